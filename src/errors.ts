@@ -1,0 +1,101 @@
+/**
+ * Three things can go wrong, and they are three types:
+ * a Failure (the job could not be done), a Refusal (the job may not be done, see stages/gate),
+ * and a bug (anything else that is thrown). Each has its own exit code.
+ */
+
+/** Every failure code with the sentence the error reference prints. The only list of codes there is. */
+export const failureTitles = {
+  'URL.MISSING': 'No connection URL was given',
+  'URL.EMPTY': 'The connection URL is empty',
+  'URL.UNEXPANDED': 'The connection URL still contains a shell expansion',
+  'URL.QUOTED': 'The connection URL is wrapped in quotes',
+  'URL.PLACEHOLDER': 'The connection URL contains a placeholder',
+  'URL.WRONG_SCHEME': 'The connection URL is not for PostgreSQL',
+  'URL.NO_HOST': 'The connection URL names no host',
+  'URL.NO_DATABASE': 'The connection URL names no database',
+  'URL.UNESCAPED': 'The connection URL contains characters that must be percent-encoded',
+  'URL.POOLED': 'The connection URL goes through a connection pooler',
+  'URL.NO_TLS': 'The connection URL switches TLS off for a remote host',
+  'URL.MALFORMED': 'The connection URL cannot be read',
+  'PROJECT.NOT_FOUND': 'The project folder does not exist',
+  'PROJECT.CONFIG_UNREADABLE': 'prisma.config.ts cannot be understood without running it',
+  'PROJECT.URL_NOT_FROM_ENV': 'Prisma takes its connection URL from somewhere other than the environment',
+  'PROJECT.NOT_POSTGRESQL': 'The Prisma schema is not for PostgreSQL',
+  'PRISMA.NOT_INSTALLED': 'Prisma is not installed in the project',
+  'PRISMA.UNSUPPORTED': 'This major version of Prisma is not supported',
+  'PRISMA.FAILED': 'Prisma could not be run to its end',
+  'PRISMA.ENGINE_UNREACHABLE': 'Prisma could not download its schema engine',
+  'MIGRATIONS.NO_FOLDER': 'The migrations folder does not exist',
+  'MIGRATIONS.NO_LOCK_FILE': 'The migrations folder has no migration_lock.toml',
+  'MIGRATIONS.LOCK_FILE_UNREADABLE': 'migration_lock.toml cannot be read',
+  'MIGRATIONS.NOT_POSTGRESQL': 'The migrations are for another database',
+  'MIGRATIONS.NO_SQL': 'A migration folder has no migration.sql',
+  'MIGRATIONS.EMPTY': 'A migration.sql is empty',
+  'MIGRATIONS.UNREADABLE': 'A migration.sql cannot be read',
+  'MIGRATIONS.NOT_UTF8': 'A migration.sql is not UTF-8',
+  'SQL.SYNTAX': 'A migration does not parse as PostgreSQL SQL',
+  'HISTORY.FAILED_MIGRATION': 'An earlier migration is recorded as failed',
+  'HISTORY.EDITED': 'A migration was edited after it was applied',
+  'HISTORY.MISSING_FROM_FOLDER': 'The history contains migrations that the folder does not have',
+  'HISTORY.OUT_OF_ORDER': 'A pending migration is older than one that was applied',
+  'HISTORY.NOT_BASELINED': 'The database has tables but no migration history',
+  'DATABASE.UNREACHABLE': 'The database server cannot be reached',
+  'DATABASE.TLS': 'The TLS connection to the database failed',
+  'DATABASE.WRONG_PASSWORD': 'The database server rejected the password',
+  'DATABASE.NO_ACCESS': 'The database server does not let this role in',
+  'DATABASE.NOT_FOUND': 'The database does not exist',
+  'DATABASE.NO_PRIVILEGES': 'The role lacks privileges that the deploy needs',
+  'DATABASE.READ_ONLY': 'The server is a replica or is read-only',
+  'DATABASE.UNSUPPORTED': 'This PostgreSQL version is not supported',
+  'DATABASE.CONNECTION_LOST': 'The connection to the database was lost',
+  'DATABASE.QUERY_FAILED': 'A query of Airlock itself failed',
+  'DEPLOY.LOCKED': 'Another deploy holds the lock',
+  'BACKUP.NO_CLIENT': 'No pg_dump was found',
+  'BACKUP.CLIENT_TOO_OLD': 'The pg_dump found is older than the server',
+  'BACKUP.NO_SPACE': 'There is not enough disk space for the backup',
+  'BACKUP.DUMP_FAILED': 'pg_dump failed',
+  'BACKUP.UNREADABLE': 'The dump cannot be read back',
+  'RESTORE.MANIFEST_INVALID': 'The backup manifest cannot be used',
+  'RESTORE.CHECKSUM': 'The backup is not the one its manifest describes',
+  'RESTORE.TARGET_EXISTS': 'The database to restore into exists already',
+  'RESTORE.FAILED': 'pg_restore failed',
+  'VERIFY.INCOMPLETE': 'The database is not in the state the migrations describe',
+  'CONFIG.INVALID': 'airlock.yml has problems',
+  'CONFIG.UNREADABLE': 'airlock.yml cannot be read',
+  'CONFIG.UNKNOWN_ENVIRONMENT': 'The environment is not in airlock.yml',
+  'USAGE.INVALID': 'The command line or the inputs have problems',
+  'COMMAND.NOT_AVAILABLE': 'The command is not in this release',
+  'RUN.CANCELLED': 'The run was cancelled',
+} as const
+
+export type FailureCode = keyof typeof failureTitles
+
+/** What a person reads when the job could not be done: never a stack trace, always a next step. */
+export interface Failure {
+  readonly code: FailureCode
+  readonly what: string
+  readonly why: string
+  readonly next: readonly string[]
+}
+
+/** Carries a Failure through effectful code to the one place that reports it. */
+export class FailureError extends Error {
+  override readonly name = 'FailureError'
+  readonly failure: Failure
+
+  constructor(failure: Failure, options?: ErrorOptions) {
+    super(`${failure.code}: ${failure.what}`, options)
+    this.failure = failure
+  }
+}
+
+/** `throw fail('URL.EMPTY', …)`: an expression, so that a reader sees the throw. */
+export function fail(code: FailureCode, said: Omit<Failure, 'code'>, options?: ErrorOptions): FailureError {
+  return new FailureError({ code, ...said }, options)
+}
+
+/** The message of whatever was thrown; the only place that asks what a caught value is. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
