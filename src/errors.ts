@@ -46,6 +46,7 @@ export const failureTitles = {
   'DATABASE.NO_ACCESS': 'The database server does not let this role in',
   'DATABASE.NOT_FOUND': 'The database does not exist',
   'DATABASE.NO_PRIVILEGES': 'The role lacks privileges that the deploy needs',
+  'DATABASE.TOO_MANY_CONNECTIONS': 'The database server has no free connection',
   'DATABASE.READ_ONLY': 'The server is a replica or is read-only',
   'DATABASE.UNSUPPORTED': 'This PostgreSQL version is not supported',
   'DATABASE.CONNECTION_LOST': 'The connection to the database was lost',
@@ -65,6 +66,7 @@ export const failureTitles = {
   'CONFIG.UNREADABLE': 'airlock.yml cannot be read',
   'CONFIG.UNKNOWN_ENVIRONMENT': 'The environment is not in airlock.yml',
   'USAGE.INVALID': 'The command line or the inputs have problems',
+  'GITHUB.CONTEXT_INCOMPLETE': 'The runner does not say which run this is',
   'COMMAND.NOT_AVAILABLE': 'The command is not in this release',
   'RUN.CANCELLED': 'The run was cancelled',
 } as const

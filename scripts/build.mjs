@@ -1,0 +1,75 @@
+// Bundles Airlock into dist/: flat ES modules with the WebAssembly files beside them. `--check` compares with what is committed.
+import { chmod, copyFile, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { rolldown } from 'rolldown'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+const require = createRequire(import.meta.url)
+const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'))
+
+const entries = {
+  airlock: 'src/entry/cli.ts',
+  action: 'src/entry/action.ts',
+  'schema-engine': 'src/prisma-engine/main.ts',
+}
+
+const wasmFiles = [
+  join(dirname(require.resolve('libpg-query/wasm/index.js')), 'libpg-query.wasm'),
+  join(root, 'node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm'),
+]
+
+export async function build(directory) {
+  await rm(directory, { recursive: true, force: true })
+  const bundle = await rolldown({
+    input: entries,
+    cwd: root,
+    platform: 'node',
+    transform: {
+      target: 'node20',
+      define: { AIRLOCK_VERSION: JSON.stringify(version), __dirname: 'import.meta.dirname' },
+    },
+    logLevel: 'warn',
+  })
+  await bundle.write({
+    dir: directory,
+    format: 'esm',
+    entryFileNames: '[name].mjs',
+    chunkFileNames: '[name].mjs',
+    comments: { legal: true, annotation: true, jsdoc: false },
+  })
+  await bundle.close()
+  for (const file of wasmFiles) await copyFile(file, join(directory, file.slice(dirname(file).length + 1)))
+  for (const name of ['airlock.mjs', 'schema-engine.mjs']) await chmod(join(directory, name), 0o755)
+}
+
+/** Every file on either side counts: one that is missing from git is drift as well. */
+async function differences(fresh, committed) {
+  const names = new Set([...(await readdir(fresh)), ...(await readdir(committed).catch(() => []))])
+  const different = []
+  for (const name of names) {
+    const [a, b] = await Promise.all([fresh, committed].map((folder) => readFile(join(folder, name)).catch(() => null)))
+    if (a === null || b === null || !a.equals(b)) different.push(name)
+  }
+  return different.sort()
+}
+
+if (process.argv[2] === '--check') {
+  const fresh = await mkdtemp(join(tmpdir(), 'airlock-build-'))
+  try {
+    await build(fresh)
+    const different = await differences(fresh, join(root, 'dist'))
+    if (different.length > 0) {
+      console.error(
+        `dist/ is not what the sources build: ${different.join(', ')}\nRun \`npm run build\` and commit dist/.`,
+      )
+      process.exitCode = 1
+    }
+  } finally {
+    await rm(fresh, { recursive: true, force: true })
+  }
+} else if (process.argv[1] === fileURLToPath(import.meta.url)) {
+  await build(join(root, 'dist'))
+}

@@ -1,0 +1,158 @@
+import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
+import { z } from 'zod'
+import { fail } from './errors.ts'
+
+/**
+ * airlock.yml: everything optional, the defaults are the safe ones, every problem is reported at once with its line.
+ * A key that this release does not act on is refused: a setting that is silently ignored protects nobody.
+ */
+
+const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
+
+const duration = z
+  .string()
+  .regex(durationPattern, 'a duration such as `500ms`, `2s` or `10m`')
+  .transform((text) => {
+    const [, amount, unit] = durationPattern.exec(text) ?? []
+    return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs])
+  })
+
+/** A lock timeout of 0 means "wait for ever" to PostgreSQL: the one value nobody wants here. */
+const positiveDuration = duration.refine((ms) => ms > 0, 'more than 0 (PostgreSQL reads 0 as "no limit")')
+
+export const approvalReasons = ['destructive', 'irreversible', 'long-lock', 'unknown'] as const
+export type ApprovalReason = (typeof approvalReasons)[number]
+
+const environmentSchema = z.strictObject({
+  apply: z.enum(['prisma']).default('prisma').describe('`prisma`: the project’s own `prisma migrate deploy`'),
+  'lock-timeout': positiveDuration
+    .default(2_000)
+    .describe('how long a statement may wait for a lock, and with it queue the application'),
+  'lock-wait': duration.default(60_000).describe('how long to wait for another deploy to end'),
+  backup: z
+    .strictObject({
+      strategy: z
+        .enum(['pg_dump', 'none'])
+        .default('pg_dump')
+        .describe('`none` is the explicit waiver: nothing to restore from'),
+      dir: z.string().min(1).optional().describe('where backups are written'),
+    })
+    .prefault({}),
+  rehearse: z.enum(['off']).optional().describe('rehearsal is not in this release; only `off` is accepted'),
+  'require-approval': z
+    .array(z.enum(approvalReasons))
+    .readonly()
+    .default(approvalReasons)
+    .describe('what needs the plan digest before it is applied'),
+})
+
+const configSchema = z.strictObject({
+  version: z.literal(1),
+  prisma: z
+    .strictObject({
+      engine: z.enum(['native', 'wasm']).default('native').describe('`wasm`: bundled with Airlock, needs no download'),
+    })
+    .prefault({}),
+  environments: z
+    .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, `.`, `_` and `-`'), environmentSchema)
+    .default({}),
+  rules: z.record(z.string(), z.enum(['off', 'notice', 'warning', 'error'])).default({}),
+})
+
+export type Policy = Readonly<z.output<typeof environmentSchema>>
+export type Config = Readonly<z.output<typeof configSchema>>
+export type PrismaEngine = Config['prisma']['engine']
+
+export function configJsonSchema(): unknown {
+  return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
+}
+
+export const defaultConfig: Config = configSchema.parse({ version: 1 })
+
+/** Keys of later releases: named, so that nobody believes they are in force. */
+const laterKeys: ReadonlySet<string> = new Set([
+  'encrypt-to',
+  'store',
+  'keep',
+  'rollback',
+  'health',
+  'required',
+  'freeze',
+  'verify',
+  'windows',
+])
+
+export function parseConfig(text: string, path: string, knownRules: readonly string[]): Config {
+  const lines = new LineCounter()
+  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true })
+  const problems = document.errors.map(
+    (error) => `line ${error.linePos?.[0].line ?? '?'}: ${error.message.split('\n')[0]}`,
+  )
+  if (problems.length > 0) throw invalid(path, problems)
+
+  const parsed = configSchema.safeParse(document.toJS() ?? {})
+  if (!parsed.success)
+    throw invalid(
+      path,
+      parsed.error.issues.flatMap((issue) => explain(issue, document, lines)),
+    )
+
+  const strangers = Object.keys(parsed.data.rules).filter((rule) => !knownRules.includes(rule))
+  if (strangers.length > 0) {
+    throw invalid(
+      path,
+      strangers.map((rule) => `line ${lineOf(document, lines, ['rules', rule])}: there is no rule \`${rule}\``),
+    )
+  }
+  return parsed.data
+}
+
+/** An environment that airlock.yml does not name gets the defaults only when the file names none at all. */
+export function policyFor(config: Config, environment: string): Policy {
+  const found = config.environments[environment]
+  if (found !== undefined) return found
+  const names = Object.keys(config.environments)
+  if (names.length === 0) return environmentSchema.parse({})
+  throw fail('CONFIG.UNKNOWN_ENVIRONMENT', {
+    what: `airlock.yml has no environment \`${environment}\`.`,
+    why: `It names ${names.map((name) => `\`${name}\``).join(', ')}. A misspelt environment must not fall back to another policy.`,
+    next: [
+      `Use one of these names: ${names.join(', ')}.`,
+      `Or add \`${environment}: {}\` under \`environments\` for the defaults.`,
+    ],
+  })
+}
+
+function invalid(path: string, problems: readonly string[]) {
+  return fail('CONFIG.INVALID', {
+    what: `${path} has ${problems.length === 1 ? 'a problem' : `${problems.length} problems`}.`,
+    why: problems.join('\n'),
+    next: [`Correct ${path}. Every key is optional; the reference is docs/reference/configuration.md.`],
+  })
+}
+
+function explain(issue: z.core.$ZodIssue, document: Document, lines: LineCounter): string[] {
+  const path = issue.path.map(String)
+  if (issue.code !== 'unrecognized_keys') {
+    const name = path.length === 0 ? 'the file' : `\`${path.join('.')}\``
+    return [`line ${lineOf(document, lines, path)}: ${name}: ${issue.message}`]
+  }
+  return issue.keys.map((key) => {
+    const name = `\`${[...path, key].join('.')}\``
+    const line = lineOf(document, lines, [...path, key])
+    return laterKeys.has(key)
+      ? `line ${line}: ${name} is not in this release and would protect nothing: remove it`
+      : `line ${line}: ${name} is not a setting`
+  })
+}
+
+function lineOf(document: Document, lines: LineCounter, path: readonly string[]): number | string {
+  for (let length = path.length; length > 0; length--) {
+    const parent = length === 1 ? document.contents : document.getIn(path.slice(0, length - 1), true)
+    if (!isMap(parent)) continue
+    const pair = parent.items.find((item) => isScalar(item.key) && String(item.key.value) === path[length - 1])
+    if (pair !== undefined && isScalar(pair.key) && pair.key.range) return lines.linePos(pair.key.range[0]).line
+  }
+  return 1
+}

@@ -1,0 +1,173 @@
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { fail, messageOf } from '../errors.ts'
+import type { Invocation } from '../invocation.ts'
+import { type Command, commands } from '../result.ts'
+
+export const formats = ['text', 'json', 'sarif', 'markdown'] as const
+export type Format = (typeof formats)[number]
+
+interface OptionSpec {
+  readonly type: 'string' | 'boolean'
+  readonly value?: string
+  readonly help: string
+  /** Commands that take it; absent means all. */
+  readonly only?: readonly Command[]
+}
+
+export const options = {
+  format: { type: 'string', value: 'FORMAT', help: 'text, json; check and plan also sarif, markdown' },
+  cwd: { type: 'string', value: 'DIR', help: 'folder of the Prisma project (default: here)' },
+  migrations: { type: 'string', value: 'DIR', help: 'migrations folder (default: read from the Prisma project)' },
+  config: { type: 'string', value: 'FILE', help: 'path of airlock.yml (default: airlock.yml)' },
+  environment: {
+    type: 'string',
+    value: 'NAME',
+    help: 'environment of airlock.yml (default: production)',
+    only: ['plan', 'deploy', 'backup', 'verify', 'doctor'],
+  },
+  confirm: {
+    type: 'string',
+    value: 'CONFIRM',
+    help: 'exactly CONFIRM, where the run was started by hand',
+    only: ['plan', 'deploy'],
+  },
+  approve: {
+    type: 'string',
+    value: 'DIGEST',
+    help: 'the digest of the plan that was approved',
+    only: ['plan', 'deploy'],
+  },
+  'backup-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: 'where the backup is written (default: .airlock/backups)',
+    only: ['deploy'],
+  },
+  out: { type: 'string', value: 'DIR', help: 'where the backup is written', only: ['backup'] },
+  from: { type: 'string', value: 'MANIFEST', help: 'the manifest of the backup', only: ['restore'] },
+  into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
+  'dry-run': { type: 'boolean', help: 'prove that the backup can be read, restore nothing', only: ['restore'] },
+  'prisma-engine': {
+    type: 'string',
+    value: 'ENGINE',
+    help: 'native, or wasm (bundled, needs no download)',
+    only: ['deploy', 'verify'],
+  },
+  'prisma-version': {
+    type: 'string',
+    value: 'VERSION',
+    help: 'judge the migrations as this Prisma version runs them',
+    only: ['check'],
+  },
+  'report-dir': { type: 'string', value: 'DIR', help: 'where the report is written (default: .airlock/reports)' },
+  help: { type: 'boolean', help: 'print this' },
+  version: { type: 'boolean', help: 'print the version of Airlock' },
+} as const satisfies Record<string, OptionSpec>
+
+export interface Arguments {
+  readonly kind: 'run'
+  readonly invocation: Invocation
+  readonly format: Format
+}
+
+export type Asked =
+  | Arguments
+  | { readonly kind: 'help'; readonly command: Command | undefined }
+  | { readonly kind: 'version' }
+
+export function readArguments(argv: readonly string[], env: Invocation['env'], here: string): Asked {
+  const { values, positionals } = parse(argv)
+  const [name, ...extra] = positionals
+  const command = commands.find((candidate) => candidate === name)
+  if (values.version === true) return { kind: 'version' }
+  if (values.help === true || name === undefined || name === 'help') return { kind: 'help', command }
+  const problems = [
+    ...unknownCommand(name, command),
+    ...surplus(extra),
+    ...misplaced(values, command),
+    ...badValues(values, command),
+  ]
+  if (command === undefined || problems.length > 0) throw usage(problems, command)
+  const cwd = resolve(here, values.cwd ?? '.')
+  return {
+    kind: 'run',
+    format: formats.find((candidate) => candidate === values.format) ?? 'text',
+    invocation: {
+      command,
+      cwd,
+      migrations: values.migrations,
+      config: values.config ?? 'airlock.yml',
+      environment: values.environment ?? 'production',
+      confirm: values.confirm ?? '',
+      approve: values.approve ?? '',
+      backupDir: values['backup-dir'],
+      out: values.out,
+      from: values.from,
+      into: values.into,
+      dryRun: values['dry-run'] ?? false,
+      prismaEngine:
+        values['prisma-engine'] === 'wasm' || values['prisma-engine'] === 'native'
+          ? values['prisma-engine']
+          : undefined,
+      prismaVersion: values['prisma-version'],
+      trigger: { kind: 'terminal', attempt: 1 },
+      reportDir: values['report-dir'] ?? resolve(cwd, '.airlock', 'reports'),
+      databaseUrl: undefined,
+      directUrl: undefined,
+      slackWebhookUrl: env['SLACK_WEBHOOK_URL'],
+      runUrl: undefined,
+      env,
+    },
+  }
+}
+
+function parse(argv: readonly string[]) {
+  try {
+    return parseArgs({ args: [...argv], options, allowPositionals: true, strict: true })
+  } catch (error) {
+    throw usage([messageOf(error).split('. ')[0] ?? ''], undefined)
+  }
+}
+
+type Values = ReturnType<typeof parse>['values']
+
+function unknownCommand(name: string, command: Command | undefined): string[] {
+  return command === undefined ? [`There is no command \`${name}\`.`] : []
+}
+
+function surplus(extra: readonly string[]): string[] {
+  return extra.length === 0 ? [] : [`Not understood: ${extra.map((word) => `\`${word}\``).join(', ')}.`]
+}
+
+function misplaced(values: Values, command: Command | undefined): string[] {
+  if (command === undefined) return []
+  return Object.keys(values).flatMap((option) => {
+    const spec: OptionSpec | undefined = options[option as keyof typeof options]
+    if (spec?.only === undefined || spec.only.includes(command)) return []
+    return [
+      `\`--${option}\` does not belong to \`${command}\`, but to ${spec.only.map((other) => `\`${other}\``).join(', ')}.`,
+    ]
+  })
+}
+
+function badValues(values: Values, command: Command | undefined): string[] {
+  const problems: string[] = []
+  const known: readonly string[] = command === 'check' || command === 'plan' ? formats : ['text', 'json']
+  if (values.format !== undefined && !known.includes(values.format)) {
+    problems.push(`\`--format ${values.format}\`: \`${command ?? 'this command'}\` can write ${known.join(', ')}.`)
+  }
+  const engine = values['prisma-engine']
+  if (engine !== undefined && engine !== 'native' && engine !== 'wasm') {
+    problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`)
+  }
+  return problems
+}
+
+function usage(problems: readonly string[], command: Command | undefined) {
+  return fail('USAGE.INVALID', {
+    what: 'The command line cannot be understood.',
+    why: problems.join('\n'),
+    next: [`airlock ${command === undefined ? '' : `${command} `}--help`],
+  })
+}

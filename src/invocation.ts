@@ -1,0 +1,33 @@
+import type { PrismaEngine } from './config.ts'
+import type { Command } from './result.ts'
+import type { Trigger } from './stages/gate/decide.ts'
+
+/** What one run was asked to do, whichever door it came in by: the terminal or the action. */
+export interface Invocation {
+  readonly command: Command
+  /** Absolute path of the Prisma project. */
+  readonly cwd: string
+  readonly migrations: string | undefined
+  readonly config: string
+  readonly environment: string
+  readonly confirm: string
+  readonly approve: string
+  readonly backupDir: string | undefined
+  /** `backup --out` */
+  readonly out: string | undefined
+  /** `restore --from`, `--into`, `--dry-run` */
+  readonly from: string | undefined
+  readonly into: string | undefined
+  readonly dryRun: boolean
+  readonly prismaEngine: PrismaEngine | undefined
+  readonly prismaVersion: string | undefined
+  readonly trigger: Trigger
+  /** Where reports go; `undefined` writes none. */
+  readonly reportDir: string | undefined
+  readonly databaseUrl: string | undefined
+  readonly directUrl: string | undefined
+  readonly slackWebhookUrl: string | undefined
+  /** Link to the run, for messages. */
+  readonly runUrl: string | undefined
+  readonly env: Readonly<Record<string, string | undefined>>
+}

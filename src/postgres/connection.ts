@@ -1,0 +1,167 @@
+import pg from 'pg'
+import { type FailureCode, FailureError, fail, messageOf } from '../errors.ts'
+import type { Session } from '../ports.ts'
+import { clientConfig, type DatabaseUrl } from './url.ts'
+
+export interface OpenSession extends Session, AsyncDisposable {
+  /** Called once if the server or the network ends the connection while nobody waits for a query. */
+  onLost(listener: (failure: FailureError) => void): void
+}
+
+const connectTimeoutMs = 10_000
+
+export async function connect(url: DatabaseUrl, applicationName = 'airlock'): Promise<OpenSession> {
+  const client = new pg.Client({
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...clientConfig(url),
+    application_name: applicationName,
+  })
+  const lostListeners: ((failure: FailureError) => void)[] = []
+  // Without a listener a connection that breaks while idle would end the process.
+  client.on('error', (error) => {
+    for (const listener of lostListeners) listener(explain(error, url))
+  })
+  try {
+    await client.connect()
+    // Nothing in a user's schema may stand in for a name of ours, and catalog functions print whole names.
+    await client.query("SET search_path = ''")
+  } catch (error) {
+    await client.end().catch(() => undefined) // nothing to close is the expected case here; the cause is thrown below
+    throw explain(error, url)
+  }
+  return {
+    async query<Row>(text: string, values: readonly unknown[] = []) {
+      try {
+        const result = await client.query(text, [...values])
+        return result.rows as Row[]
+      } catch (error) {
+        throw explain(error, url)
+      }
+    },
+    onLost(listener) {
+      lostListeners.push(listener)
+    },
+    async [Symbol.asyncDispose]() {
+      await client.end()
+    },
+  }
+}
+
+interface Explanation {
+  readonly code: FailureCode
+  readonly what: string
+  readonly next: readonly string[]
+}
+
+/** The server's SQLSTATE (manual, appendix A) or the socket's error code, whichever there is. */
+function codeOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined
+  return typeof code === 'string' ? code : ''
+}
+
+export function explain(error: unknown, url: DatabaseUrl): FailureError {
+  if (error instanceof FailureError) return error
+  const { code, what, next } = explanationFor(codeOf(error), messageOf(error), url)
+  return fail(code, { what, why: messageOf(error), next }, { cause: error })
+}
+
+function explanationFor(code: string, message: string, url: DatabaseUrl): Explanation {
+  const server = `${url.host}:${url.port}`
+  const database = `\`${url.database}\` on ${server}`
+  switch (code) {
+    case 'ECONNREFUSED':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EHOSTUNREACH':
+    case 'ENETUNREACH':
+    case 'ETIMEDOUT':
+    case 'ENOENT':
+      return {
+        code: 'DATABASE.UNREACHABLE',
+        what: `No PostgreSQL server answers at ${server}.`,
+        next: [
+          'Check host and port in the connection URL.',
+          `Check that the runner may reach the server (firewall, allow list, VPN): pg_isready -h ${url.host} -p ${url.port}`,
+        ],
+      }
+    case '28P01':
+      return {
+        code: 'DATABASE.WRONG_PASSWORD',
+        what: `The server at ${server} rejected the password of \`${url.user}\`.`,
+        next: ['Copy the connection URL again into the secret; special characters of the password must be percent-encoded.'],
+      }
+    case '28000':
+      return {
+        code: 'DATABASE.NO_ACCESS',
+        what: `The server does not let \`${url.user}\` into ${database}.`,
+        next: ['Check pg_hba.conf or the provider’s access rules; where TLS is required, add `sslmode=require` to the URL.'],
+      }
+    case '3D000':
+      return {
+        code: 'DATABASE.NOT_FOUND',
+        what: `There is no database ${database}.`,
+        next: [
+          'Check the database name at the end of the connection URL.',
+          `A new environment needs it once: CREATE DATABASE "${url.database.replaceAll('"', '""')}";`,
+        ],
+      }
+    case '42501':
+      return {
+        code: 'DATABASE.NO_PRIVILEGES',
+        what: `The role \`${url.user}\` lacks a privilege in ${database}.`,
+        next: ['Connect as the role that owns the tables, or grant what the server’s message names.'],
+      }
+    case '25006':
+      return {
+        code: 'DATABASE.READ_ONLY',
+        what: `${database} accepts no writes.`,
+        next: ['Use the URL of the primary server; a replica and a database that is read-only cannot be migrated.'],
+      }
+    case '53300':
+      return {
+        code: 'DATABASE.TOO_MANY_CONNECTIONS',
+        what: `The server at ${server} has no free connection.`,
+        next: [
+          'See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
+        ],
+      }
+    case '57P03':
+      return {
+        code: 'DATABASE.UNREACHABLE',
+        what: `The server at ${server} is starting up or shutting down.`,
+        next: ['Run again when it accepts connections.'],
+      }
+    default:
+      return explanationForTheRest(code, message, url)
+  }
+}
+
+function explanationForTheRest(code: string, message: string, url: DatabaseUrl): Explanation {
+  const server = `${url.host}:${url.port}`
+  if (/timeout expired/i.test(message)) {
+    return {
+      code: 'DATABASE.UNREACHABLE',
+      what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs / 1_000} s.`,
+      next: ['Check host, port and whether the runner may reach the server (firewall, allow list, VPN).'],
+    }
+  }
+  if (/SSL|TLS|certificate|self[- ]signed/i.test(`${message} ${code}`)) {
+    return {
+      code: 'DATABASE.TLS',
+      what: `No TLS connection to ${server} could be made.`,
+      next: ['Check `sslmode` and `sslrootcert` in the connection URL against what the server offers.'],
+    }
+  }
+  if (/terminated|ECONNRESET|EPIPE|closed/i.test(`${message} ${code}`) || code.startsWith('57P') || code.startsWith('08')) {
+    return {
+      code: 'DATABASE.CONNECTION_LOST',
+      what: `The connection to ${server} was lost.`,
+      next: ['See the server’s log for the reason, then run again: the history table says what was applied.'],
+    }
+  }
+  return {
+    code: 'DATABASE.QUERY_FAILED',
+    what: `A query on \`${url.database}\` at ${server} failed${code === '' ? '' : ` (SQLSTATE ${code})`}.`,
+    next: ['This query is Airlock’s own. Report it with the message above.'],
+  }
+}

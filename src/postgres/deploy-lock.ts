@@ -1,0 +1,58 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fail } from '../errors.ts'
+import type { Session } from '../ports.ts'
+
+/**
+ * One deploy at a time per database. A session-level advisory lock dies with its connection, so a killed runner never
+ * leaves it behind. The number is ours; Prisma's own (72707369) is taken by Prisma itself while it applies.
+ */
+const lockKey = '4702394921427289'
+
+const pollMs = 500
+
+export interface DeployLock extends AsyncDisposable {
+  readonly waitedMs: number
+}
+
+export async function takeDeployLock(
+  session: Session,
+  options: { readonly waitMs: number; readonly onWait: (holder: string) => void; readonly signal: AbortSignal },
+): Promise<DeployLock> {
+  const startedAt = Date.now()
+  let told = false
+  while (!(await tryLock(session))) {
+    const holder = await describeHolder(session)
+    if (Date.now() - startedAt >= options.waitMs) {
+      throw fail('DEPLOY.LOCKED', {
+        what: 'Another deploy to this database is running.',
+        why: `The deploy lock is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1_000)} s.`,
+        next: ['Run again when that deploy has ended.', 'The lock disappears with the connection that holds it; it never has to be cleaned up.'],
+      })
+    }
+    if (!told) options.onWait(holder)
+    told = true
+    await sleep(pollMs, undefined, { signal: options.signal })
+  }
+  return {
+    waitedMs: Date.now() - startedAt,
+    async [Symbol.asyncDispose]() {
+      await session.query(`SELECT pg_catalog.pg_advisory_unlock(${lockKey})`)
+    },
+  }
+}
+
+async function tryLock(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ locked: boolean }>(`SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`)
+  return row?.locked === true
+}
+
+async function describeHolder(session: Session): Promise<string> {
+  const [row] = await session.query<{ pid: number; name: string; client: string | null; since: string }>(
+    `SELECT a.pid, a.application_name AS name, a.client_addr::text AS client, a.backend_start::text AS since
+       FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+      WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`,
+  )
+  if (row === undefined) return 'a session that has just ended'
+  return `process ${row.pid} (${row.name}${row.client === null ? '' : ` from ${row.client}`}, connected since ${row.since})`
+}

@@ -1,0 +1,142 @@
+import type { ReportedMigration, RunResult, StageRecord } from '../result.ts'
+import { headlineOf, targetOf } from './headline.ts'
+import { formatBytes, formatMs, plural } from './words.ts'
+
+/** The job summary and the report file: Markdown that reads well on GitHub and as plain text. */
+
+const stageMarks = { pass: 'pass', fail: '**fail**', unknown: '**unknown**', skipped: 'not checked' } as const
+
+/** A summary holds 1 MiB; findings beyond this many are counted instead of shown. */
+const mostFindings = 100
+const mostSqlCharacters = 2_000
+
+export function markdownReport(result: RunResult): string {
+  const target = targetOf(result)
+  return [
+    `## Airlock ${result.command}: ${headlineOf(result)}`,
+    target === '' ? '' : `**${cell(target)}**`,
+    result.reason === '' ? '' : prose(result.reason),
+    ...failureSection(result),
+    ...nextSection(result),
+    ...findingsSection(result),
+    ...migrationsSection(result),
+    ...stagesSection(result.stages),
+    ...backupSection(result),
+    result.digest === undefined ? '' : `Plan digest: \`${result.digest}\``,
+    `<sub>${result.startedAt} · ${formatMs(result.ms)}</sub>`,
+  ]
+    .filter((part) => part !== '')
+    .join('\n\n')
+    .concat('\n')
+}
+
+function failureSection({ failure }: RunResult): string[] {
+  if (failure === undefined) return []
+  return [`**\`${failure.code}\`** ${prose(failure.what)}`, quote(failure.why)]
+}
+
+function nextSection({ next }: RunResult): string[] {
+  if (next.length === 0) return []
+  return ['### Next', fenced(next.join('\n'), 'text')]
+}
+
+function findingsSection({ findings }: RunResult): string[] {
+  if (findings.length === 0) return []
+  const shown = findings
+    .slice(0, mostFindings)
+    .map((finding) =>
+      [
+        `#### ${finding.severity}: ${prose(finding.message)}`,
+        `\`${finding.file}:${finding.line}\` · [${finding.rule}](${finding.docs})`,
+        prose(finding.why),
+        fenced(finding.instead, 'sql'),
+      ].join('\n\n'),
+    )
+  const left = findings.length - shown.length
+  return ['### Findings', ...shown, ...(left > 0 ? [`${plural(left, 'more finding')} in the JSON report.`] : [])]
+}
+
+function migrationsSection({ migrations, applied }: RunResult): string[] {
+  if (migrations.length === 0) return []
+  const done = new Set(applied)
+  const rows = migrations.map((migration) => {
+    const effects = migration.statements.map((statement) => statement.effects)
+    const locks = new Set(effects.flatMap((effect) => effect.locks.map((lock) => `${lock.relation}: ${lock.mode}`)))
+    const loses = effects.flatMap((effect) => effect.loses.map((loss) => `${loss.kind} ${loss.name}`))
+    const unknown = effects.some((effect) => effect.unknown) ? ['something that cannot be told'] : []
+    return [
+      `\`${migration.name}\``,
+      done.has(migration.name) ? 'applied' : 'pending',
+      migration.stage,
+      migration.atomic ? 'all or nothing' : 'statement by statement',
+      list([...locks]),
+      list([...loses, ...unknown]),
+    ]
+  })
+  return [
+    '### Migrations',
+    table(['migration', 'state', 'stage', 'if it fails', 'locks', 'loses'], rows),
+    ...migrations.map(sqlDetails),
+  ]
+}
+
+function sqlDetails(migration: ReportedMigration): string {
+  const sql = migration.statements.map((statement) => `${statement.sql};`).join('\n')
+  const cut = sql.length > mostSqlCharacters ? `${sql.slice(0, mostSqlCharacters)}\n-- … cut here` : sql
+  return `<details><summary>SQL of ${html(migration.name)}</summary>\n\n${fenced(cut, 'sql')}\n\n</details>`
+}
+
+function stagesSection(stages: readonly StageRecord[]): string[] {
+  if (stages.length === 0) return []
+  const rows = stages.map((stage) => [
+    stage.name,
+    stageMarks[stage.outcome],
+    stage.outcome === 'skipped' ? '' : formatMs(stage.ms),
+    stage.summary,
+  ])
+  return ['### Stages', table(['stage', 'result', 'time', ''], rows)]
+}
+
+function backupSection({ backup }: RunResult): string[] {
+  if (backup === undefined) return []
+  return [`Backup: \`${backup.manifest}\` (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`]
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
+  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n')
+}
+
+function list(items: readonly string[]): string {
+  const shown = items.slice(0, 5)
+  const left = items.length - shown.length
+  return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('; ')
+}
+
+function cell(text: string): string {
+  return html(text)
+    .replaceAll('|', '\\|')
+    .replaceAll(/\s*\n\s*/g, ' ')
+}
+
+/** Names come from SQL that anyone may have written: nothing in them may become markup or mention somebody. */
+function prose(text: string): string {
+  return html(text).replaceAll('@', '@\u200b')
+}
+
+function html(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
+}
+
+function quote(text: string): string {
+  return prose(text)
+    .split('\n')
+    .map((line) => `> ${line}`)
+    .join('\n')
+}
+
+function fenced(text: string, language: string): string {
+  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length))
+  const fence = '`'.repeat(longest + 1)
+  return `${fence}${language}\n${text}\n${fence}`
+}

@@ -1,0 +1,70 @@
+import type { Outcome, RunResult } from '../result.ts'
+import { headlineOf, targetOf } from './headline.ts'
+import { formatBytes, plural } from './words.ts'
+
+/** What the terminal prints at the end. The stages were shown while they ran; here is what came of them. */
+
+export interface TextStyle {
+  readonly colour: boolean
+  /** Prints one finding with its source line and caret. */
+  readonly finding: (finding: RunResult['findings'][number]) => string
+}
+
+const colours: Record<Outcome, number> = {
+  clear: 32,
+  applied: 32,
+  'nothing-pending': 32,
+  done: 32,
+  'needs-approval': 33,
+  blocked: 33,
+  refused: 33,
+  recovered: 33,
+  'needs-human': 31,
+  failed: 31,
+}
+
+export function textReport(result: RunResult, style: TextStyle): string {
+  const target = targetOf(result)
+  const headline = paint(headlineOf(result), colours[result.outcome], style)
+  return [
+    ...result.findings.map((finding) => `${style.finding(finding)}\n`),
+    ...migrationLines(result),
+    `${result.command}: ${headline}${target === '' ? '' : `  ${paint(target, 2, style)}`}`,
+    ...(result.reason === '' ? [] : [indent(result.reason)]),
+    ...failureLines(result),
+    ...(result.backup === undefined
+      ? []
+      : [
+          indent(
+            `backup   ${result.backup.manifest} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`,
+          ),
+        ]),
+    ...(result.digest === undefined ? [] : [indent(`digest   ${result.digest}`)]),
+    ...(result.next.length === 0 ? [] : ['', 'Next:', ...result.next.map(indent)]),
+    '',
+  ].join('\n')
+}
+
+function migrationLines({ migrations, applied }: RunResult): string[] {
+  const done = new Set(applied)
+  const lines = migrations.map((migration) => {
+    const execution = migration.atomic ? 'all or nothing' : 'statement by statement'
+    const state = done.has(migration.name) ? 'applied' : 'pending'
+    return `  ${state}  ${migration.name}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
+  })
+  return lines.length === 0 ? [] : [...lines, '']
+}
+
+function failureLines({ failure }: RunResult): string[] {
+  return failure === undefined
+    ? []
+    : [indent(`${failure.code}: ${failure.what}`), ...(failure.why === '' ? [] : [indent(failure.why)])]
+}
+
+function indent(text: string): string {
+  return text.replaceAll(/^/gm, '  ')
+}
+
+function paint(text: string, code: number, style: TextStyle): string {
+  return style.colour ? `\u001b[${code}m${text}\u001b[0m` : text
+}

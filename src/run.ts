@@ -1,0 +1,89 @@
+import { FailureError, fail } from './errors.ts'
+import type { StageName, StageOutcome, StageRecord } from './result.ts'
+
+/** What happens during a run, for whoever shows it. */
+export type RunEvent =
+  | { readonly kind: 'stage-started'; readonly stage: StageName }
+  | { readonly kind: 'stage-ended'; readonly record: StageRecord }
+  | { readonly kind: 'progress'; readonly text: string }
+
+export interface StageReport {
+  readonly outcome: StageOutcome
+  readonly summary: string
+  readonly detail?: Readonly<Record<string, unknown>>
+}
+
+/** The thread through all stages: records what each one came to, tells the progress display, carries the cancel signal. */
+export class Run {
+  readonly startedAt = new Date()
+  readonly signal: AbortSignal
+  readonly #emit: (event: RunEvent) => void
+  readonly #records: StageRecord[] = []
+
+  constructor(emit: (event: RunEvent) => void, signal: AbortSignal) {
+    this.#emit = emit
+    this.signal = signal
+  }
+
+  get records(): readonly StageRecord[] {
+    return this.#records
+  }
+
+  progress(text: string): void {
+    this.#emit({ kind: 'progress', text })
+  }
+
+  /** Runs one stage. `describe` says in one line what it came to; whatever it throws is recorded as `fail` and goes on up. */
+  async stage<Value>(
+    name: StageName,
+    work: () => Promise<Value>,
+    describe: (value: Value) => StageReport,
+  ): Promise<Value> {
+    this.throwIfCancelled()
+    const startedAt = performance.now()
+    this.#emit({ kind: 'stage-started', stage: name })
+    try {
+      const value = await work()
+      this.#end(name, startedAt, describe(value))
+      return value
+    } catch (error) {
+      const cancelled = this.signal.aborted
+      const summary = cancelled ? 'cancelled' : error instanceof FailureError ? error.failure.what : 'ended by a bug'
+      this.#end(name, startedAt, { outcome: 'fail', summary })
+      if (cancelled && !isCancellation(error)) throw cancellation(error)
+      throw error
+    }
+  }
+
+  /** A stage that did not run says so: a reader must never take silence for a pass. */
+  skip(name: StageName, why: string): void {
+    this.#end(name, performance.now(), { outcome: 'skipped', summary: `not checked: ${why}` })
+  }
+
+  throwIfCancelled(): void {
+    if (this.signal.aborted) throw cancellation()
+  }
+
+  #end(name: StageName, startedAt: number, report: StageReport): void {
+    const ms = Math.round(performance.now() - startedAt)
+    const record = { name, outcome: report.outcome, ms, summary: report.summary, detail: report.detail ?? {} }
+    this.#records.push(record)
+    this.#emit({ kind: 'stage-ended', record })
+  }
+}
+
+export function isCancellation(error: unknown): boolean {
+  return error instanceof FailureError && error.failure.code === 'RUN.CANCELLED'
+}
+
+function cancellation(cause?: unknown): FailureError {
+  return fail(
+    'RUN.CANCELLED',
+    {
+      what: 'The run was cancelled.',
+      why: 'It received an interrupt or termination signal.',
+      next: ['Run `airlock plan` to see what is applied and what is still pending, then deploy again.'],
+    },
+    { cause },
+  )
+}

@@ -1,0 +1,133 @@
+import type { ApprovalReason, Policy } from '../../config.ts'
+import type { Plan, Risk } from '../plan/plan.ts'
+
+declare const cleared: unique symbol
+
+/** A plan that may go on. Only this file makes one, and apply() takes nothing else. */
+export interface Clearance {
+  readonly [cleared]: true
+  readonly plan: Plan
+  readonly because: string
+}
+
+export type RefusalCode =
+  | 'confirm_missing'
+  | 'confirm_not_exact'
+  | 'confirm_replayed'
+  | 'approval_missing'
+  | 'approval_of_another_plan'
+  | 'will_fail'
+  | 'plan_changed'
+
+export interface Refusal {
+  readonly kind: 'needs-approval' | 'blocked'
+  readonly code: RefusalCode
+  readonly reason: string
+  readonly risks: readonly Risk[]
+  readonly next: readonly string[]
+}
+
+export type Verdict = { readonly kind: 'clear'; readonly clearance: Clearance } | Refusal
+
+/** What started the run. A manual run proves with CONFIRM that somebody meant it. */
+export interface Trigger {
+  readonly kind: 'manual' | 'automatic' | 'terminal'
+  /** GitHub counts re-runs of the same run from 1; a re-run keeps the inputs of the first attempt. */
+  readonly attempt: number
+}
+
+export interface Given {
+  readonly confirm: string
+  readonly approve: string
+}
+
+/** The guards in order; each one leaves with its own reason. */
+export function decideGate(plan: Plan, policy: Policy, trigger: Trigger, given: Given): Verdict {
+  return (
+    refuseConfirmation(trigger, given.confirm) ??
+    refuseCertainFailure(plan) ??
+    refuseApproval(plan, policy, given.approve) ?? {
+      kind: 'clear',
+      clearance: { plan, because: clearedBecause(plan, policy, given) } as Clearance,
+    }
+  )
+}
+
+function refuseConfirmation(trigger: Trigger, confirm: string): Refusal | undefined {
+  if (trigger.kind === 'manual' && trigger.attempt > 1) {
+    return blocked(
+      'confirm_replayed',
+      'This is a re-run: it repeats the CONFIRM that was typed for an earlier attempt.',
+      ['Start a new run of the workflow and type CONFIRM there.'],
+    )
+  }
+  if (confirm === 'CONFIRM' || (confirm === '' && trigger.kind !== 'manual')) return undefined
+  if (confirm === '') {
+    return blocked('confirm_missing', 'A manual run needs CONFIRM in the input `confirm`.', [
+      'Start a new run of the workflow and type CONFIRM.',
+    ])
+  }
+  return blocked(
+    'confirm_not_exact',
+    'The input `confirm` is not exactly CONFIRM: seven capital letters, nothing before or after.',
+    ['Start again and type CONFIRM.'],
+  )
+}
+
+/** What the execution model already knows to fail would only leave a failed row behind. */
+function refuseCertainFailure(plan: Plan): Refusal | undefined {
+  const certain = plan.findings.filter((finding) => finding.rule === 'will-fail')
+  if (certain.length === 0) return undefined
+  return blocked(
+    'will_fail',
+    certain.map((finding) => `${finding.migration}: ${finding.message}`).join(' '),
+    certain.map((finding) => finding.instead),
+  )
+}
+
+function refuseApproval(plan: Plan, policy: Policy, approve: string): Refusal | undefined {
+  const approved = approve === plan.digest
+  if (approve !== '' && !approved) {
+    return blocked(
+      'approval_of_another_plan',
+      `The approved digest ${approve} is not the digest of this plan. The migrations, the database, the history or the policy are not what was approved.`,
+      ['Read the plan again, then approve this one:', `--approve ${plan.digest}`],
+    )
+  }
+  const risks = risksToApprove(plan, policy)
+  if (risks.length === 0 || approved) return undefined
+  return {
+    kind: 'needs-approval',
+    code: 'approval_missing',
+    reason: `${countOf(risks.length)} in this plan ${risks.length === 1 ? 'needs' : 'need'} approval (${reasonsOf(risks).join(', ')}).`,
+    risks,
+    next: [
+      'Read the plan. If this is what should happen to this database, approve exactly this plan:',
+      `--approve ${plan.digest}`,
+    ],
+  }
+}
+
+export function risksToApprove(plan: Plan, policy: Policy): readonly Risk[] {
+  return plan.risks.filter((risk) => policy['require-approval'].includes(risk.reason))
+}
+
+function clearedBecause(plan: Plan, policy: Policy, given: Given): string {
+  const risks = risksToApprove(plan, policy)
+  if (risks.length > 0) return `approved by digest (${reasonsOf(risks).join(', ')})`
+  const waived = reasonsOf(plan.risks)
+  const base = given.approve === '' ? 'nothing in it needs approval' : 'approved by digest'
+  return waived.length === 0 ? base : `${base}; the policy waives approval for ${waived.join(', ')}`
+}
+
+function reasonsOf(risks: readonly Risk[]): readonly ApprovalReason[] {
+  return [...new Set(risks.map((risk) => risk.reason))]
+}
+
+function countOf(count: number): string {
+  return count === 1 ? 'One statement' : `${count} things`
+}
+
+function blocked(code: RefusalCode, reason: string, next: readonly string[]): Refusal {
+  return { kind: 'blocked', code, reason, risks: [], next }
+}

@@ -1,0 +1,42 @@
+import type { Policy } from '../../config.ts'
+import type { Sha256 } from '../../ports.ts'
+import type { PlanDigest, PlannedMigration } from './plan.ts'
+
+/** Grows whenever a rule or an effect is changed in a way that an approver would judge differently. */
+const ruleSetVersion = 1
+
+export interface DigestInput {
+  readonly migrations: readonly Pick<PlannedMigration, 'name' | 'checksum' | 'execution'>[]
+  readonly historyHead: string | undefined
+  readonly schemaFingerprint: string
+  readonly target: { readonly systemIdentifier: string; readonly database: string }
+  readonly policy: Policy
+  readonly rules: Readonly<Record<string, string>>
+}
+
+/** Covers everything an approver relies on. Another order of the same keys is the same plan. */
+export function digestOf(input: DigestInput, sha256: Sha256): PlanDigest {
+  const covered = {
+    ruleSetVersion,
+    migrations: input.migrations.map(({ name, checksum, execution }) => ({
+      name,
+      checksum,
+      kind: execution.kind,
+      atomic: execution.atomic,
+    })),
+    historyHead: input.historyHead ?? null,
+    schemaFingerprint: input.schemaFingerprint,
+    target: input.target,
+    policy: input.policy,
+    rules: input.rules,
+  }
+  return `sha256:${sha256(canonicalJson(covered))}` as PlanDigest
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_key, part: unknown) =>
+    part !== null && typeof part === 'object' && !Array.isArray(part)
+      ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : part,
+  )
+}

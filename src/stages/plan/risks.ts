@@ -1,0 +1,62 @@
+import { dataLosses, type LockMode, lockModes, type RelationName, type Statement } from '../../sql/model.ts'
+import type { PlannedMigration, Risk } from './plan.ts'
+
+/** Reading or rewriting this much under a lock is long enough for users to notice; an unknown size counts as large. */
+const largeTableBytes = 100 * 1024 * 1024
+
+const firstModeThatBlocksWrites = lockModes.indexOf('ShareLock')
+
+/** Bytes by relation, from the live catalog. A relation that is not in it has an unknown size. */
+export type RelationSizes = ReadonlyMap<RelationName, number>
+
+export function risksOf(migrations: readonly PlannedMigration[], sizes: RelationSizes): readonly Risk[] {
+  return migrations.flatMap((migration) =>
+    migration.statements.flatMap((statement) =>
+      risksOfStatement(statement, sizes).map((risk) => ({
+        ...risk,
+        migration: migration.name,
+        line: statement.range.line,
+      })),
+    ),
+  )
+}
+
+type StatementRisk = Omit<Risk, 'migration' | 'line'>
+
+function risksOfStatement(statement: Statement, sizes: RelationSizes): StatementRisk[] {
+  const { effects } = statement
+  const risks: StatementRisk[] = effects.loses
+    .filter((loss) => dataLosses.has(loss.kind))
+    .map((loss) => ({ reason: 'destructive', text: `loses ${loss.kind.replace('-', ' ')} ${loss.name}` }))
+
+  for (const relation of overwrittenRelations(statement)) {
+    risks.push({
+      reason: 'irreversible',
+      text: `overwrites rows of ${relation}; their old values are only in the backup`,
+    })
+  }
+  for (const relation of new Set([...effects.rewrites, ...effects.scans])) {
+    const mode = effects.locks.find((lock) => lock.relation === relation && blocksWrites(lock.mode))?.mode
+    const bytes = sizes.get(relation)
+    if (mode === undefined || (bytes !== undefined && bytes < largeTableBytes)) continue
+    const work = effects.rewrites.includes(relation) ? 'rewrites' : 'reads all of'
+    const size = bytes === undefined ? 'of unknown size' : `of ${Math.round(bytes / 1024 / 1024)} MB`
+    risks.push({ reason: 'long-lock', text: `${work} ${relation} ${size} while it holds ${mode}` })
+  }
+  if (effects.unknown) {
+    risks.push({
+      reason: 'unknown',
+      text: `what it does cannot be told: ${effects.unknownBecause ?? 'no reason recorded'}`,
+    })
+  }
+  return risks
+}
+
+function overwrittenRelations(statement: Statement): readonly RelationName[] {
+  if (statement.kind !== 'UpdateStmt' && statement.kind !== 'MergeStmt') return []
+  return statement.effects.locks.filter((lock) => lock.mode === 'RowExclusiveLock').map((lock) => lock.relation)
+}
+
+function blocksWrites(mode: LockMode): boolean {
+  return lockModes.indexOf(mode) >= firstModeThatBlocksWrites
+}

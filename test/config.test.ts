@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest'
+import { defaultConfig, parseConfig, policyFor } from '../src/config.ts'
+import { FailureError } from '../src/errors.ts'
+
+const rules = ['ban-drop-column']
+const parse = (text: string) => parseConfig(text, 'airlock.yml', rules)
+
+function problemsOf(text: string): string {
+  try {
+    parse(text)
+  } catch (error) {
+    if (error instanceof FailureError) return `${error.failure.code}\n${error.failure.why}`
+    throw error
+  }
+  throw new Error('airlock.yml was accepted')
+}
+
+describe('defaults', () => {
+  test('back up and ask for approval of everything that can lose data, block for long or cannot be told', () => {
+    expect(policyFor(defaultConfig, 'production')).toEqual({
+      apply: 'prisma',
+      'lock-timeout': 2_000,
+      'lock-wait': 60_000,
+      backup: { strategy: 'pg_dump' },
+      'require-approval': ['destructive', 'irreversible', 'long-lock', 'unknown'],
+    })
+  })
+
+  test('an empty environment has them too', () => {
+    const config = parse('version: 1\nenvironments:\n  staging: {}\n')
+    expect(policyFor(config, 'staging')).toEqual(policyFor(defaultConfig, 'production'))
+  })
+})
+
+test('durations are read in ms, s, m and h', () => {
+  const config = parse(
+    'version: 1\nenvironments:\n  a: { lock-timeout: 500ms, lock-wait: 2m }\n  b: { lock-timeout: 1.5s, lock-wait: 0s }\n',
+  )
+  expect(policyFor(config, 'a')).toMatchObject({ 'lock-timeout': 500, 'lock-wait': 120_000 })
+  expect(policyFor(config, 'b')).toMatchObject({ 'lock-timeout': 1_500, 'lock-wait': 0 })
+})
+
+describe('every problem is reported at once, with its line', () => {
+  test('wrong types, unknown keys and unknown rules', () => {
+    const problems = problemsOf(
+      [
+        'version: 1',
+        'environments:',
+        '  production:',
+        '    lock-timeout: soon',
+        '    apply: magic',
+        '    surprise: true',
+        'colour: blue',
+      ].join('\n'),
+    )
+    expect(problems).toContain('CONFIG.INVALID')
+    expect(problems).toMatch(/line 4: `environments.production.lock-timeout`/)
+    expect(problems).toMatch(/line 5: `environments.production.apply`/)
+    expect(problems).toMatch(/line 6: `environments.production.surprise` is not a setting/)
+    expect(problems).toMatch(/line 7: `colour` is not a setting/)
+  })
+
+  test.each([
+    [
+      'a rule that does not exist',
+      'version: 1\nrules:\n  ban-everything: off\n',
+      /line 3: there is no rule `ban-everything`/,
+    ],
+    ['a version that is not 1', 'version: 2\n', /line 1: `version`/],
+    ['no version', 'environments: {}\n', /`version`/],
+    ['YAML that does not parse', 'version: 1\nenvironments: [', /line \d/],
+    ['a key that stands twice', 'version: 1\nversion: 1\n', /line 2/],
+    ['an empty file', '', /version/],
+    ['a list', '- 1\n', /the file/],
+    [
+      'lock-timeout 0, which PostgreSQL reads as no limit',
+      'version: 1\nenvironments: { p: { lock-timeout: 0s } }\n',
+      /no limit/,
+    ],
+    [
+      'a setting of a later release',
+      'version: 1\nenvironments:\n  p:\n    backup:\n      encrypt-to: [age1x]\n',
+      /line 5: .*not in this release/,
+    ],
+  ])('%s', (_what, text, expected) => {
+    expect(problemsOf(text)).toMatch(expected)
+  })
+})
+
+describe('the environment', () => {
+  test('gets the defaults where airlock.yml names none', () => {
+    expect(policyFor(parse('version: 1\n'), 'anything')).toEqual(policyFor(defaultConfig, 'production'))
+  })
+
+  test('must be one of those that airlock.yml names', () => {
+    const config = parse('version: 1\nenvironments:\n  production: {}\n')
+    expect(() => policyFor(config, 'prodution')).toThrow(/CONFIG.UNKNOWN_ENVIRONMENT/)
+  })
+})

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { Redactor } from '../src/redact.ts'
+
+test('every registered secret disappears from text, the longest first', () => {
+  const redactor = new Redactor()
+  redactor.add(['p%40ss', 'p@ss', 'postgresql://app:p%40ss@db/shop'])
+  expect(redactor.text('at postgresql://app:p%40ss@db/shop with p@ss and p%40ss')).toBe('at *** with *** and ***')
+})
+
+test('strings anywhere inside a value are cleaned, keys and numbers stay', () => {
+  const redactor = new Redactor()
+  redactor.add(['secret'])
+  expect(redactor.value({ secret: ['a secret', { deep: 'secretsecret' }], n: 1, nothing: null })).toEqual({
+    secret: ['a ***', { deep: '******' }],
+    n: 1,
+    nothing: null,
+  })
+})
+
+test('an empty secret does not blank everything', () => {
+  const redactor = new Redactor()
+  redactor.add([''])
+  expect(redactor.text('text')).toBe('text')
+})
