@@ -42,6 +42,12 @@ export const inputs = {
     default: '',
     secret: false,
   },
+  planned: {
+    description:
+      'The plan digest that an earlier job of the same run showed. A deploy whose own plan has another digest is refused; it approves nothing.',
+    default: '',
+    secret: false,
+  },
   'working-directory': {
     description: 'Folder of the Prisma project, relative to the workspace.',
     default: '.',

@@ -12,6 +12,8 @@ export interface Invocation {
   readonly environment: string
   readonly confirm: string
   readonly approve: string
+  /** The digest that an earlier job of the same run showed; empty where there was none. */
+  readonly planned: string
   readonly backupDir: string | undefined
   /** `backup --out` */
   readonly out: string | undefined
@@ -27,7 +29,5 @@ export interface Invocation {
   readonly databaseUrl: string | undefined
   readonly directUrl: string | undefined
   readonly slackWebhookUrl: string | undefined
-  /** Link to the run, for messages. */
-  readonly runUrl: string | undefined
   readonly env: Readonly<Record<string, string | undefined>>
 }

@@ -57,7 +57,7 @@ lines AS (
       || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
       || CASE a.attgenerated WHEN '' THEN coalesce(' default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), '')
            ELSE ' generated ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END
-      || CASE a.attidentity WHEN '' THEN '' ELSE ' identity ' || a.attidentity END
+      || CASE a.attidentity WHEN '' THEN '' ELSE ' identity ' || a.attidentity::text END
     FROM relations r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE r.relkind IN ('r', 'p', 'f', 'c')
@@ -74,7 +74,7 @@ lines AS (
   SELECT 'sequence ' || r.name || ' ' || pg_catalog.format_type(q.seqtypid, NULL) || ' by ' || q.seqincrement
     FROM pg_catalog.pg_sequence q JOIN relations r ON r.oid = q.seqrelid
   UNION ALL
-  SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || ' ' || t.tgenabled
+  SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
     FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
   UNION ALL
   SELECT 'policy ' || r.name || '.' || quote_ident(p.polname) || ' ' || p.polcmd::text || ' ' || p.polpermissive::text

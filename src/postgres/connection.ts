@@ -152,7 +152,7 @@ function explanationForTheRest(code: string, message: string, url: DatabaseUrl):
       next: ['Check `sslmode` and `sslrootcert` in the connection URL against what the server offers.'],
     }
   }
-  if (/terminated|ECONNRESET|EPIPE|closed/i.test(`${message} ${code}`) || code.startsWith('57P') || code.startsWith('08')) {
+  if (/terminated|ECONNRESET|EPIPE|closed|not queryable/i.test(`${message} ${code}`) || code.startsWith('57P') || code.startsWith('08')) {
     return {
       code: 'DATABASE.CONNECTION_LOST',
       what: `The connection to ${server} was lost.`,

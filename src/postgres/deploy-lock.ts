@@ -3,21 +3,17 @@ import { fail } from '../errors.ts'
 import type { Session } from '../ports.ts'
 
 /**
- * One deploy at a time per database. A session-level advisory lock dies with its connection, so a killed runner never
- * leaves it behind. The number is ours; Prisma's own (72707369) is taken by Prisma itself while it applies.
+ * One deploy at a time per database. A session-level advisory lock lives exactly as long as its connection: nothing has
+ * to be released, and a killed runner leaves nothing behind. The number is ours; Prisma's own (72707369) is taken by Prisma itself while it applies.
  */
 const lockKey = '4702394921427289'
 
 const pollMs = 500
 
-export interface DeployLock extends AsyncDisposable {
-  readonly waitedMs: number
-}
-
 export async function takeDeployLock(
   session: Session,
   options: { readonly waitMs: number; readonly onWait: (holder: string) => void; readonly signal: AbortSignal },
-): Promise<DeployLock> {
+): Promise<void> {
   const startedAt = Date.now()
   let told = false
   while (!(await tryLock(session))) {
@@ -32,12 +28,6 @@ export async function takeDeployLock(
     if (!told) options.onWait(holder)
     told = true
     await sleep(pollMs, undefined, { signal: options.signal })
-  }
-  return {
-    waitedMs: Date.now() - startedAt,
-    async [Symbol.asyncDispose]() {
-      await session.query(`SELECT pg_catalog.pg_advisory_unlock(${lockKey})`)
-    },
   }
 }
 

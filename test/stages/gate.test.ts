@@ -7,11 +7,11 @@ const digest = `sha256:${'a'.repeat(64)}` as PlanDigest
 const safeDefaults = policyFor(defaultConfig, 'production')
 const terminal: Trigger = { kind: 'terminal', attempt: 1 }
 const manual: Trigger = { kind: 'manual', attempt: 1 }
-const nothingGiven = { confirm: '', approve: '' }
+const nothingGiven = { confirm: '', approve: '', planned: '' }
 
 function planWith(reasons: readonly Risk['reason'][]): Plan {
   const risks = reasons.map((reason) => ({ reason, migration: '1_drop', line: 1, text: `${reason} thing` }))
-  return { migrations: [], findings: [], risks, digest }
+  return { migrations: [], findings: [], risks, obstacles: [], digest }
 }
 
 function decide(
@@ -105,18 +105,12 @@ describe('approval', () => {
 })
 
 test('a plan that is known to fail is refused even with approval', () => {
-  const finding = {
-    rule: 'will-fail',
-    severity: 'error',
-    migration: '2_index',
-    file: 'migration.sql',
-    line: 1,
-    column: 1,
-    message: 'CREATE INDEX CONCURRENTLY cannot run here.',
-    why: '',
-    instead: 'Move it to a file of its own.',
-    docs: '',
-  } as const
-  const plan = { ...planWith(['destructive']), findings: [finding] }
-  expect(decide({ approve: digest }, { plan })).toBe('will_fail')
+  const obstacles = [{ migration: '2_index', text: 'CREATE INDEX CONCURRENTLY cannot run here.', instead: 'Move it.' }]
+  expect(decide({ approve: digest }, { plan: { ...planWith(['destructive']), obstacles } })).toBe('will_fail')
+})
+
+test('a plan other than the one that the plan job showed is refused, and being planned approves nothing', () => {
+  expect(decide({ planned: digest })).toBe('clear')
+  expect(decide({ planned: `sha256:${'b'.repeat(64)}` })).toBe('plan_changed')
+  expect(decide({ planned: digest }, { plan: planWith(['destructive']) })).toBe('approval_missing')
 })

@@ -39,6 +39,8 @@ export interface Trigger {
 export interface Given {
   readonly confirm: string
   readonly approve: string
+  /** What an earlier job of the same run showed. It approves nothing. */
+  readonly planned: string
 }
 
 /** The guards in order; each one leaves with its own reason. */
@@ -46,6 +48,7 @@ export function decideGate(plan: Plan, policy: Policy, trigger: Trigger, given: 
   return (
     refuseConfirmation(trigger, given.confirm) ??
     refuseCertainFailure(plan) ??
+    refuseOtherThanPlanned(plan, given.planned) ??
     refuseApproval(plan, policy, given.approve) ?? {
       kind: 'clear',
       clearance: { plan, because: clearedBecause(plan, policy, given) } as Clearance,
@@ -74,14 +77,22 @@ function refuseConfirmation(trigger: Trigger, confirm: string): Refusal | undefi
   )
 }
 
-/** What the execution model already knows to fail would only leave a failed row behind. */
-function refuseCertainFailure(plan: Plan): Refusal | undefined {
-  const certain = plan.findings.filter((finding) => finding.rule === 'will-fail')
-  if (certain.length === 0) return undefined
+function refuseCertainFailure({ obstacles }: Plan): Refusal | undefined {
+  if (obstacles.length === 0) return undefined
   return blocked(
     'will_fail',
-    certain.map((finding) => `${finding.migration}: ${finding.message}`).join(' '),
-    certain.map((finding) => finding.instead),
+    obstacles.map(({ migration, text }) => `${migration}: ${text}`).join('\n'),
+    obstacles.map(({ instead }) => instead),
+  )
+}
+
+function refuseOtherThanPlanned(plan: Plan, planned: string): Refusal | undefined {
+  const same = planned === plan.digest
+  if (planned === '' || same) return undefined
+  return blocked(
+    'plan_changed',
+    `The plan job showed ${planned}; this plan is ${plan.digest}. The migrations, the database, the history or the policy changed in between.`,
+    ['Start the workflow again and read the new plan.'],
   )
 }
 

@@ -1,4 +1,5 @@
 import type { ApprovalReason } from '../../config.ts'
+import type { ExecutionModel } from '../../migrations/execution-model.ts'
 import type { Finding } from '../../rules/finding.ts'
 import type { MigrationStage, Statement } from '../../sql/model.ts'
 
@@ -11,7 +12,7 @@ export interface PlannedMigration {
   readonly file: string
   readonly stage: MigrationStage
   /** How the installed Prisma will run the file: one transaction, or each statement on its own. */
-  readonly execution: { readonly kind: 'batch' | 'split'; readonly atomic: boolean; readonly because: string }
+  readonly execution: Pick<ExecutionModel, 'kind' | 'atomic' | 'because'>
   readonly statements: readonly Statement[]
 }
 
@@ -23,9 +24,17 @@ export interface Risk {
   readonly text: string
 }
 
+/** Something that is known to go wrong: applying it would only leave a failed row or nothing at all behind. */
+export interface Obstacle {
+  readonly migration: string
+  readonly text: string
+  readonly instead: string
+}
+
 export interface Plan {
   readonly migrations: readonly PlannedMigration[]
   readonly findings: readonly Finding[]
   readonly risks: readonly Risk[]
+  readonly obstacles: readonly Obstacle[]
   readonly digest: PlanDigest
 }

@@ -1,0 +1,53 @@
+// Brings a fresh checkout to the point where everything can run. Node's own modules only: nothing else is there yet.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+const oldestNode = 20
+
+export function step(title) {
+  console.log(`\n── ${title}`)
+}
+
+/** Runs a command with its output shown; a failure ends the program with the command's own exit code. */
+export function run(command, args, options = {}) {
+  const { status, error } = spawnSync(command, args, { cwd: root, stdio: 'inherit', ...options })
+  if (error !== undefined) {
+    console.error(`${command} could not be started: ${error.message}`)
+    process.exit(2)
+  }
+  if (status !== 0) process.exit(status ?? 2)
+}
+
+/** npm writes what it installed into node_modules/.package-lock.json; the same packages mean there is nothing to do. */
+function isInstalled() {
+  const installed = join(root, 'node_modules/.package-lock.json')
+  if (!existsSync(installed)) return false
+  const [wanted, have] = [join(root, 'package-lock.json'), installed].map(
+    (file) => JSON.parse(readFileSync(file, 'utf8')).packages,
+  )
+  return Object.entries(wanted).every(
+    ([path, entry]) =>
+      path === '' ||
+      entry.optional === true ||
+      entry.link === true ||
+      !path.startsWith('node_modules/') ||
+      have[path]?.version === entry.version,
+  )
+}
+
+export function install() {
+  const major = Number(process.versions.node.split('.')[0])
+  if (major < oldestNode) {
+    console.error(`Airlock needs Node.js ${oldestNode} or newer; this is ${process.version}.`)
+    process.exit(2)
+  }
+  if (!isInstalled()) {
+    step('Installing packages')
+    run('npm', ['ci', '--no-audit', '--no-fund'])
+  }
+  if (existsSync(join(root, 'scripts/clients.mjs'))) run(process.execPath, ['scripts/clients.mjs'])
+}

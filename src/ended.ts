@@ -1,0 +1,77 @@
+import type { ReportedFailure, ReportedMigration, RunResult } from './result.ts'
+import type { Facts } from './stages/preflight/perform.ts'
+import type { Refusal } from './stages/gate/decide.ts'
+import type { Plan, PlannedMigration } from './stages/plan/plan.ts'
+import { plural } from './report/words.ts'
+
+/** How a command came out; with the stages and times of the run it becomes the RunResult. */
+export interface Ended
+  extends Pick<RunResult, 'outcome' | 'reasonCode' | 'reason' | 'migrations' | 'applied' | 'findings' | 'next'> {
+  readonly target?: RunResult['target']
+  readonly digest?: string
+  readonly backup?: RunResult['backup']
+  readonly failure?: ReportedFailure
+}
+
+export function targetOf({ url }: Pick<Facts, 'url'>): { readonly host: string; readonly database: string } {
+  return { host: url.host, database: url.database }
+}
+
+export function nothingPending(facts: Facts): Ended {
+  return {
+    outcome: 'nothing-pending',
+    reasonCode: 'nothing_pending',
+    reason: `All ${plural(facts.history.applied.length, 'migration')} of the folder are applied.`,
+    target: targetOf(facts),
+    ...noMigrations,
+    next: [],
+  }
+}
+
+export const noMigrations = { migrations: [], applied: [], findings: [] } as const
+
+/** What every outcome says that has a plan. */
+export function ofPlan(facts: Facts, plan: Plan): Omit<Ended, 'outcome' | 'reasonCode' | 'reason'> {
+  return {
+    target: targetOf(facts),
+    digest: plan.digest,
+    migrations: plan.migrations.map(reported),
+    applied: [],
+    findings: plan.findings,
+    next: [],
+  }
+}
+
+export function refused(facts: Facts, plan: Plan, refusal: Refusal): Ended {
+  return { ...ofPlan(facts, plan), outcome: 'refused', reasonCode: refusal.code, reason: reasonOf(refusal), next: refusal.next }
+}
+
+/** The reason and, where an approval is missing, what exactly it would be given for. */
+export function reasonOf({ reason, risks }: Refusal): string {
+  return [reason, ...risks.map((risk) => `${risk.migration}:${risk.line} ${risk.text}`)].join('\n')
+}
+
+export function planChanged(facts: Facts, before: Plan, now: Plan): Ended {
+  const was = before.migrations.map((migration) => migration.name).join(', ')
+  const is = now.migrations.map((migration) => migration.name).join(', ')
+  return {
+    ...ofPlan(facts, now),
+    outcome: 'refused',
+    reasonCode: 'plan_changed',
+    reason: [
+      'The plan is no longer the one that passed the gate: the database, the history or the files changed in between.',
+      was === is ? `The same migrations are pending (${is}), on another schema or with other contents.` : `Pending was ${was}; pending is ${is}.`,
+    ].join('\n'),
+    next: ['Read the new plan, then start again:', 'airlock plan'],
+  }
+}
+
+export function reported(migration: PlannedMigration): ReportedMigration {
+  return {
+    name: migration.name,
+    checksum: migration.checksum,
+    atomic: migration.execution.atomic,
+    stage: migration.stage,
+    statements: migration.statements.map(({ index, range, kind, sql, effects }) => ({ index, line: range.line, kind, sql, effects })),
+  }
+}

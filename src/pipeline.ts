@@ -1,0 +1,46 @@
+import type { Context } from './context.ts'
+import { type Ended, nothingPending, ofPlan, planChanged, refused, targetOf } from './ended.ts'
+import { takeDeployLock } from './postgres/deploy-lock.ts'
+import { apply } from './stages/apply/perform.ts'
+import { backUp } from './stages/backup/stage.ts'
+import { gate } from './stages/gate/stage.ts'
+import { planStage, replan } from './stages/plan/perform.ts'
+import { openTarget, preflight } from './stages/preflight/perform.ts'
+import { recover } from './stages/recover/perform.ts'
+import { verify } from './stages/verify/perform.ts'
+
+/** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
+export async function deploy(context: Context): Promise<Ended> {
+  await using target = await openTarget(context)
+  const facts = await preflight(context, target)
+  if (facts.history.pending.length === 0) return nothingPending(facts)
+
+  const plan = await planStage(context, target, facts)
+  const verdict = await gate(context, plan)
+  if (verdict.kind !== 'clear') return refused(facts, plan, verdict)
+
+  await takeDeployLock(target.session, {
+    waitMs: context.policy['lock-wait'],
+    onWait: (holder) => context.run.progress(`another deploy is running: ${holder}`),
+    signal: context.run.signal,
+  })
+  const locked = await replan(context, target)
+  if (locked.kind === 'nothing-pending') return nothingPending(locked.facts)
+  if (locked.plan.digest !== plan.digest) return planChanged(facts, plan, locked.plan)
+
+  context.announce({ target: targetOf(facts), pending: plan.migrations.map((migration) => migration.name) })
+  const wayBack = await backUp(context, target, facts)
+  context.run.skip('rehearse', 'rehearsal is not in this release')
+
+  // The backup took its time, and not everybody who changes this database asks for our lock.
+  const current = await replan(context, target)
+  if (current.kind === 'nothing-pending' || current.plan.digest !== plan.digest) {
+    return current.kind === 'nothing-pending' ? nothingPending(current.facts) : planChanged(facts, plan, current.plan)
+  }
+  const applied = await apply(context, target, verdict.clearance, wayBack)
+  const ended =
+    applied.code === 0
+      ? await verify(context, target, { plan, before: current.catalog, wayBack })
+      : await recover(context, target, { plan, before: current.catalog, wayBack, exit: applied })
+  return { ...ofPlan(facts, plan), ...ended }
+}

@@ -1,0 +1,35 @@
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Context } from '../../context.ts'
+import type { InstalledPrisma } from '../../migrations/prisma-project.ts'
+
+export interface EngineEnvironment extends AsyncDisposable {
+  readonly variables: Readonly<Record<string, string>>
+}
+
+/** With `engine: wasm` Prisma starts a program of ours where it would start the one it downloads. */
+export async function engineEnvironment(context: Context, prisma: InstalledPrisma): Promise<EngineEnvironment> {
+  const engine = context.invocation.prismaEngine ?? context.config.prisma.engine
+  if (engine === 'native') return { variables: {}, async [Symbol.asyncDispose]() {} }
+  const folder = await mkdtemp(join(context.invocation.env['RUNNER_TEMP'] ?? tmpdir(), 'airlock-run-engine-'))
+  const launcher = join(folder, 'schema-engine')
+  // A launcher, because the bundle may lie where nothing is executable, and so that it runs on the Node that runs us.
+  await writeFile(launcher, `#!/bin/sh\nexec '${quoted(process.execPath)}' '${quoted(context.schemaEnginePath)}' "$@"\n`)
+  await chmod(launcher, 0o700)
+  return {
+    variables: {
+      PRISMA_SCHEMA_ENGINE_BINARY: launcher,
+      // Prisma 6 looks for this one as well and only asks whether it exists.
+      PRISMA_QUERY_ENGINE_LIBRARY: launcher,
+      AIRLOCK_PRISMA_VERSION: prisma.version,
+    },
+    async [Symbol.asyncDispose]() {
+      await rm(folder, { recursive: true, force: true })
+    },
+  }
+}
+
+function quoted(path: string): string {
+  return path.replaceAll("'", `'\\''`)
+}

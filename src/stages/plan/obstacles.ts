@@ -1,0 +1,17 @@
+import type { ExecutionModel } from '../../migrations/execution-model.ts'
+import type { Obstacle } from './plan.ts'
+
+export function obstaclesOf(migration: string, execution: ExecutionModel): readonly Obstacle[] {
+  const obstacles: Obstacle[] = []
+  if (execution.refused !== undefined) {
+    obstacles.push({
+      migration,
+      text: execution.because,
+      instead: `Move ${execution.refused.what} into a migration of its own, with nothing else in the file.`,
+    })
+  }
+  if (execution.leftOpen) {
+    obstacles.push({ migration, text: execution.because, instead: `End ${migration}/migration.sql with COMMIT;` })
+  }
+  return obstacles
+}

@@ -1,0 +1,75 @@
+import { fail } from '../../errors.ts'
+import type { Session } from '../../ports.ts'
+import type { DatabaseUrl } from '../../postgres/url.ts'
+import type { Statement } from '../../sql/model.ts'
+
+/** What the catalog says about a table that the plan touches. */
+export interface RelationFacts {
+  readonly name: string
+  readonly bytes: number
+  readonly owner: string
+  readonly owned: boolean
+}
+
+export async function readRelations(session: Session, names: readonly string[]): Promise<readonly RelationFacts[]> {
+  if (names.length === 0) return []
+  return session.query<RelationFacts>(
+    `SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid)::float8 AS bytes,
+            pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname || '.' || c.relname = ANY ($1::text[])`,
+    [names],
+  )
+}
+
+/** Statements that only an owner may run (manual: ALTER TABLE, DROP TABLE, CREATE INDEX). */
+const ownerStatements: ReadonlySet<string> = new Set(['AlterTableStmt', 'DropStmt', 'IndexStmt', 'RenameStmt'])
+
+export function relationsThatNeedTheirOwner(statements: readonly Statement[]): ReadonlySet<string> {
+  // A foreign key locks the table it points to with ShareRowExclusive, and that one need not be owned.
+  return new Set(
+    statements
+      .filter((statement) => ownerStatements.has(statement.kind))
+      .flatMap((statement) => statement.effects.locks)
+      .filter((lock) => lock.mode === 'AccessExclusiveLock')
+      .map((lock) => lock.relation),
+  )
+}
+
+/** Found out before the backup, not by a migration that fails half-way. */
+export async function refuseMissingPrivileges(
+  session: Session,
+  url: DatabaseUrl,
+  relations: readonly RelationFacts[],
+  needOwner: ReadonlySet<string>,
+): Promise<void> {
+  const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned)
+  const problems = foreign.map(
+    (relation) => `${relation.name} belongs to \`${relation.owner}\`; only its owner may change it`,
+  )
+  const next = foreign.map(
+    ({ name, owner }) =>
+      `Connect as "${owner}", or let the role act as it: GRANT "${owner}" TO "${url.user}"; -- for ${name}`,
+  )
+
+  const [schema] = await session.query<{ exists: boolean; create: boolean | null; database: boolean }>(
+    `SELECT n.oid IS NOT NULL AS exists, pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS create,
+            pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS database
+       FROM (SELECT $1::text AS name) wanted LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name`,
+    [url.schema],
+  )
+  if (schema?.exists === true && schema.create !== true) {
+    problems.push(`it may not create anything in schema \`${url.schema}\``)
+    next.push(`GRANT CREATE ON SCHEMA "${url.schema}" TO "${url.user}";`)
+  }
+  if (schema?.exists !== true && schema?.database !== true) {
+    problems.push(`schema \`${url.schema}\` does not exist and it may not create one`)
+    next.push(`CREATE SCHEMA "${url.schema}" AUTHORIZATION "${url.user}";`)
+  }
+  if (problems.length === 0) return
+  throw fail('DATABASE.NO_PRIVILEGES', {
+    what: `The role \`${url.user}\` lacks privileges that these migrations need in \`${url.database}\`.`,
+    why: problems.join('\n'),
+    next: [...new Set(next)],
+  })
+}

@@ -1,0 +1,63 @@
+import { fail } from '../../errors.ts'
+import type { Session } from '../../ports.ts'
+import type { DatabaseUrl } from '../../postgres/url.ts'
+
+export interface ServerFacts {
+  /** `160004`, as `server_version_num` writes it. */
+  readonly versionNumber: number
+  readonly version: string
+  readonly user: string
+  readonly inRecovery: boolean
+  readonly readOnly: boolean
+}
+
+/** Tested on 14 to 18. Newer majors are let through: SQL that this parser does not know stops the plan by itself. */
+const oldestMajor = 14
+
+export function majorOf(server: ServerFacts): number {
+  return Math.floor(server.versionNumber / 10_000)
+}
+
+export async function readServer(session: Session): Promise<ServerFacts> {
+  const [row] = await session.query<ServerFacts>(
+    `SELECT current_setting('server_version_num')::int AS "versionNumber", current_setting('server_version') AS version,
+            current_user::text AS "user", pg_catalog.pg_is_in_recovery() AS "inRecovery",
+            current_setting('default_transaction_read_only')::bool AS "readOnly"`,
+  )
+  if (row === undefined) throw new Error('a SELECT without FROM returned no row')
+  return row
+}
+
+export function refuseServer(server: ServerFacts, url: DatabaseUrl): void {
+  const where = `\`${url.database}\` on ${url.host}:${url.port}`
+  if (majorOf(server) < oldestMajor) {
+    throw fail('DATABASE.UNSUPPORTED', {
+      what: `The server is PostgreSQL ${server.version}.`,
+      why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
+      next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`],
+    })
+  }
+  if (server.inRecovery || server.readOnly) {
+    throw fail('DATABASE.READ_ONLY', {
+      what: `${where} accepts no writes.`,
+      why: server.inRecovery
+        ? 'The server is a replica (pg_is_in_recovery() is true).'
+        : 'default_transaction_read_only is on for this role or database.',
+      next: server.inRecovery
+        ? ['Use the URL of the primary server.']
+        : [`Let this role write: ALTER ROLE "${server.user}" SET default_transaction_read_only = off;`],
+    })
+  }
+}
+
+/** Tells one cluster from another behind the same host name. Some providers withhold it; host and port then stand in. */
+export async function readIdentity(session: Session, url: DatabaseUrl): Promise<string> {
+  const [allowed] = await session.query<{ allowed: boolean }>(
+    "SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed",
+  )
+  if (allowed?.allowed !== true) return `${url.host}:${url.port}`
+  const [row] = await session.query<{ identifier: string }>(
+    'SELECT system_identifier::text AS identifier FROM pg_catalog.pg_control_system()',
+  )
+  return row?.identifier ?? `${url.host}:${url.port}`
+}

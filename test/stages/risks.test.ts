@@ -1,0 +1,72 @@
+import { describe, expect, test } from 'vitest'
+import type { Effects, Statement } from '../../src/sql/model.ts'
+import type { PlannedMigration } from '../../src/stages/plan/plan.ts'
+import { type RelationSizes, risksOf } from '../../src/stages/plan/risks.ts'
+
+const nothing: Effects = { locks: [], rewrites: [], scans: [], loses: [], unknown: false, unknownBecause: undefined }
+const small: RelationSizes = new Map([['public.t', 8_192]])
+const large: RelationSizes = new Map([['public.t', 200 * 1024 * 1024]])
+
+function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind = 'AlterTableStmt') {
+  const statement: Statement = {
+    index: 0,
+    kind,
+    sql: '',
+    range: { startByte: 0, endByte: 1, line: 7, column: 1, endLine: 7 },
+    effects: { ...nothing, ...effects },
+  }
+  const migration: PlannedMigration = {
+    name: '1_a',
+    checksum: '',
+    file: '',
+    stage: 'expand',
+    execution: { kind: 'batch', atomic: true, because: '' },
+    statements: [statement],
+  }
+  return risksOf([migration], sizes).map((risk) => [risk.reason, risk.line])
+}
+
+test.each(['table', 'column', 'rows', 'schema', 'enum-label', 'type', 'precision'] as const)(
+  'losing a %s is destructive',
+  (kind) => {
+    expect(reasonsOf({ loses: [{ kind, name: 'public.t' }] })).toEqual([['destructive', 7]])
+  },
+)
+
+test.each(['index', 'default', 'constraint', 'view', 'trigger'] as const)('losing a %s loses no data', (kind) => {
+  expect(reasonsOf({ loses: [{ kind, name: 'public.t' }] })).toEqual([])
+})
+
+describe('a long lock', () => {
+  const scan: Partial<Effects> = { scans: ['public.t'], locks: [{ relation: 'public.t', mode: 'ShareLock' }] }
+
+  test('is reading or rewriting a large table under a lock that blocks writes', () => {
+    expect(reasonsOf(scan, large)).toEqual([['long-lock', 7]])
+    expect(
+      reasonsOf({ rewrites: ['public.t'], locks: [{ relation: 'public.t', mode: 'AccessExclusiveLock' }] }, large),
+    ).toHaveLength(1)
+  })
+
+  test('is assumed where the size is unknown', () => {
+    expect(reasonsOf(scan, new Map())).toEqual([['long-lock', 7]])
+  })
+
+  test('is no matter on a small table, under a weak lock, or without work to do', () => {
+    expect(reasonsOf(scan, small)).toEqual([])
+    expect(reasonsOf({ ...scan, locks: [{ relation: 'public.t', mode: 'ShareUpdateExclusiveLock' }] }, large)).toEqual(
+      [],
+    )
+    expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'AccessExclusiveLock' }] }, large)).toEqual([])
+  })
+})
+
+test('an effect that cannot be told is a risk of its own', () => {
+  expect(reasonsOf({ unknown: true, unknownBecause: 'DO block' })).toEqual([['unknown', 7]])
+})
+
+test('rows that are overwritten have their old values only in the backup', () => {
+  expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] }, small, 'UpdateStmt')).toEqual([
+    ['irreversible', 7],
+  ])
+  expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] }, small, 'InsertStmt')).toEqual([])
+})
