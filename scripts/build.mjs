@@ -19,6 +19,7 @@ const entries = {
 const wasmFiles = [
   join(dirname(require.resolve('libpg-query/wasm/index.js')), 'libpg-query.wasm'),
   join(root, 'node_modules/@prisma/schema-engine-wasm/schema_engine_bg.wasm'),
+  join(root, 'node_modules/@guanmingchiu/sqlparser-ts/wasm/sqlparser_rs_wasm_bg.wasm'),
 ]
 
 export async function build(directory) {

@@ -1,8 +1,8 @@
+import { plural } from './report/words.ts'
 import type { ReportedFailure, ReportedMigration, RunResult } from './result.ts'
-import type { Facts } from './stages/preflight/perform.ts'
 import type { Refusal } from './stages/gate/decide.ts'
 import type { Plan, PlannedMigration } from './stages/plan/plan.ts'
-import { plural } from './report/words.ts'
+import type { Facts } from './stages/preflight/perform.ts'
 
 /** How a command came out; with the stages and times of the run it becomes the RunResult. */
 export interface Ended
@@ -43,7 +43,13 @@ export function ofPlan(facts: Facts, plan: Plan): Omit<Ended, 'outcome' | 'reaso
 }
 
 export function refused(facts: Facts, plan: Plan, refusal: Refusal): Ended {
-  return { ...ofPlan(facts, plan), outcome: 'refused', reasonCode: refusal.code, reason: reasonOf(refusal), next: refusal.next }
+  return {
+    ...ofPlan(facts, plan),
+    outcome: 'refused',
+    reasonCode: refusal.code,
+    reason: reasonOf(refusal),
+    next: refusal.next,
+  }
 }
 
 /** The reason and, where an approval is missing, what exactly it would be given for. */
@@ -60,7 +66,9 @@ export function planChanged(facts: Facts, before: Plan, now: Plan): Ended {
     reasonCode: 'plan_changed',
     reason: [
       'The plan is no longer the one that passed the gate: the database, the history or the files changed in between.',
-      was === is ? `The same migrations are pending (${is}), on another schema or with other contents.` : `Pending was ${was}; pending is ${is}.`,
+      was === is
+        ? `The same migrations are pending (${is}), on another schema or with other contents.`
+        : `Pending was ${was}; pending is ${is}.`,
     ].join('\n'),
     next: ['Read the new plan, then start again:', 'airlock plan'],
   }
@@ -72,6 +80,12 @@ export function reported(migration: PlannedMigration): ReportedMigration {
     checksum: migration.checksum,
     atomic: migration.execution.atomic,
     stage: migration.stage,
-    statements: migration.statements.map(({ index, range, kind, sql, effects }) => ({ index, line: range.line, kind, sql, effects })),
+    statements: migration.statements.map(({ index, range, kind, sql, effects }) => ({
+      index,
+      line: range.line,
+      kind,
+      sql,
+      effects,
+    })),
   }
 }

@@ -22,7 +22,9 @@ export interface Invocation {
   readonly into: string | undefined
   readonly dryRun: boolean
   readonly prismaEngine: PrismaEngine | undefined
+  /** `check --prisma-version`, `--since` */
   readonly prismaVersion: string | undefined
+  readonly since: string | undefined
   readonly trigger: Trigger
   /** Where reports go; `undefined` writes none. */
   readonly reportDir: string | undefined

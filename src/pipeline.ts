@@ -2,7 +2,7 @@ import type { Context } from './context.ts'
 import { type Ended, nothingPending, ofPlan, planChanged, refused, targetOf } from './ended.ts'
 import { takeDeployLock } from './postgres/deploy-lock.ts'
 import { apply } from './stages/apply/perform.ts'
-import { backUp } from './stages/backup/stage.ts'
+import { makeWayBack } from './stages/backup/stage.ts'
 import { gate } from './stages/gate/stage.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
 import { openTarget, preflight } from './stages/preflight/perform.ts'
@@ -29,7 +29,7 @@ export async function deploy(context: Context): Promise<Ended> {
   if (locked.plan.digest !== plan.digest) return planChanged(facts, plan, locked.plan)
 
   context.announce({ target: targetOf(facts), pending: plan.migrations.map((migration) => migration.name) })
-  const wayBack = await backUp(context, target, facts)
+  const wayBack = await makeWayBack(context, target.url)
   context.run.skip('rehearse', 'rehearsal is not in this release')
 
   // The backup took its time, and not everybody who changes this database asks for our lock.

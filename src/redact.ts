@@ -1,12 +1,22 @@
+import { spellingsOf } from './spellings.ts'
+
 /**
  * Secrets are registered the moment they are read, and everything that leaves the program goes through here:
  * terminal, JSON, report files, messages. `***` is what GitHub's own masking writes.
  */
 export class Redactor {
   readonly #secrets = new Set<string>()
+  readonly #onAdd: (secrets: readonly string[]) => void
+
+  /** `onAdd` is told every spelling, so that the platform can hide it as well. */
+  constructor(onAdd: (secrets: readonly string[]) => void = () => undefined) {
+    this.#onAdd = onAdd
+  }
 
   add(secrets: readonly string[]): void {
-    for (const secret of secrets) if (secret !== '') this.#secrets.add(secret)
+    const spellings = spellingsOf(secrets)
+    for (const spelling of spellings) this.#secrets.add(spelling)
+    this.#onAdd(spellings)
   }
 
   text(text: string): string {

@@ -147,6 +147,9 @@ export const resultSchema = z
     backup: backup.optional(),
     next: list(z.string()).describe('what to do now, ready to paste'),
     failure: failure.optional(),
+    truncated: list(z.string())
+      .optional()
+      .describe('what was left out to fit into an output of the action; never set elsewhere'),
     startedAt: z.string(),
     ms: z.int(),
   })

@@ -60,7 +60,12 @@ export const options = {
     help: 'judge the migrations as this Prisma version runs them',
     only: ['check'],
   },
-  'report-dir': { type: 'string', value: 'DIR', help: 'where the report is written (default: .airlock/reports)' },
+  since: { type: 'string', value: 'MIGRATION', help: 'judge only what comes after this migration', only: ['check'] },
+  'report-dir': {
+    type: 'string',
+    value: 'DIR',
+    help: 'where the report is written (deploy: .airlock/reports, others: none)',
+  },
   help: { type: 'boolean', help: 'print this' },
   version: { type: 'boolean', help: 'print the version of Airlock' },
 } as const satisfies Record<string, OptionSpec>
@@ -101,6 +106,7 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       environment: values.environment ?? 'production',
       confirm: values.confirm ?? '',
       approve: values.approve ?? '',
+      planned: '',
       backupDir: values['backup-dir'],
       out: values.out,
       from: values.from,
@@ -111,12 +117,12 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
           ? values['prisma-engine']
           : undefined,
       prismaVersion: values['prisma-version'],
+      since: values.since,
       trigger: { kind: 'terminal', attempt: 1 },
-      reportDir: values['report-dir'] ?? resolve(cwd, '.airlock', 'reports'),
+      reportDir: values['report-dir'] ?? (command === 'deploy' ? resolve(cwd, '.airlock', 'reports') : undefined),
       databaseUrl: undefined,
       directUrl: undefined,
       slackWebhookUrl: env['SLACK_WEBHOOK_URL'],
-      runUrl: undefined,
       env,
     },
   }

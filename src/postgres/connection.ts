@@ -88,13 +88,17 @@ function explanationFor(code: string, message: string, url: DatabaseUrl): Explan
       return {
         code: 'DATABASE.WRONG_PASSWORD',
         what: `The server at ${server} rejected the password of \`${url.user}\`.`,
-        next: ['Copy the connection URL again into the secret; special characters of the password must be percent-encoded.'],
+        next: [
+          'Copy the connection URL again into the secret; special characters of the password must be percent-encoded.',
+        ],
       }
     case '28000':
       return {
         code: 'DATABASE.NO_ACCESS',
         what: `The server does not let \`${url.user}\` into ${database}.`,
-        next: ['Check pg_hba.conf or the provider’s access rules; where TLS is required, add `sslmode=require` to the URL.'],
+        next: [
+          'Check pg_hba.conf or the provider’s access rules; where TLS is required, add `sslmode=require` to the URL.',
+        ],
       }
     case '3D000':
       return {
@@ -152,7 +156,11 @@ function explanationForTheRest(code: string, message: string, url: DatabaseUrl):
       next: ['Check `sslmode` and `sslrootcert` in the connection URL against what the server offers.'],
     }
   }
-  if (/terminated|ECONNRESET|EPIPE|closed|not queryable/i.test(`${message} ${code}`) || code.startsWith('57P') || code.startsWith('08')) {
+  if (
+    /terminated|ECONNRESET|EPIPE|closed|not queryable/i.test(`${message} ${code}`) ||
+    code.startsWith('57P') ||
+    code.startsWith('08')
+  ) {
     return {
       code: 'DATABASE.CONNECTION_LOST',
       what: `The connection to ${server} was lost.`,

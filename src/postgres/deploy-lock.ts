@@ -22,7 +22,10 @@ export async function takeDeployLock(
       throw fail('DEPLOY.LOCKED', {
         what: 'Another deploy to this database is running.',
         why: `The deploy lock is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1_000)} s.`,
-        next: ['Run again when that deploy has ended.', 'The lock disappears with the connection that holds it; it never has to be cleaned up.'],
+        next: [
+          'Run again when that deploy has ended.',
+          'The lock disappears with the connection that holds it; it never has to be cleaned up.',
+        ],
       })
     }
     if (!told) options.onWait(holder)

@@ -13,19 +13,22 @@ export function plainLines(write: (line: string) => void): (event: RunEvent) => 
   }
 }
 
-/** GitHub folds a group; the line that says what the stage came to stands outside it, where it is read. */
-export function githubGroups(write: (line: string) => void): (event: RunEvent) => void {
+/** `foreign` keeps text that others wrote from being read as a workflow command. GitHub folds a group; the line that says what the stage came to stands outside it, where it is read. */
+export function githubGroups(
+  write: (line: string) => void,
+  foreign: (text: string) => string,
+): (event: RunEvent) => void {
   let open = false
   return (event) => {
     if (event.kind === 'stage-started') {
       write(`::group::${event.stage}`)
       open = true
     }
-    if (event.kind === 'progress') write(event.text)
+    if (event.kind === 'progress') write(foreign(event.text))
     if (event.kind === 'stage-ended') {
       if (open) write('::endgroup::')
       open = false
-      write(stageLine(event))
+      write(foreign(stageLine(event)))
     }
   }
 }

@@ -48,7 +48,15 @@ export interface Loss {
 }
 
 /** Losing one of these is losing data; losing the others is losing structure that can be written again. */
-export const dataLosses: ReadonlySet<LossKind> = new Set(['table', 'column', 'rows', 'schema', 'enum-label', 'type', 'precision'])
+export const dataLosses: ReadonlySet<LossKind> = new Set([
+  'table',
+  'column',
+  'rows',
+  'schema',
+  'enum-label',
+  'type',
+  'precision',
+])
 
 export interface Effects {
   /** Only relations that existed before the migration: a table created in the same file has nobody to block. */

@@ -57,7 +57,9 @@ describe.each(postgresMajors)('the catalog snapshot on PostgreSQL %i', (major) =
 
   test('is the same twice, and rows, statistics and the history table do not show in it', async () => {
     const before = await readCatalog(session)
-    await session.query("INSERT INTO app.parent (id) VALUES (1); INSERT INTO public._prisma_migrations VALUES ('x'); ANALYZE")
+    await session.query(
+      "INSERT INTO app.parent (id) VALUES (1); INSERT INTO public._prisma_migrations VALUES ('x'); ANALYZE",
+    )
     expect(differenceOf(before, await readCatalog(session))).toEqual({ added: [], removed: [] })
     expect(before.lines.join('\n')).not.toContain('_prisma_migrations')
   })

@@ -77,7 +77,9 @@ describe('a session', () => {
 
   test('explains a missing privilege', async () => {
     await using session = await connect(parsed(url))
-    await expect(session.query('SELECT * FROM pg_catalog.pg_authid')).rejects.toMatchObject({ failure: { code: 'DATABASE.NO_PRIVILEGES' } })
+    await expect(session.query('SELECT * FROM pg_catalog.pg_authid')).rejects.toMatchObject({
+      failure: { code: 'DATABASE.NO_PRIVILEGES' },
+    })
   })
 
   test('that the server ends is lost, not a crash of the program', async () => {

@@ -44,7 +44,11 @@ test('a cancelled run stops waiting', async () => {
   await using second = await connect(url)
   await takeDeployLock(first, { waitMs: 0, onWait: () => undefined, signal: never })
   const controller = new AbortController()
-  const waiting = takeDeployLock(second, { waitMs: 60_000, onWait: () => controller.abort(), signal: controller.signal })
+  const waiting = takeDeployLock(second, {
+    waitMs: 60_000,
+    onWait: () => controller.abort(),
+    signal: controller.signal,
+  })
   await expect(waiting).rejects.toThrow(/abort/i)
 })
 

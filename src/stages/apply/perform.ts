@@ -1,10 +1,10 @@
 import type { Context } from '../../context.ts'
 import { fail } from '../../errors.ts'
-import type { InstalledPrisma, PrismaProject } from '../../migrations/prisma-project.ts'
 import type { Session } from '../../ports.ts'
-import { type DatabaseUrl, prismaUrl } from '../../postgres/url.ts'
+import { prismaUrl } from '../../postgres/url.ts'
 import type { Backup } from '../backup/backup.ts'
 import type { Clearance } from '../gate/decide.ts'
+import type { Target } from '../preflight/perform.ts'
 import { childEnvironment } from './child-environment.ts'
 import { type PrismaExit, runPrisma } from './prisma-cli.ts'
 import { engineEnvironment } from './schema-engine.ts'
@@ -13,17 +13,17 @@ import { applicationNameOf, applySettings } from './session-settings.ts'
 /** The way back that was made before: a backup that was read back, or the policy's explicit `strategy: none`. */
 export type WayBack = Backup | { readonly kind: 'waived-by-policy' }
 
-export interface ApplyTarget {
-  readonly session: Session
-  readonly url: DatabaseUrl
-  readonly project: PrismaProject
-  readonly prisma: InstalledPrisma
-}
-
 /** Runs `prisma migrate deploy`. What became of it is for the history and the catalog to say, not for its output. */
-export async function apply(context: Context, target: ApplyTarget, clearance: Clearance, _wayBack: WayBack): Promise<PrismaExit> {
+export async function apply(
+  context: Context,
+  target: Target,
+  clearance: Clearance,
+  _wayBack: WayBack,
+): Promise<PrismaExit> {
   const { run } = context
-  run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`)
+  run.progress(
+    `prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`,
+  )
   const names = new Set(clearance.plan.migrations.map((migration) => migration.name))
   const exit = await prisma(context, target, ['migrate', 'deploy'], {
     signal: run.signal,
@@ -38,25 +38,30 @@ export async function apply(context: Context, target: ApplyTarget, clearance: Cl
 }
 
 /** Marks a failed migration as rolled back, as `prisma migrate resolve --rolled-back` does, by running exactly that. */
-export async function resolveRolledBack(context: Context, target: ApplyTarget, migration: string): Promise<PrismaExit> {
+export async function resolveRolledBack(context: Context, target: Target, migration: string): Promise<PrismaExit> {
   // Cleaning up goes on after a cancel: it takes well under the seconds that a runner gives.
   const signal = new AbortController().signal
-  return prisma(context, target, ['migrate', 'resolve', '--rolled-back', migration], { signal, onLine: () => undefined })
+  return prisma(context, target, ['migrate', 'resolve', '--rolled-back', migration], {
+    signal,
+    onLine: () => undefined,
+  })
 }
 
 async function prisma(
   context: Context,
-  { url, project, prisma: installed }: ApplyTarget,
+  { url, project, prisma: installed }: Target,
   args: readonly string[],
   how: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<PrismaExit> {
   await using engine = await engineEnvironment(context, installed)
-  return runPrisma(args, {
+  return runPrisma([...args, ...project.cliArguments], {
     cliPath: installed.cliPath,
     cwd: project.root,
     env: childEnvironment(
       context.invocation.env,
-      project.urlVariables,
+      project.directUrlVariable === undefined
+        ? project.urlVariables
+        : [...project.urlVariables, project.directUrlVariable],
       prismaUrl(url, applySettings(context.policy, context.runId)),
       engine.variables,
     ),
@@ -74,7 +79,9 @@ async function endSessions(context: Context, session: Session): Promise<void> {
 }
 
 function isDownloadFailure(output: string): boolean {
-  return /binaries\.prisma\.sh|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output)
+  return /binaries\.prisma\.sh|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(
+    output,
+  )
 }
 
 function engineUnreachable(output: string) {

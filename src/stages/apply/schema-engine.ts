@@ -2,7 +2,7 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
-import type { InstalledPrisma } from '../../migrations/prisma-project.ts'
+import type { InstalledPrisma } from '../preflight/perform.ts'
 
 export interface EngineEnvironment extends AsyncDisposable {
   readonly variables: Readonly<Record<string, string>>
@@ -15,13 +15,18 @@ export async function engineEnvironment(context: Context, prisma: InstalledPrism
   const folder = await mkdtemp(join(context.invocation.env['RUNNER_TEMP'] ?? tmpdir(), 'airlock-run-engine-'))
   const launcher = join(folder, 'schema-engine')
   // A launcher, because the bundle may lie where nothing is executable, and so that it runs on the Node that runs us.
-  await writeFile(launcher, `#!/bin/sh\nexec '${quoted(process.execPath)}' '${quoted(context.schemaEnginePath)}' "$@"\n`)
+  await writeFile(
+    launcher,
+    `#!/bin/sh\nexec '${quoted(process.execPath)}' '${quoted(context.schemaEnginePath)}' "$@"\n`,
+  )
   await chmod(launcher, 0o700)
+  // Prisma 6 loads its query engine at every start, only to ask for a version.
+  const queryEngine = join(folder, 'query-engine.cjs')
+  await writeFile(queryEngine, "exports.version = () => ({ commit: 'none', version: 'none' })\n")
   return {
     variables: {
       PRISMA_SCHEMA_ENGINE_BINARY: launcher,
-      // Prisma 6 looks for this one as well and only asks whether it exists.
-      PRISMA_QUERY_ENGINE_LIBRARY: launcher,
+      PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
       AIRLOCK_PRISMA_VERSION: prisma.version,
     },
     async [Symbol.asyncDispose]() {

@@ -1,4 +1,6 @@
 import type { Failure } from '../../errors.ts'
+import { needsTolerance } from '../../postgres/client-choice.ts'
+import { createDatabaseSql, type DatabaseTraits } from '../../postgres/create-database.ts'
 import { quoteIdentifier, shellWord } from '../../postgres/quoting.ts'
 
 /** Sorts by time, says which database, and is a file name everywhere. */
@@ -105,14 +107,19 @@ export function dumpUnreadable(dump: string, why: string): Failure {
 /** For the day on which there is no Airlock: with what every PostgreSQL installation has. */
 export function instructionsByHand(
   dump: { readonly name: string; readonly sha256: string },
+  source: DatabaseTraits & { readonly serverMajor: number },
   clientMajor: number,
 ): readonly string[] {
-  const file = shellWord(dump.name)
+  const create = createDatabaseSql('NEW_DATABASE', source, source.serverMajor)
+  const tolerant = needsTolerance(clientMajor, source.serverMajor)
   return [
-    `# needs pg_restore ${clientMajor} or newer, and PGHOST, PGPORT, PGUSER in the environment`,
+    `# pg_restore ${clientMajor} or newer; PGHOST, PGPORT and PGUSER in the environment`,
     `echo ${shellWord(`${dump.sha256}  ${dump.name}`)} | sha256sum --check`,
-    'createdb --template=template0 NEW_DATABASE',
-    `pg_restore --exit-on-error --dbname=NEW_DATABASE ${file}`,
+    `psql --dbname=postgres --command=${shellWord(create)}`,
+    ...(tolerant
+      ? [`# on PostgreSQL ${source.serverMajor} exactly one error is expected: transaction_timeout is not known there`]
+      : []),
+    `pg_restore ${tolerant ? '' : '--exit-on-error '}--dbname=NEW_DATABASE ${shellWord(dump.name)}`,
     'vacuumdb --analyze-only --dbname=NEW_DATABASE',
   ]
 }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { type FileHandle, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 
 /** Files that are either whole and on the disk, or not there under their name. Readable by their owner only. */
@@ -36,15 +36,11 @@ export async function writeStream(source: Readable, path: string): Promise<Conte
   return measured.content()
 }
 
-/** Reads the file, through `target` when there is one. */
-export async function readThrough(path: string, target?: Writable): Promise<Content> {
+export async function readWhole(path: string): Promise<Content> {
   const measured = measuring()
-  const file = createReadStream(path, { highWaterMark: 1_048_576 })
-  if (target === undefined) {
-    await pipeline(file, measured.through, async (chunks) => {
-      for await (const _ of chunks);
-    })
-  } else await pipeline(file, measured.through, target)
+  await pipeline(createReadStream(path, { highWaterMark: 1_048_576 }), measured.through, async (chunks) => {
+    for await (const _ of chunks);
+  })
   return measured.content()
 }
 

@@ -1,10 +1,12 @@
-import { mkdir, rm, stat, statfs } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { FailureError, fail, messageOf } from '../../errors.ts'
+import { rm, statfs } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { FailureError } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
 import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../postgres/client-choice.ts'
 import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
 import type { Backup } from './backup.ts'
+import { cannotWrite } from './cannot-write.ts'
+import { countRows, listTables } from './count-rows.ts'
 import {
   decideSpace,
   dumpArguments,
@@ -14,10 +16,11 @@ import {
   nameBackup,
   notCheckedByDecoding,
   notIncludedInDump,
-  spaceRanOut,
 } from './decide.ts'
-import { type Content, publish, readThrough, writeStream, writeWhole } from './dump-file.ts'
+import { type Content, publish, writeStream, writeWhole } from './dump-file.ts'
 import type { CountedTable, Manifest } from './manifest.ts'
+import { freshPaths } from './paths.ts'
+import { proveDump } from './prove-dump.ts'
 import * as sourceDatabase from './source.ts'
 
 export interface BackupRequest {
@@ -49,7 +52,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
   if (choice.kind === 'none') throw new FailureError(choice.failure)
   const { client } = choice
 
-  const snapshot = await sourceDatabase.openSnapshot(session, server.major)
+  const snapshot = await sourceDatabase.openSnapshot(session, server.major, request.lockTimeoutMs)
   const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt))
   try {
     const facts = await sourceDatabase.readSource(session, server)
@@ -61,7 +64,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
     await sourceDatabase.closeSnapshot(session)
 
     request.onProgress(`reading the dump back (${written.bytes} bytes)`)
-    await proveDecodable(request, client, paths.partial, written)
+    await proveDump(request.target.database, client, paths.partial, written, request.signal)
     await publish(paths.partial, paths.dump)
 
     const { host, port, user } = request.target
@@ -80,7 +83,11 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       migrations,
       tables,
       notIncluded: notIncludedInDump,
-      restoreByHand: instructionsByHand({ name: basename(paths.dump), sha256: written.sha256 }, client.major),
+      restoreByHand: instructionsByHand(
+        { name: basename(paths.dump), sha256: written.sha256 },
+        facts.source,
+        client.major,
+      ),
     }
     await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`)
     return {
@@ -97,31 +104,6 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
     // The manifest is the last file to appear, so whatever is there now is half of a backup.
     for (const path of [paths.partial, paths.dump]) await rm(path, { force: true })
     throw thrown
-  }
-}
-
-interface Paths {
-  readonly name: string
-  readonly dump: string
-  readonly partial: string
-  readonly manifest: string
-}
-
-/** Two backups within a second get two names: nothing that is there is ever written over. */
-async function freshPaths(directory: string, wanted: string): Promise<Paths> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
-  } catch (thrown) {
-    throw cannotWrite(directory, thrown)
-  }
-  for (let attempt = 1; ; attempt += 1) {
-    const name = attempt === 1 ? wanted : `${wanted}-${attempt}`
-    const path = (ending: string) => join(directory, `${name}${ending}`)
-    const paths = { name, dump: path('.dump'), partial: path('.dump.partial'), manifest: path('.manifest.json') }
-    const taken = await Promise.all(
-      [paths.dump, paths.partial, paths.manifest].map((file) => stat(file).catch(() => null)),
-    )
-    if (taken.every((file) => file === null)) return paths
   }
 }
 
@@ -157,8 +139,8 @@ async function dumpAndCount(
 }
 
 async function count(request: BackupRequest, signal: AbortSignal): Promise<readonly CountedTable[]> {
-  const tables = await sourceDatabase.listTables(request.session)
-  return sourceDatabase.countRows(
+  const tables = await listTables(request.session)
+  return countRows(
     request.session,
     tables,
     { budgetMs: request.countBudgetMs, lockTimeoutMs: request.lockTimeoutMs },
@@ -191,70 +173,4 @@ async function dump(
     throw new FailureError(dumpUnreadable(request.target.database, 'pg_dump reported success and wrote nothing.'))
   }
   return written
-}
-
-/** Every byte goes through pg_restore's decoder, and they have to be the bytes that pg_dump wrote. */
-async function proveDecodable(
-  request: BackupRequest,
-  client: ClientTools,
-  partial: string,
-  written: Content,
-): Promise<void> {
-  const { database } = request.target
-  const read = await decodeDump(client, partial, request.signal)
-  if (read.kind === 'unreadable') throw new FailureError(dumpUnreadable(database, read.because))
-  if (read.content.sha256 !== written.sha256) {
-    throw new FailureError(
-      dumpUnreadable(
-        database,
-        `pg_dump wrote ${written.bytes} bytes with SHA-256 ${written.sha256}; the disk gives back ${read.content.bytes} bytes with ${read.content.sha256}.`,
-      ),
-    )
-  }
-}
-
-export type Decoded =
-  | { readonly kind: 'decoded'; readonly content: Content }
-  | { readonly kind: 'unreadable'; readonly because: string }
-
-/** `pg_restore --list` reads only the table of contents and succeeds on a damaged dump; this reads all of it. */
-export async function decodeDump(client: ClientTools, path: string, signal: AbortSignal): Promise<Decoded> {
-  let content: Content | undefined
-  const exit = await runClient({
-    program: client.restore,
-    args: ['--file=/dev/null'],
-    signal,
-    giveInput: async (input) => {
-      content = await readThrough(path, input)
-    },
-  })
-  if (exit.code !== 0) return { kind: 'unreadable', because: exit.stderr || `pg_restore ended with ${exit.code}` }
-  // pg_restore stops reading at the end of the archive; bytes after it would not have been looked at.
-  if (content === undefined) return { kind: 'unreadable', because: 'pg_restore stopped before the end of the file' }
-  return { kind: 'decoded', content }
-}
-
-function cannotWrite(directory: string, thrown: unknown): unknown {
-  if (thrown instanceof FailureError || !(thrown instanceof Error) || !('code' in thrown)) return thrown
-  switch (thrown.code) {
-    case 'ENOSPC':
-    case 'EDQUOT':
-      return new FailureError(spaceRanOut(directory, messageOf(thrown)))
-    case 'EACCES':
-    case 'EPERM':
-    case 'EROFS':
-    case 'ENOTDIR':
-    case 'EEXIST':
-      return fail(
-        'BACKUP.CANNOT_WRITE',
-        {
-          what: `The backup cannot be written to ${directory}.`,
-          why: messageOf(thrown),
-          next: ['Name a folder that this user may write to: --backup-dir DIR (the action’s input `backup-dir`).'],
-        },
-        { cause: thrown },
-      )
-    default:
-      return thrown
-  }
 }

@@ -9,6 +9,10 @@ export async function gate({ run, policy, invocation }: Context, plan: Plan): Pr
     (verdict) =>
       verdict.kind === 'clear'
         ? { outcome: 'pass', summary: verdict.clearance.because, detail: { risks: plan.risks } }
-        : { outcome: 'fail', summary: verdict.reason.split('\n')[0] ?? '', detail: { code: verdict.code, risks: plan.risks } },
+        : {
+            outcome: 'fail',
+            summary: verdict.reason.split('\n')[0] ?? '',
+            detail: { code: verdict.code, risks: plan.risks },
+          },
   )
 }

@@ -14,7 +14,7 @@ export interface ServerFacts {
 /** Tested on 14 to 18. Newer majors are let through: SQL that this parser does not know stops the plan by itself. */
 const oldestMajor = 14
 
-export function majorOf(server: ServerFacts): number {
+export function majorOf(server: Pick<ServerFacts, 'versionNumber'>): number {
   return Math.floor(server.versionNumber / 10_000)
 }
 

@@ -2,27 +2,6 @@ import type { Failure } from '../../errors.ts'
 import { quoteIdentifier, quoteLiteral, shellWord } from '../../postgres/quoting.ts'
 import type { CountedTable, Manifest } from '../backup/manifest.ts'
 
-/**
- * The new database gets what decides how text sorts and compares from the source: indexes and unique constraints of the
- * dump depend on it. template0, because template1 may contain objects that the dump brings again.
- */
-export function createDatabaseSql(into: string, source: Manifest['source'], serverMajor: number): string {
-  const settings = [
-    'TEMPLATE template0',
-    `ENCODING ${quoteLiteral(source.encoding)}`,
-    `LC_COLLATE ${quoteLiteral(source.collate)}`,
-    `LC_CTYPE ${quoteLiteral(source.characterType)}`,
-  ]
-  // Up to 14 a database is always of the provider libc and the word is not known.
-  if (serverMajor >= 15) settings.push(`LOCALE_PROVIDER ${source.localeProvider}`)
-  if (source.locale !== null && source.localeProvider === 'icu')
-    settings.push(`ICU_LOCALE ${quoteLiteral(source.locale)}`)
-  if (source.locale !== null && source.localeProvider === 'builtin') {
-    settings.push(`BUILTIN_LOCALE ${quoteLiteral(source.locale)}`)
-  }
-  return `CREATE DATABASE ${quoteIdentifier(into)} ${settings.join(' ')}`
-}
-
 const longestName = 63
 
 /** Cut to what PostgreSQL keeps of a name (63 bytes), without cutting the ending off. */
@@ -100,14 +79,7 @@ export function restoreArguments(dbname: string, jobs: number, tolerant: boolean
   return ['--no-password', `--dbname=${dbname}`, ...(tolerant ? [] : ['--exit-on-error', `--jobs=${jobs}`])]
 }
 
-/**
- * pg_restore from 17 on begins with `SET transaction_timeout = 0`, which a server before 17 does not know (measured:
- * 17.11 and 18.6 on 14, 15 and 16). It is the only error that may be passed over, once, and only where that is so.
- */
-export function needsTolerance(clientMajor: number, serverMajor: number): boolean {
-  return clientMajor >= 17 && serverMajor < 17
-}
-
+/** See `needsTolerance`: true when the one error that may be passed over was the only one. */
 export function isOnlyUnknownTimeout(stderr: string): boolean {
   const errors = stderr.split('\n').filter((line) => /^pg_restore: (?:error|fatal)/.test(line))
   const commands = stderr.split('\n').filter((line) => line.startsWith('Command was: '))

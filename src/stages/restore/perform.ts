@@ -1,17 +1,23 @@
 import { FailureError, fail, messageOf } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
-import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../postgres/client-choice.ts'
+import {
+  type ClientTools,
+  chooseClient,
+  type FoundClients,
+  type Machine,
+  needsTolerance,
+} from '../../postgres/client-choice.ts'
 import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
+import { createDatabaseSql } from '../../postgres/create-database.ts'
 import { connectionStringFor, quoteIdentifier } from '../../postgres/quoting.ts'
+import { countRows, listTables } from '../backup/count-rows.ts'
 import type { BackupTier, Manifest } from '../backup/manifest.ts'
-import { countRows, listTables, serverVersionOf } from '../backup/source.ts'
+import { serverVersionOf } from '../backup/source.ts'
 import {
   type CountComparison,
   compareCounts,
   countsDiffer,
-  createDatabaseSql,
   isOnlyUnknownTimeout,
-  needsTolerance,
   restoreArguments,
   restoreFailed,
   swapNotes,

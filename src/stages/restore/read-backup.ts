@@ -2,9 +2,9 @@ import { readFile, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FailureError, fail, messageOf } from '../../errors.ts'
 import type { ClientTools } from '../../postgres/client-choice.ts'
-import { readThrough } from '../backup/dump-file.ts'
+import { decodeDump } from '../backup/decode-dump.ts'
+import { readWhole } from '../backup/dump-file.ts'
 import { type Manifest, parseManifest } from '../backup/manifest.ts'
-import { decodeDump } from '../backup/perform.ts'
 
 export interface BackupOnDisk {
   readonly manifestPath: string
@@ -24,7 +24,7 @@ export async function readBackup(manifestPath: string): Promise<BackupOnDisk> {
   if (found.size !== file.bytes) {
     throw mismatch(manifestPath, `${dumpPath} has ${found.size} bytes; the manifest says ${file.bytes}.`)
   }
-  const { sha256 } = await readThrough(dumpPath)
+  const { sha256 } = await readWhole(dumpPath)
   if (sha256 !== file.sha256) {
     throw mismatch(manifestPath, `${dumpPath} has the SHA-256 ${sha256}; the manifest says ${file.sha256}.`)
   }

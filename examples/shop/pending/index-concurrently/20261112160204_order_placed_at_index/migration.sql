@@ -1,0 +1,2 @@
+-- CreateIndex
+CREATE INDEX CONCURRENTLY "Order_placedAt_idx" ON "Order"("placedAt");

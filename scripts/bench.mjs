@@ -1,0 +1,6 @@
+// `npm run bench`: figures as ratios, both sides measured in turn in one run.
+import { install, run } from './install.mjs'
+
+install()
+run(process.execPath, ['scripts/build.mjs'])
+run(process.execPath, ['--import', 'tsx', 'scripts/bench/run.ts', ...process.argv.slice(2)])

@@ -1,0 +1,103 @@
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import type { Context } from '../context.ts'
+import { type Ended, noMigrations } from '../ended.ts'
+import { fail } from '../errors.ts'
+import { connectionFor } from '../postgres/client-connection.ts'
+import { describeMachine, findClients } from '../postgres/client-tools.ts'
+import { connect } from '../postgres/connection.ts'
+import { withDatabase } from '../postgres/url.ts'
+import { plural } from '../report/words.ts'
+import { openDatabase } from '../stages/preflight/database.ts'
+import { checkBackup, restoreBackup } from '../stages/restore/perform.ts'
+
+/** Into a new database, never into one that is there: a restore that goes wrong must not cost what is left. */
+export async function restore(context: Context): Promise<Ended> {
+  const { invocation, run } = context
+  const { from, into, dryRun } = invocation
+  if (from === undefined) throw incomplete('`--from` is missing: which backup?')
+  if (!dryRun && into === undefined) throw incomplete('Either `--into DATABASE` or `--dry-run` is needed.')
+  const search = { clients: await findClients(invocation.env), machine: await describeMachine(invocation.env) }
+  const request = {
+    ...search,
+    manifestPath: resolve(invocation.cwd, from),
+    signal: run.signal,
+    onProgress: (text: string) => run.progress(text),
+  }
+  return into === undefined || dryRun ? prove(context, request) : restoreInto(context, request, into)
+}
+
+type Request = Parameters<typeof checkBackup>[0]
+
+async function prove(context: Context, request: Request): Promise<Ended> {
+  const checked = await context.run.stage(
+    'restore',
+    () => checkBackup(request),
+    ({ tier, notChecked }) => ({
+      outcome: 'pass',
+      summary: `proven to the tier \`${tier}\``,
+      detail: { tier, notChecked },
+    }),
+  )
+  return {
+    ...noMigrations,
+    outcome: 'done',
+    reasonCode: 'backup_readable',
+    reason: [
+      `Every byte of ${checked.dumpPath} was read and decoded.`,
+      ...checked.notChecked.map((what) => `not checked: ${what}`),
+    ].join('\n'),
+    backup: { manifest: request.manifestPath, tier: checked.tier, bytes: bytesOf(checked.manifest) },
+    next: [],
+  }
+}
+
+async function restoreInto(context: Context, request: Request, into: string): Promise<Ended> {
+  await using database = await openDatabase(context)
+  const { url } = database
+  const restored = await context.run.stage(
+    'restore',
+    () =>
+      restoreBackup({
+        ...request,
+        into,
+        admin: database.session,
+        openSession: (name) => connect(withDatabase(url, name), 'airlock restore'),
+        connectionFor: connectionFor(url),
+        jobs: Math.min(4, availableParallelism()),
+      }),
+    ({ counts, notChecked }) => ({
+      outcome: 'pass',
+      summary: `${plural(counts.compared, 'table')} with the same number of rows as in the backup`,
+      detail: { notChecked },
+    }),
+  )
+  return {
+    ...noMigrations,
+    outcome: 'done',
+    reasonCode: 'restored_into_new_database',
+    reason: [
+      `The backup is in the new database \`${into}\`. \`${url.database}\` was not touched.`,
+      ...restored.notChecked.map((what) => `not checked: ${what}`),
+    ].join('\n'),
+    target: { host: url.host, database: into },
+    backup: { manifest: request.manifestPath, tier: restored.tier, bytes: bytesOf(restored.manifest) },
+    next: [
+      'Look at it. To put it in the place of the present database, stop the application and run as a role that owns both, connected to neither:',
+      ...restored.swap,
+      ...restored.notes,
+    ],
+  }
+}
+
+function bytesOf(manifest: { readonly files: readonly { readonly bytes: number }[] }): number {
+  return manifest.files.reduce((sum, file) => sum + file.bytes, 0)
+}
+
+function incomplete(why: string) {
+  return fail('USAGE.INVALID', {
+    what: '`restore` cannot be understood.',
+    why,
+    next: ['airlock restore --from MANIFEST --dry-run', 'airlock restore --from MANIFEST --into NEW_DATABASE'],
+  })
+}

@@ -1,0 +1,79 @@
+#!/usr/bin/env node
+import { fileURLToPath } from 'node:url'
+import { FailureError } from '../errors.ts'
+import { execute } from '../execute.ts'
+import type { Invocation } from '../invocation.ts'
+import { slackFrom } from '../notify/slack-run.ts'
+import { Redactor } from '../redact.ts'
+import { plainLines, spinner } from '../report/progress.ts'
+import type { RunEvent } from '../run.ts'
+import { type Asked, readArguments } from './arguments.ts'
+import { helpText } from './help.ts'
+import { render } from './render.ts'
+import { writeReports } from './report-files.ts'
+import { cancelSignal } from './signals.ts'
+import { version } from './version.ts'
+
+/** The terminal: progress on stderr, the result on stdout, the exit code of DESIGN for scripts. */
+
+const redactor = new Redactor()
+
+function progressOn(stream: NodeJS.WriteStream): (event: RunEvent) => void {
+  const write = (text: string) => stream.write(redactor.text(text))
+  if (!stream.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
+    return plainLines((line) => write(`${line}\n`))
+  return spinner({
+    write,
+    columns: () => stream.columns ?? 80,
+    now: () => performance.now(),
+    everyMs: (ms, work) => {
+      const timer = setInterval(work, ms)
+      return () => clearInterval(timer)
+    },
+  })
+}
+
+function ask(): Asked | number {
+  try {
+    return readArguments(process.argv.slice(2), process.env, process.cwd())
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error
+    const { code, what, why, next } = error.failure
+    if (process.argv.includes('json'))
+      process.stdout.write(
+        `${JSON.stringify({ schemaVersion: 1, outcome: 'failed', reasonCode: code, failure: error.failure })}\n`,
+      )
+    process.stderr.write([`${code}: ${what}`, why, ...next, ''].join('\n'))
+    return 2
+  }
+}
+
+async function runCommand(invocation: Invocation, format: Extract<Asked, { kind: 'run' }>['format']): Promise<number> {
+  const slack = slackFrom(invocation, redactor, { kind: 'elsewhere' })
+  const { result, exitCode, runId } = await execute(invocation, {
+    emit: progressOn(process.stderr),
+    signal: cancelSignal(),
+    redactor,
+    version,
+    schemaEnginePath: fileURLToPath(new URL('./schema-engine.mjs', import.meta.url)),
+    announce: slack.started,
+    onBug: (stack) => process.stderr.write(`${stack}\n`),
+  })
+  const report =
+    invocation.reportDir === undefined ? undefined : await writeReports(result, invocation.reportDir, runId)
+  process.stdout.write(
+    await render(result, format, {
+      colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      cwd: invocation.cwd,
+    }),
+  )
+  if (report !== undefined) process.stderr.write(`  report   ${report}\n`)
+  for (const line of await slack.ended(result)) process.stderr.write(`  ${line}\n`)
+  return exitCode
+}
+
+const asked = ask()
+if (typeof asked === 'number') process.exitCode = asked
+else if (asked.kind === 'version') process.stdout.write(`${version}\n`)
+else if (asked.kind === 'help') process.stdout.write(helpText(version, asked.command))
+else process.exitCode = await runCommand(asked.invocation, asked.format)

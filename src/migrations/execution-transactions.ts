@@ -1,0 +1,147 @@
+import type { FileStatement } from './execution-statements.ts'
+
+/** What a statement does to the transaction it runs in. */
+export type TransactionRole =
+  | 'begin'
+  | 'commit'
+  | 'rollback'
+  /** Changes the session or reads it and leaves nothing behind in the database. */
+  | 'session'
+  | 'work'
+  /** Work that may commit in the middle of itself, so that not even one such statement is all or nothing. */
+  | 'work-in-steps'
+
+export function transactionRole({ words, bodies }: FileStatement): TransactionRole {
+  const [first, second] = words
+  switch (first) {
+    case 'BEGIN':
+      return 'begin'
+    case 'START':
+      return second === 'TRANSACTION' ? 'begin' : 'work'
+    case 'COMMIT':
+    case 'END':
+      return second === 'PREPARED' ? 'work' : 'commit'
+    case 'ABORT':
+      return 'rollback'
+    case 'ROLLBACK':
+      if (second === 'PREPARED') return 'work'
+      return words.includes('TO') ? 'session' : 'rollback'
+    case 'PREPARE':
+      return second === 'TRANSACTION' ? 'commit' : 'session'
+    case 'SAVEPOINT':
+    case 'RELEASE':
+    case 'SET':
+    case 'RESET':
+    case 'SHOW':
+    case 'LOCK':
+      return 'session'
+    case 'CALL':
+      return 'work-in-steps'
+    case 'DO':
+      return bodies.some((body) => /\b(?:COMMIT|ROLLBACK|CALL)\b/i.test(body)) ? 'work-in-steps' : 'work'
+    default:
+      return words.includes('CONCURRENTLY') && needsOwnTransaction(words) !== undefined ? 'work-in-steps' : 'work'
+  }
+}
+
+/**
+ * The statements that PostgreSQL refuses inside a transaction block (their manual pages say so; the message is
+ * "… cannot run inside a transaction block", SQLSTATE 25001), by the name that the server's message gives them.
+ */
+export function needsOwnTransaction(words: readonly string[]): string | undefined {
+  const [first, second] = words
+  const concurrently = words.includes('CONCURRENTLY')
+  switch (first) {
+    case 'CREATE': {
+      const kind = second === 'UNIQUE' ? words[2] : second
+      if (kind === 'INDEX' && concurrently) return 'CREATE INDEX CONCURRENTLY'
+      if (kind === 'DATABASE' || kind === 'TABLESPACE') return `CREATE ${kind}`
+      return undefined
+    }
+    case 'DROP':
+      if (second === 'INDEX' && concurrently) return 'DROP INDEX CONCURRENTLY'
+      if (second === 'DATABASE' || second === 'TABLESPACE') return `DROP ${second}`
+      return undefined
+    case 'REINDEX':
+      if (concurrently) return 'REINDEX CONCURRENTLY'
+      return words.slice(1, 4).find((word) => word === 'DATABASE' || word === 'SYSTEM' || word === 'SCHEMA') ===
+        undefined
+        ? undefined
+        : 'REINDEX'
+    case 'VACUUM':
+      return 'VACUUM'
+    case 'ALTER':
+      if (second === 'SYSTEM') return 'ALTER SYSTEM'
+      if (second === 'DATABASE' && words.includes('TABLESPACE')) return 'ALTER DATABASE SET TABLESPACE'
+      if (second === 'TABLE' && words.includes('DETACH') && concurrently) return 'ALTER TABLE … DETACH CONCURRENTLY'
+      return undefined
+    default:
+      return undefined
+  }
+}
+
+export interface TransactionWalk {
+  /** How many transactions can each leave something behind on its own. One or none: all or nothing. */
+  readonly committing: number
+  /** What a failure of a statement that commits on its way leaves behind, if the file has such a statement. */
+  readonly leavesBehind: string | undefined
+  /** Whether the file itself says BEGIN. */
+  readonly explicit: boolean
+  /** BEGIN without an end: whatever follows runs in it, Prisma's own records included, and is lost at disconnect. */
+  readonly leftOpen: boolean
+  /** The first statement that the server is going to refuse because a transaction is open around it. */
+  readonly refused: RefusedStatement | undefined
+}
+
+export interface RefusedStatement {
+  /** Counted from 0 in the file. */
+  readonly statement: number
+  readonly what: string
+}
+
+/** Follows the server's transaction state through the file. `together`: one message, so one transaction unless the file says otherwise. */
+export function walkTransactions(statements: readonly FileStatement[], together: boolean): TransactionWalk {
+  // PostgreSQL opens a transaction block around a message with several statements (manual, 55.2.2.1).
+  const implicitBlock = together && statements.length > 1
+  const walk = {
+    committing: 0,
+    leavesBehind: undefined as string | undefined,
+    explicit: false,
+    refused: undefined as RefusedStatement | undefined,
+  }
+  let explicitOpen = false
+  let pendingWork = false
+  const close = (committed: boolean) => {
+    if (pendingWork && committed) walk.committing += 1
+    pendingWork = false
+    explicitOpen = false
+  }
+  for (const [index, statement] of statements.entries()) {
+    const role = transactionRole(statement)
+    if (role === 'begin') {
+      explicitOpen = true
+      walk.explicit = true
+      continue
+    }
+    if (role === 'commit' || role === 'rollback') {
+      close(role === 'commit')
+      continue
+    }
+    if (role === 'session') continue
+    const what = needsOwnTransaction(statement.words)
+    if (what !== undefined && (implicitBlock || explicitOpen)) walk.refused ??= { statement: index, what }
+    if (role === 'work-in-steps' && !implicitBlock && !explicitOpen)
+      walk.leavesBehind ??= remainsOf(statement.words, what)
+    pendingWork = true
+    if (!implicitBlock && !explicitOpen) close(true)
+  }
+  const leftOpen = explicitOpen
+  close(!leftOpen)
+  return { ...walk, leftOpen }
+}
+
+function remainsOf(words: readonly string[], what: string | undefined): string {
+  if (what === undefined) return `${words[0] ?? 'it'} may commit on its way, and a failure leaves what was committed`
+  if (what.startsWith('ALTER')) return `${what} that fails leaves the partition half detached`
+  return `${what} that fails leaves an invalid index`
+}

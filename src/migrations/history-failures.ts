@@ -1,0 +1,152 @@
+import type { Failure } from '../errors.ts'
+import type { EditedMigration, History, HistoryRow } from './history.ts'
+import type { Migration } from './migration.ts'
+
+/** The way to Prisma's history table in messages that end in SQL. */
+function table(schema: string): string {
+  return `"${schema.replaceAll('"', '""')}"."_prisma_migrations"`
+}
+
+function literal(text: string): string {
+  return `'${text.replaceAll("'", "''")}'`
+}
+
+function resolve(flag: '--applied' | '--rolled-back', name: string): string {
+  return `npx prisma migrate resolve ${flag} ${/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`}`
+}
+
+/** Every problem of the history on its own, the one that stops Prisma itself first. */
+export function historyFailures(history: History, schema: string): readonly Failure[] {
+  return [
+    failedMigrations(history),
+    editedMigrations(history.edited, schema),
+    missingMigrations(history.missing, schema),
+    outOfOrder(history),
+  ].filter((failure) => failure !== undefined)
+}
+
+export function failedMigrations({ failed, applied }: History): Failure | undefined {
+  const [first] = failed
+  if (first === undefined) return undefined
+  const names = [...new Set(failed.map((row) => row.name))]
+  const finished = new Set<string>(applied.map((migration) => migration.name))
+  return {
+    code: 'HISTORY.FAILED_MIGRATION',
+    what:
+      names.length === 1
+        ? `\`${first.name}\` is recorded as failed.`
+        : `${names.length} migrations are recorded as failed.`,
+    why: `${failed.map(whatHappened).join('\n')}\nUntil this is resolved, Prisma applies nothing (P3009).`,
+    next: [
+      'Compare the database with the file: which of its statements are in force? Then say so to Prisma.',
+      ...names.flatMap((name) => waysOutOf(name, failed, finished)),
+    ],
+  }
+}
+
+function waysOutOf(name: string, failed: readonly HistoryRow[], finished: ReadonlySet<string>): readonly string[] {
+  const silent = failed.every((row) => row.name !== name || row.logs.trim() === '')
+  const running = silent
+    ? [
+        'It may still be running. See who is at work before resolving anything:',
+        "SELECT pid, application_name, state, xact_start, left(query, 100) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle';",
+      ]
+    : []
+  const rolledBack = [
+    `If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`,
+    resolve('--rolled-back', name),
+  ]
+  // Prisma refuses `--applied` for a name that has a finished row as well (P3008).
+  const applied = finished.has(name)
+    ? []
+    : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve('--applied', name)]
+  return [...running, ...rolledBack, ...applied]
+}
+
+/** Of Prisma's log only the SQLSTATE and the first line: the details of an error can contain rows. */
+function whatHappened(row: HistoryRow): string {
+  const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`
+  const sqlState = /Database error code: (\w+)/.exec(row.logs)?.[1]
+  const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim()
+  if (row.logs.trim() === '') return `${started}: Prisma recorded no error, so it was interrupted or is still running.`
+  if (message === undefined) return `${started}: ${row.logs.trim().split('\n')[0]}`
+  return `${started}: ${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`
+}
+
+export function editedMigrations(edited: readonly EditedMigration[], schema: string): Failure | undefined {
+  const [first] = edited
+  if (first === undefined) return undefined
+  const names = edited.map(({ migration }) => `\`${migration.name}\``)
+  return {
+    code: 'HISTORY.EDITED',
+    what: `${names.join(', ')} ${edited.length === 1 ? 'was' : 'were'} edited after being applied.`,
+    why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join('\n')}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
+    next: [
+      'Put the applied text back, and what was changed into a new migration:',
+      ...edited.map(({ migration }) => `git log --oneline -- ${migration.file}`),
+      'If only comments or spaces changed, accept the new text:',
+      ...edited.map(
+        ({ migration, recorded }) =>
+          `UPDATE ${table(schema)} SET checksum = ${literal(migration.checksum)} WHERE migration_name = ${literal(migration.name)} AND checksum = ${literal(recorded)};`,
+      ),
+    ],
+  }
+}
+
+export function missingMigrations(missing: readonly string[], schema: string): Failure | undefined {
+  if (missing.length === 0) return undefined
+  const names = missing.map((name) => `\`${name}\``)
+  return {
+    code: 'HISTORY.MISSING_FROM_FOLDER',
+    what: `The database is ahead of the folder: ${names.join(', ')} ${missing.length === 1 ? 'is' : 'are'} applied and not in it.`,
+    why: 'Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.',
+    next: [
+      'Find the commit that has it, and deploy that one or merge it:',
+      ...missing.map((name) => `git log --all --oneline -- '*/${name}/migration.sql'`),
+      'If it was squashed into another migration on purpose, take its row out of the history:',
+      `DELETE FROM ${table(schema)} WHERE migration_name IN (${missing.map(literal).join(', ')});`,
+    ],
+  }
+}
+
+export function outOfOrder({ outOfOrder: late, head }: History): Failure | undefined {
+  if (late.length === 0 || head === undefined) return undefined
+  const names = late.map((migration) => `\`${migration.name}\``)
+  return {
+    code: 'HISTORY.OUT_OF_ORDER',
+    what: `${names.join(', ')} ${late.length === 1 ? 'is' : 'are'} pending and older than \`${head}\`, which is applied.`,
+    why: 'Prisma applies them now, after the newer ones; a new database gets them in the other order. The two can end up different.',
+    next: ['Give each a new timestamp, so that the order is the same everywhere:', ...late.map(rename)],
+  }
+}
+
+function rename(migration: Migration): string {
+  const folder = migration.file.replace(/\/[^/]*$/, '')
+  const label = migration.name.replace(/^\d+_?/, '')
+  return `git mv ${folder} ${folder.slice(0, -migration.name.length)}$(date -u +%Y%m%d%H%M%S)_${label}`
+}
+
+/** P3005: Prisma does not touch a database that has tables and no history. */
+export function notBaselined(
+  tables: number,
+  elsewhere: readonly string[],
+  schema: string,
+  migrations: readonly Migration[],
+): Failure {
+  const other = elsewhere[0]
+  const first = migrations[0]?.name ?? '0_init'
+  return {
+    code: 'HISTORY.NOT_BASELINED',
+    what: `The schema \`${schema}\` has ${tables === 1 ? 'a table' : `${tables} tables`} and no \`_prisma_migrations\`.`,
+    why: 'Nothing says which migrations its tables come from, so Prisma applies nothing (P3005).',
+    next: [
+      ...(other === undefined
+        ? []
+        : [
+            `There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`,
+          ]),
+      'Record every migration that this database already contains, in their order, beginning with:',
+      resolve('--applied', first),
+    ],
+  }
+}

@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Failure, messageOf } from '../errors.ts'
+import { errnoOf } from './errno.ts'
+import { type FileText, readText } from './file-text.ts'
+import { empty, noSql, notText, unreadable } from './folder-failures.ts'
+import { asMigrationName, type Migration } from './migration.ts'
+
+/** Something worth knowing about the folder that stops nobody. */
+export interface FolderNotice {
+  readonly kind: 'loose-file' | 'ignored-link' | 'does-nothing' | 'disputed-order' | 'tolerated'
+  readonly file: string
+  readonly text: string
+}
+
+export interface OneMigration {
+  readonly migration?: Migration
+  readonly problem?: Failure
+  readonly notices: readonly FolderNotice[]
+}
+
+/** `tolerated`: the content of an applied migration is not held against it. */
+export async function readMigration(
+  path: string,
+  name: string,
+  file: string,
+  tolerated: boolean,
+): Promise<OneMigration> {
+  let bytes: Buffer
+  try {
+    bytes = await readFile(join(path, 'migration.sql'))
+  } catch (error) {
+    return {
+      problem: errnoOf(error) === 'ENOENT' ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
+      notices: [],
+    }
+  }
+  const text = readText(bytes)
+  const problem = contentProblem(text, file, bytes.length)
+  if (problem !== undefined && !tolerated) return { problem, notices: [] }
+  const migration: Migration = {
+    name: asMigrationName(name),
+    path,
+    file,
+    sql: text.sql,
+    bytes: bytes.length,
+    checksum: sha256(text.sql),
+    otherChecksums: [text.sql.replaceAll('\r\n', '\n'), text.sql.replaceAll('\n', '\r\n')].map(sha256),
+  }
+  return { migration, notices: noticesOf(text, problem, file) }
+}
+
+function contentProblem(text: FileText, file: string, bytes: number): Failure | undefined {
+  if (text.kind === 'empty') return empty(file, bytes)
+  return text.kind === 'not-text' ? notText(file, text.problem) : undefined
+}
+
+function noticesOf(text: FileText, problem: Failure | undefined, file: string): readonly FolderNotice[] {
+  if (problem !== undefined) {
+    return [{ kind: 'tolerated', file, text: `${problem.what} It is applied already, so it stays as it is.` }]
+  }
+  if (text.kind === 'text' && text.emptiness === 'comments-only') {
+    return [
+      {
+        kind: 'does-nothing',
+        file,
+        text: `\`${file}\` holds comments only: it is recorded as applied and does nothing.`,
+      },
+    ]
+  }
+  return []
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text, 'utf8').digest('hex')
+}

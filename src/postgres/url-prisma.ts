@@ -1,0 +1,37 @@
+import { allParametersOf, DatabaseUrl, isSocket, writeUrl } from './url-model.ts'
+import { tlsPathsOf } from './url-tls.ts'
+
+/**
+ * The URL for Prisma: the user's own, with `settings` of the server added and TLS spelled in the words Prisma knows.
+ * Of two settings with the same name the server takes the later one, so ours win over those in the URL.
+ */
+export function prismaUrl(url: DatabaseUrl, settings: Readonly<Record<string, string>> = {}): string {
+  const parameters = new Map(allParametersOf(url))
+  parameters.delete('ssl')
+  parameters.delete('sslmode')
+  for (const [name, value] of prismaTls(url)) parameters.set(name, value)
+  const options = [parameters.get('options') ?? '', ...Object.entries(settings).map(asOption)].filter(
+    (text) => text.trim() !== '',
+  )
+  if (options.length > 0) parameters.set('options', options.join(' '))
+  const { encodedPassword } = DatabaseUrl.secretsIn(url)
+  return writeUrl(url, encodedPassword === '' ? '' : `:${encodedPassword}`, parameters)
+}
+
+/** Prisma verifies name and signer at once, with `sslaccept=strict`; for `verify-ca` that is more than was asked, never less. */
+function prismaTls(url: DatabaseUrl): readonly (readonly [string, string])[] {
+  if (isSocket(url.host)) return [['sslmode', 'disable']]
+  if (url.sslmode !== 'verify-ca' && url.sslmode !== 'verify-full') return [['sslmode', url.sslmode]]
+  const { root, key } = tlsPathsOf(url.sslmode, url.parameters)
+  const strict = [
+    ['sslmode', 'require'],
+    ['sslaccept', 'strict'],
+  ] as const
+  // Prisma's `sslcert` is the root certificate. Beside an `sslkey` the name is taken by the client's own certificate.
+  return root === undefined || root === 'system' || key !== undefined ? strict : [...strict, ['sslcert', root]]
+}
+
+/** A backslash keeps a space or a backslash inside one argument of `options` (manual, 34.1.2). */
+function asOption([name, value]: readonly [string, string]): string {
+  return `-c ${name}=${value.replaceAll('\\', '\\\\').replaceAll(' ', '\\ ')}`
+}

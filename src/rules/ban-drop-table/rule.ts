@@ -1,0 +1,58 @@
+import { splitName } from '../../sql/identifiers.ts'
+import type { RelationName } from '../../sql/model.ts'
+import { relation, relations, suffixed } from '../naming.ts'
+import { renamedTables } from '../rename-as-drop-add/tables.ts'
+import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
+
+export const rule: Rule = {
+  id: 'ban-drop-table',
+  title: 'Dropping a table deletes its rows',
+  group: 'destructive',
+  documentation: {
+    summary:
+      'DROP TABLE deletes every row of the table at once, and nothing but a backup brings them back. Renaming the table ' +
+      'first costs nothing, takes it away from whoever still uses it, and can be undone in a second.',
+    bad: 'DROP TABLE "Invoice";',
+    good: 'ALTER TABLE "Invoice" RENAME TO "Invoice_unused";',
+  },
+  check: (context) => {
+    const renamed = new Set(renamedTables(context).map((pair) => pair.from))
+    return context.statements.flatMap((statement) => remark(statement, renamed, context))
+  },
+}
+
+function remark(
+  statement: AnalysedStatement,
+  renamed: ReadonlySet<RelationName>,
+  context: RuleContext,
+): readonly Remark[] {
+  // A schema that goes with all its tables is one thing to say, not twenty.
+  if (statement.changes.some((change) => change.kind === 'drop-schema')) return []
+  const tables = statement.effects.loses
+    .filter((loss) => loss.kind === 'table' && !renamed.has(loss.name))
+    .map((loss) => loss.name)
+  if (tables.length === 0) return []
+  const asked = tables.filter((table) => statement.sql.includes(splitName(table).name))
+  const along = tables.filter((table) => !asked.includes(table))
+  const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? 'them' : 'it'}` : ''
+  const one = tables.length === 1
+  return [
+    {
+      statement,
+      severity: 'error',
+      message: `Drops the table${asked.length > 1 ? 's' : ''} ${relations(asked, context)}${too}: all ${one ? 'its' : 'their'} rows are deleted.`,
+      why:
+        'Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still ' +
+        `running fails on every query that names ${one ? 'the table' : 'the tables'}.`,
+      instead: [
+        '-- now: out of reach, and back in a second',
+        ...tables.map((table) => {
+          const { schema, name } = splitName(table)
+          return `ALTER TABLE ${relation(table, context)} RENAME TO ${suffixed(`${schema}.${name}`, 'unused', { schema })};`
+        }),
+        '-- in a later migration, once nobody has missed it',
+        ...tables.map((table) => `DROP TABLE ${suffixed(table, 'unused', context)};`),
+      ].join('\n'),
+    },
+  ]
+}

@@ -1,0 +1,71 @@
+/** What a rule is. Each lives in a folder with its documentation and its cases; `index.ts` lists them. */
+
+import type { Change } from '../sql/catalog/change.ts'
+import type { Catalog } from '../sql/catalog/model.ts'
+import type { RelationName, Statement } from '../sql/model.ts'
+import type { SourceText } from '../sql/source-text.ts'
+import type { Severity } from './finding.ts'
+
+export const ruleGroups = [
+  'destructive',
+  'irreversible',
+  'lock',
+  'rewrite',
+  'constraint',
+  'data-dependent',
+  'application-compatibility',
+  'transaction',
+  'security',
+  'unknown',
+] as const
+export type RuleGroup = (typeof ruleGroups)[number]
+
+export interface AnalysedStatement extends Statement {
+  readonly changes: readonly Change[]
+}
+
+/** How the file will be run; see migrations/execution-model.ts. */
+export interface Execution {
+  readonly atomic: boolean
+  readonly kind: string
+  readonly because: string
+}
+
+export interface RuleContext {
+  readonly migration: string
+  readonly file: string
+  readonly schema: string
+  readonly source: SourceText
+  readonly byteOrderMark: boolean
+  readonly statements: readonly AnalysedStatement[]
+  /** The catalog before the first statement. */
+  readonly catalogBefore: Catalog
+  readonly execution: Execution | undefined
+  /** Tables that exist but that no running application uses yet: to lock them blocks nobody. */
+  readonly notYetInUse: ReadonlySet<RelationName>
+}
+
+/** What a rule has to say; where it stands and whose it is are added by `findingsOf`. */
+export interface Remark {
+  readonly statement: AnalysedStatement
+  /** Which command of an ALTER TABLE, counted from 0; without it the statement is meant. */
+  readonly clause?: number | undefined
+  readonly severity: Severity
+  readonly message: string
+  readonly why: string
+  readonly instead: string
+}
+
+export interface Rule {
+  readonly id: string
+  readonly title: string
+  readonly group: RuleGroup
+  readonly documentation: {
+    /** A paragraph for somebody who never met the problem. */
+    readonly summary: string
+    /** Complete migrations: the test runs the rule over both. */
+    readonly bad: string
+    readonly good: string
+  }
+  readonly check: (context: RuleContext) => readonly Remark[]
+}

@@ -1,0 +1,41 @@
+import type { AnalysedStatement, Rule } from '../rule.ts'
+
+export const rule: Rule = {
+  id: 'unknown-effect',
+  title: 'What this statement does cannot be told from the migration',
+  group: 'unknown',
+  documentation: {
+    summary:
+      'Dynamic SQL, procedures, functions whose bodies are not read, and tables that no migration created leave a part of the ' +
+      'effect open. Airlock never takes that for harmless: somebody has to look, or a rehearsal on real data has to show it.',
+    bad: 'DO $$ BEGIN EXECUTE \'DROP TABLE "User"\'; END $$;',
+    good: 'ALTER TABLE "User" RENAME TO "User_unused";',
+  },
+  check: (context) =>
+    context.statements
+      .filter((statement) => statement.effects.unknown)
+      .map((statement) => ({
+        statement,
+        severity: 'warning' as const,
+        message: `What this statement does cannot be told: ${statement.effects.unknownBecause ?? 'no reason was recorded'}.`,
+        why: 'A part that is not known is never counted as harmless: it may lock, rewrite or delete more than is listed.',
+        instead: instead(statement),
+      })),
+}
+
+function instead(statement: AnalysedStatement): string {
+  switch (statement.kind) {
+    case 'DoStmt':
+      return 'Write the statements of the block into the migration itself; IF EXISTS and IF NOT EXISTS often replace its conditions.'
+    case 'InsertStmt':
+    case 'UpdateStmt':
+    case 'DeleteStmt':
+    case 'MergeStmt':
+      return 'Read the functions and triggers that it calls, then let the rehearsal on a copy of the data show what they do.'
+    case 'AlterTableStmt':
+    case 'DropStmt':
+      return 'Let `airlock plan` see the database, which knows the tables that the migrations here do not create.'
+    default:
+      return 'Let the rehearsal on a copy of the data show what it does before it is approved.'
+  }
+}

@@ -1,0 +1,78 @@
+/** From the text of one migration to what it does, what there is to say about it, and the catalog after it. */
+
+import type { Finding } from '../rules/finding.ts'
+import { findingsOf } from '../rules/judge.ts'
+import type { AnalysedStatement, Execution } from '../rules/rule.ts'
+import { CatalogDraft } from './catalog/draft.ts'
+import type { Catalog } from './catalog/model.ts'
+import { effectsOf } from './effects/effects-of.ts'
+import type { MigrationStage, RelationName, Statement } from './model.ts'
+import { type Parser, parseMigration, type SyntaxErrorInMigration } from './parse.ts'
+import type { SourceText } from './source-text.ts'
+import { stageOf } from './stage.ts'
+
+export interface MigrationToAnalyse {
+  readonly name: string
+  readonly file: string
+  readonly sql: string
+  /** Where unqualified names resolve to; Prisma's `?schema=`, else `public`. */
+  readonly schema: string
+  /** The state before it: that of the last migration's `catalogAfter`, `unknownCatalog`, or one read from a live server. */
+  readonly catalog: Catalog
+  /** How Prisma will run the file; without it nothing is said about half-applied files. */
+  readonly execution?: Execution | undefined
+  /** Tables of earlier migrations that are applied in the same run: they exist, but no application uses them yet. */
+  readonly notYetInUse?: ReadonlySet<RelationName> | undefined
+}
+
+export type Analysis =
+  | {
+      readonly kind: 'analysed'
+      readonly statements: readonly Statement[]
+      readonly findings: readonly Finding[]
+      readonly stage: MigrationStage
+      readonly catalogAfter: Catalog
+      /** Tables that it created, for `notYetInUse` of the next one. */
+      readonly creates: readonly RelationName[]
+      readonly source: SourceText
+    }
+  | SyntaxErrorInMigration
+
+export function analyseMigration(parser: Parser, migration: MigrationToAnalyse): Analysis {
+  const parsed = parseMigration(parser, migration.sql)
+  if (parsed.kind === 'syntax-error') return parsed
+  const draft = new CatalogDraft(migration.catalog)
+  let schema = migration.schema
+  const analysed: AnalysedStatement[] = []
+  for (const { node, ...statement } of parsed.statements) {
+    const { effects, changes } = effectsOf(node, { catalog: draft, schema, migration: migration.name })
+    analysed.push({ ...statement, effects, changes })
+    for (const change of changes) {
+      if (change.kind === 'search-path') schema = change.schema
+      draft.apply(change)
+    }
+  }
+  const findings = findingsOf({
+    migration: migration.name,
+    file: migration.file,
+    schema: migration.schema,
+    source: parsed.source,
+    byteOrderMark: parsed.byteOrderMark,
+    statements: analysed,
+    catalogBefore: migration.catalog,
+    execution: migration.execution,
+    notYetInUse: migration.notYetInUse ?? new Set(),
+  })
+  const creates = analysed.flatMap(({ changes }) =>
+    changes.flatMap((change) => (change.kind === 'create-table' ? [change.table.name] : [])),
+  )
+  return {
+    kind: 'analysed',
+    statements: analysed.map(({ changes: _changes, ...statement }) => statement),
+    findings,
+    stage: stageOf(analysed),
+    catalogAfter: draft,
+    creates,
+    source: parsed.source,
+  }
+}

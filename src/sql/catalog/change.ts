@@ -1,0 +1,119 @@
+/**
+ * What a statement changes in the catalog, as data. Rules read these too, so each carries what somebody would want to know
+ * about the change and `clause`: which command of an ALTER TABLE it came from, counted from 0.
+ */
+
+import type { RelationName } from '../model.ts'
+import type { Column, Constraint, Index, Sequence, Table, TypeRef, UserFunction, UserType, View } from './model.ts'
+
+/** How the type of a column changes, as far as that can be told; see effects/type-change.ts. */
+export interface TypeChange {
+  readonly from: TypeRef | undefined
+  readonly to: TypeRef
+  readonly rewrites: boolean
+  readonly loses: boolean
+  readonly mayFail: boolean
+  /** Why it cannot be told, where it cannot; the rest is then the worst that is plausible. */
+  readonly doubt: string | undefined
+}
+
+export type DefaultKind = 'none' | 'constant' | 'volatile' | 'generated' | 'sequence'
+
+export type Change =
+  | { readonly kind: 'create-table'; readonly table: Table; readonly ifNotExists: boolean }
+  | { readonly kind: 'drop-table'; readonly name: RelationName; readonly known: Table | undefined }
+  | { readonly kind: 'rename-table'; readonly from: RelationName; readonly to: RelationName }
+  | {
+      readonly kind: 'add-column'
+      readonly clause: number
+      readonly table: RelationName
+      readonly column: Column
+      readonly filledBy: DefaultKind
+    }
+  | {
+      readonly kind: 'drop-column'
+      readonly clause: number
+      readonly table: RelationName
+      readonly name: string
+      readonly known: Column | undefined
+    }
+  | {
+      readonly kind: 'rename-column'
+      readonly table: RelationName
+      readonly from: string
+      readonly to: string
+    }
+  | {
+      readonly kind: 'alter-column'
+      readonly clause: number
+      readonly table: RelationName
+      readonly name: string
+      readonly known: Column | undefined
+      readonly set: Partial<Pick<Column, 'type' | 'notNull' | 'hasDefault' | 'generated' | 'sequence'>>
+      readonly typeChange: TypeChange | undefined
+      /** SET NOT NULL that has to read the whole table; `undefined` for anything else. */
+      readonly scans: boolean | undefined
+    }
+  | {
+      readonly kind: 'add-constraint'
+      readonly clause: number
+      readonly table: RelationName
+      readonly constraint: Constraint
+      /** An existing index becomes the constraint: nothing is built. */
+      readonly usingIndex: RelationName | undefined
+    }
+  | {
+      readonly kind: 'drop-constraint'
+      readonly clause: number
+      readonly table: RelationName
+      readonly name: string
+      readonly known: Constraint | undefined
+    }
+  | { readonly kind: 'rename-constraint'; readonly table: RelationName; readonly from: string; readonly to: string }
+  | {
+      readonly kind: 'validate-constraint'
+      readonly clause: number
+      readonly table: RelationName
+      readonly name: string
+    }
+  | { readonly kind: 'table-flag'; readonly table: RelationName; readonly set: Partial<Pick<Table, 'unlogged'>> }
+  | { readonly kind: 'set-parents'; readonly table: RelationName; readonly parents: readonly RelationName[] }
+  | {
+      readonly kind: 'create-index'
+      readonly index: Index
+      readonly concurrently: boolean
+      readonly ifNotExists: boolean
+    }
+  | {
+      readonly kind: 'drop-index'
+      readonly name: RelationName
+      readonly known: Index | undefined
+      readonly concurrently: boolean
+    }
+  | { readonly kind: 'rename-index'; readonly from: RelationName; readonly to: RelationName }
+  | { readonly kind: 'create-view'; readonly view: View }
+  | { readonly kind: 'drop-view'; readonly name: RelationName }
+  | { readonly kind: 'rename-view'; readonly from: RelationName; readonly to: RelationName }
+  | { readonly kind: 'create-sequence'; readonly sequence: Sequence }
+  | { readonly kind: 'drop-sequence'; readonly name: RelationName }
+  | { readonly kind: 'rename-sequence'; readonly from: RelationName; readonly to: RelationName }
+  | { readonly kind: 'create-type'; readonly type: UserType }
+  | { readonly kind: 'add-label'; readonly type: string; readonly label: string }
+  | { readonly kind: 'rename-label'; readonly type: string; readonly from: string; readonly to: string }
+  | { readonly kind: 'drop-type'; readonly name: string; readonly known: UserType | undefined }
+  | { readonly kind: 'rename-type'; readonly from: string; readonly to: string }
+  | { readonly kind: 'create-function'; readonly function: UserFunction }
+  | { readonly kind: 'drop-function'; readonly name: string }
+  | { readonly kind: 'add-trigger'; readonly table: RelationName; readonly name: string; readonly calls: string }
+  | { readonly kind: 'drop-trigger'; readonly table: RelationName; readonly name: string }
+  | {
+      readonly kind: 'add-policy' | 'drop-policy' | 'add-rule' | 'drop-rule'
+      readonly table: RelationName
+      readonly name: string
+    }
+  | { readonly kind: 'create-schema' | 'drop-schema'; readonly name: string }
+  | { readonly kind: 'rename-schema'; readonly from: string; readonly to: string }
+  | { readonly kind: 'search-path'; readonly schema: string }
+
+export type ChangeKind = Change['kind']
+export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>

@@ -1,0 +1,131 @@
+/**
+ * What is known about the database before a statement: built by replaying migrations, or handed in from a live catalog.
+ * What is not in here may exist all the same; `complete` says whether it may.
+ */
+
+import type { RelationName } from '../model.ts'
+
+/** A type as the grammar names it: `int4`, `varchar`, or `schema.name` for one that somebody created. */
+export interface TypeRef {
+  readonly name: string
+  readonly modifiers: readonly number[]
+  readonly array: boolean
+}
+
+export interface Column {
+  readonly name: string
+  readonly type: TypeRef | undefined
+  readonly notNull: boolean
+  readonly hasDefault: boolean
+  readonly generated: boolean
+  /** The sequence that fills it: a serial or an identity column, or `nextval` in its default. */
+  readonly sequence: RelationName | undefined
+  /** The migration that added it; `undefined` for one that came with a live catalog. */
+  readonly createdBy: string | undefined
+}
+
+export type ConstraintKind = 'primary' | 'unique' | 'foreign' | 'check' | 'exclusion' | 'not-null'
+
+export interface Constraint {
+  readonly name: string
+  readonly kind: ConstraintKind
+  readonly columns: readonly string[]
+  readonly references: { readonly table: RelationName; readonly columns: readonly string[] } | undefined
+  /** Whether deleting or changing the referenced key writes into this table (CASCADE, SET NULL, SET DEFAULT). */
+  readonly writesOnDelete: boolean
+  readonly writesOnUpdate: boolean
+  /** ON DELETE CASCADE: rows of this table go with the rows they reference. */
+  readonly deletesRows: boolean
+  readonly validated: boolean
+  /** For a CHECK of the form `column IS NOT NULL`: SET NOT NULL trusts it and does not scan. */
+  readonly provesNotNull: readonly string[]
+}
+
+interface Named {
+  readonly name: RelationName
+  /** The migration that created it; `undefined` for one that came with a live catalog. */
+  readonly createdBy: string | undefined
+}
+
+export interface Table extends Named {
+  readonly kind: 'table'
+  readonly partitioned: boolean
+  readonly unlogged: boolean
+  readonly foreign: boolean
+  readonly columns: ReadonlyMap<string, Column>
+  /** False where columns came from something not seen (`LIKE`, `INHERITS`, `AS SELECT`). */
+  readonly columnsKnown: boolean
+  readonly constraints: readonly Constraint[]
+  readonly parents: readonly RelationName[]
+  readonly triggers: ReadonlyMap<string, string>
+  readonly policies: readonly string[]
+  readonly rules: readonly string[]
+}
+
+export interface View extends Named {
+  readonly kind: 'view' | 'materialized-view'
+  readonly reads: readonly RelationName[]
+  /** Column names that the query mentions anywhere; `undefined` when it says `*` or the query was not seen. */
+  readonly mentions: ReadonlySet<string> | undefined
+}
+
+export interface Index extends Named {
+  readonly kind: 'index'
+  readonly table: RelationName
+  readonly columns: readonly string[]
+  readonly unique: boolean
+  /** Plain columns only: no expression and no WHERE, which a type change would drag along. */
+  readonly plain: boolean
+}
+
+export interface Sequence extends Named {
+  readonly kind: 'sequence'
+  readonly ownedBy: { readonly table: RelationName; readonly column: string } | undefined
+}
+
+export type Relation = Table | View | Index | Sequence
+
+export interface UserType {
+  readonly kind: 'enum' | 'composite' | 'domain' | 'range' | 'base'
+  readonly name: string
+  readonly labels: readonly string[]
+  /** For a domain: the type beneath it, and whether values are checked. */
+  readonly base: TypeRef | undefined
+  readonly constrained: boolean
+  readonly createdBy: string | undefined
+}
+
+export type Volatility = 'immutable' | 'stable' | 'volatile'
+
+export interface UserFunction {
+  readonly name: string
+  readonly volatility: Volatility
+  readonly createdBy: string | undefined
+}
+
+export interface Catalog {
+  /** True when everything that exists is in here: an empty database replayed from its first migration, or a live catalog. */
+  readonly complete: boolean
+  readonly relations: ReadonlyMap<RelationName, Relation>
+  readonly types: ReadonlyMap<string, UserType>
+  readonly functions: ReadonlyMap<string, UserFunction>
+  readonly schemas: ReadonlySet<string>
+  /** Tables that ever had a partition or an inheriting table: the others need no search for children. */
+  readonly parents: ReadonlySet<RelationName>
+}
+
+/** Nothing is known and anything may exist. */
+export const unknownCatalog: Catalog = emptyCatalogThat(false)
+/** Nothing exists: the state before the first migration of a history that starts from an empty database. */
+export const emptyCatalog: Catalog = emptyCatalogThat(true)
+
+function emptyCatalogThat(complete: boolean): Catalog {
+  return {
+    complete,
+    relations: new Map(),
+    types: new Map(),
+    functions: new Map(),
+    schemas: new Set(['public']),
+    parents: new Set(),
+  }
+}

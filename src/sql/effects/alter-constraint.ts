@@ -1,0 +1,70 @@
+/** The commands of ALTER TABLE that add, validate and drop constraints. */
+
+import { beside } from '../catalog/draft.ts'
+import type { Constraint } from '../catalog/model.ts'
+import type { Command } from './alter-table.ts'
+import { constraintOf } from './constraint-nodes.ts'
+import { dropKeyDependents } from './dependents.ts'
+import type { EffectSink } from './sink.ts'
+import { createConstraintIndex, lockReferenced } from './tables.ts'
+import { as } from './tree.ts'
+
+export function addConstraint(command: Command, sink: EffectSink): void {
+  const node = as(command.node.def, 'Constraint')
+  const constraint = node === undefined ? undefined : constraintOf(node, command.table, sink)
+  if (node === undefined || constraint === undefined) return
+  const usingIndex = node.indexname === undefined ? undefined : beside(command.table, node.indexname)
+  if (constraint.references !== undefined) lockReferenced(constraint.references.table, sink)
+  for (const target of command.targets)
+    if (reads(constraint, usingIndex !== undefined, command, sink)) sink.scan(target)
+  sink.change({ kind: 'add-constraint', clause: command.clause, table: command.table, constraint, usingIndex })
+  if (usingIndex !== undefined) {
+    sink.change({ kind: 'rename-index', from: usingIndex, to: beside(command.table, constraint.name) })
+  } else {
+    createConstraintIndex(command.table, constraint, sink)
+  }
+}
+
+/** A constraint is proven by reading every row, unless NOT VALID was said or an index that exists becomes the constraint. */
+function reads(constraint: Constraint, usesIndex: boolean, command: Command, sink: EffectSink): boolean {
+  if (!constraint.validated) return false
+  if (!usesIndex) return true
+  // PRIMARY KEY USING INDEX makes its columns NOT NULL, which has to be proven where it does not hold yet.
+  const table = sink.table(command.table)
+  return (
+    constraint.kind === 'primary' && constraint.columns.some((column) => table?.columns.get(column)?.notNull !== true)
+  )
+}
+
+export function dropConstraint(command: Command, sink: EffectSink): void {
+  const name = command.node.name ?? ''
+  const table = sink.table(command.table)
+  const known = table?.constraints.find((constraint) => constraint.name === name)
+  if (known === undefined && table?.columnsKnown === true && command.missingOk) return
+  if (known === undefined && sink.existed(command.table)) {
+    sink.unknown(
+      `what kind of constraint ${name} is, is not known; dropping a foreign key locks the table it references too`,
+    )
+  }
+  if (known?.references !== undefined) sink.lock(known.references.table, 'AccessExclusiveLock')
+  if (known !== undefined && command.cascade && (known.kind === 'primary' || known.kind === 'unique')) {
+    dropKeyDependents(command.table, known.columns, sink)
+  }
+  if (known === undefined && command.cascade)
+    sink.unknown(`which foreign keys go with the constraint ${name} is not known`)
+  if (sink.existed(command.table)) sink.lose('constraint', `${command.table}.${name}`)
+  sink.change({ kind: 'drop-constraint', clause: command.clause, table: command.table, name, known })
+}
+
+/** Reads the table under a lock that lets reads and writes go on; a foreign key also looks at the other table. */
+export function validateConstraint(command: Command, sink: EffectSink): void {
+  const name = command.node.name ?? ''
+  const table = sink.table(command.table)
+  const known = table?.constraints.find((constraint) => constraint.name === name)
+  if (known?.validated !== true) for (const target of command.targets) sink.scan(target)
+  if (known?.references !== undefined && !known.validated) sink.lock(known.references.table, 'RowShareLock')
+  if (known === undefined && sink.existed(command.table)) {
+    sink.unknown(`what kind of constraint ${name} is, is not known; a foreign key also locks the table it references`)
+  }
+  sink.change({ kind: 'validate-constraint', clause: command.clause, table: command.table, name })
+}

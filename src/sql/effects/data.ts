@@ -1,0 +1,206 @@
+/** INSERT, UPDATE, DELETE, MERGE, TRUNCATE, COPY, LOCK: statements about rows. */
+
+import type { Node } from 'libpg-query'
+import type { Constraint, Table } from '../catalog/model.ts'
+import type { LockMode, RelationName } from '../model.ts'
+import { referencesColumn } from './dependents.ts'
+import { lockReads } from './queries.ts'
+import type { EffectSink, Handler } from './sink.ts'
+import { unseenColumns } from './tables.ts'
+import { allOf, as, walk } from './tree.ts'
+
+type Write =
+  | { readonly kind: 'insert'; readonly columns: readonly string[] | undefined }
+  | { readonly kind: 'update'; readonly columns: readonly string[] }
+  | { readonly kind: 'delete' }
+
+export const queryStatement: Handler = (node, sink) => {
+  lockReads(node, sink, 'views-too')
+  for (const { kind, node: inner } of walk(node)) writeOf(kind, { [kind]: inner } as unknown as Node, sink)
+  const into = as(node, 'SelectStmt')?.intoClause?.rel
+  if (into !== undefined)
+    sink.change({ kind: 'create-table', table: unseenColumns(sink.relationOf(into), into, sink), ifNotExists: false })
+}
+
+/** Data-modifying statements stand at the top or in a WITH; both are found by walking. */
+function writeOf(kind: string, node: Node, sink: EffectSink): void {
+  const insert = kind === 'InsertStmt' ? as(node, 'InsertStmt') : undefined
+  if (insert !== undefined) {
+    const columns =
+      insert.cols === undefined ? undefined : allOf(insert.cols, 'ResTarget').map((target) => target.name ?? '')
+    write(sink.relationOf(insert.relation), { kind: 'insert', columns }, true, sink)
+    const update = insert.onConflictClause
+    if (update?.action === 'ONCONFLICT_UPDATE') {
+      write(sink.relationOf(insert.relation), { kind: 'update', columns: assigned(update.targetList) }, true, sink)
+    }
+  }
+  const update = kind === 'UpdateStmt' ? as(node, 'UpdateStmt') : undefined
+  if (update !== undefined) {
+    const table = sink.relationOf(update.relation)
+    write(table, { kind: 'update', columns: assigned(update.targetList) }, update.relation?.inh === true, sink)
+    if (update.whereClause === undefined) sink.scan(table)
+  }
+  const remove = kind === 'DeleteStmt' ? as(node, 'DeleteStmt') : undefined
+  if (remove !== undefined) {
+    const table = sink.relationOf(remove.relation)
+    write(table, { kind: 'delete' }, remove.relation?.inh === true, sink)
+    if (remove.whereClause === undefined) sink.scan(table)
+  }
+  const merge = kind === 'MergeStmt' ? as(node, 'MergeStmt') : undefined
+  if (merge === undefined) return
+  const table = sink.relationOf(merge.relation)
+  for (const clause of allOf(merge.mergeWhenClauses, 'MergeWhenClause')) {
+    if (clause.commandType === 'CMD_DELETE') write(table, { kind: 'delete' }, true, sink)
+    else if (clause.commandType === 'CMD_UPDATE')
+      write(table, { kind: 'update', columns: assigned(clause.targetList) }, true, sink)
+    else if (clause.commandType === 'CMD_INSERT')
+      write(table, { kind: 'insert', columns: assigned(clause.targetList) }, true, sink)
+  }
+  sink.lock(table, 'RowExclusiveLock')
+}
+
+function assigned(targets: readonly Node[] | undefined): readonly string[] {
+  return allOf(targets, 'ResTarget').map((target) => target.name ?? '')
+}
+
+function write(name: RelationName, what: Write, withChildren: boolean, sink: EffectSink): void {
+  const view = sink.relation(name)
+  if (view?.kind === 'view') {
+    sink.lock(name, 'RowExclusiveLock')
+    for (const read of view.reads) write(read, what, true, sink)
+    return
+  }
+  for (const target of withChildren ? [name, ...sink.descendants(name)] : [name]) {
+    sink.lock(target, 'RowExclusiveLock')
+    const table = sink.table(target)
+    if (table !== undefined) noteTriggers(table, sink)
+    lockOtherEnds(target, table, what, sink)
+  }
+  if (what.kind === 'delete' && sink.existed(name)) sink.lose('rows', name)
+}
+
+function noteTriggers(table: Table, sink: EffectSink): void {
+  const names = [...table.triggers.keys()]
+  if (names.length > 0)
+    sink.unknown(`triggers of ${table.name} may run (${names.join(', ')}), whose functions are not read`)
+  if (table.rules.length > 0) sink.unknown(`rules of ${table.name} rewrite the statement (${table.rules.join(', ')})`)
+}
+
+/** Foreign keys are checked by queries of the server's own, which lock the table at the other end (measured). */
+function lockOtherEnds(
+  name: RelationName,
+  table: Table | undefined,
+  what: Write,
+  sink: EffectSink,
+  seen = new Set<RelationName>(),
+): void {
+  if (seen.has(name)) return
+  seen.add(name)
+  for (const constraint of table?.constraints ?? []) {
+    if (constraint.references !== undefined && sets(what, constraint.columns))
+      sink.lock(constraint.references.table, 'RowShareLock')
+  }
+  if (what.kind === 'insert') {
+    for (const column of table?.columns.values() ?? []) {
+      if (column.sequence !== undefined && what.columns?.includes(column.name) !== true)
+        sink.lock(column.sequence, 'RowExclusiveLock')
+    }
+    return
+  }
+  for (const { table: other, constraint } of sink.referencing(name)) {
+    if (what.kind === 'update' && !keyColumns(constraint, table).some((column) => what.columns.includes(column)))
+      continue
+    const writes = what.kind === 'delete' ? constraint.writesOnDelete : constraint.writesOnUpdate
+    const mode: LockMode = writes ? 'RowExclusiveLock' : 'RowShareLock'
+    for (const target of [other.name, ...sink.descendants(other.name)]) sink.lock(target, mode)
+    if (!writes) continue
+    noteTriggers(other, sink)
+    if (what.kind === 'delete' && constraint.deletesRows && sink.existed(other.name)) sink.lose('rows', other.name)
+    const next: Write =
+      what.kind === 'delete' && constraint.deletesRows ? what : { kind: 'update', columns: constraint.columns }
+    lockOtherEnds(other.name, other, next, sink, seen)
+  }
+}
+
+function keyColumns(constraint: Constraint, table: Table | undefined): readonly string[] {
+  const named = constraint.references?.columns ?? []
+  return named.length > 0
+    ? named
+    : [...(table?.columns.keys() ?? [])].filter((column) => referencesColumn(constraint, column, table))
+}
+
+function sets(what: Write, columns: readonly string[]): boolean {
+  if (what.kind === 'delete') return false
+  return what.columns === undefined || what.columns.some((column) => columns.includes(column))
+}
+
+/** Replaces the files of the tables: fast, but nobody can read meanwhile, and nothing is left. */
+export const truncate: Handler = (node, sink) => {
+  const statement = as(node, 'TruncateStmt')
+  if (statement === undefined) return
+  const queue: RelationName[] = []
+  for (const range of allOf(statement.relations, 'RangeVar')) {
+    const table = sink.relationOf(range)
+    queue.push(table, ...(range.inh === true ? sink.descendants(table) : []))
+    if (statement.behavior === 'DROP_CASCADE' && sink.table(table) === undefined) {
+      sink.unknown(`which tables reference ${table}, and are emptied too, is not known`)
+    }
+  }
+  const emptied = new Set<RelationName>()
+  for (let table = queue.pop(); table !== undefined; table = queue.pop()) {
+    if (emptied.has(table)) continue
+    emptied.add(table)
+    empty(table, statement.restart_seqs === true, sink)
+    if (statement.behavior !== 'DROP_CASCADE') continue
+    for (const { table: other } of sink.referencing(table)) queue.push(other.name, ...sink.descendants(other.name))
+  }
+}
+
+function empty(name: RelationName, restartSequences: boolean, sink: EffectSink): void {
+  const table = sink.table(name)
+  sink.lock(name, 'AccessExclusiveLock')
+  if (table?.partitioned !== true) sink.rewrite(name)
+  if (sink.existed(name)) sink.lose('rows', name)
+  if (!restartSequences) return
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind === 'sequence' && relation.ownedBy?.table === name)
+      sink.lock(relation.name, 'AccessExclusiveLock')
+  }
+}
+
+/** https://www.postgresql.org/docs/18/explicit-locking.html; the grammar numbers the modes from 1 as that page lists them. */
+const modesByNumber: readonly LockMode[] = [
+  'AccessShareLock',
+  'RowShareLock',
+  'RowExclusiveLock',
+  'ShareUpdateExclusiveLock',
+  'ShareLock',
+  'ShareRowExclusiveLock',
+  'ExclusiveLock',
+  'AccessExclusiveLock',
+]
+
+export const lockTables: Handler = (node, sink) => {
+  const statement = as(node, 'LockStmt')
+  const mode = modesByNumber[(statement?.mode ?? 8) - 1] ?? 'AccessExclusiveLock'
+  const lockAll = (name: RelationName) => {
+    sink.lock(name, mode)
+    const relation = sink.relation(name)
+    if (relation?.kind === 'view') for (const read of relation.reads) lockAll(read)
+  }
+  for (const range of allOf(statement?.relations, 'RangeVar')) {
+    const name = sink.relationOf(range)
+    lockAll(name)
+    if (range.inh === true) for (const child of sink.descendants(name)) sink.lock(child, mode)
+  }
+}
+
+export const copy: Handler = (node, sink) => {
+  const statement = as(node, 'CopyStmt')
+  if (statement === undefined) return
+  if (statement.query !== undefined) lockReads(statement.query, sink, 'views-too')
+  if (statement.relation === undefined) return
+  const table = sink.relationOf(statement.relation)
+  if (statement.is_from === true) write(table, { kind: 'insert', columns: undefined }, false, sink)
+  else sink.lock(table, 'AccessShareLock')
+}

@@ -1,0 +1,109 @@
+/** What goes or is locked together with something that is dropped: foreign keys of both sides, views, sequences. */
+
+import type { Constraint, Table } from '../catalog/model.ts'
+import type { RelationName } from '../model.ts'
+import type { EffectSink } from './sink.ts'
+
+export function dropTableDependents(
+  name: RelationName,
+  dropped: ReadonlySet<RelationName>,
+  cascade: boolean,
+  sink: EffectSink,
+): void {
+  const table = sink.table(name)
+  if (table === undefined) {
+    if (sink.relation(name) === undefined)
+      sink.unknown(`the foreign keys of ${name} are not known; the tables they reference are locked too`)
+  } else {
+    for (const constraint of table.constraints) {
+      if (constraint.references !== undefined) sink.lock(constraint.references.table, 'AccessExclusiveLock')
+    }
+    for (const parent of table.parents)
+      if (sink.table(parent)?.partitioned === true) sink.lock(parent, 'AccessExclusiveLock')
+  }
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind === 'sequence' && relation.ownedBy?.table === name)
+      sink.lock(relation.name, 'AccessExclusiveLock')
+  }
+  for (const child of sink.descendants(name)) {
+    if (table?.partitioned !== true && !cascade) continue
+    sink.lock(child, 'AccessExclusiveLock')
+    if (sink.existed(child)) sink.lose('table', child)
+    sink.change({ kind: 'drop-table', name: child, known: sink.table(child) })
+  }
+  if (!cascade) return
+  for (const { table: other, constraint } of sink.referencing(name)) {
+    if (dropped.has(other.name)) continue
+    dropForeignKey(other, constraint.name, sink)
+  }
+  dropViewsOn(name, undefined, sink)
+}
+
+function dropForeignKey(table: Table, name: string, sink: EffectSink): void {
+  sink.lock(table.name, 'AccessExclusiveLock')
+  if (sink.existed(table.name)) sink.lose('constraint', `${table.name}.${name}`)
+  const known = table.constraints.find((one) => one.name === name)
+  sink.change({ kind: 'drop-constraint', clause: 0, table: table.name, name, known })
+}
+
+export function dropColumnDependents(name: RelationName, column: string, cascade: boolean, sink: EffectSink): void {
+  const table = sink.table(name)
+  if (table === undefined) {
+    sink.unknown(
+      `the foreign keys of ${name} are not known; a table that the column ${column} references is locked too`,
+    )
+    if (cascade) sink.unknown(`what depends on ${name}.${column} and goes with it is not known`)
+    return
+  }
+  for (const constraint of table.constraints) {
+    if (constraint.references === undefined || !constraint.columns.includes(column)) continue
+    sink.lock(constraint.references.table, 'AccessExclusiveLock')
+  }
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind === 'sequence' && relation.ownedBy?.table === name && relation.ownedBy.column === column) {
+      sink.lock(relation.name, 'AccessExclusiveLock')
+    }
+  }
+  if (!cascade) return
+  for (const { table: other, constraint } of sink.referencing(name)) {
+    if (other.name !== name && referencesColumn(constraint, column, table)) dropForeignKey(other, constraint.name, sink)
+  }
+  dropViewsOn(name, column, sink)
+}
+
+/** Views that read the relation, and views on those views. With a column: those whose query mentions its name. */
+export function dropViewsOn(name: RelationName, column: string | undefined, sink: EffectSink): void {
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind !== 'view' && relation.kind !== 'materialized-view') continue
+    if (!relation.reads.includes(name)) continue
+    if (column !== undefined && relation.mentions !== undefined && !relation.mentions.has(column)) continue
+    if (column !== undefined && relation.mentions === undefined) {
+      sink.unknown(`whether the view ${relation.name} uses the column ${column} is not known`)
+    }
+    dropView(relation.name, sink)
+  }
+}
+
+export function dropView(name: RelationName, sink: EffectSink): void {
+  sink.lock(name, 'AccessExclusiveLock')
+  if (sink.existed(name)) sink.lose('view', name)
+  dropViewsOn(name, undefined, sink)
+  sink.change({ kind: 'drop-view', name })
+}
+
+/** What a foreign key needs beneath it: dropping its key with CASCADE drops the foreign keys that lean on it. */
+export function dropKeyDependents(name: RelationName, columns: readonly string[], sink: EffectSink): void {
+  for (const { table: other, constraint } of sink.referencing(name)) {
+    const wanted = constraint.references?.columns ?? []
+    if (wanted.length > 0 && wanted.toSorted().join() !== columns.toSorted().join()) continue
+    dropForeignKey(other, constraint.name, sink)
+  }
+}
+
+/** A foreign key without a column list points at the primary key. */
+export function referencesColumn(constraint: Constraint, column: string, table: Table | undefined): boolean {
+  const columns = constraint.references?.columns ?? []
+  if (columns.length > 0) return columns.includes(column)
+  const key = table?.constraints.find((one) => one.kind === 'primary')
+  return key === undefined || key.columns.includes(column)
+}

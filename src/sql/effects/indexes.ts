@@ -1,0 +1,94 @@
+/** CREATE INDEX, REINDEX, CLUSTER, extended statistics. */
+
+import type { IndexStmt } from 'libpg-query'
+import { beside } from '../catalog/draft.ts'
+import { splitName } from '../identifiers.ts'
+import type { RelationName } from '../model.ts'
+import { columnsMentioned } from './expressions.ts'
+import type { EffectSink, Handler } from './sink.ts'
+import { allOf, as } from './tree.ts'
+
+export const createIndex: Handler = (node, sink) => {
+  const statement = as(node, 'IndexStmt')
+  if (statement === undefined) return
+  const table = sink.relationOf(statement.relation)
+  const mode = statement.concurrent === true ? 'ShareUpdateExclusiveLock' : 'ShareLock'
+  const name = beside(table, statement.idxname ?? defaultName(table, statement))
+  // The table is locked before anybody looks whether the index is there (measured: IF NOT EXISTS takes the lock all the same).
+  sink.lock(table, mode)
+  const builds = !(statement.if_not_exists === true && sink.relation(name) !== undefined)
+  const children =
+    statement.relation?.inh === true && sink.table(table)?.partitioned === true ? sink.descendants(table) : []
+  if (!builds) return
+  for (const target of [table, ...children]) {
+    sink.lock(target, mode)
+    sink.scan(target)
+  }
+  const parts = allOf(statement.indexParams, 'IndexElem')
+  const expressions = parts.some((part) => part.expr !== undefined) || statement.whereClause !== undefined
+  const columns = new Set(
+    parts.flatMap((part) => (part.name === undefined ? [...(columnsMentioned(part.expr) ?? [])] : [part.name])),
+  )
+  for (const part of allOf(statement.indexIncludingParams, 'IndexElem'))
+    if (part.name !== undefined) columns.add(part.name)
+  for (const column of columnsMentioned(statement.whereClause) ?? []) columns.add(column)
+  sink.change({
+    kind: 'create-index',
+    concurrently: statement.concurrent === true,
+    ifNotExists: statement.if_not_exists === true,
+    index: {
+      kind: 'index',
+      name,
+      createdBy: sink.context.migration,
+      table,
+      columns: [...columns],
+      unique: statement.unique === true,
+      plain: !expressions,
+    },
+  })
+}
+
+function defaultName(table: RelationName, statement: IndexStmt): string {
+  const columns = allOf(statement.indexParams, 'IndexElem').map((part) => part.name ?? 'expr')
+  return [splitName(table).name, ...columns, 'idx'].join('_')
+}
+
+export const reindex: Handler = (node, sink) => {
+  const statement = as(node, 'ReindexStmt')
+  if (statement === undefined) return
+  const concurrently = allOf(statement.params, 'DefElem').some((option) => option.defname === 'concurrently')
+  const name = sink.relationOf(statement.relation)
+  const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock'
+  if (statement.kind === 'REINDEX_OBJECT_TABLE') {
+    for (const target of [name, ...sink.descendants(name)]) readUnder(target, mode, sink)
+  } else if (statement.kind === 'REINDEX_OBJECT_INDEX') {
+    const index = sink.relation(name)
+    sink.lock(name, concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock')
+    if (index?.kind === 'index') readUnder(index.table, mode, sink)
+    else sink.unknown(`the table of the index ${name}, which is locked, is not known`)
+  } else {
+    sink.unknown('every index of the schema or database is built anew; which tables that locks is not known')
+  }
+}
+
+function readUnder(table: RelationName, mode: 'ShareLock' | 'ShareUpdateExclusiveLock', sink: EffectSink): void {
+  sink.lock(table, mode)
+  sink.scan(table)
+}
+
+export const cluster: Handler = (node, sink) => {
+  const relation = as(node, 'ClusterStmt')?.relation
+  if (relation === undefined) {
+    sink.unknown('every table that was clustered before is rewritten; which those are is not known')
+    return
+  }
+  const table = sink.relationOf(relation)
+  sink.lock(table, 'AccessExclusiveLock')
+  sink.rewrite(table)
+  sink.scan(table)
+}
+
+export const createStatistics: Handler = (node, sink) => {
+  for (const range of allOf(as(node, 'CreateStatsStmt')?.relations, 'RangeVar'))
+    sink.lock(sink.relationOf(range), 'ShareUpdateExclusiveLock')
+}

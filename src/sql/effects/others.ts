@@ -1,0 +1,181 @@
+/** Sequences, schemas, functions, grants, comments, settings, and everything that cannot be read. */
+
+import type { CreateFunctionStmt, Node } from 'libpg-query'
+import type { Volatility } from '../catalog/model.ts'
+import type { LockMode } from '../model.ts'
+import { lockReads } from './queries.ts'
+import type { EffectSink, Handler } from './sink.ts'
+import { allOf, as, nameParts, strings } from './tree.ts'
+
+export const nothing: Handler = () => {}
+
+export const because =
+  (reason: string): Handler =>
+  (_node, sink) =>
+    sink.unknown(reason)
+
+export const createSequence: Handler = (node, sink) => {
+  const statement = as(node, 'CreateSeqStmt')
+  const name = sink.relationOf(statement?.sequence)
+  if (statement?.if_not_exists === true && sink.relation(name) !== undefined) return
+  const ownedBy = ownerOf(statement?.options, sink)
+  if (ownedBy !== undefined) sink.lock(ownedBy.table, 'AccessShareLock')
+  sink.change({
+    kind: 'create-sequence',
+    sequence: { kind: 'sequence', name, createdBy: sink.context.migration, ownedBy },
+  })
+}
+
+export const alterSequence: Handler = (node, sink) => {
+  const statement = as(node, 'AlterSeqStmt')
+  const name = sink.relationOf(statement?.sequence)
+  if (statement?.missing_ok === true && sink.certainlyAbsent(name)) return
+  sink.lock(name, 'ShareRowExclusiveLock')
+  const ownedBy = ownerOf(statement?.options, sink)
+  if (ownedBy === undefined) return
+  sink.lock(ownedBy.table, 'AccessShareLock')
+  const createdBy = sink.relation(name)?.createdBy
+  sink.change({ kind: 'create-sequence', sequence: { kind: 'sequence', name, createdBy, ownedBy } })
+}
+
+function ownerOf(
+  options: readonly Node[] | undefined,
+  sink: EffectSink,
+): { readonly table: string; readonly column: string } | undefined {
+  const option = allOf(options, 'DefElem').find((one) => one.defname === 'owned_by')
+  const parts = nameParts(option?.arg)
+  if (parts.length < 2) return undefined
+  return { table: sink.name(parts.slice(0, -1)), column: parts.at(-1) ?? '' }
+}
+
+export const createSchema: Handler = (node, sink) => {
+  const statement = as(node, 'CreateSchemaStmt')
+  sink.change({ kind: 'create-schema', name: statement?.schemaname ?? '' })
+  if ((statement?.schemaElts ?? []).length > 0) sink.unknown('the objects created inside CREATE SCHEMA are not read')
+}
+
+/** The function itself does nothing until it is called; an SQL body is checked, which looks at what it names. */
+export const createFunction: Handler = (node, sink) => {
+  const statement = as(node, 'CreateFunctionStmt')
+  if (statement === undefined) return
+  if (statement.sql_body !== undefined) lockReads(statement.sql_body, sink, 'names')
+  const name = sink.name(strings(statement.funcname))
+  sink.change({
+    kind: 'create-function',
+    function: { name, volatility: volatilityOf(statement), createdBy: sink.context.migration },
+  })
+}
+
+function volatilityOf(statement: CreateFunctionStmt): Volatility {
+  const option = allOf(statement.options, 'DefElem').find((one) => one.defname === 'volatility')
+  const said = as(option?.arg, 'String')?.sval
+  return said === 'immutable' || said === 'stable' ? said : 'volatile'
+}
+
+/** Since version 18 a grant on a table takes ACCESS SHARE, before that nothing (measured); neither blocks anybody. */
+export const grant: Handler = (node, sink) => {
+  const statement = as(node, 'GrantStmt')
+  if (statement?.is_grant === true) return
+  const objects = statement?.objects ?? []
+  for (const object of objects) {
+    const range = as(object, 'RangeVar')
+    sink.lose('grant', range === undefined ? nameParts(object).join('.') : sink.relationOf(range))
+  }
+}
+
+export const alterDefaultPrivileges: Handler = (node, sink) => {
+  const action = as(node, 'AlterDefaultPrivilegesStmt')?.action
+  if (action?.is_grant !== true) sink.lose('grant', 'default privileges')
+}
+
+const commentLocks: Readonly<Record<string, LockMode>> = {
+  OBJECT_TABLE: 'ShareUpdateExclusiveLock',
+  OBJECT_VIEW: 'ShareUpdateExclusiveLock',
+  OBJECT_MATVIEW: 'ShareUpdateExclusiveLock',
+  OBJECT_INDEX: 'ShareUpdateExclusiveLock',
+  OBJECT_SEQUENCE: 'ShareUpdateExclusiveLock',
+  OBJECT_FOREIGN_TABLE: 'ShareUpdateExclusiveLock',
+}
+
+export const comment: Handler = (node, sink) => {
+  const statement = as(node, 'CommentStmt')
+  const parts = nameParts(statement?.object)
+  const lock = commentLocks[statement?.objtype ?? '']
+  if (lock !== undefined) sink.lock(sink.name(parts), lock)
+  else if (statement?.objtype === 'OBJECT_COLUMN') sink.lock(sink.name(parts.slice(0, -1)), 'ShareUpdateExclusiveLock')
+  else if (/_(TABCONSTRAINT|TRIGGER|POLICY|RULE)$/.test(statement?.objtype ?? '')) {
+    sink.lock(sink.name(parts.slice(0, -1)), 'AccessShareLock')
+  }
+}
+
+export const setVariable: Handler = (node, sink) => {
+  const statement = as(node, 'VariableSetStmt')
+  if (statement?.name !== 'search_path' || statement.kind !== 'VAR_SET_VALUE') return
+  const schema = as(statement.args?.[0], 'A_Const')?.sval?.sval
+  if (schema !== undefined && schema !== '') sink.change({ kind: 'search-path', schema })
+}
+
+export const transaction: Handler = (node, sink) => {
+  const kind = as(node, 'TransactionStmt')?.kind
+  if (kind === 'TRANS_STMT_ROLLBACK' || kind === 'TRANS_STMT_ROLLBACK_TO') {
+    sink.unknown('ROLLBACK takes statements before it back, which the effects of this file do not follow')
+  } else if (
+    kind === 'TRANS_STMT_PREPARE' ||
+    kind === 'TRANS_STMT_COMMIT_PREPARED' ||
+    kind === 'TRANS_STMT_ROLLBACK_PREPARED'
+  ) {
+    sink.unknown('a prepared transaction goes on after the migration')
+  }
+}
+
+const emptyBody = /^\s*(declare\s*)?begin\s*(null\s*;\s*)?end\s*;?\s*$/i
+
+export const doBlock: Handler = (node, sink) => {
+  const body = allOf(as(node, 'DoStmt')?.args, 'DefElem').find((option) => option.defname === 'as')
+  const text = as(body?.arg, 'String')?.sval ?? ''
+  if (!emptyBody.test(text)) sink.unknown('the body of a DO block is not read')
+}
+
+export const vacuum: Handler = (node, sink) => {
+  const statement = as(node, 'VacuumStmt')
+  const full = allOf(statement?.options, 'DefElem').some((option) => option.defname === 'full' && isOn(option.arg))
+  const targets = allOf(statement?.rels, 'VacuumRelation')
+  const mode: LockMode = full ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock'
+  if (targets.length === 0) sink.unknown('every table of the database is processed; which those are is not known')
+  for (const target of targets) {
+    const name = sink.relationOf(target.relation)
+    for (const table of [name, ...sink.descendants(name)]) {
+      sink.lock(table, mode)
+      if (full) sink.rewrite(table)
+      if (full) sink.scan(table)
+    }
+  }
+}
+
+function isOn(argument: Node | undefined): boolean {
+  const text = as(argument, 'String')?.sval
+  return text === undefined || /^(on|true|1)$/i.test(text)
+}
+
+export const createPublication: Handler = (node, sink) => {
+  const objects = as(node, 'CreatePublicationStmt')?.pubobjects ?? as(node, 'AlterPublicationStmt')?.pubobjects
+  for (const object of allOf(objects, 'PublicationObjSpec')) {
+    if (object.pubtable?.relation !== undefined)
+      sink.lock(sink.relationOf(object.pubtable.relation), 'ShareUpdateExclusiveLock')
+  }
+  if (as(node, 'AlterPublicationStmt')?.action === 'AP_SetObjects') {
+    sink.unknown('which tables leave the publication, and are locked, is not known')
+  }
+}
+
+export const explain: Handler = (node, sink) => {
+  const statement = as(node, 'ExplainStmt')
+  const analyses = allOf(statement?.options, 'DefElem').some((option) => option.defname === 'analyze')
+  if (analyses) sink.unknown('EXPLAIN ANALYZE runs the statement inside it, which is not followed')
+  else lockReads(statement?.query, sink, 'views-too')
+}
+
+export const createExtension: Handler = (node, sink) => {
+  const name = as(node, 'CreateExtensionStmt')?.extname ?? ''
+  if (name === '') sink.unknown('which extension is created is not known')
+}

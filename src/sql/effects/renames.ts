@@ -1,0 +1,134 @@
+/** RENAME and SET SCHEMA. Nothing is lost, and whoever uses the old name fails from then on. */
+
+import type { ObjectType, RenameStmt } from 'libpg-query'
+import { beside } from '../catalog/draft.ts'
+import type { RelationName } from '../model.ts'
+import type { EffectSink, Handler } from './sink.ts'
+import { as, nameParts } from './tree.ts'
+
+/** Catalog entries without a relation behind them (measured: no relation lock). */
+const withoutRelation: ReadonlySet<ObjectType> = new Set([
+  'OBJECT_AGGREGATE',
+  'OBJECT_COLLATION',
+  'OBJECT_CONVERSION',
+  'OBJECT_DATABASE',
+  'OBJECT_DOMCONSTRAINT',
+  'OBJECT_EVENT_TRIGGER',
+  'OBJECT_FDW',
+  'OBJECT_FOREIGN_SERVER',
+  'OBJECT_FUNCTION',
+  'OBJECT_LANGUAGE',
+  'OBJECT_OPCLASS',
+  'OBJECT_OPFAMILY',
+  'OBJECT_PROCEDURE',
+  'OBJECT_PUBLICATION',
+  'OBJECT_ROLE',
+  'OBJECT_ROUTINE',
+  'OBJECT_SUBSCRIPTION',
+  'OBJECT_STATISTIC_EXT',
+  'OBJECT_TABLESPACE',
+  'OBJECT_TSCONFIGURATION',
+  'OBJECT_TSDICTIONARY',
+  'OBJECT_TSPARSER',
+  'OBJECT_TSTEMPLATE',
+])
+
+export const rename: Handler = (node, sink) => {
+  const statement = as(node, 'RenameStmt')
+  if (statement?.renameType !== undefined) renameObject(statement, statement.renameType, sink)
+}
+
+function renameObject(statement: RenameStmt, type: ObjectType, sink: EffectSink): void {
+  const from = statement.subname ?? ''
+  const to = statement.newname ?? ''
+  const relation = statement.relation === undefined ? '' : sink.relationOf(statement.relation)
+  if (statement.missing_ok === true && statement.relation !== undefined && sink.certainlyAbsent(relation)) return
+  switch (type) {
+    case 'OBJECT_TABLE':
+    case 'OBJECT_FOREIGN_TABLE':
+    case 'OBJECT_VIEW':
+    case 'OBJECT_MATVIEW':
+    case 'OBJECT_SEQUENCE':
+    case 'OBJECT_INDEX':
+      renameRelation(relation, to, type, sink)
+      return
+    case 'OBJECT_COLUMN':
+      for (const target of [relation, ...(statement.relation?.inh === true ? sink.descendants(relation) : [])]) {
+        sink.lock(target, 'AccessExclusiveLock')
+        sink.change({ kind: 'rename-column', table: target, from, to })
+      }
+      return
+    case 'OBJECT_TABCONSTRAINT': {
+      for (const target of [relation, ...sink.descendants(relation)]) sink.lock(target, 'AccessExclusiveLock')
+      sink.change({ kind: 'rename-constraint', table: relation, from, to })
+      return
+    }
+    case 'OBJECT_TRIGGER': {
+      sink.lock(relation, 'AccessExclusiveLock')
+      const calls = sink.table(relation)?.triggers.get(from)
+      sink.change({ kind: 'drop-trigger', table: relation, name: from })
+      if (calls !== undefined) sink.change({ kind: 'add-trigger', table: relation, name: to, calls })
+      return
+    }
+    case 'OBJECT_POLICY':
+    case 'OBJECT_RULE': {
+      const what = type === 'OBJECT_POLICY' ? 'policy' : 'rule'
+      sink.lock(relation, 'AccessExclusiveLock')
+      sink.change({ kind: `drop-${what}`, table: relation, name: from })
+      sink.change({ kind: `add-${what}`, table: relation, name: to })
+      return
+    }
+    case 'OBJECT_TYPE':
+    case 'OBJECT_DOMAIN': {
+      const name = sink.name(nameParts(statement.object))
+      sink.change({ kind: 'rename-type', from: name, to: beside(name, to) })
+      return
+    }
+    case 'OBJECT_SCHEMA':
+      sink.change({ kind: 'rename-schema', from, to })
+      return
+    case 'OBJECT_ATTRIBUTE':
+      return
+    default:
+      if (!withoutRelation.has(type)) sink.unknown(`what renaming this kind of object (${type}) locks is not known`)
+  }
+}
+
+function renameRelation(name: RelationName, to: string, type: ObjectType, sink: EffectSink): void {
+  // ALTER TABLE … RENAME works on views, indexes and sequences too, with the lock of a table.
+  const known = sink.relation(name)
+  const index = type === 'OBJECT_INDEX' && (known === undefined || known.kind === 'index')
+  sink.lock(name, index ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock')
+  const target = beside(name, to)
+  const kind = known?.kind ?? (type === 'OBJECT_INDEX' ? 'index' : type === 'OBJECT_SEQUENCE' ? 'sequence' : 'table')
+  if (kind === 'index') sink.change({ kind: 'rename-index', from: name, to: target })
+  else if (kind === 'sequence') sink.change({ kind: 'rename-sequence', from: name, to: target })
+  else if (kind === 'view' || kind === 'materialized-view') sink.change({ kind: 'rename-view', from: name, to: target })
+  else sink.change({ kind: 'rename-table', from: name, to: target })
+}
+
+export const setSchema: Handler = (node, sink) => {
+  const statement = as(node, 'AlterObjectSchemaStmt')
+  const schema = statement?.newschema ?? ''
+  if (statement?.relation === undefined) {
+    const type = statement?.objectType
+    const movesType = type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN'
+    const name = sink.name(nameParts(statement?.object))
+    if (movesType)
+      sink.change({ kind: 'rename-type', from: name, to: `${schema}.${name.slice(name.indexOf('.') + 1)}` })
+    return
+  }
+  const name = sink.relationOf(statement.relation)
+  if (statement.missing_ok === true && sink.certainlyAbsent(name)) return
+  sink.lock(name, 'AccessExclusiveLock')
+  const moved = (from: RelationName) => `${schema}.${from.slice(from.indexOf('.') + 1)}`
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind === 'sequence' && relation.ownedBy?.table === name) {
+      sink.lock(relation.name, 'AccessExclusiveLock')
+      sink.change({ kind: 'rename-sequence', from: relation.name, to: moved(relation.name) })
+    } else if (relation.kind === 'index' && relation.table === name) {
+      sink.change({ kind: 'rename-index', from: relation.name, to: moved(relation.name) })
+    }
+  }
+  sink.change({ kind: 'rename-table', from: name, to: moved(name) })
+}

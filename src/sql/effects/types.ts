@@ -1,0 +1,131 @@
+/** CREATE, ALTER and DROP of types: enums, domains, composites. */
+
+import type { TypeRef } from '../catalog/model.ts'
+import type { RelationName } from '../model.ts'
+import { dropColumnDependents } from './dependents.ts'
+import type { EffectSink, Handler } from './sink.ts'
+import { allOf, as, strings, typeRef } from './tree.ts'
+
+export const createEnum: Handler = (node, sink) => {
+  const statement = as(node, 'CreateEnumStmt')
+  if (statement === undefined) return
+  const labels = strings(statement.vals)
+  create(strings(statement.typeName), 'enum', labels, undefined, false, sink)
+}
+
+export const createDomain: Handler = (node, sink) => {
+  const statement = as(node, 'CreateDomainStmt')
+  if (statement === undefined) return
+  const base = statement.typeName === undefined ? undefined : sink.resolveType(typeRef(statement.typeName))
+  const constrained = allOf(statement.constraints, 'Constraint').some(
+    (one) => one.contype === 'CONSTR_CHECK' || one.contype === 'CONSTR_NOTNULL',
+  )
+  create(strings(statement.domainname), 'domain', [], base, constrained, sink)
+}
+
+export const createComposite: Handler = (node, sink) => {
+  const range = as(node, 'CompositeTypeStmt')?.typevar
+  if (range !== undefined)
+    create(
+      [...(range.schemaname === undefined ? [] : [range.schemaname]), range.relname ?? ''],
+      'composite',
+      [],
+      undefined,
+      false,
+      sink,
+    )
+}
+
+export const createRange: Handler = (node, sink) =>
+  create(strings(as(node, 'CreateRangeStmt')?.typeName), 'range', [], undefined, false, sink)
+
+/** CREATE TYPE of a base type, CREATE AGGREGATE, OPERATOR, COLLATION and text search objects share a node. */
+export const define: Handler = (node, sink) => {
+  const statement = as(node, 'DefineStmt')
+  if (statement?.kind === 'OBJECT_TYPE') create(strings(statement.defnames), 'base', [], undefined, false, sink)
+}
+
+function create(
+  parts: readonly string[],
+  kind: 'enum' | 'domain' | 'composite' | 'range' | 'base',
+  labels: readonly string[],
+  base: TypeRef | undefined,
+  constrained: boolean,
+  sink: EffectSink,
+): void {
+  const name = sink.name(parts)
+  sink.change({
+    kind: 'create-type',
+    type: { kind, name, labels, base, constrained, createdBy: sink.context.migration },
+  })
+}
+
+/** ADD VALUE and RENAME VALUE touch the catalog only: no relation is locked (measured on 14 to 18). */
+export const alterEnum: Handler = (node, sink) => {
+  const statement = as(node, 'AlterEnumStmt')
+  if (statement === undefined) return
+  const type = sink.name(strings(statement.typeName))
+  const label = statement.newVal ?? ''
+  if (statement.oldVal === undefined) sink.change({ kind: 'add-label', type, label })
+  else sink.change({ kind: 'rename-label', type, from: statement.oldVal, to: label })
+}
+
+/** A new constraint of a domain is checked against every column of it, under SHARE (measured). */
+export const alterDomain: Handler = (node, sink) => {
+  const statement = as(node, 'AlterDomainStmt')
+  if (statement === undefined) return
+  const name = sink.name(strings(statement.typeName))
+  // `C` adds a constraint, `O` sets NOT NULL, `V` validates; `T` changes the default, `N` drops NOT NULL, `X` drops a constraint.
+  const subtype = statement.subtype ?? ''
+  const adds = subtype === 'C' && as(statement.def, 'Constraint')?.skip_validation !== true
+  if (subtype === 'X') sink.lose('constraint', `${name}.${statement.name ?? ''}`)
+  if (subtype === 'T' && statement.def === undefined) sink.lose('default', name)
+  const known = sink.catalog.types.get(name)
+  if (known !== undefined && (subtype === 'C' || subtype === 'O')) {
+    sink.change({ kind: 'create-type', type: { ...known, constrained: true } })
+  }
+  if (!adds && subtype !== 'O' && subtype !== 'V') return
+  for (const table of new Set(columnsOf(name, sink).map((one) => one.table))) {
+    sink.lock(table, 'ShareLock')
+    sink.scan(table)
+  }
+  if (known === undefined) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`)
+}
+
+export function dropType(parts: readonly string[], cascade: boolean, missingOk: boolean, sink: EffectSink): void {
+  const name = sink.name(parts)
+  const known = sink.catalog.types.get(name)
+  if (missingOk && sink.catalog.complete && known === undefined) return
+  if (known?.createdBy !== sink.context.migration) sink.lose('type', name)
+  // Without CASCADE the server refuses while a column uses it: nothing but the type can go.
+  if (cascade) {
+    if (known === undefined) sink.unknown(`which columns use the type ${name} and go with it is not known`)
+    for (const { table, column } of columnsOf(name, sink)) {
+      sink.lock(table, 'AccessExclusiveLock')
+      if (sink.existed(table)) sink.lose('column', `${table}.${column}`)
+      dropColumnDependents(table, column, true, sink)
+      sink.change({
+        kind: 'drop-column',
+        clause: 0,
+        table,
+        name: column,
+        known: sink.table(table)?.columns.get(column),
+      })
+    }
+  }
+  sink.change({ kind: 'drop-type', name, known })
+}
+
+export function columnsOf(
+  type: string,
+  sink: EffectSink,
+): readonly { readonly table: RelationName; readonly column: string }[] {
+  const found: { table: RelationName; column: string }[] = []
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind !== 'table') continue
+    for (const column of relation.columns.values()) {
+      if (column.type?.name === type) found.push({ table: relation.name, column: column.name })
+    }
+  }
+  return found
+}

@@ -1,0 +1,28 @@
+import { mkdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { cannotWrite } from './cannot-write.ts'
+
+export interface BackupPaths {
+  readonly name: string
+  readonly dump: string
+  readonly partial: string
+  readonly manifest: string
+}
+
+/** Two backups within a second get two names: nothing that is there is ever written over. */
+export async function freshPaths(directory: string, wanted: string): Promise<BackupPaths> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+  } catch (thrown) {
+    throw cannotWrite(directory, thrown)
+  }
+  for (let attempt = 1; ; attempt += 1) {
+    const name = attempt === 1 ? wanted : `${wanted}-${attempt}`
+    const path = (ending: string) => join(directory, `${name}${ending}`)
+    const paths = { name, dump: path('.dump'), partial: path('.dump.partial'), manifest: path('.manifest.json') }
+    const taken = await Promise.all(
+      [paths.dump, paths.partial, paths.manifest].map((file) => stat(file).catch(() => null)),
+    )
+    if (taken.every((file) => file === null)) return paths
+  }
+}

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import type { Context } from '../../context.ts'
+import { type CatalogSnapshot, fingerprintOf, readCatalog } from '../../postgres/catalog.ts'
+import { plural } from '../../report/words.ts'
+import { unknownCatalog } from '../../sql/catalog/model.ts'
+import { type Facts, readFacts, type Target } from '../preflight/perform.ts'
+import { readRelations, refuseMissingPrivileges, relationsThatNeedTheirOwner } from '../preflight/relations.ts'
+import { readIdentity } from '../preflight/server.ts'
+import { analyse } from './analyse.ts'
+import { digestOf } from './digest.ts'
+import { findingsOfOrder } from './order.ts'
+import type { Plan } from './plan.ts'
+import { risksOf } from './risks.ts'
+
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+
+export async function planStage(context: Context, target: Target, facts: Facts): Promise<Plan> {
+  return context.run.stage(
+    'plan',
+    async () => (await makePlan(context, target, facts)).plan,
+    (plan) => ({
+      outcome: 'pass',
+      summary: `${plural(plan.migrations.length, 'migration')}, ${plural(statementsIn(plan), 'statement')}, ${plural(plan.findings.length, 'finding')}`,
+      detail: { digest: plan.digest, risks: plan.risks.length },
+    }),
+  )
+}
+
+export type Replanned =
+  | { readonly kind: 'planned'; readonly facts: Facts; readonly plan: Plan; readonly catalog: CatalogSnapshot }
+  | { readonly kind: 'nothing-pending'; readonly facts: Facts }
+
+/** The same facts and the same plan, made anew: what counts is what is true now. */
+export async function replan(context: Context, target: Target): Promise<Replanned> {
+  const facts = await readFacts(target)
+  if (facts.history.pending.length === 0) return { kind: 'nothing-pending', facts }
+  return { kind: 'planned', facts, ...(await makePlan(context, target, facts)) }
+}
+
+async function makePlan(
+  context: Context,
+  { session, url, prisma }: Target,
+  facts: Facts,
+): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
+  const { config, policy } = context
+  const analysis = await analyse(facts.history, {
+    prismaVersion: prisma.version,
+    schema: url.schema,
+    rules: config.rules,
+    start: unknownCatalog,
+  })
+  const statements = analysis.migrations.flatMap((migration) => migration.statements)
+  const names = new Set(
+    statements.flatMap(({ effects }) => [
+      ...effects.locks.map((lock) => lock.relation),
+      ...effects.scans,
+      ...effects.rewrites,
+    ]),
+  )
+  const relations = await readRelations(session, [...names])
+  await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements))
+
+  const catalog = await readCatalog(session)
+  const digest = digestOf(
+    {
+      migrations: analysis.migrations,
+      historyHead: facts.history.head,
+      schemaFingerprint: fingerprintOf(catalog, sha256),
+      target: { systemIdentifier: await readIdentity(session, url), database: url.database },
+      policy,
+      rules: config.rules,
+    },
+    sha256,
+  )
+  const sizes = new Map(relations.map((relation) => [relation.name, relation.bytes]))
+  const findings = [...findingsOfOrder(facts.history), ...analysis.findings]
+  return { plan: { ...analysis, findings, risks: risksOf(analysis.migrations, sizes), digest }, catalog }
+}
+
+function statementsIn(plan: Plan): number {
+  return plan.migrations.reduce((sum, migration) => sum + migration.statements.length, 0)
+}

@@ -1,0 +1,53 @@
+import type { Context } from '../../context.ts'
+import { FailureError } from '../../errors.ts'
+import { chooseUrl } from '../../migrations/choose-url.ts'
+import { withEnvFiles } from '../../migrations/env-file.ts'
+import { type PrismaProject, readPrismaProject } from '../../migrations/prisma-project.ts'
+import { connect, type OpenSession } from '../../postgres/connection.ts'
+import { type DatabaseUrl, parseDatabaseUrl, secretsOf } from '../../postgres/url.ts'
+
+export interface Database extends AsyncDisposable {
+  readonly url: DatabaseUrl
+  readonly session: OpenSession
+}
+
+type NamesOfUrl = Pick<PrismaProject, 'urlVariables' | 'directUrlVariable' | 'envFiles'>
+
+/** For commands that need no migrations: a backup can be made from a folder without a Prisma project. */
+export async function openDatabase(context: Context): Promise<Database> {
+  const reading = await readPrismaProject(context.invocation.cwd)
+  return connectTo(context, reading.kind === 'read' ? reading.project : withoutProject)
+}
+
+const withoutProject: NamesOfUrl = {
+  urlVariables: ['DATABASE_URL'],
+  directUrlVariable: undefined,
+  envFiles: { paths: [], expands: false },
+}
+
+export async function connectTo(context: Context, names: NamesOfUrl): Promise<Database> {
+  const url = await databaseUrl(context, names)
+  const session = await connect(url)
+  return {
+    url,
+    session,
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  }
+}
+
+/** Registered as a secret before it is looked at: no message about a broken URL may carry it either. */
+async function databaseUrl({ invocation, redactor, run }: Context, names: NamesOfUrl): Promise<DatabaseUrl> {
+  const environment = await withEnvFiles(invocation.env, names.envFiles)
+  const chosen = chooseUrl({
+    ...names,
+    environment,
+    inputs: { databaseUrl: invocation.databaseUrl, directUrl: invocation.directUrl },
+  })
+  if (chosen.kind === 'none') throw new FailureError(chosen.failure)
+  redactor.add([chosen.raw])
+  const parsed = parseDatabaseUrl(chosen.raw, chosen.variable)
+  if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)
+  redactor.add(secretsOf(parsed.url))
+  for (const warning of parsed.warnings) run.progress(warning)
+  return parsed.url
+}

@@ -1,0 +1,54 @@
+import { FailureError } from '../../errors.ts'
+import { type MigrationsFolder, readMigrationsFolder } from '../../migrations/folder.ts'
+import { decideHistory, type History, type HistoryRow } from '../../migrations/history.ts'
+import { notBaselined } from '../../migrations/history-failures.ts'
+import { readHistory } from '../../migrations/history-table.ts'
+import { orderOf } from '../../migrations/order.ts'
+import type { PrismaProject } from '../../migrations/prisma-project.ts'
+import type { Session } from '../../ports.ts'
+import { type CatalogSnapshot, readCatalog } from '../../postgres/catalog.ts'
+import { connect } from '../../postgres/connection.ts'
+import type { DatabaseUrl } from '../../postgres/url.ts'
+
+/** Folder and history table held against each other. Cheap: what a run with nothing pending does, and little more. */
+export interface HistoryFacts {
+  readonly folder: MigrationsFolder
+  readonly history: History
+}
+
+export async function observeHistory(
+  session: Session,
+  url: DatabaseUrl,
+  project: PrismaProject,
+): Promise<HistoryFacts> {
+  const table = await readHistory(session, url.schema)
+  const rows = table.kind === 'present' ? table.rows : []
+  const version = project.prisma.kind === 'installed' ? project.prisma.version : undefined
+  const reading = await readMigrationsFolder(project.migrationsPath, {
+    root: project.root,
+    prismaVersion: version,
+    applied: namesOfApplied(rows),
+  })
+  if (reading.kind === 'invalid') throw new FailureError(reading.failure)
+  const { folder } = reading
+  if (table.kind === 'absent' && table.tables > 0) {
+    throw new FailureError(notBaselined(table.tables, table.elsewhere, url.schema, folder.migrations))
+  }
+  return { folder, history: decideHistory(rows, folder.migrations, orderOf(version)) }
+}
+
+function namesOfApplied(rows: readonly HistoryRow[]): ReadonlySet<string> {
+  return new Set(
+    rows.filter((row) => row.finishedAt !== undefined && row.rolledBackAt === undefined).map((row) => row.name),
+  )
+}
+
+/** The state of the database at one moment. On a connection of its own, because what went before may have cost the other. */
+export async function observe(target: {
+  readonly url: DatabaseUrl
+  readonly project: PrismaProject
+}): Promise<{ readonly history: History; readonly catalog: CatalogSnapshot }> {
+  await using session = await connect(target.url)
+  const { history } = await observeHistory(session, target.url, target.project)
+  return { history, catalog: await readCatalog(session) }
+}

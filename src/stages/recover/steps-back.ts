@@ -1,0 +1,19 @@
+import type { DatabaseUrl } from '../../postgres/url.ts'
+import type { RunResult } from '../../result.ts'
+import type { WayBack } from '../apply/perform.ts'
+
+export function backupOf(wayBack: WayBack): RunResult['backup'] {
+  if (wayBack.kind === 'waived-by-policy') return undefined
+  return { manifest: wayBack.manifestPath, tier: wayBack.tier, bytes: wayBack.bytes }
+}
+
+/** The commands that put the backup beside the database. The swap itself is printed by `restore`, for a person to decide. */
+export function stepsBack(wayBack: WayBack, url: DatabaseUrl): readonly string[] {
+  if (wayBack.kind === 'waived-by-policy')
+    return ['There is no backup of this run: airlock.yml says `backup: { strategy: none }`.']
+  return [
+    'To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):',
+    `airlock restore --from ${wayBack.manifestPath} --into ${url.database}_restored`,
+    'It prints how to swap the two. What was written since the backup is only in the present database.',
+  ]
+}

@@ -1,0 +1,62 @@
+import type { Context } from '../../context.ts'
+import type { Ended } from '../../ended.ts'
+import { type CatalogSnapshot, differenceOf } from '../../postgres/catalog.ts'
+import { plural } from '../../report/words.ts'
+import type { WayBack } from '../apply/perform.ts'
+import type { Plan } from '../plan/plan.ts'
+import { observe } from '../preflight/observe.ts'
+import type { Target } from '../preflight/perform.ts'
+import { backupOf, stepsBack } from '../recover/steps-back.ts'
+import { decideVerification } from './decide.ts'
+
+export interface Done {
+  readonly plan: Plan
+  /** The catalog right before the first statement. */
+  readonly before: CatalogSnapshot
+  readonly wayBack: WayBack
+}
+
+export type EndedPart = Pick<Ended, 'outcome' | 'reasonCode' | 'reason' | 'applied' | 'next' | 'backup'>
+
+/** Prisma said that it is done; the history and the catalog say whether it is true. */
+export async function verify(context: Context, target: Target, done: Done): Promise<EndedPart> {
+  const { run } = context
+  const names = done.plan.migrations.map((migration) => migration.name)
+  const verification = await run.stage(
+    'verify',
+    async () => {
+      const seen = await observe(target)
+      return decideVerification({
+        planned: done.plan.migrations,
+        finished: new Map(seen.history.applied.map((migration) => [migration.name, migration.checksum])),
+        failed: seen.history.failed.map((row) => row.name),
+        stillPending: seen.history.pending.map((migration) => migration.name),
+        difference: differenceOf(done.before, seen.catalog),
+      })
+    },
+    (result) =>
+      result.kind === 'verified'
+        ? {
+            outcome: 'pass',
+            summary: `${result.checked.join(', ')}; not checked: ${result.notChecked.join(', ')}`,
+            detail: { checked: result.checked, notChecked: result.notChecked },
+          }
+        : { outcome: 'fail', summary: result.problems[0] ?? '', detail: { problems: result.problems } },
+  )
+  const backup = backupOf(done.wayBack)
+  if (verification.kind === 'verified') {
+    const reason = `${plural(names.length, 'migration')} applied with Prisma ${target.prisma.version}.`
+    return { outcome: 'applied', reasonCode: 'applied', reason, applied: names, next: [], backup }
+  }
+  return {
+    outcome: 'needs-human',
+    reasonCode: 'verification_failed',
+    reason: [
+      'Prisma reported success, but the database is not in the state that was planned.',
+      ...verification.problems,
+    ].join('\n'),
+    applied: names,
+    next: stepsBack(done.wayBack, target.url),
+    backup,
+  }
+}

@@ -1,0 +1,37 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { FoundClients, Machine } from '../../src/postgres/client-choice.ts'
+import { describeMachine, findClients } from '../../src/postgres/client-tools.ts'
+
+const unpacked = fileURLToPath(new URL('../../.cache/clients', import.meta.url))
+
+/** What this machine has, and what scripts/clients.mjs unpacked beside it. */
+export async function labClients(): Promise<FoundClients> {
+  const installed = await findClients({ PATH: process.env.PATH })
+  const folders = unpackedFolders()
+  if (folders.length === 0) return installed
+  const own = await findClients({ AIRLOCK_PG_BIN: folders.join(delimiter) })
+  return {
+    usable: [...installed.usable, ...own.usable],
+    unusable: [...installed.unusable, ...own.unusable],
+    searched: [...installed.searched, ...own.searched],
+  }
+}
+
+/** The same for a process of its own: the value of AIRLOCK_PG_BIN. */
+export async function labClientPath(): Promise<string> {
+  const { usable } = await labClients()
+  return usable.map(({ folder }) => folder).join(delimiter)
+}
+
+export function labMachine(): Promise<Machine> {
+  return describeMachine({ PATH: process.env.PATH })
+}
+
+function unpackedFolders(): readonly string[] {
+  if (!existsSync(unpacked)) return []
+  return readdirSync(unpacked)
+    .filter((name) => /^\d+$/.test(name))
+    .map((name) => join(unpacked, name, 'bin'))
+}

@@ -1,0 +1,107 @@
+import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { executionModel } from '../../src/migrations/execution-model.ts'
+import { loadSqlParser } from '../../src/migrations/execution-parser.ts'
+import { type LabServer, startServer } from '../lab/server.ts'
+
+const parser = await loadSqlParser()
+let server: LabServer
+
+beforeAll(async () => {
+  server = await startServer(16)
+})
+afterAll(() => server[Symbol.asyncDispose]())
+
+const fails = 'ALTER TABLE nobody ADD COLUMN a int;'
+
+/** Files that fail at their end, with what of them remains when Prisma 6 and when Prisma 7.10 executes them. */
+const files: readonly (readonly [string, string, { readonly six: string[]; readonly seven: string[] }])[] = [
+  ['two statements', `CREATE TABLE a (id int);\n${fails}`, { six: [], seven: ['a'] }],
+  ['an explicit transaction', `BEGIN;\nCREATE TABLE a (id int);\n${fails}\nCOMMIT;`, { six: [], seven: [] }],
+  [
+    'a transaction in the middle',
+    `CREATE TABLE a (id int);\nBEGIN;\nCREATE TABLE b (id int);\nCOMMIT;\n${fails}`,
+    { six: ['a', 'b'], seven: ['a', 'b'] },
+  ],
+  ['a COMMIT without a BEGIN', `CREATE TABLE a (id int);\nCOMMIT;\n${fails}`, { six: ['a'], seven: ['a'] }],
+  [
+    'a file that the parser does not read',
+    `CREATE TABLE a (id int);\nDO $$ BEGIN PERFORM 1; END $$;\n${fails}`,
+    { six: [], seven: [] },
+  ],
+  [
+    'a savepoint',
+    `BEGIN;\nSAVEPOINT s;\nCREATE TABLE a (id int);\nRELEASE s;\n${fails}\nCOMMIT;`,
+    { six: [], seven: [] },
+  ],
+  ['a setting before the only statement', `SET lock_timeout = '1s';\n${fails}`, { six: [], seven: [] }],
+  [
+    'a block that commits on its way',
+    "DO $$ BEGIN EXECUTE 'CREATE TABLE a (id int)'; COMMIT; RAISE EXCEPTION 'no'; END $$;",
+    { six: ['a'], seven: ['a'] },
+  ],
+]
+
+describe.each([
+  ['6.19.3', 'six'],
+  ['7.10.1', 'seven'],
+] as const)('the model of %s, executed', (version, major) => {
+  it.each(files)('says what a failure leaves behind: %s', async (_, sql, remains) => {
+    const model = executionModel(version, sql, parser)
+    const left = await failedRun(model.pieces.map((piece) => piece.sql))
+    expect(left).toEqual(remains[major])
+    expect(model.atomic).toBe(left.length === 0)
+  })
+
+  it('names the statement that the server refuses', async () => {
+    const sql = 'CREATE TABLE a (id int);\nDROP INDEX CONCURRENTLY IF EXISTS i;'
+    const model = executionModel(version, sql, parser)
+    expect(model.refused).toEqual({ statement: 1, what: 'DROP INDEX CONCURRENTLY' })
+    await expect(
+      failedRun(
+        model.pieces.map((piece) => piece.sql),
+        '25001',
+      ),
+    ).resolves.toEqual([])
+  })
+
+  it('a transaction that is left open loses everything', async () => {
+    const model = executionModel(version, 'BEGIN;\nCREATE TABLE a (id int);', parser)
+    expect(model.leftOpen).toBe(true)
+    expect(await run(model.pieces.map((piece) => piece.sql))).toEqual({ error: undefined, tables: [] })
+  })
+})
+
+async function failedRun(pieces: readonly string[], sqlState?: string): Promise<readonly string[]> {
+  const { error, tables } = await run(pieces)
+  expect(error).toBeDefined()
+  if (sqlState !== undefined) expect(error).toMatchObject({ code: sqlState })
+  return tables
+}
+
+/** On a connection of its own that is then closed, as Prisma does it. */
+async function run(
+  pieces: readonly string[],
+): Promise<{ readonly error: unknown; readonly tables: readonly string[] }> {
+  const url = await server.createDatabase()
+  let error: unknown
+  const client = new pg.Client({ connectionString: url })
+  await client.connect()
+  try {
+    for (const piece of pieces) await client.query(piece)
+  } catch (thrown) {
+    error = thrown
+  } finally {
+    await client.end()
+  }
+  const reader = new pg.Client({ connectionString: url })
+  await reader.connect()
+  try {
+    const { rows } = await reader.query<{ relname: string }>(
+      "SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' ORDER BY 1",
+    )
+    return { error, tables: rows.map((row) => row.relname) }
+  } finally {
+    await reader.end()
+  }
+}

@@ -1,0 +1,68 @@
+import { type Failure, FailureError } from '../../../src/errors.ts'
+import { connectionFor } from '../../../src/postgres/client-connection.ts'
+import { connect } from '../../../src/postgres/connection.ts'
+import { type DatabaseUrl, parseDatabaseUrl, withDatabase } from '../../../src/postgres/url.ts'
+import type { Backup } from '../../../src/stages/backup/backup.ts'
+import { type BackupRequest, performBackup } from '../../../src/stages/backup/perform.ts'
+import { type Restored, type RestoreRequest, restoreBackup } from '../../../src/stages/restore/perform.ts'
+import { labClients, labMachine } from '../../lab/clients.ts'
+
+export function parsed(url: string): DatabaseUrl {
+  const result = parseDatabaseUrl(url, 'DATABASE_URL')
+  if (result.kind === 'invalid') throw new FailureError(result.failure)
+  return result.url
+}
+
+export async function backUp(url: string, directory: string, changed: Partial<BackupRequest> = {}): Promise<Backup> {
+  const target = parsed(url)
+  await using session = await connect(target)
+  return await performBackup({
+    directory,
+    target,
+    historySchema: target.schema,
+    session,
+    connectionFor: connectionFor(target),
+    clients: await labClients(),
+    machine: await labMachine(),
+    lockTimeoutMs: 2_000,
+    countBudgetMs: 30_000,
+    airlockVersion: '0.0.0-test',
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...changed,
+  })
+}
+
+/** `url` says the server and the role. */
+export async function restore(
+  url: string,
+  manifestPath: string,
+  into: string,
+  changed: Partial<RestoreRequest> = {},
+): Promise<Restored> {
+  const target = parsed(url)
+  await using admin = await connect(target)
+  return await restoreBackup({
+    manifestPath,
+    into,
+    admin,
+    openSession: (database) => connect(withDatabase(target, database)),
+    connectionFor: connectionFor(target),
+    jobs: 2,
+    clients: await labClients(),
+    machine: await labMachine(),
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...changed,
+  })
+}
+
+/** The failure that a promise ends with; anything else, and no failure at all, is an error of the test. */
+export async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const thrown = await work.then(
+    (value) => new Error(`succeeded with ${JSON.stringify(value)}`),
+    (reason: unknown) => reason,
+  )
+  if (thrown instanceof FailureError) return thrown.failure
+  throw thrown
+}
