@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { airlock } from './airlock.ts'
+import { airlock, airlockReading } from './airlock.ts'
 import type { Shop } from './shop.ts'
 import { found, heading, quote, say } from './terminal.ts'
 import { expectThat } from './unexpected.ts'
@@ -60,14 +60,14 @@ const approved: Chapter = {
       'Somebody read the plan and approves exactly this plan, by its digest. Another file, another database or another policy would have another digest.',
     )
     const approve = ['--approve', memory.digest ?? '']
-    const { result, report } = await airlock(shop, [...deploy, ...approve], { code: 0, outcome: 'applied' }, signal)
+    const { result } = await airlock(shop, [...deploy, ...approve], { code: 0, outcome: 'applied' }, signal)
     const stages = new Map(result.stages.map((stage) => [stage.name, stage.outcome]))
-    for (const stage of ['backup', 'apply', 'verify'] as const) {
+    for (const stage of ['backup', 'verify'] as const) {
       expectThat(stages.get(stage) === 'pass', `The stage ${stage} is ${stages.get(stage) ?? 'missing'}.`)
     }
+    expectThat(result.applied.length === 1, `${result.applied.length} migrations were applied.`)
     expectThat(result.backup !== undefined && existsSync(result.backup.manifest), 'There is no backup.')
     memory.backup = result.backup.manifest
-    memory.report = report
 
     expectThat(!(await shop.hasColumn('Product', 'legacyCode')), 'Product.legacyCode is still there.')
     expectThat(!(await shop.hasColumn('Coupon', 'id')), 'Coupon is still there.')
@@ -88,7 +88,6 @@ const stopped: Chapter = {
     const { result, report } = await airlock(shop, deploy, { code: 5, outcome: 'needs-human' }, signal)
     expectThat(result.next.join('\n').includes(`resolve --rolled-back ${name}`), 'It does not say what to do next.')
     expectThat(result.backup !== undefined && existsSync(result.backup.manifest), 'There is no backup.')
-    memory.backup = result.backup.manifest
     memory.report = report
     expectThat(await shop.hasColumn('Payment', 'settledAt'), 'Payment.settledAt is not there.')
     expectThat((await failedRows(shop)) === 1, 'The failed migration is not in the history.')
@@ -105,14 +104,13 @@ const stopped: Chapter = {
 
 const recovered: Chapter = {
   title: 'The same, all or nothing',
-  async tell(shop, memory, signal) {
+  async tell(shop, _memory, signal) {
     const { name, path, sql } = await shop.addPending('fails-on-data')
     say('Airlock also says how to write it so that there is no first half: one transaction around the file.')
     const wrapped = `BEGIN;\n${statementsOf(sql)}\nCOMMIT;\n`
     await shop.write(path, wrapped)
     quote(wrapped.trim())
-    const { report } = await airlock(shop, deploy, { code: 4, outcome: 'recovered' }, signal)
-    memory.report = report
+    await airlock(shop, deploy, { code: 4, outcome: 'recovered' }, signal)
     expectThat(!(await shop.hasColumn('Payment', 'settledAt')), 'Payment.settledAt is there.')
     expectThat((await failedRows(shop)) === 0, 'The history has a failed row.')
     found('nothing of it stayed, and nothing blocks the next deploy')
@@ -126,7 +124,7 @@ const rename: Chapter = {
     const { sql } = await shop.addPending('rename')
     say('In schema.prisma somebody renamed User.name to fullName. This is what Prisma made of it:')
     quote(statementsOf(sql))
-    const { result } = await airlock(
+    const result = await airlockReading(
       shop,
       ['plan', '--environment', 'production'],
       { code: 3, outcome: 'needs-approval' },
@@ -134,8 +132,8 @@ const rename: Chapter = {
     )
     const recognised = result.findings.find((finding) => finding.rule === 'rename-as-drop-add')
     expectThat(
-      recognised?.instead.includes('RENAME COLUMN "name" TO "fullName"') === true,
-      'No finding says RENAME COLUMN "name" TO "fullName".',
+      /RENAME COLUMN "?name"? TO "fullName"/.test(recognised?.instead ?? ''),
+      'No finding has the SQL of the rename.',
     )
     const names = await shop.number('SELECT count("name") AS value FROM "User"')
     expectThat(names === 1900, `There are ${names} names.`)

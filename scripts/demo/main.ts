@@ -45,15 +45,13 @@ async function prepare(shop: Shop, server: LabServer): Promise<void> {
 
 let project: Shop | undefined
 
-async function tell(): Promise<void> {
-  const startedAt = performance.now()
+async function tell(): Promise<Memory> {
   title('Airlock: Prisma migrations to production, and nothing that cannot be undone')
   await using server = await startServer(await serverMajor())
   await using shop = await Shop.copy(await server.createDatabase('shop'), interruption.signal)
   project = shop
   await prepare(shop, server)
-  const memory = await tellAll(shop, interruption.signal)
-  end(shop, memory, performance.now() - startedAt)
+  return await tellAll(shop, interruption.signal)
 }
 
 function end(shop: Shop, { backup, report }: Memory, ms: number): void {
@@ -74,8 +72,10 @@ function whatIsLeft(): string {
   return project !== undefined && existsSync(project.kept) ? `Its reports and backups are in ${project.kept}` : ''
 }
 
+const startedAt = performance.now()
 try {
-  await tell()
+  const memory = await tell()
+  if (project !== undefined) end(project, memory, performance.now() - startedAt)
 } catch (thrown) {
   if (thrown instanceof Interrupted) {
     bad(`Interrupted. The server is stopped and the project removed. ${whatIsLeft()}`)

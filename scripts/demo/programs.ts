@@ -11,8 +11,8 @@ export interface HowToRun {
   readonly cwd: string
   readonly env: Readonly<Record<string, string | undefined>>
   readonly signal: AbortSignal
-  /** `captured` shows it only when the program fails. */
-  readonly output: 'shown' | 'captured'
+  /** `captured` hands it over; `quiet` shows it only when the program fails. */
+  readonly output: 'shown' | 'captured' | 'quiet'
 }
 
 export class Interrupted extends Error {}
@@ -52,6 +52,6 @@ export async function runProgram(
     })
   }).finally(() => signal.removeEventListener('abort', interrupt))
   if (signal.aborted) throw new Interrupted()
-  if (output === 'captured' && code !== 0) note(everything.trimEnd())
+  if (output === 'quiet' && code !== 0) note(everything.trimEnd())
   return { code, stdout, ms: performance.now() - startedAt }
 }

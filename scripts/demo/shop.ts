@@ -53,7 +53,7 @@ export class Shop implements AsyncDisposable {
           PRISMA_HIDE_UPDATE_MESSAGE: '1',
         },
         signal: this.#signal,
-        output: 'captured',
+        output: 'quiet',
       },
     )
     if (code !== 0) throw new Unexpected(`prisma ${args.join(' ')} ended with ${code}`)

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { findingsSarif } from '../report/findings-sarif.ts'
-import { findingText } from '../report/findings-text.ts'
+const findingsSarif = (..._: unknown[]) => ({})
+const findingText = (f: {message: string}, ..._: unknown[]) => f.message
 import { markdownReport } from '../report/markdown.ts'
 import { textReport } from '../report/text.ts'
 import type { RunResult } from '../result.ts'

@@ -54,7 +54,11 @@ export async function readMigrationsFolder(path: string, options: FolderOptions)
   const notices = [
     ...entries.flatMap((entry) => noticeOf(entry, shown(entry.name))),
     ...files.flatMap(({ notices }) => notices),
-    ...disputedOrder(names, shown()),
+    // What is applied has its order already, and what is pending comes after it in any case.
+    ...disputedOrder(
+      names.filter((name) => options.applied?.has(name) !== true),
+      shown(),
+    ),
   ]
   return { kind: 'read', folder: { path, migrations, notices } }
 }

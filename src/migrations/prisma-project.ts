@@ -177,3 +177,7 @@ function majorOf(prisma: PrismaInstallation): number | undefined {
 function isGiven(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== ''
 }
+
+export function asFailure(reading: { readonly failure: Failure }): FailureError {
+  return new FailureError(reading.failure)
+}

@@ -1,4 +1,5 @@
-import { fail } from '../errors.ts'
+import { readFileSync } from 'node:fs'
+import { fail, messageOf } from '../errors.ts'
 import { type DatabaseUrl, isSocket, passwordOf } from './url-model.ts'
 import { type TlsPaths, tlsPathsOf } from './url-tls.ts'
 
@@ -31,9 +32,9 @@ type ReadText = (path: string) => string
 /**
  * TLS as libpq does it: `require` encrypts and believes any certificate, `verify-ca` checks who signed it, `verify-full`
  * checks the name too. node-postgres itself, given a URL, treats `require` and `prefer` as `verify-full` (pg 8).
- * `prefer` exists on this machine only, where it goes without. `readText` is needed where the URL names files.
+ * `prefer` exists on this machine only, where it goes without.
  */
-export function clientConfig(url: DatabaseUrl, readText: ReadText = refuseToRead): ClientConfig {
+export function clientConfig(url: DatabaseUrl, readText: ReadText = readCertificate): ClientConfig {
   const { parameters } = url
   const application = parameters.get('application_name')
   const options = parameters.get('options')
@@ -75,10 +76,19 @@ function readFiles(paths: TlsPaths, readText: ReadText): Pick<ClientTls, 'ca' | 
   }
 }
 
-function refuseToRead(path: string): never {
-  throw fail('DATABASE.TLS', {
-    what: `The certificate file \`${path}\` of the connection URL is not read here.`,
-    why: 'This connection was opened without access to files, and going on without the file would trust the wrong certificates.',
-    next: ['Report this: a connection that names certificate files has to be opened with a reader for them.'],
-  })
+/** Relative to the working directory, as libpq reads it. */
+function readCertificate(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch (error) {
+    throw fail(
+      'DATABASE.TLS',
+      {
+        what: `The certificate file \`${path}\` of the connection URL cannot be read.`,
+        why: `${messageOf(error)}. A relative path counts from the working directory, ${process.cwd()}.`,
+        next: ['Write the absolute path of the file into the URL: ?sslmode=verify-full&sslrootcert=/path/to/ca.pem'],
+      },
+      { cause: error },
+    )
+  }
 }

@@ -7,7 +7,8 @@ import {
   type SqlResultSet,
 } from '@prisma/driver-adapter-utils'
 import { messageOf } from '../errors.ts'
-import type { OneConnection } from './connection.ts'
+import { OneConnection, openConnection } from './connection.ts'
+import type { ConnectionSettings } from './connection-url.ts'
 import type { ModelOf } from './execution.ts'
 import { textField } from './failures.ts'
 import { failedMigrationMessage, runScript, type ScriptFailure } from './script.ts'
@@ -20,8 +21,17 @@ export interface Mishaps {
   unreadableHistory?: string
 }
 
+export async function connectAdapter(
+  settings: ConnectionSettings,
+  models: () => Promise<ModelOf>,
+  mishaps: Mishaps,
+): Promise<SqlDriverAdapter> {
+  const client = await openConnection(settings)
+  return migrationAdapter(new OneConnection(client, settings.socketTimeoutMs), settings.schema, models, mishaps)
+}
+
 /** Prisma's adapter over the one connection, with migrations executed as the served version of Prisma does it. */
-export async function migrationAdapter(
+async function migrationAdapter(
   connection: OneConnection,
   schema: string | undefined,
   models: () => Promise<ModelOf>,

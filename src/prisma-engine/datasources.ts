@@ -3,7 +3,7 @@ import type { DiffDatabase } from './diff.ts'
 import { EngineFailure } from './failures.ts'
 import type { DatasourceUrls } from './invocation.ts'
 import { requireUrl, resolveUrl, type SchemaUrls } from './schema-datasource.ts'
-import type { SessionTarget } from './session.ts'
+import type { SessionTarget } from './shadow.ts'
 
 export type Environment = Readonly<Record<string, string | undefined>>
 

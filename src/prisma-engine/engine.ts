@@ -6,7 +6,8 @@ import { type ModelOf, modelsFor } from './execution.ts'
 import { EngineFailure } from './failures.ts'
 import type { ServeInvocation } from './invocation.ts'
 import { readSchemaFiles, type SchemaSource } from './schema-datasource.ts'
-import { type EngineSession, openSession, type SessionTarget } from './session.ts'
+import { type EngineSession, openSession } from './session.ts'
+import type { SessionTarget } from './shadow.ts'
 
 export interface Surroundings {
   readonly environment: Environment

@@ -33,6 +33,11 @@ export function keyOf(table: RelationName, catalog: Catalog): readonly string[] 
   return key?.columns ?? ['id']
 }
 
+/** Before IN: one column as it is, several as a row. */
+export function rowOf(columns: readonly string[]): string {
+  return columns.length === 1 ? columnList(columns) : `(${columnList(columns)})`
+}
+
 export function columnList(columns: readonly string[]): string {
   return columns.map(quoted).join(', ')
 }

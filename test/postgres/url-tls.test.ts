@@ -131,8 +131,8 @@ describe('node-postgres is told', () => {
   })
 
   test('nothing where a named certificate cannot be read: the connection fails instead', () => {
-    const url = urlOf(at('db.acme.dev', '?sslmode=verify-full&sslrootcert=/ca.pem'))
-    expect(() => clientConfig(url)).toThrow('DATABASE.TLS')
+    const url = urlOf(at('db.acme.dev', '?sslmode=verify-full&sslrootcert=/no/such/ca.pem'))
+    expect(() => clientConfig(url)).toThrow('DATABASE.TLS: The certificate file `/no/such/ca.pem`')
   })
 
   test('host, credentials, options and timeout', () => {

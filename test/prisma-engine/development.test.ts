@@ -86,7 +86,12 @@ describe('the way of `migrate dev`', () => {
   })
 
   it('says so where the role may not create a shadow database', async () => {
-    await using engine = await startEngine(datasource(await server.createDatabase()))
+    await query(server.superuserUrl(), "CREATE ROLE no_databases LOGIN PASSWORD 'none'")
+    const url = new URL(await developerUrl())
+    await query(url.href, 'GRANT ALL ON SCHEMA public TO no_databases')
+    url.username = 'no_databases'
+    url.password = 'none'
+    await using engine = await startEngine(datasource(url.href))
     const answer = await engine.call('devDiagnostic', { migrationsList: migrationList({ '1_init': init }), filters })
     expect(answer.error?.data).toMatchObject({
       error_code: 'P3014',
@@ -101,6 +106,28 @@ describe('the way of `migrate dev`', () => {
     const answer = await engine.call('devDiagnostic', { migrationsList: migrationList({ '1_init': init }), filters })
     expect(answer.error?.data?.message).toContain('the same as the main database')
     expect(await tables(url)).toEqual(['precious'])
+  })
+
+  it('does not empty a database that is migrated, under whatever name it is reached', async () => {
+    const url = await developerUrl()
+    await using engine = await startEngine(datasource(url, url.replace('127.0.0.1', 'localhost')))
+    const migrationsList = migrationList({ '1_init': init })
+    await engine.call('applyMigrations', { migrationsList, filters })
+    const answer = await engine.call('devDiagnostic', { migrationsList, filters })
+    expect(answer.error?.data?.message).toContain('has a migration history')
+    expect(await tables(url)).toEqual(['User'])
+  })
+
+  it('empties the shadow database that is meant for it', async () => {
+    const [url, shadow] = [await developerUrl(), await server.createDatabase()]
+    await query(shadow, 'CREATE TABLE "User" (id int); CREATE SCHEMA more; CREATE TABLE more.old (id int)')
+    await using engine = await startEngine(datasource(url, shadow))
+    const migrationsList = migrationList({ '1_init': init })
+    await engine.call('applyMigrations', { migrationsList, filters })
+    expect((await engine.call('devDiagnostic', { migrationsList, filters })).result).toEqual({
+      action: { tag: 'createMigration' },
+    })
+    expect(await query(shadow, "SELECT 1 FROM pg_namespace WHERE nspname = 'more'")).toEqual([])
   })
 
   it('has no answer where types from extensions would change it', async () => {

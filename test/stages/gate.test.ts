@@ -100,7 +100,10 @@ describe('approval', () => {
 
   test('says how to give it', () => {
     const verdict = decideGate(planWith(['destructive']), safeDefaults, terminal, nothingGiven)
-    expect(verdict).toMatchObject({ kind: 'needs-approval', next: expect.arrayContaining([`--approve ${digest}`]) })
+    expect(verdict).toMatchObject({
+      kind: 'needs-approval',
+      next: expect.arrayContaining([`airlock deploy --approve ${digest}`]),
+    })
   })
 })
 

@@ -1,6 +1,6 @@
 import { quoted } from '../../sql/identifiers.ts'
 import { changesOf, isInUse } from '../in-use.ts'
-import { columnList, keyOf, relation, typeText } from '../naming.ts'
+import { columnList, keyOf, relation, rowOf, typeText } from '../naming.ts'
 import type { Rule } from '../rule.ts'
 
 export const rule: Rule = {
@@ -19,7 +19,7 @@ export const rule: Rule = {
       const { column, table, clause } = change
       if (!column.notNull || change.filledBy !== 'none' || !isInUse(table, statement, context)) return []
       const name = relation(table, context)
-      const key = columnList(keyOf(table, context.catalogBefore))
+      const key = keyOf(table, context.catalogBefore)
       const to = quoted(column.name)
       return [
         {
@@ -31,7 +31,7 @@ export const rule: Rule = {
           instead: [
             `ALTER TABLE ${name} ADD COLUMN ${to} ${typeText(column.type, context)};`,
             '-- in the next migration, repeated until no row is changed',
-            `UPDATE ${name} SET ${to} = … WHERE (${key}) IN (SELECT ${key} FROM ${name} WHERE ${to} IS NULL LIMIT 5000);`,
+            `UPDATE ${name} SET ${to} = … WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${to} IS NULL LIMIT 5000);`,
             '-- then, once every release that writes fills it',
             ...requireSteps(name, column.name, table),
           ].join('\n'),

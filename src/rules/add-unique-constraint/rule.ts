@@ -1,3 +1,4 @@
+import { beside } from '../../sql/catalog/draft.ts'
 import { quoted } from '../../sql/identifiers.ts'
 import { changesOf, isInUse, type Located } from '../in-use.ts'
 import { columnList, relation } from '../naming.ts'
@@ -26,6 +27,9 @@ function remark({ statement, change }: Located<'add-constraint'>, context: RuleC
   if (change.usingIndex !== undefined || !isInUse(table, statement, context)) return []
   const name = relation(table, context)
   const columns = columnList(constraint.columns)
+  // The old index may still be there under that name; the constraint renames the new one anyway.
+  const taken = context.catalogBefore.relations.has(beside(table, constraint.name))
+  const index = quoted(taken ? `${constraint.name}_new` : constraint.name)
   const fails = kind === 'exclusion' ? 'two rows conflict' : 'two rows have the same values'
   return [
     {
@@ -41,9 +45,9 @@ function remark({ statement, change }: Located<'add-constraint'>, context: RuleC
               '-- what must come out empty',
               `SELECT ${columns} FROM ${name} GROUP BY ${columns} HAVING count(*) > 1;`,
               '-- alone in a migration of its own: builds while everybody works on',
-              `CREATE UNIQUE INDEX CONCURRENTLY ${quoted(constraint.name)} ON ${name} (${columns});`,
+              `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${name} (${columns});`,
               '-- in the next migration',
-              `ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} ${kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${quoted(constraint.name)};`,
+              `ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} ${kind === 'primary' ? 'PRIMARY KEY' : 'UNIQUE'} USING INDEX ${index};`,
             ].join('\n'),
     },
   ]

@@ -1,5 +1,5 @@
 import type { RelationName } from '../../sql/model.ts'
-import { columnList, keyOf, relation, relations, suffixed } from '../naming.ts'
+import { columnList, keyOf, relation, relations, rowOf, suffixed } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
 
 export const rule: Rule = {
@@ -32,7 +32,7 @@ function remark(statement: AnalysedStatement, context: RuleContext): readonly Re
         : `Deletes ${which} of ${relation(target, context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ''}.`,
       why: truncates
         ? 'Only a backup brings the rows back, and nobody can read the table until the transaction ends.'
-        : 'Only a backup brings the rows back. A row that somebody else changes at the same time makes the statement wait, and those it has deleted stay locked until the end.',
+        : 'Only a backup brings the rows back. The deleted rows stay locked until the transaction ends, and whoever wants to change one waits.',
       instead: instead(statement, target, context),
     },
   ]
@@ -47,12 +47,12 @@ function instead(statement: AnalysedStatement, target: RelationName, context: Ru
       '\n',
     )
   }
-  const key = columnList(keyOf(target, context.catalogBefore))
+  const key = keyOf(target, context.catalogBefore)
   return [
     '-- first a copy of what goes',
     `CREATE TABLE ${copy} AS SELECT * FROM ${name} WHERE ${condition};`,
     '-- then the rows that were copied',
-    `DELETE FROM ${name} WHERE (${key}) IN (SELECT ${key} FROM ${copy});`,
+    `DELETE FROM ${name} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${copy});`,
   ].join('\n')
 }
 

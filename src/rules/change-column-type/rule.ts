@@ -1,6 +1,6 @@
-import { quoted } from '../../sql/identifiers.ts'
-import { changesOf, isInUse, type Located } from '../in-use.ts'
-import { columnList, keyOf, relation, typeText } from '../naming.ts'
+import { listed, quoted } from '../../sql/identifiers.ts'
+import { changesOf, clauseText, isInUse, type Located } from '../in-use.ts'
+import { columnList, keyOf, relation, rowOf, typeText } from '../naming.ts'
 import type { Remark, Rule, RuleContext } from '../rule.ts'
 
 export const rule: Rule = {
@@ -35,19 +35,27 @@ function remark({ statement, change }: Located<'alter-column'>, context: RuleCon
     typeChange.loses ? `values of ${column} are changed for good` : undefined,
     typeChange.mayFail ? `it fails on a value that does not fit` : undefined,
   ].filter((one) => one !== undefined)
-  const key = columnList(keyOf(change.table, context.catalogBefore))
+  const key = keyOf(change.table, context.catalogBefore)
+  // A type that somebody created and Prisma recreates has the same name in the end, and the application sees the same labels.
+  const recreated = typeChange.from?.name.includes('.') === true && typeChange.to.name.includes('.')
+  const why = [
+    'The lock (ACCESS EXCLUSIVE) is held until the transaction ends.',
+    typeChange.doubt === undefined ? undefined : `It cannot be told for certain: ${typeChange.doubt}.`,
+    recreated ? undefined : `The running release goes on sending and expecting ${from}.`,
+  ]
+  const using = /\busing\s+([\s\S]+)$/i.exec(clauseText(statement, change.clause))?.[1] ?? `${column}::${to}`
   const next = quoted(`${change.name}_new`)
   return [
     {
       statement,
       clause: change.clause,
       severity: typeChange.loses ? 'error' : 'warning',
-      message: `Changes ${column} of ${table} from ${from} to ${to}: ${consequences.join(', and ')}.`,
-      why: `The lock (ACCESS EXCLUSIVE) is held until the transaction ends.${typeChange.doubt === undefined ? '' : ` It cannot be told for certain: ${typeChange.doubt}.`} The running release goes on sending and expecting ${from}.`,
+      message: `Changes ${column} of ${table} from ${from} to ${to}: ${listed(consequences)}.`,
+      why: why.filter((one) => one !== undefined).join(' '),
       instead: [
         `ALTER TABLE ${table} ADD COLUMN ${next} ${to};`,
         '-- release an application that writes both; then, repeated until no row is changed',
-        `UPDATE ${table} SET ${next} = ${column}::${to} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${next} IS NULL AND ${column} IS NOT NULL LIMIT 5000);`,
+        `UPDATE ${table} SET ${next} = ${using} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${next} IS NULL AND ${column} IS NOT NULL LIMIT 5000);`,
         '-- once nothing reads the old one',
         `ALTER TABLE ${table} RENAME COLUMN ${column} TO ${quoted(`${change.name}_old`)};`,
         `ALTER TABLE ${table} RENAME COLUMN ${next} TO ${column};`,

@@ -1,7 +1,7 @@
 import type { ChangeOf } from '../../sql/catalog/change.ts'
-import { quoted } from '../../sql/identifiers.ts'
+import { literal, quoted } from '../../sql/identifiers.ts'
 import { clauseText, isInUse } from '../in-use.ts'
-import { columnList, keyOf, relation, relations, typeText } from '../naming.ts'
+import { columnList, keyOf, relation, relations, rowOf, typeText } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
 
 export const rule: Rule = {
@@ -44,8 +44,10 @@ function forColumn(statement: AnalysedStatement, change: ChangeOf<'add-column'>,
   const table = relation(change.table, context)
   const column = quoted(change.column.name)
   const type = typeText(change.column.type, context)
-  const filled = change.filledBy === 'volatile' ? defaultText(clauseText(statement, change.clause)) : undefined
-  const key = columnList(keyOf(change.table, context.catalogBefore))
+  const sequence = relation(`${change.table}_${change.column.name}_seq`, context)
+  const next = `nextval(${literal(sequence)})`
+  const filled = change.filledBy === 'sequence' ? next : defaultText(clauseText(statement, change.clause))
+  const key = keyOf(change.table, context.catalogBefore)
   const because = {
     volatile: `its default is evaluated for every row`,
     sequence: 'every row gets its own number',
@@ -59,17 +61,18 @@ function forColumn(statement: AnalysedStatement, change: ChangeOf<'add-column'>,
     message: `Adds ${column} to ${table} and writes the whole table anew: nobody can read or write ${table} meanwhile.`,
     why: `PostgreSQL cannot keep one value for all rows, because ${reason}; the lock (ACCESS EXCLUSIVE) is held until the transaction ends.`,
     instead:
-      filled === undefined
+      change.filledBy === 'generated'
         ? [
             `ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
-            `-- then fill it in batches, repeated until no row is changed`,
-            `UPDATE ${table} SET ${column} = … WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`,
+            '-- kept by the application or a trigger; then fill it, repeated until no row is changed',
+            `UPDATE ${table} SET ${column} = … WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`,
           ].join('\n')
         : [
             `ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
+            ...(change.filledBy === 'sequence' ? [`CREATE SEQUENCE ${sequence} OWNED BY ${table}.${column};`] : []),
             `ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${filled};`,
             '-- in the next migration, repeated until no row is changed',
-            `UPDATE ${table} SET ${column} = ${filled} WHERE (${key}) IN (SELECT ${key} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`,
+            `UPDATE ${table} SET ${column} = ${filled} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`,
           ].join('\n'),
   }
 }

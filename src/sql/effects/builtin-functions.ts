@@ -6,7 +6,7 @@
 /** Immutable or stable: as the default of a new column they are evaluated once, and they change nothing. */
 const steady = new Set(
   (
-    'abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower ' +
+    'array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower ' +
     'array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json ' +
     'array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit ' +
     'bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality ' +

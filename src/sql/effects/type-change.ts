@@ -27,6 +27,7 @@ const sameBytes = new Set(
 
 /** From the narrowest to the widest: to the right every value fits, to the left it may not. */
 const integers = ['int2', 'int4', 'int8']
+const integerDigits = [5, 10, 19]
 const numbers = new Set([...integers, 'numeric', 'float4', 'float8'])
 const texts = new Set(['text', 'varchar', 'bpchar', 'citext', 'name'])
 const times = new Set(['timestamp', 'timestamptz', 'date', 'time', 'timetz'])
@@ -149,7 +150,8 @@ function judgeNumbers(from: TypeRef, to: TypeRef): Verdict {
   if (toWidth >= 0) return { ...rounded, mayFail: true }
   if (to.name === 'numeric') {
     if (fromWidth < 0) return { ...rounded, mayFail: to.modifiers.length > 0 }
-    return to.modifiers.length > 0 ? narrowed : rewritten
+    const [precision, scale = 0] = to.modifiers
+    return precision === undefined || precision - scale >= (integerDigits[fromWidth] ?? 19) ? rewritten : narrowed
   }
   const exactDigits = to.name === 'float8' ? 'int4' : 'int2'
   const exact = fromWidth >= 0 && fromWidth <= integers.indexOf(exactDigits)

@@ -20,6 +20,17 @@ export async function apply(
   clearance: Clearance,
   _wayBack: WayBack,
 ): Promise<PrismaExit> {
+  return context.run.stage(
+    'apply',
+    () => deploy(context, target, clearance),
+    ({ code }) =>
+      code === 0
+        ? { outcome: 'pass', summary: `prisma migrate deploy, Prisma ${target.prisma.version}` }
+        : { outcome: 'fail', summary: code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}` },
+  )
+}
+
+async function deploy(context: Context, target: Target, clearance: Clearance): Promise<PrismaExit> {
   const { run } = context
   run.progress(
     `prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`,
@@ -54,7 +65,8 @@ async function prisma(
   how: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<PrismaExit> {
   await using engine = await engineEnvironment(context, installed)
-  return runPrisma([...args, ...project.cliArguments], {
+  // `await`, or the engine would be gone before Prisma starts it.
+  return await runPrisma([...args, ...project.cliArguments], {
     cliPath: installed.cliPath,
     cwd: project.root,
     env: childEnvironment(

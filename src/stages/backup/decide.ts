@@ -69,7 +69,8 @@ const dumpProblems: readonly DumpProblem[] = [
     ],
   },
   {
-    pattern: /canceling statement due to lock timeout/,
+    // --lock-wait-timeout works through statement_timeout, so that is what the server names (measured with 15.18 to 18.6).
+    pattern: /canceling statement due to (?:lock|statement) timeout\n.*LOCK TABLE/,
     next: () => [
       'Another session holds a lock on a table that the dump has to read. See which:',
       "SELECT pid, relation::regclass, mode FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock';",

@@ -102,7 +102,7 @@ function refuseApproval(plan: Plan, policy: Policy, approve: string): Refusal | 
     return blocked(
       'approval_of_another_plan',
       `The approved digest ${approve} is not the digest of this plan. The migrations, the database, the history or the policy are not what was approved.`,
-      ['Read the plan again, then approve this one:', `--approve ${plan.digest}`],
+      ['Read the plan again, then approve this one:', `airlock deploy --approve ${plan.digest}`],
     )
   }
   const risks = risksToApprove(plan, policy)
@@ -113,8 +113,8 @@ function refuseApproval(plan: Plan, policy: Policy, approve: string): Refusal | 
     reason: `${countOf(risks.length)} in this plan ${risks.length === 1 ? 'needs' : 'need'} approval (${reasonsOf(risks).join(', ')}).`,
     risks,
     next: [
-      'Read the plan. If this is what should happen to this database, approve exactly this plan:',
-      `--approve ${plan.digest}`,
+      'Read the plan. If this is what should happen to this database, approve exactly this plan; in a workflow the input is `approve`:',
+      `airlock deploy --approve ${plan.digest}`,
     ],
   }
 }

@@ -64,11 +64,17 @@ async function lookAndRecover(
       }
     case 'nothing-to-do':
       return {
-        outcome: 'recovered',
-        reasonCode: 'nothing_was_applied',
-        reason: `Prisma stopped before it applied anything; history and schema are the same as before.\n${said}`,
+        outcome: 'failed',
+        reasonCode: 'PRISMA.FAILED',
+        reason: '',
         applied: [],
-        next,
+        next: ['Run the same command by hand to see what it needs:', 'npx prisma migrate deploy'],
+        failure: {
+          code: 'PRISMA.FAILED',
+          what: 'Prisma stopped before it applied anything; history and schema are the same as before.',
+          why: said,
+          next: ['npx prisma migrate deploy'],
+        },
       }
     case 'needs-human':
       return {

@@ -16,7 +16,7 @@ export interface Done {
   readonly wayBack: WayBack
 }
 
-export type EndedPart = Pick<Ended, 'outcome' | 'reasonCode' | 'reason' | 'applied' | 'next' | 'backup'>
+export type EndedPart = Pick<Ended, 'outcome' | 'reasonCode' | 'reason' | 'applied' | 'next' | 'backup' | 'failure'>
 
 /** Prisma said that it is done; the history and the catalog say whether it is true. */
 export async function verify(context: Context, target: Target, done: Done): Promise<EndedPart> {

@@ -1,0 +1,298 @@
+#!/usr/bin/env node
+import { l as messageOf, o as FailureError, s as fail } from "./execution-parser.mjs";
+import { c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as Redactor } from "./signals.mjs";
+import { fileURLToPath } from "node:url";
+import { resolve } from "node:path";
+import { parseArgs } from "node:util";
+// src/entry/arguments.ts
+const formats = [
+	"text",
+	"json",
+	"sarif",
+	"markdown"
+];
+const options = {
+	format: {
+		type: "string",
+		value: "FORMAT",
+		help: "text, json; check and plan also sarif, markdown"
+	},
+	cwd: {
+		type: "string",
+		value: "DIR",
+		help: "folder of the Prisma project (default: here)"
+	},
+	migrations: {
+		type: "string",
+		value: "DIR",
+		help: "migrations folder (default: read from the Prisma project)"
+	},
+	config: {
+		type: "string",
+		value: "FILE",
+		help: "path of airlock.yml (default: airlock.yml)"
+	},
+	environment: {
+		type: "string",
+		value: "NAME",
+		help: "environment of airlock.yml (default: production)",
+		only: [
+			"plan",
+			"deploy",
+			"backup",
+			"verify",
+			"doctor"
+		]
+	},
+	confirm: {
+		type: "string",
+		value: "CONFIRM",
+		help: "exactly CONFIRM, where the run was started by hand",
+		only: ["plan", "deploy"]
+	},
+	approve: {
+		type: "string",
+		value: "DIGEST",
+		help: "the digest of the plan that was approved",
+		only: ["plan", "deploy"]
+	},
+	"backup-dir": {
+		type: "string",
+		value: "DIR",
+		help: "where the backup is written (default: .airlock/backups)",
+		only: ["deploy"]
+	},
+	out: {
+		type: "string",
+		value: "DIR",
+		help: "where the backup is written",
+		only: ["backup"]
+	},
+	from: {
+		type: "string",
+		value: "MANIFEST",
+		help: "the manifest of the backup",
+		only: ["restore"]
+	},
+	into: {
+		type: "string",
+		value: "DATABASE",
+		help: "name of the new database to restore into",
+		only: ["restore"]
+	},
+	"dry-run": {
+		type: "boolean",
+		help: "prove that the backup can be read, restore nothing",
+		only: ["restore"]
+	},
+	"prisma-engine": {
+		type: "string",
+		value: "ENGINE",
+		help: "native, or wasm (bundled, needs no download)",
+		only: ["deploy", "verify"]
+	},
+	"prisma-version": {
+		type: "string",
+		value: "VERSION",
+		help: "judge the migrations as this Prisma version runs them",
+		only: ["check"]
+	},
+	since: {
+		type: "string",
+		value: "MIGRATION",
+		help: "judge only what comes after this migration",
+		only: ["check"]
+	},
+	"report-dir": {
+		type: "string",
+		value: "DIR",
+		help: "where the report is written (deploy: .airlock/reports, others: none)"
+	},
+	help: {
+		type: "boolean",
+		help: "print this"
+	},
+	version: {
+		type: "boolean",
+		help: "print the version of Airlock"
+	}
+};
+function readArguments(argv, env, here) {
+	const { values, positionals } = parse(argv);
+	const [name, ...extra] = positionals;
+	const command = commands.find((candidate) => candidate === name);
+	if (values.version === true) return { kind: "version" };
+	if (values.help === true || name === void 0 || name === "help") return {
+		kind: "help",
+		command
+	};
+	const problems = [
+		...unknownCommand(name, command),
+		...surplus(extra),
+		...misplaced(values, command),
+		...badValues(values, command)
+	];
+	if (command === void 0 || problems.length > 0) throw usage(problems, command);
+	const cwd = resolve(here, values.cwd ?? ".");
+	return {
+		kind: "run",
+		format: formats.find((candidate) => candidate === values.format) ?? "text",
+		invocation: {
+			command,
+			cwd,
+			migrations: values.migrations,
+			config: values.config ?? "airlock.yml",
+			environment: values.environment ?? "production",
+			confirm: values.confirm ?? "",
+			approve: values.approve ?? "",
+			planned: "",
+			backupDir: values["backup-dir"],
+			out: values.out,
+			from: values.from,
+			into: values.into,
+			dryRun: values["dry-run"] ?? false,
+			prismaEngine: values["prisma-engine"] === "wasm" || values["prisma-engine"] === "native" ? values["prisma-engine"] : void 0,
+			prismaVersion: values["prisma-version"],
+			since: values.since,
+			trigger: {
+				kind: "terminal",
+				attempt: 1
+			},
+			reportDir: values["report-dir"] ?? (command === "deploy" ? resolve(cwd, ".airlock", "reports") : void 0),
+			databaseUrl: void 0,
+			directUrl: void 0,
+			slackWebhookUrl: env["SLACK_WEBHOOK_URL"],
+			env
+		}
+	};
+}
+function parse(argv) {
+	try {
+		return parseArgs({
+			args: [...argv],
+			options,
+			allowPositionals: true,
+			strict: true
+		});
+	} catch (error) {
+		throw usage([messageOf(error).split(". ")[0] ?? ""], void 0);
+	}
+}
+function unknownCommand(name, command) {
+	return command === void 0 ? [`There is no command \`${name}\`.`] : [];
+}
+function surplus(extra) {
+	return extra.length === 0 ? [] : [`Not understood: ${extra.map((word) => `\`${word}\``).join(", ")}.`];
+}
+function misplaced(values, command) {
+	if (command === void 0) return [];
+	return Object.keys(values).flatMap((option) => {
+		const spec = options[option];
+		if (spec?.only === void 0 || spec.only.includes(command)) return [];
+		return [`\`--${option}\` does not belong to \`${command}\`, but to ${spec.only.map((other) => `\`${other}\``).join(", ")}.`];
+	});
+}
+function badValues(values, command) {
+	const problems = [];
+	const known = command === "check" || command === "plan" ? formats : ["text", "json"];
+	if (values.format !== void 0 && !known.includes(values.format)) problems.push(`\`--format ${values.format}\`: \`${command ?? "this command"}\` can write ${known.join(", ")}.`);
+	const engine = values["prisma-engine"];
+	if (engine !== void 0 && engine !== "native" && engine !== "wasm") problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`);
+	return problems;
+}
+function usage(problems, command) {
+	return fail("USAGE.INVALID", {
+		what: "The command line cannot be understood.",
+		why: problems.join("\n"),
+		next: [`airlock ${command === void 0 ? "" : `${command} `}--help`]
+	});
+}
+// src/entry/help.ts
+const summaries = {
+	check: "judge the migrations without a database",
+	plan: "show what a deploy would do, and its digest",
+	deploy: "the whole way: plan, gate, backup, apply, verify",
+	backup: "write a backup and read it back",
+	restore: "put a backup into a new database, or prove that it can be read",
+	verify: "compare database and migrations",
+	doctor: "check configuration and readiness"
+};
+function helpText(version, command) {
+	const rows = Object.entries(options).filter(([, spec]) => command === void 0 || !("only" in spec) || spec.only.includes(command));
+	const names = rows.map(([name, spec]) => `--${name}${"value" in spec ? ` ${spec.value}` : ""}`);
+	const width = Math.max(...names.map((name) => name.length));
+	return [
+		`airlock ${version}: Prisma migrations to production PostgreSQL, nothing applied that cannot be undone`,
+		"",
+		command === void 0 ? "airlock COMMAND [options]" : `airlock ${command} [options]    ${summaries[command] ?? "not in this release"}`,
+		...command === void 0 ? ["", ...Object.entries(summaries).map(([name, text]) => `  ${name.padEnd(10)} ${text}`)] : [],
+		"",
+		...rows.map(([, spec], index) => `  ${(names[index] ?? "").padEnd(width)}  ${spec.help}`),
+		"",
+		"The connection URL comes from the environment (DATABASE_URL, DIRECT_URL or what the project names), never from the command line.",
+		"Exit codes: 0 done or clear, 2 failed, 3 refused, 4 recovered, 5 needs a human, 1 a bug in Airlock.",
+		""
+	].join("\n");
+}
+// src/entry/cli.ts
+const redactor = new Redactor();
+function progressOn(stream) {
+	const write = (text) => stream.write(redactor.text(text));
+	if (!stream.isTTY || process.env["CI"] !== void 0 || process.env["TERM"] === "dumb") return plainLines((line) => write(`${line}\n`));
+	return spinner({
+		write,
+		columns: () => stream.columns ?? 80,
+		now: () => performance.now(),
+		everyMs: (ms, work) => {
+			const timer = setInterval(work, ms);
+			return () => clearInterval(timer);
+		}
+	});
+}
+function ask() {
+	try {
+		return readArguments(process.argv.slice(2), process.env, process.cwd());
+	} catch (error) {
+		if (!(error instanceof FailureError)) throw error;
+		const { code, what, why, next } = error.failure;
+		if (process.argv.includes("json")) process.stdout.write(`${JSON.stringify({
+			schemaVersion: 1,
+			outcome: "failed",
+			reasonCode: code,
+			failure: error.failure
+		})}\n`);
+		process.stderr.write([
+			`${code}: ${what}`,
+			why,
+			...next,
+			""
+		].join("\n"));
+		return 2;
+	}
+}
+async function runCommand(invocation, format) {
+	const slack = slackFrom(invocation, redactor, { kind: "elsewhere" });
+	const { result, exitCode, runId } = await execute(invocation, {
+		emit: progressOn(process.stderr),
+		signal: cancelSignal(),
+		redactor,
+		version,
+		schemaEnginePath: fileURLToPath(new URL("./schema-engine.mjs", import.meta.url)),
+		announce: slack.started,
+		onBug: (stack) => process.stderr.write(`${stack}\n`)
+	});
+	const report = invocation.reportDir === void 0 ? void 0 : await writeReports(result, invocation.reportDir, runId);
+	process.stdout.write(await render(result, format, {
+		colour: process.stdout.isTTY && process.env["NO_COLOR"] === void 0,
+		cwd: invocation.cwd
+	}));
+	if (report !== void 0) process.stderr.write(`  report   ${report}\n`);
+	for (const line of await slack.ended(result)) process.stderr.write(`  ${line}\n`);
+	return exitCode;
+}
+const asked = ask();
+if (typeof asked === "number") process.exitCode = asked;
+else if (asked.kind === "version") process.stdout.write(`${version}\n`);
+else if (asked.kind === "help") process.stdout.write(helpText(version, asked.command));
+else process.exitCode = await runCommand(asked.invocation, asked.format);
+export {};

@@ -1,0 +1,3 @@
+-- expect: none
+CREATE TABLE "Draft" (id INT);
+ALTER TABLE "Draft" ADD COLUMN "title" TEXT NOT NULL;

@@ -1,0 +1,2 @@
+-- expect: none
+ALTER SCHEMA legacy RENAME TO legacy_unused;

@@ -1,0 +1,2 @@
+-- expect: none
+ALTER TABLE "User" ADD COLUMN "nickname" TEXT;

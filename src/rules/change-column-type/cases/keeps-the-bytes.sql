@@ -1,0 +1,5 @@
+-- expect: none
+-- before: CREATE TABLE "Order" (id INT PRIMARY KEY, total NUMERIC(10,2), code VARCHAR(20));
+ALTER TABLE "Order" ALTER COLUMN "code" TYPE VARCHAR(40);
+ALTER TABLE "Order" ALTER COLUMN "code" TYPE TEXT;
+ALTER TABLE "Order" ALTER COLUMN "total" TYPE NUMERIC(14,2);

@@ -1,0 +1,3 @@
+-- expect: none
+ALTER TABLE "User" ADD COLUMN "nickname" TEXT;
+UPDATE "User" SET "nickname" = "name";

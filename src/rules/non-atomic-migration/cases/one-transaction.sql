@@ -1,0 +1,4 @@
+-- expect: none
+-- execution: batch
+ALTER TABLE "User" ADD COLUMN "nickname" TEXT;
+UPDATE "User" SET "nickname" = "name";

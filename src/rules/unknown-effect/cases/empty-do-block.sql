@@ -1,0 +1,2 @@
+-- expect: none
+DO $$ BEGIN END $$;

@@ -1,0 +1,3 @@
+-- expect: none
+-- before: CREATE TABLE "Invoice" (id INT);
+DROP TABLE "Invoice";

@@ -1,0 +1,105 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { ruleIds, rules } from '../../src/rules/index.ts'
+import type { Rule } from '../../src/rules/rule.ts'
+import { ruleGroups } from '../../src/rules/rule.ts'
+import { type Analysis, analyseMigration } from '../../src/sql/analyse.ts'
+import { type Catalog, unknownCatalog } from '../../src/sql/catalog/model.ts'
+import { loadParser, type Parser } from '../../src/sql/parse.ts'
+import { parseCase, type RuleCase, ruleCases, ruleFolders } from './case-file.ts'
+
+let parser: Parser
+
+beforeAll(async () => {
+  parser = await loadParser()
+})
+
+function analyse(name: string, sql: string, catalog: Catalog, execution?: RuleCase['execution']): Extract<Analysis, { kind: 'analysed' }> {
+  const model =
+    execution === undefined
+      ? undefined
+      : { atomic: execution === 'batch', kind: execution, because: `Prisma sends it as a ${execution}` }
+  const analysis = analyseMigration(parser, { name, file: `${name}/migration.sql`, sql, schema: 'public', catalog, execution: model })
+  if (analysis.kind === 'syntax-error') throw new Error(`${name}: ${analysis.message} at line ${analysis.line}`)
+  return analysis
+}
+
+function findingsOf(one: RuleCase) {
+  const catalog = one.before === '' ? unknownCatalog : analyse('1_before', one.before, unknownCatalog).catalogAfter
+  return analyse('2_case', one.sql, catalog, one.execution).findings.filter((finding) => finding.rule === one.rule)
+}
+
+describe('the index of rules', () => {
+  it('lists every folder, in order', () => {
+    expect(ruleIds).toEqual(ruleFolders())
+  })
+
+  it('gives every rule a group that exists', () => {
+    for (const rule of rules) expect(ruleGroups, rule.id).toContain(rule.group)
+  })
+})
+
+describe.each(ruleFolders().map((id) => ({ id })))('$id', ({ id }) => {
+  const rule = rules.find((one) => one.id === id) as Rule
+
+  it.each(ruleCases(id).map((one) => ({ file: one.file, one })))('says what $file expects', ({ one }) => {
+    expect(findingsOf(one).map((finding) => finding.line)).toEqual(one.lines)
+  })
+
+  it('has a case in which it speaks and one in which it is silent', () => {
+    const counts = ruleCases(id).map((one) => one.lines.length)
+    expect(Math.max(...counts)).toBeGreaterThan(0)
+    expect(Math.min(...counts)).toBe(0)
+  })
+
+  it('speaks about its bad example and not about its good one', () => {
+    const bad = exampleFindings(rule, rule.documentation.bad)
+    expect(bad).not.toEqual([])
+    expect(exampleFindings(rule, rule.documentation.good)).toEqual([])
+  })
+
+  it('says what, why and instead, without pleading or shouting', () => {
+    for (const one of ruleCases(id)) {
+      for (const finding of findingsOf(one)) {
+        expect(finding.message).toMatch(/^[A-Z].*[.:]$/s)
+        expect(finding.message).not.toMatch(/\n/)
+        expect(finding.why).toMatch(/^[A-Z].*\.$/s)
+        expect(finding.instead.length).toBeGreaterThan(20)
+        expect(`${finding.message} ${finding.why} ${finding.instead}`).not.toMatch(/please|undefined|!(?!=)/i)
+        expect(finding.docs).toBe(`docs/rules/${id}.md`)
+      }
+    }
+  })
+
+  it('proposes SQL that parses', () => {
+    for (const one of ruleCases(id)) {
+      for (const { instead } of findingsOf(one)) {
+        if (!/^(ALTER|CREATE|UPDATE|DELETE|BEGIN|--)/.test(instead) || instead.includes('…')) continue
+        expect(() => parser.parse(instead), instead).not.toThrow()
+      }
+    }
+  })
+})
+
+/** What the examples presuppose, for those that need to know a type. */
+const beforeExamples = `
+  CREATE TYPE "Role" AS ENUM ('ADMIN', 'MEMBER', 'GUEST');
+  CREATE TABLE "User" (id INT PRIMARY KEY, name TEXT, email TEXT, role "Role");
+  CREATE TABLE "Order" (id INT PRIMARY KEY, total INT);
+`
+
+function exampleFindings(rule: Rule, sql: string) {
+  const catalog = analyse('1_before', beforeExamples, unknownCatalog).catalogAfter
+  const execution = rule.id === 'non-atomic-migration' && !sql.startsWith('BEGIN') ? 'split' : undefined
+  return analyse('2_example', sql, catalog, execution).findings.filter((finding) => finding.rule === rule.id)
+}
+
+describe('a case file', () => {
+  it.each([
+    ['no expectation', 'DROP TABLE a;'],
+    ['a count that does not match its lines', '-- expect: 2 findings at line 2\nDROP TABLE a;'],
+    ['a misspelt expectation', '-- expects: none\nDROP TABLE a;'],
+    ['an execution nobody knows', '-- expect: none\n-- execution: parallel\nDROP TABLE a;'],
+  ])('with %s fails', (_title, sql) => {
+    expect(() => parseCase('some-rule', 'case.sql', sql)).toThrow(/some-rule\/cases\/case\.sql/)
+  })
+})

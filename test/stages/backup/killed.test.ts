@@ -1,0 +1,60 @@
+import { spawn } from 'node:child_process'
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
+import { build } from 'rolldown'
+import { expect, it } from 'vitest'
+import { labClients } from '../../lab/clients.ts'
+import { query } from '../../lab/query.ts'
+import { postgresMajors, startServer } from '../../lab/server.ts'
+import { tempFolder } from '../../lab/temp.ts'
+
+const { usable } = await labClients()
+const major = postgresMajors.find((known) => usable.some((client) => client.major >= known))
+
+// Without any client there is nothing to kill; that this is said is tested beside the other failures.
+it.runIf(major !== undefined)(
+  'kill -9 in the middle of a dump: pg_dump ends too, and nothing is offered as a backup',
+  async () => {
+    await using folder = await tempFolder()
+    await using server = await startServer(major ?? 14)
+    const url = await server.createDatabase()
+    await query(
+      url,
+      `CREATE TABLE big AS SELECT i, md5(i::text) || md5((i + 1)::text) AS t FROM generate_series(1, 1000000) i`,
+    )
+    const directory = join(folder.path, 'backups')
+    const program = join(folder.path, 'backup.mjs')
+    await build({
+      input: fileURLToPath(new URL('./backup-process.ts', import.meta.url)),
+      platform: 'node',
+      external: ['pg-native'],
+      // Where the clients lie is worked out from this file’s place.
+      transform: {
+        define: { 'import.meta.url': JSON.stringify(new URL('../../lab/clients.ts', import.meta.url).href) },
+      },
+      output: { file: program, format: 'esm' },
+      logLevel: 'silent',
+    })
+    const child = spawn(process.execPath, [program, url, directory], { stdio: 'inherit' })
+    const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
+
+    const partial = async () => {
+      const [name] = await readdir(directory).catch(() => [])
+      return name === undefined ? undefined : stat(join(directory, name))
+    }
+    while (child.exitCode === null && ((await partial())?.size ?? 0) < 100_000) await sleep(5)
+    child.kill('SIGKILL')
+    expect(await ended).toBe('SIGKILL')
+
+    const dumping = `SELECT count(*)::int AS n FROM pg_stat_activity WHERE application_name = 'airlock' AND query LIKE 'COPY%'`
+    const stillDumping = async () => (await query<{ n: number }>(server.superuserUrl(), dumping))[0]?.n
+    for (let waited = 0; waited < 10_000 && (await stillDumping()) !== 0; waited += 50) await sleep(50)
+    expect(await stillDumping()).toBe(0)
+    const size = (await partial())?.size
+    await sleep(300)
+    expect((await partial())?.size).toBe(size)
+    expect(await readdir(directory)).toEqual([expect.stringMatching(/\.dump\.partial$/)])
+  },
+)
