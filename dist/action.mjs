@@ -1,6 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { l as messageOf, o as FailureError, s as fail } from "./execution-parser.mjs";
-import { _ as record, a as markdownReport, b as spellingsOf, d as describeDelivery, f as execute, g as object, h as _enum, i as version, l as slackFrom, m as severities, n as writeReports, o as githubGroups, p as commands, r as render, t as cancelSignal, u as createSlack, v as string, y as Redactor } from "./signals.mjs";
+import { l as messageOf, o as FailureError, s as fail } from "./postgres.mjs";
+import { _ as record, a as markdownReport, b as spellingsOf, d as describeDelivery, f as execute, g as object, h as _enum, i as version, l as slackFrom, m as severities, n as writeReports, o as githubGroups, p as commands, r as render, t as cancelSignal, u as createSlack, v as string, y as Redactor } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { readdir as readdir$1, rm as rm$1 } from "node:fs/promises";
@@ -15293,12 +15293,12 @@ function invocationFrom(given, env, github) {
 	const knownEngine = engine === "native" || engine === "wasm" ? engine : void 0;
 	if (engine !== "" && knownEngine === void 0) problems.push(`\`prisma-engine\` is \`${engine}\`; it must be native or wasm.`);
 	if (command === void 0 || problems.length > 0) throw unreadable(problems.join("\n"));
-	const temporary = env["RUNNER_TEMP"] ?? "/tmp";
+	const temporary = env.RUNNER_TEMP ?? "/tmp";
 	const optional = (name) => given[name] === "" ? void 0 : given[name];
 	const backupDir = optional("backup-dir") ?? join(temporary, "airlock-backups");
 	return {
 		command,
-		cwd: resolve(env["GITHUB_WORKSPACE"] ?? ".", given["working-directory"]),
+		cwd: resolve(env.GITHUB_WORKSPACE ?? ".", given["working-directory"]),
 		migrations: optional("migrations"),
 		config: given.config,
 		environment: given.environment,
@@ -15342,8 +15342,8 @@ function unreadable(why) {
 const env = process.env;
 const print = (line) => void process.stdout.write(`${line}\n`);
 async function main() {
-	const given = parseInputs(env["AIRLOCK_INPUTS"]);
-	delete env["AIRLOCK_INPUTS"];
+	const given = parseInputs(env.AIRLOCK_INPUTS);
+	delete env.AIRLOCK_INPUTS;
 	const redactor = new Redactor((secrets) => maskSecrets(secrets));
 	redactor.add(secretInputs(given));
 	const github = readContext(env);
@@ -15358,15 +15358,15 @@ async function main() {
 		announce: slack.started,
 		onBug: (stack) => print(quoteForLog(stack))
 	});
-	const report = await writeReports(result, join(env["RUNNER_TEMP"] ?? "/tmp", "airlock-reports"), runId);
+	const report = await writeReports(result, join(env.RUNNER_TEMP ?? "/tmp", "airlock-reports"), runId);
 	print(quoteForLog(await render(result, "text", {
 		colour: true,
 		cwd: invocation.cwd
 	})));
 	for (const line of annotateFindings(result.findings.map(inRepository(given["working-directory"])))) print(line);
 	if (result.failure !== void 0) print(annotateFailure(result.failure));
-	warnIfNotWritten("summary", writeSummary(env["GITHUB_STEP_SUMMARY"], markdownReport(result), report));
-	warnIfNotWritten("outputs", writeOutputs(env["GITHUB_OUTPUT"], outputsOf(result, report)));
+	warnIfNotWritten("summary", writeSummary(env.GITHUB_STEP_SUMMARY, markdownReport(result), report));
+	warnIfNotWritten("outputs", writeOutputs(env.GITHUB_OUTPUT, outputsOf(result, report)));
 	for (const line of await slack.ended(result)) print(line);
 	return exitCode;
 }
@@ -15398,7 +15398,7 @@ function warnIfNotWritten(what, written) {
 	}));
 }
 async function cleanUp() {
-	const temporary = env["RUNNER_TEMP"];
+	const temporary = env.RUNNER_TEMP;
 	if (temporary === void 0) return;
 	const left = (await readdir$1(temporary)).filter((name) => name.startsWith("airlock-run-"));
 	for (const name of left) await rm$1(join(temporary, name), {
@@ -15414,7 +15414,7 @@ try {
 } catch (error) {
 	if (!(error instanceof FailureError)) throw error;
 	print(annotateFailure(error.failure));
-	writeOutputs(env["GITHUB_OUTPUT"], {
+	writeOutputs(env.GITHUB_OUTPUT, {
 		outcome: "failed",
 		"reason-code": error.failure.code
 	});

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { l as messageOf, o as FailureError, s as fail } from "./execution-parser.mjs";
-import { c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as Redactor } from "./signals.mjs";
+import { l as messageOf, o as FailureError, s as fail } from "./postgres.mjs";
+import { c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as Redactor } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -161,7 +161,7 @@ function readArguments(argv, env, here) {
 			reportDir: values["report-dir"] ?? (command === "deploy" ? resolve(cwd, ".airlock", "reports") : void 0),
 			databaseUrl: void 0,
 			directUrl: void 0,
-			slackWebhookUrl: env["SLACK_WEBHOOK_URL"],
+			slackWebhookUrl: env.SLACK_WEBHOOK_URL,
 			env
 		}
 	};
@@ -238,7 +238,7 @@ function helpText(version, command) {
 const redactor = new Redactor();
 function progressOn(stream) {
 	const write = (text) => stream.write(redactor.text(text));
-	if (!stream.isTTY || process.env["CI"] !== void 0 || process.env["TERM"] === "dumb") return plainLines((line) => write(`${line}\n`));
+	if (!stream.isTTY || process.env.CI !== void 0 || process.env.TERM === "dumb") return plainLines((line) => write(`${line}\n`));
 	return spinner({
 		write,
 		columns: () => stream.columns ?? 80,
@@ -283,7 +283,7 @@ async function runCommand(invocation, format) {
 	});
 	const report = invocation.reportDir === void 0 ? void 0 : await writeReports(result, invocation.reportDir, runId);
 	process.stdout.write(await render(result, format, {
-		colour: process.stdout.isTTY && process.env["NO_COLOR"] === void 0,
+		colour: process.stdout.isTTY && process.env.NO_COLOR === void 0,
 		cwd: invocation.cwd
 	}));
 	if (report !== void 0) process.stderr.write(`  report   ${report}\n`);

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as esm_default, i as splitsFiles, l as messageOf, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-parser.mjs";
+import { a as esm_default, i as splitsFiles, l as messageOf, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 // src/prisma-engine/failures.ts
@@ -2841,7 +2841,7 @@ async function versionOfParent() {
 	const command = await readIfThere(`/proc/${process.ppid}/cmdline`);
 	for (const argument of command?.split("\0") ?? []) {
 		if (!argument.startsWith("/")) continue;
-		for (const folder of upwards(dirname(argument))) {
+		for (const folder of upwards(dirname(await realPathOf(argument)))) {
 			const version = versionIn(await readIfThere(join(folder, "package.json")));
 			if (version !== void 0) return version;
 		}
@@ -2851,6 +2851,13 @@ async function versionInstalledFor(start) {
 	for (const folder of upwards(start)) {
 		const version = versionIn(await readIfThere(join(folder, "node_modules", "prisma", "package.json")));
 		if (version !== void 0) return version;
+	}
+}
+async function realPathOf(path) {
+	try {
+		return await realpath(path);
+	} catch {
+		return path;
 	}
 }
 function versionIn(manifest) {
@@ -2878,6 +2885,7 @@ async function readIfThere(path) {
 // src/prisma-engine/main.ts
 async function main() {
 	process.removeAllListeners("warning");
+	const environment = { ...process.env };
 	for (const name of Object.keys(process.env)) if (name.startsWith("PG")) delete process.env[name];
 	const invocation = readInvocation(process.argv.slice(2));
 	switch (invocation.kind) {
@@ -2888,14 +2896,14 @@ async function main() {
 			writeLog("INFO", "Starting schema engine CLI");
 			writeLog("INFO", await runCliCommand(invocation.command, invocation.url));
 			return;
-		case "serve": return serve(invocation);
+		case "serve": return serve(invocation, environment);
 	}
 }
 const connection = new RpcConnection(process.stdin, process.stdout);
-async function serve(invocation) {
-	const prismaVersion = await servedPrismaVersion(process.env, process.cwd());
+async function serve(invocation, environment) {
+	const prismaVersion = await servedPrismaVersion(environment, process.cwd());
 	const engine = await Engine.start(invocation, {
-		environment: process.env,
+		environment,
 		prismaVersion
 	});
 	for (const signal of [

@@ -34,16 +34,52 @@ export async function build(directory) {
     },
     logLevel: 'warn',
   })
-  await bundle.write({
+  const { output } = await bundle.write({
     dir: directory,
     format: 'esm',
     entryFileNames: '[name].mjs',
-    chunkFileNames: '[name].mjs',
+    chunkFileNames: ({ moduleIds }) => `${chunkName(moduleIds)}.mjs`,
     comments: { legal: true, annotation: true, jsdoc: false },
   })
   await bundle.close()
+  await writeFile(
+    join(directory, 'LICENSES.txt'),
+    await licences([...output.flatMap((chunk) => chunk.moduleIds ?? []), ...wasmFiles]),
+  )
   for (const file of wasmFiles) await copyFile(file, join(directory, file.slice(dirname(file).length + 1)))
   for (const name of ['airlock.mjs', 'schema-engine.mjs']) await chmod(join(directory, name), 0o755)
+}
+
+/** What entries share, named for what it is; without a name of its own a chunk gets that of one of its modules. */
+const chunkNames = [
+  ['src/pipeline.ts', 'chain'],
+  ['libpg-query/wasm/', 'postgres-grammar'],
+  ['src/postgres/url.ts', 'postgres'],
+  ['src/errors.ts', 'postgres'],
+]
+
+function chunkName(moduleIds) {
+  const known = chunkNames.find(([part]) => moduleIds.some((id) => id.includes(part)))
+  return known?.[1] ?? '[name]'
+}
+
+/** What the packages inside the bundle ask of whoever passes them on. */
+async function licences(files) {
+  const folders = new Set(files.flatMap((file) => /^.*\/node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0] ?? []))
+  const texts = await Promise.all(
+    [...folders].map(async (folder) => {
+      const {
+        name,
+        version: packageVersion,
+        license,
+      } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'))
+      const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry))
+      const text =
+        file === undefined ? '' : (await readFile(join(folder, file), 'utf8')).replaceAll('\r\n', '\n').trim()
+      return `${name} ${packageVersion} (${license ?? 'see below'})\n\n${text}`
+    }),
+  )
+  return `${texts.sort().join(`\n\n${'-'.repeat(80)}\n\n`)}\n`
 }
 
 /** Every file on either side counts: one that is missing from git is drift as well. */

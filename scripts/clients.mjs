@@ -203,14 +203,14 @@ function main() {
       JSON.stringify({ majors: [...missing], on: new Date().toISOString() }),
     )
   }
-  const have = [...availableMajors()].filter((major) => !Number.isNaN(major))
-  if (have.length === 0) {
+  const newest = Math.max(...[...availableMajors()].filter((major) => !Number.isNaN(major)))
+  const [covered, uncovered] = [true, false].map((wanted) => [...missing].filter((major) => newest > major === wanted))
+  if (covered.length > 0) {
+    console.log(`No client ${covered.join(', ')}: servers of these versions are backed up with the next newer one.`)
+  }
+  if (uncovered.length > 0) {
     console.log(
-      'There is no pg_dump on this machine: backups end with BACKUP.NO_CLIENT, which names the command for it.',
-    )
-  } else if (missing.size > 0) {
-    console.log(
-      `No client ${[...missing].join(', ')}: servers of these versions are backed up with the next newer one.`,
+      `No client ${uncovered.join(', ')} or newer: backups of these servers end with the error that names the command.`,
     )
   }
 }

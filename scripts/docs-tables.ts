@@ -1,6 +1,7 @@
 import { stringify } from 'yaml'
 import type { InputSpec } from '../src/inputs.ts'
 import { exitCodes, type Outcome, outcomes } from '../src/result.ts'
+import type { Rule } from '../src/rules/rule.ts'
 
 /** Tables and YAML from data. Pure: strings out. */
 
@@ -106,4 +107,26 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 
 function yaml(value: unknown): string {
   return stringify(value, { lineWidth: 0, singleQuote: true }).trimEnd()
+}
+
+export function ruleTable(rules: readonly Rule[]): string {
+  const rows = rules.map(({ id, title, group }) => `| [${id}](${id}.md) | ${group} | ${title} |`)
+  return ['| rule | group | |', '| --- | --- | --- |', ...rows].join('\n')
+}
+
+export function rulePage({ id, group, documentation }: Rule): readonly string[] {
+  return [
+    `\`${id}\` · ${group}`,
+    documentation.summary,
+    '## Instead of',
+    fence(documentation.bad),
+    '## Write',
+    fence(documentation.good),
+    '## Switch it off',
+    `\`\`\`yaml\nrules:\n  ${id}: off\n\`\`\``,
+  ]
+}
+
+function fence(sql: string): string {
+  return `\`\`\`sql\n${sql.trim()}\n\`\`\``
 }

@@ -7,6 +7,7 @@ import { configJsonSchema } from '../src/config.ts'
 import { failureTitles } from '../src/errors.ts'
 import { inputs, outputs } from '../src/inputs.ts'
 import { resultSchema } from '../src/result.ts'
+import { rules } from '../src/rules/index.ts'
 import {
   actionInputsYaml,
   actionOutputsYaml,
@@ -15,6 +16,8 @@ import {
   exitCodeTable,
   inputTable,
   outputTable,
+  rulePage,
+  ruleTable,
 } from './docs-tables.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -38,6 +41,12 @@ const marked: Readonly<Record<string, readonly Block[]>> = {
 
 /** A file that is generated as a whole. */
 const whole: Readonly<Record<string, () => string>> = {
+  ...Object.fromEntries(rules.map((rule) => [`docs/rules/${rule.id}.md`, () => page(rule.title, rulePage(rule))])),
+  'docs/rules/README.md': () =>
+    page('Rules', [
+      'A rule speaks where something can happen: a table that is created in the same file has nobody to block. Switch one off or change its severity under `rules` in `airlock.yml`; what needs approval is not decided by rules but by effects.',
+      ruleTable(rules),
+    ]),
   'docs/reference/action.md': () =>
     page('The action', [
       'Inputs and outputs of `action.yml`. Secrets are masked before anything else happens.',

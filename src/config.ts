@@ -10,26 +10,24 @@ import { fail } from './errors.ts'
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
 const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
-const duration = z
-  .string()
-  .regex(durationPattern, 'a duration such as `500ms`, `2s` or `10m`')
-  .transform((text) => {
-    const [, amount, unit] = durationPattern.exec(text) ?? []
-    return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs])
-  })
+function milliseconds(text: string): number {
+  const [, amount, unit] = durationPattern.exec(text) ?? []
+  return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs])
+}
 
-/** A lock timeout of 0 means "wait for ever" to PostgreSQL: the one value nobody wants here. */
-const positiveDuration = duration.refine((ms) => ms > 0, 'more than 0 (PostgreSQL reads 0 as "no limit")')
+const duration = z.string().regex(durationPattern, 'a duration such as `500ms`, `2s` or `10m`')
 
 export const approvalReasons = ['destructive', 'irreversible', 'long-lock', 'unknown'] as const
 export type ApprovalReason = (typeof approvalReasons)[number]
 
 const environmentSchema = z.strictObject({
   apply: z.enum(['prisma']).default('prisma').describe('`prisma`: the project’s own `prisma migrate deploy`'),
-  'lock-timeout': positiveDuration
-    .default(2_000)
-    .describe('how long a statement may wait for a lock, and with it queue the application'),
-  'lock-wait': duration.default(60_000).describe('how long to wait for another deploy to end'),
+  'lock-timeout': duration
+    .refine((text) => milliseconds(text) > 0, 'must be more than 0 (PostgreSQL reads 0 as "no limit")')
+    .default('2s')
+    .describe('how long a statement may wait for a lock, and with it queue the application')
+    .transform(milliseconds),
+  'lock-wait': duration.default('60s').describe('how long to wait for another deploy to end').transform(milliseconds),
   backup: z
     .strictObject({
       strategy: z
@@ -48,7 +46,7 @@ const environmentSchema = z.strictObject({
 })
 
 const configSchema = z.strictObject({
-  version: z.literal(1),
+  version: z.literal(1).describe('version of this file’s format'),
   prisma: z
     .strictObject({
       engine: z.enum(['native', 'wasm']).default('native').describe('`wasm`: bundled with Airlock, needs no download'),
@@ -57,7 +55,9 @@ const configSchema = z.strictObject({
   environments: z
     .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, `.`, `_` and `-`'), environmentSchema)
     .default({}),
-  rules: z.record(z.string(), z.enum(['off', 'notice', 'warning', 'error'])).default({}),
+  rules: z
+    .record(z.string(), z.enum(['off', 'notice', 'warning', 'error']).describe('severity of a rule, or `off`'))
+    .default({}),
 })
 
 export type Policy = Readonly<z.output<typeof environmentSchema>>

@@ -2,7 +2,7 @@ import { plural } from './report/words.ts'
 import type { ReportedFailure, ReportedMigration, RunResult } from './result.ts'
 import type { Refusal } from './stages/gate/decide.ts'
 import type { Plan, PlannedMigration } from './stages/plan/plan.ts'
-import type { Facts } from './stages/preflight/perform.ts'
+import type { Facts } from './stages/preflight/facts.ts'
 
 /** How a command came out; with the stages and times of the run it becomes the RunResult. */
 export interface Ended

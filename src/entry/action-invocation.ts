@@ -47,12 +47,12 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     problems.push(`\`prisma-engine\` is \`${engine}\`; it must be native or wasm.`)
   if (command === undefined || problems.length > 0) throw unreadable(problems.join('\n'))
 
-  const temporary = env['RUNNER_TEMP'] ?? '/tmp'
+  const temporary = env.RUNNER_TEMP ?? '/tmp'
   const optional = (name: InputName) => (given[name] === '' ? undefined : given[name])
   const backupDir = optional('backup-dir') ?? join(temporary, 'airlock-backups')
   return {
     command,
-    cwd: resolve(env['GITHUB_WORKSPACE'] ?? '.', given['working-directory']),
+    cwd: resolve(env.GITHUB_WORKSPACE ?? '.', given['working-directory']),
     migrations: optional('migrations'),
     config: given.config,
     environment: given.environment,

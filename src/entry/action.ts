@@ -28,9 +28,9 @@ const env = process.env
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
 async function main(): Promise<number> {
-  const given = parseInputs(env['AIRLOCK_INPUTS'])
+  const given = parseInputs(env.AIRLOCK_INPUTS)
   // Handed over for this process alone: neither Prisma nor pg_dump is to find it in its environment.
-  delete env['AIRLOCK_INPUTS']
+  delete env.AIRLOCK_INPUTS
   const redactor = new Redactor((secrets) => maskSecrets(secrets))
   redactor.add(secretInputs(given))
   const github = readContext(env)
@@ -46,12 +46,12 @@ async function main(): Promise<number> {
     announce: slack.started,
     onBug: (stack) => print(quoteForLog(stack)),
   })
-  const report = await writeReports(result, join(env['RUNNER_TEMP'] ?? '/tmp', 'airlock-reports'), runId)
+  const report = await writeReports(result, join(env.RUNNER_TEMP ?? '/tmp', 'airlock-reports'), runId)
   print(quoteForLog(await render(result, 'text', { colour: true, cwd: invocation.cwd })))
   for (const line of annotateFindings(result.findings.map(inRepository(given['working-directory'])))) print(line)
   if (result.failure !== undefined) print(annotateFailure(result.failure))
-  warnIfNotWritten('summary', writeSummary(env['GITHUB_STEP_SUMMARY'], markdownReport(result), report))
-  warnIfNotWritten('outputs', writeOutputs(env['GITHUB_OUTPUT'], outputsOf(result, report)))
+  warnIfNotWritten('summary', writeSummary(env.GITHUB_STEP_SUMMARY, markdownReport(result), report))
+  warnIfNotWritten('outputs', writeOutputs(env.GITHUB_OUTPUT, outputsOf(result, report)))
   for (const line of await slack.ended(result)) print(line)
   return exitCode
 }
@@ -85,7 +85,7 @@ function warnIfNotWritten(what: string, written: { readonly kind: string; readon
 
 /** After every run, also one that was killed: nothing private of it stays on the runner. */
 async function cleanUp(): Promise<void> {
-  const temporary = env['RUNNER_TEMP']
+  const temporary = env.RUNNER_TEMP
   if (temporary === undefined) return
   const left = (await readdir(temporary)).filter((name) => name.startsWith('airlock-run-'))
   for (const name of left) await rm(join(temporary, name), { recursive: true, force: true })
@@ -99,6 +99,6 @@ try {
 } catch (error) {
   if (!(error instanceof FailureError)) throw error
   print(annotateFailure(error.failure))
-  writeOutputs(env['GITHUB_OUTPUT'], { outcome: 'failed', 'reason-code': error.failure.code })
+  writeOutputs(env.GITHUB_OUTPUT, { outcome: 'failed', 'reason-code': error.failure.code })
   process.exitCode = 2
 }

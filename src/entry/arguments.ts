@@ -122,7 +122,7 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       reportDir: values['report-dir'] ?? (command === 'deploy' ? resolve(cwd, '.airlock', 'reports') : undefined),
       databaseUrl: undefined,
       directUrl: undefined,
-      slackWebhookUrl: env['SLACK_WEBHOOK_URL'],
+      slackWebhookUrl: env.SLACK_WEBHOOK_URL,
       env,
     },
   }

@@ -20,7 +20,7 @@ const redactor = new Redactor()
 
 function progressOn(stream: NodeJS.WriteStream): (event: RunEvent) => void {
   const write = (text: string) => stream.write(redactor.text(text))
-  if (!stream.isTTY || process.env['CI'] !== undefined || process.env['TERM'] === 'dumb')
+  if (!stream.isTTY || process.env.CI !== undefined || process.env.TERM === 'dumb')
     return plainLines((line) => write(`${line}\n`))
   return spinner({
     write,
@@ -63,7 +63,7 @@ async function runCommand(invocation: Invocation, format: Extract<Asked, { kind:
     invocation.reportDir === undefined ? undefined : await writeReports(result, invocation.reportDir, runId)
   process.stdout.write(
     await render(result, format, {
-      colour: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+      colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
       cwd: invocation.cwd,
     }),
   )

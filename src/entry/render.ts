@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
+
 const findingsSarif = (..._: unknown[]) => ({})
-const findingText = (f: {message: string}, ..._: unknown[]) => f.message
+const findingText = (f: { message: string }, ..._: unknown[]) => f.message
+
 import { markdownReport } from '../report/markdown.ts'
 import { textReport } from '../report/text.ts'
 import type { RunResult } from '../result.ts'

@@ -1,6 +1,11 @@
 import { fail } from '../errors.ts'
 import { type FileStatement, fileStatements } from './execution-statements.ts'
-import { type RefusedStatement, type TransactionWalk, walkTransactions } from './execution-transactions.ts'
+import {
+  type RefusedStatement,
+  type StrayStatement,
+  type TransactionWalk,
+  walkTransactions,
+} from './execution-transactions.ts'
 
 /** The parser that Prisma's engine splits files with; see execution-parser.ts for the real one. */
 export interface SqlParser {
@@ -27,6 +32,8 @@ export interface ExecutionModel {
   readonly because: string
   /** A statement that cannot succeed in this file, because it must not run in a transaction and is going to. */
   readonly refused: RefusedStatement | undefined
+  /** `SET LOCAL`, `LOCK TABLE` and the like where no transaction is open: without effect, or refused. */
+  readonly stray: readonly StrayStatement[]
   /** The file opens a transaction and does not end it: Prisma reports success and everything is rolled back. */
   readonly leftOpen: boolean
 }
@@ -97,6 +104,7 @@ function modelOf(
     statements: statements.length,
     because: `${how}: ${consequence(walk, statements.length, kind)}.`,
     refused: walk.refused,
+    stray: walk.stray,
     leftOpen: walk.leftOpen,
   }
 }
@@ -108,6 +116,10 @@ function consequence(walk: TransactionWalk, count: number, kind: ExecutionModel[
   }
   if (walk.committing > 1)
     return `a failure leaves the ${walk.explicit ? 'transactions' : 'statements'} before it applied`
+  const failing = walk.stray.find(({ fails }) => fails)
+  if (failing !== undefined) {
+    return `${failing.what} can only be used inside a transaction, so the file fails at statement ${failing.statement + 1} of ${count}`
+  }
   if (walk.leavesBehind !== undefined) return walk.leavesBehind
   if (count <= 1) return 'a single statement is applied as a whole or not at all'
   if (kind === 'batch' && !walk.explicit)

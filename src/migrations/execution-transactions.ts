@@ -80,6 +80,25 @@ export function needsOwnTransaction(words: readonly string[]): string | undefine
   }
 }
 
+/** A statement that means something only inside a transaction block (manual: LOCK, SAVEPOINT, SET), and what it does without one. */
+export function needsTransaction(words: readonly string[]): Omit<StrayStatement, 'statement'> | undefined {
+  const [first, second] = words
+  if (first === 'LOCK') return { what: 'LOCK TABLE', fails: true }
+  if (first === 'SAVEPOINT') return { what: 'SAVEPOINT', fails: true }
+  if (first !== 'SET') return undefined
+  if (second === 'LOCAL' || second === 'CONSTRAINTS' || second === 'TRANSACTION')
+    return { what: `SET ${second}`, fails: false }
+  return undefined
+}
+
+export interface StrayStatement {
+  /** Counted from 0 in the file. */
+  readonly statement: number
+  readonly what: string
+  /** Else the server only warns, and it has no effect. */
+  readonly fails: boolean
+}
+
 export interface TransactionWalk {
   /** How many transactions can each leave something behind on its own. One or none: all or nothing. */
   readonly committing: number
@@ -91,6 +110,8 @@ export interface TransactionWalk {
   readonly leftOpen: boolean
   /** The first statement that the server is going to refuse because a transaction is open around it. */
   readonly refused: RefusedStatement | undefined
+  /** The statements that find no transaction where they need one. */
+  readonly stray: readonly StrayStatement[]
 }
 
 export interface RefusedStatement {
@@ -109,6 +130,7 @@ export function walkTransactions(statements: readonly FileStatement[], together:
     explicit: false,
     refused: undefined as RefusedStatement | undefined,
   }
+  const stray: StrayStatement[] = []
   let explicitOpen = false
   let pendingWork = false
   const close = (committed: boolean) => {
@@ -127,7 +149,13 @@ export function walkTransactions(statements: readonly FileStatement[], together:
       close(role === 'commit')
       continue
     }
-    if (role === 'session') continue
+    if (role === 'session') {
+      const need = needsTransaction(statement.words)
+      // The block that PostgreSQL opens by itself takes no savepoints.
+      const covered = explicitOpen || (implicitBlock && need?.what !== 'SAVEPOINT')
+      if (need !== undefined && !covered) stray.push({ statement: index, ...need })
+      continue
+    }
     const what = needsOwnTransaction(statement.words)
     if (what !== undefined && (implicitBlock || explicitOpen)) walk.refused ??= { statement: index, what }
     if (role === 'work-in-steps' && !implicitBlock && !explicitOpen)
@@ -137,7 +165,7 @@ export function walkTransactions(statements: readonly FileStatement[], together:
   }
   const leftOpen = explicitOpen
   close(!leftOpen)
-  return { ...walk, leftOpen }
+  return { ...walk, leftOpen, stray }
 }
 
 function remainsOf(words: readonly string[], what: string | undefined): string {

@@ -103,12 +103,12 @@ export function notText(file: string, problem: EncodingProblem): Failure {
 }
 
 /** One failure for all that is wrong, so that nobody corrects a folder file by file and run by run. */
-export function together(failures: readonly Failure[], folder: string): Failure | undefined {
+export function together(failures: readonly Failure[], subject: string): Failure | undefined {
   const [first, ...others] = failures
   if (first === undefined || others.length === 0) return first
   return {
     code: first.code,
-    what: `\`${folder}\` has ${failures.length} problems.`,
+    what: `${subject} has ${failures.length} problems.`,
     why: failures.map(({ code, what, why }) => `${code}: ${what} ${why}`).join('\n'),
     next: [...new Set(failures.flatMap(({ next }) => next))],
   }

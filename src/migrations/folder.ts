@@ -47,7 +47,7 @@ export async function readMigrationsFolder(path: string, options: FolderOptions)
   const problems = [await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)]
   const failure = together(
     problems.filter((one) => one !== undefined),
-    shown(),
+    `\`${shown()}\``,
   )
   if (failure !== undefined) return { kind: 'invalid', failure }
   const migrations = files.map(({ migration }) => migration).filter((one) => one !== undefined)

@@ -24,7 +24,7 @@ const expansions: readonly Expansion[] = [
     why: 'A shell or Docker Compose would expand it; a secret, the `env:` of a workflow and most env file readers do not.',
   },
   {
-    pattern: /\$\([^)]*\)/,
+    pattern: /\$\([a-z][\w ./'"-]*\)/i,
     shown: () => '$(…)',
     why: 'A shell would run the command; here it stays text.',
   },
@@ -39,7 +39,7 @@ const expansions: readonly Expansion[] = [
     why: 'The Windows command prompt would expand it; here it stays text.',
   },
   {
-    pattern: /<%=?\s*|#\{\w/,
+    pattern: /<%=?\s|#\{\w+\}/,
     shown: () => 'a template expression',
     why: 'It is a template that no tool has filled in.',
   },

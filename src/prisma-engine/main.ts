@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { runCliCommand } from './cli-commands.ts'
+import type { Environment } from './datasources.ts'
 import { Engine } from './engine.ts'
 import { toEngineFailure } from './failures.ts'
 import { readInvocation, type ServeInvocation } from './invocation.ts'
@@ -15,7 +16,8 @@ import { engineHash, enginePanic } from './wasm.ts'
 async function main(): Promise<void> {
   // On stderr the CLI reads nothing but its engine's JSON lines, and chokes on a warning of Node.js.
   process.removeAllListeners('warning')
-  // The native engine knows no PGPASSWORD or PGOPTIONS: what the URL does not say is not said.
+  const environment = { ...process.env }
+  // The driver reads PGPASSWORD, PGOPTIONS and more; the native engine goes by the URL alone.
   for (const name of Object.keys(process.env)) if (name.startsWith('PG')) delete process.env[name]
 
   const invocation = readInvocation(process.argv.slice(2))
@@ -28,15 +30,15 @@ async function main(): Promise<void> {
       writeLog('INFO', await runCliCommand(invocation.command, invocation.url))
       return
     case 'serve':
-      return serve(invocation)
+      return serve(invocation, environment)
   }
 }
 
 const connection = new RpcConnection(process.stdin, process.stdout)
 
-async function serve(invocation: ServeInvocation): Promise<void> {
-  const prismaVersion = await servedPrismaVersion(process.env, process.cwd())
-  const engine = await Engine.start(invocation, { environment: process.env, prismaVersion })
+async function serve(invocation: ServeInvocation, environment: Environment): Promise<void> {
+  const prismaVersion = await servedPrismaVersion(environment, process.cwd())
+  const engine = await Engine.start(invocation, { environment, prismaVersion })
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => leave(engine))
   await connection.serve((method, params, print) => engine.answer(method, params, print))
   leave(engine)

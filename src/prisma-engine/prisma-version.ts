@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 
 /**
@@ -19,7 +19,8 @@ async function versionOfParent(): Promise<string | undefined> {
   const command = await readIfThere(`/proc/${process.ppid}/cmdline`)
   for (const argument of command?.split('\0') ?? []) {
     if (!argument.startsWith('/')) continue
-    for (const folder of upwards(dirname(argument))) {
+    // node_modules/.bin/prisma is a link into the package.
+    for (const folder of upwards(dirname(await realPathOf(argument)))) {
       const version = versionIn(await readIfThere(join(folder, 'package.json')))
       if (version !== undefined) return version
     }
@@ -33,6 +34,14 @@ async function versionInstalledFor(start: string): Promise<string | undefined> {
     if (version !== undefined) return version
   }
   return undefined
+}
+
+async function realPathOf(path: string): Promise<string> {
+  try {
+    return await realpath(path)
+  } catch {
+    return path // an argument that is no file
+  }
 }
 
 function versionIn(manifest: string | undefined): string | undefined {

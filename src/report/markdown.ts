@@ -15,7 +15,7 @@ export function markdownReport(result: RunResult): string {
   return [
     `## Airlock ${result.command}: ${headlineOf(result)}`,
     target === '' ? '' : `**${cell(target)}**`,
-    result.reason === '' ? '' : prose(result.reason),
+    ...reasonSection(result.reason),
     ...failureSection(result),
     ...nextSection(result),
     ...findingsSection(result),
@@ -28,6 +28,13 @@ export function markdownReport(result: RunResult): string {
     .filter((part) => part !== '')
     .join('\n\n')
     .concat('\n')
+}
+
+/** The first line is the reason, the others are what it consists of. */
+function reasonSection(reason: string): string[] {
+  const [first = '', ...details] = reason.split('\n').filter((line) => line.trim() !== '')
+  if (first === '') return []
+  return [prose(first), ...(details.length === 0 ? [] : [fenced(details.join('\n'), 'text')])]
 }
 
 function failureSection({ failure }: RunResult): string[] {

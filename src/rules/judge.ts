@@ -1,5 +1,6 @@
 /** Runs every rule over a migration and puts what they say in the order of the file. */
 
+import { documentationUrl } from '../project.ts'
 import { clausesOf } from '../sql/clauses.ts'
 import type { Finding } from './finding.ts'
 import { rules } from './index.ts'
@@ -23,7 +24,7 @@ function findingOf(rule: Rule, remark: Remark, context: RuleContext): Finding {
     message: remark.message,
     why: remark.why,
     instead: remark.instead,
-    docs: `docs/rules/${rule.id}.md`,
+    docs: `${documentationUrl}/rules/${rule.id}.md`,
   }
 }
 

@@ -27,7 +27,7 @@ export async function airlock(args: readonly string[], options: RunOptions): Pro
   const child = spawn(options.node ?? process.execPath, [program, ...args], {
     cwd: options.cwd,
     env: {
-      PATH: process.env['PATH'] ?? '',
+      PATH: process.env.PATH ?? '',
       HOME: options.cwd,
       CI: 'true',
       AIRLOCK_PG_BIN: await labClientPath(),

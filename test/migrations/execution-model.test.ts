@@ -88,6 +88,19 @@ describe('from 7.4 on', () => {
     })
   })
 
+  it('tells what finds no transaction where it needs one', () => {
+    const sql = "SET LOCAL lock_timeout = '2s';\nSAVEPOINT s;\nSET CONSTRAINTS ALL DEFERRED;\nALTER TABLE a ADD b int;"
+    expect(split(sql).kind).toBe('batch') // the parser does not know SET CONSTRAINTS
+    expect(split(sql).stray).toEqual([{ statement: 1, what: 'SAVEPOINT', fails: true }])
+    const local = "SET LOCAL lock_timeout = '2s';\nALTER TABLE a ADD b int;"
+    expect(split(local).stray).toEqual([{ statement: 0, what: 'SET LOCAL', fails: false }])
+    expect(split(`BEGIN;\n${local}\nCOMMIT;`).stray).toEqual([])
+    expect(batch(local).stray).toEqual([])
+    expect(split('SAVEPOINT s;\nSELECT 1;').because).toContain('fails at statement 1 of 2')
+    expect(batch('LOCK TABLE a;').stray).toEqual([{ statement: 0, what: 'LOCK TABLE', fails: true }])
+    expect(batch('LOCK TABLE a;\nALTER TABLE a ADD b int;').stray).toEqual([])
+  })
+
   it('promises nothing where the two readings of a file differ', () => {
     const model = executionModel('7.10.1', two, { countStatements: () => 3 })
     expect(model.atomic).toBe(false)

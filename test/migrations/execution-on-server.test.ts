@@ -65,6 +65,25 @@ describe.each([
     ).resolves.toEqual([])
   })
 
+  it.each([
+    ['a lock alone', 'LOCK TABLE pg_class IN SHARE MODE;'],
+    ['a lock beside other statements', 'LOCK TABLE pg_class;\nSELECT 1;'],
+    ['a savepoint', 'SAVEPOINT s;\nSELECT 1;'],
+    ['a local setting', "SET LOCAL lock_timeout = '2s';\nSELECT 1;"],
+  ])('knows whether a transaction is there that is needed: %s', async (_, sql) => {
+    const model = executionModel(version, sql, parser)
+    const notices: string[] = []
+    const { error } = await run(
+      model.pieces.map((piece) => piece.sql),
+      { superuser: true, notices },
+    )
+    const [stray] = model.stray
+    expect(error === undefined ? undefined : (error as { code: string }).code).toBe(
+      stray?.fails === true ? '25P01' : undefined,
+    )
+    expect(notices.length > 0).toBe(stray?.fails === false)
+  })
+
   it('a transaction that is left open loses everything', async () => {
     const model = executionModel(version, 'BEGIN;\nCREATE TABLE a (id int);', parser)
     expect(model.leftOpen).toBe(true)
@@ -82,10 +101,13 @@ async function failedRun(pieces: readonly string[], sqlState?: string): Promise<
 /** On a connection of its own that is then closed, as Prisma does it. */
 async function run(
   pieces: readonly string[],
+  { superuser = false, notices = [] as string[] } = {},
 ): Promise<{ readonly error: unknown; readonly tables: readonly string[] }> {
-  const url = await server.createDatabase()
+  const owned = await server.createDatabase()
+  const url = superuser ? server.superuserUrl(new URL(owned).pathname.slice(1)) : owned
   let error: unknown
   const client = new pg.Client({ connectionString: url })
+  client.on('notice', ({ message }) => notices.push(message ?? ''))
   await client.connect()
   try {
     for (const piece of pieces) await client.query(piece)

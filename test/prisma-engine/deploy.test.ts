@@ -87,6 +87,14 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
     expect(status).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('have failed:\n1_failing') })
   })
 
+  it('finds out by itself which Prisma it serves, where nobody says so', async () => {
+    const url = await server.createDatabase()
+    await using project = await createProject({ prisma, migrations: { '1_failing': failing } })
+    const environment = { DATABASE_URL: url, AIRLOCK_PRISMA_VERSION: undefined }
+    expect((await project.prisma(['migrate', 'deploy'], environment)).exitCode).toBe(1)
+    expect(await tables(url)).toEqual(prisma === 6 ? [] : ['first'])
+  })
+
   it('resolves a failed migration as rolled back and deploys it again, or as applied', async () => {
     const url = await server.createDatabase()
     await using project = await createProject({ prisma, migrations: { '1_failing': 'SELECT 1/0;', '2_next': init } })

@@ -222,13 +222,13 @@ describe('Prisma 6 in particular', () => {
   it('migrates through the directUrl', async () => {
     const url = await server.createDatabase()
     const schema =
-      'datasource db {\n  provider  = "postgresql"\n  url       = env("POOLED")\n  directUrl = env("DIRECT")\n}\n'
+      'datasource db {\n  provider  = "postgresql"\n  url       = env("POOLED")\n  directUrl = env("PG_DIRECT")\n}\n'
     await using project = await createProject({
       prisma: 6,
       migrations: { '1_init': init },
       files: {
         'prisma/schema.prisma': schema,
-        '.env': `POOLED=postgresql://nobody:x@127.0.0.1:9/none\nDIRECT=${url}\n`,
+        '.env': `POOLED=postgresql://nobody:x@127.0.0.1:9/none\nPG_DIRECT=${url}\n`,
       },
     })
     expect(await project.prisma(['migrate', 'deploy'])).toMatchObject({ exitCode: 0 })

@@ -37,7 +37,14 @@ export function parseCase(rule: string, file: string, sql: string): RuleCase {
   if (execution !== undefined && execution !== 'batch' && execution !== 'split') {
     throw new Error(`${rule}/cases/${file}: execution is batch or split, not ${execution}`)
   }
-  return { rule, file, sql, lines: expectedLines(rule, file, first.trim()), before: said('before').join('\n'), execution }
+  return {
+    rule,
+    file,
+    sql,
+    lines: expectedLines(rule, file, first.trim()),
+    before: said('before').join('\n'),
+    execution,
+  }
 }
 
 function expectedLines(rule: string, file: string, first: string): readonly number[] {
@@ -45,7 +52,9 @@ function expectedLines(rule: string, file: string, first: string): readonly numb
   const match = /^-- expect: (\d+) findings? at lines? (\d+(?:, \d+)*)$/.exec(first)
   const lines = match?.[2]?.split(', ').map(Number) ?? []
   if (match === null || lines.length !== Number(match[1])) {
-    throw new Error(`${rule}/cases/${file}: the first line must be "-- expect: none" or "-- expect: 2 findings at lines 3, 5"`)
+    throw new Error(
+      `${rule}/cases/${file}: the first line must be "-- expect: none" or "-- expect: 2 findings at lines 3, 5"`,
+    )
   }
   return lines
 }

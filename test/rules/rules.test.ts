@@ -13,12 +13,24 @@ beforeAll(async () => {
   parser = await loadParser()
 })
 
-function analyse(name: string, sql: string, catalog: Catalog, execution?: RuleCase['execution']): Extract<Analysis, { kind: 'analysed' }> {
+function analyse(
+  name: string,
+  sql: string,
+  catalog: Catalog,
+  execution?: RuleCase['execution'],
+): Extract<Analysis, { kind: 'analysed' }> {
   const model =
     execution === undefined
       ? undefined
       : { atomic: execution === 'batch', kind: execution, because: `Prisma sends it as a ${execution}` }
-  const analysis = analyseMigration(parser, { name, file: `${name}/migration.sql`, sql, schema: 'public', catalog, execution: model })
+  const analysis = analyseMigration(parser, {
+    name,
+    file: `${name}/migration.sql`,
+    sql,
+    schema: 'public',
+    catalog,
+    execution: model,
+  })
   if (analysis.kind === 'syntax-error') throw new Error(`${name}: ${analysis.message} at line ${analysis.line}`)
   return analysis
 }

@@ -70,9 +70,9 @@ function write(name: RelationName, what: Write, withChildren: boolean, sink: Eff
     for (const read of view.reads) write(read, what, true, sink)
     return
   }
-  if (what.kind === 'delete' && sink.existed(name)) sink.lose('rows', name)
   for (const target of withChildren ? [name, ...sink.descendants(name)] : [name]) {
     sink.lock(target, 'RowExclusiveLock')
+    if (what.kind === 'delete' && sink.existed(target)) sink.lose('rows', target)
     const table = sink.table(target)
     if (table !== undefined) noteTriggers(table, sink)
     lockOtherEnds(target, table, what, sink)

@@ -19,14 +19,21 @@ type DropHandler = (parts: readonly string[], object: Node, drop: Drop, sink: Ef
 
 const onTable =
   (kind: 'trigger' | 'policy' | 'rule'): DropHandler =>
-  (parts, _object, _drop, sink) => {
+  (parts, _object, drop, sink) => {
     const name = parts.at(-1) ?? ''
     const table = sink.name(parts.slice(0, -1))
+    if (drop.missingOk && sink.catalog.complete && !hangsOn(table, kind, name, sink)) return
     sink.lock(table, 'AccessExclusiveLock')
     if (sink.existed(table) && kind !== 'rule') sink.lose(kind, `${table}.${name}`)
     if (kind === 'trigger') sink.change({ kind: 'drop-trigger', table, name })
     else sink.change({ kind: kind === 'policy' ? 'drop-policy' : 'drop-rule', table, name })
   }
+
+function hangsOn(table: string, kind: 'trigger' | 'policy' | 'rule', name: string, sink: EffectSink): boolean {
+  const known = sink.table(table)
+  if (kind === 'trigger') return known?.triggers.has(name) === true
+  return (kind === 'policy' ? known?.policies : known?.rules)?.includes(name) === true
+}
 
 const handlers: Partial<Readonly<Record<ObjectType, DropHandler>>> = {
   OBJECT_TABLE: dropTable,

@@ -42,7 +42,7 @@ function steadinessOfCall(parts: readonly string[], sink: EffectSink): Steadines
 export function functionCalls(root: unknown): readonly (readonly string[])[] {
   const calls: (readonly string[])[] = []
   for (const { kind, node } of walk(root)) {
-    if (kind === 'FuncCall') calls.push(strings(node['funcname'] as readonly Node[] | undefined))
+    if (kind === 'FuncCall') calls.push(strings(node.funcname as readonly Node[] | undefined))
   }
   return calls
 }
@@ -52,9 +52,9 @@ export function sequencesUsed(root: unknown, sink: EffectSink): readonly string[
   const found: string[] = []
   for (const { kind, node } of walk(root)) {
     if (kind !== 'FuncCall') continue
-    const name = strings(node['funcname'] as readonly Node[] | undefined).at(-1)
+    const name = strings(node.funcname as readonly Node[] | undefined).at(-1)
     if (name !== 'nextval' && name !== 'setval') continue
-    const argument = (node['args'] as readonly Node[] | undefined)?.[0]
+    const argument = (node.args as readonly Node[] | undefined)?.[0]
     const text = textConstant(argument)
     if (text === undefined) sink.unknown(`which sequence ${name}() uses is computed`)
     else found.push(sink.name(text.split('.').map((part) => part.replace(/^"(.*)"$/, '$1'))))
@@ -88,7 +88,7 @@ export function columnsMentioned(root: unknown): ReadonlySet<string> | undefined
   const found = new Set<string>()
   for (const { kind, node } of walk(root)) {
     if (kind !== 'ColumnRef') continue
-    const fields = (node['fields'] as readonly Node[] | undefined) ?? []
+    const fields = (node.fields as readonly Node[] | undefined) ?? []
     if (fields.some((field) => as(field, 'A_Star') !== undefined)) return undefined
     for (const name of fields.flatMap(nameParts)) found.add(name)
   }

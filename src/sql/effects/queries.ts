@@ -44,16 +44,14 @@ export function relationsRead(root: unknown, sink: EffectSink): readonly Found[]
     }
     if (typeof value !== 'object' || value === null) return
     const node = value as Readonly<Record<string, unknown>>
-    const range = node['RangeVar'] as RangeVar | undefined
+    const range = node.RangeVar as RangeVar | undefined
     if (range !== undefined) {
       if (range.schemaname === undefined && hidden.has(range.relname ?? '')) return
       found.push({ relation: sink.relationOf(range), withChildren: range.inh === true, mode })
       return
     }
     let inner = hidden
-    const withClause = node['withClause'] as
-      | { readonly ctes?: readonly Node[]; readonly recursive?: boolean }
-      | undefined
+    const withClause = node.withClause as { readonly ctes?: readonly Node[]; readonly recursive?: boolean } | undefined
     if (withClause !== undefined) {
       const names = new Set(hidden)
       const all = (withClause.ctes ?? []).map((cte) => as(cte, 'CommonTableExpr'))
@@ -65,7 +63,7 @@ export function relationsRead(root: unknown, sink: EffectSink): readonly Found[]
       inner = names
     }
     // `FOR UPDATE` and its relatives take ROW SHARE on what the FROM clause names.
-    const innerMode = Array.isArray(node['lockingClause']) && node['lockingClause'].length > 0 ? 'RowShareLock' : mode
+    const innerMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? 'RowShareLock' : mode
     for (const [key, child] of Object.entries(node)) {
       if (key === 'withClause' || key === 'intoClause') continue
       visit(

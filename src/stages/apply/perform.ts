@@ -26,7 +26,10 @@ export async function apply(
     ({ code }) =>
       code === 0
         ? { outcome: 'pass', summary: `prisma migrate deploy, Prisma ${target.prisma.version}` }
-        : { outcome: 'fail', summary: code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}` },
+        : {
+            outcome: 'fail',
+            summary: code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}`,
+          },
   )
 }
 

@@ -12,7 +12,7 @@ export interface EngineEnvironment extends AsyncDisposable {
 export async function engineEnvironment(context: Context, prisma: InstalledPrisma): Promise<EngineEnvironment> {
   const engine = context.invocation.prismaEngine ?? context.config.prisma.engine
   if (engine === 'native') return { variables: {}, async [Symbol.asyncDispose]() {} }
-  const folder = await mkdtemp(join(context.invocation.env['RUNNER_TEMP'] ?? tmpdir(), 'airlock-run-engine-'))
+  const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-run-engine-'))
   const launcher = join(folder, 'schema-engine')
   // A launcher, because the bundle may lie where nothing is executable, and so that it runs on the Node that runs us.
   await writeFile(

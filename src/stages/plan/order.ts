@@ -1,5 +1,6 @@
 import type { History } from '../../migrations/history.ts'
 import { outOfOrder } from '../../migrations/history-failures.ts'
+import { documentationUrl } from '../../project.ts'
 import type { Finding } from '../../rules/finding.ts'
 
 /** Branches that are merged late are everyday life, and Prisma applies them: worth knowing, not worth stopping for. */
@@ -18,7 +19,7 @@ export function findingsOfOrder(history: History): readonly Finding[] {
         message: said.what,
         why: said.why,
         instead: said.next.at(-1) ?? '',
-        docs: 'https://github.com/airlock-deploy/airlock/blob/main/docs/reference/errors.md',
+        docs: `${documentationUrl}/reference/errors.md`,
       },
     ]
   })

@@ -1,5 +1,5 @@
 import { FailureError } from '../../errors.ts'
-import { type MigrationsFolder, readMigrationsFolder } from '../../migrations/folder.ts'
+import { readMigrationsFolder } from '../../migrations/folder.ts'
 import { decideHistory, type History, type HistoryRow } from '../../migrations/history.ts'
 import { notBaselined } from '../../migrations/history-failures.ts'
 import { readHistory } from '../../migrations/history-table.ts'
@@ -9,13 +9,9 @@ import type { Session } from '../../ports.ts'
 import { type CatalogSnapshot, readCatalog } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
+import type { HistoryFacts } from './facts.ts'
 
-/** Folder and history table held against each other. Cheap: what a run with nothing pending does, and little more. */
-export interface HistoryFacts {
-  readonly folder: MigrationsFolder
-  readonly history: History
-}
-
+/** Cheap: this and the server's version are all that a run with nothing pending looks at. */
 export async function observeHistory(
   session: Session,
   url: DatabaseUrl,

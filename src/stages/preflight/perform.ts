@@ -3,10 +3,10 @@ import { FailureError } from '../../errors.ts'
 import { together } from '../../migrations/folder-failures.ts'
 import { historyFailures } from '../../migrations/history-failures.ts'
 import { type PrismaInstallation, type PrismaProject, readPrismaProject } from '../../migrations/prisma-project.ts'
-import type { DatabaseUrl } from '../../postgres/url.ts'
 import { connectTo, type Database } from './database.ts'
-import { type HistoryFacts, observeHistory } from './observe.ts'
-import { readServer, refuseServer, type ServerFacts } from './server.ts'
+import type { Facts } from './facts.ts'
+import { observeHistory } from './observe.ts'
+import { readServer, refuseServer } from './server.ts'
 
 export type InstalledPrisma = Extract<PrismaInstallation, { kind: 'installed' }>
 
@@ -14,11 +14,6 @@ export type InstalledPrisma = Extract<PrismaInstallation, { kind: 'installed' }>
 export interface Target extends Database {
   readonly project: PrismaProject
   readonly prisma: InstalledPrisma
-}
-
-export interface Facts extends HistoryFacts {
-  readonly url: DatabaseUrl
-  readonly server: ServerFacts
 }
 
 export async function openTarget(context: Context): Promise<Target> {

@@ -1,3 +1,4 @@
+-- What the statements of the catalogue find: keys on both ends, views on views, partitions, inheritance, triggers, rows.
 CREATE TYPE mood AS ENUM ('sad','ok','happy');
 CREATE TYPE pair AS (a int, b int);
 CREATE DOMAIN posint AS int CHECK (VALUE > 0);

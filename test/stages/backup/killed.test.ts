@@ -32,6 +32,7 @@ it.runIf(major !== undefined)(
       external: ['pg-native'],
       // Where the clients lie is worked out from this file’s place.
       transform: {
+        target: 'node20',
         define: { 'import.meta.url': JSON.stringify(new URL('../../lab/clients.ts', import.meta.url).href) },
       },
       output: { file: program, format: 'esm' },

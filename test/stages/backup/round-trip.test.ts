@@ -49,9 +49,9 @@ const tables = [
   'summary',
   '_prisma_migrations',
 ]
-const digest = tables
+const digest = `${tables
   .map((table) => `SELECT '${table}' AS t, md5(string_agg(t::text, '|' ORDER BY t::text)) AS data FROM ${table} t`)
-  .join(' UNION ALL ')
+  .join(' UNION ALL ')} ORDER BY 1`
 
 const choices = await Promise.all(
   postgresMajors.map(async (major) => ({ major, choice: chooseClient(await labClients(), major, await labMachine()) })),

@@ -4589,6 +4589,22 @@ function needsOwnTransaction(words) {
 		default: return;
 	}
 }
+function needsTransaction(words) {
+	const [first, second] = words;
+	if (first === "LOCK") return {
+		what: "LOCK TABLE",
+		fails: true
+	};
+	if (first === "SAVEPOINT") return {
+		what: "SAVEPOINT",
+		fails: true
+	};
+	if (first !== "SET") return void 0;
+	if (second === "LOCAL" || second === "CONSTRAINTS" || second === "TRANSACTION") return {
+		what: `SET ${second}`,
+		fails: false
+	};
+}
 function walkTransactions(statements, together) {
 	const implicitBlock = together && statements.length > 1;
 	const walk = {
@@ -4597,6 +4613,7 @@ function walkTransactions(statements, together) {
 		explicit: false,
 		refused: void 0
 	};
+	const stray = [];
 	let explicitOpen = false;
 	let pendingWork = false;
 	const close = (committed) => {
@@ -4615,7 +4632,15 @@ function walkTransactions(statements, together) {
 			close(role === "commit");
 			continue;
 		}
-		if (role === "session") continue;
+		if (role === "session") {
+			const need = needsTransaction(statement.words);
+			const covered = explicitOpen || implicitBlock && need?.what !== "SAVEPOINT";
+			if (need !== void 0 && !covered) stray.push({
+				statement: index,
+				...need
+			});
+			continue;
+		}
 		const what = needsOwnTransaction(statement.words);
 		if (what !== void 0 && (implicitBlock || explicitOpen)) walk.refused ??= {
 			statement: index,
@@ -4629,7 +4654,8 @@ function walkTransactions(statements, together) {
 	close(!leftOpen);
 	return {
 		...walk,
-		leftOpen
+		leftOpen,
+		stray
 	};
 }
 function remainsOf(words, what) {
@@ -4687,6 +4713,7 @@ function modelOf(kind, sql, statements, how) {
 		statements: statements.length,
 		because: `${how}: ${consequence(walk, statements.length, kind)}.`,
 		refused: walk.refused,
+		stray: walk.stray,
 		leftOpen: walk.leftOpen
 	};
 }
@@ -4694,6 +4721,8 @@ function consequence(walk, count, kind) {
 	if (walk.leftOpen) return "it opens a transaction and never commits it, so everything in it is rolled back at the end";
 	if (walk.refused !== void 0) return `${walk.refused.what} cannot run inside a transaction, so the file fails at statement ${walk.refused.statement + 1} of ${count}`;
 	if (walk.committing > 1) return `a failure leaves the ${walk.explicit ? "transactions" : "statements"} before it applied`;
+	const failing = walk.stray.find(({ fails }) => fails);
+	if (failing !== void 0) return `${failing.what} can only be used inside a transaction, so the file fails at statement ${failing.statement + 1} of ${count}`;
 	if (walk.leavesBehind !== void 0) return walk.leavesBehind;
 	if (count <= 1) return "a single statement is applied as a whole or not at all";
 	if (kind === "batch" && !walk.explicit) return "PostgreSQL runs them in one transaction, and a failure leaves nothing behind";

@@ -2,3 +2,4 @@
 export const actionRepository = 'airlock-deploy/airlock'
 export const majorTag = 'v1'
 export const projectUrl = `https://github.com/${actionRepository}`
+export const documentationUrl = `${projectUrl}/blob/main/docs`

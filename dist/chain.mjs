@@ -1,5 +1,5 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as esm_default, c as failureTitles, i as splitsFiles, l as messageOf, o as FailureError, r as executionModel, s as fail, t as loadSqlParser } from "./execution-parser.mjs";
+import { a as esm_default, c as failureTitles, i as splitsFiles, l as messageOf, o as FailureError, r as executionModel, s as fail, t as loadSqlParser } from "./postgres.mjs";
 import { createHash, randomBytes } from "node:crypto";
 import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$1, sep } from "node:path";
@@ -1141,7 +1141,7 @@ async function engineEnvironment(context, prisma) {
 		variables: {},
 		async [Symbol.asyncDispose]() {}
 	};
-	const folder = await mkdtemp(join(context.invocation.env["RUNNER_TEMP"] ?? tmpdir(), "airlock-run-engine-"));
+	const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-run-engine-"));
 	const launcher = join(folder, "schema-engine");
 	await writeFile(launcher, `#!/bin/sh\nexec '${quoted$1(process.execPath)}' '${quoted$1(context.schemaEnginePath)}' "$@"\n`);
 	await chmod(launcher, 448);
@@ -4943,481 +4943,6 @@ function requireSteps(name, column, table) {
 		`ALTER TABLE ${name} ALTER COLUMN ${quoted(column)} SET NOT NULL, DROP CONSTRAINT ${check};`
 	];
 }
-// src/rules/add-unique-constraint/rule.ts
-const words = {
-	primary: "primary key",
-	unique: "unique constraint",
-	exclusion: "exclusion constraint"
-};
-const rule$13 = {
-	id: "add-unique-constraint",
-	title: "Adding a unique constraint or primary key stops reads and writes while its index is built",
-	group: "constraint",
-	documentation: {
-		summary: "ADD UNIQUE and ADD PRIMARY KEY build an index under ACCESS EXCLUSIVE: nobody can read the table until it is done, and the migration fails if two rows are equal. Build the index CONCURRENTLY first and turn it into the constraint.",
-		bad: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_email_key\" UNIQUE (\"email\");",
-		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
-	},
-	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$5(located, context))
-};
-function remark$5({ statement, change }, context) {
-	const { constraint, table, clause } = change;
-	const { kind } = constraint;
-	if (kind !== "primary" && kind !== "unique" && kind !== "exclusion") return [];
-	if (change.usingIndex !== void 0 || !isInUse(table, statement, context)) return [];
-	const name = relation(table, context);
-	const columns = columnList(constraint.columns);
-	const fails = kind === "exclusion" ? "two rows conflict" : "two rows have the same values";
-	return [{
-		statement,
-		clause,
-		severity: "warning",
-		message: `Adds the ${words[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
-		why: "The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.",
-		instead: kind === "exclusion" ? `An exclusion constraint cannot be built while others write: run this migration when ${name} is not in use, with a lock_timeout.` : [
-			"-- what must come out empty",
-			`SELECT ${columns} FROM ${name} GROUP BY ${columns} HAVING count(*) > 1;`,
-			"-- alone in a migration of its own: builds while everybody works on",
-			`CREATE UNIQUE INDEX CONCURRENTLY ${quoted(constraint.name)} ON ${name} (${columns});`,
-			"-- in the next migration",
-			`ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} ${kind === "primary" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX ${quoted(constraint.name)};`
-		].join("\n")
-	}];
-}
-// src/rules/rename-as-drop-add/similarity.ts
-function similarity(one, other) {
-	const left = pairsOf(one);
-	const right = pairsOf(other);
-	if (left.length === 0 || right.length === 0) return 0;
-	const rest = [...right];
-	let shared = 0;
-	for (const pair of left) {
-		const at = rest.indexOf(pair);
-		if (at === -1) continue;
-		rest.splice(at, 1);
-		shared += 1;
-	}
-	return 2 * shared / (left.length + right.length);
-}
-function pairsOf(name) {
-	const letters = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-	return Array.from({ length: Math.max(0, letters.length - 1) }, (_, index) => letters.slice(index, index + 2));
-}
-// src/rules/rename-as-drop-add/columns.ts
-function renamedColumns(context) {
-	const dropped = changesOf(context, "drop-column").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "column" && loss.name === `${change.table}.${change.name}`));
-	const candidates = [];
-	const added = changesOf(context, "add-column");
-	for (const drop of dropped) for (const { change } of added) {
-		if (change.table !== drop.change.table || change.column.name === drop.change.name) continue;
-		if (!compatible(drop.change.known, change.column)) continue;
-		candidates.push({
-			table: change.table,
-			from: drop.change.name,
-			to: change.column.name,
-			dropped: drop,
-			added: change.column,
-			score: similarity(drop.change.name, change.column.name)
-		});
-	}
-	const pairs = [];
-	for (const candidate of candidates.toSorted((one, other) => other.score - one.score)) {
-		const rivals = candidates.filter((other) => other.table === candidate.table);
-		if (!pairs.some((pair) => pair.table === candidate.table && (pair.from === candidate.from || pair.to === candidate.to)) && (rivals.length === 1 || candidate.score >= .3)) pairs.push(candidate);
-	}
-	return pairs;
-}
-function compatible(dropped, added) {
-	if (dropped?.type === void 0 || added.type === void 0) return false;
-	const texts = /* @__PURE__ */ new Set([
-		"text",
-		"varchar",
-		"bpchar",
-		"citext"
-	]);
-	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
-}
-// src/rules/ban-drop-column/rule.ts
-const rule$12 = {
-	id: "ban-drop-column",
-	title: "Dropping a column deletes what is in it",
-	group: "destructive",
-	documentation: {
-		summary: "DROP COLUMN makes the values of the column unreachable in every row; only a backup brings them back. Prisma Client names every column of a model in each query, so the release that still knows the column fails on the whole model, not only where it uses the field. Take the field out of the application first (`@ignore`), keep a copy, then drop.",
-		bad: "ALTER TABLE \"User\" DROP COLUMN \"email\";",
-		good: "CREATE TABLE \"User_email_kept\" AS SELECT id, email FROM \"User\";"
-	},
-	check: (context) => {
-		const renamed = new Set(renamedColumns(context).map((pair) => `${pair.table}.${pair.from}`));
-		return context.statements.flatMap((statement) => remarks$1(statement, renamed, context));
-	}
-};
-function remarks$1(statement, renamed, context) {
-	const byTable = /* @__PURE__ */ new Map();
-	for (const loss of statement.effects.loses) {
-		if (loss.kind !== "column" || renamed.has(loss.name)) continue;
-		const { table, column } = columnOf(loss.name);
-		byTable.set(table, [...byTable.get(table) ?? [], column]);
-	}
-	return [...byTable].map(([table, columns]) => remark$4(statement, table, columns, context));
-}
-function remark$4(statement, table, columns, context) {
-	const name = relation(table, context);
-	const several = columns.length > 1;
-	const clause = statement.changes.find((change) => change.kind === "drop-column" && change.name === columns[0]);
-	const kept = suffixed(table, several ? "columns_kept" : `${columns[0] ?? ""}_kept`, context);
-	return {
-		statement,
-		clause: clause?.kind === "drop-column" && statement.kind === "AlterTableStmt" ? clause.clause : void 0,
-		severity: "error",
-		message: `Drops the column${several ? "s" : ""} ${listed(columns.map(quoted))} of ${name}: what is in ${several ? "them" : "it"} is deleted in every row.`,
-		why: "Only a backup brings the values back. Prisma Client of the release that is still running names the column in every query of the model, so all of them fail until the new release is everywhere.",
-		instead: [
-			`-- now: mark the field${several ? "s" : ""} with @ignore in schema.prisma and release that`,
-			"-- in a later migration, with a copy of what goes",
-			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf(table, context.catalogBefore), ...columns])} FROM ${name};`,
-			`ALTER TABLE ${name} ${columns.map((column) => `DROP COLUMN ${quoted(column)}`).join(", ")};`
-		].join("\n")
-	};
-}
-// src/rules/ban-drop-enum-label/rule.ts
-const rule$11 = {
-	id: "ban-drop-enum-label",
-	title: "Removing a label of an enum rewrites the table and fails on rows that have it",
-	group: "destructive",
-	documentation: {
-		summary: "PostgreSQL cannot take a label out of an enum, so Prisma makes a new type and converts the column. That rewrites every row while nobody can read the table, fails on the first row that still has the label, and breaks the running release as soon as it writes it. Move the rows to another label before.",
-		bad: "CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'MEMBER');\nALTER TABLE \"User\" ALTER COLUMN \"role\" TYPE \"Role_new\" USING (\"role\"::text::\"Role_new\");",
-		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
-	},
-	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$3(statement, change, context))
-};
-function remark$3(statement, change, context) {
-	const lost = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name));
-	const from = change.typeChange?.from;
-	const labels = lost.filter((label) => label.table === from?.name).map((label) => label.column);
-	if (from === void 0 || labels.length === 0) return [];
-	const table = relation(change.table, context);
-	const column = quoted(change.name);
-	const several = labels.length > 1;
-	const remaining = remainingLabel(from.name, labels, context);
-	return [{
-		statement,
-		clause: change.clause,
-		severity: "error",
-		message: `Removes the label${several ? "s" : ""} ${listed(labels.map(literal$1))} from the enum ${relation(from.name, context)}: it fails if a row of ${table} still has ${several ? "one of them" : "it"} in ${column}.`,
-		why: `PostgreSQL has to rewrite every row of ${table} for the new type, and nobody can read or write the table meanwhile. The running release fails as soon as it writes the old label.`,
-		instead: [
-			"-- in an earlier migration, after the application has stopped writing the label",
-			`UPDATE ${table} SET ${column} = ${literal$1(remaining)} WHERE ${column} IN (${labels.map(literal$1).join(", ")});`,
-			"-- what must come out empty before this one may run",
-			`SELECT count(*) FROM ${table} WHERE ${column} IN (${labels.map(literal$1).join(", ")});`
-		].join("\n")
-	}];
-}
-function remainingLabel(type, lost, context) {
-	return (context.catalogBefore.types.get(type)?.labels ?? []).find((label) => !lost.includes(label)) ?? "ANOTHER";
-}
-// src/rules/ban-drop-schema/rule.ts
-const rule$10 = {
-	id: "ban-drop-schema",
-	title: "Dropping a schema deletes everything in it",
-	group: "destructive",
-	documentation: {
-		summary: "DROP SCHEMA … CASCADE deletes every table, type and function of the schema, and whatever depends on them elsewhere. Renaming it keeps all of it, out of reach.",
-		bad: "DROP SCHEMA legacy CASCADE;",
-		good: "ALTER SCHEMA legacy RENAME TO legacy_unused;"
-	},
-	check: (context) => context.statements.flatMap((statement) => statement.effects.loses.filter((loss) => loss.kind === "schema").map(({ name }) => {
-		const tables = statement.effects.loses.filter((loss) => loss.kind === "table").map((loss) => loss.name);
-		const content = tables.length > 0 ? `, with ${relations(tables, context)} and all their rows` : " with everything in it";
-		return {
-			statement,
-			severity: "error",
-			message: `Drops the schema ${quoted(name)}${content}.`,
-			why: "Only a backup brings any of it back, and objects elsewhere that depend on it go too when CASCADE is said.",
-			instead: [
-				`ALTER SCHEMA ${quoted(name)} RENAME TO ${quoted(`${name}_unused`)};`,
-				"-- in a later migration, once nobody has missed it; without CASCADE, so that nothing goes unseen",
-				`DROP SCHEMA ${quoted(`${name}_unused`)};`
-			].join("\n")
-		};
-	}))
-};
-// src/rules/rename-as-drop-add/tables.ts
-const alikeFrom = .7;
-function renamedTables(context) {
-	const created = changesOf(context, "create-table").map(({ change }) => change.table);
-	const pairs = [];
-	for (const dropped of changesOf(context, "drop-table")) {
-		const before = dropped.change.known;
-		if (before === void 0 || before.createdBy === context.migration || before.columns.size < 2) continue;
-		const [best] = created.filter((table) => table.name !== before.name && !pairs.some((pair) => pair.to === table.name)).map((table) => ({
-			table,
-			score: likeness(before, table)
-		})).filter(({ score }) => score >= alikeFrom).toSorted((one, other) => other.score - one.score);
-		if (best !== void 0 && !copiesFrom(before, best.table, context)) pairs.push({
-			from: before.name,
-			to: best.table.name,
-			before,
-			after: best.table,
-			dropped
-		});
-	}
-	return pairs;
-}
-function likeness(before, after) {
-	let same = 0;
-	for (const [name, column] of before.columns) {
-		const other = after.columns.get(name);
-		if (other !== void 0 && other.type?.name === column.type?.name) same += 1;
-	}
-	return same / Math.max(before.columns.size, after.columns.size);
-}
-function copiesFrom(before, after, context) {
-	return context.statements.some((statement) => statement.kind === "InsertStmt" && statement.effects.locks.some((lock) => lock.relation === before.name) && statement.sql.includes(after.name.slice(after.name.indexOf(".") + 1)));
-}
-// src/rules/ban-drop-table/rule.ts
-const rule$9 = {
-	id: "ban-drop-table",
-	title: "Dropping a table deletes its rows",
-	group: "destructive",
-	documentation: {
-		summary: "DROP TABLE deletes every row of the table at once, and nothing but a backup brings them back. Renaming the table first costs nothing, takes it away from whoever still uses it, and can be undone in a second.",
-		bad: "DROP TABLE \"Invoice\";",
-		good: "ALTER TABLE \"Invoice\" RENAME TO \"Invoice_unused\";"
-	},
-	check: (context) => {
-		const renamed = new Set(renamedTables(context).map((pair) => pair.from));
-		return context.statements.flatMap((statement) => remark$2(statement, renamed, context));
-	}
-};
-function remark$2(statement, renamed, context) {
-	if (statement.changes.some((change) => change.kind === "drop-schema")) return [];
-	const tables = statement.effects.loses.filter((loss) => loss.kind === "table" && !renamed.has(loss.name)).map((loss) => loss.name);
-	if (tables.length === 0) return [];
-	const asked = tables.filter((table) => statement.sql.includes(splitName(table).name));
-	const along = tables.filter((table) => !asked.includes(table));
-	const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? "them" : "it"}` : "";
-	const one = tables.length === 1;
-	return [{
-		statement,
-		severity: "error",
-		message: `Drops the table${asked.length > 1 ? "s" : ""} ${relations(asked, context)}${too}: all ${one ? "its" : "their"} rows are deleted.`,
-		why: `Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still running fails on every query that names ${one ? "the table" : "the tables"}.`,
-		instead: [
-			"-- now: out of reach, and back in a second",
-			...tables.map((table) => {
-				const { schema, name } = splitName(table);
-				return `ALTER TABLE ${relation(table, context)} RENAME TO ${suffixed(`${schema}.${name}`, "unused", { schema })};`;
-			}),
-			"-- in a later migration, once nobody has missed it",
-			...tables.map((table) => `DROP TABLE ${suffixed(table, "unused", context)};`)
-		].join("\n")
-	}];
-}
-// src/rules/ban-truncate-or-delete/rule.ts
-const rule$8 = {
-	id: "ban-truncate-or-delete",
-	title: "Deleting rows in a migration cannot be undone",
-	group: "destructive",
-	documentation: {
-		summary: "Rows that a migration deletes come back only from a backup. TRUNCATE also takes the strongest lock, and DELETE follows ON DELETE CASCADE into other tables. Keep a copy beside the table first.",
-		bad: "DELETE FROM \"Session\" WHERE \"expiresAt\" < now();",
-		good: "CREATE TABLE \"Session_deleted\" AS SELECT * FROM \"Session\" WHERE \"expiresAt\" < now();"
-	},
-	check: (context) => context.statements.flatMap((statement) => remark$1(statement, context))
-};
-function remark$1(statement, context) {
-	const tables = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
-	const target = tables[0];
-	if (target === void 0) return [];
-	const truncates = statement.kind === "TruncateStmt";
-	const along = tables.slice(1);
-	const which = truncates || !/\bwhere\b/i.test(statement.sql) ? "every row" : "rows";
-	return [{
-		statement,
-		severity: "error",
-		message: truncates ? `Empties ${relations(tables, context)}: every row is deleted.` : `Deletes ${which} of ${relation(target, context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ""}.`,
-		why: truncates ? "Only a backup brings the rows back, and nobody can read the table until the transaction ends." : "Only a backup brings the rows back. The deleted rows stay locked until the transaction ends, and whoever wants to change one waits.",
-		instead: instead$2(statement, target, context)
-	}];
-}
-function instead$2(statement, target, context) {
-	const name = relation(target, context);
-	const copy = suffixed(target, "deleted", context);
-	const condition = conditionOf(statement.sql);
-	if (condition === void 0) return [
-		`-- first a copy of what goes`,
-		`CREATE TABLE ${copy} AS SELECT * FROM ${name};`,
-		`${statement.sql};`
-	].join("\n");
-	const key = keyOf(target, context.catalogBefore);
-	return [
-		"-- first a copy of what goes",
-		`CREATE TABLE ${copy} AS SELECT * FROM ${name} WHERE ${condition};`,
-		"-- then the rows that were copied",
-		`DELETE FROM ${name} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${copy});`
-	].join("\n");
-}
-function conditionOf(sql) {
-	return /^delete\s+from\s+(?:only\s+)?[^\s;]+\s+where\s+([\s\S]+)$/i.exec(sql)?.[1]?.replace(/\s+returning\s[\s\S]*$/i, "");
-}
-// src/rules/byte-order-mark/rule.ts
-const rule$7 = {
-	id: "byte-order-mark",
-	title: "A byte-order mark makes PostgreSQL refuse the file",
-	group: "data-dependent",
-	documentation: {
-		summary: "Some editors on Windows put an invisible mark (U+FEFF) in front of the text. PostgreSQL reads it as part of the first word and answers with a syntax error, which leaves a failed migration in the history. Save the file as UTF-8 without it.",
-		bad: "﻿ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;",
-		good: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;"
-	},
-	check: (context) => {
-		const [statement] = context.statements;
-		if (!context.byteOrderMark || statement === void 0) return [];
-		return [{
-			statement,
-			severity: "error",
-			message: "The file begins with a byte-order mark: PostgreSQL refuses the first statement with a syntax error.",
-			why: "The server reads the invisible character as part of the first word, and the failed migration then blocks every later deploy (P3009).",
-			instead: `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellQuoted(context.file)}`
-		}];
-	}
-};
-function shellQuoted(path) {
-	return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
-// src/rules/change-column-type/rule.ts
-const rule$6 = {
-	id: "change-column-type",
-	title: "Changing the type of a column rewrites the table while nobody can use it",
-	group: "rewrite",
-	documentation: {
-		summary: "Unless the old bytes are valid values of the new type (a longer VARCHAR, VARCHAR to TEXT, more digits before the point), PostgreSQL writes the whole table and all its indexes anew under ACCESS EXCLUSIVE. Values that do not fit make it fail or are rounded. A second column, filled in batches, needs no such lock.",
-		bad: "ALTER TABLE \"Order\" ALTER COLUMN \"id\" TYPE BIGINT;",
-		good: "ALTER TABLE \"Order\" ADD COLUMN \"id_new\" BIGINT;"
-	},
-	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark(located, context))
-};
-function remark({ statement, change }, context) {
-	const { typeChange } = change;
-	if (typeChange === void 0 || !isInUse(change.table, statement, context)) return [];
-	if (!typeChange.rewrites && !typeChange.loses && !typeChange.mayFail) return [];
-	if (statement.effects.loses.some((loss) => loss.kind === "enum-label")) return [];
-	const table = relation(change.table, context);
-	const column = quoted(change.name);
-	const from = typeText(typeChange.from, context);
-	const to = typeText(typeChange.to, context);
-	const consequences = [
-		typeChange.rewrites ? `nobody can read or write ${table} while ${typeChange.doubt === void 0 ? "it is" : "it may be"} rewritten` : void 0,
-		typeChange.loses ? `values of ${column} are changed for good` : void 0,
-		typeChange.mayFail ? `it fails on a value that does not fit` : void 0
-	].filter((one) => one !== void 0);
-	const key = keyOf(change.table, context.catalogBefore);
-	const isEnum = (name) => context.catalogBefore.types.get(name ?? "")?.kind === "enum";
-	const sameLabels = isEnum(typeChange.from?.name);
-	const using = /\busing\s+([\s\S]+)$/i.exec(clauseText(statement, change.clause))?.[1] ?? `${column}::${to}`;
-	const next = quoted(`${change.name}_new`);
-	return [{
-		statement,
-		clause: change.clause,
-		severity: typeChange.loses ? "error" : "warning",
-		message: `Changes ${column} of ${table} from ${from} to ${to}: ${listed(consequences)}.`,
-		why: `The lock (ACCESS EXCLUSIVE) is held until the transaction ends.${typeChange.doubt === void 0 ? "" : ` It cannot be told for certain: ${typeChange.doubt}.`} ${sameLabels ? "" : ` The running release goes on sending and expecting ${from}.`}`,
-		instead: [
-			`ALTER TABLE ${table} ADD COLUMN ${next} ${to};`,
-			"-- release an application that writes both; then, repeated until no row is changed",
-			`UPDATE ${table} SET ${next} = ${using} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${next} IS NULL AND ${column} IS NOT NULL LIMIT 5000);`,
-			"-- once nothing reads the old one",
-			`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${quoted(`${change.name}_old`)};`,
-			`ALTER TABLE ${table} RENAME COLUMN ${next} TO ${column};`
-		].join("\n")
-	}];
-}
-// src/rules/create-index-blocks-writes/rule.ts
-const rule$5 = {
-	id: "create-index-blocks-writes",
-	title: "Creating an index blocks writes to the table until it is built",
-	group: "lock",
-	documentation: {
-		summary: "CREATE INDEX reads the whole table under SHARE: reads go on, every INSERT, UPDATE and DELETE waits. CONCURRENTLY takes longer and blocks nobody; it must stand alone in its migration, and when it fails it leaves an invalid index to drop.",
-		bad: "CREATE INDEX \"Post_authorId_idx\" ON \"Post\" (\"authorId\");",
-		good: "CREATE INDEX CONCURRENTLY \"Post_authorId_idx\" ON \"Post\" (\"authorId\");"
-	},
-	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
-		const { index } = change;
-		if (statement.kind !== "IndexStmt" || change.concurrently || !isInUse(index.table, statement, context)) return [];
-		if (!statement.effects.scans.includes(index.table) && !statement.effects.scans.some((table) => table !== index.table)) return [];
-		const table = relation(index.table, context);
-		const name = quoted(splitName(index.name).name);
-		const fails = index.unique ? " It also fails if two rows have the same values." : "";
-		return [{
-			statement,
-			severity: "warning",
-			message: `Creates the index ${name}: every write to ${table} waits until it is built.`,
-			why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,
-			instead: [
-				"-- alone in a migration of its own: builds while everybody works on",
-				`${concurrently(statement.sql)};`,
-				"-- only if that failed: it leaves an invalid index behind, to be dropped before the next attempt",
-				`DROP INDEX CONCURRENTLY IF EXISTS ${relation(index.name, context)};`
-			].join("\n")
-		}];
-	})
-};
-function concurrently(sql) {
-	for (const token of tokens(sql)) {
-		if (token.kind !== "word" || sql.slice(token.start, token.end).toUpperCase() !== "INDEX") continue;
-		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
-	}
-	return sql;
-}
-// src/rules/non-atomic-migration/rule.ts
-const rule$4 = {
-	id: "non-atomic-migration",
-	title: "If this migration fails half-way, its first half stays",
-	group: "transaction",
-	documentation: {
-		summary: "From Prisma 7.4 on the statements of a file are sent one by one and each commits on its own. When one fails, those before it stay, and the file can neither be run again nor counts as applied. An explicit BEGIN and COMMIT makes the file whole again, unless it contains something that cannot run in a transaction, which belongs in a file of its own.",
-		bad: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";",
-		good: "BEGIN;\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";\nCOMMIT;"
-	},
-	check: (context) => {
-		const { execution } = context;
-		if (execution === void 0 || execution.atomic) return [];
-		const matter = context.statements.filter(leavesSomething);
-		const [first, second] = matter;
-		if (first === void 0 || second === void 0) return [];
-		return [{
-			statement: second,
-			severity: matter.some((statement) => statement.effects.locks.length > 0 || statement.effects.loses.length > 0) ? "warning" : "notice",
-			message: `If this statement or one after it fails, what line ${first.range.line} did stays: the ${matter.length} statements of the file are not one transaction.`,
-			why: `${sentence(execution.because)} A file that is half applied cannot be run again as it is, and blocks every later deploy (P3009).`,
-			instead: instead$1(context)
-		}];
-	}
-};
-function leavesSomething(statement) {
-	return !(statement.kind === "TransactionStmt" || statement.kind === "VariableSetStmt") && (statement.changes.length > 0 || statement.effects.locks.length > 0 || statement.effects.unknown);
-}
-function sentence(text) {
-	return /[.]$/.test(text) ? text : `${text}.`;
-}
-function instead$1(context) {
-	const outside = context.statements.find(cannotRunInTransaction);
-	if (outside !== void 0) return `Put line ${outside.range.line} into a migration of its own, because it cannot run in a transaction, and begin and end the rest of this file with\nBEGIN;\n…\nCOMMIT;`;
-	return "BEGIN;\n-- the statements of this file, as they are\nCOMMIT;";
-}
-function cannotRunInTransaction(statement) {
-	if (/\bconcurrently\b/i.test(statement.sql)) return [
-		"IndexStmt",
-		"DropStmt",
-		"ReindexStmt",
-		"AlterTableStmt"
-	].includes(statement.kind);
-	return statement.kind === "VacuumStmt" && !/^analyze/i.test(statement.sql);
-}
 // src/sql/catalog/draft.ts
 var CatalogDraft = class {
 	complete;
@@ -5782,6 +5307,486 @@ function withColumn(columns, column) {
 function beside(table, name) {
 	return `${table.slice(0, table.indexOf("."))}.${name}`;
 }
+// src/rules/add-unique-constraint/rule.ts
+const words = {
+	primary: "primary key",
+	unique: "unique constraint",
+	exclusion: "exclusion constraint"
+};
+const rule$13 = {
+	id: "add-unique-constraint",
+	title: "Adding a unique constraint or primary key stops reads and writes while its index is built",
+	group: "constraint",
+	documentation: {
+		summary: "ADD UNIQUE and ADD PRIMARY KEY build an index under ACCESS EXCLUSIVE: nobody can read the table until it is done, and the migration fails if two rows are equal. Build the index CONCURRENTLY first and turn it into the constraint.",
+		bad: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_email_key\" UNIQUE (\"email\");",
+		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
+	},
+	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$5(located, context))
+};
+function remark$5({ statement, change }, context) {
+	const { constraint, table, clause } = change;
+	const { kind } = constraint;
+	if (kind !== "primary" && kind !== "unique" && kind !== "exclusion") return [];
+	if (change.usingIndex !== void 0 || !isInUse(table, statement, context)) return [];
+	const name = relation(table, context);
+	const columns = columnList(constraint.columns);
+	const index = quoted(context.catalogBefore.relations.has(beside(table, constraint.name)) ? `${constraint.name}_new` : constraint.name);
+	const fails = kind === "exclusion" ? "two rows conflict" : "two rows have the same values";
+	return [{
+		statement,
+		clause,
+		severity: "warning",
+		message: `Adds the ${words[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
+		why: "The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.",
+		instead: kind === "exclusion" ? `An exclusion constraint cannot be built while others write: run this migration when ${name} is not in use, with a lock_timeout.` : [
+			"-- what must come out empty",
+			`SELECT ${columns} FROM ${name} GROUP BY ${columns} HAVING count(*) > 1;`,
+			"-- alone in a migration of its own: builds while everybody works on",
+			`CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${name} (${columns});`,
+			"-- in the next migration",
+			`ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} ${kind === "primary" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX ${index};`
+		].join("\n")
+	}];
+}
+// src/rules/rename-as-drop-add/similarity.ts
+function similarity(one, other) {
+	const left = pairsOf(one);
+	const right = pairsOf(other);
+	if (left.length === 0 || right.length === 0) return 0;
+	const rest = [...right];
+	let shared = 0;
+	for (const pair of left) {
+		const at = rest.indexOf(pair);
+		if (at === -1) continue;
+		rest.splice(at, 1);
+		shared += 1;
+	}
+	return 2 * shared / (left.length + right.length);
+}
+function pairsOf(name) {
+	const letters = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+	return Array.from({ length: Math.max(0, letters.length - 1) }, (_, index) => letters.slice(index, index + 2));
+}
+// src/rules/rename-as-drop-add/columns.ts
+function renamedColumns(context) {
+	const dropped = changesOf(context, "drop-column").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "column" && loss.name === `${change.table}.${change.name}`));
+	const candidates = [];
+	const added = changesOf(context, "add-column");
+	for (const drop of dropped) for (const { change } of added) {
+		if (change.table !== drop.change.table || change.column.name === drop.change.name) continue;
+		if (!compatible(drop.change.known, change.column)) continue;
+		candidates.push({
+			table: change.table,
+			from: drop.change.name,
+			to: change.column.name,
+			dropped: drop,
+			added: change.column,
+			score: similarity(drop.change.name, change.column.name)
+		});
+	}
+	const pairs = [];
+	for (const candidate of candidates.toSorted((one, other) => other.score - one.score)) {
+		const rivals = candidates.filter((other) => other.table === candidate.table);
+		if (!pairs.some((pair) => pair.table === candidate.table && (pair.from === candidate.from || pair.to === candidate.to)) && (rivals.length === 1 || candidate.score >= .3)) pairs.push(candidate);
+	}
+	return pairs;
+}
+function compatible(dropped, added) {
+	if (dropped?.type === void 0 || added.type === void 0) return false;
+	const texts = /* @__PURE__ */ new Set([
+		"text",
+		"varchar",
+		"bpchar",
+		"citext"
+	]);
+	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
+}
+// src/rules/ban-drop-column/rule.ts
+const rule$12 = {
+	id: "ban-drop-column",
+	title: "Dropping a column deletes what is in it",
+	group: "destructive",
+	documentation: {
+		summary: "DROP COLUMN makes the values of the column unreachable in every row; only a backup brings them back. Prisma Client names every column of a model in each query, so the release that still knows the column fails on the whole model, not only where it uses the field. Take the field out of the application first (`@ignore`), keep a copy, then drop.",
+		bad: "ALTER TABLE \"User\" DROP COLUMN \"email\";",
+		good: "CREATE TABLE \"User_email_kept\" AS SELECT id, email FROM \"User\";"
+	},
+	check: (context) => {
+		const renamed = new Set(renamedColumns(context).map((pair) => `${pair.table}.${pair.from}`));
+		return context.statements.flatMap((statement) => remarks$1(statement, renamed, context));
+	}
+};
+function remarks$1(statement, renamed, context) {
+	const byTable = /* @__PURE__ */ new Map();
+	for (const loss of statement.effects.loses) {
+		if (loss.kind !== "column" || renamed.has(loss.name)) continue;
+		const { table, column } = columnOf(loss.name);
+		byTable.set(table, [...byTable.get(table) ?? [], column]);
+	}
+	return [...byTable].map(([table, columns]) => remark$4(statement, table, columns, context));
+}
+function remark$4(statement, table, columns, context) {
+	const name = relation(table, context);
+	const several = columns.length > 1;
+	const clause = statement.changes.find((change) => change.kind === "drop-column" && change.name === columns[0]);
+	const kept = suffixed(table, several ? "columns_kept" : `${columns[0] ?? ""}_kept`, context);
+	return {
+		statement,
+		clause: clause?.kind === "drop-column" && statement.kind === "AlterTableStmt" ? clause.clause : void 0,
+		severity: "error",
+		message: `Drops the column${several ? "s" : ""} ${listed(columns.map(quoted))} of ${name}: what is in ${several ? "them" : "it"} is deleted in every row.`,
+		why: "Only a backup brings the values back. Prisma Client of the release that is still running names the column in every query of the model, so all of them fail until the new release is everywhere.",
+		instead: [
+			`-- now: mark the field${several ? "s" : ""} with @ignore in schema.prisma and release that`,
+			"-- in a later migration, with a copy of what goes",
+			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf(table, context.catalogBefore), ...columns])} FROM ${name};`,
+			`ALTER TABLE ${name} ${columns.map((column) => `DROP COLUMN ${quoted(column)}`).join(", ")};`
+		].join("\n")
+	};
+}
+// src/rules/ban-drop-enum-label/rule.ts
+const rule$11 = {
+	id: "ban-drop-enum-label",
+	title: "Removing a label of an enum rewrites the table and fails on rows that have it",
+	group: "destructive",
+	documentation: {
+		summary: "PostgreSQL cannot take a label out of an enum, so Prisma makes a new type and converts the column. That rewrites every row while nobody can read the table, fails on the first row that still has the label, and breaks the running release as soon as it writes it. Move the rows to another label before.",
+		bad: "CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'MEMBER');\nALTER TABLE \"User\" ALTER COLUMN \"role\" TYPE \"Role_new\" USING (\"role\"::text::\"Role_new\");",
+		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
+	},
+	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$3(statement, change, context))
+};
+function remark$3(statement, change, context) {
+	const lost = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name));
+	const from = change.typeChange?.from;
+	const labels = lost.filter((label) => label.table === from?.name).map((label) => label.column);
+	if (from === void 0 || labels.length === 0) return [];
+	const table = relation(change.table, context);
+	const column = quoted(change.name);
+	const several = labels.length > 1;
+	const remaining = remainingLabel(from.name, labels, context);
+	return [{
+		statement,
+		clause: change.clause,
+		severity: "error",
+		message: `Removes the label${several ? "s" : ""} ${listed(labels.map(literal$1))} from the enum ${relation(from.name, context)}: it fails if a row of ${table} still has ${several ? "one of them" : "it"} in ${column}.`,
+		why: `PostgreSQL has to rewrite every row of ${table} for the new type, and nobody can read or write the table meanwhile. The running release fails as soon as it writes the old label.`,
+		instead: [
+			"-- in an earlier migration, after the application has stopped writing the label",
+			`UPDATE ${table} SET ${column} = ${literal$1(remaining)} WHERE ${column} IN (${labels.map(literal$1).join(", ")});`,
+			"-- what must come out empty before this one may run",
+			`SELECT count(*) FROM ${table} WHERE ${column} IN (${labels.map(literal$1).join(", ")});`
+		].join("\n")
+	}];
+}
+function remainingLabel(type, lost, context) {
+	return (context.catalogBefore.types.get(type)?.labels ?? []).find((label) => !lost.includes(label)) ?? "ANOTHER";
+}
+// src/rules/ban-drop-schema/rule.ts
+const rule$10 = {
+	id: "ban-drop-schema",
+	title: "Dropping a schema deletes everything in it",
+	group: "destructive",
+	documentation: {
+		summary: "DROP SCHEMA … CASCADE deletes every table, type and function of the schema, and whatever depends on them elsewhere. Renaming it keeps all of it, out of reach.",
+		bad: "DROP SCHEMA legacy CASCADE;",
+		good: "ALTER SCHEMA legacy RENAME TO legacy_unused;"
+	},
+	check: (context) => context.statements.flatMap((statement) => statement.effects.loses.filter((loss) => loss.kind === "schema").map(({ name }) => {
+		const tables = statement.effects.loses.filter((loss) => loss.kind === "table").map((loss) => loss.name);
+		const content = tables.length > 0 ? `, with ${relations(tables, context)} and all their rows` : " with everything in it";
+		return {
+			statement,
+			severity: "error",
+			message: `Drops the schema ${quoted(name)}${content}.`,
+			why: "Only a backup brings any of it back, and objects elsewhere that depend on it go too when CASCADE is said.",
+			instead: [
+				`ALTER SCHEMA ${quoted(name)} RENAME TO ${quoted(`${name}_unused`)};`,
+				"-- in a later migration, once nobody has missed it; without CASCADE, so that nothing goes unseen",
+				`DROP SCHEMA ${quoted(`${name}_unused`)};`
+			].join("\n")
+		};
+	}))
+};
+// src/rules/rename-as-drop-add/tables.ts
+const alikeFrom = .7;
+function renamedTables(context) {
+	const created = changesOf(context, "create-table").map(({ change }) => change.table);
+	const pairs = [];
+	for (const dropped of changesOf(context, "drop-table")) {
+		const before = dropped.change.known;
+		if (before === void 0 || before.createdBy === context.migration || before.columns.size < 2) continue;
+		const [best] = created.filter((table) => table.name !== before.name && !pairs.some((pair) => pair.to === table.name)).map((table) => ({
+			table,
+			score: likeness(before, table)
+		})).filter(({ score }) => score >= alikeFrom).toSorted((one, other) => other.score - one.score);
+		if (best !== void 0 && !copiesFrom(before, best.table, context)) pairs.push({
+			from: before.name,
+			to: best.table.name,
+			before,
+			after: best.table,
+			dropped
+		});
+	}
+	return pairs;
+}
+function likeness(before, after) {
+	let same = 0;
+	for (const [name, column] of before.columns) {
+		const other = after.columns.get(name);
+		if (other !== void 0 && other.type?.name === column.type?.name) same += 1;
+	}
+	return same / Math.max(before.columns.size, after.columns.size);
+}
+function copiesFrom(before, after, context) {
+	return context.statements.some((statement) => statement.kind === "InsertStmt" && statement.effects.locks.some((lock) => lock.relation === before.name) && statement.sql.includes(after.name.slice(after.name.indexOf(".") + 1)));
+}
+// src/rules/ban-drop-table/rule.ts
+const rule$9 = {
+	id: "ban-drop-table",
+	title: "Dropping a table deletes its rows",
+	group: "destructive",
+	documentation: {
+		summary: "DROP TABLE deletes every row of the table at once, and nothing but a backup brings them back. Renaming the table first costs nothing, takes it away from whoever still uses it, and can be undone in a second.",
+		bad: "DROP TABLE \"Invoice\";",
+		good: "ALTER TABLE \"Invoice\" RENAME TO \"Invoice_unused\";"
+	},
+	check: (context) => {
+		const renamed = new Set(renamedTables(context).map((pair) => pair.from));
+		return context.statements.flatMap((statement) => remark$2(statement, renamed, context));
+	}
+};
+function remark$2(statement, renamed, context) {
+	if (statement.changes.some((change) => change.kind === "drop-schema")) return [];
+	const tables = statement.effects.loses.filter((loss) => loss.kind === "table" && !renamed.has(loss.name)).map((loss) => loss.name);
+	if (tables.length === 0) return [];
+	const asked = tables.filter((table) => statement.sql.includes(splitName(table).name));
+	const along = tables.filter((table) => !asked.includes(table));
+	const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? "them" : "it"}` : "";
+	const one = tables.length === 1;
+	return [{
+		statement,
+		severity: "error",
+		message: `Drops the table${asked.length > 1 ? "s" : ""} ${relations(asked, context)}${too}: all ${one ? "its" : "their"} rows are deleted.`,
+		why: `Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still running fails on every query that names ${one ? "the table" : "the tables"}.`,
+		instead: [
+			"-- now: out of reach, and back in a second",
+			...tables.map((table) => {
+				const { schema, name } = splitName(table);
+				return `ALTER TABLE ${relation(table, context)} RENAME TO ${suffixed(`${schema}.${name}`, "unused", { schema })};`;
+			}),
+			"-- in a later migration, once nobody has missed it",
+			...tables.map((table) => `DROP TABLE ${suffixed(table, "unused", context)};`)
+		].join("\n")
+	}];
+}
+// src/rules/ban-truncate-or-delete/rule.ts
+const rule$8 = {
+	id: "ban-truncate-or-delete",
+	title: "Deleting rows in a migration cannot be undone",
+	group: "destructive",
+	documentation: {
+		summary: "Rows that a migration deletes come back only from a backup. TRUNCATE also takes the strongest lock, and DELETE follows ON DELETE CASCADE into other tables. Keep a copy beside the table first.",
+		bad: "DELETE FROM \"Session\" WHERE \"expiresAt\" < now();",
+		good: "CREATE TABLE \"Session_deleted\" AS SELECT * FROM \"Session\" WHERE \"expiresAt\" < now();"
+	},
+	check: (context) => context.statements.flatMap((statement) => remark$1(statement, context))
+};
+function remark$1(statement, context) {
+	const tables = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
+	const target = tables[0];
+	if (target === void 0) return [];
+	const truncates = statement.kind === "TruncateStmt";
+	const along = tables.slice(1);
+	const which = truncates || !/\bwhere\b/i.test(statement.sql) ? "every row" : "rows";
+	return [{
+		statement,
+		severity: "error",
+		message: truncates ? `Empties ${relations(tables, context)}: every row is deleted.` : `Deletes ${which} of ${relation(target, context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ""}.`,
+		why: truncates ? "Only a backup brings the rows back, and nobody can read the table until the transaction ends." : "Only a backup brings the rows back. The deleted rows stay locked until the transaction ends, and whoever wants to change one waits.",
+		instead: instead$2(statement, target, context)
+	}];
+}
+function instead$2(statement, target, context) {
+	const name = relation(target, context);
+	const copy = suffixed(target, "deleted", context);
+	const condition = conditionOf(statement.sql);
+	if (condition === void 0) return [
+		`-- first a copy of what goes`,
+		`CREATE TABLE ${copy} AS SELECT * FROM ${name};`,
+		`${statement.sql};`
+	].join("\n");
+	const key = keyOf(target, context.catalogBefore);
+	return [
+		"-- first a copy of what goes",
+		`CREATE TABLE ${copy} AS SELECT * FROM ${name} WHERE ${condition};`,
+		"-- then the rows that were copied",
+		`DELETE FROM ${name} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${copy});`
+	].join("\n");
+}
+function conditionOf(sql) {
+	return /^delete\s+from\s+(?:only\s+)?[^\s;]+\s+where\s+([\s\S]+)$/i.exec(sql)?.[1]?.replace(/\s+returning\s[\s\S]*$/i, "");
+}
+// src/rules/byte-order-mark/rule.ts
+const rule$7 = {
+	id: "byte-order-mark",
+	title: "A byte-order mark makes PostgreSQL refuse the file",
+	group: "data-dependent",
+	documentation: {
+		summary: "Some editors on Windows put an invisible mark (U+FEFF) in front of the text. PostgreSQL reads it as part of the first word and answers with a syntax error, which leaves a failed migration in the history. Save the file as UTF-8 without it.",
+		bad: "﻿ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;"
+	},
+	check: (context) => {
+		const [statement] = context.statements;
+		if (!context.byteOrderMark || statement === void 0) return [];
+		return [{
+			statement,
+			severity: "error",
+			message: "The file begins with a byte-order mark: PostgreSQL refuses the first statement with a syntax error.",
+			why: "The server reads the invisible character as part of the first word, and the failed migration then blocks every later deploy (P3009).",
+			instead: `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellQuoted(context.file)}`
+		}];
+	}
+};
+function shellQuoted(path) {
+	return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
+}
+// src/rules/change-column-type/rule.ts
+const rule$6 = {
+	id: "change-column-type",
+	title: "Changing the type of a column rewrites the table while nobody can use it",
+	group: "rewrite",
+	documentation: {
+		summary: "Unless the old bytes are valid values of the new type (a longer VARCHAR, VARCHAR to TEXT, more digits before the point), PostgreSQL writes the whole table and all its indexes anew under ACCESS EXCLUSIVE. Values that do not fit make it fail or are rounded. A second column, filled in batches, needs no such lock.",
+		bad: "ALTER TABLE \"Order\" ALTER COLUMN \"id\" TYPE BIGINT;",
+		good: "ALTER TABLE \"Order\" ADD COLUMN \"id_new\" BIGINT;"
+	},
+	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark(located, context))
+};
+function remark({ statement, change }, context) {
+	const { typeChange } = change;
+	if (typeChange === void 0 || !isInUse(change.table, statement, context)) return [];
+	if (!typeChange.rewrites && !typeChange.loses && !typeChange.mayFail) return [];
+	if (statement.effects.loses.some((loss) => loss.kind === "enum-label")) return [];
+	const table = relation(change.table, context);
+	const column = quoted(change.name);
+	const from = typeText(typeChange.from, context);
+	const to = typeText(typeChange.to, context);
+	const consequences = [
+		typeChange.rewrites ? `nobody can read or write ${table} while ${typeChange.doubt === void 0 ? "it is" : "it may be"} rewritten` : void 0,
+		typeChange.loses ? `values of ${column} are changed for good` : void 0,
+		typeChange.mayFail ? `it fails on a value that does not fit` : void 0
+	].filter((one) => one !== void 0);
+	const key = keyOf(change.table, context.catalogBefore);
+	const recreated = typeChange.from?.name.includes(".") === true && typeChange.to.name.includes(".");
+	const why = [
+		"The lock (ACCESS EXCLUSIVE) is held until the transaction ends.",
+		typeChange.doubt === void 0 ? void 0 : `It cannot be told for certain: ${typeChange.doubt}.`,
+		recreated ? void 0 : `The running release goes on sending and expecting ${from}.`
+	];
+	const using = /\busing\s+([\s\S]+)$/i.exec(clauseText(statement, change.clause))?.[1] ?? `${column}::${to}`;
+	const next = quoted(`${change.name}_new`);
+	return [{
+		statement,
+		clause: change.clause,
+		severity: typeChange.loses ? "error" : "warning",
+		message: `Changes ${column} of ${table} from ${from} to ${to}: ${listed(consequences)}.`,
+		why: why.filter((one) => one !== void 0).join(" "),
+		instead: [
+			`ALTER TABLE ${table} ADD COLUMN ${next} ${to};`,
+			"-- release an application that writes both; then, repeated until no row is changed",
+			`UPDATE ${table} SET ${next} = ${using} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${next} IS NULL AND ${column} IS NOT NULL LIMIT 5000);`,
+			"-- once nothing reads the old one",
+			`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${quoted(`${change.name}_old`)};`,
+			`ALTER TABLE ${table} RENAME COLUMN ${next} TO ${column};`
+		].join("\n")
+	}];
+}
+// src/rules/create-index-blocks-writes/rule.ts
+const rule$5 = {
+	id: "create-index-blocks-writes",
+	title: "Creating an index blocks writes to the table until it is built",
+	group: "lock",
+	documentation: {
+		summary: "CREATE INDEX reads the whole table under SHARE: reads go on, every INSERT, UPDATE and DELETE waits. CONCURRENTLY takes longer and blocks nobody; it must stand alone in its migration, and when it fails it leaves an invalid index to drop.",
+		bad: "CREATE INDEX \"Post_authorId_idx\" ON \"Post\" (\"authorId\");",
+		good: "CREATE INDEX CONCURRENTLY \"Post_authorId_idx\" ON \"Post\" (\"authorId\");"
+	},
+	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
+		const { index } = change;
+		if (statement.kind !== "IndexStmt" || change.concurrently || !isInUse(index.table, statement, context)) return [];
+		if (!statement.effects.scans.includes(index.table) && !statement.effects.scans.some((table) => table !== index.table)) return [];
+		const table = relation(index.table, context);
+		const name = quoted(splitName(index.name).name);
+		const fails = index.unique ? " It also fails if two rows have the same values." : "";
+		return [{
+			statement,
+			severity: "warning",
+			message: `Creates the index ${name}: every write to ${table} waits until it is built.`,
+			why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,
+			instead: [
+				"-- alone in a migration of its own: builds while everybody works on",
+				`${concurrently(statement.sql)};`,
+				"-- only if that failed: it leaves an invalid index behind, to be dropped before the next attempt",
+				`DROP INDEX CONCURRENTLY IF EXISTS ${relation(index.name, context)};`
+			].join("\n")
+		}];
+	})
+};
+function concurrently(sql) {
+	for (const token of tokens(sql)) {
+		if (token.kind !== "word" || sql.slice(token.start, token.end).toUpperCase() !== "INDEX") continue;
+		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
+	}
+	return sql;
+}
+// src/rules/non-atomic-migration/rule.ts
+const rule$4 = {
+	id: "non-atomic-migration",
+	title: "If this migration fails half-way, its first half stays",
+	group: "transaction",
+	documentation: {
+		summary: "From Prisma 7.4 on the statements of a file are sent one by one and each commits on its own. When one fails, those before it stay, and the file can neither be run again nor counts as applied. An explicit BEGIN and COMMIT makes the file whole again, unless it contains something that cannot run in a transaction, which belongs in a file of its own.",
+		bad: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";",
+		good: "BEGIN;\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";\nCOMMIT;"
+	},
+	check: (context) => {
+		const { execution } = context;
+		if (execution === void 0 || execution.atomic) return [];
+		const matter = context.statements.filter(leavesSomething);
+		const [first, second] = matter;
+		if (first === void 0 || second === void 0) return [];
+		return [{
+			statement: second,
+			severity: matter.some((statement) => statement.effects.locks.length > 0 || statement.effects.loses.length > 0) ? "warning" : "notice",
+			message: `If this statement or one after it fails, what line ${first.range.line} did stays: the ${matter.length} statements of the file are not one transaction.`,
+			why: `${sentence(execution.because)} A file that is half applied cannot be run again as it is, and blocks every later deploy (P3009).`,
+			instead: instead$1(context)
+		}];
+	}
+};
+function leavesSomething(statement) {
+	return !(statement.kind === "TransactionStmt" || statement.kind === "VariableSetStmt") && (statement.changes.length > 0 || statement.effects.locks.length > 0 || statement.effects.unknown);
+}
+function sentence(text) {
+	return /[.]$/.test(text) ? text : `${text}.`;
+}
+function instead$1(context) {
+	const outside = context.statements.find(cannotRunInTransaction);
+	if (outside !== void 0) return `Put line ${outside.range.line} into a migration of its own, because it cannot run in a transaction, and begin and end the rest of this file with\nBEGIN;\n…\nCOMMIT;`;
+	return "BEGIN;\n-- the statements of this file, as they are\nCOMMIT;";
+}
+function cannotRunInTransaction(statement) {
+	if (/\bconcurrently\b/i.test(statement.sql)) return [
+		"IndexStmt",
+		"DropStmt",
+		"ReindexStmt",
+		"AlterTableStmt"
+	].includes(statement.kind);
+	return statement.kind === "VacuumStmt" && !/^analyze/i.test(statement.sql);
+}
 // src/rules/rename-as-drop-add/rule.ts
 const rule$3 = {
 	id: "rename-as-drop-add",
@@ -5897,7 +5902,9 @@ function forColumn(statement, change, context) {
 	const table = relation(change.table, context);
 	const column = quoted(change.column.name);
 	const type = typeText(change.column.type, context);
-	const filled = change.filledBy === "volatile" ? defaultText(clauseText(statement, change.clause)) : void 0;
+	const sequence = relation(`${change.table}_${change.column.name}_seq`, context);
+	const next = `nextval(${literal$1(sequence)})`;
+	const filled = change.filledBy === "sequence" ? next : defaultText(clauseText(statement, change.clause));
 	const key = keyOf(change.table, context.catalogBefore);
 	const reason = change.filledBy === "none" || change.filledBy === "constant" ? "" : {
 		volatile: `its default is evaluated for every row`,
@@ -5910,12 +5917,13 @@ function forColumn(statement, change, context) {
 		severity: "warning",
 		message: `Adds ${column} to ${table} and writes the whole table anew: nobody can read or write ${table} meanwhile.`,
 		why: `PostgreSQL cannot keep one value for all rows, because ${reason}; the lock (ACCESS EXCLUSIVE) is held until the transaction ends.`,
-		instead: filled === void 0 ? [
+		instead: change.filledBy === "generated" ? [
 			`ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
-			`-- then fill it in batches, repeated until no row is changed`,
+			"-- kept by the application or a trigger; then fill it, repeated until no row is changed",
 			`UPDATE ${table} SET ${column} = … WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`
 		].join("\n") : [
 			`ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
+			...change.filledBy === "sequence" ? [`CREATE SEQUENCE ${sequence} OWNED BY ${table}.${column};`] : [],
 			`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${filled};`,
 			"-- in the next migration, repeated until no row is changed",
 			`UPDATE ${table} SET ${column} = ${filled} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`
@@ -7290,9 +7298,9 @@ function write(name, what, withChildren, sink) {
 		for (const read of view.reads) write(read, what, true, sink);
 		return;
 	}
-	if (what.kind === "delete" && sink.existed(name)) sink.lose("rows", name);
 	for (const target of withChildren ? [name, ...sink.descendants(name)] : [name]) {
 		sink.lock(target, "RowExclusiveLock");
+		if (what.kind === "delete" && sink.existed(target)) sink.lose("rows", target);
 		const table = sink.table(target);
 		if (table !== void 0) noteTriggers(table, sink);
 		lockOtherEnds(target, table, what, sink);
@@ -7516,9 +7524,10 @@ function columnsOf(type, sink) {
 	return found;
 }
 // src/sql/effects/drops.ts
-const onTable = (kind) => (parts, _object, _drop, sink) => {
+const onTable = (kind) => (parts, _object, drop, sink) => {
 	const name = parts.at(-1) ?? "";
 	const table = sink.name(parts.slice(0, -1));
+	if (drop.missingOk && sink.catalog.complete && !hangsOn(table, kind, name, sink)) return;
 	sink.lock(table, "AccessExclusiveLock");
 	if (sink.existed(table) && kind !== "rule") sink.lose(kind, `${table}.${name}`);
 	if (kind === "trigger") sink.change({
@@ -7532,6 +7541,11 @@ const onTable = (kind) => (parts, _object, _drop, sink) => {
 		name
 	});
 };
+function hangsOn(table, kind, name, sink) {
+	const known = sink.table(table);
+	if (kind === "trigger") return known?.triggers.has(name) === true;
+	return (kind === "policy" ? known?.policies : known?.rules)?.includes(name) === true;
+}
 const handlers$1 = {
 	OBJECT_TABLE: dropTable,
 	OBJECT_FOREIGN_TABLE: dropTable,
@@ -8573,7 +8587,7 @@ function splitForParsing(sql, from) {
 }
 // src/sql/parse.ts
 async function loadParser() {
-	const grammar = await import("./wasm.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
 	await grammar.loadModule();
 	return {
 		parse: grammar.parseSync,
@@ -23109,7 +23123,7 @@ function markdownReport(result) {
 	return [
 		`## Airlock ${result.command}: ${headlineOf(result)}`,
 		target === "" ? "" : `**${cell(target)}**`,
-		result.reason === "" ? "" : prose(result.reason),
+		...reasonSection(result.reason),
 		...failureSection(result),
 		...nextSection(result),
 		...findingsSection(result),
@@ -23119,6 +23133,11 @@ function markdownReport(result) {
 		result.digest === void 0 ? "" : `Plan digest: \`${result.digest}\``,
 		`<sub>${result.startedAt} · ${formatMs(result.ms)}</sub>`
 	].filter((part) => part !== "").join("\n\n").concat("\n");
+}
+function reasonSection(reason) {
+	const [first = "", ...details] = reason.split("\n").filter((line) => line.trim() !== "");
+	if (first === "") return [];
+	return [prose(first), ...details.length === 0 ? [] : [fenced(details.join("\n"), "text")]];
 }
 function failureSection({ failure }) {
 	if (failure === void 0) return [];
