@@ -741,7 +741,7 @@ const expansions = [
 		why: "A shell or Docker Compose would expand it; a secret, the `env:` of a workflow and most env file readers do not."
 	},
 	{
-		pattern: /\$\([^)]*\)/,
+		pattern: /\$\([a-z][\w ./'"-]*\)/i,
 		shown: () => "$(…)",
 		why: "A shell would run the command; here it stays text."
 	},
@@ -756,7 +756,7 @@ const expansions = [
 		why: "The Windows command prompt would expand it; here it stays text."
 	},
 	{
-		pattern: /<%=?\s*|#\{\w/,
+		pattern: /<%=?\s|#\{\w+\}/,
 		shown: () => "a template expression",
 		why: "It is a template that no tool has filled in."
 	}
@@ -2657,12 +2657,12 @@ function notText(file, problem) {
 		};
 	}
 }
-function together(failures, folder) {
+function together(failures, subject) {
 	const [first, ...others] = failures;
 	if (first === void 0 || others.length === 0) return first;
 	return {
 		code: first.code,
-		what: `\`${folder}\` has ${failures.length} problems.`,
+		what: `${subject} has ${failures.length} problems.`,
 		why: failures.map(({ code, what, why }) => `${code}: ${what} ${why}`).join("\n"),
 		next: [...new Set(failures.flatMap(({ next }) => next))]
 	};
@@ -4172,7 +4172,7 @@ async function readMigrationsFolder(path, options) {
 	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 	names.sort(compareNames(orderOf(options.prismaVersion)));
 	const files = await inBatches(names, (name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
-	const failure = together([await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), shown());
+	const failure = together([await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), `\`${shown()}\``);
 	if (failure !== void 0) return {
 		kind: "invalid",
 		failure
@@ -4523,6 +4523,7 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 		next: [...new Set(next)]
 	});
 }
+const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/main/docs`;
 // src/sql/lexer.ts
 const wordStart = /[A-Za-z_\u0080-\uffff]/;
 const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
@@ -6000,7 +6001,7 @@ function findingOf(rule, remark, context) {
 		message: remark.message,
 		why: remark.why,
 		instead: remark.instead,
-		docs: `docs/rules/${rule.id}.md`
+		docs: `${documentationUrl}/rules/${rule.id}.md`
 	};
 }
 function placeOf$1({ statement, clause }, context) {
@@ -6108,16 +6109,16 @@ function steadinessOfCall(parts, sink) {
 }
 function functionCalls(root) {
 	const calls = [];
-	for (const { kind, node } of walk(root)) if (kind === "FuncCall") calls.push(strings(node["funcname"]));
+	for (const { kind, node } of walk(root)) if (kind === "FuncCall") calls.push(strings(node.funcname));
 	return calls;
 }
 function sequencesUsed(root, sink) {
 	const found = [];
 	for (const { kind, node } of walk(root)) {
 		if (kind !== "FuncCall") continue;
-		const name = strings(node["funcname"]).at(-1);
+		const name = strings(node.funcname).at(-1);
 		if (name !== "nextval" && name !== "setval") continue;
-		const argument = node["args"]?.[0];
+		const argument = node.args?.[0];
 		const text = textConstant(argument);
 		if (text === void 0) sink.unknown(`which sequence ${name}() uses is computed`);
 		else found.push(sink.name(text.split(".").map((part) => part.replace(/^"(.*)"$/, "$1"))));
@@ -6143,7 +6144,7 @@ function columnsMentioned(root) {
 	const found = /* @__PURE__ */ new Set();
 	for (const { kind, node } of walk(root)) {
 		if (kind !== "ColumnRef") continue;
-		const fields = node["fields"] ?? [];
+		const fields = node.fields ?? [];
 		if (fields.some((field) => as(field, "A_Star") !== void 0)) return void 0;
 		for (const name of fields.flatMap(nameParts)) found.add(name);
 	}
@@ -6396,7 +6397,7 @@ function relationsRead(root, sink) {
 		}
 		if (typeof value !== "object" || value === null) return;
 		const node = value;
-		const range = node["RangeVar"];
+		const range = node.RangeVar;
 		if (range !== void 0) {
 			if (range.schemaname === void 0 && hidden.has(range.relname ?? "")) return;
 			found.push({
@@ -6407,7 +6408,7 @@ function relationsRead(root, sink) {
 			return;
 		}
 		let inner = hidden;
-		const withClause = node["withClause"];
+		const withClause = node.withClause;
 		if (withClause !== void 0) {
 			const names = new Set(hidden);
 			const all = (withClause.ctes ?? []).map((cte) => as(cte, "CommonTableExpr"));
@@ -6418,7 +6419,7 @@ function relationsRead(root, sink) {
 			}
 			inner = names;
 		}
-		const innerMode = Array.isArray(node["lockingClause"]) && node["lockingClause"].length > 0 ? "RowShareLock" : mode;
+		const innerMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? "RowShareLock" : mode;
 		for (const [key, child] of Object.entries(node)) {
 			if (key === "withClause" || key === "intoClause") continue;
 			visit(child, inner, key === "fromClause" ? innerMode : key === "whereClause" || key === "targetList" ? "AccessShareLock" : mode);
@@ -8913,7 +8914,7 @@ function findingsOfOrder(history) {
 			message: said.what,
 			why: said.why,
 			instead: said.next.at(-1) ?? "",
-			docs: "https://github.com/airlock-deploy/airlock/blob/main/docs/reference/errors.md"
+			docs: `${documentationUrl}/reference/errors.md`
 		}];
 	});
 }
@@ -21517,11 +21518,11 @@ const unitMs = {
 	m: 6e4,
 	h: 36e5
 };
-const duration = string().regex(durationPattern, "a duration such as `500ms`, `2s` or `10m`").transform((text) => {
+function milliseconds$1(text) {
 	const [, amount, unit] = durationPattern.exec(text) ?? [];
 	return Math.round(Number(amount) * unitMs[unit]);
-});
-const positiveDuration = duration.refine((ms) => ms > 0, "more than 0 (PostgreSQL reads 0 as \"no limit\")");
+}
+const duration = string().regex(durationPattern, "a duration such as `500ms`, `2s` or `10m`");
 const approvalReasons = [
 	"destructive",
 	"irreversible",
@@ -21530,8 +21531,8 @@ const approvalReasons = [
 ];
 const environmentSchema = strictObject({
 	apply: _enum(["prisma"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`"),
-	"lock-timeout": positiveDuration.default(2e3).describe("how long a statement may wait for a lock, and with it queue the application"),
-	"lock-wait": duration.default(6e4).describe("how long to wait for another deploy to end"),
+	"lock-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$1),
+	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),
 	backup: strictObject({
 		strategy: _enum(["pg_dump", "none"]).default("pg_dump").describe("`none` is the explicit waiver: nothing to restore from"),
 		dir: string().min(1).optional().describe("where backups are written")
@@ -21540,7 +21541,7 @@ const environmentSchema = strictObject({
 	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied")
 });
 const configSchema = strictObject({
-	version: literal(1),
+	version: literal(1).describe("version of this file’s format"),
 	prisma: strictObject({ engine: _enum(["native", "wasm"]).default("native").describe("`wasm`: bundled with Airlock, needs no download") }).prefault({}),
 	environments: record(string().regex(/^[\w.-]+$/, "letters, digits, `.`, `_` and `-`"), environmentSchema).default({}),
 	rules: record(string(), _enum([
@@ -21548,7 +21549,7 @@ const configSchema = strictObject({
 		"notice",
 		"warning",
 		"error"
-	])).default({})
+	]).describe("severity of a rule, or `off`")).default({})
 });
 const defaultConfig = configSchema.parse({ version: 1 });
 const laterKeys = /* @__PURE__ */ new Set([

@@ -32,8 +32,6 @@ export interface FolderOptions {
   readonly applied?: ReadonlySet<string>
 }
 
-const filesAtOnce = 64
-
 export async function readMigrationsFolder(path: string, options: FolderOptions): Promise<FolderReading> {
   const shown = (...parts: string[]) => shownPath(options.root, join(path, ...parts))
   const entries = await list(path)
@@ -41,7 +39,7 @@ export async function readMigrationsFolder(path: string, options: FolderOptions)
 
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   names.sort(compareNames(orderOf(options.prismaVersion)))
-  const files = await inBatches(names, (name) =>
+  const files = names.map((name) =>
     readMigration(join(path, name), name, shown(name, 'migration.sql'), options.applied?.has(name) === true),
   )
   const problems = [await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)]
@@ -137,12 +135,4 @@ function disputedOrder(names: readonly string[], file: string): readonly FolderN
   if (pair === undefined) return []
   const text = `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
   return [{ kind: 'disputed-order', file, text }]
-}
-
-async function inBatches<Item, Value>(items: readonly Item[], work: (item: Item) => Promise<Value>): Promise<Value[]> {
-  const values: Value[] = []
-  for (let start = 0; start < items.length; start += filesAtOnce) {
-    values.push(...(await Promise.all(items.slice(start, start + filesAtOnce).map(work))))
-  }
-  return values
 }

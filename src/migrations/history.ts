@@ -77,6 +77,7 @@ function editedBy(migration: Migration, finished: readonly HistoryRow[]): readon
 
 /** Prisma takes LF and CRLF for the same text, and knows checksums of old versions that dropped leading zeros (checksum.rs). */
 function matches(recorded: string, migration: Migration): boolean {
+  if (recorded === migration.checksum) return true
   const own = [migration.checksum, ...migration.otherChecksums]
   if (recorded === '' || recorded.length === migration.checksum.length) return own.includes(recorded)
   return own.some((checksum) => checksum.replace(/0([0-9a-f])|([0-9a-f]{2})/g, '$1$2') === recorded)

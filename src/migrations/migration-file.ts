@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Failure, messageOf } from '../errors.ts'
 import { errnoOf } from './errno.ts'
@@ -21,15 +21,11 @@ export interface OneMigration {
 }
 
 /** `tolerated`: the content of an applied migration is not held against it. */
-export async function readMigration(
-  path: string,
-  name: string,
-  file: string,
-  tolerated: boolean,
-): Promise<OneMigration> {
+export function readMigration(path: string, name: string, file: string, tolerated: boolean): OneMigration {
   let bytes: Buffer
   try {
-    bytes = await readFile(join(path, 'migration.sql'))
+    // Synchronously: for a thousand small files that is several times faster.
+    bytes = readFileSync(join(path, 'migration.sql'))
   } catch (error) {
     return {
       problem: errnoOf(error) === 'ENOENT' ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
@@ -46,7 +42,9 @@ export async function readMigration(
     sql: text.sql,
     bytes: bytes.length,
     checksum: sha256(text.sql),
-    otherChecksums: [text.sql.replaceAll('\r\n', '\n'), text.sql.replaceAll('\n', '\r\n')].map(sha256),
+    get otherChecksums() {
+      return [text.sql.replaceAll('\r\n', '\n'), text.sql.replaceAll('\n', '\r\n')].map(sha256)
+    },
   }
   return { migration, notices: noticesOf(text, problem, file) }
 }

@@ -71,14 +71,6 @@ export function chooseClient(found: FoundClients, serverMajor: number, machine: 
   }
 }
 
-/**
- * pg_restore from 17 on begins with `SET transaction_timeout = 0`, which a server before 17 does not know (measured:
- * 17.11 and 18.6 on 14, 15 and 16). It is the only error that may be passed over, once, and only where that is so.
- */
-export function needsTolerance(clientMajor: number, serverMajor: number): boolean {
-  return clientMajor >= 17 && serverMajor < 17
-}
-
 function newestFirst(a: string, b: string): number {
   const minor = (version: string) => Number(version.split('.')[1] ?? 0)
   return minor(b) - minor(a)

@@ -17,6 +17,8 @@ export interface ClientCommand {
   readonly args: readonly string[]
   readonly connection?: ClientConnection
   readonly signal: AbortSignal
+  /** Connects once, before its first output: the password can be taken away by then, also for the case of a kill -9. */
+  readonly connectsOnce?: boolean
   /** What becomes of standard output; thrown away without it. */
   readonly takeOutput?: (output: Readable) => Promise<void>
 }
@@ -48,7 +50,7 @@ export async function runClient(command: ClientCommand): Promise<ClientExit> {
   if (command.signal.aborted) throw stopped(command.program, command.signal)
   const passFile = writePassFile(command.connection?.password)
   try {
-    return await runToEnd(command, {
+    return await runToEnd(command, passFile.remove, {
       ...Object.fromEntries(inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       LC_ALL: 'C',
       PGAPPNAME: 'airlock',
@@ -60,7 +62,11 @@ export async function runClient(command: ClientCommand): Promise<ClientExit> {
   }
 }
 
-async function runToEnd(command: ClientCommand, env: Record<string, string>): Promise<ClientExit> {
+async function runToEnd(
+  command: ClientCommand,
+  removePassword: () => void,
+  env: Record<string, string>,
+): Promise<ClientExit> {
   const { takeOutput, signal } = command
   // A group of its own: pg_restore starts workers, which have to end with it.
   const child = spawn(command.program, [...command.args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
@@ -81,6 +87,7 @@ async function runToEnd(command: ClientCommand, env: Record<string, string>): Pr
     // A stream that breaks (a full disk) ends the program; why it broke matters more than how the program ended.
     let broken: { readonly reason: unknown } | undefined
     if (takeOutput === undefined) child.stdout.resume()
+    if (command.connectsOnce === true) child.stdout.once('data', removePassword)
     await takeOutput?.(child.stdout).catch((reason: unknown) => {
       broken = { reason }
       stop()

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { lstatSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fail } from '../errors.ts'
@@ -21,7 +21,8 @@ export function writePassFile(password: string | undefined): PassFile {
       next: ['Check the end of the secret for a `%0A` or `%0D` that came with copying it.'],
     })
   }
-  const folder = mkdtempSync(join(tmpdir(), 'airlock-'))
+  removeThoseOfTheDead()
+  const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`))
   const remove = () => {
     process.off('exit', remove)
     rmSync(folder, { recursive: true, force: true })
@@ -31,4 +32,26 @@ export function writePassFile(password: string | undefined): PassFile {
   // Every server the child connects to is the one its environment names, so the first four fields match everything.
   writeFileSync(path, `*:*:*:*:${password.replace(/[\\:]/g, '\\$&')}\n`, { mode: 0o600 })
   return { environment: { PGPASSFILE: path }, remove }
+}
+
+/** A process that was killed could not clean up; the next one does it, on a runner that keeps its disk. */
+function removeThoseOfTheDead(): void {
+  for (const name of readdirSync(tmpdir())) {
+    const pid = Number(/^airlock-pass-(\d+)-/.exec(name)?.[1])
+    const path = join(tmpdir(), name)
+    if (Number.isNaN(pid) || isAlive(pid)) continue
+    if (lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.()) {
+      rmSync(path, { recursive: true, force: true })
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    // EPERM: it lives and belongs to somebody else.
+    return !(error instanceof Error && 'code' in error && error.code === 'ESRCH')
+  }
 }

@@ -31,7 +31,7 @@ export async function stateOf(superuserUrl: string): Promise<Readonly<Record<str
   const named = [...catalogs, ...tables.map(({ name }) => name)]
   const hashes = named.map(
     (name) =>
-      `(SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM ${name} t) AS "${name.replaceAll('"', '')}"`,
+      `(SELECT count(*) || ' ' || md5(coalesce(string_agg(t::text, E'\\n' ORDER BY t::text), '')) FROM (SELECT * FROM ${name}) t) AS "${name.replaceAll('"', '')}"`,
   )
   // A transaction that wrote anything, even if it was rolled back, took the next number.
   const [row] = await query<Record<string, string>>(

@@ -66,20 +66,22 @@ const keptForMs = 86_400_000
 /** Builds of older states of the source, unless another worker may still be running one. */
 async function removeUnused(cache: string): Promise<void> {
   for (const name of await readdir(cache)) {
+    if (!/^(?:schema-engine|building)-/.test(name)) continue
     const path = join(cache, name)
-    const age = Date.now() - (await stat(path)).mtimeMs
-    if (/^(?:schema-engine|building)-/.test(name) && age > keptForMs) await rm(path, { recursive: true, force: true })
+    const made = await stat(path).then(({ mtimeMs }) => mtimeMs, Date.now) // renamed by another worker just now
+    if (Date.now() - made > keptForMs) await rm(path, { recursive: true, force: true })
   }
 }
 
 /** Whatever goes into the bundle: our files, and the packages at the versions of the lock file. */
 async function stateOfSource(): Promise<string> {
   const hash = createHash('sha256')
-  const folders = ['src/prisma-engine', 'src/migrations']
-  const files = await Promise.all(
-    folders.map(async (folder) => (await readdir(inRepository(folder))).map((name) => join(folder, name))),
-  )
-  for (const file of [...files.flat().sort(), 'src/errors.ts', 'package-lock.json']) {
+  const files = ['src/errors.ts', 'package-lock.json']
+  for (const folder of ['src/prisma-engine', 'src/migrations']) {
+    const entries = await readdir(inRepository(folder), { withFileTypes: true })
+    for (const entry of entries) if (entry.isFile()) files.push(join(folder, entry.name))
+  }
+  for (const file of files.sort()) {
     hash.update(file).update(await readFile(inRepository(file)))
   }
   return hash.digest('hex').slice(0, 16)

@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  type ClientTools,
-  chooseClient,
-  type FoundClients,
-  type Machine,
-  needsTolerance,
-} from '../../src/postgres/client-choice.ts'
+import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../src/postgres/client-choice.ts'
 
 const debian: Machine = { packageManager: 'apt', isRoot: false }
 
@@ -81,17 +75,5 @@ describe('chooseClient', () => {
   ] as const)('gives the command for %o', (machine, command) => {
     const choice = chooseClient(found(), 16, machine)
     expect(choice.kind === 'none' && choice.failure.next[0]).toMatch(command)
-  })
-})
-
-describe('needsTolerance', () => {
-  it.each([
-    [15, 14, false],
-    [16, 16, false],
-    [17, 16, true],
-    [18, 14, true],
-    [18, 17, false],
-  ])('client %i on server %i: %s', (clientMajor, serverMajor, expected) => {
-    expect(needsTolerance(clientMajor, serverMajor)).toBe(expected)
   })
 })

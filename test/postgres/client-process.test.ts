@@ -1,4 +1,5 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises'
+import { spawnSync } from 'node:child_process'
+import { mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -158,6 +159,31 @@ describe('runClient', () => {
     const run = runClient({ program: await program(`touch ${record}`), args: [], signal: AbortSignal.abort() })
     await expect(run).rejects.toMatchObject({ failure: { code: 'RUN.CANCELLED' } })
     await expect(readFile(record)).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+
+  it('takes the password away at the first output of a program that connects once', async () => {
+    const path = await program('echo connected; while [ -e "$PGPASSFILE" ]; do sleep 0.02; done; echo gone')
+    let output = ''
+    await runClient({
+      program: path,
+      args: [],
+      connection,
+      connectsOnce: true,
+      signal: never(),
+      takeOutput: async (stream) => {
+        for await (const chunk of stream) output += chunk
+      },
+    })
+    expect(output).toBe('connected\ngone\n')
+  })
+
+  it('removes the password that a killed process left behind, and none of one that lives', async () => {
+    const dead = spawnSync('true').pid
+    for (const pid of [dead, process.pid]) await mkdir(join(folder.path, `airlock-pass-${pid}-abcdef`))
+    await runClient({ program: await program('true'), args: [], connection, signal: never() })
+    const left = (await readdir(folder.path)).filter((name) => name.startsWith('airlock-'))
+    expect(left).toEqual([`airlock-pass-${process.pid}-abcdef`])
+    await rmdir(join(folder.path, `airlock-pass-${process.pid}-abcdef`))
   })
 
   it('refuses a password that a pass file cannot hold', async () => {

@@ -32,11 +32,9 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
     const passwords = [url.password]
     change(url)
     passwords.push(url.password)
-    for (const command of ['deploy', 'status']) {
-      const ran = await project.prisma(['migrate', command], { DATABASE_URL: url.href })
-      expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(code) })
-      for (const password of passwords) expect(ran.stdout + ran.stderr).not.toContain(password)
-    }
+    const ran = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url.href })
+    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining(code) })
+    for (const password of passwords) expect(ran.stdout + ran.stderr).not.toContain(password)
   })
 
   it('creates a database that does not exist yet', async () => {

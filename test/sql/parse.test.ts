@@ -62,7 +62,7 @@ describe('places in bytes, lines and columns', () => {
     expect(cutOut(sql)).toEqual(['COMMENT ON TABLE "Größe" IS \'😀😀\'', "SELECT 'é'", 'SELECT 1'])
     expect(placed(sql)).toEqual([
       [2, 1, 2],
-      [2, 36, 2],
+      [2, 35, 2],
       [3, 1, 3],
     ])
   })

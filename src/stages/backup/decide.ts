@@ -1,7 +1,7 @@
 import type { Failure } from '../../errors.ts'
-import { needsTolerance } from '../../postgres/client-choice.ts'
 import { createDatabaseSql, type DatabaseTraits } from '../../postgres/create-database.ts'
 import { quoteIdentifier, shellWord } from '../../postgres/quoting.ts'
+import { needsTolerance } from '../../postgres/transaction-timeout.ts'
 
 /** Sorts by time, says which database, and is a file name everywhere. */
 export function nameBackup(database: string, startedAt: Date): string {

@@ -160,6 +160,7 @@ async function dump(
     program: client.dump,
     args: dumpArguments(snapshot, request.lockTimeoutMs),
     connection: request.connectionFor(client),
+    connectsOnce: true,
     signal,
     // Through this process rather than by --file: pg_dump then ends with us, in whatever way we end.
     takeOutput: async (output) => {

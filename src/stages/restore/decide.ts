@@ -79,20 +79,6 @@ export function restoreArguments(dbname: string, jobs: number, tolerant: boolean
   return ['--no-password', `--dbname=${dbname}`, ...(tolerant ? [] : ['--exit-on-error', `--jobs=${jobs}`])]
 }
 
-/** See `needsTolerance`: true when the one error that may be passed over was the only one. */
-export function isOnlyUnknownTimeout(stderr: string): boolean {
-  const errors = stderr.split('\n').filter((line) => /^pg_restore: (?:error|fatal)/.test(line))
-  const commands = stderr.split('\n').filter((line) => line.startsWith('Command was: '))
-  const ignored = /errors ignored on restore: (\d+)/.exec(stderr)?.[1]
-  return (
-    errors.length === 1 &&
-    /could not execute query: .*unrecognized configuration parameter "transaction_timeout"/.test(errors[0] ?? '') &&
-    commands.length === 1 &&
-    commands[0] === 'Command was: SET transaction_timeout = 0;' &&
-    ignored === '1'
-  )
-}
-
 interface RestoreProblem {
   readonly pattern: RegExp
   readonly next: (match: RegExpMatchArray) => readonly string[]

@@ -1,15 +1,10 @@
 import { FailureError, fail, messageOf } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
-import {
-  type ClientTools,
-  chooseClient,
-  type FoundClients,
-  type Machine,
-  needsTolerance,
-} from '../../postgres/client-choice.ts'
+import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../postgres/client-choice.ts'
 import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
 import { createDatabaseSql } from '../../postgres/create-database.ts'
 import { connectionStringFor, quoteIdentifier } from '../../postgres/quoting.ts'
+import { isOnlyUnknownTimeout, needsTolerance } from '../../postgres/transaction-timeout.ts'
 import { countRows, listTables } from '../backup/count-rows.ts'
 import type { BackupTier, Manifest } from '../backup/manifest.ts'
 import { serverVersionOf } from '../backup/source.ts'
@@ -17,7 +12,6 @@ import {
   type CountComparison,
   compareCounts,
   countsDiffer,
-  isOnlyUnknownTimeout,
   restoreArguments,
   restoreFailed,
   swapNotes,

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdir, stat } from 'node:fs/promises'
+import { mkdir, readdir, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
@@ -25,6 +25,8 @@ it.runIf(major !== undefined)(
       `CREATE TABLE big AS SELECT i, md5(i::text) || md5((i + 1)::text) AS t FROM generate_series(1, 1000000) i`,
     )
     const directory = join(folder.path, 'backups')
+    const temp = join(folder.path, 'temp')
+    await mkdir(temp)
     const program = join(folder.path, 'backup.mjs')
     await build({
       input: fileURLToPath(new URL('./backup-process.ts', import.meta.url)),
@@ -38,7 +40,10 @@ it.runIf(major !== undefined)(
       output: { file: program, format: 'esm' },
       logLevel: 'silent',
     })
-    const child = spawn(process.execPath, [program, url, directory], { stdio: 'inherit' })
+    const child = spawn(process.execPath, [program, url, directory], {
+      env: { ...process.env, TMPDIR: temp },
+      stdio: 'inherit',
+    })
     const ended = new Promise((resolve) => child.once('exit', (_, signal) => resolve(signal)))
 
     const partial = async () => {
@@ -57,5 +62,7 @@ it.runIf(major !== undefined)(
     await sleep(300)
     expect((await partial())?.size).toBe(size)
     expect(await readdir(directory)).toEqual([expect.stringMatching(/\.dump\.partial$/)])
+    // The file with the password was gone long before.
+    expect(await readdir(temp)).toEqual([])
   },
 )
