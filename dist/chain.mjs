@@ -4,7 +4,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$1, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { constants, createReadStream, createWriteStream, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants, createReadStream, createWriteStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 import { availableParallelism, tmpdir } from "node:os";
@@ -135,7 +135,7 @@ async function describeHolder(session) {
 	if (row === void 0) return "a session that has just ended";
 	return `process ${row.pid} (${row.name}${row.client === null ? "" : ` from ${row.client}`}, connected since ${row.since})`;
 }
-// src/postgres/url-say.ts
+// src/postgres/url/say.ts
 function example(shown = {}) {
 	const { user = "USER", host = "HOST", port = 5432, database = "DATABASE", query = "" } = shown;
 	return `postgresql://${user}:***@${host.includes(":") ? `[${host}]` : host}:${port}/${database}${query}`;
@@ -154,7 +154,7 @@ function problem(code, what, why, next) {
 function setting(variable, shown = {}) {
 	return /^[A-Z0-9_]+$/i.test(variable) ? `${variable}=${example(shown)}` : `${variable}: ${example(shown)}`;
 }
-// src/postgres/url-structure.ts
+// src/postgres/url/structure.ts
 function takeApart(text) {
 	const { head, query } = splitQuery(text.slice(text.indexOf("://") + 3));
 	const at = head.lastIndexOf("@");
@@ -261,7 +261,7 @@ function decode$1(component) {
 		throw error;
 	}
 }
-// src/postgres/url-encoding.ts
+// src/postgres/url/encoding.ts
 const encoder = "node -e \"process.stdin.once('data', (text) => console.log(encodeURIComponent(String(text).trim())))\"";
 function checkEncoding(structure, variable) {
 	const { user, password, path, query } = structure;
@@ -298,7 +298,7 @@ function unescaped(part, found, variable, hints) {
 function undecodable(part, variable) {
 	return problem("URL.UNESCAPED", `The percent-encoding of the ${part} in \`${variable}\` is not UTF-8.`, "It was encoded in another character set, as `%E9` for `é`, or a `%` of the text itself was left unescaped (`%25`).", [`Encode the ${part} again as UTF-8 and store the URL:`, encoder]);
 }
-// src/postgres/url-model.ts
+// src/postgres/url/model.ts
 const secretParameters = /* @__PURE__ */ new Set([
 	"password",
 	"sslpassword",
@@ -398,7 +398,7 @@ function writeUrl(url, password, parameters) {
 function encodeParameter(value) {
 	return encodeURIComponent(value).replaceAll("%2F", "/").replaceAll("%3A", ":");
 }
-// src/postgres/url-location.ts
+// src/postgres/url/location.ts
 const defaultPort$1 = 5432;
 function readLocation$1(structure, parameters, variable) {
 	const port = readPort(structure.port);
@@ -462,7 +462,7 @@ function noUser(parameters, variable, shown) {
 		port: shown.port
 	})]);
 }
-// src/postgres/url-network.ts
+// src/postgres/url/network.ts
 const localNames = /* @__PURE__ */ new Set([
 	"host.docker.internal",
 	"gateway.docker.internal",
@@ -507,7 +507,7 @@ function networkOfV6(name) {
 	if (name === "::1" || name === "::") return "local";
 	return /^f[cd]|^fe[89ab]/.test(name) ? "private" : "public";
 }
-// src/postgres/url-placeholder.ts
+// src/postgres/url/placeholder.ts
 const bracketed = /^(?:<[^>]*>|\[[^\]]*\]|\{[^}]*\})$/;
 const instructionWord = /your|pass|pwd|secret|user|name|host|server|port|database|project|ref|endpoint|region|key|here/i;
 const filler = /^(?:x{3,}|\*{3,}|\.{3}|…|_{3,}|-{3,}|•+)$/i;
@@ -560,7 +560,7 @@ function namePlaceholder(part, raw, words) {
 function wordOf(text) {
 	return text.toLowerCase().replace(/^[<[{(*"']+|[>\]})*"']+$/g, "").replace(/[\s-]+/g, "_");
 }
-// src/postgres/url-pooler.ts
+// src/postgres/url/pooler.ts
 const defaultPort = 5432;
 const poolerPorts = /* @__PURE__ */ new Set([6432, 6543]);
 const poolerNames = /(?:^|[.\-_])(pgbouncer|pgcat|pgpool|pgdog|supavisor|odyssey)(?:[.\-_\d]|$)/i;
@@ -686,7 +686,7 @@ function exampleOf(target, change) {
 		...change
 	});
 }
-// src/postgres/url-scheme.ts
+// src/postgres/url/scheme.ts
 const otherDatabases = /* @__PURE__ */ new Map([
 	["mysql", "a MySQL URL"],
 	["mariadb", "a MariaDB URL"],
@@ -723,7 +723,7 @@ function explain$3(scheme) {
 	if (database === void 0) return otherDoors.get(scheme);
 	return [`It is ${database}.`, "Airlock takes migrations to PostgreSQL only. Use the URL of the PostgreSQL database:"];
 }
-// src/postgres/url-unexpanded.ts
+// src/postgres/url/unexpanded.ts
 const expansions = [
 	{
 		pattern: /\$\{\{\s*([\w.[\]'-]*)/,
@@ -772,7 +772,7 @@ function unexpanded(text, variable) {
 		]);
 	}
 }
-// src/postgres/url-raw.ts
+// src/postgres/url/raw.ts
 function checkRawText(text, variable) {
 	return pastedLine(text, variable) ?? quoted$2(text, variable) ?? unexpanded(text, variable) ?? severalUrls(text, variable) ?? wrongScheme(text, variable);
 }
@@ -805,7 +805,7 @@ function severalUrls(text, variable) {
 	if (starts.length < 2) return void 0;
 	return problem("URL.MALFORMED", `\`${variable}\` holds ${starts.length} connection URLs.`, "Airlock takes one database at a time, and which of them is meant cannot be told.", ["Keep the one of the primary server; put another into a variable of its own, such as DIRECT_URL:", setting(variable)]);
 }
-// src/postgres/url-tls.ts
+// src/postgres/url/tls.ts
 const givenModes = [
 	"disable",
 	"allow",
@@ -886,7 +886,7 @@ function tlsPathsOf(sslmode, parameters) {
 		key
 	};
 }
-// src/postgres/url-client.ts
+// src/postgres/url/client.ts
 function clientConfig(url, readText = readCertificate) {
 	const { parameters } = url;
 	const application = parameters.get("application_name");
@@ -946,7 +946,7 @@ function readCertificate(path) {
 		}, { cause: error });
 	}
 }
-// src/postgres/url-libpq.ts
+// src/postgres/url/libpq.ts
 const passedOn = /* @__PURE__ */ new Map([
 	["options", "PGOPTIONS"],
 	["connect_timeout", "PGCONNECT_TIMEOUT"],
@@ -983,7 +983,7 @@ function libpqEnvironment(url, systemRoots = "system") {
 	}
 	return environment;
 }
-// src/postgres/url-prisma.ts
+// src/postgres/url/prisma.ts
 function prismaUrl(url, settings = {}) {
 	const parameters = new Map(allParametersOf(url));
 	parameters.delete("ssl");
@@ -1584,9 +1584,6 @@ function chooseClient(found, serverMajor, machine) {
 		}
 	};
 }
-function needsTolerance(clientMajor, serverMajor) {
-	return clientMajor >= 17 && serverMajor < 17;
-}
 function newestFirst(a, b) {
 	const minor = (version) => Number(version.split(".")[1] ?? 0);
 	return minor(b) - minor(a);
@@ -1689,7 +1686,8 @@ function writePassFile(password) {
 		why: "A PostgreSQL password file holds one password on one line, so pg_dump and pg_restore cannot be given this one.",
 		next: ["Check the end of the secret for a `%0A` or `%0D` that came with copying it."]
 	});
-	const folder = mkdtempSync(join(tmpdir(), "airlock-"));
+	removeThoseOfTheDead();
+	const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`));
 	const remove = () => {
 		process.off("exit", remove);
 		rmSync(folder, {
@@ -1704,6 +1702,25 @@ function writePassFile(password) {
 		environment: { PGPASSFILE: path },
 		remove
 	};
+}
+function removeThoseOfTheDead() {
+	for (const name of readdirSync(tmpdir())) {
+		const pid = Number(/^airlock-pass-(\d+)-/.exec(name)?.[1]);
+		const path = join(tmpdir(), name);
+		if (Number.isNaN(pid) || isAlive(pid)) continue;
+		if (lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.()) rmSync(path, {
+			recursive: true,
+			force: true
+		});
+	}
+}
+function isAlive(pid) {
+	try {
+		process.kill(pid, 0);
+		return true;
+	} catch (error) {
+		return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+	}
 }
 // src/postgres/client-process.ts
 const keptCharacters = 16e3;
@@ -1723,7 +1740,7 @@ async function runClient(command) {
 	if (command.signal.aborted) throw stopped(command.program, command.signal);
 	const passFile = writePassFile(command.connection?.password);
 	try {
-		return await runToEnd(command, {
+		return await runToEnd(command, passFile.remove, {
 			...Object.fromEntries(inherited.flatMap((name) => process.env[name] ? [[name, process.env[name]]] : [])),
 			LC_ALL: "C",
 			PGAPPNAME: "airlock",
@@ -1734,7 +1751,7 @@ async function runClient(command) {
 		passFile.remove();
 	}
 }
-async function runToEnd(command, env) {
+async function runToEnd(command, removePassword, env) {
 	const { takeOutput, signal } = command;
 	const child = spawn(command.program, [...command.args], {
 		env,
@@ -1759,9 +1776,12 @@ async function runToEnd(command, env) {
 			child.once("error", reject);
 			child.once("close", resolve);
 		});
+		ended.catch(() => void 0);
 		let broken;
-		if (takeOutput === void 0) child.stdout.resume();
-		await takeOutput?.(child.stdout).catch((reason) => {
+		const taken = takeOutput?.(child.stdout);
+		if (taken === void 0) child.stdout.resume();
+		if (command.connectsOnce === true) child.stdout.once("data", removePassword);
+		await taken?.catch((reason) => {
 			broken = { reason };
 			stop();
 		});
@@ -1830,6 +1850,16 @@ function createDatabaseSql(database, source, serverMajor) {
 	if (source.locale !== null && source.localeProvider === "icu") settings.push(`ICU_LOCALE ${quoteLiteral(source.locale)}`);
 	if (source.locale !== null && source.localeProvider === "builtin") settings.push(`BUILTIN_LOCALE ${quoteLiteral(source.locale)}`);
 	return `CREATE DATABASE ${quoteIdentifier(database)} ${settings.join(" ")}`;
+}
+// src/postgres/transaction-timeout.ts
+function needsTolerance(clientMajor, serverMajor) {
+	return clientMajor >= 17 && serverMajor < 17;
+}
+function isOnlyUnknownTimeout(stderr) {
+	const errors = stderr.split("\n").filter((line) => /^pg_restore: (?:error|fatal)/.test(line));
+	const commands = stderr.split("\n").filter((line) => line.startsWith("Command was: "));
+	const ignored = /errors ignored on restore: (\d+)/.exec(stderr)?.[1];
+	return errors.length === 1 && /could not execute query: .*unrecognized configuration parameter "transaction_timeout"/.test(errors[0] ?? "") && commands.length === 1 && commands[0] === "Command was: SET transaction_timeout = 0;" && ignored === "1";
 }
 // src/stages/backup/decide.ts
 function nameBackup(database, startedAt) {
@@ -2319,6 +2349,7 @@ async function dump(request, client, snapshot, partial, signal) {
 		program: client.dump,
 		args: dumpArguments(snapshot, request.lockTimeoutMs),
 		connection: request.connectionFor(client),
+		connectsOnce: true,
 		signal,
 		takeOutput: async (output) => {
 			written = await writeStream(output, partial);
@@ -4032,6 +4063,7 @@ function utf16Of(bytes) {
 	if (bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 && bytes[3] !== 0) return "UTF-16 (big endian)";
 }
 function firstInvalidByte(bytes) {
+	if (isUtf8(bytes)) return void 0;
 	let index = 0;
 	while (index < bytes.length) {
 		const length = sequenceLength(bytes, index);
@@ -4039,6 +4071,16 @@ function firstInvalidByte(bytes) {
 		index += length;
 	}
 }
+function isUtf8(bytes) {
+	try {
+		strict.decode(bytes);
+		return true;
+	} catch (error) {
+		if (error instanceof TypeError) return false;
+		throw error;
+	}
+}
+const strict = new TextDecoder("utf-8", { fatal: true });
 function sequenceLength(bytes, index) {
 	const first = bytes[index] ?? 0;
 	if (first < 128) return 1;
@@ -4087,10 +4129,10 @@ function asMigrationName(folder) {
 	return folder;
 }
 // src/migrations/migration-file.ts
-async function readMigration(path, name, file, tolerated) {
+function readMigration(path, name, file, tolerated) {
 	let bytes;
 	try {
-		bytes = await readFile(join(path, "migration.sql"));
+		bytes = readFileSync(join(path, "migration.sql"));
 	} catch (error) {
 		return {
 			problem: errnoOf(error) === "ENOENT" ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
@@ -4111,7 +4153,9 @@ async function readMigration(path, name, file, tolerated) {
 			sql: text.sql,
 			bytes: bytes.length,
 			checksum: sha256$2(text.sql),
-			otherChecksums: [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$2)
+			get otherChecksums() {
+				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$2);
+			}
 		},
 		notices: noticesOf(text, problem, file)
 	};
@@ -4161,7 +4205,6 @@ function disputedPair(names) {
 	return first === void 0 || second === void 0 ? void 0 : [first, second];
 }
 // src/migrations/folder.ts
-const filesAtOnce = 64;
 async function readMigrationsFolder(path, options) {
 	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
 	const entries = await list$3(path);
@@ -4171,7 +4214,7 @@ async function readMigrationsFolder(path, options) {
 	};
 	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 	names.sort(compareNames(orderOf(options.prismaVersion)));
-	const files = await inBatches(names, (name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
+	const files = names.map((name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
 	const failure = together([await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), `\`${shown()}\``);
 	if (failure !== void 0) return {
 		kind: "invalid",
@@ -4245,11 +4288,6 @@ function disputedOrder(names, file) {
 		text: `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
 	}];
 }
-async function inBatches(items, work) {
-	const values = [];
-	for (let start = 0; start < items.length; start += filesAtOnce) values.push(...await Promise.all(items.slice(start, start + filesAtOnce).map(work)));
-	return values;
-}
 // src/migrations/history.ts
 function decideHistory(rows, migrations, order = "locale") {
 	const standing = rows.filter((row) => row.rolledBackAt === void 0);
@@ -4278,6 +4316,7 @@ function editedBy(migration, finished) {
 	}];
 }
 function matches(recorded, migration) {
+	if (recorded === migration.checksum) return true;
 	const own = [migration.checksum, ...migration.otherChecksums];
 	if (recorded === "" || recorded.length === migration.checksum.length) return own.includes(recorded);
 	return own.some((checksum) => checksum.replace(/0([0-9a-f])|([0-9a-f]{2})/g, "$1$2") === recorded);
@@ -9429,7 +9468,7 @@ function since(migrations, name) {
 		judged: migrations.slice(at + 1)
 	};
 }
-// src/postgres/url-variables.ts
+// src/postgres/url/variables.ts
 const databaseSegment = /^(?:DATABASE|DB|POSTGRES|POSTGRESQL|PG|DIRECT|SHADOW)$/;
 const urlSegment = /^(?:URL|URI|DSN)$/;
 const directSegment = /^(?:DIRECT|UNPOOLED|SHADOW)$/;
@@ -9478,7 +9517,7 @@ function cutOff(name, written) {
 	if (/^["'`]/.test(written) || !/^\S*#\S*@/.test(written)) return void 0;
 	return problem("URL.UNESCAPED", `The value of \`${name}\` is cut off at a \`#\`.`, "In an env file a `#` outside quotes begins a comment, and in a URL it has to be percent-encoded anyway.", ["Write the `#` of the password as `%23`."]).failure;
 }
-// src/postgres/url-env-file.ts
+// src/postgres/url/env-file.ts
 function checkEnvFile(text, path) {
 	return checkUrlVariables(parsed(text), text, path);
 }
@@ -9650,12 +9689,6 @@ function restoreArguments(dbname, jobs, tolerant) {
 		`--dbname=${dbname}`,
 		...tolerant ? [] : ["--exit-on-error", `--jobs=${jobs}`]
 	];
-}
-function isOnlyUnknownTimeout(stderr) {
-	const errors = stderr.split("\n").filter((line) => /^pg_restore: (?:error|fatal)/.test(line));
-	const commands = stderr.split("\n").filter((line) => line.startsWith("Command was: "));
-	const ignored = /errors ignored on restore: (\d+)/.exec(stderr)?.[1];
-	return errors.length === 1 && /could not execute query: .*unrecognized configuration parameter "transaction_timeout"/.test(errors[0] ?? "") && commands.length === 1 && commands[0] === "Command was: SET transaction_timeout = 0;" && ignored === "1";
 }
 const restoreProblems = [
 	{
@@ -23163,7 +23196,7 @@ function findingsSection({ findings }) {
 		...left > 0 ? [`${plural(left, "more finding")} in the JSON report.`] : []
 	];
 }
-function migrationsSection({ migrations, applied }) {
+function migrationsSection({ command, migrations, applied }) {
 	if (migrations.length === 0) return [];
 	const done = new Set(applied);
 	return [
@@ -23182,7 +23215,7 @@ function migrationsSection({ migrations, applied }) {
 			const unknown = effects.some((effect) => effect.unknown) ? ["something that cannot be told"] : [];
 			return [
 				`\`${migration.name}\``,
-				done.has(migration.name) ? "applied" : "pending",
+				command === "check" ? "not known" : done.has(migration.name) ? "applied" : "pending",
 				migration.stage,
 				migration.atomic ? "all or nothing" : "statement by statement",
 				list([...locks]),
@@ -23277,11 +23310,11 @@ function textReport(result, style) {
 		""
 	].join("\n");
 }
-function migrationLines({ migrations, applied }) {
+function migrationLines({ command, migrations, applied }) {
 	const done = new Set(applied);
 	const lines = migrations.map((migration) => {
 		const execution = migration.atomic ? "all or nothing" : "statement by statement";
-		return `  ${done.has(migration.name) ? "applied" : "pending"}  ${migration.name}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
+		return `  ${command === "check" ? "" : done.has(migration.name) ? "applied  " : "pending  "}${migration.name}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
 	});
 	return lines.length === 0 ? [] : [...lines, ""];
 }

@@ -47,7 +47,8 @@ export function install() {
   }
   if (!isInstalled()) {
     step('Installing packages')
-    run('npm', ['ci', '--no-audit', '--no-fund'])
+    // `npm ci` refuses a lock file that lacks optional packages of other platforms; this takes the same versions from it.
+    run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   }
   if (existsSync(join(root, 'scripts/clients.mjs'))) run(process.execPath, ['scripts/clients.mjs'])
 }

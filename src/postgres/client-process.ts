@@ -84,11 +84,15 @@ async function runToEnd(
       child.once('error', reject)
       child.once('close', resolve)
     })
+    // Awaited below, after the output; until then a program that cannot be started must not count as unhandled.
+    ended.catch(() => undefined)
     // A stream that breaks (a full disk) ends the program; why it broke matters more than how the program ended.
     let broken: { readonly reason: unknown } | undefined
-    if (takeOutput === undefined) child.stdout.resume()
+    const taken = takeOutput?.(child.stdout)
+    // After the reader, so that nothing flows before there is one.
+    if (taken === undefined) child.stdout.resume()
     if (command.connectsOnce === true) child.stdout.once('data', removePassword)
-    await takeOutput?.(child.stdout).catch((reason: unknown) => {
+    await taken?.catch((reason: unknown) => {
       broken = { reason }
       stop()
     })

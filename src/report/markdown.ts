@@ -63,7 +63,7 @@ function findingsSection({ findings }: RunResult): string[] {
   return ['### Findings', ...shown, ...(left > 0 ? [`${plural(left, 'more finding')} in the JSON report.`] : [])]
 }
 
-function migrationsSection({ migrations, applied }: RunResult): string[] {
+function migrationsSection({ command, migrations, applied }: RunResult): string[] {
   if (migrations.length === 0) return []
   const done = new Set(applied)
   const rows = migrations.map((migration) => {
@@ -73,7 +73,7 @@ function migrationsSection({ migrations, applied }: RunResult): string[] {
     const unknown = effects.some((effect) => effect.unknown) ? ['something that cannot be told'] : []
     return [
       `\`${migration.name}\``,
-      done.has(migration.name) ? 'applied' : 'pending',
+      command === 'check' ? 'not known' : done.has(migration.name) ? 'applied' : 'pending',
       migration.stage,
       migration.atomic ? 'all or nothing' : 'statement by statement',
       list([...locks]),

@@ -45,12 +45,13 @@ export function textReport(result: RunResult, style: TextStyle): string {
   ].join('\n')
 }
 
-function migrationLines({ migrations, applied }: RunResult): string[] {
+function migrationLines({ command, migrations, applied }: RunResult): string[] {
   const done = new Set(applied)
   const lines = migrations.map((migration) => {
     const execution = migration.atomic ? 'all or nothing' : 'statement by statement'
-    const state = done.has(migration.name) ? 'applied' : 'pending'
-    return `  ${state}  ${migration.name}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
+    // `check` sees no database, so it cannot know.
+    const state = command === 'check' ? '' : done.has(migration.name) ? 'applied  ' : 'pending  '
+    return `  ${state}${migration.name}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
   })
   return lines.length === 0 ? [] : [...lines, '']
 }

@@ -7,7 +7,7 @@ import { CatalogDraft } from './catalog/draft.ts'
 import type { Catalog } from './catalog/model.ts'
 import { effectsOf } from './effects/effects-of.ts'
 import type { MigrationStage, RelationName, Statement } from './model.ts'
-import { type Parser, parseMigration, type SyntaxErrorInMigration } from './parse.ts'
+import { type ParsedMigration, type Parser, parseMigration, type SyntaxErrorInMigration } from './parse.ts'
 import type { SourceText } from './source-text.ts'
 import { stageOf } from './stage.ts'
 
@@ -38,20 +38,19 @@ export type Analysis =
     }
   | SyntaxErrorInMigration
 
+/** Only what a migration leaves behind, for those that are applied: no rule is asked. */
+export function replayMigration(
+  parser: Parser,
+  migration: Pick<MigrationToAnalyse, 'name' | 'sql' | 'schema' | 'catalog'>,
+): { readonly kind: 'replayed'; readonly catalogAfter: Catalog } | SyntaxErrorInMigration {
+  const parsed = parseMigration(parser, migration.sql)
+  return parsed.kind === 'syntax-error' ? parsed : { kind: 'replayed', catalogAfter: replay(parsed, migration).draft }
+}
+
 export function analyseMigration(parser: Parser, migration: MigrationToAnalyse): Analysis {
   const parsed = parseMigration(parser, migration.sql)
   if (parsed.kind === 'syntax-error') return parsed
-  const draft = new CatalogDraft(migration.catalog)
-  let schema = migration.schema
-  const analysed: AnalysedStatement[] = []
-  for (const { node, ...statement } of parsed.statements) {
-    const { effects, changes } = effectsOf(node, { catalog: draft, schema, migration: migration.name })
-    analysed.push({ ...statement, effects, changes })
-    for (const change of changes) {
-      if (change.kind === 'search-path') schema = change.schema
-      draft.apply(change)
-    }
-  }
+  const { analysed, draft } = replay(parsed, migration)
   const findings = findingsOf({
     migration: migration.name,
     file: migration.file,
@@ -75,4 +74,19 @@ export function analyseMigration(parser: Parser, migration: MigrationToAnalyse):
     creates,
     source: parsed.source,
   }
+}
+
+function replay(parsed: ParsedMigration, migration: Pick<MigrationToAnalyse, 'name' | 'schema' | 'catalog'>) {
+  const draft = new CatalogDraft(migration.catalog)
+  const analysed: AnalysedStatement[] = []
+  let { schema } = migration
+  for (const { node, ...statement } of parsed.statements) {
+    const { effects, changes } = effectsOf(node, { catalog: draft, schema, migration: migration.name })
+    analysed.push({ ...statement, effects, changes })
+    for (const change of changes) {
+      if (change.kind === 'search-path') schema = change.schema
+      draft.apply(change)
+    }
+  }
+  return { analysed, draft }
 }

@@ -1,13 +1,9 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FailureCode } from '../../src/errors.ts'
+import { additive, init, initName, pendingName } from './shop-history.ts'
 
-/** `init` is applied in the database that these projects are run against, the other one is pending. */
-export const init = 'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "email" TEXT NOT NULL);\n'
-export const additive = 'ALTER TABLE "User" ADD COLUMN "name" TEXT;\n'
-export const initName = '20240101000000_init'
-export const pendingName = '20240102000000_name'
-
+/** Run against a database in which `init` is applied and the other one is pending. */
 export interface BrokenProject {
   readonly title: string
   /** Given the project's folder. */
@@ -101,7 +97,7 @@ export const brokenProjects: readonly BrokenProject[] = [
   },
   {
     title: 'a migration.sql in Latin-1',
-    breakIt: sql(Buffer.from("INSERT INTO \"User\" (email) VALUES ('caf\u00e9');\n", 'latin1')),
+    breakIt: sql(Buffer.from('INSERT INTO "User" (email) VALUES (\'caf\u00e9\');\n', 'latin1')),
     code: 'MIGRATIONS.NOT_UTF8',
     names: sqlFile,
     check: 'fails too',
@@ -129,7 +125,7 @@ export const brokenProjects: readonly BrokenProject[] = [
   },
   {
     title: 'a command of psql',
-    breakIt: sql("\\copy \"User\" FROM 'users.csv'\n"),
+    breakIt: sql('\\copy "User" FROM \'users.csv\'\n'),
     code: 'SQL.SYNTAX',
     names: `${sqlFile}:1:`,
     check: 'fails too',

@@ -11,12 +11,16 @@ export interface Scene extends AsyncDisposable {
   readonly path: string
   /** Runs Airlock with temp and report folders of its own and holds what every run must keep to. */
   run(args: readonly string[], options: SceneOptions): Promise<SceneRun>
+  /** At the same time. */
+  runAll(commands: readonly (readonly string[])[], options: SceneOptions): Promise<readonly SceneRun[]>
 }
 
 export interface SceneOptions extends Omit<RunOptions, 'env'> {
   readonly env?: Readonly<Record<string, string>>
   /** Texts that must not appear anywhere: not on either stream, not in a report. */
   readonly secrets?: readonly string[]
+  /** `none`: the command line cannot be read, so nothing can be asked for on it. */
+  readonly reports?: 'none'
 }
 
 export interface SceneRun extends AirlockRun {
@@ -29,29 +33,30 @@ export interface SceneRun extends AirlockRun {
 export async function openScene(): Promise<Scene> {
   const folder = await tempFolder('airlock-scene-')
   let runs = 0
+  const run: Scene['run'] = async (args, { secrets = [], env, reports: wanted, ...options }) => {
+    runs += 1
+    const own = join(folder.path, `${runs}`)
+    const [temp, runnerTemp, reports] = [join(own, 'temp'), join(own, 'runner-temp'), join(own, 'reports')]
+    for (const path of [temp, runnerTemp]) await mkdir(path, { recursive: true })
+    const ran = await airlock(wanted === 'none' ? args : [...args, '--report-dir', reports], {
+      ...options,
+      env: { TMPDIR: temp, RUNNER_TEMP: runnerTemp, ...env },
+    })
+    const texts = await readReports(reports)
+    const everything = [ran.stdout, ran.stderr, ...texts.values()]
+    for (const text of everything) {
+      for (const secret of secrets.flatMap(spellings)) expect(text).not.toContain(secret)
+      expect(text).not.toMatch(/^\s+at .*[:(]\d+:\d+\)?$/m)
+    }
+    const json = [...texts].find(([name]) => name.endsWith('.json'))?.[1]
+    const result = JSON.parse(json ?? (ran.stdout || 'null')) as RunResult
+    if (args.includes('json')) expect(withoutTimes(JSON.parse(ran.stdout))).toEqual(withoutTimes(result))
+    return { ...ran, result, left: [...(await readdir(temp)), ...(await readdir(runnerTemp))] }
+  }
   return {
     path: folder.path,
-    async run(args, { secrets = [], env, ...options }) {
-      runs += 1
-      const [temp, runnerTemp, reports] = ['temp', 'runner-temp', 'reports'].map((name) =>
-        join(folder.path, `${runs}-${name}`),
-      ) as [string, string, string]
-      for (const path of [temp, runnerTemp]) await mkdir(path)
-      const ran = await airlock([...args, '--report-dir', reports], {
-        ...options,
-        env: { TMPDIR: temp, RUNNER_TEMP: runnerTemp, ...env },
-      })
-      const texts = await readReports(reports)
-      const everything = [ran.stdout, ran.stderr, ...texts.values()]
-      for (const text of everything) {
-        for (const secret of secrets.flatMap(spellings)) expect(text).not.toContain(secret)
-        expect(text).not.toMatch(/^\s+at .*[:(]\d+:\d+\)?$/m)
-      }
-      const json = [...texts].find(([name]) => name.endsWith('.json'))?.[1]
-      const result = JSON.parse(json ?? ran.stdout) as RunResult
-      if (args.includes('json')) expect(withoutTimes(JSON.parse(ran.stdout))).toEqual(withoutTimes(result))
-      return { ...ran, result, left: [...(await readdir(temp)), ...(await readdir(runnerTemp))] }
-    },
+    run,
+    runAll: (commands, options) => Promise.all(commands.map((args) => run(args, options))),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }
 }
@@ -74,7 +79,8 @@ function spellings(secret: string): readonly string[] {
 }
 
 /** One message with a code, what, why and what to do, the exit code 2, and nothing left lying about. */
-export function expectFailure(run: SceneRun, code: FailureCode): void {
+export function expectFailure(run: SceneRun | undefined, code: FailureCode): void {
+  if (run === undefined) throw new Error('nothing was run')
   const { failure } = run.result
   expect({
     exitCode: run.exitCode,
@@ -98,7 +104,8 @@ export function expectFailure(run: SceneRun, code: FailureCode): void {
 }
 
 /** The same for people: the message stands on standard output once, and its code with it. */
-export function expectText(run: SceneRun): void {
+export function expectText(run: SceneRun | undefined): void {
+  if (run === undefined) throw new Error('nothing was run')
   const { failure } = run.result
   const said = run.stdout.replaceAll(/^ {2}/gm, '')
   for (const part of [`${failure?.code}: ${failure?.what}`, failure?.why ?? '', ...(failure?.next ?? [])]) {

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { actionRepository, majorTag } from '../../src/project.ts'
 import { inputs, outputs } from '../../src/inputs.ts'
+import { actionRepository, majorTag } from '../../src/project.ts'
 import {
   actions,
   actionYaml,

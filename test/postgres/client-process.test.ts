@@ -90,9 +90,13 @@ describe('runClient', () => {
 
   it('fails with the system’s reason when the program is not there', async () => {
     const missing = join(folder.path, 'missing')
-    await expect(runClient({ program: missing, args: [], connection, signal: never() })).rejects.toMatchObject({
-      code: 'ENOENT',
-    })
+    const takeOutput = async (stream: AsyncIterable<unknown>) => {
+      for await (const _ of stream);
+    }
+    for (const how of [{}, { takeOutput }]) {
+      const run = runClient({ program: missing, args: [], connection, signal: never(), ...how })
+      await expect(run).rejects.toMatchObject({ code: 'ENOENT' })
+    }
   })
 
   it('passes a failure of the stream on that takes the output, and stops the program', async () => {

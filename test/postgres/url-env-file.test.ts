@@ -1,7 +1,7 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: unexpanded text is what is tested
 import { describe, expect, test } from 'vitest'
-import { checkEnvFile } from '../../src/postgres/url-env-file.ts'
-import { isUrlVariable } from '../../src/postgres/url-variables.ts'
+import { checkEnvFile } from '../../src/postgres/url/env-file.ts'
+import { isUrlVariable } from '../../src/postgres/url/variables.ts'
 
 function problemsOf(text: string) {
   return checkEnvFile(text, '.env.production').map(

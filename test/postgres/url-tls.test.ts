@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { networkOf } from '../../src/postgres/url/network.ts'
 import {
   clientConfig,
   type DatabaseUrl,
@@ -6,7 +7,6 @@ import {
   parseDatabaseUrl,
   prismaUrl,
 } from '../../src/postgres/url.ts'
-import { networkOf } from '../../src/postgres/url-network.ts'
 
 function parse(raw: string) {
   const parsed = parseDatabaseUrl(raw, 'DATABASE_URL')

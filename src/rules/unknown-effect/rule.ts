@@ -34,7 +34,7 @@ function instead(statement: AnalysedStatement): string {
       return 'Read the functions and triggers that it calls, then let the rehearsal on a copy of the data show what they do.'
     case 'AlterTableStmt':
     case 'DropStmt':
-      return 'Let `airlock plan` see the database, which knows the tables that the migrations here do not create.'
+      return 'Put a migration that creates the missing objects in front, as a baseline (`prisma migrate diff --from-empty … --script`), so that their keys and types are known.'
     default:
       return 'Let the rehearsal on a copy of the data show what it does before it is approved.'
   }

@@ -1,6 +1,6 @@
-import type { Failure } from '../errors.ts'
-import { parseDatabaseUrl } from './url.ts'
-import { problem } from './url-say.ts'
+import type { Failure } from '../../errors.ts'
+import { parseDatabaseUrl } from '../url.ts'
+import { problem } from './say.ts'
 
 export interface EnvFileProblem {
   readonly path: string

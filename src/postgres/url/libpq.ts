@@ -1,5 +1,5 @@
-import type { DatabaseUrl } from './url-model.ts'
-import { tlsPathsOf } from './url-tls.ts'
+import type { DatabaseUrl } from './model.ts'
+import { tlsPathsOf } from './tls.ts'
 
 /** Parameters of libpq that have an environment variable (manual, 34.15) and are handed on as they are. */
 const passedOn: ReadonlyMap<string, string> = new Map([

@@ -1,4 +1,4 @@
-import { example, problem, type UrlProblem } from './url-say.ts'
+import { example, problem, type UrlProblem } from './say.ts'
 
 interface Expansion {
   readonly pattern: RegExp

@@ -1,5 +1,5 @@
 import { parseEnv } from 'node:util'
-import { checkUrlVariables, type EnvFileProblem } from './url-variables.ts'
+import { checkUrlVariables, type EnvFileProblem } from './variables.ts'
 
 /** For `doctor`: every connection URL of an env file, and what is wrong with it. Values are never repeated. */
 export function checkEnvFile(text: string, path: string): readonly EnvFileProblem[] {

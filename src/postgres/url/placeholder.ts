@@ -1,5 +1,5 @@
-import { networkOf } from './url-network.ts'
-import { decode, type UrlStructure } from './url-structure.ts'
+import { networkOf } from './network.ts'
+import { decode, type UrlStructure } from './structure.ts'
 
 /** Which part of a URL was copied from an instruction and never filled in. `shown` is left out where it could be a password. */
 export interface Placeholder {

@@ -1,6 +1,6 @@
-import type { SslMode } from './url-model.ts'
-import { networkOf } from './url-network.ts'
-import { problem, type Shown, setting, type UrlProblem } from './url-say.ts'
+import type { SslMode } from './model.ts'
+import { networkOf } from './network.ts'
+import { problem, type Shown, setting, type UrlProblem } from './say.ts'
 
 const givenModes = ['disable', 'allow', 'prefer', 'require', 'verify-ca', 'verify-full'] as const
 type GivenMode = (typeof givenModes)[number]

@@ -1,6 +1,6 @@
-import { isSocket } from './url-model.ts'
-import { problem, type Shown, setting, type UrlProblem } from './url-say.ts'
-import { decode, type UrlStructure } from './url-structure.ts'
+import { isSocket } from './model.ts'
+import { problem, type Shown, setting, type UrlProblem } from './say.ts'
+import { decode, type UrlStructure } from './structure.ts'
 
 export type Location = { readonly kind: 'ok'; readonly host: string; readonly port: number } | UrlProblem
 

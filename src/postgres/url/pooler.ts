@@ -1,5 +1,5 @@
-import { networkOf } from './url-network.ts'
-import { example, problem, setting, type UrlProblem } from './url-say.ts'
+import { networkOf } from './network.ts'
+import { example, problem, setting, type UrlProblem } from './say.ts'
 
 /** The places of a URL that can give a pooler away. */
 export interface Target {

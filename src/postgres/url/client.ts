@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
-import { fail, messageOf } from '../errors.ts'
-import { type DatabaseUrl, isSocket, passwordOf } from './url-model.ts'
-import { type TlsPaths, tlsPathsOf } from './url-tls.ts'
+import { fail, messageOf } from '../../errors.ts'
+import { type DatabaseUrl, isSocket, passwordOf } from './model.ts'
+import { type TlsPaths, tlsPathsOf } from './tls.ts'
 
 export interface ClientTls {
   readonly rejectUnauthorized: boolean

@@ -1,5 +1,5 @@
-import { problem, type UrlProblem } from './url-say.ts'
-import { decode, type Unescaped, type UrlStructure, unescapedIn } from './url-structure.ts'
+import { problem, type UrlProblem } from './say.ts'
+import { decode, type Unescaped, type UrlStructure, unescapedIn } from './structure.ts'
 
 /** Reads the text from its standard input: the password reaches neither the command line nor the shell's history. */
 const encoder = 'node -e "process.stdin.once(\'data\', (text) => console.log(encodeURIComponent(String(text).trim())))"'

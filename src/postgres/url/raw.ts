@@ -1,6 +1,6 @@
-import { problem, setting, type UrlProblem } from './url-say.ts'
-import { wrongScheme } from './url-scheme.ts'
-import { unexpanded } from './url-unexpanded.ts'
+import { problem, setting, type UrlProblem } from './say.ts'
+import { wrongScheme } from './scheme.ts'
+import { unexpanded } from './unexpanded.ts'
 
 /**
  * Whether a text can be one connection URL at all. What is wrong here is a mistake of copying or of configuration,

@@ -1,4 +1,4 @@
-import { problem, setting, type UrlProblem } from './url-say.ts'
+import { problem, setting, type UrlProblem } from './say.ts'
 
 const otherDatabases: ReadonlyMap<string, string> = new Map([
   ['mysql', 'a MySQL URL'],

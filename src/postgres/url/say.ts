@@ -1,4 +1,4 @@
-import type { Failure, FailureCode } from '../errors.ts'
+import type { Failure, FailureCode } from '../../errors.ts'
 
 export type UrlProblem = { readonly kind: 'invalid'; readonly failure: Failure }
 

@@ -1,5 +1,5 @@
-import { allParametersOf, DatabaseUrl, isSocket, writeUrl } from './url-model.ts'
-import { tlsPathsOf } from './url-tls.ts'
+import { allParametersOf, DatabaseUrl, isSocket, writeUrl } from './model.ts'
+import { tlsPathsOf } from './tls.ts'
 
 /**
  * The URL for Prisma: the user's own, with `settings` of the server added and TLS spelled in the words Prisma knows.

@@ -1,0 +1,56 @@
+/** How wide text is on a terminal, and text that cannot do anything to one. */
+
+/** Two columns: East Asian wide and fullwidth forms, and emoji. https://www.unicode.org/reports/tr11/ */
+const wide: readonly (readonly [number, number])[] = [
+  [0x1100, 0x115f],
+  [0x2e80, 0x303e],
+  [0x3041, 0x33ff],
+  [0x3400, 0x4dbf],
+  [0x4e00, 0x9fff],
+  [0xa000, 0xa4cf],
+  [0xac00, 0xd7a3],
+  [0xf900, 0xfaff],
+  [0xfe30, 0xfe6f],
+  [0xff00, 0xff60],
+  [0xffe0, 0xffe6],
+  [0x1f300, 0x1f64f],
+  [0x1f680, 0x1f6ff],
+  [0x1f900, 0x1f9ff],
+  [0x20000, 0x3fffd],
+]
+
+export function charWidth(char: string): 0 | 1 | 2 {
+  const code = char.codePointAt(0) ?? 0
+  if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(char)) return 0
+  return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1
+}
+
+export function textWidth(text: string): number {
+  let width = 0
+  for (const char of text) width += charWidth(char)
+  return width
+}
+
+/** A migration can contain escape sequences; shown as they are they would steer the terminal. */
+export function printable(text: string): string {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
+  return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, '\ufffd')
+}
+
+/** Broken at blanks; a word that is wider than the line stands alone on it. */
+export function wrapped(text: string, width: number): readonly string[] {
+  const lines: string[] = []
+  for (const paragraph of text.split('\n')) {
+    let line = ''
+    for (const word of paragraph.split(/ +/)) {
+      if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
+        lines.push(line)
+        line = word
+      } else {
+        line = line === '' ? word : `${line} ${word}`
+      }
+    }
+    lines.push(line)
+  }
+  return lines
+}
