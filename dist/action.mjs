@@ -15361,6 +15361,7 @@ async function main() {
 	const report = await writeReports(result, join(env.RUNNER_TEMP ?? "/tmp", "airlock-reports"), runId);
 	print(quoteForLog(await render(result, "text", {
 		colour: true,
+		width: 110,
 		cwd: invocation.cwd
 	})));
 	for (const line of annotateFindings(result.findings.map(inRepository(given["working-directory"])))) print(line);

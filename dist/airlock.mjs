@@ -250,25 +250,40 @@ function progressOn(stream) {
 	});
 }
 function ask() {
+	const argv = process.argv.slice(2);
+	redactor.add(argv.filter((argument) => argument.includes("://")));
 	try {
-		return readArguments(process.argv.slice(2), process.env, process.cwd());
+		return readArguments(argv, process.env, process.cwd());
 	} catch (error) {
 		if (!(error instanceof FailureError)) throw error;
-		const { code, what, why, next } = error.failure;
-		if (process.argv.includes("json")) process.stdout.write(`${JSON.stringify({
-			schemaVersion: 1,
-			outcome: "failed",
-			reasonCode: code,
-			failure: error.failure
-		})}\n`);
+		const failure = redactor.value(error.failure);
+		if (/(^| )--format[ =]json( |$)/.test(argv.join(" "))) process.stdout.write(`${JSON.stringify(misused(argv, failure))}\n`);
 		process.stderr.write([
-			`${code}: ${what}`,
-			why,
-			...next,
+			`${failure.code}: ${failure.what}`,
+			failure.why,
+			...failure.next,
 			""
 		].join("\n"));
 		return 2;
 	}
+}
+function misused(argv, failure) {
+	const command = commands.find((candidate) => candidate === argv[0]);
+	return {
+		schemaVersion: 1,
+		...command === void 0 ? {} : { command },
+		outcome: "failed",
+		reasonCode: failure.code,
+		reason: "",
+		migrations: [],
+		applied: [],
+		findings: [],
+		stages: [],
+		next: failure.next,
+		failure,
+		startedAt: (/* @__PURE__ */ new Date()).toISOString(),
+		ms: 0
+	};
 }
 async function runCommand(invocation, format) {
 	const slack = slackFrom(invocation, redactor, { kind: "elsewhere" });
@@ -284,6 +299,7 @@ async function runCommand(invocation, format) {
 	const report = invocation.reportDir === void 0 ? void 0 : await writeReports(result, invocation.reportDir, runId);
 	process.stdout.write(await render(result, format, {
 		colour: process.stdout.isTTY && process.env.NO_COLOR === void 0,
+		width: Math.min(process.stdout.columns ?? 100, 120),
 		cwd: invocation.cwd
 	}));
 	if (report !== void 0) process.stderr.write(`  report   ${report}\n`);

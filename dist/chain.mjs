@@ -1418,6 +1418,7 @@ async function versionOf(program) {
 }
 // src/postgres/connection.ts
 const connectTimeoutMs = 1e4;
+const lockTimeoutMs = 5e3;
 async function connect(url, applicationName = "airlock") {
 	const client = new esm_default.Client({
 		connectionTimeoutMillis: connectTimeoutMs,
@@ -1430,7 +1431,7 @@ async function connect(url, applicationName = "airlock") {
 	});
 	try {
 		await client.connect();
-		await client.query("SET search_path = ''");
+		await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}`);
 	} catch (error) {
 		await client.end().catch(() => void 0);
 		throw explain$2(error, url);
@@ -1508,6 +1509,15 @@ function explanationFor(code, message, url) {
 			code: "DATABASE.TOO_MANY_CONNECTIONS",
 			what: `The server at ${server} has no free connection.`,
 			next: ["See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;"]
+		};
+		case "55P03": return {
+			code: "DATABASE.BLOCKED",
+			what: `Another session holds a lock in ${database} that even reading the catalog waits for.`,
+			next: [
+				"See who holds locks, and since when:",
+				"SELECT a.pid, a.application_name, a.state, a.xact_start, l.relation::regclass, l.mode, left(a.query, 80) AS query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL;",
+				"Run again when that session is done."
+			]
 		};
 		case "57P03": return {
 			code: "DATABASE.UNREACHABLE",
@@ -2376,10 +2386,11 @@ async function backUp(context, url, directory) {
 	return run.stage("backup", async () => {
 		try {
 			var _usingCtx$8 = _usingCtx();
-			await makePrivateFolder(directory);
+			const folder = resolve$1(invocation.cwd, directory);
+			await makePrivateFolder(folder);
 			const session = _usingCtx$8.a(await connect(url, "airlock backup"));
 			return await performBackup({
-				directory: resolve$1(invocation.cwd, directory),
+				directory: folder,
 				target: url,
 				historySchema: url.schema,
 				session,
@@ -2698,6 +2709,10 @@ function together(failures, subject) {
 		next: [...new Set(failures.flatMap(({ next }) => next))]
 	};
 }
+// src/postgres/row-values.ts
+function withoutRowValues(text) {
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with existing key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"");
+}
 // src/migrations/history-failures.ts
 function table$1(schema) {
 	return `"${schema.replaceAll("\"", "\"\"")}"."_prisma_migrations"`;
@@ -2739,6 +2754,9 @@ function waysOutOf(name, failed, finished) {
 	];
 }
 function whatHappened(row) {
+	return withoutRowValues(errorIn(row));
+}
+function errorIn(row) {
 	const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`;
 	const sqlState = /Database error code: (\w+)/.exec(row.logs)?.[1];
 	const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim();
@@ -5999,7 +6017,7 @@ function instead(statement) {
 		case "DeleteStmt":
 		case "MergeStmt": return "Read the functions and triggers that it calls, then let the rehearsal on a copy of the data show what they do.";
 		case "AlterTableStmt":
-		case "DropStmt": return "Let `airlock plan` see the database, which knows the tables that the migrations here do not create.";
+		case "DropStmt": return "Put a migration that creates the missing objects in front, as a baseline (`prisma migrate diff --from-empty … --script`), so that their keys and types are known.";
 		default: return "Let the rehearsal on a copy of the data show what it does before it is approved.";
 	}
 }
@@ -8782,25 +8800,7 @@ function finishes(change) {
 function analyseMigration(parser, migration) {
 	const parsed = parseMigration(parser, migration.sql);
 	if (parsed.kind === "syntax-error") return parsed;
-	const draft = new CatalogDraft(migration.catalog);
-	let schema = migration.schema;
-	const analysed = [];
-	for (const { node, ...statement } of parsed.statements) {
-		const { effects, changes } = effectsOf(node, {
-			catalog: draft,
-			schema,
-			migration: migration.name
-		});
-		analysed.push({
-			...statement,
-			effects,
-			changes
-		});
-		for (const change of changes) {
-			if (change.kind === "search-path") schema = change.schema;
-			draft.apply(change);
-		}
-	}
+	const { analysed, draft } = replay$1(parsed, migration);
 	const findings = findingsOf({
 		migration: migration.name,
 		file: migration.file,
@@ -8821,6 +8821,31 @@ function analyseMigration(parser, migration) {
 		catalogAfter: draft,
 		creates,
 		source: parsed.source
+	};
+}
+function replay$1(parsed, migration) {
+	const draft = new CatalogDraft(migration.catalog);
+	const analysed = [];
+	let { schema } = migration;
+	for (const { node, ...statement } of parsed.statements) {
+		const { effects, changes } = effectsOf(node, {
+			catalog: draft,
+			schema,
+			migration: migration.name
+		});
+		analysed.push({
+			...statement,
+			effects,
+			changes
+		});
+		for (const change of changes) {
+			if (change.kind === "search-path") schema = change.schema;
+			draft.apply(change);
+		}
+	}
+	return {
+		analysed,
+		draft
 	};
 }
 // src/stages/plan/obstacles.ts
@@ -9117,7 +9142,7 @@ function stepsBack(wayBack, url) {
 // src/stages/recover/perform.ts
 async function recover(context, target, stopped) {
 	const backup = backupOf(stopped.wayBack);
-	const said = context.redactor.text(causeIn(stopped.exit.output));
+	const said = withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)));
 	try {
 		return {
 			...await lookAndRecover(context, target, stopped, said),
@@ -23122,6 +23147,212 @@ function stageLine({ record }) {
 	const time = record.outcome === "skipped" ? "" : formatMs(record.ms);
 	return `  ${record.name.padEnd(10)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`;
 }
+// src/report/findings-sarif.ts
+const levels = {
+	error: "error",
+	warning: "warning",
+	notice: "note"
+};
+function findingsSarif(findings, rules, version) {
+	const used = rules.filter((rule) => findings.some((finding) => finding.rule === rule.id));
+	const log = {
+		$schema: "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json",
+		version: "2.1.0",
+		runs: [{
+			tool: { driver: {
+				name: "Airlock",
+				semanticVersion: version,
+				rules: used.map(descriptor)
+			} },
+			columnKind: "unicodeCodePoints",
+			originalUriBaseIds: { "%SRCROOT%": { description: { text: "The root of the repository." } } },
+			results: findings.map((finding) => result(finding, used))
+		}]
+	};
+	return `${JSON.stringify(log, void 0, 2)}\n`;
+}
+function descriptor(rule) {
+	const { summary, bad, good } = rule.documentation;
+	return {
+		id: rule.id,
+		shortDescription: { text: rule.title },
+		fullDescription: { text: summary },
+		help: {
+			text: `${summary}\n\nInstead of:\n${bad}\n\nwrite:\n${good}`,
+			markdown: `${summary}\n\nInstead of\n\n\`\`\`sql\n${bad}\n\`\`\`\n\nwrite\n\n\`\`\`sql\n${good}\n\`\`\``
+		},
+		helpUri: `${documentationUrl}/rules/${rule.id}.md`,
+		properties: { tags: [
+			rule.group,
+			"migration",
+			"postgresql"
+		] }
+	};
+}
+function result(finding, used) {
+	const ruleIndex = used.findIndex((rule) => rule.id === finding.rule);
+	return {
+		ruleId: finding.rule,
+		...ruleIndex === -1 ? {} : { ruleIndex },
+		level: levels[finding.severity],
+		message: { text: `${finding.message}\n\n${finding.why}\n\nInstead:\n${finding.instead}` },
+		locations: [{ physicalLocation: {
+			artifactLocation: {
+				uri: uriOf(finding.file),
+				uriBaseId: "%SRCROOT%"
+			},
+			region: {
+				startLine: finding.line,
+				startColumn: finding.column
+			}
+		} }],
+		partialFingerprints: { "airlockFinding/v1": fingerprint([
+			finding.rule,
+			finding.migration,
+			finding.message
+		].join("\n")) }
+	};
+}
+function uriOf(file) {
+	return file.replaceAll("\\", "/").replace(/^\.\//, "").split("/").map(encodeURIComponent).join("/");
+}
+function fingerprint(text) {
+	return [2166136261, 2538058380].map((start) => {
+		let hash = start;
+		for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 16777619);
+		return (hash >>> 0).toString(16).padStart(8, "0");
+	}).join("");
+}
+// src/report/findings-width.ts
+const wide = [
+	[4352, 4447],
+	[11904, 12350],
+	[12353, 13311],
+	[13312, 19903],
+	[19968, 40959],
+	[40960, 42191],
+	[44032, 55203],
+	[63744, 64255],
+	[65072, 65135],
+	[65280, 65376],
+	[65504, 65510],
+	[127744, 128591],
+	[128640, 128767],
+	[129280, 129535],
+	[131072, 262141]
+];
+function charWidth(char) {
+	const code = char.codePointAt(0) ?? 0;
+	if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(char)) return 0;
+	return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+function textWidth(text) {
+	let width = 0;
+	for (const char of text) width += charWidth(char);
+	return width;
+}
+function printable(text) {
+	return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "�");
+}
+function wrapped(text, width) {
+	const lines = [];
+	for (const paragraph of text.split("\n")) {
+		let line = "";
+		for (const word of paragraph.split(/ +/)) if (line !== "" && textWidth(line) + 1 + textWidth(word) > width) {
+			lines.push(line);
+			line = word;
+		} else line = line === "" ? word : `${line} ${word}`;
+		lines.push(line);
+	}
+	return lines;
+}
+// src/report/findings-text.ts
+const codes = {
+	red: 31,
+	yellow: 33,
+	cyan: 36,
+	dim: 2,
+	bold: 1
+};
+const colourOf = {
+	error: "red",
+	warning: "yellow",
+	notice: "cyan"
+};
+const narrowest = 40;
+function findingText(finding, source, style) {
+	const width = Math.max(style.width, narrowest);
+	const paint = (text, ...colours) => painted(text, colours, style);
+	const gutter = " ".repeat(String(finding.line).length);
+	const bar = paint("|", "dim");
+	const head = `${finding.severity}[${finding.rule}]`;
+	const [first = "", ...rest] = wrapped(printable(`${head}: ${finding.message}`), width);
+	const section = (title, lines) => [`${gutter} ${paint("=", "dim")} ${paint(`${title}:`, "bold")}`, ...lines.map((line) => `${gutter}   ${line}`)];
+	return [
+		first.startsWith(head) ? `${paint(head, colourOf[finding.severity], "bold")}${paint(first.slice(head.length), "bold")}` : first,
+		...rest.map((line) => paint(line, "bold")),
+		`${gutter}${paint("-->", "dim")} ${printable(finding.file)}:${finding.line}:${finding.column}`,
+		...excerpt(finding, source, width - gutter.length - 3).map((line, index) => {
+			return `${index === 1 ? paint(String(finding.line), "dim") : gutter} ${bar}${line === "" ? "" : ` ${index === 2 ? paint(line, colourOf[finding.severity]) : line}`}`;
+		}),
+		...section("why", wrapped(printable(finding.why), width - gutter.length - 3)),
+		...section("instead", printable(finding.instead).split("\n")),
+		`${gutter} ${paint("=", "dim")} ${paint(finding.docs, "dim")}`
+	].join("\n");
+}
+function excerpt(finding, source, width) {
+	if (source === void 0) return [];
+	const line = source.lineText(finding.line);
+	if (line.trim() === "") return [];
+	const chars = [...line];
+	const from = Math.min(finding.column - 1, chars.length);
+	const shown = cut(chars, from, Math.max(endOfClause(line, chars.slice(0, from).join("").length, chars), from + 1), width);
+	const before = shown.before + printable(chars.slice(shown.start, from).join("").replaceAll("	", " "));
+	const marked = printable(chars.slice(from, shown.end).join("").replaceAll("	", " "));
+	return [
+		"",
+		`${before}${marked}${printable(chars.slice(Math.max(shown.end, from), shown.last).join("").replaceAll("	", " ")) + shown.after}`,
+		`${" ".repeat(textWidth(before))}${"^".repeat(Math.max(1, textWidth(marked)))}`
+	];
+}
+function endOfClause(line, offset, chars) {
+	let depth = 0;
+	let end = offset;
+	for (const token of tokens(line, offset)) {
+		const symbol = token.kind === "symbol" ? line.charAt(token.start) : "";
+		if (symbol === "(") depth += 1;
+		if (symbol === ")") depth -= 1;
+		if (depth < 0 || depth === 0 && (symbol === "," || symbol === ";")) break;
+		end = token.end;
+	}
+	return Math.min([...line.slice(0, end)].length, chars.length);
+}
+function cut(chars, from, to, width) {
+	const widthOf = (start, end) => chars.slice(start, end).reduce((sum, char) => sum + charWidth(char), 0);
+	if (widthOf(0, chars.length) <= width) return {
+		start: 0,
+		end: to,
+		last: chars.length,
+		before: "",
+		after: ""
+	};
+	let start = from;
+	while (start > 0 && widthOf(start - 1, from) <= Math.floor(width / 3)) start -= 1;
+	const before = start > 0 ? "…" : "";
+	let last = start;
+	while (last < chars.length && widthOf(start, last + 1) <= width - before.length - 1) last += 1;
+	return {
+		start,
+		end: Math.min(to, last),
+		last,
+		before,
+		after: last < chars.length ? "…" : ""
+	};
+}
+function painted(text, colours, style) {
+	if (!style.colour || text === "") return text;
+	return `\u001b[${colours.map((colour) => codes[colour]).join(";")}m${text}\u001b[0m`;
+}
 // src/report/headline.ts
 const headlines = {
 	clear: "clear to deploy",
@@ -23295,7 +23526,7 @@ function textReport(result, style) {
 	const target = targetOf(result);
 	const headline = paint(headlineOf(result), colours[result.outcome], style);
 	return [
-		...result.findings.map((finding) => `${style.finding(finding)}\n`),
+		...findingLines(result, style),
 		...migrationLines(result),
 		`${result.command}: ${headline}${target === "" ? "" : `  ${paint(target, 2, style)}`}`,
 		...result.reason === "" ? [] : [indent(result.reason)],
@@ -23309,6 +23540,9 @@ function textReport(result, style) {
 		],
 		""
 	].join("\n");
+}
+function findingLines({ outcome, findings }, style) {
+	return outcome === "applied" || outcome === "recovered" || outcome === "needs-human" ? [] : findings.map((finding) => `${style.finding(finding)}\n`);
 }
 function migrationLines({ command, migrations, applied }) {
 	const done = new Set(applied);
@@ -23330,12 +23564,10 @@ function paint(text, code, style) {
 // src/entry/version.ts
 const version = "0.1.0";
 // src/entry/render.ts
-const findingsSarif = (..._) => ({});
-const findingText = (f, ..._) => f.message;
 async function render(result, format, options) {
 	switch (format) {
 		case "json": return `${JSON.stringify(result)}\n`;
-		case "sarif": return `${JSON.stringify(findingsSarif(result.findings, { version }), void 0, 2)}\n`;
+		case "sarif": return findingsSarif(result.findings, rules, version);
 		case "markdown": return markdownReport(result);
 		case "text": {
 			const sources = await readSources(result, options.cwd);
@@ -23348,8 +23580,8 @@ async function render(result, format, options) {
 }
 async function readSources(result, cwd) {
 	const files = [...new Set(result.findings.map((finding) => finding.file))];
-	const entries = await Promise.all(files.map(async (file) => [file, await readFile(resolve$1(cwd, file), "utf8").catch(() => void 0)]));
-	return new Map(entries.flatMap(([file, text]) => text === void 0 ? [] : [[file, text]]));
+	const texts = await Promise.all(files.map(async (file) => [file, await readFile(resolve$1(cwd, file), "utf8").catch(() => void 0)]));
+	return new Map(texts.flatMap(([file, text]) => text === void 0 ? [] : [[file, sourceText(text)]]));
 }
 // src/entry/report-files.ts
 async function writeReports(result, folder, runId) {

@@ -52,6 +52,7 @@ export const failureTitles = {
   'DATABASE.NOT_FOUND': 'The database does not exist',
   'DATABASE.NO_PRIVILEGES': 'The role lacks privileges that the deploy needs',
   'DATABASE.TOO_MANY_CONNECTIONS': 'The database server has no free connection',
+  'DATABASE.BLOCKED': 'Another session holds a lock that Airlock has to wait for',
   'DATABASE.READ_ONLY': 'The server is a replica or is read-only',
   'DATABASE.UNSUPPORTED': 'This PostgreSQL version is not supported',
   'DATABASE.CONNECTION_LOST': 'The connection to the database was lost',

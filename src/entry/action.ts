@@ -47,7 +47,7 @@ async function main(): Promise<number> {
     onBug: (stack) => print(quoteForLog(stack)),
   })
   const report = await writeReports(result, join(env.RUNNER_TEMP ?? '/tmp', 'airlock-reports'), runId)
-  print(quoteForLog(await render(result, 'text', { colour: true, cwd: invocation.cwd })))
+  print(quoteForLog(await render(result, 'text', { colour: true, width: 110, cwd: invocation.cwd })))
   for (const line of annotateFindings(result.findings.map(inRepository(given['working-directory'])))) print(line)
   if (result.failure !== undefined) print(annotateFailure(result.failure))
   warnIfNotWritten('summary', writeSummary(env.GITHUB_STEP_SUMMARY, markdownReport(result), report))

@@ -6,6 +6,7 @@ import type { Invocation } from '../invocation.ts'
 import { slackFrom } from '../notify/slack-run.ts'
 import { Redactor } from '../redact.ts'
 import { plainLines, spinner } from '../report/progress.ts'
+import { commands, type ReportedFailure, type RunResult } from '../result.ts'
 import type { RunEvent } from '../run.ts'
 import { type Asked, readArguments } from './arguments.ts'
 import { helpText } from './help.ts'
@@ -34,17 +35,38 @@ function progressOn(stream: NodeJS.WriteStream): (event: RunEvent) => void {
 }
 
 function ask(): Asked | number {
+  const argv = process.argv.slice(2)
+  // Nobody should, but who gives a URL here must not find its password in the log of the refusal.
+  redactor.add(argv.filter((argument) => argument.includes('://')))
   try {
-    return readArguments(process.argv.slice(2), process.env, process.cwd())
+    return readArguments(argv, process.env, process.cwd())
   } catch (error) {
     if (!(error instanceof FailureError)) throw error
-    const { code, what, why, next } = error.failure
-    if (process.argv.includes('json'))
-      process.stdout.write(
-        `${JSON.stringify({ schemaVersion: 1, outcome: 'failed', reasonCode: code, failure: error.failure })}\n`,
-      )
-    process.stderr.write([`${code}: ${what}`, why, ...next, ''].join('\n'))
+    const failure = redactor.value(error.failure)
+    if (/(^| )--format[ =]json( |$)/.test(argv.join(' ')))
+      process.stdout.write(`${JSON.stringify(misused(argv, failure))}\n`)
+    process.stderr.write([`${failure.code}: ${failure.what}`, failure.why, ...failure.next, ''].join('\n'))
     return 2
+  }
+}
+
+/** A result like any other, but that the command may not be known. */
+function misused(argv: readonly string[], failure: ReportedFailure): Omit<RunResult, 'command'> {
+  const command = commands.find((candidate) => candidate === argv[0])
+  return {
+    schemaVersion: 1,
+    ...(command === undefined ? {} : { command }),
+    outcome: 'failed',
+    reasonCode: failure.code,
+    reason: '',
+    migrations: [],
+    applied: [],
+    findings: [],
+    stages: [],
+    next: failure.next,
+    failure,
+    startedAt: new Date().toISOString(),
+    ms: 0,
   }
 }
 
@@ -64,6 +86,7 @@ async function runCommand(invocation: Invocation, format: Extract<Asked, { kind:
   process.stdout.write(
     await render(result, format, {
       colour: process.stdout.isTTY && process.env.NO_COLOR === undefined,
+      width: Math.min(process.stdout.columns ?? 100, 120),
       cwd: invocation.cwd,
     }),
   )

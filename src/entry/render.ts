@@ -1,26 +1,29 @@
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-
-const findingsSarif = (..._: unknown[]) => ({})
-const findingText = (f: { message: string }, ..._: unknown[]) => f.message
-
+import { findingsSarif } from '../report/findings-sarif.ts'
+import { findingText, type SourceLines } from '../report/findings-text.ts'
 import { markdownReport } from '../report/markdown.ts'
 import { textReport } from '../report/text.ts'
 import type { RunResult } from '../result.ts'
+import { rules } from '../rules/index.ts'
+import { sourceText } from '../sql/source-text.ts'
 import type { Format } from './arguments.ts'
 import { version } from './version.ts'
 
+export interface RenderOptions {
+  readonly colour: boolean
+  /** Columns to wrap prose to. */
+  readonly width: number
+  readonly cwd: string
+}
+
 /** The result as it was asked for. */
-export async function render(
-  result: RunResult,
-  format: Format,
-  options: { readonly colour: boolean; readonly cwd: string },
-): Promise<string> {
+export async function render(result: RunResult, format: Format, options: RenderOptions): Promise<string> {
   switch (format) {
     case 'json':
       return `${JSON.stringify(result)}\n`
     case 'sarif':
-      return `${JSON.stringify(findingsSarif(result.findings, { version }), undefined, 2)}\n`
+      return findingsSarif(result.findings, rules, version)
     case 'markdown':
       return markdownReport(result)
     case 'text': {
@@ -34,10 +37,10 @@ export async function render(
 }
 
 /** The files again, for the lines that findings point at; one that is gone by now is shown without its line. */
-async function readSources(result: RunResult, cwd: string): Promise<ReadonlyMap<string, string>> {
+async function readSources(result: RunResult, cwd: string): Promise<ReadonlyMap<string, SourceLines>> {
   const files = [...new Set(result.findings.map((finding) => finding.file))]
-  const entries = await Promise.all(
+  const texts = await Promise.all(
     files.map(async (file) => [file, await readFile(resolve(cwd, file), 'utf8').catch(() => undefined)] as const),
   )
-  return new Map(entries.flatMap(([file, text]) => (text === undefined ? [] : [[file, text] as const])))
+  return new Map(texts.flatMap(([file, text]) => (text === undefined ? [] : [[file, sourceText(text)] as const])))
 }

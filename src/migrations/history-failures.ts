@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts'
+import { withoutRowValues } from '../postgres/row-values.ts'
 import type { EditedMigration, History, HistoryRow } from './history.ts'
 import type { Migration } from './migration.ts'
 
@@ -63,8 +64,12 @@ function waysOutOf(name: string, failed: readonly HistoryRow[], finished: Readon
   return [...running, ...rolledBack, ...applied]
 }
 
-/** Of Prisma's log only the SQLSTATE and the first line: the details of an error can contain rows. */
+/** Of Prisma's log only the SQLSTATE and the first line, without the values of rows. */
 function whatHappened(row: HistoryRow): string {
+  return withoutRowValues(errorIn(row))
+}
+
+function errorIn(row: HistoryRow): string {
   const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`
   const sqlState = /Database error code: (\w+)/.exec(row.logs)?.[1]
   const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim()

@@ -9,6 +9,7 @@ export interface OpenSession extends Session, AsyncDisposable {
 }
 
 const connectTimeoutMs = 10_000
+const lockTimeoutMs = 5_000
 
 export async function connect(url: DatabaseUrl, applicationName = 'airlock'): Promise<OpenSession> {
   const client = new pg.Client({
@@ -24,7 +25,8 @@ export async function connect(url: DatabaseUrl, applicationName = 'airlock'): Pr
   try {
     await client.connect()
     // Nothing in a user's schema may stand in for a name of ours, and catalog functions print whole names.
-    await client.query("SET search_path = ''")
+    // The sizes and definitions it asks for wait behind ACCESS EXCLUSIVE (measured on 14 to 18), and nobody may wait for ever.
+    await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}`)
   } catch (error) {
     await client.end().catch(() => undefined) // nothing to close is the expected case here; the cause is thrown below
     throw explain(error, url)
@@ -127,6 +129,16 @@ function explanationFor(code: string, message: string, url: DatabaseUrl): Explan
         what: `The server at ${server} has no free connection.`,
         next: [
           'See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
+        ],
+      }
+    case '55P03':
+      return {
+        code: 'DATABASE.BLOCKED',
+        what: `Another session holds a lock in ${database} that even reading the catalog waits for.`,
+        next: [
+          'See who holds locks, and since when:',
+          "SELECT a.pid, a.application_name, a.state, a.xact_start, l.relation::regclass, l.mode, left(a.query, 80) AS query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL;",
+          'Run again when that session is done.',
         ],
       }
     case '57P03':

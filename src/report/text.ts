@@ -27,7 +27,7 @@ export function textReport(result: RunResult, style: TextStyle): string {
   const target = targetOf(result)
   const headline = paint(headlineOf(result), colours[result.outcome], style)
   return [
-    ...result.findings.map((finding) => `${style.finding(finding)}\n`),
+    ...findingLines(result, style),
     ...migrationLines(result),
     `${result.command}: ${headline}${target === '' ? '' : `  ${paint(target, 2, style)}`}`,
     ...(result.reason === '' ? [] : [indent(result.reason)]),
@@ -43,6 +43,12 @@ export function textReport(result: RunResult, style: TextStyle): string {
     ...(result.next.length === 0 ? [] : ['', 'Next:', ...result.next.map(indent)]),
     '',
   ].join('\n')
+}
+
+/** Before a decision every finding is read; once the plan was applied, a repetition would bury what came of it. */
+function findingLines({ outcome, findings }: RunResult, style: TextStyle): string[] {
+  const decided = outcome === 'applied' || outcome === 'recovered' || outcome === 'needs-human'
+  return decided ? [] : findings.map((finding) => `${style.finding(finding)}\n`)
 }
 
 function migrationLines({ command, migrations, applied }: RunResult): string[] {

@@ -88,5 +88,6 @@ function replay(parsed: ParsedMigration, migration: Pick<MigrationToAnalyse, 'na
       draft.apply(change)
     }
   }
+  draft.endSession()
   return { analysed, draft }
 }

@@ -175,7 +175,7 @@ export const brokenProjects: readonly BrokenProject[] = [
     breakIt: remove('prisma/schema.prisma'),
     code: 'PROJECT.NO_SCHEMA',
     names: 'schema',
-    check: 'does not look',
+    check: 'fails too',
   },
   {
     title: 'a schema for SQLite',

@@ -9,7 +9,7 @@ import { type LabServer, startServer } from '../lab/server.ts'
 import { badUrls, secret, urlSecrets } from './bad-urls.ts'
 import { brokenProjects } from './broken-projects.ts'
 import { stateOf } from './database-state.ts'
-import { expectFailure, expectText, openScene, type Scene, type SceneRun } from './scene.ts'
+import { expectFailure, expectText, openScene, type Scene } from './scene.ts'
 import { additive, init, initName, pendingName } from './shop-history.ts'
 
 let scene: Scene

@@ -41,6 +41,12 @@ describe('what a file creates', () => {
     expect(locksOf(analysis, 1)).toEqual({})
     expect(locksOf(analysis, 2)).toMatchObject({ 'public.User': 'RowExclusiveLock' })
   })
+
+  it('hides nothing from the next file when it is temporary', () => {
+    expect(locksOf(lastOf([users, 'CREATE TEMP TABLE "User" (id INT);', 'TRUNCATE "User";']))).toEqual({
+      'public.User': 'AccessExclusiveLock',
+    })
+  })
 })
 
 describe('a foreign key that an earlier migration made', () => {

@@ -158,6 +158,11 @@ export class CatalogDraft implements Catalog {
     }
   }
 
+  /** Temporary tables go with it; one left in here would hide the real table of that name from later migrations. */
+  endSession(): void {
+    for (const name of [...this.relations.keys()]) if (name.startsWith('pg_temp.')) this.relations.delete(name)
+  }
+
   #table(name: RelationName, change: (table: Table) => Table): void {
     const table = this.relations.get(name)
     if (table?.kind === 'table') this.relations.set(name, change(table))

@@ -32,10 +32,11 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
   return run.stage(
     'backup',
     async () => {
-      await makePrivateFolder(directory)
+      const folder = resolve(invocation.cwd, directory)
+      await makePrivateFolder(folder)
       await using session = await connect(url, 'airlock backup')
       return await performBackup({
-        directory: resolve(invocation.cwd, directory),
+        directory: folder,
         target: url,
         historySchema: url.schema,
         session,

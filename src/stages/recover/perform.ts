@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
 import { differenceOf } from '../../postgres/catalog.ts'
+import { withoutRowValues } from '../../postgres/row-values.ts'
 import { resolveRolledBack } from '../apply/perform.ts'
 import type { PrismaExit } from '../apply/prisma-cli.ts'
 import { observe } from '../preflight/observe.ts'
@@ -16,7 +17,7 @@ export async function recover(
   stopped: Done & { readonly exit: PrismaExit },
 ): Promise<EndedPart> {
   const backup = backupOf(stopped.wayBack)
-  const said = context.redactor.text(causeIn(stopped.exit.output))
+  const said = withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)))
   try {
     return { ...(await lookAndRecover(context, target, stopped, said)), backup }
   } catch (error) {

@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { builtinVolatility } from '../../../src/sql/effects/builtin-functions.ts'
 import type { Effects } from '../../../src/sql/model.ts'
 import { loadParser } from '../../../src/sql/parse.ts'
 import { type LabServer, type PostgresMajor, postgresMajors, startServer } from '../../lab/server.ts'
@@ -72,6 +73,17 @@ describe.each(majors)('on PostgreSQL %i the model says what the server does', (m
   ])('%s holds its lock while it waits for others', async (sql, table) => {
     const held = await lockWhileBlocked(sql, table)
     expect(model.effectsOf(sql).effects.locks).toContainEqual({ relation: `public.${table}`, mode: held })
+  })
+
+  it('takes no volatile function for a steady one', async () => {
+    const { rows } = await client.query<{ name: string }>(
+      "SELECT DISTINCT proname::text AS name FROM pg_proc WHERE provolatile = 'v' AND pronamespace = 'pg_catalog'::regnamespace",
+    )
+    expect(rows.length).toBeGreaterThan(100)
+    // 14 declares timezone() volatile for one type only, by mistake; it became immutable in 15.
+    expect(
+      rows.map(({ name }) => name).filter((name) => builtinVolatility(name) === 'steady' && name !== 'timezone'),
+    ).toEqual([])
   })
 
   /** A writer that does not end keeps the statement waiting, so that its lock can be looked at. */
