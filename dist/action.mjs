@@ -1,15 +1,15 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { l as messageOf, o as FailureError, s as fail } from "./postgres.mjs";
+import { c as FailureError, d as messageOf, l as fail } from "./postgres.mjs";
 import { _ as record, a as markdownReport, b as spellingsOf, d as describeDelivery, f as execute, g as object, h as _enum, i as version, l as slackFrom, m as severities, n as writeReports, o as githubGroups, p as commands, r as render, t as cancelSignal, u as createSlack, v as string, y as Redactor } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { readdir as readdir$1, rm as rm$1 } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
-import { appendFileSync, statSync } from "node:fs";
 import * as events from "events";
 import * as fs from "fs";
-import { constants as constants$1, promises } from "fs";
+import { constants, promises } from "fs";
 import "path";
+import { appendFileSync, statSync } from "node:fs";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import "child_process";
@@ -14749,7 +14749,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}

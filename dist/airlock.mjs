@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { l as messageOf, o as FailureError, s as fail } from "./postgres.mjs";
+import { c as FailureError, d as messageOf, l as fail } from "./postgres.mjs";
 import { c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as Redactor } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";

@@ -1,13 +1,13 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as esm_default, c as failureTitles, i as splitsFiles, l as messageOf, o as FailureError, r as executionModel, s as fail, t as loadSqlParser } from "./postgres.mjs";
+import { a as skipBlank, c as FailureError, d as messageOf, i as splitsFiles, l as fail, o as tokens, r as executionModel, s as esm_default, t as loadSqlParser, u as failureTitles } from "./postgres.mjs";
 import { createHash, randomBytes } from "node:crypto";
 import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$1, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { constants, createReadStream, createWriteStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { execFile, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { availableParallelism, tmpdir } from "node:os";
+import { execFile, spawn } from "node:child_process";
+import { availableParallelism, constants as constants$1, tmpdir } from "node:os";
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
 // src/report/words.ts
@@ -105,6 +105,31 @@ function reported(migration) {
 		}))
 	};
 }
+// src/cancellation.ts
+function cancellation(cause) {
+	return fail("RUN.CANCELLED", {
+		what: "The run was cancelled.",
+		why: "It received an interrupt or termination signal.",
+		next: ["Run `airlock plan` to see what is applied and what is still pending, then deploy again."]
+	}, { cause });
+}
+function isCancellation(error) {
+	return error instanceof FailureError && error.failure.code === "RUN.CANCELLED";
+}
+async function unlessCancelled(work, signal) {
+	if (signal === void 0) return work;
+	let giveUp = () => {};
+	const cancelled = new Promise((_, reject) => {
+		giveUp = () => reject(cancellation(signal.reason));
+	});
+	signal.addEventListener("abort", giveUp, { once: true });
+	if (signal.aborted) giveUp();
+	try {
+		return await Promise.race([work, cancelled]);
+	} finally {
+		signal.removeEventListener("abort", giveUp);
+	}
+}
 // src/postgres/deploy-lock.ts
 const lockKey = "4702394921427289";
 const pollMs = 500;
@@ -120,7 +145,7 @@ async function takeDeployLock(session, options) {
 		});
 		if (!told) options.onWait(holder);
 		told = true;
-		await setTimeout$1(pollMs, void 0, { signal: options.signal });
+		await unlessCancelled(setTimeout$1(pollMs), options.signal);
 	}
 }
 async function tryLock(session) {
@@ -133,7 +158,23 @@ async function describeHolder(session) {
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`);
 	if (row === void 0) return "a session that has just ended";
-	return `process ${row.pid} (${row.name}${row.client === null ? "" : ` from ${row.client}`}, connected since ${row.since})`;
+	const from = row.client === null ? "" : ` from ${row.client}`;
+	const since = row.since === null ? "" : `, connected since ${row.since}`;
+	return `process ${row.pid} (${row.name}${from}${since})`;
+}
+// src/postgres/quoting.ts
+function quoteIdentifier(name) {
+	return `"${name.replaceAll("\"", "\"\"")}"`;
+}
+function quoteLiteral(text) {
+	const quoted = `'${text.replaceAll("'", "''")}'`;
+	return text.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;
+}
+function connectionStringFor(database) {
+	return `dbname='${database.replaceAll(/['\\]/g, "\\$&")}'`;
+}
+function shellWord(text) {
+	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 // src/postgres/url/say.ts
 function example(shown = {}) {
@@ -1073,12 +1114,155 @@ function build(raw, structure, variable, options) {
 		warnings: [...raw === raw.trim() ? [] : [`\`${variable}\` has white space around the URL; it is ignored. Store the secret again without it.`], ...tls.warnings]
 	};
 }
-// src/stages/apply/prisma-cli.ts
-const killAfterMs$1 = 3e3;
-async function runPrisma(args, command) {
-	const child = spawn(process.execPath, [command.cliPath, ...args], {
-		cwd: command.cwd,
-		env: { ...command.env },
+// src/postgres/connection.ts
+const connectTimeoutMs = 1e4;
+const lockTimeoutMs = 5e3;
+const goodbyeMs = 1e3;
+const endWithClientSql = "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
+async function endWithClientSettings(session) {
+	const name = "client_connection_check_interval";
+	const [row] = await session.query(`SELECT pg_catalog.current_setting('${name}') AS value`);
+	return row === void 0 || row.value === "0" ? {} : { [name]: row.value };
+}
+async function connect(url, applicationName = "airlock", signal) {
+	const client = new esm_default.Client({
+		connectionTimeoutMillis: connectTimeoutMs,
+		...clientConfig(url),
+		application_name: applicationName
+	});
+	const lostListeners = [];
+	client.on("error", (error) => {
+		for (const listener of lostListeners) listener(explain$2(error, url));
+	});
+	try {
+		await unlessCancelled(client.connect(), signal);
+		await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}; ${endWithClientSql}`);
+	} catch (error) {
+		client.connection.stream.destroy();
+		throw explain$2(error, url);
+	}
+	return {
+		async query(text, values = []) {
+			try {
+				return (await unlessCancelled(client.query(text, [...values]), signal)).rows;
+			} catch (error) {
+				throw explain$2(error, url);
+			}
+		},
+		onLost(listener) {
+			lostListeners.push(listener);
+		},
+		async [Symbol.asyncDispose]() {
+			await Promise.race([client.end(), setTimeout$1(goodbyeMs, void 0, { ref: false })]);
+			client.connection.stream.destroy();
+		}
+	};
+}
+function codeOf$1(error) {
+	const code = error instanceof Error && "code" in error ? error.code : void 0;
+	return typeof code === "string" ? code : "";
+}
+function explain$2(error, url) {
+	if (error instanceof FailureError) return error;
+	const { code, what, next } = explanationFor(codeOf$1(error), messageOf(error), url);
+	return fail(code, {
+		what,
+		why: messageOf(error),
+		next
+	}, { cause: error });
+}
+function explanationFor(code, message, url) {
+	const server = `${url.host}:${url.port}`;
+	const database = `\`${url.database}\` on ${server}`;
+	switch (code) {
+		case "ECONNREFUSED":
+		case "ENOTFOUND":
+		case "EAI_AGAIN":
+		case "EHOSTUNREACH":
+		case "ENETUNREACH":
+		case "ETIMEDOUT":
+		case "ENOENT": return {
+			code: "DATABASE.UNREACHABLE",
+			what: `No PostgreSQL server answers at ${server}.`,
+			next: ["Check host and port in the connection URL.", `Check that the runner may reach the server (firewall, allow list, VPN): pg_isready -h ${url.host} -p ${url.port}`]
+		};
+		case "28P01": return {
+			code: "DATABASE.WRONG_PASSWORD",
+			what: `The server at ${server} rejected the password of \`${url.user}\`.`,
+			next: ["Copy the connection URL again into the secret; special characters of the password must be percent-encoded."]
+		};
+		case "28000": return {
+			code: "DATABASE.NO_ACCESS",
+			what: `The server does not let \`${url.user}\` into ${database}.`,
+			next: ["Check pg_hba.conf or the provider’s access rules; where TLS is required, add `sslmode=require` to the URL."]
+		};
+		case "3D000": return {
+			code: "DATABASE.NOT_FOUND",
+			what: `There is no database ${database}.`,
+			next: ["Check the database name at the end of the connection URL.", `A new environment needs it once: CREATE DATABASE ${quoteIdentifier(url.database)};`]
+		};
+		case "42501": return {
+			code: "DATABASE.NO_PRIVILEGES",
+			what: `The role \`${url.user}\` lacks a privilege in ${database}.`,
+			next: ["Connect as the role that owns the tables, or grant what the server’s message names."]
+		};
+		case "25006": return {
+			code: "DATABASE.READ_ONLY",
+			what: `${database} accepts no writes.`,
+			next: ["Use the URL of the primary server; a replica and a database that is read-only cannot be migrated."]
+		};
+		case "53300": return {
+			code: "DATABASE.TOO_MANY_CONNECTIONS",
+			what: `The server at ${server} has no free connection.`,
+			next: ["See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;"]
+		};
+		case "55P03": return {
+			code: "DATABASE.BLOCKED",
+			what: `Another session holds a lock in ${database} that even reading the catalog waits for.`,
+			next: [
+				"See who holds locks, and since when:",
+				"SELECT a.pid, a.application_name, a.state, a.xact_start, l.relation::regclass, l.mode, left(a.query, 80) AS query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL;",
+				"Run again when that session is done."
+			]
+		};
+		case "57P03": return {
+			code: "DATABASE.UNREACHABLE",
+			what: `The server at ${server} is starting up or shutting down.`,
+			next: ["Run again when it accepts connections."]
+		};
+		default: return explanationForTheRest(code, message, url);
+	}
+}
+function explanationForTheRest(code, message, url) {
+	const server = `${url.host}:${url.port}`;
+	if (/timeout expired/i.test(message)) return {
+		code: "DATABASE.UNREACHABLE",
+		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs / 1e3} s.`,
+		next: ["Check host, port and whether the runner may reach the server (firewall, allow list, VPN)."]
+	};
+	if (/SSL|TLS|certificate|self[- ]signed/i.test(`${message} ${code}`)) return {
+		code: "DATABASE.TLS",
+		what: `No TLS connection to ${server} could be made.`,
+		next: ["Check `sslmode` and `sslrootcert` in the connection URL against what the server offers."]
+	};
+	if (/terminated|ECONNRESET|EPIPE|closed|not queryable/i.test(`${message} ${code}`) || code.startsWith("57P") || code.startsWith("08")) return {
+		code: "DATABASE.CONNECTION_LOST",
+		what: `The connection to ${server} was lost.`,
+		next: ["See the server’s log for the reason, then run again: the history table says what was applied."]
+	};
+	return {
+		code: "DATABASE.QUERY_FAILED",
+		what: `A query on \`${url.database}\` at ${server} failed${code === "" ? "" : ` (SQLSTATE ${code})`}.`,
+		next: ["This query is Airlock’s own. Report it with the message above."]
+	};
+}
+// src/process-group.ts
+const killAfterMs = 3e3;
+function startGroup(program, args, options) {
+	const { env, cwd, signal } = options;
+	const child = spawn(program, [...args], {
+		env: { ...env },
+		...cwd === void 0 ? {} : { cwd },
 		stdio: [
 			"ignore",
 			"pipe",
@@ -1086,93 +1270,37 @@ async function runPrisma(args, command) {
 		],
 		detached: true
 	});
+	const ended = new Promise((resolve, reject) => {
+		child.once("error", reject);
+		child.once("close", resolve);
+	});
+	ended.catch(() => void 0);
 	const stop = () => {
-		killGroup$1(child.pid, "SIGTERM");
-		setTimeout(() => killGroup$1(child.pid, "SIGKILL"), killAfterMs$1).unref();
+		killGroup(child.pid, "SIGTERM");
+		setTimeout(() => killGroup(child.pid, "SIGKILL"), killAfterMs).unref();
 	};
-	let output = "";
-	const take = (line) => {
-		output = `${output}${line}\n`.slice(-64e3);
-		if (line.trim() !== "") command.onLine(line.trimEnd());
+	const killAtExit = () => killGroup(child.pid, "SIGKILL");
+	process.once("exit", killAtExit);
+	signal.addEventListener("abort", stop, { once: true });
+	if (signal.aborted) stop();
+	return {
+		stdout: child.stdout,
+		stderr: child.stderr,
+		ended,
+		stop,
+		[Symbol.dispose]() {
+			process.off("exit", killAtExit);
+			signal.removeEventListener("abort", stop);
+		}
 	};
-	createInterface({ input: child.stdout }).on("line", take);
-	createInterface({ input: child.stderr }).on("line", take);
-	command.signal.addEventListener("abort", stop, { once: true });
-	if (command.signal.aborted) stop();
-	try {
-		return {
-			code: await new Promise((resolve, reject) => {
-				child.once("error", reject);
-				child.once("close", resolve);
-			}),
-			output: output.trim()
-		};
-	} finally {
-		command.signal.removeEventListener("abort", stop);
-	}
 }
-function killGroup$1(pid, signal) {
+function killGroup(pid, signal) {
 	if (pid === void 0) return;
 	try {
 		process.kill(-pid, signal);
 	} catch (error) {
 		if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
 	}
-}
-const quietPrisma = {
-	CHECKPOINT_DISABLE: "1",
-	PRISMA_HIDE_UPDATE_MESSAGE: "1",
-	NO_COLOR: "1"
-};
-// src/stages/apply/child-environment.ts
-const withheld = /^(AIRLOCK_|INPUT_|ACTIONS_|SLACK_WEBHOOK_URL$|GITHUB_TOKEN$|GH_TOKEN$)/;
-function childEnvironment(env, urlVariables, url, extra = {}) {
-	const kept = Object.entries(env).filter(([name]) => !withheld.test(name));
-	return {
-		...Object.fromEntries(kept),
-		...quietPrisma,
-		...Object.fromEntries(urlVariables.map((name) => [name, url])),
-		...extra
-	};
-}
-// src/stages/apply/schema-engine.ts
-async function engineEnvironment(context, prisma) {
-	if ((context.invocation.prismaEngine ?? context.config.prisma.engine) === "native") return {
-		variables: {},
-		async [Symbol.asyncDispose]() {}
-	};
-	const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-run-engine-"));
-	const launcher = join(folder, "schema-engine");
-	await writeFile(launcher, `#!/bin/sh\nexec '${quoted$1(process.execPath)}' '${quoted$1(context.schemaEnginePath)}' "$@"\n`);
-	await chmod(launcher, 448);
-	const queryEngine = join(folder, "query-engine.cjs");
-	await writeFile(queryEngine, "exports.version = () => ({ commit: 'none', version: 'none' })\n");
-	return {
-		variables: {
-			PRISMA_SCHEMA_ENGINE_BINARY: launcher,
-			PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
-			AIRLOCK_PRISMA_VERSION: prisma.version
-		},
-		async [Symbol.asyncDispose]() {
-			await rm(folder, {
-				recursive: true,
-				force: true
-			});
-		}
-	};
-}
-function quoted$1(path) {
-	return path.replaceAll("'", `'\\''`);
-}
-// src/stages/apply/session-settings.ts
-function applicationNameOf(runId) {
-	return `airlock-apply-${runId}`;
-}
-function applySettings(policy, runId) {
-	return {
-		application_name: applicationNameOf(runId),
-		lock_timeout: `${policy["lock-timeout"]}ms`
-	};
 }
 // \0@oxc-project+runtime@0.158.0/helpers/esm/usingCtx.js
 function _usingCtx() {
@@ -1229,6 +1357,84 @@ function _usingCtx() {
 		}
 	};
 }
+// src/stages/apply/prisma-cli.ts
+async function runPrisma(args, command) {
+	try {
+		var _usingCtx$12 = _usingCtx();
+		const prisma = _usingCtx$12.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		let output = "";
+		const take = (line) => {
+			output = `${output}${line}\n`.slice(-64e3);
+			if (line.trim() !== "") command.onLine(line.trimEnd());
+		};
+		createInterface({ input: prisma.stdout }).on("line", take);
+		createInterface({ input: prisma.stderr }).on("line", take);
+		return {
+			code: await prisma.ended,
+			output: output.trim()
+		};
+	} catch (_) {
+		_usingCtx$12.e = _;
+	} finally {
+		_usingCtx$12.d();
+	}
+}
+const quietPrisma = {
+	CHECKPOINT_DISABLE: "1",
+	PRISMA_HIDE_UPDATE_MESSAGE: "1",
+	NO_COLOR: "1"
+};
+// src/stages/apply/child-environment.ts
+const withheld = /^(AIRLOCK_|INPUT_|ACTIONS_|SLACK_WEBHOOK_URL$|GITHUB_TOKEN$|GH_TOKEN$)/;
+function childEnvironment(env, urlVariables, url, extra = {}) {
+	const kept = Object.entries(env).filter(([name]) => !withheld.test(name));
+	return {
+		...Object.fromEntries(kept),
+		...quietPrisma,
+		...Object.fromEntries(urlVariables.map((name) => [name, url])),
+		...extra
+	};
+}
+// src/stages/apply/schema-engine.ts
+async function engineEnvironment(context, prisma) {
+	if ((context.invocation.prismaEngine ?? context.config.prisma.engine) === "native") return {
+		variables: {},
+		async [Symbol.asyncDispose]() {}
+	};
+	const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-run-engine-"));
+	const launcher = join(folder, "schema-engine");
+	await writeFile(launcher, `#!/bin/sh\nexec '${quoted$1(process.execPath)}' '${quoted$1(context.schemaEnginePath)}' "$@"\n`);
+	await chmod(launcher, 448);
+	const queryEngine = join(folder, "query-engine.cjs");
+	await writeFile(queryEngine, "exports.version = () => ({ commit: 'none', version: 'none' })\n");
+	return {
+		variables: {
+			PRISMA_SCHEMA_ENGINE_BINARY: launcher,
+			PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
+			AIRLOCK_PRISMA_VERSION: prisma.version
+		},
+		async [Symbol.asyncDispose]() {
+			await rm(folder, {
+				recursive: true,
+				force: true
+			});
+		}
+	};
+}
+function quoted$1(path) {
+	return path.replaceAll("'", `'\\''`);
+}
+// src/stages/apply/session-settings.ts
+function applicationNameOf(runId) {
+	return `airlock-apply-${runId}`;
+}
+function applySettings(policy, runId, endWithClient) {
+	return {
+		...endWithClient,
+		application_name: applicationNameOf(runId),
+		lock_timeout: `${policy["lock-timeout"]}ms`
+	};
+}
 // src/stages/apply/perform.ts
 async function apply(context, target, clearance, _wayBack) {
 	return context.run.stage("apply", () => deploy$1(context, target, clearance), ({ code }) => code === 0 ? {
@@ -1243,14 +1449,15 @@ async function deploy$1(context, target, clearance) {
 	const { run } = context;
 	run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy["lock-timeout"]} ms)`);
 	const names = new Set(clearance.plan.migrations.map((migration) => migration.name));
-	const exit = await prisma(context, target, ["migrate", "deploy"], {
+	const exit = await prisma(context, target, ["migrate", "deploy"], await endWithClientSettings(target.session), {
 		signal: run.signal,
 		onLine: (line) => {
 			const name = [...names].find((candidate) => line.includes(candidate));
-			if (name !== void 0) run.progress(`migration ${name}`);
+			if (name === void 0) return;
+			names.delete(name);
+			run.progress(`migration ${name}`);
 		}
 	});
-	if (run.signal.aborted) await endSessions(context, target.session);
 	if (exit.code !== 0 && isDownloadFailure(exit.output)) throw engineUnreachable(context.redactor.text(exit.output));
 	return exit;
 }
@@ -1261,30 +1468,37 @@ async function resolveRolledBack(context, target, migration) {
 		"resolve",
 		"--rolled-back",
 		migration
-	], {
+	], {}, {
 		signal,
 		onLine: () => void 0
 	});
 }
-async function prisma(context, { url, project, prisma: installed }, args, how) {
+async function prisma(context, { url, project, prisma: installed }, args, endWithClient, how) {
 	try {
-		var _usingCtx$9 = _usingCtx();
-		const engine = _usingCtx$9.a(await engineEnvironment(context, installed));
+		var _usingCtx$11 = _usingCtx();
+		const engine = _usingCtx$11.a(await engineEnvironment(context, installed));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
-			env: childEnvironment(context.invocation.env, project.directUrlVariable === void 0 ? project.urlVariables : [...project.urlVariables, project.directUrlVariable], prismaUrl(url, applySettings(context.policy, context.runId)), engine.variables),
+			env: childEnvironment(context.invocation.env, project.directUrlVariable === void 0 ? project.urlVariables : [...project.urlVariables, project.directUrlVariable], prismaUrl(url, applySettings(context.policy, context.runId, endWithClient)), engine.variables),
 			...how
 		});
 	} catch (_) {
-		_usingCtx$9.e = _;
+		_usingCtx$11.e = _;
 	} finally {
-		await _usingCtx$9.d();
+		await _usingCtx$11.d();
 	}
 }
+const sessionsEndMs = 2e3;
 async function endSessions(context, session) {
-	await session.query(`SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
-      WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationNameOf(context.runId)]);
+	const stubborn = (await session.query(`SELECT pid, pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended FROM pg_catalog.pg_stat_activity
+      WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationNameOf(context.runId)])).filter(({ ended }) => !ended).map(({ pid }) => pid);
+	if (stubborn.length === 0) return;
+	throw fail("PRISMA.FAILED", {
+		what: "Prisma was stopped, and its statement goes on in the database.",
+		why: `Server process ${stubborn.join(", ")} did not end within ${sessionsEndMs} ms.`,
+		next: stubborn.map((pid) => `SELECT pg_terminate_backend(${pid});`)
+	});
 }
 function isDownloadFailure(output) {
 	return /binaries\.prisma\.sh|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
@@ -1414,140 +1628,6 @@ async function versionOf(program) {
 	return {
 		major: Number(version[2]),
 		version: version[1]
-	};
-}
-// src/postgres/connection.ts
-const connectTimeoutMs = 1e4;
-const lockTimeoutMs = 5e3;
-async function connect(url, applicationName = "airlock") {
-	const client = new esm_default.Client({
-		connectionTimeoutMillis: connectTimeoutMs,
-		...clientConfig(url),
-		application_name: applicationName
-	});
-	const lostListeners = [];
-	client.on("error", (error) => {
-		for (const listener of lostListeners) listener(explain$2(error, url));
-	});
-	try {
-		await client.connect();
-		await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}`);
-	} catch (error) {
-		await client.end().catch(() => void 0);
-		throw explain$2(error, url);
-	}
-	return {
-		async query(text, values = []) {
-			try {
-				return (await client.query(text, [...values])).rows;
-			} catch (error) {
-				throw explain$2(error, url);
-			}
-		},
-		onLost(listener) {
-			lostListeners.push(listener);
-		},
-		async [Symbol.asyncDispose]() {
-			await client.end();
-		}
-	};
-}
-function codeOf$1(error) {
-	const code = error instanceof Error && "code" in error ? error.code : void 0;
-	return typeof code === "string" ? code : "";
-}
-function explain$2(error, url) {
-	if (error instanceof FailureError) return error;
-	const { code, what, next } = explanationFor(codeOf$1(error), messageOf(error), url);
-	return fail(code, {
-		what,
-		why: messageOf(error),
-		next
-	}, { cause: error });
-}
-function explanationFor(code, message, url) {
-	const server = `${url.host}:${url.port}`;
-	const database = `\`${url.database}\` on ${server}`;
-	switch (code) {
-		case "ECONNREFUSED":
-		case "ENOTFOUND":
-		case "EAI_AGAIN":
-		case "EHOSTUNREACH":
-		case "ENETUNREACH":
-		case "ETIMEDOUT":
-		case "ENOENT": return {
-			code: "DATABASE.UNREACHABLE",
-			what: `No PostgreSQL server answers at ${server}.`,
-			next: ["Check host and port in the connection URL.", `Check that the runner may reach the server (firewall, allow list, VPN): pg_isready -h ${url.host} -p ${url.port}`]
-		};
-		case "28P01": return {
-			code: "DATABASE.WRONG_PASSWORD",
-			what: `The server at ${server} rejected the password of \`${url.user}\`.`,
-			next: ["Copy the connection URL again into the secret; special characters of the password must be percent-encoded."]
-		};
-		case "28000": return {
-			code: "DATABASE.NO_ACCESS",
-			what: `The server does not let \`${url.user}\` into ${database}.`,
-			next: ["Check pg_hba.conf or the provider’s access rules; where TLS is required, add `sslmode=require` to the URL."]
-		};
-		case "3D000": return {
-			code: "DATABASE.NOT_FOUND",
-			what: `There is no database ${database}.`,
-			next: ["Check the database name at the end of the connection URL.", `A new environment needs it once: CREATE DATABASE "${url.database.replaceAll("\"", "\"\"")}";`]
-		};
-		case "42501": return {
-			code: "DATABASE.NO_PRIVILEGES",
-			what: `The role \`${url.user}\` lacks a privilege in ${database}.`,
-			next: ["Connect as the role that owns the tables, or grant what the server’s message names."]
-		};
-		case "25006": return {
-			code: "DATABASE.READ_ONLY",
-			what: `${database} accepts no writes.`,
-			next: ["Use the URL of the primary server; a replica and a database that is read-only cannot be migrated."]
-		};
-		case "53300": return {
-			code: "DATABASE.TOO_MANY_CONNECTIONS",
-			what: `The server at ${server} has no free connection.`,
-			next: ["See who holds them: SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;"]
-		};
-		case "55P03": return {
-			code: "DATABASE.BLOCKED",
-			what: `Another session holds a lock in ${database} that even reading the catalog waits for.`,
-			next: [
-				"See who holds locks, and since when:",
-				"SELECT a.pid, a.application_name, a.state, a.xact_start, l.relation::regclass, l.mode, left(a.query, 80) AS query FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE l.mode = 'AccessExclusiveLock' AND l.granted AND l.relation IS NOT NULL;",
-				"Run again when that session is done."
-			]
-		};
-		case "57P03": return {
-			code: "DATABASE.UNREACHABLE",
-			what: `The server at ${server} is starting up or shutting down.`,
-			next: ["Run again when it accepts connections."]
-		};
-		default: return explanationForTheRest(code, message, url);
-	}
-}
-function explanationForTheRest(code, message, url) {
-	const server = `${url.host}:${url.port}`;
-	if (/timeout expired/i.test(message)) return {
-		code: "DATABASE.UNREACHABLE",
-		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs / 1e3} s.`,
-		next: ["Check host, port and whether the runner may reach the server (firewall, allow list, VPN)."]
-	};
-	if (/SSL|TLS|certificate|self[- ]signed/i.test(`${message} ${code}`)) return {
-		code: "DATABASE.TLS",
-		what: `No TLS connection to ${server} could be made.`,
-		next: ["Check `sslmode` and `sslrootcert` in the connection URL against what the server offers."]
-	};
-	if (/terminated|ECONNRESET|EPIPE|closed|not queryable/i.test(`${message} ${code}`) || code.startsWith("57P") || code.startsWith("08")) return {
-		code: "DATABASE.CONNECTION_LOST",
-		what: `The connection to ${server} was lost.`,
-		next: ["See the server’s log for the reason, then run again: the history table says what was applied."]
-	};
-	return {
-		code: "DATABASE.QUERY_FAILED",
-		what: `A query on \`${url.database}\` at ${server} failed${code === "" ? "" : ` (SQLSTATE ${code})`}.`,
-		next: ["This query is Airlock’s own. Report it with the message above."]
 	};
 }
 // src/private-folder.ts
@@ -1733,8 +1813,19 @@ function isAlive(pid) {
 	}
 }
 // src/postgres/client-process.ts
+function withSettings(connection, settings) {
+	const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
+	if (options.length === 0) return connection;
+	const all = [connection.environment.PGOPTIONS ?? "", ...options].join(" ").trim();
+	return {
+		...connection,
+		environment: {
+			...connection.environment,
+			PGOPTIONS: all
+		}
+	};
+}
 const keptCharacters = 16e3;
-const killAfterMs = 5e3;
 const inherited = [
 	"PATH",
 	"HOME",
@@ -1762,49 +1853,33 @@ async function runClient(command) {
 	}
 }
 async function runToEnd(command, removePassword, env) {
-	const { takeOutput, signal } = command;
-	const child = spawn(command.program, [...command.args], {
-		env,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		],
-		detached: true
-	});
-	const kill = (by) => killGroup(child.pid, by);
-	const stop = () => {
-		kill("SIGTERM");
-		setTimeout(() => kill("SIGKILL"), killAfterMs).unref();
-	};
-	const killAtExit = () => kill("SIGKILL");
-	process.once("exit", killAtExit);
-	signal.addEventListener("abort", stop, { once: true });
 	try {
-		const stderr = collect(child.stderr, command.connection?.password);
-		const ended = new Promise((resolve, reject) => {
-			child.once("error", reject);
-			child.once("close", resolve);
-		});
-		ended.catch(() => void 0);
+		var _usingCtx$10 = _usingCtx();
+		const { takeOutput, signal } = command;
+		const client = _usingCtx$10.u(startGroup(command.program, command.args, {
+			env,
+			signal
+		}));
+		const stderr = collect(client.stderr, command.connection?.password);
 		let broken;
-		const taken = takeOutput?.(child.stdout);
-		if (taken === void 0) child.stdout.resume();
-		if (command.connectsOnce === true) child.stdout.once("data", removePassword);
+		const taken = takeOutput?.(client.stdout);
+		if (taken === void 0) client.stdout.resume();
+		if (command.connectsOnce === true) client.stdout.once("data", removePassword);
 		await taken?.catch((reason) => {
 			broken = { reason };
-			stop();
+			client.stop();
 		});
-		const code = await ended;
+		const code = await client.ended;
 		if (signal.aborted) throw stopped(command.program, signal);
 		if (broken !== void 0) throw broken.reason;
 		return {
 			code,
 			stderr: stderr()
 		};
+	} catch (_) {
+		_usingCtx$10.e = _;
 	} finally {
-		process.off("exit", killAtExit);
-		signal.removeEventListener("abort", stop);
+		_usingCtx$10.d();
 	}
 }
 function collect(stream, password) {
@@ -1819,34 +1894,12 @@ function collect(stream, password) {
 	if (password !== void 0) redactor.add([password, encodeURIComponent(password)]);
 	return () => redactor.text(tail.length < keptCharacters ? head + tail : `${head}\n…\n${tail}`).trim();
 }
-function killGroup(pid, signal) {
-	if (pid === void 0) return;
-	try {
-		process.kill(-pid, signal);
-	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-	}
-}
 function stopped(what, signal) {
 	return fail("RUN.CANCELLED", {
 		what: "The run was cancelled.",
 		why: `${basename(what)} was stopped before its end.`,
 		next: ["Start the run again: what was half done has been removed."]
 	}, { cause: signal.reason });
-}
-// src/postgres/quoting.ts
-function quoteIdentifier(name) {
-	return `"${name.replaceAll("\"", "\"\"")}"`;
-}
-function quoteLiteral(text) {
-	const quoted = `'${text.replaceAll("'", "''")}'`;
-	return text.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;
-}
-function connectionStringFor(database) {
-	return `dbname='${database.replaceAll(/['\\]/g, "\\$&")}'`;
-}
-function shellWord(text) {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 // src/postgres/create-database.ts
 function createDatabaseSql(database, source, serverMajor) {
@@ -2335,11 +2388,17 @@ async function requireSpace(directory, tableBytes) {
 async function dumpAndCount(request, client, snapshot, partial) {
 	const stop = new AbortController();
 	const signal = AbortSignal.any([request.signal, stop.signal]);
+	const endWithClient = await endWithClientSettings(request.session);
 	const stopOther = (thrown) => {
 		stop.abort(thrown);
 		throw thrown;
 	};
-	const both = await Promise.allSettled([dump(request, client, snapshot, partial, signal).catch(stopOther), count$1(request, signal).catch(stopOther)]);
+	const both = await Promise.allSettled([dump(request, {
+		client,
+		snapshot,
+		partial,
+		endWithClient
+	}, signal).catch(stopOther), count$1(request, signal).catch(stopOther)]);
 	if (stop.signal.aborted) throw stop.signal.reason;
 	const [written, tables] = both;
 	if (written.status === "rejected") throw written.reason;
@@ -2353,12 +2412,12 @@ async function count$1(request, signal) {
 		lockTimeoutMs: request.lockTimeoutMs
 	}, signal);
 }
-async function dump(request, client, snapshot, partial, signal) {
+async function dump(request, { client, snapshot, partial, endWithClient }, signal) {
 	let written;
 	const exit = await runClient({
 		program: client.dump,
 		args: dumpArguments(snapshot, request.lockTimeoutMs),
-		connection: request.connectionFor(client),
+		connection: withSettings(request.connectionFor(client), endWithClient),
 		connectsOnce: true,
 		signal,
 		takeOutput: async (output) => {
@@ -2385,10 +2444,10 @@ async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$8 = _usingCtx();
+			var _usingCtx$9 = _usingCtx();
 			const folder = resolve$1(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const session = _usingCtx$8.a(await connect(url, "airlock backup"));
+			const session = _usingCtx$9.a(await connect(url, "airlock backup", run.signal));
 			return await performBackup({
 				directory: folder,
 				target: url,
@@ -2404,9 +2463,9 @@ async function backUp(context, url, directory) {
 				onProgress: (text) => run.progress(text)
 			});
 		} catch (_) {
-			_usingCtx$8.e = _;
+			_usingCtx$9.e = _;
 		} finally {
-			await _usingCtx$8.d();
+			await _usingCtx$9.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
@@ -2715,13 +2774,10 @@ function withoutRowValues(text) {
 }
 // src/migrations/history-failures.ts
 function table$1(schema) {
-	return `"${schema.replaceAll("\"", "\"\"")}"."_prisma_migrations"`;
-}
-function literal$3(text) {
-	return `'${text.replaceAll("'", "''")}'`;
+	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
 }
 function resolve(flag, name) {
-	return `npx prisma migrate resolve ${flag} ${/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`}`;
+	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
 }
 function historyFailures(history, schema) {
 	return [
@@ -2775,7 +2831,7 @@ function editedMigrations(edited, schema) {
 			"Put the applied text back, and what was changed into a new migration:",
 			...edited.map(({ migration }) => `git log --oneline -- ${migration.file}`),
 			"If only comments or spaces changed, accept the new text:",
-			...edited.map(({ migration, recorded }) => `UPDATE ${table$1(schema)} SET checksum = ${literal$3(migration.checksum)} WHERE migration_name = ${literal$3(migration.name)} AND checksum = ${literal$3(recorded)};`)
+			...edited.map(({ migration, recorded }) => `UPDATE ${table$1(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`)
 		]
 	};
 }
@@ -2789,7 +2845,7 @@ function missingMigrations(missing, schema) {
 			"Find the commit that has it, and deploy that one or merge it:",
 			...missing.map((name) => `git log --all --oneline -- '*/${name}/migration.sql'`),
 			"If it was squashed into another migration on purpose, take its row out of the history:",
-			`DELETE FROM ${table$1(schema)} WHERE migration_name IN (${missing.map(literal$3).join(", ")});`
+			`DELETE FROM ${table$1(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(", ")});`
 		]
 	};
 }
@@ -4000,7 +4056,7 @@ const withoutProject = {
 };
 async function connectTo(context, names) {
 	const url = await databaseUrl(context, names);
-	const session = await connect(url);
+	const session = await connect(url, "airlock", context.run.signal);
 	return {
 		url,
 		session,
@@ -4345,7 +4401,7 @@ function isBefore(migration, applied, migrations) {
 }
 // src/migrations/history-table.ts
 async function readHistory(session, schema) {
-	const table = `${identifier(schema)}."_prisma_migrations"`;
+	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
 	let rows;
 	try {
 		rows = await session.query(historySql(table));
@@ -4363,7 +4419,7 @@ function historySql(table) {
 SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
        m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
   FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
- WHERE c.oid = ${literal$2(table)}::pg_catalog.regclass
+ WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
  ORDER BY m.started_at, m.id`;
 }
 async function withoutTable(error, session, schema, table) {
@@ -4380,13 +4436,13 @@ async function withoutTable(error, session, schema, table) {
 }
 async function roleOf(session) {
 	const [row] = await session.query("SELECT current_user AS role");
-	return identifier(row?.role ?? "");
+	return quoteIdentifier(row?.role ?? "");
 }
 function noPrivilege(error, role, schema, table) {
 	return fail("DATABASE.NO_PRIVILEGES", {
 		what: `The role ${role} may not read the migration history ${table}.`,
 		why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
-		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${identifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
+		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
 	}, { cause: error });
 }
 async function lookAround(session, schema) {
@@ -4425,12 +4481,6 @@ function asHistoryRow(row) {
 		appliedSteps: row.applied_steps_count
 	};
 }
-function identifier(name) {
-	return `"${name.replaceAll("\"", "\"\"")}"`;
-}
-function literal$2(text) {
-	return `'${text.replaceAll("'", "''")}'`;
-}
 function sqlStateOf(error) {
 	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
 }
@@ -4461,17 +4511,17 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$7 = _usingCtx();
-		const session = _usingCtx$7.a(await connect(target.url));
+		var _usingCtx$8 = _usingCtx();
+		const session = _usingCtx$8.a(await connect(target.url));
 		const { history } = await observeHistory(session, target.url, target.project);
 		return {
 			history,
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$7.e = _;
+		_usingCtx$8.e = _;
 	} finally {
-		await _usingCtx$7.d();
+		await _usingCtx$8.d();
 	}
 }
 // src/stages/preflight/server.ts
@@ -4486,17 +4536,18 @@ async function readServer(session) {
 	if (row === void 0) throw new Error("a SELECT without FROM returned no row");
 	return row;
 }
-function refuseServer(server, url) {
-	const where = `\`${url.database}\` on ${url.host}:${url.port}`;
+function refuseVersion(server) {
 	if (majorOf(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
 		what: `The server is PostgreSQL ${server.version}.`,
 		why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
 		next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`]
 	});
+}
+function refuseReadOnly(server, url) {
 	if (server.inRecovery || server.readOnly) throw fail("DATABASE.READ_ONLY", {
-		what: `${where} accepts no writes.`,
+		what: `\`${url.database}\` on ${url.host}:${url.port} accepts no writes.`,
 		why: server.inRecovery ? "The server is a replica (pg_is_in_recovery() is true)." : "default_transaction_read_only is on for this role or database.",
-		next: server.inRecovery ? ["Use the URL of the primary server."] : [`Let this role write: ALTER ROLE "${server.user}" SET default_transaction_read_only = off;`]
+		next: server.inRecovery ? ["Use the URL of the primary server."] : [`Let this role write: ALTER ROLE ${quoteIdentifier(server.user)} SET default_transaction_read_only = off;`]
 	});
 }
 async function readIdentity(session, url) {
@@ -4506,7 +4557,7 @@ async function readIdentity(session, url) {
 	return row?.identifier ?? `${url.host}:${url.port}`;
 }
 // src/stages/preflight/perform.ts
-async function openTarget(context) {
+async function openTarget(context, intent) {
 	const { cwd, migrations } = context.invocation;
 	const reading = await readPrismaProject(cwd, { migrations });
 	if (reading.kind === "invalid") throw new FailureError(reading.failure);
@@ -4514,6 +4565,7 @@ async function openTarget(context) {
 	if (project.prisma.kind !== "installed") throw new FailureError(project.prisma.failure);
 	return {
 		...await connectTo(context, project),
+		intent,
 		project,
 		prisma: project.prisma
 	};
@@ -4529,9 +4581,10 @@ async function preflight(context, target) {
 		}
 	}));
 }
-async function readFacts({ session, url, project }) {
+async function readFacts({ session, url, project, intent }) {
 	const server = await readServer(session);
-	refuseServer(server, url);
+	refuseVersion(server);
+	if (intent === "write") refuseReadOnly(server, url);
 	const facts = await observeHistory(session, url, project);
 	const failure = together(historyFailures(facts.history, url.schema).filter(({ code }) => code !== "HISTORY.OUT_OF_ORDER"), "The migration history");
 	if (failure !== void 0) throw new FailureError(failure);
@@ -4561,17 +4614,17 @@ function relationsThatNeedTheirOwner(statements) {
 async function refuseMissingPrivileges(session, url, relations, needOwner) {
 	const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned);
 	const problems = foreign.map((relation) => `${relation.name} belongs to \`${relation.owner}\`; only its owner may change it`);
-	const next = foreign.map(({ name, owner }) => `Connect as "${owner}", or let the role act as it: GRANT "${owner}" TO "${url.user}"; -- for ${name}`);
+	const next = foreign.map(({ name, owner }) => `Connect as ${quoteIdentifier(owner)}, or let the role act as it: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(url.user)}; -- for ${name}`);
 	const [schema] = await session.query(`SELECT n.oid IS NOT NULL AS exists, pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS create,
             pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS database
        FROM (SELECT $1::text AS name) wanted LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name`, [url.schema]);
 	if (schema?.exists === true && schema.create !== true) {
 		problems.push(`it may not create anything in schema \`${url.schema}\``);
-		next.push(`GRANT CREATE ON SCHEMA "${url.schema}" TO "${url.user}";`);
+		next.push(`GRANT CREATE ON SCHEMA ${quoteIdentifier(url.schema)} TO ${quoteIdentifier(url.user)};`);
 	}
 	if (schema?.exists !== true && schema?.database !== true) {
 		problems.push(`schema \`${url.schema}\` does not exist and it may not create one`);
-		next.push(`CREATE SCHEMA "${url.schema}" AUTHORIZATION "${url.user}";`);
+		next.push(`CREATE SCHEMA ${quoteIdentifier(url.schema)} AUTHORIZATION ${quoteIdentifier(url.user)};`);
 	}
 	if (problems.length === 0) return;
 	throw fail("DATABASE.NO_PRIVILEGES", {
@@ -4581,111 +4634,6 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 	});
 }
 const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/main/docs`;
-// src/sql/lexer.ts
-const wordStart = /[A-Za-z_\u0080-\uffff]/;
-const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
-const digit = /[0-9]/;
-const space = /[ \t\n\r\f\v]/;
-function tokenAt(text, from) {
-	const start = skipBlank(text, from);
-	if (start >= text.length) return void 0;
-	const char = text.charAt(start);
-	const next = text.charAt(start + 1);
-	if (char === "'") return {
-		kind: "string",
-		start,
-		end: endOfQuoted(text, start, false)
-	};
-	if (char === "\"") return {
-		kind: "quoted",
-		start,
-		end: endOfQuoted(text, start, false)
-	};
-	if (next === "'" && /[eE]/.test(char)) return {
-		kind: "string",
-		start,
-		end: endOfQuoted(text, start + 1, true)
-	};
-	if (next === "'" && /[bBxXnN]/.test(char)) return {
-		kind: "string",
-		start,
-		end: endOfQuoted(text, start + 1, false)
-	};
-	if (char === "$") {
-		const tag = /^\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/.exec(text.slice(start, start + 80))?.[0];
-		if (tag !== void 0) {
-			const close = text.indexOf(tag, start + tag.length);
-			return {
-				kind: "string",
-				start,
-				end: close === -1 ? text.length : close + tag.length
-			};
-		}
-	}
-	if (wordStart.test(char)) return {
-		kind: "word",
-		start,
-		end: endWhile(text, start + 1, wordPart)
-	};
-	if (digit.test(char)) return {
-		kind: "number",
-		start,
-		end: endWhile(text, start + 1, /[0-9A-Za-z_.]/)
-	};
-	return {
-		kind: "symbol",
-		start,
-		end: start + 1
-	};
-}
-function* tokens(text, from = 0, to = text.length) {
-	for (let at = from;;) {
-		const token = tokenAt(text, at);
-		if (token === void 0 || token.start >= to) return;
-		yield token;
-		at = token.end;
-	}
-}
-function skipBlank(text, from) {
-	let at = from;
-	for (;;) {
-		while (at < text.length && space.test(text.charAt(at))) at += 1;
-		if (text.startsWith("--", at)) {
-			const end = text.indexOf("\n", at);
-			at = end === -1 ? text.length : end + 1;
-		} else if (text.startsWith("/*", at)) at = endOfBlockComment(text, at);
-		else return at;
-	}
-}
-function endOfBlockComment(text, start) {
-	let depth = 0;
-	for (let at = start; at < text.length;) if (text.startsWith("/*", at)) {
-		depth += 1;
-		at += 2;
-	} else if (text.startsWith("*/", at)) {
-		depth -= 1;
-		at += 2;
-		if (depth === 0) return at;
-	} else at += 1;
-	return text.length;
-}
-function endOfQuoted(text, open, backslashEscapes) {
-	const quote = text.charAt(open);
-	for (let at = open + 1; at < text.length; at += 1) {
-		const char = text.charAt(at);
-		if (backslashEscapes && char === "\\") at += 1;
-		else if (char === quote) {
-			if (text.charAt(at + 1) !== quote) return at + 1;
-			at += 1;
-		}
-	}
-	return text.length;
-}
-function endWhile(text, from, pattern) {
-	let at = from;
-	while (at < text.length && pattern.test(text.charAt(at))) at += 1;
-	return at;
-}
 // src/sql/clauses.ts
 function clausesOf(sql) {
 	const all = [...tokens(sql)];
@@ -5001,6 +4949,156 @@ function requireSteps(name, column, table) {
 		`ALTER TABLE ${name} ALTER COLUMN ${quoted(column)} SET NOT NULL, DROP CONSTRAINT ${check};`
 	];
 }
+// src/sql/catalog/draft-drops.ts
+function dropTable$1(draft, name) {
+	draft.relations.delete(name);
+	for (const [other, relation] of draft.relations) if (relation.kind === "index" && relation.table === name) draft.relations.delete(other);
+	else if (relation.kind === "sequence" && relation.ownedBy?.table === name) draft.relations.delete(other);
+	else if (relation.kind === "table" && relation.constraints.some((c) => c.references?.table === name)) draft.relations.set(other, {
+		...relation,
+		constraints: relation.constraints.filter((constraint) => constraint.references?.table !== name)
+	});
+}
+function dropColumn$1(draft, name, column) {
+	draft.updateTable(name, (table) => ({
+		...table,
+		columns: new Map([...table.columns].filter(([key]) => key !== column)),
+		constraints: table.constraints.filter((constraint) => !constraint.columns.includes(column))
+	}));
+	for (const [other, relation] of draft.relations) if (relation.kind === "index" && relation.table === name && relation.columns.includes(column)) draft.relations.delete(other);
+	else if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === column) draft.relations.delete(other);
+}
+function dropSchema$1(draft, schema) {
+	draft.schemas.delete(schema);
+	const inside = (name) => name.startsWith(`${schema}.`);
+	for (const [name, relation] of [...draft.relations]) {
+		if (!inside(name)) continue;
+		if (relation.kind === "table") dropTable$1(draft, name);
+		else draft.relations.delete(name);
+	}
+	for (const name of [...draft.types.keys()]) if (inside(name)) draft.types.delete(name);
+	for (const name of [...draft.functions.keys()]) if (inside(name)) draft.functions.delete(name);
+}
+// src/sql/catalog/draft-renames.ts
+function renameColumn(draft, name, from, to) {
+	const renamed = (columns) => columns.map((column) => column === from ? to : column);
+	draft.updateTable(name, (table) => ({
+		...table,
+		columns: new Map([...table.columns].map(([key, column]) => key === from ? [to, {
+			...column,
+			name: to
+		}] : [key, column])),
+		constraints: table.constraints.map((c) => ({
+			...c,
+			columns: renamed(c.columns),
+			provesNotNull: renamed(c.provesNotNull)
+		}))
+	}));
+	for (const [other, relation] of draft.relations) if (relation.kind === "index" && relation.table === name && relation.columns.includes(from)) draft.relations.set(other, {
+		...relation,
+		columns: renamed(relation.columns)
+	});
+	else if (relation.kind === "table" && relation.constraints.some((c) => c.references?.table === name)) draft.relations.set(other, {
+		...relation,
+		constraints: relation.constraints.map((c) => c.references?.table === name ? {
+			...c,
+			references: {
+				table: name,
+				columns: renamed(c.references.columns)
+			}
+		} : c)
+	});
+	else if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === from) draft.relations.set(other, {
+		...relation,
+		ownedBy: {
+			table: name,
+			column: to
+		}
+	});
+}
+function renameRelation$1(draft, from, to) {
+	const relation = draft.relations.get(from);
+	if (relation === void 0) return;
+	draft.relations.delete(from);
+	draft.relations.set(to, {
+		...relation,
+		name: to
+	});
+	if (draft.parents.has(from)) draft.parents.add(to);
+	if (relation.kind === "index") {
+		const label = (name) => name.slice(name.indexOf(".") + 1);
+		draft.updateConstraint(relation.table, label(from), (constraint) => ({
+			...constraint,
+			name: label(to)
+		}));
+	}
+	const renamed = (name) => name === from ? to : name;
+	for (const [name, other] of draft.relations) draft.relations.set(name, pointingAt(other, renamed));
+}
+function renameType(draft, from, to) {
+	const type = draft.types.get(from);
+	if (type !== void 0) {
+		draft.types.delete(from);
+		draft.types.set(to, {
+			...type,
+			name: to
+		});
+	}
+	const renamed = (ref) => ref?.name === from ? {
+		...ref,
+		name: to
+	} : ref;
+	for (const [name, relation] of draft.relations) {
+		if (relation.kind !== "table" || ![...relation.columns.values()].some((column) => column.type?.name === from)) continue;
+		const columns = /* @__PURE__ */ new Map();
+		for (const [key, column] of relation.columns) columns.set(key, {
+			...column,
+			type: renamed(column.type)
+		});
+		draft.relations.set(name, {
+			...relation,
+			columns
+		});
+	}
+}
+function renameSchema(draft, from, to) {
+	draft.schemas.delete(from);
+	draft.schemas.add(to);
+	const moved = (name) => name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name;
+	for (const name of [...draft.relations.keys()]) if (moved(name) !== name) renameRelation$1(draft, name, moved(name));
+	for (const name of [...draft.types.keys()]) if (moved(name) !== name) renameType(draft, name, moved(name));
+}
+function pointingAt(relation, renamed) {
+	switch (relation.kind) {
+		case "index": return {
+			...relation,
+			table: renamed(relation.table)
+		};
+		case "sequence": return relation.ownedBy === void 0 ? relation : {
+			...relation,
+			ownedBy: {
+				...relation.ownedBy,
+				table: renamed(relation.ownedBy.table)
+			}
+		};
+		case "view":
+		case "materialized-view": return {
+			...relation,
+			reads: relation.reads.map(renamed)
+		};
+		case "table": return {
+			...relation,
+			parents: relation.parents.map(renamed),
+			constraints: relation.constraints.map((constraint) => constraint.references === void 0 ? constraint : {
+				...constraint,
+				references: {
+					...constraint.references,
+					table: renamed(constraint.references.table)
+				}
+			})
+		};
+	}
+}
 // src/sql/catalog/draft.ts
 var CatalogDraft = class {
 	complete;
@@ -5034,7 +5132,7 @@ var CatalogDraft = class {
 				if (!(change.ifNotExists && this.relations.has(change.index.name))) this.relations.set(change.index.name, change.index);
 				return;
 			case "drop-table":
-				this.#dropTable(change.name);
+				dropTable$1(this, change.name);
 				return;
 			case "drop-index":
 			case "drop-view":
@@ -5045,22 +5143,22 @@ var CatalogDraft = class {
 			case "rename-index":
 			case "rename-view":
 			case "rename-sequence":
-				this.#renameRelation(change.from, change.to);
+				renameRelation$1(this, change.from, change.to);
 				return;
 			case "add-column":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					columns: withColumn(table.columns, change.column)
 				}));
 				return;
 			case "drop-column":
-				this.#dropColumn(change.table, change.name);
+				dropColumn$1(this, change.table, change.name);
 				return;
 			case "rename-column":
-				this.#renameColumn(change.table, change.from, change.to);
+				renameColumn(this, change.table, change.from, change.to);
 				return;
 			case "alter-column":
-				this.#table(change.table, (table) => {
+				this.updateTable(change.table, (table) => {
 					const column = table.columns.get(change.name);
 					return column === void 0 ? table : {
 						...table,
@@ -5075,33 +5173,33 @@ var CatalogDraft = class {
 				this.#addConstraint(change.table, change.constraint);
 				return;
 			case "drop-constraint":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					constraints: table.constraints.filter((c) => c.name !== change.name)
 				}));
 				this.relations.delete(beside(change.table, change.name));
 				return;
 			case "rename-constraint":
-				this.#eachConstraint(change.table, change.from, (constraint) => ({
+				this.updateConstraint(change.table, change.from, (constraint) => ({
 					...constraint,
 					name: change.to
 				}));
-				this.#renameRelation(beside(change.table, change.from), beside(change.table, change.to));
+				renameRelation$1(this, beside(change.table, change.from), beside(change.table, change.to));
 				return;
 			case "validate-constraint":
-				this.#eachConstraint(change.table, change.name, (constraint) => ({
+				this.updateConstraint(change.table, change.name, (constraint) => ({
 					...constraint,
 					validated: true
 				}));
 				return;
 			case "table-flag":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					...change.set
 				}));
 				return;
 			case "set-parents":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					parents: change.parents
 				}));
@@ -5120,7 +5218,7 @@ var CatalogDraft = class {
 				this.types.delete(change.name);
 				return;
 			case "rename-type":
-				this.#renameType(change.from, change.to);
+				renameType(this, change.from, change.to);
 				return;
 			case "create-function":
 				this.functions.set(change.function.name, change.function);
@@ -5129,37 +5227,37 @@ var CatalogDraft = class {
 				this.functions.delete(change.name);
 				return;
 			case "add-trigger":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					triggers: new Map(table.triggers).set(change.name, change.calls)
 				}));
 				return;
 			case "drop-trigger":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					triggers: new Map([...table.triggers].filter(([name]) => name !== change.name))
 				}));
 				return;
 			case "add-policy":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					policies: [...table.policies, change.name]
 				}));
 				return;
 			case "drop-policy":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					policies: table.policies.filter((name) => name !== change.name)
 				}));
 				return;
 			case "add-rule":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					rules: [...table.rules, change.name]
 				}));
 				return;
 			case "drop-rule":
-				this.#table(change.table, (table) => ({
+				this.updateTable(change.table, (table) => ({
 					...table,
 					rules: table.rules.filter((name) => name !== change.name)
 				}));
@@ -5168,20 +5266,23 @@ var CatalogDraft = class {
 				this.schemas.add(change.name);
 				return;
 			case "drop-schema":
-				this.#dropSchema(change.name);
+				dropSchema$1(this, change.name);
 				return;
 			case "rename-schema":
-				this.#renameSchema(change.from, change.to);
+				renameSchema(this, change.from, change.to);
 				return;
 			case "search-path": return;
 		}
 	}
-	#table(name, change) {
+	endSession() {
+		for (const name of [...this.relations.keys()]) if (name.startsWith("pg_temp.")) this.relations.delete(name);
+	}
+	updateTable(name, change) {
 		const table = this.relations.get(name);
 		if (table?.kind === "table") this.relations.set(name, change(table));
 	}
 	#addConstraint(name, constraint) {
-		this.#table(name, (table) => {
+		this.updateTable(name, (table) => {
 			const columns = new Map(table.columns);
 			if (constraint.kind === "primary" || constraint.kind === "not-null") for (const key of constraint.columns) {
 				const column = columns.get(key);
@@ -5197,8 +5298,8 @@ var CatalogDraft = class {
 			};
 		});
 	}
-	#eachConstraint(name, wanted, change) {
-		this.#table(name, (table) => ({
+	updateConstraint(name, wanted, change) {
+		this.updateTable(name, (table) => ({
 			...table,
 			constraints: table.constraints.map((constraint) => constraint.name === wanted ? change(constraint) : constraint)
 		}));
@@ -5210,155 +5311,7 @@ var CatalogDraft = class {
 			labels: change(known.labels)
 		});
 	}
-	#dropTable(name) {
-		this.relations.delete(name);
-		for (const [other, relation] of this.relations) if (relation.kind === "index" && relation.table === name) this.relations.delete(other);
-		else if (relation.kind === "sequence" && relation.ownedBy?.table === name) this.relations.delete(other);
-		else if (relation.kind === "table" && relation.constraints.some((c) => c.references?.table === name)) this.relations.set(other, {
-			...relation,
-			constraints: relation.constraints.filter((constraint) => constraint.references?.table !== name)
-		});
-	}
-	#dropColumn(name, column) {
-		this.#table(name, (table) => ({
-			...table,
-			columns: new Map([...table.columns].filter(([key]) => key !== column)),
-			constraints: table.constraints.filter((constraint) => !constraint.columns.includes(column))
-		}));
-		for (const [other, relation] of this.relations) if (relation.kind === "index" && relation.table === name && relation.columns.includes(column)) this.relations.delete(other);
-		else if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === column) this.relations.delete(other);
-	}
-	#renameColumn(name, from, to) {
-		const renamed = (columns) => columns.map((column) => column === from ? to : column);
-		this.#table(name, (table) => ({
-			...table,
-			columns: new Map([...table.columns].map(([key, column]) => key === from ? [to, {
-				...column,
-				name: to
-			}] : [key, column])),
-			constraints: table.constraints.map((c) => ({
-				...c,
-				columns: renamed(c.columns),
-				provesNotNull: renamed(c.provesNotNull)
-			}))
-		}));
-		for (const [other, relation] of this.relations) if (relation.kind === "index" && relation.table === name && relation.columns.includes(from)) this.relations.set(other, {
-			...relation,
-			columns: renamed(relation.columns)
-		});
-		else if (relation.kind === "table" && relation.constraints.some((c) => c.references?.table === name)) this.relations.set(other, {
-			...relation,
-			constraints: relation.constraints.map((c) => c.references?.table === name ? {
-				...c,
-				references: {
-					table: name,
-					columns: renamed(c.references.columns)
-				}
-			} : c)
-		});
-		else if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === from) this.relations.set(other, {
-			...relation,
-			ownedBy: {
-				table: name,
-				column: to
-			}
-		});
-	}
-	#renameRelation(from, to) {
-		const relation = this.relations.get(from);
-		if (relation === void 0) return;
-		this.relations.delete(from);
-		this.relations.set(to, {
-			...relation,
-			name: to
-		});
-		if (this.parents.has(from)) this.parents.add(to);
-		if (relation.kind === "index") {
-			const label = (name) => name.slice(name.indexOf(".") + 1);
-			this.#eachConstraint(relation.table, label(from), (constraint) => ({
-				...constraint,
-				name: label(to)
-			}));
-		}
-		const renamed = (name) => name === from ? to : name;
-		for (const [name, other] of this.relations) this.relations.set(name, pointingAt(other, renamed));
-	}
-	#renameType(from, to) {
-		const type = this.types.get(from);
-		if (type !== void 0) {
-			this.types.delete(from);
-			this.types.set(to, {
-				...type,
-				name: to
-			});
-		}
-		const renamed = (ref) => ref?.name === from ? {
-			...ref,
-			name: to
-		} : ref;
-		for (const [name, relation] of this.relations) {
-			if (relation.kind !== "table" || ![...relation.columns.values()].some((column) => column.type?.name === from)) continue;
-			const columns = /* @__PURE__ */ new Map();
-			for (const [key, column] of relation.columns) columns.set(key, {
-				...column,
-				type: renamed(column.type)
-			});
-			this.relations.set(name, {
-				...relation,
-				columns
-			});
-		}
-	}
-	#dropSchema(schema) {
-		this.schemas.delete(schema);
-		const inside = (name) => name.startsWith(`${schema}.`);
-		for (const [name, relation] of [...this.relations]) {
-			if (!inside(name)) continue;
-			if (relation.kind === "table") this.#dropTable(name);
-			else this.relations.delete(name);
-		}
-		for (const name of [...this.types.keys()]) if (inside(name)) this.types.delete(name);
-		for (const name of [...this.functions.keys()]) if (inside(name)) this.functions.delete(name);
-	}
-	#renameSchema(from, to) {
-		this.schemas.delete(from);
-		this.schemas.add(to);
-		const moved = (name) => name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name;
-		for (const name of [...this.relations.keys()]) if (moved(name) !== name) this.#renameRelation(name, moved(name));
-		for (const name of [...this.types.keys()]) if (moved(name) !== name) this.#renameType(name, moved(name));
-	}
 };
-function pointingAt(relation, renamed) {
-	switch (relation.kind) {
-		case "index": return {
-			...relation,
-			table: renamed(relation.table)
-		};
-		case "sequence": return relation.ownedBy === void 0 ? relation : {
-			...relation,
-			ownedBy: {
-				...relation.ownedBy,
-				table: renamed(relation.ownedBy.table)
-			}
-		};
-		case "view":
-		case "materialized-view": return {
-			...relation,
-			reads: relation.reads.map(renamed)
-		};
-		case "table": return {
-			...relation,
-			parents: relation.parents.map(renamed),
-			constraints: relation.constraints.map((constraint) => constraint.references === void 0 ? constraint : {
-				...constraint,
-				references: {
-					...constraint.references,
-					table: renamed(constraint.references.table)
-				}
-			})
-		};
-	}
-}
 function withColumn(columns, column) {
 	return new Map(columns).set(column.name, column);
 }
@@ -6318,6 +6271,7 @@ function columnDefinition(definition, table, sink) {
 			notNull: has("CONSTR_NOTNULL") || has("CONSTR_PRIMARY") || usesSequence,
 			hasDefault: expression !== void 0 || usesSequence,
 			generated: has("CONSTR_GENERATED"),
+			identity,
 			sequence: ownSequence ?? (expression === void 0 ? void 0 : sequencesUsed(expression, sink)[0]),
 			createdBy: sink.context.migration
 		},
@@ -6445,43 +6399,62 @@ function lockRead(name, mode, withChildren, sink, depth) {
 }
 function relationsRead(root, sink) {
 	const found = [];
-	visit(root, /* @__PURE__ */ new Set(), "AccessShareLock");
-	return found;
-	function visit(value, hidden, mode) {
+	const stack = [{
+		value: root,
+		hidden: /* @__PURE__ */ new Set(),
+		mode: "AccessShareLock"
+	}];
+	for (let visit = stack.pop(); visit !== void 0; visit = stack.pop()) {
+		const { value, hidden, mode } = visit;
 		if (Array.isArray(value)) {
-			for (const item of value) visit(item, hidden, mode);
-			return;
-		}
-		if (typeof value !== "object" || value === null) return;
-		const node = value;
-		const range = node.RangeVar;
-		if (range !== void 0) {
-			if (range.schemaname === void 0 && hidden.has(range.relname ?? "")) return;
-			found.push({
-				relation: sink.relationOf(range),
-				withChildren: range.inh === true,
+			for (const item of value.toReversed()) stack.push({
+				value: item,
+				hidden,
 				mode
 			});
-			return;
+			continue;
 		}
-		let inner = hidden;
-		const withClause = node.withClause;
-		if (withClause !== void 0) {
-			const names = new Set(hidden);
-			const all = (withClause.ctes ?? []).map((cte) => as(cte, "CommonTableExpr"));
-			if (withClause.recursive === true) for (const cte of all) names.add(cte?.ctename ?? "");
-			for (const cte of all) {
-				visit(cte?.ctequery, new Set(names), "AccessShareLock");
-				names.add(cte?.ctename ?? "");
-			}
-			inner = names;
-		}
-		const innerMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? "RowShareLock" : mode;
-		for (const [key, child] of Object.entries(node)) {
-			if (key === "withClause" || key === "intoClause") continue;
-			visit(child, inner, key === "fromClause" ? innerMode : key === "whereClause" || key === "targetList" ? "AccessShareLock" : mode);
-		}
+		if (typeof value !== "object" || value === null) continue;
+		const node = value;
+		const range = node.RangeVar;
+		if (range === void 0) stack.push(...below(node, hidden, mode).toReversed());
+		else if (range.schemaname !== void 0 || !hidden.has(range.relname ?? "")) found.push({
+			relation: sink.relationOf(range),
+			withChildren: range.inh === true,
+			mode
+		});
 	}
+	return found;
+}
+function below(node, hidden, mode) {
+	const visits = [];
+	let names = hidden;
+	const withClause = node.withClause;
+	if (withClause !== void 0) {
+		const expressions = (withClause.ctes ?? []).map((cte) => as(cte, "CommonTableExpr"));
+		const seen = new Set(hidden);
+		if (withClause.recursive === true) for (const cte of expressions) seen.add(cte?.ctename ?? "");
+		for (const cte of expressions) {
+			visits.push({
+				value: cte?.ctequery,
+				hidden: new Set(seen),
+				mode: "AccessShareLock"
+			});
+			seen.add(cte?.ctename ?? "");
+		}
+		names = seen;
+	}
+	const fromMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? "RowShareLock" : mode;
+	for (const [key, value] of Object.entries(node)) {
+		if (key === "withClause" || key === "intoClause" || typeof value !== "object") continue;
+		const aside = key === "whereClause" || key === "targetList";
+		visits.push({
+			value,
+			hidden: names,
+			mode: key === "fromClause" ? fromMode : aside ? "AccessShareLock" : mode
+		});
+	}
+	return visits;
 }
 // src/sql/effects/tables.ts
 const createTable = (node, sink) => {
@@ -6906,7 +6879,7 @@ function alterColumnType(command, sink) {
 	for (const label of lostLabels(known, change.to, sink)) sink.lose("enum-label", label);
 	if (change.doubt !== void 0 && sink.existed(command.table)) sink.unknown(`the type of ${qualified} changes, and ${change.doubt}`);
 	foreignKeysOfColumn(command.table, table, name, change.rewrites, sink);
-	if (known?.sequence !== void 0) sink.lock(known.sequence, "ShareRowExclusiveLock");
+	if (known?.identity === true && known.sequence !== void 0) sink.lock(known.sequence, "ShareRowExclusiveLock");
 	sink.change({
 		kind: "alter-column",
 		clause: command.clause,
@@ -7093,6 +7066,20 @@ function otherCommand(command, sink) {
 function identity(command, sink) {
 	const name = command.node.name ?? "";
 	const sequence = `${command.table}_${name}_seq`;
+	const set = (to) => sink.change({
+		kind: "alter-column",
+		clause: command.clause,
+		table: command.table,
+		name,
+		known: sink.table(command.table)?.columns.get(name),
+		set: {
+			identity: to,
+			hasDefault: to,
+			sequence: to ? sequence : void 0
+		},
+		typeChange: void 0,
+		scans: void 0
+	});
 	if (command.node.subtype === "AT_AddIdentity") {
 		const ownedBy = {
 			table: command.table,
@@ -7107,12 +7094,14 @@ function identity(command, sink) {
 				ownedBy
 			}
 		});
+		set(true);
 	} else if (command.node.subtype === "AT_DropIdentity") {
 		if (sink.existed(command.table)) sink.lose("sequence", sequence);
 		sink.change({
 			kind: "drop-sequence",
 			name: sequence
 		});
+		set(false);
 	}
 }
 function attachPartition(command, sink) {
@@ -8775,21 +8764,22 @@ const tidying = /* @__PURE__ */ new Set([
 function stageOfStatement({ kind, effects, changes }) {
 	if (effects.unknown && kind !== "SelectStmt") return "contract";
 	if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== "rows" && loss.kind !== "type")) return "contract";
-	if (changes.some(demandsOfTheApplication)) return "contract";
+	if (changes.some((change) => demandsOfTheApplication(change, effects))) return "contract";
 	if (writes.has(kind)) return "data";
 	if (neutral.has(kind) && effects.loses.length === 0) return void 0;
 	if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return "cleanup";
 	return "expand";
 }
-function demandsOfTheApplication(change) {
+function demandsOfTheApplication(change, effects) {
+	const inUse = (name) => effects.locks.some((lock) => lock.relation === name);
 	switch (change.kind) {
 		case "rename-table":
-		case "rename-column":
-		case "rename-view":
+		case "rename-view": return inUse(change.from);
+		case "rename-column": return inUse(change.table);
 		case "rename-label":
 		case "rename-schema": return true;
-		case "alter-column": return change.set.notNull === true || (change.typeChange?.rewrites ?? false);
-		case "add-column": return change.column.notNull && change.filledBy === "none";
+		case "alter-column": return inUse(change.table) && (change.set.notNull === true || change.typeChange?.rewrites === true);
+		case "add-column": return inUse(change.table) && change.column.notNull && change.filledBy === "none";
 		default: return false;
 	}
 }
@@ -8843,6 +8833,7 @@ function replay$1(parsed, migration) {
 			draft.apply(change);
 		}
 	}
+	draft.endSession();
 	return {
 		analysed,
 		draft
@@ -9050,7 +9041,7 @@ async function replan(context, target) {
 		...await makePlan(context, target, facts)
 	};
 }
-async function makePlan(context, { session, url, prisma }, facts) {
+async function makePlan(context, { session, url, prisma, intent }, facts) {
 	const { config, policy } = context;
 	const analysis = await analyse(facts.history, {
 		prismaVersion: prisma.version,
@@ -9064,7 +9055,7 @@ async function makePlan(context, { session, url, prisma }, facts) {
 		...effects.scans,
 		...effects.rewrites
 	]))]);
-	await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements));
+	if (intent === "write") await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements));
 	const catalog = await readCatalog(session);
 	const digest = digestOf({
 		migrations: analysis.migrations,
@@ -9092,36 +9083,6 @@ async function makePlan(context, { session, url, prisma }, facts) {
 function statementsIn(plan) {
 	return plan.migrations.reduce((sum, migration) => sum + migration.statements.length, 0);
 }
-// src/stages/recover/decide.ts
-function decideRecovery(stopped) {
-	const unchanged = stopped.difference.added.length === 0 && stopped.difference.removed.length === 0;
-	if (stopped.applied.length === 0 && unchanged) {
-		if (stopped.failed === void 0) return { kind: "nothing-to-do" };
-		if (stopped.failed.atomic) return {
-			kind: "clean-history",
-			migration: stopped.failed.name
-		};
-	}
-	return {
-		kind: "needs-human",
-		state: describe(stopped)
-	};
-}
-const mostLines$1 = 20;
-function describe({ applied, failed, notReached, difference }) {
-	const changes = [...difference.removed.map((line) => `- ${line}`), ...difference.added.map((line) => `+ ${line}`)];
-	return [
-		...applied.map((name) => `applied, and it stands: ${name}`),
-		...failed === void 0 ? [] : [describeFailed(failed)],
-		...notReached.map((name) => `not reached: ${name}`),
-		changes.length === 0 ? "The schema is the same as before." : "What changed in the schema since before this run:",
-		...changes.slice(0, mostLines$1),
-		...changes.length > mostLines$1 ? [`and ${changes.length - mostLines$1} more, in the JSON report`] : []
-	];
-}
-function describeFailed({ name, atomic }) {
-	return atomic ? `failed: ${name}; it runs as one transaction, so nothing of it stayed` : `failed: ${name}; it runs statement by statement, so what came before the failing statement stayed, changed rows included`;
-}
 // src/stages/recover/steps-back.ts
 function backupOf(wayBack) {
 	if (wayBack.kind === "waived-by-policy") return void 0;
@@ -9138,134 +9099,6 @@ function stepsBack(wayBack, url) {
 		`airlock restore --from ${wayBack.manifestPath} --into ${url.database}_restored`,
 		"It prints how to swap the two. What was written since the backup is only in the present database."
 	];
-}
-// src/stages/recover/perform.ts
-async function recover(context, target, stopped) {
-	const backup = backupOf(stopped.wayBack);
-	const said = withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)));
-	try {
-		return {
-			...await lookAndRecover(context, target, stopped, said),
-			backup
-		};
-	} catch (error) {
-		if (!(error instanceof FailureError)) throw error;
-		return {
-			outcome: "needs-human",
-			reasonCode: "state_unknown",
-			reason: `Prisma stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
-			applied: [],
-			next: [
-				"When the database answers again, look at what was applied:",
-				"airlock plan",
-				...stepsBack(stopped.wayBack, target.url)
-			],
-			backup
-		};
-	}
-}
-async function lookAndRecover(context, target, stopped, said) {
-	const { state, recovery } = await context.run.stage("recover", async () => {
-		const state = await stoppedState(target, stopped);
-		const recovery = decideRecovery(state);
-		if (recovery.kind === "clean-history") await cleanHistory(context, target, stopped, recovery.migration);
-		return {
-			state,
-			recovery
-		};
-	}, ({ recovery }) => describeRecovery(recovery));
-	const next = ["Correct the migration or the data, then deploy again."];
-	switch (recovery.kind) {
-		case "clean-history": return {
-			outcome: "recovered",
-			reasonCode: "rolled_back_by_postgresql",
-			reason: `${recovery.migration} failed and left nothing behind: it ran as one transaction, and the schema is the same as before. It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
-			applied: [],
-			next
-		};
-		case "nothing-to-do": return {
-			outcome: "failed",
-			reasonCode: "PRISMA.FAILED",
-			reason: "",
-			applied: [],
-			next: ["Run the same command by hand to see what it needs:", "npx prisma migrate deploy"],
-			failure: {
-				code: "PRISMA.FAILED",
-				what: "Prisma stopped before it applied anything; history and schema are the same as before.",
-				why: said,
-				next: ["npx prisma migrate deploy"]
-			}
-		};
-		case "needs-human": return {
-			outcome: "needs-human",
-			reasonCode: state.failed === void 0 ? "stopped_between_migrations" : "migration_failed",
-			reason: [said, ...recovery.state].join("\n"),
-			applied: state.applied,
-			next: [...nextFor(state), ...stepsBack(stopped.wayBack, target.url)]
-		};
-	}
-}
-async function stoppedState(target, { plan, before }) {
-	const seen = await observe(target);
-	const finished = new Set(seen.history.applied.map((migration) => migration.name));
-	const failedNames = new Set(seen.history.failed.map((row) => row.name));
-	const failed = plan.migrations.find((migration) => failedNames.has(migration.name));
-	return {
-		applied: plan.migrations.filter((migration) => finished.has(migration.name)).map((migration) => migration.name),
-		failed: failed === void 0 ? void 0 : {
-			name: failed.name,
-			atomic: failed.execution.atomic
-		},
-		notReached: plan.migrations.filter((migration) => !finished.has(migration.name) && !failedNames.has(migration.name)).map((migration) => migration.name),
-		difference: differenceOf(before, seen.catalog)
-	};
-}
-async function cleanHistory(context, target, stopped, migration) {
-	await resolveRolledBack(context, target, migration);
-	if ((await stoppedState(target, stopped)).failed === void 0) return;
-	throw new FailureError({
-		code: "PRISMA.FAILED",
-		what: `${migration} could not be marked as rolled back.`,
-		why: "It is still recorded as failed in _prisma_migrations, which blocks the next deploy.",
-		next: [`npx prisma migrate resolve --rolled-back ${migration}`]
-	});
-}
-function describeRecovery(recovery) {
-	switch (recovery.kind) {
-		case "clean-history": return {
-			outcome: "pass",
-			summary: "nothing took effect; the history is clean again"
-		};
-		case "nothing-to-do": return {
-			outcome: "pass",
-			summary: "nothing took effect"
-		};
-		case "needs-human": return {
-			outcome: "fail",
-			summary: "a person has to decide",
-			detail: { state: recovery.state }
-		};
-	}
-}
-function nextFor(state) {
-	if (state.failed === void 0) return ["Deploy again to apply what was not reached."];
-	if (state.failed.atomic) return [
-		"To keep what was applied: correct the migration or the data, then",
-		`npx prisma migrate resolve --rolled-back ${state.failed.name}`,
-		"and deploy again."
-	];
-	return [
-		"To keep what was applied, finish the rest of the failed file by hand, then",
-		`npx prisma migrate resolve --applied ${state.failed.name}`,
-		"or undo its first half by hand, then",
-		`npx prisma migrate resolve --rolled-back ${state.failed.name}`
-	];
-}
-const mostLines = 12;
-function causeIn(output) {
-	const lines = output.split("\n").map((line) => line.trimEnd());
-	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
-	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
 }
 // src/stages/verify/decide.ts
 const notChecked = [
@@ -9323,7 +9156,7 @@ async function verify$1(context, target, done) {
 		outcome: "fail",
 		summary: result.problems[0] ?? "",
 		detail: { problems: result.problems }
-	});
+	}, "to-its-end");
 	const backup = backupOf(done.wayBack);
 	if (verification.kind === "verified") return {
 		outcome: "applied",
@@ -9342,11 +9175,193 @@ async function verify$1(context, target, done) {
 		backup
 	};
 }
+// src/stages/recover/decide.ts
+function decideRecovery(stopped) {
+	if (stopped.failed === void 0 && stopped.notReached.length === 0) return { kind: "all-applied" };
+	const unchanged = stopped.difference.added.length === 0 && stopped.difference.removed.length === 0;
+	if (stopped.applied.length === 0 && unchanged) {
+		if (stopped.failed === void 0) return { kind: "nothing-to-do" };
+		if (stopped.failed.atomic) return {
+			kind: "clean-history",
+			migration: stopped.failed.name
+		};
+	}
+	return {
+		kind: "needs-human",
+		state: describe(stopped)
+	};
+}
+const mostLines$1 = 20;
+function describe({ applied, failed, notReached, difference }) {
+	const changes = [...difference.removed.map((line) => `- ${line}`), ...difference.added.map((line) => `+ ${line}`)];
+	return [
+		...applied.map((name) => `applied, and it stands: ${name}`),
+		...failed === void 0 ? [] : [describeFailed(failed)],
+		...notReached.map((name) => `not reached: ${name}`),
+		changes.length === 0 ? "The schema is the same as before." : "What changed in the schema since before this run:",
+		...changes.slice(0, mostLines$1),
+		...changes.length > mostLines$1 ? [`and ${changes.length - mostLines$1} more, in the JSON report`] : []
+	];
+}
+function describeFailed({ name, atomic }) {
+	return atomic ? `failed: ${name}; it runs as one transaction, so nothing of it stayed` : `failed: ${name}; it runs statement by statement, so what came before the failing statement stayed, changed rows included`;
+}
+// src/stages/recover/perform.ts
+async function recover(context, target, stopped) {
+	const backup = backupOf(stopped.wayBack);
+	const said = context.run.signal.aborted ? "The run was cancelled while Prisma was applying." : withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)));
+	try {
+		return {
+			backup,
+			...await lookAndRecover(context, target, stopped, said)
+		};
+	} catch (error) {
+		if (!(error instanceof FailureError) || isCancellation(error)) throw error;
+		return {
+			outcome: "needs-human",
+			reasonCode: "state_unknown",
+			reason: `Prisma stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
+			applied: [],
+			next: [
+				"When the database answers again, look at what was applied:",
+				"airlock plan",
+				...stepsBack(stopped.wayBack, target.url)
+			],
+			backup
+		};
+	}
+}
+async function lookAndRecover(context, target, stopped, said) {
+	const { state, recovery } = await context.run.stage("recover", async () => {
+		if (context.run.signal.aborted || stopped.exit.code === null) await endStatements(context, target);
+		const state = await stoppedState(target, stopped);
+		const recovery = decideRecovery(state);
+		if (recovery.kind === "clean-history") await cleanHistory(context, target, stopped, recovery.migration);
+		return {
+			state,
+			recovery
+		};
+	}, ({ recovery }) => describeRecovery(recovery), "to-its-end");
+	const cancelled = context.run.signal.aborted;
+	const next = cancelled ? ["airlock deploy"] : ["Correct the migration or the data, then deploy again."];
+	switch (recovery.kind) {
+		case "all-applied": return await verify$1(context, target, stopped);
+		case "clean-history": return {
+			outcome: "recovered",
+			reasonCode: "rolled_back_by_postgresql",
+			reason: `${recovery.migration} ${cancelled ? "was stopped" : "failed"} and left nothing behind: it ran as one transaction, and the schema is the same as before. It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
+			applied: [],
+			next
+		};
+		case "nothing-to-do":
+			if (cancelled) throw cancellation();
+			return {
+				outcome: "failed",
+				reasonCode: "PRISMA.FAILED",
+				reason: "",
+				applied: [],
+				next: ["Run the same command by hand to see what it needs:", "npx prisma migrate deploy"],
+				failure: {
+					code: "PRISMA.FAILED",
+					what: "Prisma stopped before it applied anything; history and schema are the same as before.",
+					why: said,
+					next: ["npx prisma migrate deploy"]
+				}
+			};
+		case "needs-human": return {
+			outcome: "needs-human",
+			reasonCode: state.failed === void 0 ? "stopped_between_migrations" : "migration_failed",
+			reason: [
+				...recovery.state,
+				"What Prisma said:",
+				said
+			].join("\n"),
+			applied: state.applied,
+			next: [...nextFor(state), ...stepsBack(stopped.wayBack, target.url)]
+		};
+	}
+}
+async function endStatements(context, target) {
+	try {
+		var _usingCtx$7 = _usingCtx();
+		await endSessions(context, _usingCtx$7.a(await connect(target.url)));
+	} catch (_) {
+		_usingCtx$7.e = _;
+	} finally {
+		await _usingCtx$7.d();
+	}
+}
+async function stoppedState(target, { plan, before }) {
+	const seen = await observe(target);
+	const finished = new Set(seen.history.applied.map((migration) => migration.name));
+	const failedNames = new Set(seen.history.failed.map((row) => row.name));
+	const failed = plan.migrations.find((migration) => failedNames.has(migration.name));
+	return {
+		applied: plan.migrations.filter((migration) => finished.has(migration.name)).map((migration) => migration.name),
+		failed: failed === void 0 ? void 0 : {
+			name: failed.name,
+			atomic: failed.execution.atomic
+		},
+		notReached: plan.migrations.filter((migration) => !finished.has(migration.name) && !failedNames.has(migration.name)).map((migration) => migration.name),
+		difference: differenceOf(before, seen.catalog)
+	};
+}
+async function cleanHistory(context, target, stopped, migration) {
+	await resolveRolledBack(context, target, migration);
+	if ((await stoppedState(target, stopped)).failed === void 0) return;
+	throw new FailureError({
+		code: "PRISMA.FAILED",
+		what: `${migration} could not be marked as rolled back.`,
+		why: "It is still recorded as failed in _prisma_migrations, which blocks the next deploy.",
+		next: [`npx prisma migrate resolve --rolled-back ${migration}`]
+	});
+}
+function describeRecovery(recovery) {
+	switch (recovery.kind) {
+		case "clean-history": return {
+			outcome: "pass",
+			summary: "nothing took effect; the history is clean again"
+		};
+		case "nothing-to-do": return {
+			outcome: "pass",
+			summary: "nothing took effect"
+		};
+		case "all-applied": return {
+			outcome: "pass",
+			summary: "everything was applied before Prisma stopped"
+		};
+		case "needs-human": return {
+			outcome: "fail",
+			summary: "a person has to decide",
+			detail: { state: recovery.state }
+		};
+	}
+}
+function nextFor(state) {
+	if (state.failed === void 0) return ["Deploy again to apply what was not reached."];
+	if (state.failed.atomic) return [
+		"To keep what was applied: correct the migration or the data, then",
+		`npx prisma migrate resolve --rolled-back ${state.failed.name}`,
+		"and deploy again."
+	];
+	return [
+		"To keep what was applied, finish the rest of the failed file by hand, then",
+		`npx prisma migrate resolve --applied ${state.failed.name}`,
+		"or undo its first half by hand, then",
+		`npx prisma migrate resolve --rolled-back ${state.failed.name}`
+	];
+}
+const mostLines = 12;
+function causeIn(output) {
+	const lines = output.split("\n").map((line) => line.trimEnd());
+	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
+	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
+}
 // src/pipeline.ts
 async function deploy(context) {
 	try {
 		var _usingCtx$6 = _usingCtx();
-		const target = _usingCtx$6.a(await openTarget(context));
+		const target = _usingCtx$6.a(await openTarget(context, "write"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
@@ -9593,7 +9608,7 @@ async function inTarget(context) {
 	try {
 		try {
 			var _usingCtx$4 = _usingCtx();
-			const target = _usingCtx$4.a(await openTarget(context));
+			const target = _usingCtx$4.a(await openTarget(context, "write"));
 			return [...await inClients(context, target), ...await ailmentsOf("history", async () => void await readFacts(target))];
 		} catch (_) {
 			_usingCtx$4.e = _;
@@ -9634,7 +9649,7 @@ async function ailmentsOf(where, work) {
 async function plan(context) {
 	try {
 		var _usingCtx$3 = _usingCtx();
-		const target = _usingCtx$3.a(await openTarget(context));
+		const target = _usingCtx$3.a(await openTarget(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const planned = await planStage(context, target, facts);
@@ -15465,7 +15480,7 @@ function incomplete(why) {
 async function verify(context) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		const target = _usingCtx$1.a(await openTarget(context));
+		const target = _usingCtx$1.a(await openTarget(context, "read"));
 		const facts = await preflight(context, target);
 		const invalid = await context.run.stage("verify", () => target.session.query(`SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name FROM pg_catalog.pg_index i
            JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -21843,8 +21858,9 @@ var Run = class {
 			text
 		});
 	}
-	async stage(name, work, describe) {
-		this.throwIfCancelled();
+	async stage(name, work, describe, how = "cancellable") {
+		const cancellable = how === "cancellable";
+		if (cancellable) this.throwIfCancelled();
 		const startedAt = performance.now();
 		this.#emit({
 			kind: "stage-started",
@@ -21855,7 +21871,7 @@ var Run = class {
 			this.#end(name, startedAt, describe(value));
 			return value;
 		} catch (error) {
-			const cancelled = this.signal.aborted;
+			const cancelled = cancellable && this.signal.aborted;
 			const summary = cancelled ? "cancelled" : error instanceof FailureError ? error.failure.what : "ended by a bug";
 			this.#end(name, startedAt, {
 				outcome: "fail",
@@ -21890,16 +21906,6 @@ var Run = class {
 		});
 	}
 };
-function isCancellation(error) {
-	return error instanceof FailureError && error.failure.code === "RUN.CANCELLED";
-}
-function cancellation(cause) {
-	return fail("RUN.CANCELLED", {
-		what: "The run was cancelled.",
-		why: "It received an interrupt or termination signal.",
-		next: ["Run `airlock plan` to see what is applied and what is still pending, then deploy again."]
-	}, { cause });
-}
 // src/execute.ts
 const bugExitCode = 1;
 async function execute(invocation, surface) {
@@ -23594,7 +23600,10 @@ async function writeReports(result, folder, runId) {
 // src/entry/signals.ts
 function cancelSignal() {
 	const controller = new AbortController();
-	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => controller.abort());
+	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => {
+		controller.abort();
+		process.once(signal, () => process.exit(128 + constants$1.signals[signal]));
+	});
 	return controller.signal;
 }
 export { record as _, markdownReport as a, spellingsOf as b, spinner as c, describeDelivery as d, execute as f, object as g, _enum as h, version as i, slackFrom as l, severities as m, writeReports as n, githubGroups as o, commands as p, render as r, plainLines as s, cancelSignal as t, createSlack as u, string as v, Redactor as y };

@@ -4372,37 +4372,142 @@ import_lib.default.Result;
 import_lib.default.TypeOverrides;
 import_lib.default.defaults;
 var esm_default = import_lib.default;
+// src/sql/lexer.ts
+const wordStart = /[A-Za-z_\u0080-\uffff]/;
+const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
+const digit = /[0-9]/;
+const space = /[ \t\n\r\f\v]/;
+function tokenAt(text, from) {
+	const start = skipBlank(text, from);
+	if (start >= text.length) return void 0;
+	const char = text.charAt(start);
+	const next = text.charAt(start + 1);
+	if (char === "'") return {
+		kind: "string",
+		start,
+		end: endOfQuoted(text, start, false)
+	};
+	if (char === "\"") return {
+		kind: "quoted",
+		start,
+		end: endOfQuoted(text, start, false)
+	};
+	if (next === "'" && /[eE]/.test(char)) return {
+		kind: "string",
+		start,
+		end: endOfQuoted(text, start + 1, true)
+	};
+	if (next === "'" && /[bBxXnN]/.test(char)) return {
+		kind: "string",
+		start,
+		end: endOfQuoted(text, start + 1, false)
+	};
+	if (char === "$") {
+		const tag = /^\$(?:[A-Za-z_\u0080-\uffff][A-Za-z0-9_\u0080-\uffff]*)?\$/.exec(text.slice(start, start + 80))?.[0];
+		if (tag !== void 0) {
+			const close = text.indexOf(tag, start + tag.length);
+			return {
+				kind: "string",
+				start,
+				end: close === -1 ? text.length : close + tag.length
+			};
+		}
+	}
+	if (wordStart.test(char)) return {
+		kind: "word",
+		start,
+		end: endWhile(text, start + 1, wordPart)
+	};
+	if (digit.test(char)) return {
+		kind: "number",
+		start,
+		end: endWhile(text, start + 1, /[0-9A-Za-z_.]/)
+	};
+	return {
+		kind: "symbol",
+		start,
+		end: start + 1
+	};
+}
+function* tokens(text, from = 0, to = text.length) {
+	for (let at = from;;) {
+		const token = tokenAt(text, at);
+		if (token === void 0 || token.start >= to) return;
+		yield token;
+		at = token.end;
+	}
+}
+function skipBlank(text, from) {
+	let at = from;
+	for (;;) {
+		while (at < text.length && space.test(text.charAt(at))) at += 1;
+		if (text.startsWith("--", at)) {
+			const end = text.indexOf("\n", at);
+			at = end === -1 ? text.length : end + 1;
+		} else if (text.startsWith("/*", at)) at = endOfBlockComment(text, at);
+		else return at;
+	}
+}
+function endOfBlockComment(text, start) {
+	let depth = 0;
+	for (let at = start; at < text.length;) if (text.startsWith("/*", at)) {
+		depth += 1;
+		at += 2;
+	} else if (text.startsWith("*/", at)) {
+		depth -= 1;
+		at += 2;
+		if (depth === 0) return at;
+	} else at += 1;
+	return text.length;
+}
+function endOfQuoted(text, open, backslashEscapes) {
+	const quote = text.charAt(open);
+	for (let at = open + 1; at < text.length; at += 1) {
+		const char = text.charAt(at);
+		if (backslashEscapes && char === "\\") at += 1;
+		else if (char === quote) {
+			if (text.charAt(at + 1) !== quote) return at + 1;
+			at += 1;
+		}
+	}
+	return text.length;
+}
+function endWhile(text, from, pattern) {
+	let at = from;
+	while (at < text.length && pattern.test(text.charAt(at))) at += 1;
+	return at;
+}
 // src/migrations/execution-statements.ts
 const mostWords = 60;
 function fileStatements(sql) {
 	const statements = [];
 	const bytes = byteCounter(sql);
 	let current = emptyStatement(0);
-	for (let at = 0; at < sql.length;) {
-		const token = tokenAt(sql, at);
-		const text = sql.slice(at, token.end);
-		if (token.kind === "semicolon" && current.parens <= 0 && current.blocks <= 0) {
-			if (current.hasContent) statements.push(finished(current, token.end));
-			current = emptyStatement(token.end);
-		} else take(current, token.kind, text, at);
-		at = token.end;
-	}
-	if (current.hasContent) statements.push(finished(current, sql.length));
-	return statements;
-	function finished(statement, end) {
-		return {
-			sql: sql.slice(statement.firstAt, end),
-			startByte: bytes(statement.firstAt),
+	const finish = (end) => {
+		if (!current.hasContent) return;
+		const start = firstVisible(sql, current.from);
+		const { words, bodies } = current;
+		statements.push({
+			sql: sql.slice(start, end),
+			startByte: bytes(start),
 			endByte: bytes(end),
-			words: statement.words,
-			bodies: statement.bodies
-		};
+			words,
+			bodies
+		});
+	};
+	for (const token of tokens(sql)) {
+		const text = sql.slice(token.start, token.end);
+		if (token.kind === "symbol" && text === ";" && current.parens <= 0 && current.blocks <= 0) {
+			finish(token.end);
+			current = emptyStatement(token.end);
+		} else take(current, token.kind, text);
 	}
+	finish(sql.length);
+	return statements;
 }
-function emptyStatement(at) {
+function emptyStatement(from) {
 	return {
-		firstAt: at,
-		started: false,
+		from,
 		hasContent: false,
 		parens: 0,
 		blocks: 0,
@@ -4410,17 +4515,16 @@ function emptyStatement(at) {
 		bodies: []
 	};
 }
-function take(statement, kind, text, at) {
-	if (kind === "space") return;
-	if (!statement.started) {
-		statement.started = true;
-		statement.firstAt = at;
-	}
-	if (kind === "comment") return;
+const visible = /\S/g;
+function firstVisible(sql, from) {
+	visible.lastIndex = from;
+	return visible.exec(sql)?.index ?? sql.length;
+}
+function take(statement, kind, text) {
 	statement.hasContent = true;
-	if (kind === "open") statement.parens += 1;
-	if (kind === "close") statement.parens -= 1;
-	if (kind === "body") statement.bodies.push(text);
+	if (text === "(") statement.parens += 1;
+	if (text === ")") statement.parens -= 1;
+	if (kind === "string" && text.startsWith("$")) statement.bodies.push(text);
 	if (kind === "word") takeWord(statement, text.toUpperCase());
 }
 function takeWord(statement, word) {
@@ -4432,103 +4536,6 @@ function takeWord(statement, word) {
 function isRoutine([create, second, third, fourth]) {
 	const kind = second === "OR" && third === "REPLACE" ? fourth : second;
 	return create === "CREATE" && (kind === "FUNCTION" || kind === "PROCEDURE");
-}
-function tokenAt(sql, at) {
-	const char = sql.charAt(at);
-	if (char === ";") return {
-		kind: "semicolon",
-		end: at + 1
-	};
-	if (char === "(") return {
-		kind: "open",
-		end: at + 1
-	};
-	if (char === ")") return {
-		kind: "close",
-		end: at + 1
-	};
-	if (char === "'") return {
-		kind: "other",
-		end: stringEnd(sql, at, false)
-	};
-	if (char === "\"") return {
-		kind: "other",
-		end: quotedEnd(sql, at, "\"")
-	};
-	if (sql.startsWith("--", at)) return {
-		kind: "comment",
-		end: lineEnd(sql, at)
-	};
-	if (sql.startsWith("/*", at)) return {
-		kind: "comment",
-		end: blockCommentEnd(sql, at)
-	};
-	if (char === "$") return dollarToken(sql, at);
-	const space = matchAt(/\s+/y, sql, at);
-	if (space !== void 0) return {
-		kind: "space",
-		end: at + space.length
-	};
-	const word = matchAt(/[\p{L}_\u0080-\uffff][\p{L}\p{N}_$\u0080-\uffff]*/uy, sql, at);
-	if (word === void 0) return {
-		kind: "other",
-		end: at + 1
-	};
-	const end = at + word.length;
-	return (word === "E" || word === "e") && sql.charAt(end) === "'" ? {
-		kind: "other",
-		end: stringEnd(sql, end, true)
-	} : {
-		kind: "word",
-		end
-	};
-}
-function matchAt(sticky, sql, at) {
-	sticky.lastIndex = at;
-	return sticky.exec(sql)?.[0];
-}
-function stringEnd(sql, at, backslashEscapes) {
-	if (!backslashEscapes) return quotedEnd(sql, at, "'");
-	for (let next = at + 1; next < sql.length; next += 1) if (sql.charAt(next) === "\\") next += 1;
-	else if (sql.charAt(next) === "'") {
-		if (sql.charAt(next + 1) !== "'") return next + 1;
-		next += 1;
-	}
-	return sql.length;
-}
-function quotedEnd(sql, at, quote) {
-	const end = sql.indexOf(quote, at + 1);
-	return end === -1 ? sql.length : end + 1;
-}
-function lineEnd(sql, at) {
-	const end = sql.indexOf("\n", at);
-	return end === -1 ? sql.length : end + 1;
-}
-function blockCommentEnd(sql, at) {
-	let depth = 0;
-	for (let next = at; next < sql.length;) {
-		if (sql.startsWith("/*", next)) depth += 1;
-		else if (sql.startsWith("*/", next)) depth -= 1;
-		else {
-			next += 1;
-			continue;
-		}
-		next += 2;
-		if (depth === 0) return next;
-	}
-	return sql.length;
-}
-function dollarToken(sql, at) {
-	const quote = matchAt(/\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/uy, sql, at);
-	if (quote === void 0) return {
-		kind: "other",
-		end: at + 1
-	};
-	const end = sql.indexOf(quote, at + quote.length);
-	return {
-		kind: "body",
-		end: end === -1 ? sql.length : end + quote.length
-	};
 }
 function byteCounter(sql) {
 	const encoder = new TextEncoder();
@@ -5087,4 +5094,4 @@ function countStatements(sql) {
 		return;
 	}
 }
-export { esm_default as a, failureTitles as c, splitsFiles as i, messageOf as l, wasmBytes as n, FailureError as o, executionModel as r, fail as s, loadSqlParser as t };
+export { skipBlank as a, FailureError as c, messageOf as d, splitsFiles as i, fail as l, wasmBytes as n, tokens as o, executionModel as r, esm_default as s, loadSqlParser as t, failureTitles as u };

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as esm_default, i as splitsFiles, l as messageOf, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./postgres.mjs";
+import { d as messageOf, i as splitsFiles, n as wasmBytes, r as executionModel, s as esm_default, t as loadSqlParser } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";

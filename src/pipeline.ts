@@ -11,7 +11,7 @@ import { verify } from './stages/verify/perform.ts'
 
 /** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
 export async function deploy(context: Context): Promise<Ended> {
-  await using target = await openTarget(context)
+  await using target = await openTarget(context, 'write')
   const facts = await preflight(context, target)
   if (facts.history.pending.length === 0) return nothingPending(facts)
 

@@ -1,4 +1,5 @@
-import { FailureError, fail } from './errors.ts'
+import { cancellation, isCancellation } from './cancellation.ts'
+import { FailureError } from './errors.ts'
 import type { StageName, StageOutcome, StageRecord } from './result.ts'
 
 /** What happens during a run, for whoever shows it. */
@@ -33,13 +34,18 @@ export class Run {
     this.#emit({ kind: 'progress', text })
   }
 
-  /** Runs one stage. `describe` says in one line what it came to; whatever it throws is recorded as `fail` and goes on up. */
+  /**
+   * Runs one stage. `describe` says in one line what it came to; whatever it throws is recorded as `fail` and goes on up.
+   * `to-its-end`: what was begun has to be looked at and put in order, whether or not somebody wants the run to stop.
+   */
   async stage<Value>(
     name: StageName,
     work: () => Promise<Value>,
     describe: (value: Value) => StageReport,
+    how: 'cancellable' | 'to-its-end' = 'cancellable',
   ): Promise<Value> {
-    this.throwIfCancelled()
+    const cancellable = how === 'cancellable'
+    if (cancellable) this.throwIfCancelled()
     const startedAt = performance.now()
     this.#emit({ kind: 'stage-started', stage: name })
     try {
@@ -47,7 +53,7 @@ export class Run {
       this.#end(name, startedAt, describe(value))
       return value
     } catch (error) {
-      const cancelled = this.signal.aborted
+      const cancelled = cancellable && this.signal.aborted
       const summary = cancelled ? 'cancelled' : error instanceof FailureError ? error.failure.what : 'ended by a bug'
       this.#end(name, startedAt, { outcome: 'fail', summary })
       if (cancelled && !isCancellation(error)) throw cancellation(error)
@@ -70,20 +76,4 @@ export class Run {
     this.#records.push(record)
     this.#emit({ kind: 'stage-ended', record })
   }
-}
-
-export function isCancellation(error: unknown): boolean {
-  return error instanceof FailureError && error.failure.code === 'RUN.CANCELLED'
-}
-
-function cancellation(cause?: unknown): FailureError {
-  return fail(
-    'RUN.CANCELLED',
-    {
-      what: 'The run was cancelled.',
-      why: 'It received an interrupt or termination signal.',
-      next: ['Run `airlock plan` to see what is applied and what is still pending, then deploy again.'],
-    },
-    { cause },
-  )
 }

@@ -62,7 +62,7 @@ async function inEnvFiles(cwd: string): Promise<readonly Ailment[]> {
 
 async function inTarget(context: Context): Promise<readonly Ailment[]> {
   try {
-    await using target = await openTarget(context)
+    await using target = await openTarget(context, 'write')
     return [
       ...(await inClients(context, target)),
       ...(await ailmentsOf('history', async () => void (await readFacts(target)))),

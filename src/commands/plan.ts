@@ -7,7 +7,7 @@ import { openTarget, preflight } from '../stages/preflight/perform.ts'
 
 /** What a deploy would do now, and the digest that approves exactly that. Reads only. */
 export async function plan(context: Context): Promise<Ended> {
-  await using target = await openTarget(context)
+  await using target = await openTarget(context, 'read')
   const facts = await preflight(context, target)
   if (facts.history.pending.length === 0) return nothingPending(facts)
   const planned = await planStage(context, target, facts)

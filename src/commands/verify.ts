@@ -5,7 +5,7 @@ import { openTarget, preflight } from '../stages/preflight/perform.ts'
 
 /** Does the database hold what the folder describes? The history problems themselves are failures of the preflight. */
 export async function verify(context: Context): Promise<Ended> {
-  await using target = await openTarget(context)
+  await using target = await openTarget(context, 'read')
   const facts = await preflight(context, target)
   const invalid = await context.run.stage(
     'verify',

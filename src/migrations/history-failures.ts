@@ -1,19 +1,16 @@
 import type { Failure } from '../errors.ts'
+import { quoteIdentifier, quoteLiteral, shellWord } from '../postgres/quoting.ts'
 import { withoutRowValues } from '../postgres/row-values.ts'
 import type { EditedMigration, History, HistoryRow } from './history.ts'
 import type { Migration } from './migration.ts'
 
 /** The way to Prisma's history table in messages that end in SQL. */
 function table(schema: string): string {
-  return `"${schema.replaceAll('"', '""')}"."_prisma_migrations"`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
+  return `${quoteIdentifier(schema)}."_prisma_migrations"`
 }
 
 function resolve(flag: '--applied' | '--rolled-back', name: string): string {
-  return `npx prisma migrate resolve ${flag} ${/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", `'\\''`)}'`}`
+  return `npx prisma migrate resolve ${flag} ${shellWord(name)}`
 }
 
 /** Every problem of the history on its own, the one that stops Prisma itself first. */
@@ -92,7 +89,7 @@ export function editedMigrations(edited: readonly EditedMigration[], schema: str
       'If only comments or spaces changed, accept the new text:',
       ...edited.map(
         ({ migration, recorded }) =>
-          `UPDATE ${table(schema)} SET checksum = ${literal(migration.checksum)} WHERE migration_name = ${literal(migration.name)} AND checksum = ${literal(recorded)};`,
+          `UPDATE ${table(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`,
       ),
     ],
   }
@@ -109,7 +106,7 @@ export function missingMigrations(missing: readonly string[], schema: string): F
       'Find the commit that has it, and deploy that one or merge it:',
       ...missing.map((name) => `git log --all --oneline -- '*/${name}/migration.sql'`),
       'If it was squashed into another migration on purpose, take its row out of the history:',
-      `DELETE FROM ${table(schema)} WHERE migration_name IN (${missing.map(literal).join(', ')});`,
+      `DELETE FROM ${table(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(', ')});`,
     ],
   }
 }

@@ -1,5 +1,6 @@
 import { FailureError, fail, messageOf } from '../errors.ts'
 import type { Session } from '../ports.ts'
+import { quoteIdentifier, quoteLiteral } from '../postgres/quoting.ts'
 import type { HistoryRow } from './history.ts'
 
 export type HistoryTable =
@@ -31,7 +32,7 @@ interface Row {
  * transaction: where the table is missing, the first query fails and a second one looks around.
  */
 export async function readHistory(session: Session, schema: string): Promise<HistoryTable> {
-  const table = `${identifier(schema)}."_prisma_migrations"`
+  const table = `${quoteIdentifier(schema)}."_prisma_migrations"`
   let rows: readonly Row[]
   try {
     rows = await session.query<Row>(historySql(table))
@@ -48,7 +49,7 @@ function historySql(table: string): string {
 SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
        m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
   FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
- WHERE c.oid = ${literal(table)}::pg_catalog.regclass
+ WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
  ORDER BY m.started_at, m.id`
 }
 
@@ -75,7 +76,7 @@ async function withoutTable(error: unknown, session: Session, schema: string, ta
 
 async function roleOf(session: Session): Promise<string> {
   const [row] = await session.query<{ role: string }>('SELECT current_user AS role')
-  return identifier(row?.role ?? '')
+  return quoteIdentifier(row?.role ?? '')
 }
 
 function noPrivilege(error: unknown, role: string, schema: string, table: string): FailureError {
@@ -86,7 +87,7 @@ function noPrivilege(error: unknown, role: string, schema: string, table: string
       why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
       next: [
         'Connect as the role that owns the tables, or let its owner grant:',
-        `GRANT USAGE ON SCHEMA ${identifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`,
+        `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`,
       ],
     },
     { cause: error },
@@ -140,14 +141,6 @@ function asHistoryRow(row: Row): HistoryRow {
     logs: row.logs ?? '',
     appliedSteps: row.applied_steps_count,
   }
-}
-
-function identifier(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
-}
-
-function literal(text: string): string {
-  return `'${text.replaceAll("'", "''")}'`
 }
 
 /** The session wraps what the driver threw; SQLSTATE (manual, appendix A) is on the innermost error. */

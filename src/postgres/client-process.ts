@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type FailureError, fail } from '../errors.ts'
+import { startGroup } from '../process-group.ts'
 import { Redactor } from '../redact.ts'
 import { writePassFile } from './pass-file.ts'
 
@@ -9,6 +9,17 @@ import { writePassFile } from './pass-file.ts'
 export interface ClientConnection {
   readonly environment: Readonly<Record<string, string>>
   readonly password: string | undefined
+}
+
+/** Settings of the server for the sessions of the program; those that the URL has stay. Values must need no escaping. */
+export function withSettings(
+  connection: ClientConnection,
+  settings: Readonly<Record<string, string>>,
+): ClientConnection {
+  const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`)
+  if (options.length === 0) return connection
+  const all = [connection.environment.PGOPTIONS ?? '', ...options].join(' ').trim()
+  return { ...connection, environment: { ...connection.environment, PGOPTIONS: all } }
 }
 
 export interface ClientCommand {
@@ -30,7 +41,6 @@ export interface ClientExit {
 }
 
 const keptCharacters = 16_000
-const killAfterMs = 5_000
 
 /** Variables that a client program needs besides libpq's: none that could redirect it, none that is somebody's secret. */
 const inherited = [
@@ -68,42 +78,22 @@ async function runToEnd(
   env: Record<string, string>,
 ): Promise<ClientExit> {
   const { takeOutput, signal } = command
-  // A group of its own: pg_restore starts workers, which have to end with it.
-  const child = spawn(command.program, [...command.args], { env, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const kill = (by: NodeJS.Signals) => killGroup(child.pid, by)
-  const stop = () => {
-    kill('SIGTERM')
-    setTimeout(() => kill('SIGKILL'), killAfterMs).unref()
-  }
-  const killAtExit = () => kill('SIGKILL')
-  process.once('exit', killAtExit)
-  signal.addEventListener('abort', stop, { once: true })
-  try {
-    const stderr = collect(child.stderr, command.connection?.password)
-    const ended = new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    })
-    // Awaited below, after the output; until then a program that cannot be started must not count as unhandled.
-    ended.catch(() => undefined)
-    // A stream that breaks (a full disk) ends the program; why it broke matters more than how the program ended.
-    let broken: { readonly reason: unknown } | undefined
-    const taken = takeOutput?.(child.stdout)
-    // After the reader, so that nothing flows before there is one.
-    if (taken === undefined) child.stdout.resume()
-    if (command.connectsOnce === true) child.stdout.once('data', removePassword)
-    await taken?.catch((reason: unknown) => {
-      broken = { reason }
-      stop()
-    })
-    const code = await ended
-    if (signal.aborted) throw stopped(command.program, signal)
-    if (broken !== undefined) throw broken.reason
-    return { code, stderr: stderr() }
-  } finally {
-    process.off('exit', killAtExit)
-    signal.removeEventListener('abort', stop)
-  }
+  using client = startGroup(command.program, command.args, { env, signal })
+  const stderr = collect(client.stderr, command.connection?.password)
+  // A stream that breaks (a full disk) ends the program; why it broke matters more than how the program ended.
+  let broken: { readonly reason: unknown } | undefined
+  const taken = takeOutput?.(client.stdout)
+  // After the reader, so that nothing flows before there is one.
+  if (taken === undefined) client.stdout.resume()
+  if (command.connectsOnce === true) client.stdout.once('data', removePassword)
+  await taken?.catch((reason: unknown) => {
+    broken = { reason }
+    client.stop()
+  })
+  const code = await client.ended
+  if (signal.aborted) throw stopped(command.program, signal)
+  if (broken !== undefined) throw broken.reason
+  return { code, stderr: stderr() }
 }
 
 /** Keeps the beginning, where the first error stands, and the end, where the last one does. */
@@ -118,16 +108,6 @@ function collect(stream: Readable, password: string | undefined): () => string {
   const redactor = new Redactor()
   if (password !== undefined) redactor.add([password, encodeURIComponent(password)])
   return () => redactor.text(tail.length < keptCharacters ? head + tail : `${head}\n…\n${tail}`).trim()
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, signal)
-  } catch (error) {
-    // ESRCH: the group has ended by itself, which is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
 }
 
 /** What ends when the run is cancelled, in words: `pg_dump`, `counting rows`. */

@@ -1,6 +1,9 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
+import { unlessCancelled } from '../cancellation.ts'
 import { type FailureCode, FailureError, fail, messageOf } from '../errors.ts'
 import type { Session } from '../ports.ts'
+import { quoteIdentifier } from './quoting.ts'
 import { clientConfig, type DatabaseUrl } from './url.ts'
 
 export interface OpenSession extends Session, AsyncDisposable {
@@ -10,8 +13,29 @@ export interface OpenSession extends Session, AsyncDisposable {
 
 const connectTimeoutMs = 10_000
 const lockTimeoutMs = 5_000
+/** A server that no longer answers must not keep a run that is over. */
+const goodbyeMs = 1_000
 
-export async function connect(url: DatabaseUrl, applicationName = 'airlock'): Promise<OpenSession> {
+/**
+ * A server notices only when it next writes that its client is gone, and until then a statement runs or waits on. From 14
+ * on it can look, on systems that tell it (manual, 20.3.2, `client_connection_check_interval`): elsewhere it refuses the setting.
+ */
+const endWithClientSql =
+  "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END"
+
+/** What makes the server end the statement of a program that was killed; empty where it cannot. For sessions that others open. */
+export async function endWithClientSettings(session: Session): Promise<Readonly<Record<string, string>>> {
+  const name = 'client_connection_check_interval'
+  const [row] = await session.query<{ value: string }>(`SELECT pg_catalog.current_setting('${name}') AS value`)
+  return row === undefined || row.value === '0' ? {} : { [name]: row.value }
+}
+
+/** With a signal nobody waits for the server once it came: neither for an answer nor for a connection. */
+export async function connect(
+  url: DatabaseUrl,
+  applicationName = 'airlock',
+  signal?: AbortSignal,
+): Promise<OpenSession> {
   const client = new pg.Client({
     connectionTimeoutMillis: connectTimeoutMs,
     ...clientConfig(url),
@@ -23,18 +47,19 @@ export async function connect(url: DatabaseUrl, applicationName = 'airlock'): Pr
     for (const listener of lostListeners) listener(explain(error, url))
   })
   try {
-    await client.connect()
+    await unlessCancelled(client.connect(), signal)
     // Nothing in a user's schema may stand in for a name of ours, and catalog functions print whole names.
     // The sizes and definitions it asks for wait behind ACCESS EXCLUSIVE (measured on 14 to 18), and nobody may wait for ever.
-    await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}`)
+    await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}; ${endWithClientSql}`)
   } catch (error) {
-    await client.end().catch(() => undefined) // nothing to close is the expected case here; the cause is thrown below
+    // Not `end()`, which waits for a server that may never answer; the cause is thrown below.
+    client.connection.stream.destroy()
     throw explain(error, url)
   }
   return {
     async query<Row>(text: string, values: readonly unknown[] = []) {
       try {
-        const result = await client.query(text, [...values])
+        const result = await unlessCancelled(client.query(text, [...values]), signal)
         return result.rows as Row[]
       } catch (error) {
         throw explain(error, url)
@@ -44,7 +69,8 @@ export async function connect(url: DatabaseUrl, applicationName = 'airlock'): Pr
       lostListeners.push(listener)
     },
     async [Symbol.asyncDispose]() {
-      await client.end()
+      await Promise.race([client.end(), sleep(goodbyeMs, undefined, { ref: false })])
+      client.connection.stream.destroy()
     },
   }
 }
@@ -108,7 +134,7 @@ function explanationFor(code: string, message: string, url: DatabaseUrl): Explan
         what: `There is no database ${database}.`,
         next: [
           'Check the database name at the end of the connection URL.',
-          `A new environment needs it once: CREATE DATABASE "${url.database.replaceAll('"', '""')}";`,
+          `A new environment needs it once: CREATE DATABASE ${quoteIdentifier(url.database)};`,
         ],
       }
     case '42501':

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import { unlessCancelled } from '../cancellation.ts'
 import { fail } from '../errors.ts'
 import type { Session } from '../ports.ts'
 
@@ -30,7 +31,7 @@ export async function takeDeployLock(
     }
     if (!told) options.onWait(holder)
     told = true
-    await sleep(pollMs, undefined, { signal: options.signal })
+    await unlessCancelled(sleep(pollMs), options.signal)
   }
 }
 
@@ -40,12 +41,15 @@ async function tryLock(session: Session): Promise<boolean> {
 }
 
 async function describeHolder(session: Session): Promise<string> {
-  const [row] = await session.query<{ pid: number; name: string; client: string | null; since: string }>(
+  const [row] = await session.query<{ pid: number; name: string; client: string | null; since: string | null }>(
     `SELECT a.pid, a.application_name AS name, a.client_addr::text AS client, a.backend_start::text AS since
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`,
   )
   if (row === undefined) return 'a session that has just ended'
-  return `process ${row.pid} (${row.name}${row.client === null ? '' : ` from ${row.client}`}, connected since ${row.since})`
+  // Of another role's session the server tells little more than its number.
+  const from = row.client === null ? '' : ` from ${row.client}`
+  const since = row.since === null ? '' : `, connected since ${row.since}`
+  return `process ${row.pid} (${row.name}${from}${since})`
 }

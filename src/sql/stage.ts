@@ -1,7 +1,7 @@
 /** Which step of a safe change a migration is: add, move data, take away, tidy up. */
 
 import type { Change } from './catalog/change.ts'
-import { dataLosses, type Effects, type MigrationStage } from './model.ts'
+import { dataLosses, type Effects, type MigrationStage, type RelationName } from './model.ts'
 
 interface StagedStatement {
   readonly kind: string
@@ -40,7 +40,7 @@ export function stageOfStatement({ kind, effects, changes }: StagedStatement): M
   if (effects.unknown && kind !== 'SelectStmt') return 'contract'
   if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== 'rows' && loss.kind !== 'type'))
     return 'contract'
-  if (changes.some(demandsOfTheApplication)) return 'contract'
+  if (changes.some((change) => demandsOfTheApplication(change, effects))) return 'contract'
   if (writes.has(kind)) return 'data'
   if (neutral.has(kind) && effects.loses.length === 0) return undefined
   if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return 'cleanup'
@@ -48,18 +48,22 @@ export function stageOfStatement({ kind, effects, changes }: StagedStatement): M
 }
 
 /** What the release that is running may not be prepared for: other names, other types, values it does not send. */
-function demandsOfTheApplication(change: Change): boolean {
+function demandsOfTheApplication(change: Change, effects: Effects): boolean {
+  // What the same file created is in nobody's use: it has no lock among the effects.
+  const inUse = (name: RelationName) => effects.locks.some((lock) => lock.relation === name)
   switch (change.kind) {
     case 'rename-table':
-    case 'rename-column':
     case 'rename-view':
+      return inUse(change.from)
+    case 'rename-column':
+      return inUse(change.table)
     case 'rename-label':
     case 'rename-schema':
       return true
     case 'alter-column':
-      return change.set.notNull === true || (change.typeChange?.rewrites ?? false)
+      return inUse(change.table) && (change.set.notNull === true || change.typeChange?.rewrites === true)
     case 'add-column':
-      return change.column.notNull && change.filledBy === 'none'
+      return inUse(change.table) && change.column.notNull && change.filledBy === 'none'
     default:
       return false
   }

@@ -49,7 +49,7 @@ test('a cancelled run stops waiting', async () => {
     onWait: () => controller.abort(),
     signal: controller.signal,
   })
-  await expect(waiting).rejects.toThrow(/abort/i)
+  await expect(waiting).rejects.toMatchObject({ failure: { code: 'RUN.CANCELLED' } })
 })
 
 test('of eight deploys that start together exactly one holds the lock at a time', async () => {

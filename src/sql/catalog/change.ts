@@ -49,7 +49,7 @@ export type Change =
       readonly table: RelationName
       readonly name: string
       readonly known: Column | undefined
-      readonly set: Partial<Pick<Column, 'type' | 'notNull' | 'hasDefault' | 'generated' | 'sequence'>>
+      readonly set: Partial<Pick<Column, 'type' | 'notNull' | 'hasDefault' | 'generated' | 'identity' | 'sequence'>>
       readonly typeChange: TypeChange | undefined
       /** SET NOT NULL that has to read the whole table; `undefined` for anything else. */
       readonly scans: boolean | undefined

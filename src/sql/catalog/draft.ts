@@ -5,7 +5,9 @@
 
 import type { RelationName } from '../model.ts'
 import type { Change } from './change.ts'
-import type { Catalog, Column, Constraint, Relation, Table, TypeRef, UserFunction, UserType } from './model.ts'
+import { dropColumn, dropSchema, dropTable } from './draft-drops.ts'
+import { renameColumn, renameRelation, renameSchema, renameType } from './draft-renames.ts'
+import type { Catalog, Column, Constraint, Relation, Table, UserFunction, UserType } from './model.ts'
 
 export class CatalogDraft implements Catalog {
   readonly complete: boolean
@@ -42,7 +44,7 @@ export class CatalogDraft implements Catalog {
           this.relations.set(change.index.name, change.index)
         return
       case 'drop-table':
-        this.#dropTable(change.name)
+        dropTable(this, change.name)
         return
       case 'drop-index':
       case 'drop-view':
@@ -53,19 +55,19 @@ export class CatalogDraft implements Catalog {
       case 'rename-index':
       case 'rename-view':
       case 'rename-sequence':
-        this.#renameRelation(change.from, change.to)
+        renameRelation(this, change.from, change.to)
         return
       case 'add-column':
-        this.#table(change.table, (table) => ({ ...table, columns: withColumn(table.columns, change.column) }))
+        this.updateTable(change.table, (table) => ({ ...table, columns: withColumn(table.columns, change.column) }))
         return
       case 'drop-column':
-        this.#dropColumn(change.table, change.name)
+        dropColumn(this, change.table, change.name)
         return
       case 'rename-column':
-        this.#renameColumn(change.table, change.from, change.to)
+        renameColumn(this, change.table, change.from, change.to)
         return
       case 'alter-column':
-        this.#table(change.table, (table) => {
+        this.updateTable(change.table, (table) => {
           const column = table.columns.get(change.name)
           return column === undefined
             ? table
@@ -76,24 +78,24 @@ export class CatalogDraft implements Catalog {
         this.#addConstraint(change.table, change.constraint)
         return
       case 'drop-constraint':
-        this.#table(change.table, (table) => ({
+        this.updateTable(change.table, (table) => ({
           ...table,
           constraints: table.constraints.filter((c) => c.name !== change.name),
         }))
         this.relations.delete(beside(change.table, change.name))
         return
       case 'rename-constraint':
-        this.#eachConstraint(change.table, change.from, (constraint) => ({ ...constraint, name: change.to }))
-        this.#renameRelation(beside(change.table, change.from), beside(change.table, change.to))
+        this.updateConstraint(change.table, change.from, (constraint) => ({ ...constraint, name: change.to }))
+        renameRelation(this, beside(change.table, change.from), beside(change.table, change.to))
         return
       case 'validate-constraint':
-        this.#eachConstraint(change.table, change.name, (constraint) => ({ ...constraint, validated: true }))
+        this.updateConstraint(change.table, change.name, (constraint) => ({ ...constraint, validated: true }))
         return
       case 'table-flag':
-        this.#table(change.table, (table) => ({ ...table, ...change.set }))
+        this.updateTable(change.table, (table) => ({ ...table, ...change.set }))
         return
       case 'set-parents':
-        this.#table(change.table, (table) => ({ ...table, parents: change.parents }))
+        this.updateTable(change.table, (table) => ({ ...table, parents: change.parents }))
         for (const parent of change.parents) this.parents.add(parent)
         return
       case 'create-type':
@@ -109,7 +111,7 @@ export class CatalogDraft implements Catalog {
         this.types.delete(change.name)
         return
       case 'rename-type':
-        this.#renameType(change.from, change.to)
+        renameType(this, change.from, change.to)
         return
       case 'create-function':
         this.functions.set(change.function.name, change.function)
@@ -118,40 +120,43 @@ export class CatalogDraft implements Catalog {
         this.functions.delete(change.name)
         return
       case 'add-trigger':
-        this.#table(change.table, (table) => ({
+        this.updateTable(change.table, (table) => ({
           ...table,
           triggers: new Map(table.triggers).set(change.name, change.calls),
         }))
         return
       case 'drop-trigger':
-        this.#table(change.table, (table) => ({
+        this.updateTable(change.table, (table) => ({
           ...table,
           triggers: new Map([...table.triggers].filter(([name]) => name !== change.name)),
         }))
         return
       case 'add-policy':
-        this.#table(change.table, (table) => ({ ...table, policies: [...table.policies, change.name] }))
+        this.updateTable(change.table, (table) => ({ ...table, policies: [...table.policies, change.name] }))
         return
       case 'drop-policy':
-        this.#table(change.table, (table) => ({
+        this.updateTable(change.table, (table) => ({
           ...table,
           policies: table.policies.filter((name) => name !== change.name),
         }))
         return
       case 'add-rule':
-        this.#table(change.table, (table) => ({ ...table, rules: [...table.rules, change.name] }))
+        this.updateTable(change.table, (table) => ({ ...table, rules: [...table.rules, change.name] }))
         return
       case 'drop-rule':
-        this.#table(change.table, (table) => ({ ...table, rules: table.rules.filter((name) => name !== change.name) }))
+        this.updateTable(change.table, (table) => ({
+          ...table,
+          rules: table.rules.filter((name) => name !== change.name),
+        }))
         return
       case 'create-schema':
         this.schemas.add(change.name)
         return
       case 'drop-schema':
-        this.#dropSchema(change.name)
+        dropSchema(this, change.name)
         return
       case 'rename-schema':
-        this.#renameSchema(change.from, change.to)
+        renameSchema(this, change.from, change.to)
         return
       case 'search-path':
         return
@@ -163,13 +168,13 @@ export class CatalogDraft implements Catalog {
     for (const name of [...this.relations.keys()]) if (name.startsWith('pg_temp.')) this.relations.delete(name)
   }
 
-  #table(name: RelationName, change: (table: Table) => Table): void {
+  updateTable(name: RelationName, change: (table: Table) => Table): void {
     const table = this.relations.get(name)
     if (table?.kind === 'table') this.relations.set(name, change(table))
   }
 
   #addConstraint(name: RelationName, constraint: Constraint): void {
-    this.#table(name, (table) => {
+    this.updateTable(name, (table) => {
       const columns = new Map(table.columns)
       if (constraint.kind === 'primary' || constraint.kind === 'not-null') {
         for (const key of constraint.columns) {
@@ -181,8 +186,8 @@ export class CatalogDraft implements Catalog {
     })
   }
 
-  #eachConstraint(name: RelationName, wanted: string, change: (constraint: Constraint) => Constraint): void {
-    this.#table(name, (table) => ({
+  updateConstraint(name: RelationName, wanted: string, change: (constraint: Constraint) => Constraint): void {
+    this.updateTable(name, (table) => ({
       ...table,
       constraints: table.constraints.map((constraint) =>
         constraint.name === wanted ? change(constraint) : constraint,
@@ -193,140 +198,6 @@ export class CatalogDraft implements Catalog {
   #labels(type: string, change: (labels: readonly string[]) => readonly string[]): void {
     const known = this.types.get(type)
     if (known !== undefined) this.types.set(type, { ...known, labels: change(known.labels) })
-  }
-
-  #dropTable(name: RelationName): void {
-    this.relations.delete(name)
-    for (const [other, relation] of this.relations) {
-      if (relation.kind === 'index' && relation.table === name) this.relations.delete(other)
-      else if (relation.kind === 'sequence' && relation.ownedBy?.table === name) this.relations.delete(other)
-      else if (relation.kind === 'table' && relation.constraints.some((c) => c.references?.table === name)) {
-        this.relations.set(other, {
-          ...relation,
-          constraints: relation.constraints.filter((constraint) => constraint.references?.table !== name),
-        })
-      }
-    }
-  }
-
-  #dropColumn(name: RelationName, column: string): void {
-    this.#table(name, (table) => ({
-      ...table,
-      columns: new Map([...table.columns].filter(([key]) => key !== column)),
-      constraints: table.constraints.filter((constraint) => !constraint.columns.includes(column)),
-    }))
-    for (const [other, relation] of this.relations) {
-      if (relation.kind === 'index' && relation.table === name && relation.columns.includes(column))
-        this.relations.delete(other)
-      else if (relation.kind === 'sequence' && relation.ownedBy?.table === name && relation.ownedBy.column === column) {
-        this.relations.delete(other)
-      }
-    }
-  }
-
-  #renameColumn(name: RelationName, from: string, to: string): void {
-    const renamed = (columns: readonly string[]) => columns.map((column) => (column === from ? to : column))
-    this.#table(name, (table) => ({
-      ...table,
-      columns: new Map(
-        [...table.columns].map(([key, column]) => (key === from ? [to, { ...column, name: to }] : [key, column])),
-      ),
-      constraints: table.constraints.map((c) => ({
-        ...c,
-        columns: renamed(c.columns),
-        provesNotNull: renamed(c.provesNotNull),
-      })),
-    }))
-    for (const [other, relation] of this.relations) {
-      if (relation.kind === 'index' && relation.table === name && relation.columns.includes(from)) {
-        this.relations.set(other, { ...relation, columns: renamed(relation.columns) })
-      } else if (relation.kind === 'table' && relation.constraints.some((c) => c.references?.table === name)) {
-        this.relations.set(other, {
-          ...relation,
-          constraints: relation.constraints.map((c) =>
-            c.references?.table === name
-              ? { ...c, references: { table: name, columns: renamed(c.references.columns) } }
-              : c,
-          ),
-        })
-      } else if (relation.kind === 'sequence' && relation.ownedBy?.table === name && relation.ownedBy.column === from) {
-        this.relations.set(other, { ...relation, ownedBy: { table: name, column: to } })
-      }
-    }
-  }
-
-  #renameRelation(from: RelationName, to: RelationName): void {
-    const relation = this.relations.get(from)
-    if (relation === undefined) return
-    this.relations.delete(from)
-    this.relations.set(to, { ...relation, name: to })
-    if (this.parents.has(from)) this.parents.add(to)
-    if (relation.kind === 'index') {
-      const label = (name: RelationName) => name.slice(name.indexOf('.') + 1)
-      this.#eachConstraint(relation.table, label(from), (constraint) => ({ ...constraint, name: label(to) }))
-    }
-    const renamed = (name: RelationName) => (name === from ? to : name)
-    for (const [name, other] of this.relations) this.relations.set(name, pointingAt(other, renamed))
-  }
-
-  #renameType(from: string, to: string): void {
-    const type = this.types.get(from)
-    if (type !== undefined) {
-      this.types.delete(from)
-      this.types.set(to, { ...type, name: to })
-    }
-    const renamed = (ref: TypeRef | undefined) => (ref?.name === from ? { ...ref, name: to } : ref)
-    for (const [name, relation] of this.relations) {
-      if (relation.kind !== 'table' || ![...relation.columns.values()].some((column) => column.type?.name === from))
-        continue
-      const columns = new Map<string, Column>()
-      for (const [key, column] of relation.columns) columns.set(key, { ...column, type: renamed(column.type) })
-      this.relations.set(name, { ...relation, columns })
-    }
-  }
-
-  #dropSchema(schema: string): void {
-    this.schemas.delete(schema)
-    const inside = (name: string) => name.startsWith(`${schema}.`)
-    for (const [name, relation] of [...this.relations]) {
-      if (!inside(name)) continue
-      if (relation.kind === 'table') this.#dropTable(name)
-      else this.relations.delete(name)
-    }
-    for (const name of [...this.types.keys()]) if (inside(name)) this.types.delete(name)
-    for (const name of [...this.functions.keys()]) if (inside(name)) this.functions.delete(name)
-  }
-
-  #renameSchema(from: string, to: string): void {
-    this.schemas.delete(from)
-    this.schemas.add(to)
-    const moved = (name: string) => (name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name)
-    for (const name of [...this.relations.keys()]) if (moved(name) !== name) this.#renameRelation(name, moved(name))
-    for (const name of [...this.types.keys()]) if (moved(name) !== name) this.#renameType(name, moved(name))
-  }
-}
-
-function pointingAt(relation: Relation, renamed: (name: RelationName) => RelationName): Relation {
-  switch (relation.kind) {
-    case 'index':
-      return { ...relation, table: renamed(relation.table) }
-    case 'sequence':
-      return relation.ownedBy === undefined
-        ? relation
-        : { ...relation, ownedBy: { ...relation.ownedBy, table: renamed(relation.ownedBy.table) } }
-    case 'view':
-    case 'materialized-view':
-      return { ...relation, reads: relation.reads.map(renamed) }
-    case 'table':
-      return {
-        ...relation,
-        parents: relation.parents.map(renamed),
-        constraints: relation.constraints.map((constraint) =>
-          constraint.references === undefined
-            ? constraint
-            : { ...constraint, references: { ...constraint.references, table: renamed(constraint.references.table) } },
-        ),
-      }
   }
 }
 

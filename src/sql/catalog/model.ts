@@ -18,6 +18,7 @@ export interface Column {
   readonly notNull: boolean
   readonly hasDefault: boolean
   readonly generated: boolean
+  readonly identity: boolean
   /** The sequence that fills it: a serial or an identity column, or `nextval` in its default. */
   readonly sequence: RelationName | undefined
   /** The migration that added it; `undefined` for one that came with a live catalog. */

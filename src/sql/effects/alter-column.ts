@@ -86,7 +86,8 @@ export function alterColumnType(command: Command, sink: EffectSink): void {
   if (change.doubt !== undefined && sink.existed(command.table))
     sink.unknown(`the type of ${qualified} changes, and ${change.doubt}`)
   foreignKeysOfColumn(command.table, table, name, change.rewrites, sink)
-  if (known?.sequence !== undefined) sink.lock(known.sequence, 'ShareRowExclusiveLock')
+  // The sequence of an identity column gets the new type too; that of a serial does not (measured).
+  if (known?.identity === true && known.sequence !== undefined) sink.lock(known.sequence, 'ShareRowExclusiveLock')
   sink.change({
     kind: 'alter-column',
     clause: command.clause,

@@ -59,15 +59,28 @@ export function otherCommand(command: Command, sink: EffectSink): void {
 function identity(command: Command, sink: EffectSink): void {
   const name = command.node.name ?? ''
   const sequence = `${command.table}_${name}_seq`
+  const set = (to: boolean) =>
+    sink.change({
+      kind: 'alter-column',
+      clause: command.clause,
+      table: command.table,
+      name,
+      known: sink.table(command.table)?.columns.get(name),
+      set: { identity: to, hasDefault: to, sequence: to ? sequence : undefined },
+      typeChange: undefined,
+      scans: undefined,
+    })
   if (command.node.subtype === 'AT_AddIdentity') {
     const ownedBy = { table: command.table, column: name }
     sink.change({
       kind: 'create-sequence',
       sequence: { kind: 'sequence', name: sequence, createdBy: sink.context.migration, ownedBy },
     })
+    set(true)
   } else if (command.node.subtype === 'AT_DropIdentity') {
     if (sink.existed(command.table)) sink.lose('sequence', sequence)
     sink.change({ kind: 'drop-sequence', name: sequence })
+    set(false)
   }
 }
 

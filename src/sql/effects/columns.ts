@@ -53,6 +53,7 @@ export function columnDefinition(definition: ColumnDef, table: RelationName, sin
       notNull: has('CONSTR_NOTNULL') || has('CONSTR_PRIMARY') || usesSequence,
       hasDefault: expression !== undefined || usesSequence,
       generated: has('CONSTR_GENERATED'),
+      identity,
       sequence: ownSequence ?? (expression === undefined ? undefined : sequencesUsed(expression, sink)[0]),
       createdBy: sink.context.migration,
     },

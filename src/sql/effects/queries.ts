@@ -31,46 +31,57 @@ function lockRead(name: RelationName, mode: LockMode, withChildren: boolean, sin
   }
 }
 
-/** Names of common table expressions are not relations; each sees those before it (all of them with RECURSIVE). */
+interface Visit {
+  readonly value: unknown
+  readonly hidden: ReadonlySet<string>
+  readonly mode: LockMode
+}
+
+/**
+ * Names of common table expressions are not relations; each sees those before it (all of them with RECURSIVE). With a stack of
+ * its own, because generated conditions nest deeper than calls can.
+ */
 export function relationsRead(root: unknown, sink: EffectSink): readonly Found[] {
   const found: Found[] = []
-  visit(root, new Set(), 'AccessShareLock')
-  return found
-
-  function visit(value: unknown, hidden: ReadonlySet<string>, mode: LockMode): void {
+  const stack: Visit[] = [{ value: root, hidden: new Set(), mode: 'AccessShareLock' }]
+  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
+    const { value, hidden, mode } = visit
     if (Array.isArray(value)) {
-      for (const item of value) visit(item, hidden, mode)
-      return
+      for (const item of value.toReversed()) stack.push({ value: item, hidden, mode })
+      continue
     }
-    if (typeof value !== 'object' || value === null) return
+    if (typeof value !== 'object' || value === null) continue
     const node = value as Readonly<Record<string, unknown>>
     const range = node.RangeVar as RangeVar | undefined
-    if (range !== undefined) {
-      if (range.schemaname === undefined && hidden.has(range.relname ?? '')) return
+    if (range === undefined) {
+      stack.push(...below(node, hidden, mode).toReversed())
+    } else if (range.schemaname !== undefined || !hidden.has(range.relname ?? '')) {
       found.push({ relation: sink.relationOf(range), withChildren: range.inh === true, mode })
-      return
-    }
-    let inner = hidden
-    const withClause = node.withClause as { readonly ctes?: readonly Node[]; readonly recursive?: boolean } | undefined
-    if (withClause !== undefined) {
-      const names = new Set(hidden)
-      const all = (withClause.ctes ?? []).map((cte) => as(cte, 'CommonTableExpr'))
-      if (withClause.recursive === true) for (const cte of all) names.add(cte?.ctename ?? '')
-      for (const cte of all) {
-        visit(cte?.ctequery, new Set(names), 'AccessShareLock')
-        names.add(cte?.ctename ?? '')
-      }
-      inner = names
-    }
-    // `FOR UPDATE` and its relatives take ROW SHARE on what the FROM clause names.
-    const innerMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? 'RowShareLock' : mode
-    for (const [key, child] of Object.entries(node)) {
-      if (key === 'withClause' || key === 'intoClause') continue
-      visit(
-        child,
-        inner,
-        key === 'fromClause' ? innerMode : key === 'whereClause' || key === 'targetList' ? 'AccessShareLock' : mode,
-      )
     }
   }
+  return found
+}
+
+function below(node: Readonly<Record<string, unknown>>, hidden: ReadonlySet<string>, mode: LockMode): readonly Visit[] {
+  const visits: Visit[] = []
+  let names = hidden
+  const withClause = node.withClause as { readonly ctes?: readonly Node[]; readonly recursive?: boolean } | undefined
+  if (withClause !== undefined) {
+    const expressions = (withClause.ctes ?? []).map((cte) => as(cte, 'CommonTableExpr'))
+    const seen = new Set(hidden)
+    if (withClause.recursive === true) for (const cte of expressions) seen.add(cte?.ctename ?? '')
+    for (const cte of expressions) {
+      visits.push({ value: cte?.ctequery, hidden: new Set(seen), mode: 'AccessShareLock' })
+      seen.add(cte?.ctename ?? '')
+    }
+    names = seen
+  }
+  // `FOR UPDATE` and its relatives take ROW SHARE on what the FROM clause names.
+  const fromMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? 'RowShareLock' : mode
+  for (const [key, value] of Object.entries(node)) {
+    if (key === 'withClause' || key === 'intoClause' || typeof value !== 'object') continue
+    const aside = key === 'whereClause' || key === 'targetList'
+    visits.push({ value, hidden: names, mode: key === 'fromClause' ? fromMode : aside ? 'AccessShareLock' : mode })
+  }
+  return visits
 }

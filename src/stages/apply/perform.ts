@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
+import { endWithClientSettings } from '../../postgres/connection.ts'
 import { prismaUrl } from '../../postgres/url.ts'
 import type { Backup } from '../backup/backup.ts'
 import type { Clearance } from '../gate/decide.ts'
@@ -39,14 +40,16 @@ async function deploy(context: Context, target: Target, clearance: Clearance): P
     `prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`,
   )
   const names = new Set(clearance.plan.migrations.map((migration) => migration.name))
-  const exit = await prisma(context, target, ['migrate', 'deploy'], {
+  const exit = await prisma(context, target, ['migrate', 'deploy'], await endWithClientSettings(target.session), {
     signal: run.signal,
     onLine: (line) => {
+      // Prisma names each migration when it begins, and all of them again at the end.
       const name = [...names].find((candidate) => line.includes(candidate))
-      if (name !== undefined) run.progress(`migration ${name}`)
+      if (name === undefined) return
+      names.delete(name)
+      run.progress(`migration ${name}`)
     },
   })
-  if (run.signal.aborted) await endSessions(context, target.session)
   if (exit.code !== 0 && isDownloadFailure(exit.output)) throw engineUnreachable(context.redactor.text(exit.output))
   return exit
 }
@@ -55,16 +58,23 @@ async function deploy(context: Context, target: Target, clearance: Clearance): P
 export async function resolveRolledBack(context: Context, target: Target, migration: string): Promise<PrismaExit> {
   // Cleaning up goes on after a cancel: it takes well under the seconds that a runner gives.
   const signal = new AbortController().signal
-  return prisma(context, target, ['migrate', 'resolve', '--rolled-back', migration], {
-    signal,
-    onLine: () => undefined,
-  })
+  return prisma(
+    context,
+    target,
+    ['migrate', 'resolve', '--rolled-back', migration],
+    {},
+    {
+      signal,
+      onLine: () => undefined,
+    },
+  )
 }
 
 async function prisma(
   context: Context,
   { url, project, prisma: installed }: Target,
   args: readonly string[],
+  endWithClient: Readonly<Record<string, string>>,
   how: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<PrismaExit> {
   await using engine = await engineEnvironment(context, installed)
@@ -77,20 +87,32 @@ async function prisma(
       project.directUrlVariable === undefined
         ? project.urlVariables
         : [...project.urlVariables, project.directUrlVariable],
-      prismaUrl(url, applySettings(context.policy, context.runId)),
+      prismaUrl(url, applySettings(context.policy, context.runId, endWithClient)),
       engine.variables,
     ),
     ...how,
   })
 }
 
-/** A killed client does not stop its statement: the server notices only when it next writes to the connection. */
-async function endSessions(context: Context, session: Session): Promise<void> {
-  await session.query(
-    `SELECT pg_catalog.pg_terminate_backend(pid) FROM pg_catalog.pg_stat_activity
+const sessionsEndMs = 2_000
+
+/**
+ * A client that was killed does not stop its statement, and what is still running is still going to change something.
+ * `pg_terminate_backend` waits for the end from 14 on (manual, 9.28.2).
+ */
+export async function endSessions(context: Context, session: Session): Promise<void> {
+  const left = await session.query<{ pid: number; ended: boolean }>(
+    `SELECT pid, pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended FROM pg_catalog.pg_stat_activity
       WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`,
     [applicationNameOf(context.runId)],
   )
+  const stubborn = left.filter(({ ended }) => !ended).map(({ pid }) => pid)
+  if (stubborn.length === 0) return
+  throw fail('PRISMA.FAILED', {
+    what: 'Prisma was stopped, and its statement goes on in the database.',
+    why: `Server process ${stubborn.join(', ')} did not end within ${sessionsEndMs} ms.`,
+    next: stubborn.map((pid) => `SELECT pg_terminate_backend(${pid});`),
+  })
 }
 
 function isDownloadFailure(output: string): boolean {

@@ -1,5 +1,5 @@
-import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import { startGroup } from '../../process-group.ts'
 
 /** The project's own Prisma, run as the project would run it. The only place that knows its command line. */
 
@@ -18,48 +18,18 @@ export interface PrismaExit {
 }
 
 const keptOutputCharacters = 64_000
-const killAfterMs = 3_000
 
 export async function runPrisma(args: readonly string[], command: PrismaCommand): Promise<PrismaExit> {
-  const child = spawn(process.execPath, [command.cliPath, ...args], {
-    cwd: command.cwd,
-    env: { ...command.env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, so that the schema engine that Prisma starts ends with it.
-    detached: true,
-  })
-  const stop = () => {
-    killGroup(child.pid, 'SIGTERM')
-    setTimeout(() => killGroup(child.pid, 'SIGKILL'), killAfterMs).unref()
-  }
+  using prisma = startGroup(process.execPath, [command.cliPath, ...args], command)
   let output = ''
   const take = (line: string) => {
     output = `${output}${line}\n`.slice(-keptOutputCharacters)
     if (line.trim() !== '') command.onLine(line.trimEnd())
   }
-  createInterface({ input: child.stdout }).on('line', take)
-  createInterface({ input: child.stderr }).on('line', take)
-  command.signal.addEventListener('abort', stop, { once: true })
-  if (command.signal.aborted) stop()
-  try {
-    const code = await new Promise<number | null>((resolve, reject) => {
-      child.once('error', reject)
-      child.once('close', resolve)
-    })
-    return { code, output: output.trim() }
-  } finally {
-    command.signal.removeEventListener('abort', stop)
-  }
-}
-
-function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, signal)
-  } catch (error) {
-    // ESRCH: the group has ended by itself, which is what was wanted.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
+  createInterface({ input: prisma.stdout }).on('line', take)
+  createInterface({ input: prisma.stderr }).on('line', take)
+  const code = await prisma.ended
+  return { code, output: output.trim() }
 }
 
 /** Prisma asks the network for news and counts its runs unless it is told not to. */

@@ -3,7 +3,8 @@ import { basename } from 'node:path'
 import { FailureError } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
 import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../postgres/client-choice.ts'
-import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
+import { type ClientConnection, runClient, withSettings } from '../../postgres/client-process.ts'
+import { endWithClientSettings } from '../../postgres/connection.ts'
 import type { Backup } from './backup.ts'
 import { cannotWrite } from './cannot-write.ts'
 import { countRows, listTables } from './count-rows.ts'
@@ -122,12 +123,13 @@ async function dumpAndCount(
 ): Promise<readonly [Content, readonly CountedTable[]]> {
   const stop = new AbortController()
   const signal = AbortSignal.any([request.signal, stop.signal])
+  const endWithClient = await endWithClientSettings(request.session)
   const stopOther = (thrown: unknown) => {
     stop.abort(thrown)
     throw thrown
   }
   const both = await Promise.allSettled([
-    dump(request, client, snapshot, partial, signal).catch(stopOther),
+    dump(request, { client, snapshot, partial, endWithClient }, signal).catch(stopOther),
     count(request, signal).catch(stopOther),
   ])
   // The first failure is the reason; the other one only says that it was stopped.
@@ -148,18 +150,23 @@ async function count(request: BackupRequest, signal: AbortSignal): Promise<reado
   )
 }
 
+interface Dump {
+  readonly client: ClientTools
+  readonly snapshot: string
+  readonly partial: string
+  readonly endWithClient: Readonly<Record<string, string>>
+}
+
 async function dump(
   request: BackupRequest,
-  client: ClientTools,
-  snapshot: string,
-  partial: string,
+  { client, snapshot, partial, endWithClient }: Dump,
   signal: AbortSignal,
 ): Promise<Content> {
   let written: Content | undefined
   const exit = await runClient({
     program: client.dump,
     args: dumpArguments(snapshot, request.lockTimeoutMs),
-    connection: request.connectionFor(client),
+    connection: withSettings(request.connectionFor(client), endWithClient),
     connectsOnce: true,
     signal,
     // Through this process rather than by --file: pg_dump then ends with us, in whatever way we end.

@@ -34,7 +34,7 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
     async () => {
       const folder = resolve(invocation.cwd, directory)
       await makePrivateFolder(folder)
-      await using session = await connect(url, 'airlock backup')
+      await using session = await connect(url, 'airlock backup', run.signal)
       return await performBackup({
         directory: folder,
         target: url,

@@ -40,7 +40,7 @@ export async function replan(context: Context, target: Target): Promise<Replanne
 
 async function makePlan(
   context: Context,
-  { session, url, prisma }: Target,
+  { session, url, prisma, intent }: Target,
   facts: Facts,
 ): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
   const { config, policy } = context
@@ -59,7 +59,8 @@ async function makePlan(
     ]),
   )
   const relations = await readRelations(session, [...names])
-  await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements))
+  if (intent === 'write')
+    await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements))
 
   const catalog = await readCatalog(session)
   const digest = digestOf(

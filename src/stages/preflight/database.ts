@@ -27,7 +27,7 @@ const withoutProject: NamesOfUrl = {
 
 export async function connectTo(context: Context, names: NamesOfUrl): Promise<Database> {
   const url = await databaseUrl(context, names)
-  const session = await connect(url)
+  const session = await connect(url, 'airlock', context.run.signal)
   return {
     url,
     session,

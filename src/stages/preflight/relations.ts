@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
+import { quoteIdentifier } from '../../postgres/quoting.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 import type { Statement } from '../../sql/model.ts'
 
@@ -49,7 +50,7 @@ export async function refuseMissingPrivileges(
   )
   const next = foreign.map(
     ({ name, owner }) =>
-      `Connect as "${owner}", or let the role act as it: GRANT "${owner}" TO "${url.user}"; -- for ${name}`,
+      `Connect as ${quoteIdentifier(owner)}, or let the role act as it: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(url.user)}; -- for ${name}`,
   )
 
   const [schema] = await session.query<{ exists: boolean; create: boolean | null; database: boolean }>(
@@ -60,11 +61,11 @@ export async function refuseMissingPrivileges(
   )
   if (schema?.exists === true && schema.create !== true) {
     problems.push(`it may not create anything in schema \`${url.schema}\``)
-    next.push(`GRANT CREATE ON SCHEMA "${url.schema}" TO "${url.user}";`)
+    next.push(`GRANT CREATE ON SCHEMA ${quoteIdentifier(url.schema)} TO ${quoteIdentifier(url.user)};`)
   }
   if (schema?.exists !== true && schema?.database !== true) {
     problems.push(`schema \`${url.schema}\` does not exist and it may not create one`)
-    next.push(`CREATE SCHEMA "${url.schema}" AUTHORIZATION "${url.user}";`)
+    next.push(`CREATE SCHEMA ${quoteIdentifier(url.schema)} AUTHORIZATION ${quoteIdentifier(url.user)};`)
   }
   if (problems.length === 0) return
   throw fail('DATABASE.NO_PRIVILEGES', {

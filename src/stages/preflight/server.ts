@@ -1,5 +1,6 @@
 import { fail } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
+import { quoteIdentifier } from '../../postgres/quoting.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 
 export interface ServerFacts {
@@ -28,8 +29,7 @@ export async function readServer(session: Session): Promise<ServerFacts> {
   return row
 }
 
-export function refuseServer(server: ServerFacts, url: DatabaseUrl): void {
-  const where = `\`${url.database}\` on ${url.host}:${url.port}`
+export function refuseVersion(server: ServerFacts): void {
   if (majorOf(server) < oldestMajor) {
     throw fail('DATABASE.UNSUPPORTED', {
       what: `The server is PostgreSQL ${server.version}.`,
@@ -37,15 +37,18 @@ export function refuseServer(server: ServerFacts, url: DatabaseUrl): void {
       next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`],
     })
   }
+}
+
+export function refuseReadOnly(server: ServerFacts, url: DatabaseUrl): void {
   if (server.inRecovery || server.readOnly) {
     throw fail('DATABASE.READ_ONLY', {
-      what: `${where} accepts no writes.`,
+      what: `\`${url.database}\` on ${url.host}:${url.port} accepts no writes.`,
       why: server.inRecovery
         ? 'The server is a replica (pg_is_in_recovery() is true).'
         : 'default_transaction_read_only is on for this role or database.',
       next: server.inRecovery
         ? ['Use the URL of the primary server.']
-        : [`Let this role write: ALTER ROLE "${server.user}" SET default_transaction_read_only = off;`],
+        : [`Let this role write: ALTER ROLE ${quoteIdentifier(server.user)} SET default_transaction_read_only = off;`],
     })
   }
 }

@@ -13,11 +13,14 @@ export interface StoppedState {
 export type Recovery =
   /** Nothing took effect but the row of the failed migration: marking it rolled back is safe. */
   | { readonly kind: 'clean-history'; readonly migration: string }
+  /** Prisma was stopped after its last migration: there is nothing to take back. */
+  | { readonly kind: 'all-applied' }
   /** Nothing happened at all, not even a row. */
   | { readonly kind: 'nothing-to-do' }
   | { readonly kind: 'needs-human'; readonly state: readonly string[] }
 
 export function decideRecovery(stopped: StoppedState): Recovery {
+  if (stopped.failed === undefined && stopped.notReached.length === 0) return { kind: 'all-applied' }
   const unchanged = stopped.difference.added.length === 0 && stopped.difference.removed.length === 0
   if (stopped.applied.length === 0 && unchanged) {
     if (stopped.failed === undefined) return { kind: 'nothing-to-do' }

@@ -1,27 +1,27 @@
+import { cancellation, isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
 import { differenceOf } from '../../postgres/catalog.ts'
+import { connect } from '../../postgres/connection.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
-import { resolveRolledBack } from '../apply/perform.ts'
+import { endSessions, resolveRolledBack } from '../apply/perform.ts'
 import type { PrismaExit } from '../apply/prisma-cli.ts'
 import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
-import type { Done, EndedPart } from '../verify/perform.ts'
+import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery, type StoppedState } from './decide.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
 
 /** Prisma stopped. Look at what is there, do what is provably safe, and say the rest. */
-export async function recover(
-  context: Context,
-  target: Target,
-  stopped: Done & { readonly exit: PrismaExit },
-): Promise<EndedPart> {
+export async function recover(context: Context, target: Target, stopped: Stopped): Promise<EndedPart> {
   const backup = backupOf(stopped.wayBack)
-  const said = withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)))
+  const said = context.run.signal.aborted
+    ? 'The run was cancelled while Prisma was applying.'
+    : withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)))
   try {
-    return { ...(await lookAndRecover(context, target, stopped, said)), backup }
+    return { backup, ...(await lookAndRecover(context, target, stopped, said)) }
   } catch (error) {
-    if (!(error instanceof FailureError)) throw error
+    if (!(error instanceof FailureError) || isCancellation(error)) throw error
     return {
       outcome: 'needs-human',
       reasonCode: 'state_unknown',
@@ -37,33 +37,41 @@ export async function recover(
   }
 }
 
+type Stopped = Done & { readonly exit: PrismaExit }
+
 async function lookAndRecover(
   context: Context,
   target: Target,
-  stopped: Done,
+  stopped: Stopped,
   said: string,
 ): Promise<Omit<EndedPart, 'backup'>> {
   const { state, recovery } = await context.run.stage(
     'recover',
     async () => {
+      if (context.run.signal.aborted || stopped.exit.code === null) await endStatements(context, target)
       const state = await stoppedState(target, stopped)
       const recovery = decideRecovery(state)
       if (recovery.kind === 'clean-history') await cleanHistory(context, target, stopped, recovery.migration)
       return { state, recovery }
     },
     ({ recovery }) => describeRecovery(recovery),
+    'to-its-end',
   )
-  const next = ['Correct the migration or the data, then deploy again.']
+  const cancelled = context.run.signal.aborted
+  const next = cancelled ? ['airlock deploy'] : ['Correct the migration or the data, then deploy again.']
   switch (recovery.kind) {
+    case 'all-applied':
+      return await verify(context, target, stopped)
     case 'clean-history':
       return {
         outcome: 'recovered',
         reasonCode: 'rolled_back_by_postgresql',
-        reason: `${recovery.migration} failed and left nothing behind: it ran as one transaction, and the schema is the same as before. It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
+        reason: `${recovery.migration} ${cancelled ? 'was stopped' : 'failed'} and left nothing behind: it ran as one transaction, and the schema is the same as before. It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
         applied: [],
         next,
       }
     case 'nothing-to-do':
+      if (cancelled) throw cancellation()
       return {
         outcome: 'failed',
         reasonCode: 'PRISMA.FAILED',
@@ -81,11 +89,17 @@ async function lookAndRecover(
       return {
         outcome: 'needs-human',
         reasonCode: state.failed === undefined ? 'stopped_between_migrations' : 'migration_failed',
-        reason: [said, ...recovery.state].join('\n'),
+        reason: [...recovery.state, 'What Prisma said:', said].join('\n'),
         applied: state.applied,
         next: [...nextFor(state), ...stepsBack(stopped.wayBack, target.url)],
       }
   }
+}
+
+/** On a connection of its own: that of the run is given up the moment it is cancelled. */
+async function endStatements(context: Context, target: Target): Promise<void> {
+  await using session = await connect(target.url)
+  await endSessions(context, session)
 }
 
 async function stoppedState(target: Target, { plan, before }: Done): Promise<StoppedState> {
@@ -122,6 +136,8 @@ function describeRecovery(recovery: Recovery) {
       return { outcome: 'pass', summary: 'nothing took effect; the history is clean again' } as const
     case 'nothing-to-do':
       return { outcome: 'pass', summary: 'nothing took effect' } as const
+    case 'all-applied':
+      return { outcome: 'pass', summary: 'everything was applied before Prisma stopped' } as const
     case 'needs-human':
       return { outcome: 'fail', summary: 'a person has to decide', detail: { state: recovery.state } } as const
   }

@@ -42,6 +42,7 @@ export async function verify(context: Context, target: Target, done: Done): Prom
             detail: { checked: result.checked, notChecked: result.notChecked },
           }
         : { outcome: 'fail', summary: result.problems[0] ?? '', detail: { problems: result.problems } },
+    'to-its-end',
   )
   const backup = backupOf(done.wayBack)
   if (verification.kind === 'verified') {

@@ -34,3 +34,5 @@ INSERT INTO grandchild SELECT i,i FROM generate_series(1,50) i;
 INSERT INTO plain SELECT i,i::text,'b','ok' FROM generate_series(1,50) i;
 INSERT INTO ident SELECT i FROM generate_series(1,50) i; INSERT INTO unl VALUES (1); INSERT INTO app.thing VALUES (1); INSERT INTO pt VALUES (1,1); INSERT INTO base VALUES(1); INSERT INTO derived VALUES (1,1); INSERT INTO trg VALUES (1); INSERT INTO selfref VALUES (1,1);
 CREATE ROLE somebody;
+CREATE TABLE sq(id serial primary key, a int not null, e mood, arr mood[]);
+CREATE TYPE mood2 AS ENUM ('sad','ok');
