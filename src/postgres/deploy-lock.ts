@@ -35,19 +35,46 @@ export async function takeDeployLock(
   }
 }
 
+/** What Prisma locks while it applies (schema-engine, `ACQUIRE_LOCK`; the same number in 6.19 and 7.10). */
+const prismaLockKey = '72707369'
+
+/** Who applies migrations to this database right now: another deploy, or the Prisma of one that was killed. */
+export async function whoApplies(session: Session): Promise<string | undefined> {
+  const [row] = await session.query<Holder>(
+    `SELECT a.pid, a.application_name AS name, pg_catalog.host(a.client_addr) AS client, a.backend_start::text AS since
+       FROM pg_catalog.pg_stat_activity a
+      WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+        AND (a.application_name LIKE 'airlock-apply-%' OR EXISTS (SELECT FROM pg_catalog.pg_locks l
+              WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
+                AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
+      ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`,
+  )
+  return row === undefined ? undefined : describe(row)
+}
+
 async function tryLock(session: Session): Promise<boolean> {
   const [row] = await session.query<{ locked: boolean }>(`SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`)
   return row?.locked === true
 }
 
 async function describeHolder(session: Session): Promise<string> {
-  const [row] = await session.query<{ pid: number; name: string; client: string | null; since: string | null }>(
-    `SELECT a.pid, a.application_name AS name, a.client_addr::text AS client, a.backend_start::text AS since
+  const [row] = await session.query<Holder>(
+    `SELECT a.pid, a.application_name AS name, pg_catalog.host(a.client_addr) AS client, a.backend_start::text AS since
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`,
   )
-  if (row === undefined) return 'a session that has just ended'
+  return row === undefined ? 'a session that has just ended' : describe(row)
+}
+
+interface Holder {
+  readonly pid: number
+  readonly name: string
+  readonly client: string | null
+  readonly since: string | null
+}
+
+function describe(row: Holder): string {
   // Of another role's session the server tells little more than its number.
   const from = row.client === null ? '' : ` from ${row.client}`
   const since = row.since === null ? '' : `, connected since ${row.since}`

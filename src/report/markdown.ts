@@ -44,7 +44,21 @@ function failureSection({ failure }: RunResult): string[] {
 
 function nextSection({ next }: RunResult): string[] {
   if (next.length === 0) return []
-  return ['### Next', fenced(next.join('\n'), 'text')]
+  return ['### Next', ...paragraphs(next)]
+}
+
+const command = /^(?:airlock|npx|npm|git|gh|sudo|export|pg_isready|psql|node|echo) |^[A-Z]+ .*;|^[A-Z]+;|^--/
+
+/** Sentences are set as text and what is to be pasted as code, in the order in which they were said. */
+function paragraphs(lines: readonly string[]): readonly string[] {
+  const parts: { readonly code: boolean; readonly lines: string[] }[] = []
+  for (const line of lines) {
+    const code = command.test(line)
+    const last = parts.at(-1)
+    if (code && last?.code === true) last.lines.push(line)
+    else parts.push({ code, lines: [line] })
+  }
+  return parts.map((part) => (part.code ? fenced(part.lines.join('\n'), 'sh') : prose(part.lines.join('\n'))))
 }
 
 function findingsSection({ findings }: RunResult): string[] {

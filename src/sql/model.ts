@@ -54,14 +54,18 @@ export const dataLosses: ReadonlySet<LossKind> = new Set([
   'rows',
   'schema',
   'enum-label',
-  'type',
   'precision',
 ])
 
 export interface Effects {
-  /** Only relations that existed before the migration: a table created in the same file has nobody to block. */
+  /**
+   * Only relations that existed before the migration: a table created in the same file has nobody to block. Tables, views and
+   * sequences; an index only where the statement is about the index itself (DROP, ALTER, REINDEX, COMMENT ON INDEX).
+   */
   readonly locks: readonly Lock[]
+  /** Tables and materialized views that get a new file (`pg_class.relfilenode` changes): rewritten, or emptied by TRUNCATE. */
   readonly rewrites: readonly RelationName[]
+  /** Tables that the statement's own work reads from end to end: to prove a constraint, to build an index, to write them anew. */
   readonly scans: readonly RelationName[]
   readonly loses: readonly Loss[]
   /** Some part of the effect could not be told. Never read as "nothing". */

@@ -1,7 +1,7 @@
 import { mkdir, rm, symlink, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { FailureCode } from '../../src/errors.ts'
-import { additive, init, initName, pendingName } from './shop-history.ts'
+import { additive, init, initName, pendingName } from './shop.ts'
 
 /** Run against a database in which `init` is applied and the other one is pending. */
 export interface BrokenProject {

@@ -2,106 +2,98 @@ import { existsSync } from 'node:fs'
 import { readdir, realpath } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProject, type LabProject, type PrismaMajor } from '../lab/prisma.ts'
+import type { LabProject, PrismaMajor } from '../lab/prisma.ts'
 import { query } from '../lab/query.ts'
-import { type LabServer, startServer } from '../lab/server.ts'
+import type { LabServer } from '../lab/server.ts'
 import { sessionsIn, stateOf } from './database-state.ts'
 import { hold } from './held-session.ts'
 import { canSeeProcesses, processesIn, until } from './processes.ts'
 import { openScene, type Scene, type SceneRun } from './scene.ts'
-import { additive, init, initName, pendingName } from './shop-history.ts'
+import { additive, openShop, type Policy, pendingName, type Shop, shopProject } from './shop.ts'
 
 /** What a runner gives between its first signal and the end is 10 s. */
 const patienceMs = 8_000
 
 let scene: Scene
+let shop: Shop
 let server: LabServer
-const applied = 'applied'
 
 beforeAll(async () => {
   scene = await openScene()
-  server = await startServer(17, { settings: { autovacuum: 'off' } })
-  const databaseUrl = await server.createDatabase(applied)
-  await using project = await createProject({ prisma: 7, migrations: { [initName]: init } })
-  expect(await project.prisma(['migrate', 'deploy'], { DATABASE_URL: databaseUrl })).toMatchObject({ exitCode: 0 })
+  shop = await openShop(17)
+  server = shop.server
 })
 afterAll(async () => {
-  await server[Symbol.asyncDispose]()
+  await shop[Symbol.asyncDispose]()
   await scene[Symbol.asyncDispose]()
 })
-
-let copies = 0
-async function copyOfApplied(): Promise<string> {
-  copies += 1
-  const name = `copy_${copies}`
-  await query(server.superuserUrl(), `CREATE DATABASE ${name} TEMPLATE ${applied} OWNER app_owner`)
-  return name
-}
-
-const policy = (lockTimeout: string, strategy = 'none') =>
-  `version: 1\nenvironments: { production: { lock-timeout: ${lockTimeout}, require-approval: [], backup: { strategy: ${strategy} } } }\n`
 
 interface Stage {
   readonly database: string
   readonly project: LabProject
   /** Starts a deploy, waits for the moment, sends the signal and waits for the end. */
-  cancelled(
-    signal: NodeJS.Signals,
-    moment: () => boolean | Promise<boolean>,
-  ): Promise<SceneRun & { readonly tookMs: number }>
+  cancelled(signal: NodeJS.Signals, moment: () => boolean | Promise<boolean>, end?: 'may be over'): Promise<SceneRun>
+  start(): { readonly pid: () => number; readonly ended: Promise<SceneRun> }
   deploy(): Promise<SceneRun>
   plan(): Promise<SceneRun>
   count(sql: string): Promise<number>
+  /** No process on this machine, no session on the server, and with it no lock. */
+  expectNothingRuns(): Promise<void>
 }
 
 async function onStage(
-  options: { readonly sql: string; readonly airlockYml: string; readonly prisma?: PrismaMajor; readonly url?: string },
+  options: {
+    readonly sql: string
+    readonly policy?: Policy
+    readonly prisma?: PrismaMajor
+    readonly url?: string
+  },
   play: (stage: Stage) => Promise<void>,
 ): Promise<void> {
-  const database = await copyOfApplied()
-  await using project = await createProject({
-    prisma: options.prisma ?? 7,
-    migrations: { [initName]: init, [pendingName]: options.sql },
-    files: { 'airlock.yml': options.airlockYml },
-  })
+  const database = await shop.copy()
+  await using project = await shopProject(options.sql, options.policy, options.prisma)
   const superuser = server.superuserUrl(database)
   const base = { cwd: await realpath(project.path), databaseUrl: options.url ?? server.ownerUrl(database) }
   const deploy = ['deploy', '--prisma-engine', 'wasm', '--format', 'json']
+  const start = () => {
+    let pid = 0
+    const onStart = (started: number) => {
+      pid = started
+    }
+    return { pid: () => pid, ended: scene.run(deploy, { ...base, onStart }) }
+  }
+  const expectNothingRuns = async () => {
+    const left = () => (canSeeProcesses ? processesIn(base.cwd) : [])
+    await until('no process is left', () => left().length === 0, 1_000).catch(() => expect(left()).toEqual([]))
+    const sessions = async () => (await sessionsIn(superuser)).filter(({ name }) => name !== 'somebody else')
+    await until('no session is left', async () => (await sessions()).length === 0, 3_000).catch(async () =>
+      expect(await sessions()).toEqual([]),
+    )
+  }
   await play({
     database,
     project,
+    start,
+    expectNothingRuns,
     deploy: () => scene.run(deploy, base),
     plan: () => scene.run(['plan', '--format', 'json'], base),
     count: async (sql) => Number((await query<{ count: string }>(superuser, `SELECT count(*) FROM ${sql}`))[0]?.count),
-    async cancelled(signal, moment) {
-      let pid = 0
-      const running = scene.run(deploy, {
-        ...base,
-        onStart: (started) => {
-          pid = started
-        },
-      })
-      const early = running.then((run) => {
-        throw new Error(`ended before the moment came: ${run.stdout}\n${run.stderr}`)
+    async cancelled(signal, moment, end) {
+      const { pid, ended } = start()
+      const early = ended.then((run) => {
+        if (end !== 'may be over') throw new Error(`ended before the moment came: ${run.stdout}\n${run.stderr}`)
       })
       await Promise.race([until('the moment of the signal', moment), early])
       early.catch(() => undefined)
       const signalledAt = performance.now()
-      process.kill(pid, signal)
-      const run = await running
-      const tookMs = performance.now() - signalledAt
-      expect(tookMs).toBeLessThan(patienceMs)
-      if (canSeeProcesses) expect(processesIn(base.cwd)).toEqual([])
-      await until(
-        'nothing of the run is left on the server',
-        async () => (await sessionsIn(superuser)).every(({ name }) => name === 'somebody else'),
-        3_000,
-      ).catch(async (error: unknown) => {
-        throw new Error(JSON.stringify(await sessionsIn(superuser)), { cause: error })
-      })
-      expect(run.left).toEqual([])
-      return { ...run, tookMs }
+      if (canSeeProcesses && processesIn(base.cwd).some((process) => process.pid === pid())) process.kill(pid(), signal)
+      const run = await ended
+      expect(performance.now() - signalledAt).toBeLessThan(patienceMs)
+      await expectNothingRuns()
+      if (run.exitCode !== null) expect(run.left).toEqual([])
+      return run
     },
   })
 }
@@ -112,7 +104,7 @@ function expectCancelled(run: SceneRun): void {
     outcome: 'failed',
     code: 'RUN.CANCELLED',
   })
-  expect(run.result.failure?.next.join('\n')).toContain('airlock plan')
+  expect(run.result.failure?.next.length).toBeGreaterThan(0)
   expect(run.result.backup).toBeUndefined()
 }
 
@@ -122,7 +114,7 @@ const inSession = (stage: Stage, condition: string) => async () =>
 describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   test('while the server does not answer: nothing happened', async () => {
     await using silent = await silentServer()
-    await onStage({ sql: additive, airlockYml: policy('2s'), url: silent.url }, async (stage) => {
+    await onStage({ sql: additive, url: silent.url }, async (stage) => {
       const state = await stateOf(server.superuserUrl(stage.database))
       expectCancelled(await stage.cancelled(signal, silent.isAsked))
       expect(await stateOf(server.superuserUrl(stage.database))).toEqual(state)
@@ -130,7 +122,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 
   test('while the history waits for a lock: nothing happened', async () => {
-    await onStage({ sql: additive, airlockYml: policy('2s') }, async (stage) => {
+    await onStage({ sql: additive }, async (stage) => {
       const url = server.superuserUrl(stage.database)
       const state = await stateOf(url)
       {
@@ -145,7 +137,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 
   test('while another deploy holds the lock: nothing happened', async () => {
-    await onStage({ sql: additive, airlockYml: policy('2s') }, async (stage) => {
+    await onStage({ sql: additive }, async (stage) => {
       const url = server.superuserUrl(stage.database)
       const state = await stateOf(url)
       {
@@ -159,7 +151,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   })
 
   test('while pg_dump waits for a lock: no backup is left, and nothing was applied', async () => {
-    await onStage({ sql: additive, airlockYml: policy('60s', 'pg_dump') }, async (stage) => {
+    await onStage({ sql: additive, policy: { lockTimeout: '60s', backup: 'pg_dump' } }, async (stage) => {
       const url = server.superuserUrl(stage.database)
       await query(url, 'CREATE TABLE "Archive" (id INT); ALTER TABLE "Archive" OWNER TO app_owner')
       {
@@ -178,7 +170,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     'while a migration of one transaction runs (Prisma %i): it is taken back',
     async (prisma) => {
       const sql = `BEGIN;\n${additive}SELECT pg_sleep(60);\nCOMMIT;\n`
-      await onStage({ sql, airlockYml: policy('2s'), prisma }, async (stage) => {
+      await onStage({ sql, prisma }, async (stage) => {
         const run = await stage.cancelled(
           signal,
           inSession(stage, "query LIKE '%pg_sleep(60)%' AND wait_event = 'PgSleep'"),
@@ -194,7 +186,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
   )
 
   test('while a migration waits for a lock: it is taken back', async () => {
-    await onStage({ sql: additive, airlockYml: policy('60s') }, async (stage) => {
+    await onStage({ sql: additive, policy: { lockTimeout: '60s' } }, async (stage) => {
       {
         await using _held = await hold(server.superuserUrl(stage.database), 'BEGIN; LOCK "User" IN ACCESS SHARE MODE')
         const waiting = inSession(stage, "query LIKE '%ADD COLUMN%' AND wait_event_type = 'Lock'")
@@ -207,7 +199,7 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
 
   test('in the middle of a migration that commits statement by statement: a person is told what stands', async () => {
     const sql = `${additive}SELECT pg_sleep(60);\n`
-    await onStage({ sql, airlockYml: policy('2s'), prisma: 7 }, async (stage) => {
+    await onStage({ sql, prisma: 7 }, async (stage) => {
       const run = await stage.cancelled(
         signal,
         inSession(stage, "query LIKE '%pg_sleep(60)%' AND wait_event = 'PgSleep'"),
@@ -219,6 +211,115 @@ describe.each(['SIGINT', 'SIGTERM'] as const)('%s', (signal) => {
     })
   })
 })
+
+test('in the middle of a dump: pg_dump ends, and half of a backup is not kept', async () => {
+  await onStage({ sql: additive, policy: { backup: 'pg_dump' } }, async (stage) => {
+    await query(
+      server.superuserUrl(stage.database),
+      `CREATE TABLE big AS SELECT i, md5(i::text) || md5((i + 1)::text) AS t FROM generate_series(1, 800000) i; ALTER TABLE big OWNER TO app_owner`,
+    )
+    expectCancelled(
+      await stage.cancelled('SIGTERM', async () => (await backupsOf(stage)).some((name) => name.endsWith('.partial'))),
+    )
+    expect(await backupsOf(stage)).toEqual([])
+    expect(await stage.count('_prisma_migrations')).toBe(1)
+  })
+})
+
+test('at whatever moment: what is said is what the database shows, and the next deploy goes on', async () => {
+  const seen: string[] = []
+  for (const delayMs of [0, 60, 250, 400, 550, 700, 900, 1_100, 1_300, 1_500]) {
+    await onStage({ sql: `BEGIN;\n${additive}COMMIT;\n`, policy: { backup: 'pg_dump' } }, async (stage) => {
+      const sendAt = performance.now() + delayMs
+      const run = await stage.cancelled('SIGTERM', () => performance.now() >= sendAt, 'may be over')
+      const finished = await stage.count(
+        `_prisma_migrations WHERE migration_name = '${pendingName}' AND finished_at IS NOT NULL`,
+      )
+      const unresolved = await stage.count('_prisma_migrations WHERE finished_at IS NULL AND rolled_back_at IS NULL')
+      const column = await stage.count(`pg_attribute WHERE attrelid = '"User"'::regclass AND attname = 'name'`)
+      seen.push(run.exitCode === null ? 'ended by the signal' : `${run.result.outcome} ${run.result.reasonCode}`)
+      if (run.exitCode === 0)
+        expect({ finished, column, unresolved }).toEqual({ finished: 1, column: 1, unresolved: 0 })
+      else expect({ finished, column, unresolved }).toEqual({ finished: 0, column: 0, unresolved: 0 })
+      // Before the program is loaded nobody listens, and nothing has happened either.
+      expect([null, 0, 2, 4]).toContain(run.exitCode)
+      if (run.exitCode === 2) expectCancelled(run)
+      expect((await stage.deploy()).result.outcome).toBe(run.exitCode === 0 ? 'nothing-pending' : 'applied')
+    })
+  }
+  expect(new Set(seen).size).toBeGreaterThan(1)
+})
+
+test('a second signal ends everything at once', async () => {
+  await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(60);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
+    const running = stage.start()
+    await until('the migration runs', migrationSleeps(stage))
+    process.kill(running.pid(), 'SIGINT')
+    // Two that are pending at the same time are one.
+    await sleep(100)
+    process.kill(running.pid(), 'SIGINT')
+    const signalledAt = performance.now()
+    const run = await running.ended
+    expect(performance.now() - signalledAt).toBeLessThan(1_000)
+    expect(run.exitCode).toBe(130)
+    await stage.expectNothingRuns()
+    // It had no time to clean up, so the history says what is true: begun and not finished.
+    expect((await stage.plan()).result.failure?.code).toBe('HISTORY.FAILED_MIGRATION')
+    expect(await stage.count(`pg_attribute WHERE attrelid = '"User"'::regclass AND attname = 'name'`)).toBe(0)
+  })
+})
+
+describe('kill -9', () => {
+  test('while a migration runs: until it ends others are told who is at work, then what came of it', async () => {
+    await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(4);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
+      const running = stage.start()
+      await until('the migration runs', migrationSleeps(stage))
+      process.kill(running.pid(), 'SIGKILL')
+      await running.ended
+      const planned = await stage.plan()
+      expect(planned).toMatchObject({ exitCode: 2, result: { failure: { code: 'DEPLOY.LOCKED' } } })
+      expect(planned.result.failure?.why).toContain('airlock-apply-')
+      const deployed = await stage.deploy()
+      expect(deployed).toMatchObject({ exitCode: 0, result: { outcome: 'nothing-pending' } })
+      expect(deployed.stderr).toContain('is being applied right now')
+      await stage.expectNothingRuns()
+    })
+  })
+
+  test('of Airlock and Prisma while a migration runs: the statement ends with them, and the history tells', async () => {
+    await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(60);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
+      const running = stage.start()
+      await until('the migration runs', migrationSleeps(stage))
+      for (const { pid } of processesIn(await realpath(stage.project.path))) process.kill(pid, 'SIGKILL')
+      await running.ended
+      await stage.expectNothingRuns()
+      for (const run of [await stage.plan(), await stage.deploy()]) {
+        expect(run).toMatchObject({ exitCode: 2, result: { failure: { code: 'HISTORY.FAILED_MIGRATION' } } })
+      }
+      expect(await stage.count(`pg_attribute WHERE attrelid = '"User"'::regclass AND attname = 'name'`)).toBe(0)
+    })
+  })
+
+  test('in the middle of a dump: nothing is offered as a backup, and the next deploy goes on', async () => {
+    await onStage({ sql: additive, policy: { backup: 'pg_dump', lockTimeout: '60s' } }, async (stage) => {
+      const url = server.superuserUrl(stage.database)
+      await query(url, 'CREATE TABLE "Archive" (id INT); ALTER TABLE "Archive" OWNER TO app_owner')
+      {
+        await using _held = await hold(url, 'BEGIN; LOCK "Archive" IN ACCESS EXCLUSIVE MODE')
+        const running = stage.start()
+        await until('pg_dump waits', inSession(stage, "wait_event_type = 'Lock' AND query LIKE 'LOCK TABLE%'"))
+        process.kill(running.pid(), 'SIGKILL')
+        await running.ended
+        expect((await backupsOf(stage)).filter((name) => !name.endsWith('.partial'))).toEqual([])
+      }
+      const next = await stage.deploy()
+      expect(next.result).toMatchObject({ outcome: 'applied', backup: { tier: 'decoded' } })
+      await stage.expectNothingRuns()
+    })
+  })
+})
+
+const migrationSleeps = (stage: Stage) => inSession(stage, "query LIKE '%pg_sleep(%' AND wait_event = 'PgSleep'")
 
 async function backupsOf({ project }: Stage): Promise<readonly string[]> {
   const folder = join(project.path, '.airlock/backups')

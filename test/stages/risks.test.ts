@@ -26,16 +26,19 @@ function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind
   return risksOf([migration], sizes).map((risk) => [risk.reason, risk.line])
 }
 
-test.each(['table', 'column', 'rows', 'schema', 'enum-label', 'type', 'precision'] as const)(
+test.each(['table', 'column', 'rows', 'schema', 'enum-label', 'precision'] as const)(
   'losing a %s is destructive',
   (kind) => {
     expect(reasonsOf({ loses: [{ kind, name: 'public.t' }] })).toEqual([['destructive', 7]])
   },
 )
 
-test.each(['index', 'default', 'constraint', 'view', 'trigger'] as const)('losing a %s loses no data', (kind) => {
-  expect(reasonsOf({ loses: [{ kind, name: 'public.t' }] })).toEqual([])
-})
+test.each(['index', 'type', 'default', 'constraint', 'view', 'trigger'] as const)(
+  'losing a %s loses no data',
+  (kind) => {
+    expect(reasonsOf({ loses: [{ kind, name: 'public.t' }] })).toEqual([])
+  },
+)
 
 describe('a long lock', () => {
   const scan: Partial<Effects> = { scans: ['public.t'], locks: [{ relation: 'public.t', mode: 'ShareLock' }] }

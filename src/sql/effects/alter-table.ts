@@ -1,7 +1,7 @@
 /** ALTER TABLE: its lock for each command, and what the commands do. */
 
 import type { AlterTableCmd, AlterTableStmt } from 'libpg-query'
-import type { LockMode, RelationName } from '../model.ts'
+import type { RelationName } from '../model.ts'
 import { addColumn, alterColumnDefault, alterColumnType, dropColumn, dropNotNull, setNotNull } from './alter-column.ts'
 import { addConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts'
 import { attachPartition, detachPartition, inherit, otherCommand } from './alter-others.ts'
@@ -54,7 +54,6 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
   const commands = allOf(statement.cmds, 'AlterTableCmd')
   const children = only ? [] : sink.descendants(table)
   const partitioned = sink.table(table)?.partitioned === true
-  let strongest: LockMode | undefined
   commands.forEach((command, clause) => {
     const lock = lockOfCommand(command)
     if (lock === undefined) {
@@ -63,7 +62,6 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
       return
     }
     sink.lock(table, lock.mode)
-    strongest = lock.mode
     const reached = lock.reach === 'children' || (lock.reach === 'partitions' && partitioned) ? children : []
     for (const child of reached) sink.lock(child, lock.mode)
     const handler = handlers[command.subtype ?? ''] ?? otherCommand
@@ -80,6 +78,5 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
       sink,
     )
   })
-  if (strongest === undefined && commands.length === 0)
-    sink.unknown('the ALTER TABLE has no command that could be read')
+  if (commands.length === 0) sink.unknown('the ALTER TABLE has no command that could be read')
 }

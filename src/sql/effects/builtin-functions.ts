@@ -36,8 +36,8 @@ const steady = new Set(
     'mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls ' +
     'num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps ' +
     'overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size ' +
-    'pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_relation_size pg_size_pretty ' +
-    'pg_table_is_visible pg_total_relation_size pg_typeof phraseto_tsquery pi plainto_tsquery point polygon ' +
+    'pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_size_pretty ' +
+    'pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery point polygon ' +
     'position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg ' +
     'range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match ' +
     'regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy ' +
@@ -64,7 +64,7 @@ const restless = new Set(
   (
     'array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal ' +
     'set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock ' +
-    'pg_try_advisory_lock pg_try_advisory_xact_lock'
+    'pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size'
   ).split(' '),
 )
 

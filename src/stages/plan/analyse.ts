@@ -3,8 +3,8 @@ import { executionModel, type SqlParser, splitsFiles } from '../../migrations/ex
 import { loadSqlParser } from '../../migrations/execution-parser.ts'
 import type { Migration } from '../../migrations/migration.ts'
 import type { Finding, Severity } from '../../rules/finding.ts'
-import { analyseMigration } from '../../sql/analyse.ts'
-import type { Catalog } from '../../sql/catalog/model.ts'
+import { analyseMigration, replayMigration } from '../../sql/analyse.ts'
+import { type Catalog, unknownCatalog } from '../../sql/catalog/model.ts'
 import type { RelationName } from '../../sql/model.ts'
 import { loadParser, type Parser } from '../../sql/parse.ts'
 import { obstaclesOf } from './obstacles.ts'
@@ -52,7 +52,8 @@ export async function analyse(
       notYetInUse,
     })
     if (analysis.kind === 'syntax-error') {
-      syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}`)
+      const hint = analysis.hint === undefined ? '' : ` (${analysis.hint})`
+      syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}${hint}`)
       continue
     }
     catalog = analysis.catalogAfter
@@ -65,12 +66,15 @@ export async function analyse(
   return { migrations: planned, findings, obstacles }
 }
 
-/** What the applied files say about the database. One that no longer parses tells nothing, and Prisma never runs it again. */
+/**
+ * What the applied files say about the database. Prisma never runs them again, so one that no longer parses is not held
+ * against anybody; but what it did is not known, and nothing that was learnt before it may be relied on.
+ */
 function replay(parser: Parser, applied: readonly Migration[], { schema, start }: AnalysisOptions): Catalog {
   let catalog = start
-  for (const { name, file, sql } of applied) {
-    const analysis = analyseMigration(parser, { name, file, sql, schema, catalog })
-    if (analysis.kind === 'analysed') catalog = analysis.catalogAfter
+  for (const { name, sql } of applied) {
+    const replayed = replayMigration(parser, { name, sql, schema, catalog })
+    catalog = replayed.kind === 'replayed' ? replayed.catalogAfter : unknownCatalog
   }
   return catalog
 }

@@ -38,7 +38,9 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes): Statement
   for (const relation of new Set([...effects.rewrites, ...effects.scans])) {
     const mode = effects.locks.find((lock) => lock.relation === relation && blocksWrites(lock.mode))?.mode
     const bytes = sizes.get(relation)
-    if (mode === undefined || (bytes !== undefined && bytes < largeTableBytes)) continue
+    // An emptied table has nothing to read or rewrite, however large it was.
+    const emptied = effects.loses.some((loss) => loss.kind === 'rows' && loss.name === relation)
+    if (mode === undefined || emptied || (bytes !== undefined && bytes < largeTableBytes)) continue
     const work = effects.rewrites.includes(relation) ? 'rewrites' : 'reads all of'
     const size = bytes === undefined ? 'of unknown size' : `of ${Math.round(bytes / 1024 / 1024)} MB`
     risks.push({ reason: 'long-lock', text: `${work} ${relation} ${size} while it holds ${mode}` })

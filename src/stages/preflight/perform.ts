@@ -1,8 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { unlessCancelled } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
-import { FailureError } from '../../errors.ts'
+import { FailureError, fail } from '../../errors.ts'
 import { together } from '../../migrations/folder-failures.ts'
+import type { HistoryRow } from '../../migrations/history.ts'
 import { historyFailures } from '../../migrations/history-failures.ts'
 import { type PrismaInstallation, type PrismaProject, readPrismaProject } from '../../migrations/prisma-project.ts'
+import type { Session } from '../../ports.ts'
+import { whoApplies } from '../../postgres/deploy-lock.ts'
 import { connectTo, type Database } from './database.ts'
 import type { Facts } from './facts.ts'
 import { observeHistory } from './observe.ts'
@@ -30,7 +35,7 @@ export async function openTarget(context: Context, intent: Target['intent']): Pr
 export async function preflight(context: Context, target: Target): Promise<Facts> {
   return context.run.stage(
     'preflight',
-    () => readFacts(target),
+    () => factsAfterOthers(context, target),
     ({ server, history, folder }) => ({
       outcome: 'pass',
       summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending`,
@@ -39,16 +44,54 @@ export async function preflight(context: Context, target: Target): Promise<Facts
   )
 }
 
+const lookAgainMs = 500
+
+/** A row without an end is nothing to worry about while somebody works on it: a deploy waits for that, a plan says so. */
+async function factsAfterOthers({ run, policy }: Context, target: Target): Promise<Facts> {
+  const giveUpAt = Date.now() + policy['lock-wait']
+  for (let told = false; ; told = true) {
+    try {
+      return await readFacts(target)
+    } catch (error) {
+      const locked = error instanceof FailureError && error.failure.code === 'DEPLOY.LOCKED'
+      if (!locked || target.intent === 'read' || Date.now() >= giveUpAt) throw error
+      if (!told) run.progress(`${error.failure.what} ${error.failure.why}`)
+      await unlessCancelled(sleep(lookAgainMs), run.signal)
+    }
+  }
+}
+
 /** Everything that may stop a run before a single byte of SQL is looked at. */
 export async function readFacts({ session, url, project, intent }: Target): Promise<Facts> {
   const server = await readServer(session)
   refuseVersion(server)
   if (intent === 'write') refuseReadOnly(server, url)
-  const facts = await observeHistory(session, url, project)
+  let facts = await observeHistory(session, url, project)
+  if (facts.history.failed.length > 0) {
+    await refuseWhileApplied(session, facts.history.failed)
+    // Whoever was at work may have ended between the two questions.
+    facts = await observeHistory(session, url, project)
+  }
   const failure = together(
     historyFailures(facts.history, url.schema).filter(({ code }) => code !== 'HISTORY.OUT_OF_ORDER'),
     'The migration history',
   )
   if (failure !== undefined) throw new FailureError(failure)
   return { ...facts, url, server }
+}
+
+/** Prisma writes the row before the first statement, so that a migration that runs looks like one that failed. */
+async function refuseWhileApplied(session: Session, failed: readonly HistoryRow[]): Promise<void> {
+  const [first] = failed
+  if (first === undefined) return
+  const who = await whoApplies(session)
+  if (who === undefined) return
+  throw fail('DEPLOY.LOCKED', {
+    what: `\`${first.name}\` is being applied right now.`,
+    why: `At work in the database is ${who}.`,
+    next: [
+      'Run again when that has ended; then the history says what came of it.',
+      'If nobody knows about it, see what it does: SELECT pid, state, xact_start, query FROM pg_stat_activity WHERE datname = current_database();',
+    ],
+  })
 }

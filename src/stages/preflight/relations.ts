@@ -23,17 +23,19 @@ export async function readRelations(session: Session, names: readonly string[]):
   )
 }
 
-/** Statements that only an owner may run (manual: ALTER TABLE, DROP TABLE, CREATE INDEX). */
-const ownerStatements: ReadonlySet<string> = new Set(['AlterTableStmt', 'DropStmt', 'IndexStmt', 'RenameStmt'])
+/** Statements that only an owner may run (manual: ALTER TABLE, CREATE INDEX, DROP TABLE). */
+const ownerStatements: ReadonlySet<string> = new Set(['AlterTableStmt', 'IndexStmt', 'RenameStmt'])
 
+/**
+ * The table that a statement is about comes first among its locks. The others need not be owned: a foreign key locks the
+ * table it points to as well, also when it is dropped.
+ */
 export function relationsThatNeedTheirOwner(statements: readonly Statement[]): ReadonlySet<string> {
-  // A foreign key locks the table it points to with ShareRowExclusive, and that one need not be owned.
   return new Set(
-    statements
-      .filter((statement) => ownerStatements.has(statement.kind))
-      .flatMap((statement) => statement.effects.locks)
-      .filter((lock) => lock.mode === 'AccessExclusiveLock')
-      .map((lock) => lock.relation),
+    statements.flatMap(({ kind, effects }) => {
+      if (kind === 'DropStmt') return effects.loses.filter((loss) => loss.kind === 'table').map((loss) => loss.name)
+      return ownerStatements.has(kind) ? effects.locks.slice(0, 1).map((lock) => lock.relation) : []
+    }),
   )
 }
 
