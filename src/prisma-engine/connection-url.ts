@@ -1,4 +1,5 @@
 import { EngineFailure } from './failures.ts'
+import { revealed } from './withheld-password.ts'
 
 /** What a connection URL means to Prisma's native engine (its documentation: "PostgreSQL connector", arguments). */
 export interface ConnectionSettings {
@@ -42,7 +43,7 @@ export function readConnectionUrl(text: string): ConnectionSettings {
     host: host === '' ? 'localhost' : host,
     port: url.port === '' ? 5432 : Number(url.port),
     user: decode(url.username),
-    password: decode(url.password),
+    password: revealed(decode(url.password)),
     database: decode(url.pathname.split('/')[1] ?? '') || 'postgres',
     schema: parameter('schema'),
     options: parameter('options'),

@@ -3,9 +3,14 @@ import { tlsPathsOf } from './tls.ts'
 
 /**
  * The URL for Prisma: the user's own, with `settings` of the server added and TLS spelled in the words Prisma knows.
- * Of two settings with the same name the server takes the later one, so ours win over those in the URL.
+ * Of two settings with the same name the server takes the later one, so ours win over those in the URL. `standIn` takes the
+ * place of a password that Prisma must not see; it must need no encoding.
  */
-export function prismaUrl(url: DatabaseUrl, settings: Readonly<Record<string, string>> = {}): string {
+export function prismaUrl(
+  url: DatabaseUrl,
+  settings: Readonly<Record<string, string>> = {},
+  standIn?: string,
+): string {
   const parameters = new Map(allParametersOf(url))
   parameters.delete('ssl')
   parameters.delete('sslmode')
@@ -15,7 +20,7 @@ export function prismaUrl(url: DatabaseUrl, settings: Readonly<Record<string, st
   )
   if (options.length > 0) parameters.set('options', options.join(' '))
   const { encodedPassword } = DatabaseUrl.secretsIn(url)
-  return writeUrl(url, encodedPassword === '' ? '' : `:${encodedPassword}`, parameters)
+  return writeUrl(url, encodedPassword === '' ? '' : `:${standIn ?? encodedPassword}`, parameters)
 }
 
 /** Prisma verifies name and signer at once, with `sslaccept=strict`; for `verify-ca` that is more than was asked, never less. */

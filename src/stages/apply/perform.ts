@@ -77,7 +77,7 @@ async function prisma(
   endWithClient: Readonly<Record<string, string>>,
   how: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<PrismaExit> {
-  await using engine = await engineEnvironment(context, installed)
+  await using engine = await engineEnvironment(context, installed, url)
   // `await`, or the engine would be gone before Prisma starts it.
   return await runPrisma([...args, ...project.cliArguments], {
     cliPath: installed.cliPath,
@@ -87,7 +87,7 @@ async function prisma(
       project.directUrlVariable === undefined
         ? project.urlVariables
         : [...project.urlVariables, project.directUrlVariable],
-      prismaUrl(url, applySettings(context.policy, context.runId, endWithClient)),
+      prismaUrl(url, applySettings(context.policy, context.runId, endWithClient), engine.standIn),
       engine.variables,
     ),
     ...how,

@@ -2,16 +2,24 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
+import { type DatabaseUrl, passwordOf } from '../../postgres/url.ts'
+import { passwordVariable, withheldPassword } from '../../prisma-engine/withheld-password.ts'
 import type { InstalledPrisma } from '../preflight/perform.ts'
 
 export interface EngineEnvironment extends AsyncDisposable {
   readonly variables: Readonly<Record<string, string>>
+  /** What stands for the password in the URL that Prisma gets; `undefined` where its engine needs the password itself. */
+  readonly standIn: string | undefined
 }
 
 /** With `engine: wasm` Prisma starts a program of ours where it would start the one it downloads. */
-export async function engineEnvironment(context: Context, prisma: InstalledPrisma): Promise<EngineEnvironment> {
+export async function engineEnvironment(
+  context: Context,
+  prisma: InstalledPrisma,
+  url: DatabaseUrl,
+): Promise<EngineEnvironment> {
   const engine = context.invocation.prismaEngine ?? context.config.prisma.engine
-  if (engine === 'native') return { variables: {}, async [Symbol.asyncDispose]() {} }
+  if (engine === 'native') return { variables: {}, standIn: undefined, async [Symbol.asyncDispose]() {} }
   const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-run-engine-'))
   const launcher = join(folder, 'schema-engine')
   // A launcher, because the bundle may lie where nothing is executable, and so that it runs on the Node that runs us.
@@ -28,7 +36,9 @@ export async function engineEnvironment(context: Context, prisma: InstalledPrism
       PRISMA_SCHEMA_ENGINE_BINARY: launcher,
       PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
       AIRLOCK_PRISMA_VERSION: prisma.version,
+      [passwordVariable]: passwordOf(url),
     },
+    standIn: withheldPassword,
     async [Symbol.asyncDispose]() {
       await rm(folder, { recursive: true, force: true })
     },

@@ -9,6 +9,7 @@ import type { RelationName } from '../../sql/model.ts'
 import { loadParser, type Parser } from '../../sql/parse.ts'
 import { obstaclesOf } from './obstacles.ts'
 import type { Obstacle, PlannedMigration } from './plan.ts'
+import { findingsOfStray } from './stray.ts'
 
 export interface Analysis {
   readonly migrations: readonly PlannedMigration[]
@@ -59,7 +60,9 @@ export async function analyse(
     catalog = analysis.catalogAfter
     if (applied.length > 0) for (const table of analysis.creates) notYetInUse.add(table)
     obstacles.push(...obstaclesOf(name, execution))
-    findings.push(...analysis.findings.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])))
+    const { statements } = analysis
+    const said = [...analysis.findings, ...findingsOfStray({ name, file, statements }, execution)]
+    findings.push(...said.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])))
     planned.push({ name, checksum, file, stage: analysis.stage, execution, statements: analysis.statements })
   }
   if (syntaxErrors.length > 0) throw unparsable(syntaxErrors)
