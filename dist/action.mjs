@@ -1,19 +1,21 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { c as FailureError, d as messageOf, l as fail } from "./postgres.mjs";
-import { _ as record, a as markdownReport, b as spellingsOf, d as describeDelivery, f as execute, g as object, h as _enum, i as version, l as slackFrom, m as severities, n as writeReports, o as githubGroups, p as commands, r as render, t as cancelSignal, u as createSlack, v as string, y as Redactor } from "./chain.mjs";
+import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
+import { C as spellingsOf, S as Redactor, _ as record, a as markdownReport, d as describeDelivery, f as execute, g as object, h as _enum, i as version, l as slackFrom, m as severities, n as writeReports, o as githubGroups, p as commands, r as render, t as cancelSignal, u as createSlack, v as string, x as removePassFilesOfTheDead } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
+import { appendFileSync, statSync } from "node:fs";
 import { readdir as readdir$1, rm as rm$1 } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
 import * as events from "events";
 import * as fs from "fs";
-import { constants, promises } from "fs";
+import { constants as constants$1, promises } from "fs";
 import "path";
-import { appendFileSync, statSync } from "node:fs";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import "child_process";
 import "timers";
+// src/github/annotations.ts
+const annotationsPerType = 10;
 const messageCharacters = 4096;
 const titleCharacters = 255;
 function toWorkflowCommand(annotation) {
@@ -30,7 +32,7 @@ function toWorkflowCommand(annotation) {
 function annotateFindings(findings) {
 	return severities.flatMap((severity) => {
 		const all = findings.filter((finding) => finding.severity === severity);
-		const room = severity === "error" ? 9 : 10;
+		const room = severity === "error" ? 9 : annotationsPerType;
 		if (all.length <= room) return all.map((finding) => toWorkflowCommand(fromFinding(finding)));
 		const shown = all.slice(0, room - 1);
 		const rest = all.length - shown.length;
@@ -14749,7 +14751,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants.R_OK | constants.W_OK);
+				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -14934,6 +14936,11 @@ const inputs = {
 		default: "airlock.yml",
 		secret: false
 	},
+	"base-ref": {
+		description: "For `check` and `plan`: the git ref of the release that is running. What its Prisma Client still uses is then judged. Left empty, a pull request takes its base branch where the clone has it; otherwise that is not checked.",
+		default: "",
+		secret: false
+	},
 	"backup-dir": {
 		description: "Folder the backup is written to. Left empty, a folder of the runner that is removed with the job.",
 		default: "",
@@ -14945,7 +14952,7 @@ const inputs = {
 		secret: false
 	},
 	"restore-into": {
-		description: "For `restore`: the name of the new database. It must not exist.",
+		description: "For `restore`: the name of the new database. It must not exist. Left empty, the backup is only read to its end.",
 		default: "",
 		secret: false
 	},
@@ -14964,10 +14971,10 @@ const outputs = {
 	outcome: "How the run ended: `clear`, `needs-approval`, `blocked`, `applied`, `nothing-pending`, `refused`, `recovered`, `needs-human`, `failed` or `done`.",
 	"reason-code": "Why, as a stable code for scripts.",
 	digest: "The plan digest: what an approver approves and what `approve` takes.",
-	"pending-count": "How many migrations were pending.",
-	"applied-count": "How many migrations this run applied.",
+	"pending-count": "How many migrations were pending. Empty where no plan was made.",
+	"applied-count": "How many migrations this run applied. Empty where that could not be read.",
 	backup: "Path of the backup manifest, where a backup was taken.",
-	report: "Path of the Markdown report.",
+	report: "Path of the Markdown report. Empty where it could not be written.",
 	result: "The JSON result, cut to what an output may hold."
 };
 // src/github/outputs.ts
@@ -15019,6 +15026,10 @@ const cuts = [
 	["findings", (result) => ({
 		...result,
 		findings: []
+	})],
+	["allowed", (result) => ({
+		...result,
+		allowed: []
 	})],
 	["migrations", (result) => ({
 		...result,
@@ -15313,6 +15324,8 @@ function invocationFrom(given, env, github) {
 		prismaEngine: knownEngine,
 		prismaVersion: void 0,
 		since: void 0,
+		base: optional("base-ref"),
+		baseBranch: env.GITHUB_BASE_REF === "" ? void 0 : env.GITHUB_BASE_REF,
 		trigger: triggerOf(github),
 		reportDir: join(temporary, "airlock-reports"),
 		databaseUrl: optional("database-url"),
@@ -15358,7 +15371,9 @@ async function main() {
 		announce: slack.started,
 		onBug: (stack) => print(quoteForLog(stack))
 	});
-	const report = await writeReports(result, join(env.RUNNER_TEMP ?? "/tmp", "airlock-reports"), runId);
+	const written = await writeReports(result, join(env.RUNNER_TEMP ?? "/tmp", "airlock-reports"), runId);
+	warnIfNotWritten("report", written);
+	const report = written.kind === "written" ? written.path : "";
 	print(quoteForLog(await render(result, "text", {
 		colour: true,
 		width: 110,
@@ -15382,12 +15397,15 @@ function outputsOf(result, report) {
 		outcome: result.outcome,
 		"reason-code": result.reasonCode,
 		digest: result.digest ?? "",
-		"pending-count": String(result.migrations.length),
-		"applied-count": String(result.applied.length),
+		"pending-count": pendingCount(result),
+		"applied-count": result.reasonCode === "state_unknown" ? "" : String(result.applied.length),
 		backup: result.backup?.manifest ?? "",
 		report,
 		result: resultOutput(result)
 	};
+}
+function pendingCount({ outcome, digest, migrations }) {
+	return digest === void 0 && outcome !== "nothing-pending" ? "" : String(migrations.length);
 }
 function warnIfNotWritten(what, written) {
 	if (written.kind !== "not-written") return;
@@ -15399,6 +15417,7 @@ function warnIfNotWritten(what, written) {
 	}));
 }
 async function cleanUp() {
+	removePassFilesOfTheDead();
 	const temporary = env.RUNNER_TEMP;
 	if (temporary === void 0) return;
 	const left = (await readdir$1(temporary)).filter((name) => name.startsWith("airlock-run-"));

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { c as FailureError, d as messageOf, l as fail } from "./postgres.mjs";
-import { c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as Redactor } from "./chain.mjs";
+import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
+import { S as Redactor, b as notAvailable, c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as isLater } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -37,6 +37,7 @@ const options = {
 		value: "NAME",
 		help: "environment of airlock.yml (default: production)",
 		only: [
+			"check",
 			"plan",
 			"deploy",
 			"backup",
@@ -103,6 +104,12 @@ const options = {
 		help: "judge only what comes after this migration",
 		only: ["check"]
 	},
+	base: {
+		type: "string",
+		value: "REF",
+		help: "git ref of the release that is running: judge what its Prisma Client still uses",
+		only: ["check", "plan"]
+	},
 	"report-dir": {
 		type: "string",
 		value: "DIR",
@@ -118,6 +125,8 @@ const options = {
 	}
 };
 function readArguments(argv, env, here) {
+	const [first] = argv;
+	if (isLater(first) && !argv.includes("--help")) throw notAvailable(first);
 	const { values, positionals } = parse(argv);
 	const [name, ...extra] = positionals;
 	const command = commands.find((candidate) => candidate === name);
@@ -154,17 +163,22 @@ function readArguments(argv, env, here) {
 			prismaEngine: values["prisma-engine"] === "wasm" || values["prisma-engine"] === "native" ? values["prisma-engine"] : void 0,
 			prismaVersion: values["prisma-version"],
 			since: values.since,
+			base: values.base,
+			baseBranch: void 0,
 			trigger: {
 				kind: "terminal",
 				attempt: 1
 			},
-			reportDir: values["report-dir"] ?? (command === "deploy" ? resolve(cwd, ".airlock", "reports") : void 0),
+			reportDir: reportDirOf(values["report-dir"] ?? (command === "deploy" ? ".airlock/reports" : void 0), cwd),
 			databaseUrl: void 0,
 			directUrl: void 0,
 			slackWebhookUrl: env.SLACK_WEBHOOK_URL,
 			env
 		}
 	};
+}
+function reportDirOf(wanted, cwd) {
+	return wanted === void 0 ? void 0 : resolve(cwd, wanted);
 }
 function parse(argv) {
 	try {
@@ -278,6 +292,7 @@ function misused(argv, failure) {
 		migrations: [],
 		applied: [],
 		findings: [],
+		allowed: [],
 		stages: [],
 		next: failure.next,
 		failure,
@@ -302,7 +317,8 @@ async function runCommand(invocation, format) {
 		width: Math.min(process.stdout.columns ?? 100, 120),
 		cwd: invocation.cwd
 	}));
-	if (report !== void 0) process.stderr.write(`  report   ${report}\n`);
+	if (report?.kind === "written") process.stderr.write(`  report   ${report.path}\n`);
+	if (report?.kind === "not-written") process.stderr.write(`  the report could not be written: ${report.reason}\n`);
 	for (const line of await slack.ended(result)) process.stderr.write(`  ${line}\n`);
 	return exitCode;
 }

@@ -1,20 +1,23 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as skipBlank, c as FailureError, d as messageOf, i as splitsFiles, l as fail, o as tokens, r as executionModel, s as esm_default, t as loadSqlParser, u as failureTitles } from "./postgres.mjs";
+import { a as endOfBlockComment, c as errnoOf, d as withheldPassword, f as esm_default, g as messageOf, h as failureTitles, i as splitsFiles, l as passwordVariable, m as fail, o as skipBlank, p as FailureError, r as executionModel, s as tokens, t as loadSqlParser } from "./postgres.mjs";
 import { createHash, randomBytes } from "node:crypto";
+import { constants, createReadStream, createWriteStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$1, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
-import { constants, createReadStream, createWriteStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { execFile, spawn } from "node:child_process";
 import { availableParallelism, constants as constants$1, tmpdir } from "node:os";
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
+import { relative as relative$1, sep as sep$1 } from "node:path/posix";
 // src/report/words.ts
 function formatMs(ms) {
-	if (ms < 1e3) return `${Math.round(ms)} ms`;
-	if (ms < 6e4) return `${(ms / 1e3).toFixed(1)} s`;
-	return `${Math.floor(ms / 6e4)} min ${Math.round(ms % 6e4 / 1e3)} s`;
+	if (Math.round(ms) < 1e3) return `${Math.round(ms)} ms`;
+	const tenths = Math.round(ms / 100);
+	if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
+	const seconds = Math.round(ms / 1e3);
+	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
 }
 function formatBytes(bytes) {
 	const units = [
@@ -55,7 +58,8 @@ function nothingPending(facts) {
 const noMigrations = {
 	migrations: [],
 	applied: [],
-	findings: []
+	findings: [],
+	allowed: []
 };
 function ofPlan(facts, plan) {
 	return {
@@ -64,6 +68,7 @@ function ofPlan(facts, plan) {
 		migrations: plan.migrations.map(reported),
 		applied: [],
 		findings: plan.findings,
+		allowed: plan.allowed,
 		next: []
 	};
 }
@@ -109,7 +114,7 @@ function reported(migration) {
 function cancellation(cause) {
 	return fail("RUN.CANCELLED", {
 		what: "The run was cancelled.",
-		why: "It received an interrupt or termination signal.",
+		why: "It received an interrupt or termination signal, before any migration was applied.",
 		next: ["Run `airlock plan` to see what is applied and what is still pending, then deploy again."]
 	}, { cause });
 }
@@ -148,16 +153,29 @@ async function takeDeployLock(session, options) {
 		await unlessCancelled(setTimeout$1(pollMs), options.signal);
 	}
 }
+const prismaLockKey = "72707369";
+async function whoApplies(session) {
+	const [row] = await session.query(`SELECT a.pid, a.application_name AS name, pg_catalog.host(a.client_addr) AS client, a.backend_start::text AS since
+       FROM pg_catalog.pg_stat_activity a
+      WHERE a.datname = pg_catalog.current_database() AND a.pid <> pg_catalog.pg_backend_pid()
+        AND (a.application_name LIKE 'airlock-apply-%' OR EXISTS (SELECT FROM pg_catalog.pg_locks l
+              WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
+                AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
+      ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
+	return row === void 0 ? void 0 : describe$1(row);
+}
 async function tryLock(session) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`);
 	return row?.locked === true;
 }
 async function describeHolder(session) {
-	const [row] = await session.query(`SELECT a.pid, a.application_name AS name, a.client_addr::text AS client, a.backend_start::text AS since
+	const [row] = await session.query(`SELECT a.pid, a.application_name AS name, pg_catalog.host(a.client_addr) AS client, a.backend_start::text AS since
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`);
-	if (row === void 0) return "a session that has just ended";
+	return row === void 0 ? "a session that has just ended" : describe$1(row);
+}
+function describe$1(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -1025,7 +1043,7 @@ function libpqEnvironment(url, systemRoots = "system") {
 	return environment;
 }
 // src/postgres/url/prisma.ts
-function prismaUrl(url, settings = {}) {
+function prismaUrl(url, settings = {}, standIn) {
 	const parameters = new Map(allParametersOf(url));
 	parameters.delete("ssl");
 	parameters.delete("sslmode");
@@ -1033,7 +1051,7 @@ function prismaUrl(url, settings = {}) {
 	const options = [parameters.get("options") ?? "", ...Object.entries(settings).map(asOption)].filter((text) => text.trim() !== "");
 	if (options.length > 0) parameters.set("options", options.join(" "));
 	const { encodedPassword } = DatabaseUrl.secretsIn(url);
-	return writeUrl(url, encodedPassword === "" ? "" : `:${encodedPassword}`, parameters);
+	return writeUrl(url, encodedPassword === "" ? "" : `:${standIn ?? encodedPassword}`, parameters);
 }
 function prismaTls(url) {
 	if (isSocket(url.host)) return [["sslmode", "disable"]];
@@ -1130,10 +1148,7 @@ async function connect(url, applicationName = "airlock", signal) {
 		...clientConfig(url),
 		application_name: applicationName
 	});
-	const lostListeners = [];
-	client.on("error", (error) => {
-		for (const listener of lostListeners) listener(explain$2(error, url));
-	});
+	client.on("error", () => void 0);
 	try {
 		await unlessCancelled(client.connect(), signal);
 		await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}; ${endWithClientSql}`);
@@ -1148,9 +1163,6 @@ async function connect(url, applicationName = "airlock", signal) {
 			} catch (error) {
 				throw explain$2(error, url);
 			}
-		},
-		onLost(listener) {
-			lostListeners.push(listener);
 		},
 		async [Symbol.asyncDispose]() {
 			await Promise.race([client.end(), setTimeout$1(goodbyeMs, void 0, { ref: false })]);
@@ -1235,6 +1247,11 @@ function explanationFor(code, message, url) {
 }
 function explanationForTheRest(code, message, url) {
 	const server = `${url.host}:${url.port}`;
+	if (/client password must be/.test(message)) return {
+		code: "DATABASE.WRONG_PASSWORD",
+		what: `The server at ${server} wants a password, and the connection URL has none for \`${url.user}\`.`,
+		next: ["Put the password between the user and the `@`, percent-encoded: postgresql://USER:***@HOST:5432/DATABASE"]
+	};
 	if (/timeout expired/i.test(message)) return {
 		code: "DATABASE.UNREACHABLE",
 		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs / 1e3} s.`,
@@ -1396,9 +1413,10 @@ function childEnvironment(env, urlVariables, url, extra = {}) {
 	};
 }
 // src/stages/apply/schema-engine.ts
-async function engineEnvironment(context, prisma) {
+async function engineEnvironment(context, prisma, url) {
 	if ((context.invocation.prismaEngine ?? context.config.prisma.engine) === "native") return {
 		variables: {},
+		standIn: void 0,
 		async [Symbol.asyncDispose]() {}
 	};
 	const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-run-engine-"));
@@ -1411,8 +1429,10 @@ async function engineEnvironment(context, prisma) {
 		variables: {
 			PRISMA_SCHEMA_ENGINE_BINARY: launcher,
 			PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
-			AIRLOCK_PRISMA_VERSION: prisma.version
+			AIRLOCK_PRISMA_VERSION: prisma.version,
+			[passwordVariable]: passwordOf(url)
 		},
+		standIn: withheldPassword,
 		async [Symbol.asyncDispose]() {
 			await rm(folder, {
 				recursive: true,
@@ -1476,11 +1496,11 @@ async function resolveRolledBack(context, target, migration) {
 async function prisma(context, { url, project, prisma: installed }, args, endWithClient, how) {
 	try {
 		var _usingCtx$11 = _usingCtx();
-		const engine = _usingCtx$11.a(await engineEnvironment(context, installed));
+		const engine = _usingCtx$11.a(await engineEnvironment(context, installed, url));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
-			env: childEnvironment(context.invocation.env, project.directUrlVariable === void 0 ? project.urlVariables : [...project.urlVariables, project.directUrlVariable], prismaUrl(url, applySettings(context.policy, context.runId, endWithClient)), engine.variables),
+			env: childEnvironment(context.invocation.env, project.directUrlVariable === void 0 ? project.urlVariables : [...project.urlVariables, project.directUrlVariable], prismaUrl(url, applySettings(context.policy, context.runId, endWithClient), engine.standIn), engine.variables),
 			...how
 		});
 	} catch (_) {
@@ -1723,15 +1743,15 @@ function passwords(text) {
 	const fromQuery = [...text.matchAll(/[?&](?:password|sslpassword|passfile)=([^&#]*)/gi)].map(([, value]) => value ?? "");
 	return [...fromUser, ...fromQuery].flatMap((raw) => [
 		raw,
-		decoded(raw),
-		encodeURIComponent(decoded(raw))
+		decoded$1(raw),
+		encodeURIComponent(decoded$1(raw))
 	]);
 }
 function webhookParts(text) {
 	const path = /^https:\/\/[^/?#]+\/((?:services|workflows|triggers)\/[^?#\s]+)/.exec(text)?.[1];
 	return path === void 0 ? [] : [path, path.slice(path.lastIndexOf("/") + 1)];
 }
-function decoded(raw) {
+function decoded$1(raw) {
 	return raw.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
 		try {
 			return decodeURIComponent(run);
@@ -1776,7 +1796,7 @@ function writePassFile(password) {
 		why: "A PostgreSQL password file holds one password on one line, so pg_dump and pg_restore cannot be given this one.",
 		next: ["Check the end of the secret for a `%0A` or `%0D` that came with copying it."]
 	});
-	removeThoseOfTheDead();
+	removePassFilesOfTheDead();
 	const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`));
 	const remove = () => {
 		process.off("exit", remove);
@@ -1793,7 +1813,7 @@ function writePassFile(password) {
 		remove
 	};
 }
-function removeThoseOfTheDead() {
+function removePassFilesOfTheDead() {
 	for (const name of readdirSync(tmpdir())) {
 		const pid = Number(/^airlock-pass-(\d+)-/.exec(name)?.[1]);
 		const path = join(tmpdir(), name);
@@ -1894,10 +1914,10 @@ function collect(stream, password) {
 	if (password !== void 0) redactor.add([password, encodeURIComponent(password)]);
 	return () => redactor.text(tail.length < keptCharacters ? head + tail : `${head}\n…\n${tail}`).trim();
 }
-function stopped(what, signal) {
+function stopped(program, signal) {
 	return fail("RUN.CANCELLED", {
 		what: "The run was cancelled.",
-		why: `${basename(what)} was stopped before its end.`,
+		why: `${basename(program)} was stopped before its end.`,
 		next: ["Start the run again: what was half done has been removed."]
 	}, { cause: signal.reason });
 }
@@ -2104,7 +2124,7 @@ async function countRows(session, tables, limits, signal) {
 			});
 			continue;
 		}
-		const count = await unlessAborted(attempt$2(session, async () => {
+		const count = await unlessCancelled(attempt$2(session, async () => {
 			await session.query(`SET LOCAL statement_timeout = ${remainingMs}`);
 			await session.query(`SET LOCAL lock_timeout = ${limits.lockTimeoutMs}`);
 			return session.query(`SELECT pg_catalog.count(*)::text AS rows FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
@@ -2122,19 +2142,6 @@ async function countRows(session, tables, limits, signal) {
 		});
 	}
 	return counted;
-}
-async function unlessAborted(work, signal) {
-	let giveUp = () => {};
-	const aborted = new Promise((_, reject) => {
-		giveUp = () => reject(stopped("counting rows", signal));
-	});
-	signal.addEventListener("abort", giveUp, { once: true });
-	if (signal.aborted) giveUp();
-	try {
-		return await Promise.race([work, aborted]);
-	} finally {
-		signal.removeEventListener("abort", giveUp);
-	}
 }
 // src/stages/backup/dump-file.ts
 function measuring() {
@@ -2646,7 +2653,9 @@ function emptyCatalogThat(complete) {
 		types: /* @__PURE__ */ new Map(),
 		functions: /* @__PURE__ */ new Map(),
 		schemas: /* @__PURE__ */ new Set(["public"]),
-		parents: /* @__PURE__ */ new Set()
+		parents: /* @__PURE__ */ new Set(),
+		uncertain: /* @__PURE__ */ new Set(),
+		doubtful: /* @__PURE__ */ new Set()
 	};
 }
 // src/migrations/lock-file.ts
@@ -2783,8 +2792,7 @@ function historyFailures(history, schema) {
 	return [
 		failedMigrations(history),
 		editedMigrations(history.edited, schema),
-		missingMigrations(history.missing, schema),
-		outOfOrder(history)
+		missingMigrations(history.missing, schema)
 	].filter((failure) => failure !== void 0);
 }
 function failedMigrations({ failed, applied }) {
@@ -2852,7 +2860,6 @@ function missingMigrations(missing, schema) {
 function outOfOrder({ outOfOrder: late, head }) {
 	if (late.length === 0 || head === void 0) return void 0;
 	return {
-		code: "HISTORY.OUT_OF_ORDER",
 		what: `${late.map((migration) => `\`${migration.name}\``).join(", ")} ${late.length === 1 ? "is" : "are"} pending and older than \`${head}\`, which is applied.`,
 		why: "Prisma applies them now, after the newer ones; a new database gets them in the other order. The two can end up different.",
 		next: ["Give each a new timestamp, so that the order is the same everywhere:", ...late.map(rename$1)]
@@ -2955,7 +2962,7 @@ function tokenize(source) {
 	}
 	return tokens;
 }
-function lineOf$2(source, offset) {
+function lineOf$3(source, offset) {
 	return source.slice(0, offset).split("\n").length;
 }
 function lineEnd(source, at) {
@@ -2990,7 +2997,7 @@ function matchEnd(source, at, pattern) {
 	const length = pattern.exec(source)?.[0].length ?? 0;
 	return at + Math.max(length, 1);
 }
-const escapes = {
+const escapes$1 = {
 	n: "\n",
 	t: "	",
 	r: "\r",
@@ -3003,7 +3010,7 @@ function withoutEscapes(text) {
 	return text.replace(/\\(?:u\{([0-9a-fA-F]+)\}|u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|([\s\S]))/g, (_all, code, unit, byte, one) => {
 		const hex = code ?? unit ?? byte;
 		if (hex !== void 0) return String.fromCodePoint(Number.parseInt(hex, 16));
-		return one === void 0 ? "" : escapes[one] ?? one;
+		return one === void 0 ? "" : escapes$1[one] ?? one;
 	});
 }
 // src/migrations/config-names.ts
@@ -3040,10 +3047,10 @@ function callOf(path, values, { imports }) {
 		path: "",
 		base: "cwd"
 	};
-	if (/^path#(?:(?:\*|default)\.)?join$/.test(called)) return joined(values, "config");
-	if (/^path#(?:(?:\*|default)\.)?resolve$/.test(called)) return joined(values, "cwd");
+	if (/^path#(?:(?:\*|default)\.)?join$/.test(called)) return joined$1(values, "config");
+	if (/^path#(?:(?:\*|default)\.)?resolve$/.test(called)) return joined$1(values, "cwd");
 }
-function joined(values, base) {
+function joined$1(values, base) {
 	const parts = values.map((value) => value.kind === "text" ? value.text : value.kind === "path" ? value.path : void 0);
 	if (parts.length === 0 || parts.some((part) => part === void 0)) return void 0;
 	const [first] = values;
@@ -3376,7 +3383,7 @@ function envPath(reader, offset) {
 function readConfig$1(source) {
 	const { config, envFile } = readStatements(source);
 	const at = (path) => settingAt(config, path);
-	const line = (offset) => lineOf$2(source, offset);
+	const line = (offset) => lineOf$3(source, offset);
 	return {
 		schema: asSetting(at(["schema"]), pathOf$1, line),
 		migrations: asSetting(at(["migrations", "path"]), pathOf$1, line),
@@ -3470,10 +3477,6 @@ const forAll = [
 function locateConfig(root, major) {
 	return (major === 6 ? forAll : [...forSeven, ...forAll]).map((name) => join(root, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
-// src/migrations/errno.ts
-function errnoOf(error) {
-	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
-}
 // src/migrations/prisma-package.ts
 function foldersUpwards(folder) {
 	const parent = dirname(folder);
@@ -3482,7 +3485,7 @@ function foldersUpwards(folder) {
 async function findPrisma(root) {
 	for (const folder of foldersUpwards(root)) {
 		const found = await readPackage(join(folder, "node_modules", "prisma"));
-		if (found !== void 0) return judge$1(found.path, found.package, root);
+		if (found !== void 0) return judge$2(found.path, found.package, root);
 	}
 	return {
 		kind: "not-installed",
@@ -3504,7 +3507,7 @@ async function readPackage(path) {
 		throw error;
 	}
 }
-function judge$1(path, { version, bin }, root) {
+function judge$2(path, { version, bin }, root) {
 	const written = typeof version === "string" ? version : "";
 	const major = Number(/^(\d+)\./.exec(written)?.[1] ?? NaN);
 	const cli = cliIn(bin);
@@ -3584,6 +3587,15 @@ function noProject(root, isFile) {
 		why: isFile ? "What exists at that path is a file." : "Nothing exists at that path. In a workflow the repository has to be checked out first.",
 		next: ["Check `working-directory` (or `--cwd`) and, in a workflow, that `actions/checkout` ran before this step."]
 	});
+}
+function unreadableFile(error) {
+	if (errnoOf(error) === "" || !(error instanceof Error) || !("path" in error)) return void 0;
+	const path = String(error.path);
+	return fail("PROJECT.UNREADABLE", {
+		what: `\`${path}\` cannot be read.`,
+		why: `${messageOf(error)}.`,
+		next: [`Check what it is and who may read it: ls -ld ${shellWord(path)}`]
+	}, { cause: error });
 }
 function noSchema(root) {
 	return fail("PROJECT.NO_SCHEMA", {
@@ -3834,6 +3846,9 @@ async function locateMigrations(root, options = {}) {
 		};
 	});
 }
+async function locateSchemaPath(root) {
+	return (await readFiles(root, await findPrisma(root))).schema?.path;
+}
 async function readPrismaProject(root, options = {}) {
 	return await orFailure(async () => {
 		requireFolder(root);
@@ -3867,11 +3882,12 @@ async function orFailure(work) {
 	try {
 		return await work();
 	} catch (error) {
-		if (error instanceof FailureError) return {
+		const failure = error instanceof FailureError ? error : unreadableFile(error);
+		if (failure === void 0) throw error;
+		return {
 			kind: "invalid",
-			failure: error.failure
+			failure: failure.failure
 		};
-		throw error;
 	}
 }
 function requireFolder(root) {
@@ -4031,7 +4047,7 @@ async function readValues(path) {
 			"ENOTDIR",
 			"EISDIR"
 		].includes(errnoOf(error))) return {};
-		throw error;
+		throw unreadableFile(error) ?? error;
 	}
 }
 function withoutUnset(environment) {
@@ -4119,14 +4135,14 @@ function encodingProblem(bytes) {
 		kind: "not-utf-8",
 		encoding: "not UTF-8",
 		byte: invalid,
-		line: lineOf$1(bytes, invalid)
+		line: lineOf$2(bytes, invalid)
 	};
 	const nul = bytes.indexOf(0);
 	if (nul >= 0) return {
 		kind: "nul",
 		encoding: "binary",
 		byte: nul,
-		line: lineOf$1(bytes, nul)
+		line: lineOf$2(bytes, nul)
 	};
 }
 function utf16Of(bytes) {
@@ -4171,7 +4187,7 @@ function sequenceLength(bytes, index) {
 	}
 	return 0;
 }
-function lineOf$1(bytes, offset) {
+function lineOf$2(bytes, offset) {
 	let line = 1;
 	for (let index = 0; index < offset; index++) if (bytes[index] === 10) line++;
 	return line;
@@ -4571,7 +4587,7 @@ async function openTarget(context, intent) {
 	};
 }
 async function preflight(context, target) {
-	return context.run.stage("preflight", () => readFacts(target), ({ server, history, folder }) => ({
+	return context.run.stage("preflight", () => factsAfterOthers(context, target), ({ server, history, folder }) => ({
 		outcome: "pass",
 		summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending`,
 		detail: {
@@ -4581,12 +4597,27 @@ async function preflight(context, target) {
 		}
 	}));
 }
+const lookAgainMs = 500;
+async function factsAfterOthers({ run, policy }, target) {
+	const giveUpAt = Date.now() + policy["lock-wait"];
+	for (let told = false;; told = true) try {
+		return await readFacts(target);
+	} catch (error) {
+		if (!(error instanceof FailureError && error.failure.code === "DEPLOY.LOCKED") || target.intent === "read" || Date.now() >= giveUpAt) throw error;
+		if (!told) run.progress(`${error.failure.what} ${error.failure.why}`);
+		await unlessCancelled(setTimeout$1(lookAgainMs), run.signal);
+	}
+}
 async function readFacts({ session, url, project, intent }) {
 	const server = await readServer(session);
 	refuseVersion(server);
 	if (intent === "write") refuseReadOnly(server, url);
-	const facts = await observeHistory(session, url, project);
-	const failure = together(historyFailures(facts.history, url.schema).filter(({ code }) => code !== "HISTORY.OUT_OF_ORDER"), "The migration history");
+	let facts = await observeHistory(session, url, project);
+	if (facts.history.failed.length > 0) {
+		await refuseWhileApplied(session, facts.history.failed);
+		facts = await observeHistory(session, url, project);
+	}
+	const failure = together(historyFailures(facts.history, url.schema), "The migration history");
 	if (failure !== void 0) throw new FailureError(failure);
 	return {
 		...facts,
@@ -4594,22 +4625,47 @@ async function readFacts({ session, url, project, intent }) {
 		server
 	};
 }
+async function refuseWhileApplied(session, failed) {
+	const [first] = failed;
+	if (first === void 0) return;
+	const who = await whoApplies(session);
+	if (who === void 0) return;
+	throw fail("DEPLOY.LOCKED", {
+		what: `\`${first.name}\` is being applied right now.`,
+		why: `At work in the database is ${who}.`,
+		next: ["Run again when that has ended; then the history says what came of it.", "If nobody knows about it, see what it does: SELECT pid, state, xact_start, query FROM pg_stat_activity WHERE datname = current_database();"]
+	});
+}
 // src/stages/preflight/relations.ts
 async function readRelations(session, names) {
 	if (names.length === 0) return [];
-	return session.query(`SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid)::float8 AS bytes,
-            pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned
-       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname || '.' || c.relname = ANY ($1::text[])`, [names]);
+	return session.query(`WITH RECURSIVE wanted AS (
+       SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relowner
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
+     ), parts AS (
+       SELECT oid AS root, oid FROM wanted
+       UNION SELECT parts.root, i.inhrelid FROM parts JOIN pg_catalog.pg_inherits i ON i.inhparent = parts.oid
+     ), sizes AS (
+       SELECT parts.root, sum(pg_catalog.pg_table_size(parts.oid))::float8 AS bytes,
+              CASE WHEN bool_and(c.relkind = 'p' OR c.reltuples >= 0)
+                   THEN sum(c.reltuples) FILTER (WHERE c.relkind <> 'p') END::float8 AS rows
+         FROM parts JOIN pg_catalog.pg_class c ON c.oid = parts.oid GROUP BY parts.root
+     )
+     SELECT wanted.name, sizes.bytes, sizes.rows, pg_catalog.pg_get_userbyid(wanted.relowner)::text AS owner,
+            pg_catalog.pg_has_role(wanted.relowner, 'USAGE') AS owned
+       FROM wanted JOIN sizes ON sizes.root = wanted.oid`, [names]);
 }
 const ownerStatements = /* @__PURE__ */ new Set([
 	"AlterTableStmt",
-	"DropStmt",
 	"IndexStmt",
 	"RenameStmt"
 ]);
 function relationsThatNeedTheirOwner(statements) {
-	return new Set(statements.filter((statement) => ownerStatements.has(statement.kind)).flatMap((statement) => statement.effects.locks).filter((lock) => lock.mode === "AccessExclusiveLock").map((lock) => lock.relation));
+	return new Set(statements.flatMap(({ kind, effects }) => {
+		if (kind === "DropStmt") return effects.loses.filter((loss) => loss.kind === "table").map((loss) => loss.name);
+		return ownerStatements.has(kind) ? effects.locks.slice(0, 1).map((lock) => lock.relation) : [];
+	}));
 }
 async function refuseMissingPrivileges(session, url, relations, needOwner) {
 	const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned);
@@ -4633,7 +4689,32 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 		next: [...new Set(next)]
 	});
 }
-const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/main/docs`;
+// src/sql/identifiers.ts
+const reserved = new Set("all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout insert int integer intersect interval into is isnull join lateral leading least left like limit localtime localtimestamp merge national natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable".split(" "));
+function quoted(name) {
+	return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
+}
+function quotedRelation(relation, currentSchema) {
+	const { schema, name } = splitName(relation);
+	return schema === currentSchema || schema === "" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
+}
+function splitName(relation) {
+	const dot = relation.indexOf(".");
+	return dot === -1 ? {
+		schema: "",
+		name: relation
+	} : {
+		schema: relation.slice(0, dot),
+		name: relation.slice(dot + 1)
+	};
+}
+function literal$1(text) {
+	return `'${text.replaceAll("'", "''")}'`;
+}
+function listed(names) {
+	if (names.length <= 1) return names[0] ?? "";
+	return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
 // src/sql/clauses.ts
 function clausesOf(sql) {
 	const all = [...tokens(sql)];
@@ -4686,32 +4767,6 @@ function clausesOf(sql) {
 		text: sql
 	}];
 }
-// src/sql/identifiers.ts
-const reserved = new Set("all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout insert int integer intersect interval into is isnull join lateral leading least left like limit localtime localtimestamp merge national natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable".split(" "));
-function quoted(name) {
-	return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
-}
-function quotedRelation(relation, currentSchema) {
-	const { schema, name } = splitName(relation);
-	return schema === currentSchema || schema === "" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
-}
-function splitName(relation) {
-	const dot = relation.indexOf(".");
-	return dot === -1 ? {
-		schema: "",
-		name: relation
-	} : {
-		schema: relation.slice(0, dot),
-		name: relation.slice(dot + 1)
-	};
-}
-function literal$1(text) {
-	return `'${text.replaceAll("'", "''")}'`;
-}
-function listed(names) {
-	if (names.length <= 1) return names[0] ?? "";
-	return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
 // src/sql/model.ts
 const lockModes = [
 	"AccessShareLock",
@@ -4748,7 +4803,6 @@ const dataLosses = /* @__PURE__ */ new Set([
 	"rows",
 	"schema",
 	"enum-label",
-	"type",
 	"precision"
 ]);
 const migrationStages = [
@@ -4760,6 +4814,13 @@ const migrationStages = [
 // src/rules/in-use.ts
 function isInUse(relation, statement, context) {
 	return !context.notYetInUse.has(relation) && statement.effects.locks.some((lock) => lock.relation === relation);
+}
+function blocksWrites$1(relation, statement) {
+	const lock = statement.effects.locks.find((one) => one.relation === relation);
+	return lock !== void 0 && lockModes.indexOf(lock.mode) >= lockModes.indexOf("ShareLock");
+}
+function blocksReads(relation, statement) {
+	return statement.effects.locks.some((lock) => lock.relation === relation && lock.mode === "AccessExclusiveLock");
 }
 function changesOf(context, kind) {
 	const found = [];
@@ -4822,7 +4883,7 @@ function plainType(name) {
 	return /^[a-z_0-9]+$/.test(name) ? name.toUpperCase() : quoted(name);
 }
 // src/rules/add-check/rule.ts
-const rule$16 = {
+const rule$39 = {
 	id: "add-check",
 	title: "Adding a CHECK stops reads and writes while every row is checked",
 	group: "constraint",
@@ -4831,6 +4892,7 @@ const rule$16 = {
 		bad: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0);",
 		good: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;"
 	},
+	growsWithTable: true,
 	check: (context) => changesOf(context, "add-constraint").flatMap(({ statement, change }) => {
 		const { constraint, table, clause } = change;
 		if (!(constraint.kind === "check" || constraint.kind === "not-null") || !statement.effects.scans.includes(table) || !isInUse(table, statement, context)) return [];
@@ -4839,6 +4901,7 @@ const rule$16 = {
 		return [{
 			statement,
 			clause,
+			relation: table,
 			severity: "warning",
 			message: `Adds the check ${quoted(constraint.name)}: nobody can read or write ${name} until every row has been checked.`,
 			why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends; every query that arrives meanwhile queues behind it.",
@@ -4851,7 +4914,7 @@ const rule$16 = {
 	})
 };
 // src/rules/add-foreign-key/rule.ts
-const rule$15 = {
+const rule$38 = {
 	id: "add-foreign-key",
 	title: "Adding a foreign key blocks writes to both tables while every row is checked",
 	group: "constraint",
@@ -4860,6 +4923,7 @@ const rule$15 = {
 		bad: "ALTER TABLE \"Post\" ADD CONSTRAINT \"Post_authorId_fkey\" FOREIGN KEY (\"authorId\") REFERENCES \"User\"(\"id\");",
 		good: "ALTER TABLE \"Post\" ADD CONSTRAINT \"Post_authorId_fkey\" FOREIGN KEY (\"authorId\") REFERENCES \"User\"(\"id\") NOT VALID;"
 	},
+	growsWithTable: true,
 	check: (context) => changesOf(context, "add-constraint").flatMap((located) => {
 		const { constraint } = located.change;
 		if (constraint.references === void 0) return [];
@@ -4877,6 +4941,7 @@ function onExistingTable({ statement, change }, context) {
 	return [{
 		statement,
 		clause,
+		relation: table,
 		severity: "warning",
 		message: `Adds the foreign key ${quoted(constraint.name)}: writes to ${relations(blocked, context)} wait until every row of ${name} has been checked.`,
 		why: "The lock (SHARE ROW EXCLUSIVE) is taken on both tables before the check starts and is held until the transaction ends.",
@@ -4909,7 +4974,7 @@ function takesLong(statement) {
 	].includes(statement.kind) && statement.effects.locks.length > 0 || statement.effects.scans.length > 0 || statement.effects.rewrites.length > 0;
 }
 // src/rules/add-not-null-without-default/rule.ts
-const rule$14 = {
+const rule$37 = {
 	id: "add-not-null-without-default",
 	title: "A required column without a default cannot be added to a table with rows",
 	group: "data-dependent",
@@ -5099,6 +5164,248 @@ function pointingAt(relation, renamed) {
 		};
 	}
 }
+// src/sql/catalog/draft-uncertain.ts
+function applyUncertain(draft, change) {
+	switch (change.kind) {
+		case "uncertain":
+			applyUncertain(draft, change.change);
+			return;
+		case "create-table":
+			createTable$1(draft, change.table);
+			return;
+		case "create-view":
+			createView$1(draft, change);
+			return;
+		case "create-sequence":
+			create$2(draft, change.sequence.name, change);
+			return;
+		case "create-index":
+			create$2(draft, change.index.name, change);
+			return;
+		case "drop-table":
+		case "drop-index":
+		case "drop-view":
+		case "drop-sequence":
+			if (draft.relations.has(change.name)) draft.uncertain.add(change.name);
+			return;
+		case "rename-table":
+		case "rename-index":
+		case "rename-view":
+		case "rename-sequence":
+			draft.doubtful.add(change.from).add(change.to);
+			return;
+		case "rename-column":
+			draft.doubtful.add(change.table);
+			return;
+		case "table-flag":
+			if (change.set.unlogged !== void 0) draft.doubtful.add(change.table);
+			if (change.set.rowSecurity === true) draft.apply(change);
+			return;
+		case "rename-schema":
+			for (const name of [...draft.relations.keys()]) {
+				if (!name.startsWith(`${change.from}.`)) continue;
+				draft.doubtful.add(name).add(`${change.to}.${name.slice(change.from.length + 1)}`);
+			}
+			draft.schemas.add(change.to);
+			return;
+		case "rename-type":
+			for (const relation of draft.relations.values()) {
+				if (relation.kind !== "table") continue;
+				if ([...relation.columns.values()].some((column) => column.type?.name === change.from)) draft.doubtful.add(relation.name);
+			}
+			return;
+		case "set-parents":
+			draft.updateTable(change.table, (table) => ({
+				...table,
+				parents: [.../* @__PURE__ */ new Set([...table.parents, ...change.parents])]
+			}));
+			for (const parent of change.parents) draft.parents.add(parent);
+			return;
+		case "add-column":
+			addColumn$1(draft, change.table, change.column);
+			return;
+		case "drop-column":
+			draft.uncertain.add(columnKey(change.table, change.name));
+			return;
+		case "alter-column":
+			alterColumn(draft, change.table, change.name, change.set);
+			return;
+		case "add-constraint":
+			addConstraint$1(draft, change.table, change.constraint);
+			return;
+		case "drop-constraint":
+			draft.updateConstraint(change.table, change.name, unproven);
+			return;
+		case "rename-constraint":
+			draft.updateTable(change.table, (table) => ({
+				...table,
+				constraints: table.constraints.flatMap((one) => one.name === change.from ? [unproven(one), unproven({
+					...one,
+					name: change.to
+				})] : [one])
+			}));
+			return;
+		case "validate-constraint":
+		case "drop-type":
+		case "drop-function":
+		case "drop-trigger":
+		case "drop-policy":
+		case "drop-rule":
+		case "drop-schema": return;
+		case "create-type":
+			if (!draft.types.has(change.type.name)) draft.types.set(change.type.name, {
+				...change.type,
+				createdBy: createdBy(draft, change.type.createdBy)
+			});
+			return;
+		case "create-function":
+			draft.apply({
+				...change,
+				replaces: false
+			});
+			return;
+		case "rename-label":
+			draft.apply({
+				kind: "add-label",
+				type: change.type,
+				label: change.to
+			});
+			return;
+		case "add-label":
+		case "add-trigger":
+		case "add-policy":
+		case "add-rule":
+		case "create-schema":
+			draft.apply(change);
+			return;
+		case "search-path": return;
+	}
+}
+function columnKey(table, column) {
+	return `${table}.${column}`;
+}
+function createdBy(draft, migration) {
+	return draft.complete ? migration : void 0;
+}
+function createTable$1(draft, table) {
+	if (draft.relations.has(table.name)) {
+		draft.updateTable(table.name, (known) => ({
+			...known,
+			columnsKnown: false
+		}));
+		return;
+	}
+	draft.relations.set(table.name, {
+		...table,
+		createdBy: createdBy(draft, table.createdBy),
+		columns: new Map([...table.columns].map(([name, column]) => [name, perhaps(draft, column)])),
+		columnsKnown: draft.complete && table.columnsKnown,
+		constraints: draft.complete ? table.constraints : table.constraints.map(unproven)
+	});
+	for (const parent of table.parents) draft.parents.add(parent);
+	draft.uncertain.add(table.name);
+}
+function createView$1(draft, change) {
+	const known = draft.relations.get(change.view.name);
+	if (known?.kind !== change.view.kind) {
+		create$2(draft, change.view.name, change);
+		return;
+	}
+	const mentions = known.mentions === void 0 || change.view.mentions === void 0 ? void 0 : /* @__PURE__ */ new Set([...known.mentions, ...change.view.mentions]);
+	draft.relations.set(known.name, {
+		...known,
+		reads: [.../* @__PURE__ */ new Set([...known.reads, ...change.view.reads])],
+		mentions
+	});
+}
+function create$2(draft, name, change) {
+	if (draft.relations.get(name) !== void 0) {
+		if (change.kind !== "create-index") draft.doubtful.add(name);
+		return;
+	}
+	draft.apply(change);
+	const made = draft.relations.get(name);
+	if (made !== void 0) draft.relations.set(name, {
+		...made,
+		createdBy: createdBy(draft, made.createdBy)
+	});
+	draft.uncertain.add(name);
+}
+function perhaps(draft, column) {
+	return draft.complete ? column : {
+		...column,
+		notNull: false,
+		createdBy: void 0
+	};
+}
+function addColumn$1(draft, table, column) {
+	draft.updateTable(table, (known) => {
+		if (known.columns.has(column.name)) return known;
+		draft.uncertain.add(columnKey(table, column.name));
+		const added = {
+			...column,
+			notNull: false,
+			createdBy: known.columnsKnown ? column.createdBy : void 0
+		};
+		return {
+			...known,
+			columns: new Map(known.columns).set(column.name, added)
+		};
+	});
+}
+function alterColumn(draft, table, name, set) {
+	draft.updateTable(table, (known) => {
+		const column = known.columns.get(name);
+		if (column === void 0) return known;
+		const altered = {
+			...column,
+			type: set.type === void 0 ? column.type : void 0,
+			notNull: set.notNull === void 0 && set.type === void 0 ? column.notNull : false,
+			sequence: set.sequence ?? column.sequence,
+			identity: set.identity === true || column.identity,
+			hasDefault: set.hasDefault === void 0 ? column.hasDefault : column.hasDefault && set.hasDefault,
+			generated: set.generated === true || column.generated
+		};
+		return {
+			...known,
+			columns: new Map(known.columns).set(name, altered)
+		};
+	});
+}
+function addConstraint$1(draft, name, constraint) {
+	draft.updateTable(name, (table) => table.constraints.some((one) => one.name === constraint.name) ? table : {
+		...table,
+		constraints: [...table.constraints, unproven(constraint)]
+	});
+}
+function unproven(constraint) {
+	return {
+		...constraint,
+		validated: false,
+		provesNotNull: []
+	};
+}
+// src/sql/catalog/functions.ts
+function withFunction(known, created) {
+	const { bodies, ...made } = created.function;
+	if (known === void 0) return created.function;
+	const replaced = new Set(created.replaces ? bodies.map((one) => one.signature) : []);
+	const kept = known.bodies.filter((one) => !replaced.has(one.signature));
+	if (kept.length === 0 && known.bodies.length > 0) return created.function;
+	return {
+		...made,
+		volatility: worst(known.volatility, made.volatility),
+		bodies: [...kept, ...bodies]
+	};
+}
+function worst(one, other) {
+	const byStrength = [
+		"immutable",
+		"stable",
+		"volatile"
+	];
+	return byStrength[Math.max(byStrength.indexOf(one), byStrength.indexOf(other))] ?? "volatile";
+}
 // src/sql/catalog/draft.ts
 var CatalogDraft = class {
 	complete;
@@ -5107,6 +5414,8 @@ var CatalogDraft = class {
 	functions;
 	schemas;
 	parents;
+	uncertain;
+	doubtful;
 	constructor(from) {
 		this.complete = from.complete;
 		this.relations = new Map(from.relations);
@@ -5114,21 +5423,30 @@ var CatalogDraft = class {
 		this.functions = new Map(from.functions);
 		this.schemas = new Set(from.schemas);
 		this.parents = new Set(from.parents);
+		this.uncertain = new Set(from.uncertain);
+		this.doubtful = new Set(from.doubtful);
 	}
 	apply(change) {
 		switch (change.kind) {
+			case "uncertain":
+				applyUncertain(this, change.change);
+				return;
 			case "create-table":
+				this.uncertain.delete(change.table.name);
 				if (change.ifNotExists && this.relations.has(change.table.name)) return;
 				this.relations.set(change.table.name, change.table);
 				for (const parent of change.table.parents) this.parents.add(parent);
 				return;
 			case "create-view":
+				this.uncertain.delete(change.view.name);
 				this.relations.set(change.view.name, change.view);
 				return;
 			case "create-sequence":
+				this.uncertain.delete(change.sequence.name);
 				this.relations.set(change.sequence.name, change.sequence);
 				return;
 			case "create-index":
+				this.uncertain.delete(change.index.name);
 				if (!(change.ifNotExists && this.relations.has(change.index.name))) this.relations.set(change.index.name, change.index);
 				return;
 			case "drop-table":
@@ -5146,6 +5464,7 @@ var CatalogDraft = class {
 				renameRelation$1(this, change.from, change.to);
 				return;
 			case "add-column":
+				this.uncertain.delete(columnKey(change.table, change.column.name));
 				this.updateTable(change.table, (table) => ({
 					...table,
 					columns: withColumn(table.columns, change.column)
@@ -5221,7 +5540,7 @@ var CatalogDraft = class {
 				renameType(this, change.from, change.to);
 				return;
 			case "create-function":
-				this.functions.set(change.function.name, change.function);
+				this.functions.set(change.function.name, withFunction(this.functions.get(change.function.name), change));
 				return;
 			case "drop-function":
 				this.functions.delete(change.name);
@@ -5324,7 +5643,7 @@ const words = {
 	unique: "unique constraint",
 	exclusion: "exclusion constraint"
 };
-const rule$13 = {
+const rule$36 = {
 	id: "add-unique-constraint",
 	title: "Adding a unique constraint or primary key stops reads and writes while its index is built",
 	group: "constraint",
@@ -5333,9 +5652,10 @@ const rule$13 = {
 		bad: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_email_key\" UNIQUE (\"email\");",
 		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
 	},
-	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$5(located, context))
+	growsWithTable: true,
+	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$16(located, context))
 };
-function remark$5({ statement, change }, context) {
+function remark$16({ statement, change }, context) {
 	const { constraint, table, clause } = change;
 	const { kind } = constraint;
 	if (kind !== "primary" && kind !== "unique" && kind !== "exclusion") return [];
@@ -5347,6 +5667,7 @@ function remark$5({ statement, change }, context) {
 	return [{
 		statement,
 		clause,
+		relation: table,
 		severity: "warning",
 		message: `Adds the ${words[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
 		why: "The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.",
@@ -5358,6 +5679,171 @@ function remark$5({ statement, change }, context) {
 			"-- in the next migration",
 			`ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} ${kind === "primary" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX ${index};`
 		].join("\n")
+	}];
+}
+// src/sql/comments.ts
+function* commentsOf(sql) {
+	let from = 0;
+	for (const token of tokens(sql)) {
+		if (token.start - from >= 2) yield* between(sql, from, token.start);
+		from = token.end;
+	}
+	yield* between(sql, from, sql.length);
+}
+function* between(sql, from, to) {
+	for (let at = from; at < to;) if (sql.startsWith("--", at)) {
+		const newLine = sql.indexOf("\n", at);
+		const end = newLine === -1 ? to : newLine;
+		yield {
+			start: at,
+			end,
+			text: sql.slice(at + 2, end).trim()
+		};
+		at = end;
+	} else if (sql.startsWith("/*", at)) {
+		const end = endOfBlockComment(sql, at);
+		yield {
+			start: at,
+			end,
+			text: blockText(sql.slice(at + 2, end))
+		};
+		at = end;
+	} else at += 1;
+}
+function blockText(inside) {
+	return inside.replace(/\*\/$/, "").split("\n").map((line) => line.trim().replace(/^\*+\s*/, "")).join(" ").trim();
+}
+// src/rules/permissions.ts
+const ruleOfComments = "airlock-comment";
+function permissionsIn(context, ruleIds) {
+	const given = [];
+	const unusable = [];
+	if (!/airlock/i.test(context.source.text)) return {
+		given,
+		unusable
+	};
+	const allowable = new Set(ruleIds.filter((id) => id !== ruleOfComments));
+	const find = statementFinder(context);
+	for (const comment of commentsOf(context.source.text)) {
+		const request = requestIn(comment.text);
+		if (request === void 0) continue;
+		const { line, column } = context.source.atOffset(comment.start);
+		const where = {
+			at: {
+				line,
+				column
+			},
+			statement: find(comment)
+		};
+		if (request.kind === "not-understood") {
+			unusable.push({
+				...where,
+				problem: "not-understood",
+				rule: "",
+				text: comment.text
+			});
+			continue;
+		}
+		for (const rule of request.rules) if (!allowable.has(rule)) unusable.push({
+			...where,
+			problem: "unknown-rule",
+			rule,
+			text: comment.text
+		});
+		else if (request.reason === "") unusable.push({
+			...where,
+			problem: "no-reason",
+			rule,
+			text: comment.text
+		});
+		else given.push({
+			...where,
+			rule,
+			reason: request.reason
+		});
+	}
+	return {
+		given,
+		unusable
+	};
+}
+function requestIn(text) {
+	if (!/^airlock\s*(?::|[-\s]\s*(?:allow|ignore|disable|skip)\b)/i.test(text)) return void 0;
+	const wanted = /^airlock\s*:\s*allow\s+([\w-]+(?:\s*(?:,|\band\b)\s*[\w-]+)*)\s*(.*)$/i.exec(text);
+	if (wanted === null) return { kind: "not-understood" };
+	const rules = (wanted[1] ?? "").split(/\s*,\s*|\s+and\s+/i);
+	const reason = /^because\b\s*:?\s*(.*)$/i.exec(wanted[2] ?? "")?.[1] ?? "";
+	return {
+		kind: "allow",
+		rules,
+		reason: /\p{L}/u.test(reason) ? reason.trim() : ""
+	};
+}
+function statementFinder({ source, statements }) {
+	const placed = statements.map((statement) => ({
+		statement,
+		start: source.atByte(statement.range.startByte).offset,
+		end: source.atByte(statement.range.endByte).offset
+	}));
+	const lineBreakBetween = (from, to) => source.text.slice(from, to).includes("\n");
+	return ({ start, end }) => {
+		const inside = placed.find((one) => one.start <= start && start < one.end);
+		if (inside !== void 0) return inside.statement;
+		const before = placed.findLast((one) => one.end <= start);
+		const after = placed.find((one) => one.start >= end);
+		const leads = after !== void 0 && !lineBreakBetween(end, after.start);
+		return before !== void 0 && !lineBreakBetween(before.end, start) && !leads ? before.statement : after?.statement;
+	};
+}
+// src/rules/airlock-comment/rule.ts
+const rule$35 = {
+	id: "airlock-comment",
+	title: "A comment that should allow something does not",
+	group: "unknown",
+	documentation: {
+		summary: "`-- airlock: allow RULE because REASON` above a statement, inside it or at the end of its line silences that rule for that statement; several rules are separated by commas. What was silenced stays in every report as allowed, with the reason. It never takes away a risk: what needs approval is decided by what the statement does, not by what is said about it. A comment without a reason or with a rule that does not exist allows nothing, and one that silences nothing is left over from something else.",
+		bad: "-- airlock: allow ban-drop-column\nALTER TABLE \"User\" DROP COLUMN \"email\";",
+		good: "-- airlock: allow ban-drop-column because the field left the application with release 41\nALTER TABLE \"User\" DROP COLUMN \"email\";"
+	},
+	check: (context) => permissionsIn(context, context.ruleIds).unusable.flatMap((comment) => ofUnusable(comment, context))
+};
+const form = "-- airlock: allow";
+function ofUnusable(comment, context) {
+	const { problem, rule: wanted, at } = comment;
+	const statement = comment.statement ?? context.statements.at(-1);
+	if (statement === void 0) return [];
+	return [{
+		statement,
+		at,
+		severity: "error",
+		...{
+			"not-understood": {
+				message: "A comment addresses Airlock and is not understood, so it allows nothing.",
+				instead: `${form} RULE because REASON`
+			},
+			"no-reason": {
+				message: `A comment wants to allow ${wanted} without a reason, so it allows nothing.`,
+				instead: `${form} ${wanted} because … (what makes it safe here)`
+			},
+			"unknown-rule": {
+				message: `A comment wants to allow \`${wanted}\`, which is no rule that can be allowed, so it allows nothing.`,
+				instead: `${form} RULE because REASON, where RULE is the name in brackets in front of a finding`
+			}
+		}[problem],
+		why: "Whoever wrote it believes that somebody decided about this statement; the reason is what a reviewer and the report need."
+	}];
+}
+function idle(permission, context) {
+	const statement = permission.statement ?? context.statements.at(-1);
+	if (statement === void 0) return [];
+	const where = permission.statement === void 0 ? "no statement follows it" : `${permission.rule} says nothing about line ${permission.statement.range.line}`;
+	return [{
+		statement,
+		at: permission.at,
+		severity: "notice",
+		message: `A comment allows ${permission.rule} where there is nothing to allow: ${where}.`,
+		why: "A permission belongs to one statement. One that stays behind looks like a decision and would silence what is written there later.",
+		instead: "Remove the comment, or move it to the line above the statement that it is about."
 	}];
 }
 // src/rules/rename-as-drop-add/similarity.ts
@@ -5414,7 +5900,7 @@ function compatible(dropped, added) {
 	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
 }
 // src/rules/ban-drop-column/rule.ts
-const rule$12 = {
+const rule$34 = {
 	id: "ban-drop-column",
 	title: "Dropping a column deletes what is in it",
 	group: "destructive",
@@ -5435,9 +5921,9 @@ function remarks$1(statement, renamed, context) {
 		const { table, column } = columnOf(loss.name);
 		byTable.set(table, [...byTable.get(table) ?? [], column]);
 	}
-	return [...byTable].map(([table, columns]) => remark$4(statement, table, columns, context));
+	return [...byTable].map(([table, columns]) => remark$15(statement, table, columns, context));
 }
-function remark$4(statement, table, columns, context) {
+function remark$15(statement, table, columns, context) {
 	const name = relation(table, context);
 	const several = columns.length > 1;
 	const clause = statement.changes.find((change) => change.kind === "drop-column" && change.name === columns[0]);
@@ -5457,7 +5943,7 @@ function remark$4(statement, table, columns, context) {
 	};
 }
 // src/rules/ban-drop-enum-label/rule.ts
-const rule$11 = {
+const rule$33 = {
 	id: "ban-drop-enum-label",
 	title: "Removing a label of an enum rewrites the table and fails on rows that have it",
 	group: "destructive",
@@ -5466,9 +5952,9 @@ const rule$11 = {
 		bad: "CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'MEMBER');\nALTER TABLE \"User\" ALTER COLUMN \"role\" TYPE \"Role_new\" USING (\"role\"::text::\"Role_new\");",
 		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
 	},
-	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$3(statement, change, context))
+	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$14(statement, change, context))
 };
-function remark$3(statement, change, context) {
+function remark$14(statement, change, context) {
 	const lost = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name));
 	const from = change.typeChange?.from;
 	const labels = lost.filter((label) => label.table === from?.name).map((label) => label.column);
@@ -5495,7 +5981,7 @@ function remainingLabel(type, lost, context) {
 	return (context.catalogBefore.types.get(type)?.labels ?? []).find((label) => !lost.includes(label)) ?? "ANOTHER";
 }
 // src/rules/ban-drop-schema/rule.ts
-const rule$10 = {
+const rule$32 = {
 	id: "ban-drop-schema",
 	title: "Dropping a schema deletes everything in it",
 	group: "destructive",
@@ -5554,7 +6040,7 @@ function copiesFrom(before, after, context) {
 	return context.statements.some((statement) => statement.kind === "InsertStmt" && statement.effects.locks.some((lock) => lock.relation === before.name) && statement.sql.includes(after.name.slice(after.name.indexOf(".") + 1)));
 }
 // src/rules/ban-drop-table/rule.ts
-const rule$9 = {
+const rule$31 = {
 	id: "ban-drop-table",
 	title: "Dropping a table deletes its rows",
 	group: "destructive",
@@ -5565,10 +6051,10 @@ const rule$9 = {
 	},
 	check: (context) => {
 		const renamed = new Set(renamedTables(context).map((pair) => pair.from));
-		return context.statements.flatMap((statement) => remark$2(statement, renamed, context));
+		return context.statements.flatMap((statement) => remark$13(statement, renamed, context));
 	}
 };
-function remark$2(statement, renamed, context) {
+function remark$13(statement, renamed, context) {
 	if (statement.changes.some((change) => change.kind === "drop-schema")) return [];
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "table" && !renamed.has(loss.name)).map((loss) => loss.name);
 	if (tables.length === 0) return [];
@@ -5593,7 +6079,7 @@ function remark$2(statement, renamed, context) {
 	}];
 }
 // src/rules/ban-truncate-or-delete/rule.ts
-const rule$8 = {
+const rule$30 = {
 	id: "ban-truncate-or-delete",
 	title: "Deleting rows in a migration cannot be undone",
 	group: "destructive",
@@ -5602,9 +6088,9 @@ const rule$8 = {
 		bad: "DELETE FROM \"Session\" WHERE \"expiresAt\" < now();",
 		good: "CREATE TABLE \"Session_deleted\" AS SELECT * FROM \"Session\" WHERE \"expiresAt\" < now();"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$1(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$12(statement, context))
 };
-function remark$1(statement, context) {
+function remark$12(statement, context) {
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
 	const target = tables[0];
 	if (target === void 0) return [];
@@ -5616,10 +6102,10 @@ function remark$1(statement, context) {
 		severity: "error",
 		message: truncates ? `Empties ${relations(tables, context)}: every row is deleted.` : `Deletes ${which} of ${relation(target, context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ""}.`,
 		why: truncates ? "Only a backup brings the rows back, and nobody can read the table until the transaction ends." : "Only a backup brings the rows back. The deleted rows stay locked until the transaction ends, and whoever wants to change one waits.",
-		instead: instead$2(statement, target, context)
+		instead: instead$3(statement, target, context)
 	}];
 }
-function instead$2(statement, target, context) {
+function instead$3(statement, target, context) {
 	const name = relation(target, context);
 	const copy = suffixed(target, "deleted", context);
 	const condition = conditionOf(statement.sql);
@@ -5639,8 +6125,411 @@ function instead$2(statement, target, context) {
 function conditionOf(sql) {
 	return /^delete\s+from\s+(?:only\s+)?[^\s;]+\s+where\s+([\s\S]+)$/i.exec(sql)?.[1]?.replace(/\s+returning\s[\s\S]*$/i, "");
 }
+// src/compatibility/usage.ts
+function modelsOf(schema, table) {
+	return schema.models.filter((model) => model.table === table);
+}
+function fieldsOfColumn(schema, table, column) {
+	return modelsOf(schema, table).flatMap((model) => model.fields.filter((field) => field.column === column).map((field) => ({
+		model,
+		field
+	})));
+}
+function joinTableOf(schema, table) {
+	return schema.joinTables.find((one) => one.table === table);
+}
+function usedEnum(schema, type) {
+	const used = schema.enums.find((one) => one.type === type);
+	if (used === void 0) return void 0;
+	const by = schema.models.flatMap((model) => model.fields.filter((field) => field.kind === "enum" && field.type === used.name).map((field) => ({
+		model,
+		field
+	})));
+	return by.length === 0 ? void 0 : {
+		used,
+		by
+	};
+}
+function fieldNames(fields) {
+	return listed([...new Set(fields.map(({ model, field }) => `${model.name}.${field.name}`))]);
+}
+function modelNames(models) {
+	return listed([...new Set(models.map(({ name }) => name))]);
+}
+// src/compatibility/demands.ts
+function demandsOf(statement, context, running) {
+	return statement.changes.flatMap((change) => {
+		if (change.kind === "add-column" && change.column.notNull && change.filledBy === "none") {
+			const { table, column, clause } = change;
+			const instead = `ALTER TABLE ${relation(table, context)} ADD COLUMN ${quoted(column.name)} ${typeText(column.type, context)};`;
+			return ofColumn({
+				table,
+				column: column.name,
+				clause,
+				what: "Adds the required column",
+				instead
+			});
+		}
+		if (change.kind !== "alter-column") return [];
+		const { table, name, set, known, clause } = change;
+		const hasDefault = defaultAfter(table, name, context) ?? known?.hasDefault ?? false;
+		const filled = hasDefault || known?.identity === true || known?.generated === true;
+		if (set.notNull === true && !filled) return ofColumn({
+			table,
+			column: name,
+			clause,
+			what: "Makes required without a default",
+			instead: `ALTER TABLE ${relation(table, context)} ALTER COLUMN ${quoted(name)} SET DEFAULT …;`
+		});
+		if (set.hasDefault === false && !hasDefault && known?.notNull === true) return ofColumn({
+			table,
+			column: name,
+			clause,
+			what: "Takes the default from the required column",
+			instead: ""
+		});
+		return [];
+	});
+	function ofColumn(demand) {
+		return remark$11(demand, statement, context, running);
+	}
+}
+function defaultAfter(table, column, { statements }) {
+	let last;
+	for (const { changes } of statements) for (const change of changes) if (change.kind === "alter-column" && change.table === table && change.name === column) last = change.set.hasDefault ?? last;
+	return last;
+}
+function remark$11({ table, column, clause, what, instead }, statement, context, { schema, ref }) {
+	const models = modelsOf(schema, table);
+	if (models.length === 0 || context.notYetInUse.has(table)) return [];
+	const fields = fieldsOfColumn(schema, table, column);
+	if (fields.filter(({ field }) => field.required && !field.filledByDatabase).length === models.length) return [];
+	const creates = `creates of ${modelNames(models)}`;
+	const because = fields.length === 0 ? `does not know the column, so all its ${creates} fail` : `has it as ${fieldNames(fields)} and need not send it, so its ${creates} without one fail`;
+	return [{
+		statement,
+		clause,
+		severity: "error",
+		message: `${what} ${quoted(column)} of ${relation(table, context)}: the release that is running (${ref}) ${because}.`,
+		why: `Prisma Client of the running release leaves the column out of the INSERT, PostgreSQL puts NULL there, and refuses the row; that lasts until the new release is everywhere.`,
+		instead: [
+			"-- now, and release an application that always fills it",
+			...instead === "" ? ["-- leave the default as it is"] : [instead],
+			"-- in a later migration, when that release runs everywhere",
+			`${statement.sql};`
+		].join("\n")
+	}];
+}
+// src/compatibility/later.ts
+function* changesFrom(statement, { statements }) {
+	for (const later of statements.slice(statement.index)) yield* later.changes;
+}
+function relationAfter(name, statement, file) {
+	let found;
+	for (const change of changesFrom(statement, file)) {
+		if (change.kind === "create-table" && change.table.name === name) found = {
+			kind: "table",
+			columns: change.table.columnsKnown ? change.table.columns : void 0
+		};
+		if (change.kind === "create-view" && change.view.name === name) found = {
+			kind: "view",
+			mentions: change.view.mentions
+		};
+		if (change.kind === "rename-table" && change.to === name) {
+			const renamed = file.catalogBefore.relations.get(change.from);
+			found = {
+				kind: "table",
+				columns: renamed?.kind === "table" && renamed.columnsKnown ? renamed.columns : void 0
+			};
+		}
+		if (change.kind === "rename-view" && change.to === name) found = {
+			kind: "view",
+			mentions: void 0
+		};
+	}
+	return found;
+}
+function columnAfter(table, name, statement, file) {
+	let found;
+	for (const change of changesFrom(statement, file)) {
+		if (change.kind === "add-column" && change.table === table && change.column.name === name) found = { type: change.column.type };
+		if (change.kind === "rename-column" && change.table === table && change.to === name) found = { type: typeBefore(change, file) };
+	}
+	return found;
+}
+function typeBefore({ table, from }, { statements, catalogBefore }) {
+	const known = catalogBefore.relations.get(table);
+	let type = known?.kind === "table" ? known.columns.get(from)?.type : void 0;
+	for (const change of statements.flatMap(({ changes }) => changes)) if (change.kind === "add-column" && change.table === table && change.column.name === from) type = change.column.type;
+	return type;
+}
+function typeNameAfter(name, statement, file) {
+	let last = name;
+	for (const change of changesFrom(statement, file)) if (change.kind === "rename-type" && change.from === last) last = change.to;
+	return last;
+}
+function typeAfter(name, statement, file) {
+	for (const change of changesFrom(statement, file)) {
+		if (change.kind === "create-type" && change.type.name === name) return true;
+		if (change.kind === "rename-type" && change.to === name) return true;
+	}
+	return false;
+}
+// src/compatibility/gone.ts
+function goneFrom(statement, context, running) {
+	return [...relationsGone(statement, running).flatMap((gone) => ofRelation(gone, statement, context, running)), ...ofColumns(statement, context, running)];
+}
+function relationsGone({ effects, changes }, { schema }) {
+	const gone = [];
+	for (const { kind, name } of effects.loses) if (kind === "table" || kind === "view") gone.push({ name });
+	const inSchema = (name) => [...schema.models, ...schema.joinTables].map(({ table }) => table).filter((table) => splitName(table).schema === name);
+	for (const loss of effects.loses) if (loss.kind === "schema") gone.push(...inSchema(loss.name).map((name) => ({ name })));
+	for (const change of changes) {
+		if (change.kind === "rename-table" || change.kind === "rename-view") gone.push({
+			name: change.from,
+			to: change.to
+		});
+		if (change.kind === "rename-schema") gone.push(...inSchema(change.from).map((name) => ({
+			name,
+			to: `${change.to}.${splitName(name).name}`
+		})));
+	}
+	return [...new Map(gone.map((one) => [one.name, one])).values()];
+}
+function ofRelation({ name, to }, statement, context, { schema, ref }) {
+	const models = modelsOf(schema, name);
+	const join = joinTableOf(schema, name);
+	if (models.length === 0 && join === void 0 || context.notYetInUse.has(name)) return [];
+	const replacement = relationAfter(name, statement, context);
+	const has = (column) => {
+		if (replacement?.kind === "table") return replacement.columns?.has(column) ?? true;
+		return replacement?.mentions?.has(column) ?? true;
+	};
+	const missing = models.flatMap((model) => model.fields.filter((field) => !has(field.column)).map((field) => ({
+		model,
+		field
+	})));
+	if (replacement !== void 0 && missing.length === 0) return [];
+	const table = relation(name, context);
+	const used = join === void 0 ? modelNames(models) : `the relation between ${join.models[0]} and ${join.models[1]}`;
+	return [{
+		statement,
+		severity: "error",
+		message: `${to === void 0 ? `Drops ${table}` : `Renames ${table} to ${relation(to, context)}`}: the release that is running (${ref}) still uses it for ${used}.${replacement === void 0 ? "" : ` What takes its place in this file has no ${fieldNames(missing)}.`}`,
+		why: `Prisma Client of the running release sends every query of ${used} to ${table}; they fail until the new release is everywhere.`,
+		instead: to === void 0 ? [
+			`-- now: release an application that does not use ${used}`,
+			"-- in a later migration, when that release runs everywhere",
+			`DROP TABLE ${table};`
+		].join("\n") : [
+			`-- leave the table as it is and rename in schema.prisma only: @@map(${JSON.stringify(splitName(name).name)})`,
+			"-- or keep the old name for as long as the running release needs it",
+			"BEGIN;",
+			`${statement.sql};`,
+			`CREATE VIEW ${table} AS SELECT * FROM ${relation(to, context)};`,
+			"COMMIT;"
+		].join("\n")
+	}];
+}
+function ofColumns(statement, context, running) {
+	const gone = /* @__PURE__ */ new Map();
+	const add = (table, one) => gone.set(table, [...gone.get(table) ?? [], one]);
+	for (const loss of statement.effects.loses) {
+		if (loss.kind !== "column") continue;
+		const { table, column } = columnOf(loss.name);
+		const drop = statement.changes.find((change) => change.kind === "drop-column" && change.name === column);
+		add(table, {
+			name: column,
+			clause: drop?.kind === "drop-column" && statement.kind === "AlterTableStmt" ? drop.clause : void 0
+		});
+	}
+	for (const change of statement.changes) if (change.kind === "rename-column") add(change.table, {
+		name: change.from,
+		to: change.to
+	});
+	return [...gone].flatMap(([table, columns]) => ofTable$1(table, columns, statement, context, running));
+}
+function ofTable$1(table, gone, statement, context, { schema, ref }) {
+	if (context.notYetInUse.has(table)) return [];
+	const missed = gone.filter(({ name }) => fieldsOfColumn(schema, table, name).length > 0 && columnAfter(table, name, statement, context) === void 0);
+	const [first] = missed;
+	if (first === void 0) return [];
+	const fields = missed.flatMap(({ name }) => fieldsOfColumn(schema, table, name));
+	const name = relations([table], context);
+	const columns = missed.map((one) => quoted(one.name)).join(", ");
+	const several = missed.length > 1;
+	const what = first.to === void 0 ? `Drops ${columns} of ${name}` : `Renames ${columns} of ${name} to ${missed.map(({ to }) => quoted(to ?? "")).join(", ")}`;
+	const models = modelNames(fields.map(({ model }) => model));
+	return [{
+		statement,
+		clause: first.clause,
+		severity: "error",
+		message: `${what}: the release that is running (${ref}) still uses ${several ? "them" : "it"} as ${fieldNames(fields)}.`,
+		why: `Prisma Client of the running release selects ${fieldNames(fields)} in every query of ${models} that does not list its fields; those queries, and writes that set the field, fail until the new release is everywhere.`,
+		instead: first.to === void 0 ? [
+			`-- now: mark ${fieldNames(fields)} with @ignore in schema.prisma, or remove ${several ? "them" : "it"} there, and release that`,
+			"-- in a later migration, when that release runs everywhere",
+			`ALTER TABLE ${name} ${missed.map((one) => `DROP COLUMN ${quoted(one.name)}`).join(", ")};`
+		].join("\n") : `-- leave the column as it is and rename in schema.prisma only: ${first.to} … @map(${JSON.stringify(first.name)})`
+	}];
+}
+// src/compatibility/column-types.ts
+const defaultTypes = {
+	String: "text",
+	Boolean: "bool",
+	Int: "int4",
+	BigInt: "int8",
+	Float: "float8",
+	Decimal: "numeric",
+	DateTime: "timestamp",
+	Json: "jsonb",
+	Bytes: "bytea"
+};
+const nativeTypes = {
+	Char: "bpchar",
+	SmallInt: "int2",
+	Integer: "int4",
+	BigInt: "int8",
+	Real: "float4",
+	DoublePrecision: "float8",
+	Decimal: "numeric",
+	Boolean: "bool"
+};
+const groups = [
+	/* @__PURE__ */ new Set([
+		"text",
+		"varchar",
+		"bpchar",
+		"citext"
+	]),
+	/* @__PURE__ */ new Set(["int2", "int4"]),
+	/* @__PURE__ */ new Set(["float4", "float8"]),
+	/* @__PURE__ */ new Set(["timestamp", "timestamptz"]),
+	/* @__PURE__ */ new Set(["json", "jsonb"])
+];
+function fitOf(field, column, schema) {
+	if (column === void 0) return "unknown";
+	const expected = expectedType(field, schema);
+	if (expected === void 0) return "unknown";
+	if (column.array !== field.list) return "does-not-fit";
+	if (sameType(column.name, expected)) return "fits";
+	return groups.some((group) => group.has(expected) && group.has(column.name)) ? "fits" : "does-not-fit";
+}
+function expectedType({ kind, type, nativeType }, schema) {
+	if (kind === "enum") return schema.enums.find(({ name }) => name === type)?.type;
+	if (nativeType !== void 0) return nativeTypes[nativeType] ?? nativeType.toLowerCase();
+	return defaultTypes[type];
+}
+function sameType(column, expected) {
+	return column === expected || column === `public.${expected}`;
+}
+// src/compatibility/retyped.ts
+function retypedBy(statement, context, running) {
+	return [...statement.changes.flatMap((change) => {
+		switch (change.kind) {
+			case "alter-column": return change.typeChange === void 0 ? [] : ofColumn(change.table, change.name, change.clause, change.typeChange.to);
+			case "drop-column": return replaced(change.table, change.name, change.clause);
+			case "rename-column": return replaced(change.table, change.from, void 0);
+			case "rename-type": return typeAfter(change.from, statement, context) ? [] : renamedType(change.from, change.to);
+			case "rename-label": return labelsGone(change.type, [change.from], `Renames the label ${literal$1(change.from)} to ${literal$1(change.to)}`);
+			default: return [];
+		}
+	}), ...lostLabels()];
+	function replaced(table, column, clause) {
+		const after = columnAfter(table, column, statement, context);
+		return after === void 0 ? [] : ofColumn(table, column, clause, after.type);
+	}
+	function ofColumn(table, column, clause, to) {
+		if (context.notYetInUse.has(table)) return [];
+		const type = to === void 0 ? void 0 : {
+			...to,
+			name: typeNameAfter(to.name, statement, context)
+		};
+		const fields = fieldsOfColumn(running.schema, table, column).filter(({ field }) => fitOf(field, type, running.schema) !== "fits");
+		const [first] = fields;
+		if (first === void 0) return [];
+		const list = first.field.list ? "[]" : "";
+		const kind = type === void 0 ? "a type that cannot be told" : typeText(type, context);
+		return [{
+			statement,
+			clause: statement.kind === "AlterTableStmt" ? clause : void 0,
+			severity: "error",
+			message: `Makes ${quoted(column)} of ${relation(table, context)} ${kind}: the release that is running (${running.ref}) reads and writes it as ${fieldNames(fields)}, ${first.field.type}${list}.`,
+			why: `Prisma Client of the running release sends and expects values of the old type; queries that touch ${fieldNames(fields)} fail until the new release is everywhere.`,
+			instead: [`ALTER TABLE ${relation(table, context)} ADD COLUMN ${quoted(`${column}_new`)} ${type === void 0 ? "…" : kind};`, "-- release an application that writes both, fill the new column, release one that reads it, and drop the old one last"].join("\n")
+		}];
+	}
+	function lostLabels() {
+		const byType = /* @__PURE__ */ new Map();
+		for (const loss of statement.effects.loses) {
+			if (loss.kind !== "enum-label") continue;
+			const { table: type, column: label } = columnOf(loss.name);
+			byType.set(type, [...byType.get(type) ?? [], label]);
+		}
+		return [...byType].flatMap(([type, labels]) => labelsGone(type, labels, `Removes the label${labels.length > 1 ? "s" : ""} ${listed(labels.map(literal$1))}`));
+	}
+	function labelsGone(type, labels, what) {
+		const found = usedEnum(running.schema, type);
+		const gone = found?.used.labels.filter(({ label }) => labels.includes(label)) ?? [];
+		if (found === void 0 || gone.length === 0) return [];
+		const values = listed(gone.map(({ name }) => `${found.used.name}.${name}`));
+		return [{
+			statement,
+			severity: "error",
+			message: `${what} of the enum ${relation(type, context)}: the release that is running (${running.ref}) still has ${values}.`,
+			why: `It may write ${values} to ${fieldNames(found.by)} or look for it there, and every such query fails until the new release is everywhere.`,
+			instead: [`-- now: release an application that no longer uses ${values}, with the label still in the database`, "-- this migration after that, when the release runs everywhere"].join("\n")
+		}];
+	}
+	function renamedType(from, to) {
+		const found = usedEnum(running.schema, from);
+		if (found === void 0) return [];
+		return [{
+			statement,
+			severity: "error",
+			message: `Renames the type ${relation(from, context)} to ${relation(to, context)}: the release that is running (${running.ref}) still has the enum ${found.used.name}.`,
+			why: `Prisma Client of the running release casts values to the type by its name; writes and filters of ${fieldNames(found.by)} fail, and with them queries of ${modelNames(found.by.map(({ model }) => model))}, until the new release is everywhere.`,
+			instead: `-- leave the type as it is and rename in schema.prisma only: enum … { … @@map(${JSON.stringify(from.slice(from.indexOf(".") + 1))}) }`
+		}];
+	}
+}
+// src/rules/breaks-running-release/rule.ts
+const rule$29 = {
+	id: "breaks-running-release",
+	title: "The release that is running still uses what this changes",
+	group: "application-compatibility",
+	documentation: {
+		summary: "Migrations are applied while the old release serves requests, and its Prisma Client knows the schema it was built with: it selects every field of a model, leaves out columns it does not know, and casts enums by their names. With a git ref (`--base REF`, `base-ref`, on pull requests the base branch) Airlock reads schema.prisma of the release that is running and names the models and fields that would break. What that release no longer has, or has with `@ignore`, is no finding.",
+		bad: "ALTER TABLE \"User\" DROP COLUMN \"email\";",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;"
+	},
+	judges: ({ running }) => running !== void 0,
+	check: (context) => {
+		const { running } = context;
+		if (running === void 0) return [];
+		if (running.schema.problems.length > 0) return notTold(context, running);
+		return context.statements.flatMap((statement) => [
+			...goneFrom(statement, context, running),
+			...retypedBy(statement, context, running),
+			...demandsOf(statement, context, running)
+		]);
+	}
+};
+function notTold(context, { ref, schema }) {
+	const [statement] = context.statements;
+	const [problem] = schema.problems;
+	if (statement === void 0 || problem === void 0) return [];
+	const more = schema.problems.length > 1 ? `, and ${schema.problems.length - 1} more` : "";
+	return [{
+		statement,
+		severity: "error",
+		message: `Whether the release that is running (${ref}) goes on working cannot be told: its Prisma schema could not be read to the end.`,
+		why: `Not understood: ${problem.file}:${problem.line}, ${problem.text}${more}.`,
+		instead: `git show ${ref}:${problem.file}   # line ${problem.line}; compare this migration with the models there by hand`
+	}];
+}
 // src/rules/byte-order-mark/rule.ts
-const rule$7 = {
+const rule$28 = {
 	id: "byte-order-mark",
 	title: "A byte-order mark makes PostgreSQL refuse the file",
 	group: "data-dependent",
@@ -5665,7 +6554,7 @@ function shellQuoted(path) {
 	return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 // src/rules/change-column-type/rule.ts
-const rule$6 = {
+const rule$27 = {
 	id: "change-column-type",
 	title: "Changing the type of a column rewrites the table while nobody can use it",
 	group: "rewrite",
@@ -5674,9 +6563,10 @@ const rule$6 = {
 		bad: "ALTER TABLE \"Order\" ALTER COLUMN \"id\" TYPE BIGINT;",
 		good: "ALTER TABLE \"Order\" ADD COLUMN \"id_new\" BIGINT;"
 	},
-	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark(located, context))
+	growsWithTable: true,
+	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark$10(located, context))
 };
-function remark({ statement, change }, context) {
+function remark$10({ statement, change }, context) {
 	const { typeChange } = change;
 	if (typeChange === void 0 || !isInUse(change.table, statement, context)) return [];
 	if (!typeChange.rewrites && !typeChange.loses && !typeChange.mayFail) return [];
@@ -5702,6 +6592,7 @@ function remark({ statement, change }, context) {
 	return [{
 		statement,
 		clause: change.clause,
+		relation: change.table,
 		severity: typeChange.loses ? "error" : "warning",
 		message: `Changes ${column} of ${table} from ${from} to ${to}: ${listed(consequences)}.`,
 		why: why.filter((one) => one !== void 0).join(" "),
@@ -5714,321 +6605,6 @@ function remark({ statement, change }, context) {
 			`ALTER TABLE ${table} RENAME COLUMN ${next} TO ${column};`
 		].join("\n")
 	}];
-}
-// src/rules/create-index-blocks-writes/rule.ts
-const rule$5 = {
-	id: "create-index-blocks-writes",
-	title: "Creating an index blocks writes to the table until it is built",
-	group: "lock",
-	documentation: {
-		summary: "CREATE INDEX reads the whole table under SHARE: reads go on, every INSERT, UPDATE and DELETE waits. CONCURRENTLY takes longer and blocks nobody; it must stand alone in its migration, and when it fails it leaves an invalid index to drop.",
-		bad: "CREATE INDEX \"Post_authorId_idx\" ON \"Post\" (\"authorId\");",
-		good: "CREATE INDEX CONCURRENTLY \"Post_authorId_idx\" ON \"Post\" (\"authorId\");"
-	},
-	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
-		const { index } = change;
-		if (statement.kind !== "IndexStmt" || change.concurrently || !isInUse(index.table, statement, context)) return [];
-		if (!statement.effects.scans.includes(index.table) && !statement.effects.scans.some((table) => table !== index.table)) return [];
-		const table = relation(index.table, context);
-		const name = quoted(splitName(index.name).name);
-		const fails = index.unique ? " It also fails if two rows have the same values." : "";
-		return [{
-			statement,
-			severity: "warning",
-			message: `Creates the index ${name}: every write to ${table} waits until it is built.`,
-			why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,
-			instead: [
-				"-- alone in a migration of its own: builds while everybody works on",
-				`${concurrently(statement.sql)};`,
-				"-- only if that failed: it leaves an invalid index behind, to be dropped before the next attempt",
-				`DROP INDEX CONCURRENTLY IF EXISTS ${relation(index.name, context)};`
-			].join("\n")
-		}];
-	})
-};
-function concurrently(sql) {
-	for (const token of tokens(sql)) {
-		if (token.kind !== "word" || sql.slice(token.start, token.end).toUpperCase() !== "INDEX") continue;
-		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
-	}
-	return sql;
-}
-// src/rules/non-atomic-migration/rule.ts
-const rule$4 = {
-	id: "non-atomic-migration",
-	title: "If this migration fails half-way, its first half stays",
-	group: "transaction",
-	documentation: {
-		summary: "From Prisma 7.4 on the statements of a file are sent one by one and each commits on its own. When one fails, those before it stay, and the file can neither be run again nor counts as applied. An explicit BEGIN and COMMIT makes the file whole again, unless it contains something that cannot run in a transaction, which belongs in a file of its own.",
-		bad: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";",
-		good: "BEGIN;\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";\nCOMMIT;"
-	},
-	check: (context) => {
-		const { execution } = context;
-		if (execution === void 0 || execution.atomic) return [];
-		const matter = context.statements.filter(leavesSomething);
-		const [first, second] = matter;
-		if (first === void 0 || second === void 0) return [];
-		return [{
-			statement: second,
-			severity: matter.some((statement) => statement.effects.locks.length > 0 || statement.effects.loses.length > 0) ? "warning" : "notice",
-			message: `If this statement or one after it fails, what line ${first.range.line} did stays: the ${matter.length} statements of the file are not one transaction.`,
-			why: `${sentence(execution.because)} A file that is half applied cannot be run again as it is, and blocks every later deploy (P3009).`,
-			instead: instead$1(context)
-		}];
-	}
-};
-function leavesSomething(statement) {
-	return !(statement.kind === "TransactionStmt" || statement.kind === "VariableSetStmt") && (statement.changes.length > 0 || statement.effects.locks.length > 0 || statement.effects.unknown);
-}
-function sentence(text) {
-	return /[.]$/.test(text) ? text : `${text}.`;
-}
-function instead$1(context) {
-	const outside = context.statements.find(cannotRunInTransaction);
-	if (outside !== void 0) return `Put line ${outside.range.line} into a migration of its own, because it cannot run in a transaction, and begin and end the rest of this file with\nBEGIN;\n…\nCOMMIT;`;
-	return "BEGIN;\n-- the statements of this file, as they are\nCOMMIT;";
-}
-function cannotRunInTransaction(statement) {
-	if (/\bconcurrently\b/i.test(statement.sql)) return [
-		"IndexStmt",
-		"DropStmt",
-		"ReindexStmt",
-		"AlterTableStmt"
-	].includes(statement.kind);
-	return statement.kind === "VacuumStmt" && !/^analyze/i.test(statement.sql);
-}
-// src/rules/rename-as-drop-add/rule.ts
-const rule$3 = {
-	id: "rename-as-drop-add",
-	title: "A rename that became DROP and ADD deletes the data",
-	group: "destructive",
-	documentation: {
-		summary: "Prisma cannot know that a field or a model was renamed: it compares two schemas, sees that one is gone and another is new, and generates DROP and ADD. The data does not move over. Edit the migration so that it renames, or keep the old name in the database with `@map` and change nothing there.",
-		bad: "ALTER TABLE \"User\" DROP COLUMN \"name\", ADD COLUMN \"fullName\" TEXT;",
-		good: "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\";"
-	},
-	check: (context) => [...renamedColumns(context).map((pair) => ofColumn(pair, context)), ...renamedTables(context).map((pair) => ofTable(pair, context))]
-};
-function ofColumn(pair, context) {
-	const table = relation(pair.table, context);
-	const from = quoted(pair.from);
-	const to = quoted(pair.to);
-	return {
-		statement: pair.dropped.statement,
-		clause: pair.dropped.statement.kind === "AlterTableStmt" ? pair.dropped.change.clause : void 0,
-		severity: "error",
-		message: `Drops ${from} of ${table} and adds ${to} of the same type: if that is a rename, this deletes the data of ${from}.`,
-		why: "Prisma writes DROP and ADD for a renamed field, because it cannot tell a rename from two changes. The new column starts out empty.",
-		instead: [`ALTER TABLE ${table} RENAME COLUMN ${from} TO ${to};`, `-- or leave the database as it is and rename in schema.prisma only: ${pair.to} … @map(${JSON.stringify(pair.from)})`].join("\n")
-	};
-}
-function ofTable(pair, context) {
-	const from = relation(pair.from, context);
-	const to = relation(pair.to, context);
-	return {
-		statement: pair.dropped.statement,
-		severity: "error",
-		message: `Drops ${from} and creates ${to} with the same columns: if that is a rename, this deletes the data of ${from}.`,
-		why: "Prisma writes DROP TABLE and CREATE TABLE for a renamed model, because it cannot tell a rename from two changes. The new table starts out empty.",
-		instead: [
-			`ALTER TABLE ${from} RENAME TO ${quoted(splitName(pair.to).name)};`,
-			...renamedConstraints(pair, context),
-			`-- or leave the database as it is and rename in schema.prisma only: @@map(${JSON.stringify(splitName(pair.from).name)})`
-		].join("\n")
-	};
-}
-function renamedConstraints(pair, context) {
-	const [from, to] = [splitName(pair.from).name, splitName(pair.to).name];
-	const moved = (name) => name.startsWith(`${from}_`) ? `${to}${name.slice(from.length)}` : void 0;
-	const lines = [];
-	for (const { name } of pair.before.constraints) {
-		const target = moved(name);
-		if (target !== void 0) lines.push(`ALTER TABLE ${relation(pair.to, context)} RENAME CONSTRAINT ${quoted(name)} TO ${quoted(target)};`);
-	}
-	for (const other of context.catalogBefore.relations.values()) {
-		if (other.kind !== "index" || other.table !== pair.from) continue;
-		const { name } = splitName(other.name);
-		const target = moved(name);
-		if (target === void 0 || pair.before.constraints.some((constraint) => constraint.name === name)) continue;
-		lines.push(`ALTER INDEX ${relation(beside(pair.from, name), context)} RENAME TO ${quoted(target)};`);
-	}
-	return lines;
-}
-// src/rules/set-not-null/rule.ts
-const rule$2 = {
-	id: "set-not-null",
-	title: "SET NOT NULL stops reads and writes while every row is checked",
-	group: "lock",
-	documentation: {
-		summary: "SET NOT NULL reads the whole table under ACCESS EXCLUSIVE and fails on the first row without a value. A CHECK that was added NOT VALID and validated while others work proves the same, and SET NOT NULL then reads nothing.",
-		bad: "ALTER TABLE \"User\" ALTER COLUMN \"name\" SET NOT NULL;",
-		good: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_name_not_null\" CHECK (\"name\" IS NOT NULL) NOT VALID;"
-	},
-	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => {
-		if (change.scans !== true || !isInUse(change.table, statement, context)) return [];
-		const name = relation(change.table, context);
-		const column = quoted(change.name);
-		return [{
-			statement,
-			clause: change.clause,
-			severity: "warning",
-			message: `Makes ${column} of ${name} required: nobody can read or write ${name} until every row has been checked, and it fails if one has no value.`,
-			why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends. Inserts of the running release that leave the column out fail afterwards.",
-			instead: [
-				"-- what must come out zero",
-				`SELECT count(*) FROM ${name} WHERE ${column} IS NULL;`,
-				...requireSteps(name, change.name, change.table)
-			].join("\n")
-		}];
-	})
-};
-// src/rules/table-rewrite/rule.ts
-const rule$1 = {
-	id: "table-rewrite",
-	title: "The whole table is written anew while nobody can use it",
-	group: "rewrite",
-	documentation: {
-		summary: "A new column with a default that differs from row to row (gen_random_uuid(), a serial, an identity, a stored expression) makes PostgreSQL write every row anew under ACCESS EXCLUSIVE; so do SET LOGGED, SET UNLOGGED, CLUSTER and VACUUM FULL. A constant default, and now(), costs nothing.",
-		bad: "ALTER TABLE \"User\" ADD COLUMN \"token\" UUID NOT NULL DEFAULT gen_random_uuid();",
-		good: "ALTER TABLE \"User\" ADD COLUMN \"token\" UUID;"
-	},
-	check: (context) => context.statements.flatMap((statement) => remarks(statement, context))
-};
-function remarks(statement, context) {
-	const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context));
-	if (tables.length === 0 || statement.kind === "TruncateStmt" || statement.kind === "RefreshMatViewStmt") return [];
-	if (statement.changes.some((change) => change.kind === "alter-column" && change.typeChange !== void 0)) return [];
-	const columns = statement.changes.filter((change) => change.kind === "add-column" && change.filledBy !== "none" && change.filledBy !== "constant");
-	if (columns.length > 0) return columns.map((change) => forColumn(statement, change, context));
-	return [{
-		statement,
-		severity: "warning",
-		message: `Writes ${relations(tables, context)} anew: nobody can read or write ${tables.length > 1 ? "them" : "it"} until that is done.`,
-		why: "The whole table and its indexes are copied under ACCESS EXCLUSIVE, which needs as much free disk again.",
-		instead: "Run it when nobody uses the table, with a lock_timeout; where it is to win back space, pg_repack does it while everybody works on."
-	}];
-}
-function forColumn(statement, change, context) {
-	const table = relation(change.table, context);
-	const column = quoted(change.column.name);
-	const type = typeText(change.column.type, context);
-	const sequence = relation(`${change.table}_${change.column.name}_seq`, context);
-	const next = `nextval(${literal$1(sequence)})`;
-	const filled = change.filledBy === "sequence" ? next : defaultText(clauseText(statement, change.clause));
-	const key = keyOf(change.table, context.catalogBefore);
-	const reason = change.filledBy === "none" || change.filledBy === "constant" ? "" : {
-		volatile: `its default is evaluated for every row`,
-		sequence: "every row gets its own number",
-		generated: "its value is computed and stored for every row"
-	}[change.filledBy];
-	return {
-		statement,
-		clause: change.clause,
-		severity: "warning",
-		message: `Adds ${column} to ${table} and writes the whole table anew: nobody can read or write ${table} meanwhile.`,
-		why: `PostgreSQL cannot keep one value for all rows, because ${reason}; the lock (ACCESS EXCLUSIVE) is held until the transaction ends.`,
-		instead: change.filledBy === "generated" ? [
-			`ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
-			"-- kept by the application or a trigger; then fill it, repeated until no row is changed",
-			`UPDATE ${table} SET ${column} = … WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`
-		].join("\n") : [
-			`ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
-			...change.filledBy === "sequence" ? [`CREATE SEQUENCE ${sequence} OWNED BY ${table}.${column};`] : [],
-			`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${filled};`,
-			"-- in the next migration, repeated until no row is changed",
-			`UPDATE ${table} SET ${column} = ${filled} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`
-		].join("\n")
-	};
-}
-function defaultText(clause) {
-	return (/\bdefault\s+([\s\S]+)$/i.exec(clause)?.[1] ?? "DEFAULT").replace(/\s+(not\s+null|null|unique|primary\s+key|check|references|constraint)\b[\s\S]*$/i, "").trim();
-}
-// src/rules/unknown-effect/rule.ts
-const rule = {
-	id: "unknown-effect",
-	title: "What this statement does cannot be told from the migration",
-	group: "unknown",
-	documentation: {
-		summary: "Dynamic SQL, procedures, functions whose bodies are not read, and tables that no migration created leave a part of the effect open. Airlock never takes that for harmless: somebody has to look, or a rehearsal on real data has to show it.",
-		bad: "DO $$ BEGIN EXECUTE 'DROP TABLE \"User\"'; END $$;",
-		good: "ALTER TABLE \"User\" RENAME TO \"User_unused\";"
-	},
-	check: (context) => context.statements.filter((statement) => statement.effects.unknown).map((statement) => ({
-		statement,
-		severity: "warning",
-		message: `What this statement does cannot be told: ${statement.effects.unknownBecause ?? "no reason was recorded"}.`,
-		why: "A part that is not known is never counted as harmless: it may lock, rewrite or delete more than is listed.",
-		instead: instead(statement)
-	}))
-};
-function instead(statement) {
-	switch (statement.kind) {
-		case "DoStmt": return "Write the statements of the block into the migration itself; IF EXISTS and IF NOT EXISTS often replace its conditions.";
-		case "InsertStmt":
-		case "UpdateStmt":
-		case "DeleteStmt":
-		case "MergeStmt": return "Read the functions and triggers that it calls, then let the rehearsal on a copy of the data show what they do.";
-		case "AlterTableStmt":
-		case "DropStmt": return "Put a migration that creates the missing objects in front, as a baseline (`prisma migrate diff --from-empty … --script`), so that their keys and types are known.";
-		default: return "Let the rehearsal on a copy of the data show what it does before it is approved.";
-	}
-}
-// src/rules/index.ts
-const rules = [
-	rule$16,
-	rule$15,
-	rule$14,
-	rule$13,
-	rule$12,
-	rule$11,
-	rule$10,
-	rule$9,
-	rule$8,
-	rule$7,
-	rule$6,
-	rule$5,
-	rule$4,
-	rule$3,
-	rule$2,
-	rule$1,
-	rule
-];
-const ruleIds = rules.map((rule) => rule.id);
-// src/rules/judge.ts
-function findingsOf(context) {
-	return rules.flatMap((rule) => rule.check(context).map((remark) => findingOf(rule, remark, context))).toSorted((one, other) => one.line - other.line || one.column - other.column);
-}
-function findingOf(rule, remark, context) {
-	const { line, column } = placeOf$1(remark, context);
-	return {
-		rule: rule.id,
-		severity: remark.severity,
-		migration: context.migration,
-		file: context.file,
-		line,
-		column,
-		message: remark.message,
-		why: remark.why,
-		instead: remark.instead,
-		docs: `${documentationUrl}/rules/${rule.id}.md`
-	};
-}
-function placeOf$1({ statement, clause }, context) {
-	const { range } = statement;
-	if (clause === void 0) return range;
-	const found = clausesOf(statement.sql)[clause];
-	if (found === void 0) return range;
-	return context.source.atOffset(context.source.atByte(range.startByte).offset + found.start);
-}
-// src/sql/effects/builtin-functions.ts
-const steady = new Set("array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality casefold cbrt ceil ceiling center char char_length character_length chr cidr circle coalesce col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank diagonal diameter div encode every exp extract factorial family first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 int8multirange int8range int8range_canonical int8range_subdiff interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical json_agg json_agg_strict json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text json_object json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_object_keys json_populate_record json_populate_recordset json_strip_nulls json_to_record json_to_recordset json_to_tsvector json_typeof jsonb_agg jsonb_agg_strict jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like line ln log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8 make_date make_interval make_time make_timestamp make_timestamptz masklen max md5 min min_scale mod mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_relation_size pg_size_pretty pg_table_is_visible pg_total_relation_size pg_typeof phraseto_tsquery pi plainto_tsquery point polygon position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user tan tand tanh text time timestamp timestamptz timetz timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale trunc ts_delete ts_filter ts_headline ts_lexize ts_rank ts_rank_cd tsmultirange tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current txid_current_if_assigned txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp uuid_extract_version var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext xmlvalidate xpath".split(" "));
-const restless = new Set("array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock pg_try_advisory_lock pg_try_advisory_xact_lock".split(" "));
-const steadyOfExtensions = new Set("crypt digest hmac similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5".split(" "));
-const restlessOfExtensions = new Set("gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4".split(" "));
-function builtinVolatility(name) {
-	if (steady.has(name) || steadyOfExtensions.has(name)) return "steady";
-	return restless.has(name) || restlessOfExtensions.has(name) ? "volatile" : void 0;
 }
 // src/sql/effects/tree.ts
 function kindOf(node) {
@@ -6088,6 +6664,1428 @@ function* walk(root) {
 		}
 	}
 }
+// src/rules/create-extension/rule.ts
+const rule$26 = {
+	id: "create-extension",
+	title: "An extension that only a superuser may create",
+	group: "security",
+	documentation: {
+		summary: "Only extensions that are marked as trusted can be created by a role that may create in the database; all others need a superuser, or a managed service that allows them, and their files have to be on the server. On a developer machine that never shows. Have an administrator create it before, and keep IF NOT EXISTS in the migration.",
+		bad: "CREATE EXTENSION IF NOT EXISTS postgis;",
+		good: "CREATE EXTENSION IF NOT EXISTS pgcrypto;"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		const name = as(statement.node, "CreateExtensionStmt")?.extname;
+		if (name === void 0 || trusted.has(name)) return [];
+		return [{
+			statement,
+			severity: "notice",
+			message: `Creates the extension ${quoted(name)}: it fails unless the role that migrates is a superuser or the service allows it.`,
+			why: "It is not among the extensions that PostgreSQL itself marks as trusted, and its files have to be installed on the server.",
+			instead: [
+				"-- what must come out with one row, on the server of production",
+				`SELECT name, default_version, installed_version FROM pg_available_extensions WHERE name = '${name.replaceAll("'", "''")}';`,
+				"-- once, as an administrator",
+				`CREATE EXTENSION IF NOT EXISTS ${quoted(name)};`
+			].join("\n")
+		}];
+	})
+};
+const trusted = new Set("plpgsql btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pg_trgm pgcrypto seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "));
+// src/rules/create-index-blocks-writes/rule.ts
+const rule$25 = {
+	id: "create-index-blocks-writes",
+	title: "Creating an index blocks writes to the table until it is built",
+	group: "lock",
+	documentation: {
+		summary: "CREATE INDEX reads the whole table under SHARE: reads go on, every INSERT, UPDATE and DELETE waits. CONCURRENTLY takes longer and blocks nobody; it must stand alone in its migration, and when it fails it leaves an invalid index to drop.",
+		bad: "CREATE INDEX \"Post_authorId_idx\" ON \"Post\" (\"authorId\");",
+		good: "CREATE INDEX CONCURRENTLY \"Post_authorId_idx\" ON \"Post\" (\"authorId\");"
+	},
+	growsWithTable: true,
+	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
+		const { index } = change;
+		if (statement.kind !== "IndexStmt" || change.concurrently || !isInUse(index.table, statement, context)) return [];
+		if (!statement.effects.scans.includes(index.table) && !statement.effects.scans.some((table) => table !== index.table)) return [];
+		const table = relation(index.table, context);
+		const name = quoted(splitName(index.name).name);
+		const fails = index.unique ? " It also fails if two rows have the same values." : "";
+		return [{
+			statement,
+			relation: index.table,
+			severity: "warning",
+			message: `Creates the index ${name}: every write to ${table} waits until it is built.`,
+			why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,
+			instead: [
+				"-- alone in a migration of its own: builds while everybody works on",
+				`${concurrently(statement.sql)};`,
+				"-- only if that failed: it leaves an invalid index behind, to be dropped before the next attempt",
+				`DROP INDEX CONCURRENTLY IF EXISTS ${relation(index.name, context)};`
+			].join("\n")
+		}];
+	})
+};
+function concurrently(sql) {
+	for (const token of tokens(sql)) {
+		if (token.kind !== "word" || sql.slice(token.start, token.end).toUpperCase() !== "INDEX") continue;
+		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
+	}
+	return sql;
+}
+// src/rules/disable-trigger/rule.ts
+const rule$24 = {
+	id: "disable-trigger",
+	title: "While a trigger is disabled, nobody checks what it checks",
+	group: "constraint",
+	documentation: {
+		summary: "DISABLE TRIGGER ALL also switches off the triggers that keep foreign keys, and none of it is made up for when they are enabled again: a row without its parent stays. Where it is not enabled again in the same transaction, the writes of the running release go unchecked too.",
+		bad: "ALTER TABLE \"User\" DISABLE TRIGGER ALL;",
+		good: "ALTER TABLE \"User\" ENABLE TRIGGER ALL;"
+	},
+	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
+		if (command.subtype === void 0 || !disabling.has(command.subtype)) return [];
+		const table = statement.effects.locks[0]?.relation;
+		if (table === void 0 || !isInUse(table, statement, context)) return [];
+		const all = command.subtype === "AT_DisableTrigAll";
+		const name = relation(table, context);
+		const which = all ? "ALL" : command.subtype === "AT_DisableTrigUser" ? "USER" : quoted(command.name ?? "");
+		const again = enabledAgain(table, statement.index, context);
+		if (again && !all) return [];
+		return [{
+			statement,
+			clause,
+			severity: "warning",
+			message: `Switches ${all ? "all triggers and foreign keys" : which === "USER" ? "the triggers" : `the trigger ${which}`} of ${name} off${again ? "" : " and not on again"}: rows written meanwhile are not checked.`,
+			why: `Enabling ${all ? "them" : "it"} again checks nothing that was written before${again ? "" : ", and the writes of the running release go unchecked from now on"}.`,
+			instead: `BEGIN;\nALTER TABLE ${name} DISABLE TRIGGER ${all ? "USER" : which};\n-- only what needs it\nALTER TABLE ${name} ENABLE TRIGGER ${all ? "USER" : which};\nCOMMIT;`
+		}];
+	}))
+};
+const disabling = /* @__PURE__ */ new Set([
+	"AT_DisableTrig",
+	"AT_DisableTrigAll",
+	"AT_DisableTrigUser"
+]);
+function enabledAgain(table, after, context) {
+	return context.statements.slice(after + 1).some((later) => later.effects.locks.some((lock) => lock.relation === table) && allOf(as(later.node, "AlterTableStmt")?.cmds, "AlterTableCmd").some((one) => one.subtype?.startsWith("AT_Enable")));
+}
+// src/rules/drop-default/rule.ts
+const rule$23 = {
+	id: "drop-default",
+	title: "Without its sequence a required column is left empty by inserts of the running release",
+	group: "application-compatibility",
+	documentation: {
+		summary: "Prisma Client sends most defaults itself, but leaves `autoincrement()` to the database. Taking the sequence away from a required column makes every insert of the running release fail, because it sends no value for it.",
+		bad: "ALTER TABLE \"Ticket\" ALTER COLUMN \"number\" DROP DEFAULT;",
+		good: "ALTER TABLE \"Order\" ALTER COLUMN \"total\" DROP DEFAULT;"
+	},
+	judges: ({ running }) => running === void 0,
+	check: (context) => context.running !== void 0 ? [] : changesOf(context, "alter-column").flatMap((located) => remark$9(located, context))
+};
+function remark$9({ statement, change }, context) {
+	const { known, table, set } = change;
+	if (set.hasDefault !== false || known?.sequence === void 0 || !known.notNull) return [];
+	if (!isInUse(table, statement, context)) return [];
+	const after = context.catalogAfter.relations.get(table);
+	const left = after?.kind === "table" ? after.columns.get(change.name) : void 0;
+	if (left === void 0 || left.hasDefault || !left.notNull) return [];
+	const name = relation(table, context);
+	const column = quoted(change.name);
+	return [{
+		statement,
+		clause: change.clause,
+		severity: "warning",
+		message: `Takes the sequence from ${column} of ${name}: every insert of the running release into ${name} fails.`,
+		why: "It leaves the value to the database (`autoincrement()`), which has none any more, and the column is required.",
+		instead: ["-- release first an application that sends the value itself, and keep until then", `ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT nextval(${literal$1(relation(known.sequence, context))});`].join("\n")
+	}];
+}
+// src/rules/drop-not-null/rule.ts
+const rule$22 = {
+	id: "drop-not-null",
+	title: "The running release cannot read a row without a value in a field it requires",
+	group: "application-compatibility",
+	documentation: {
+		summary: "DROP NOT NULL itself costs nothing. But Prisma Client of the release that is running has the field as required and refuses every result in which it is NULL (P2032), so the first row that the new release writes without a value breaks the instances that are not replaced yet, and a release that is rolled back.",
+		bad: "ALTER TABLE \"Ticket\" ALTER COLUMN \"state\" DROP NOT NULL;",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"displayName\" TEXT;"
+	},
+	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark$8(located, context))
+};
+function remark$8({ statement, change }, context) {
+	if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return [];
+	if (change.known?.notNull === false || change.known?.createdBy === context.migration) return [];
+	const after = context.catalogAfter.relations.get(change.table);
+	const left = after?.kind === "table" ? after.columns.get(change.name) : void 0;
+	if (after?.kind === "table" && after.columnsKnown && left?.notNull !== false) return [];
+	if (optionalIn(context, change.table, change.name)) return [];
+	const name = relation(change.table, context);
+	const column = quoted(change.name);
+	return [{
+		statement,
+		clause: change.clause,
+		severity: "notice",
+		message: `Allows ${column} of ${name} to be empty: the running release fails on every row that has no value there.`,
+		why: "Its Prisma Client has the field as required and refuses the whole result (P2032) when one row has NULL.",
+		instead: `Release this with an application that reads ${column} as optional, and let it write NULL only in the release after that.`
+	}];
+}
+function optionalIn({ running }, table, column) {
+	if (running === void 0 || running.schema.problems.length > 0) return false;
+	return !fieldsOfColumn(running.schema, table, column).some(({ field }) => field.required);
+}
+// src/rules/grant-to-public/rule.ts
+const rule$21 = {
+	id: "grant-to-public",
+	title: "A grant to PUBLIC is for every role there is and will be",
+	group: "security",
+	documentation: {
+		summary: "PUBLIC is every role of the server, also the ones created later and those that other applications sign in with. A grant to PUBLIC therefore shows or opens the object to all of them. Name the roles that need it, or a group role.",
+		bad: "GRANT SELECT ON \"User\" TO PUBLIC;",
+		good: "GRANT SELECT ON \"User\" TO reporting;"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		const grant = as(statement.node, "GrantStmt") ?? as(statement.node, "AlterDefaultPrivilegesStmt")?.action;
+		if (grant?.is_grant !== true || !toPublic(grant)) return [];
+		const later = statement.kind === "AlterDefaultPrivilegesStmt";
+		return [{
+			statement,
+			severity: "warning",
+			message: `Grants ${privilegesOf(grant)} on ${later ? "everything created from now on" : objectsOf(grant)} to PUBLIC: every role of the server has it, also those created later.`,
+			why: "Nothing that is granted to PUBLIC can be kept from a single role, because there is no way to deny what PUBLIC has.",
+			instead: `${statement.sql.replace(/\bto\s+(.*\s*,\s*)?public\b/i, "TO application")};`
+		}];
+	})
+};
+function toPublic(grant) {
+	return (grant.grantees ?? []).some((one) => as(one, "RoleSpec")?.roletype === "ROLESPEC_PUBLIC");
+}
+function privilegesOf(grant) {
+	const names = (grant.privileges ?? []).map((one) => (as(one, "AccessPriv")?.priv_name ?? "all").toUpperCase());
+	return names.length === 0 ? "all privileges" : names.join(", ");
+}
+function objectsOf(grant) {
+	const names = (grant.objects ?? []).map((object) => {
+		const range = as(object, "RangeVar");
+		return (range === void 0 ? nameParts(object) : rangeVarParts(range)).map(quoted).join(".");
+	});
+	if (grant.targtype === "ACL_TARGET_ALL_IN_SCHEMA") return `everything in ${names.join(", ")}`;
+	return names.every((name) => name !== "") ? names.join(", ") : kindOf(grant.objects?.[0]);
+}
+// src/rules/hidden-invalid-index/rule.ts
+const rule$20 = {
+	id: "hidden-invalid-index",
+	title: "IF NOT EXISTS takes an invalid index for the one that is wanted",
+	group: "lock",
+	documentation: {
+		summary: "CREATE INDEX CONCURRENTLY that fails leaves an invalid index behind: no query uses it, and a unique one does not keep duplicates out. With IF NOT EXISTS the next attempt finds the name taken and succeeds without building anything, and nobody learns that there is no index. Dropping what may be left first makes the attempt honest.",
+		bad: "CREATE INDEX CONCURRENTLY IF NOT EXISTS \"User_name_idx\" ON \"User\" (\"name\");",
+		good: "CREATE INDEX CONCURRENTLY \"User_name_idx\" ON \"User\" (\"name\");"
+	},
+	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
+		const node = as(statement.node, "IndexStmt");
+		if (node?.concurrent !== true || !change.ifNotExists || node.idxname === void 0) return [];
+		const { index } = change;
+		if (context.statements.some((one) => one.changes.some((other) => other.kind === "drop-index" && other.name === index.name))) return [];
+		const name = relation(index.name, context);
+		return [{
+			statement,
+			severity: "notice",
+			message: `Skips ${name} if an index of that name exists, also an invalid one that a failed attempt left behind.`,
+			why: `An invalid index answers no query${index.unique ? ", keeps no duplicates out" : ""} and still slows down every write; the migration counts as applied all the same.`,
+			instead: [
+				"-- what must come out empty",
+				`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid AND indexrelid = to_regclass(${literal$1(quotedRelation(index.name, ""))});`,
+				"-- else alone in a migration before this one",
+				`DROP INDEX CONCURRENTLY IF EXISTS ${name};`
+			].join("\n")
+		}];
+	})
+};
+// src/rules/transactions.ts
+function transactionsOf(context) {
+	const oneByOne = context.execution?.kind === "split";
+	const groups = [];
+	let current = [];
+	let explicit = false;
+	const close = () => {
+		if (current.length > 0) groups.push(current);
+		current = [];
+	};
+	for (const statement of context.statements) {
+		const edge = edgeOf(statement);
+		if (edge === void 0) {
+			current.push(statement);
+			if (oneByOne && !explicit) close();
+			continue;
+		}
+		if (edge === "end" || oneByOne) close();
+		explicit = edge === "begin";
+	}
+	close();
+	return groups;
+}
+function edgeOf(statement) {
+	switch (as(statement.node, "TransactionStmt")?.kind) {
+		case "TRANS_STMT_BEGIN":
+		case "TRANS_STMT_START": return "begin";
+		case "TRANS_STMT_COMMIT":
+		case "TRANS_STMT_ROLLBACK":
+		case "TRANS_STMT_PREPARE": return "end";
+		default: return;
+	}
+}
+// src/rules/lock-held-during-work/rule.ts
+const rule$19 = {
+	id: "lock-held-during-work",
+	title: "A lock that stops others is held while rows are worked on",
+	group: "lock",
+	documentation: {
+		summary: "A lock is held until the transaction ends, however short the statement was that took it. An ALTER TABLE that takes an instant therefore stops everybody for as long as an UPDATE, a DELETE or a validation takes that follows it in the same transaction. In a migration of its own the long work stops nobody.",
+		bad: "ALTER TABLE \"User\" ADD COLUMN \"active\" BOOLEAN;\nUPDATE \"User\" SET \"active\" = true;",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"active\" BOOLEAN DEFAULT true;"
+	},
+	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$1(statements, context))
+};
+function inTransaction$1(statements, context) {
+	const first = firstWorkUnderLock(statements, context);
+	return first === void 0 ? [] : [remark$7(first, statements, context)];
+}
+function firstWorkUnderLock(statements, context) {
+	const held = [];
+	for (const statement of statements) {
+		const table = workOf(statement, context);
+		const worst = held.find((lock) => lock.reads) ?? held[0];
+		if (table !== void 0 && worst !== void 0) return {
+			statement,
+			table,
+			held: worst
+		};
+		for (const { relation: locked } of statement.effects.locks) {
+			if (!blocksWrites$1(locked, statement) || !isInUse(locked, statement, context)) continue;
+			if (context.catalogBefore.relations.get(locked)?.kind === "index") continue;
+			held.push({
+				table: locked,
+				by: statement,
+				reads: blocksReads(locked, statement)
+			});
+		}
+	}
+}
+function workOf(statement, context) {
+	const { effects, kind } = statement;
+	const worked = (table) => isInUse(table, statement, context);
+	const lockedFor = (mode) => effects.locks.find((lock) => lock.mode === mode && worked(lock.relation))?.relation;
+	switch (kind) {
+		case "UpdateStmt":
+		case "DeleteStmt":
+		case "MergeStmt": return lockedFor("RowExclusiveLock");
+		case "InsertStmt":
+		case "CreateTableAsStmt": return lockedFor("AccessShareLock");
+		case "AlterTableStmt": return statement.changes.some((change) => change.kind === "validate-constraint") ? effects.scans.find(worked) : void 0;
+		default: return;
+	}
+}
+function remark$7({ statement, table: work, held: { table, by, reads } }, statements, context) {
+	const blocked = relation(table, context);
+	const later = statements.slice(statements.indexOf(statement) + 1).length;
+	return {
+		statement,
+		relation: work,
+		severity: "warning",
+		message: `Goes through the rows of ${relation(work, context)} while line ${by.range.line} holds its lock: nobody can ${reads ? "read or write" : "write"} ${blocked} until that is done.`,
+		why: "Both are in one transaction, which gives back its locks only at its end; every query that arrives meanwhile queues behind them.",
+		instead: [`-- this migration ends before line ${statement.range.line}; in the next one${later > 0 ? ", with what follows" : ""}`, `${statement.sql};`].join("\n")
+	};
+}
+// src/rules/migration-history/rule.ts
+const rule$18 = {
+	id: "migration-history",
+	title: "A migration changes the record of which migrations are applied",
+	group: "irreversible",
+	documentation: {
+		summary: "Prisma keeps in `_prisma_migrations` what is applied. A migration that writes into it or drops it makes Prisma run migrations again, or never, on some databases and not on others. Corrections belong to `prisma migrate resolve`.",
+		bad: "DELETE FROM \"_prisma_migrations\" WHERE migration_name = '20240101000000_init';",
+		good: "SELECT migration_name FROM \"_prisma_migrations\";"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		if (statement.effects.locks.find(({ relation, mode }) => splitName(relation).name === "_prisma_migrations" && mode !== "AccessShareLock") === void 0) return [];
+		return [{
+			statement,
+			severity: "error",
+			message: "Changes \"_prisma_migrations\", the record of which migrations are applied: later deploys skip migrations or run them again.",
+			why: "Prisma writes into that table while this migration runs, and decides by it alone what is pending.",
+			instead: "Correct the record with `prisma migrate resolve --applied NAME` or `--rolled-back NAME`, on the database that needs it."
+		}];
+	})
+};
+// src/rules/non-atomic-migration/rule.ts
+const rule$17 = {
+	id: "non-atomic-migration",
+	title: "If this migration fails half-way, its first half stays",
+	group: "transaction",
+	documentation: {
+		summary: "From Prisma 7.4 on the statements of a file are sent one by one and each commits on its own. When one fails, those before it stay, and the file can neither be run again nor counts as applied. An explicit BEGIN and COMMIT makes the file whole again, unless it contains something that cannot run in a transaction, which belongs in a file of its own.",
+		bad: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";",
+		good: "BEGIN;\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";\nCOMMIT;"
+	},
+	check: (context) => {
+		const { execution } = context;
+		if (execution === void 0 || execution.atomic) return [];
+		const matter = context.statements.filter(leavesSomething);
+		const [first, second] = matter;
+		if (first === void 0 || second === void 0) return [];
+		return [{
+			statement: second,
+			severity: matter.some((statement) => statement.effects.locks.length > 0 || statement.effects.loses.length > 0) ? "warning" : "notice",
+			message: `If this statement or one after it fails, what line ${first.range.line} did stays: the ${matter.length} statements of the file are not one transaction.`,
+			why: `${sentence(execution.because)} A file that is half applied cannot be run again as it is, and blocks every later deploy (P3009).`,
+			instead: instead$2(context)
+		}];
+	}
+};
+function leavesSomething(statement) {
+	return !(statement.kind === "TransactionStmt" || statement.kind === "VariableSetStmt") && (statement.changes.length > 0 || statement.effects.locks.length > 0 || statement.effects.unknown);
+}
+function sentence(text) {
+	return /[.]$/.test(text) ? text : `${text}.`;
+}
+function instead$2(context) {
+	const outside = context.statements.find(cannotRunInTransaction);
+	if (outside !== void 0) return `Put line ${outside.range.line} into a migration of its own, because it cannot run in a transaction, and begin and end the rest of this file with\nBEGIN;\n…\nCOMMIT;`;
+	return "BEGIN;\n-- the statements of this file, as they are\nCOMMIT;";
+}
+function cannotRunInTransaction(statement) {
+	if (/\bconcurrently\b/i.test(statement.sql)) return [
+		"IndexStmt",
+		"DropStmt",
+		"ReindexStmt",
+		"AlterTableStmt"
+	].includes(statement.kind);
+	return statement.kind === "VacuumStmt" && !/^analyze/i.test(statement.sql);
+}
+// src/rules/rows-touched.ts
+function rowsTouched(where, table, catalog) {
+	if (where === void 0) return "all";
+	const keys = keysOf(table, catalog);
+	if (conjunctsOf(where).some((condition) => namesRows(condition, keys) || isLimited(condition))) return "few";
+	return "matching";
+}
+function conjunctsOf(where) {
+	const both = as(where, "BoolExpr");
+	if (both?.boolop === "AND_EXPR") return (both.args ?? []).flatMap((one) => conjunctsOf(one));
+	return where === void 0 ? [] : [where];
+}
+function columnNamed(node) {
+	return strings(as(node, "ColumnRef")?.fields).at(-1);
+}
+function keysOf(name, catalog) {
+	const keys = /* @__PURE__ */ new Set();
+	const table = catalog.relations.get(name);
+	const constraints = table?.kind === "table" ? table.constraints : [];
+	for (const { kind, columns } of constraints) {
+		const [only] = columns;
+		if ((kind === "primary" || kind === "unique") && columns.length === 1 && only !== void 0) keys.add(only);
+	}
+	return table === void 0 ? /* @__PURE__ */ new Set(["id"]) : keys;
+}
+function namesRows(condition, keys) {
+	const test = as(condition, "A_Expr");
+	const column = columnNamed(test?.lexpr);
+	if (test === void 0 || column === void 0 || !keys.has(column) || strings(test.name).at(-1) !== "=") return false;
+	const right = as(test.rexpr, "List")?.items ?? (test.rexpr === void 0 ? [] : [test.rexpr]);
+	return right.length > 0 && right.every((one) => isConstant(one));
+}
+function isConstant(node) {
+	return as(node, "A_Const") !== void 0 || as(as(node, "TypeCast")?.arg, "A_Const") !== void 0;
+}
+function isLimited(condition) {
+	for (const { kind, node } of walk(condition)) if (kind === "SelectStmt" && node.limitCount !== void 0) return true;
+	return limits(as(condition, "SubLink")?.subselect);
+}
+function limits(query) {
+	return as(query, "SelectStmt")?.limitCount !== void 0;
+}
+function assignments(targets) {
+	return allOf(targets, "ResTarget").map(({ name, val }) => ({
+		column: name ?? "",
+		value: val
+	}));
+}
+// src/rules/update-text.ts
+function updateText(sql) {
+	let depth = 0;
+	let last = "";
+	const at = {};
+	for (const token of tokens(sql)) {
+		const text = sql.slice(token.start, token.end);
+		if (token.kind === "symbol") {
+			if (text === "(" || text === "[") depth += 1;
+			else if (text === ")" || text === "]") depth -= 1;
+		}
+		const word = token.kind === "word" ? text.toLowerCase() : "";
+		if (last === "" && word !== "update") return void 0;
+		if (depth === 0 && word === "returning") return void 0;
+		if (depth === 0 && word === "from" && last !== "distinct") at.from ??= token;
+		if (depth === 0 && word === "where") at.where ??= token;
+		last = word === "" ? text : word;
+	}
+	const end = sql.length;
+	return {
+		head: sql.slice(0, at.from?.start ?? at.where?.start ?? end).trim(),
+		from: at.from === void 0 ? void 0 : sql.slice(at.from.end, at.where?.start ?? end).trim(),
+		where: at.where === void 0 ? void 0 : sql.slice(at.where.end).trim()
+	};
+}
+// src/rules/overwrite-values/rule.ts
+const rule$16 = {
+	id: "overwrite-values",
+	title: "Values that an UPDATE overwrites come back only from a backup",
+	group: "irreversible",
+	documentation: {
+		summary: "An UPDATE that fills a new or an empty column can be undone. One that overwrites values cannot: what was there before is gone, and where several old values become the same new one no later UPDATE can tell them apart. A copy of the key and the old values costs one statement.",
+		bad: "UPDATE \"User\" SET \"email\" = lower(\"email\");",
+		good: "UPDATE \"User\" SET \"email\" = '' WHERE \"email\" IS NULL;"
+	},
+	check: (context) => context.statements.flatMap((statement) => remark$6(statement, context))
+};
+function remark$6(statement, context) {
+	const node = as(statement.node, "UpdateStmt");
+	const table = statement.effects.locks.find((lock) => lock.mode === "RowExclusiveLock")?.relation;
+	if (node === void 0 || table === void 0 || !isInUse(table, statement, context)) return [];
+	const touched = rowsTouched(node.whereClause, table, context.catalogBefore);
+	if (touched === "few") return [];
+	const filled = emptyBefore(node.whereClause);
+	const columns = assignments(node.targetList).filter(({ column, value }) => !filled.has(column) && !keepsOld(value, column) && hadValues(table, column, context)).map(({ column }) => column);
+	if (columns.length === 0) return [];
+	const name = relation(table, context);
+	const key = keyOf(table, context.catalogBefore);
+	const kept = suffixed(table, "before", context);
+	const every = touched === "all";
+	return [{
+		statement,
+		severity: "warning",
+		message: `Overwrites ${listed(columns.map(quoted))} in ${every ? "every row" : "rows"} of ${name}: only a backup brings the old values back.`,
+		why: "Taking the migration back restores the structure, not the values, and from the new ones the old cannot be told.",
+		instead: [
+			"-- before it, a copy of what is overwritten",
+			`CREATE TABLE ${kept} AS ${selection(statement, node, [.../* @__PURE__ */ new Set([...key, ...columns])], name)};`,
+			`${statement.sql};`
+		].join("\n")
+	}];
+}
+function selection(statement, node, columns, name) {
+	const text = updateText(statement.sql);
+	const alias = node.relation?.alias?.aliasname;
+	const target = alias === void 0 ? name : `${name} AS ${quoted(alias)}`;
+	const owner = alias === void 0 ? name : quoted(alias);
+	if (text === void 0) return `SELECT ${columnList(columns)} FROM ${name}`;
+	return `SELECT ${columns.map((column) => `${owner}.${quoted(column)}`).join(", ")} FROM ${text.from === void 0 ? target : `${target}, ${text.from}`}${text.where === void 0 ? "" : ` WHERE ${text.where}`}`;
+}
+function emptyBefore(where) {
+	const columns = /* @__PURE__ */ new Set();
+	for (const condition of conjunctsOf(where)) {
+		const test = as(condition, "NullTest");
+		const column = test?.nulltesttype === "IS_NULL" ? columnNamed(test.arg) : void 0;
+		if (column !== void 0) columns.add(column);
+	}
+	return columns;
+}
+function keepsOld(value, column) {
+	const [first] = as(value, "CoalesceExpr")?.args ?? [];
+	if (first !== void 0 && columnNamed(first) === column) return true;
+	for (const { kind } of walk(value)) if (kind === "SetToDefault") return false;
+	return columnNamed(value) === column;
+}
+function hadValues(table, column, context) {
+	const known = context.catalogBefore.relations.get(table);
+	if (known?.kind === "table" && known.columnsKnown) return known.columns.has(column);
+	return !context.statements.some((one) => one.changes.some((change) => change.kind === "add-column" && change.table === table && change.column.name === column));
+}
+// src/rules/rename-as-drop-add/rule.ts
+const rule$15 = {
+	id: "rename-as-drop-add",
+	title: "A rename that became DROP and ADD deletes the data",
+	group: "destructive",
+	documentation: {
+		summary: "Prisma cannot know that a field or a model was renamed: it compares two schemas, sees that one is gone and another is new, and generates DROP and ADD. The data does not move over. Edit the migration so that it renames, or keep the old name in the database with `@map` and change nothing there.",
+		bad: "ALTER TABLE \"User\" DROP COLUMN \"name\", ADD COLUMN \"fullName\" TEXT;",
+		good: "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\";"
+	},
+	check: (context) => [...renamedColumns(context).map((pair) => ofColumn(pair, context)), ...renamedTables(context).map((pair) => ofTable(pair, context))]
+};
+function ofColumn(pair, context) {
+	const table = relation(pair.table, context);
+	const from = quoted(pair.from);
+	const to = quoted(pair.to);
+	return {
+		statement: pair.dropped.statement,
+		clause: pair.dropped.statement.kind === "AlterTableStmt" ? pair.dropped.change.clause : void 0,
+		severity: "error",
+		message: `Drops ${from} of ${table} and adds ${to} of the same type: if that is a rename, this deletes the data of ${from}.`,
+		why: "Prisma writes DROP and ADD for a renamed field, because it cannot tell a rename from two changes. The new column starts out empty.",
+		instead: [`ALTER TABLE ${table} RENAME COLUMN ${from} TO ${to};`, `-- or leave the database as it is and rename in schema.prisma only: ${pair.to} … @map(${JSON.stringify(pair.from)})`].join("\n")
+	};
+}
+function ofTable(pair, context) {
+	const from = relation(pair.from, context);
+	const to = relation(pair.to, context);
+	return {
+		statement: pair.dropped.statement,
+		severity: "error",
+		message: `Drops ${from} and creates ${to} with the same columns: if that is a rename, this deletes the data of ${from}.`,
+		why: "Prisma writes DROP TABLE and CREATE TABLE for a renamed model, because it cannot tell a rename from two changes. The new table starts out empty.",
+		instead: [
+			`ALTER TABLE ${from} RENAME TO ${quoted(splitName(pair.to).name)};`,
+			...renamedConstraints(pair, context),
+			`-- or leave the database as it is and rename in schema.prisma only: @@map(${JSON.stringify(splitName(pair.from).name)})`
+		].join("\n")
+	};
+}
+function renamedConstraints(pair, context) {
+	const [from, to] = [splitName(pair.from).name, splitName(pair.to).name];
+	const moved = (name) => name.startsWith(`${from}_`) ? `${to}${name.slice(from.length)}` : void 0;
+	const lines = [];
+	for (const { name } of pair.before.constraints) {
+		const target = moved(name);
+		if (target !== void 0) lines.push(`ALTER TABLE ${relation(pair.to, context)} RENAME CONSTRAINT ${quoted(name)} TO ${quoted(target)};`);
+	}
+	for (const other of context.catalogBefore.relations.values()) {
+		if (other.kind !== "index" || other.table !== pair.from) continue;
+		const { name } = splitName(other.name);
+		const target = moved(name);
+		if (target === void 0 || pair.before.constraints.some((constraint) => constraint.name === name)) continue;
+		lines.push(`ALTER INDEX ${relation(beside(pair.from, name), context)} RENAME TO ${quoted(target)};`);
+	}
+	return lines;
+}
+// src/rules/rename-column/rule.ts
+const rule$14 = {
+	id: "rename-column",
+	title: "Renaming a column breaks the release that is running",
+	group: "application-compatibility",
+	documentation: {
+		summary: "Prisma Client names every column of a model in each query, so the release that is running fails on the whole model as soon as one of its columns has another name. A field can have a new name and keep its column (`@map`), which needs no migration. Else a second column takes over step by step.",
+		bad: "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\";",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"fullName\" TEXT;"
+	},
+	judges: ({ running }) => running === void 0,
+	check: (context) => context.running !== void 0 ? [] : changesOf(context, "rename-column").flatMap((located) => remark$5(located, context))
+};
+function remark$5({ statement, change }, context) {
+	const { table, from, to } = change;
+	if (!isInUse(table, statement, context)) return [];
+	if (statement.changes.find((one) => one.kind === "rename-column") !== change) return [];
+	const known = context.catalogBefore.relations.get(table);
+	const column = known?.kind === "table" ? known.columns.get(from) : void 0;
+	if (known?.kind === "table" && known.columnsKnown && column === void 0) return [];
+	const name = relation(table, context);
+	const [before, after] = [quoted(from), quoted(to)];
+	const key = keyOf(table, context.catalogBefore);
+	const type = column?.type === void 0 ? "…" : typeText(column.type, context);
+	return [{
+		statement,
+		severity: "warning",
+		message: `Renames ${before} of ${name} to ${after}: every query of the running release on ${name} fails from then on.`,
+		why: "Prisma Client names all columns of a model in each query, also where the field itself is not used. A release that is rolled back would fail in the same way.",
+		instead: [
+			`-- without a migration: the field gets its new name in schema.prisma, with @map("${from}")`,
+			"-- else a second column",
+			`ALTER TABLE ${name} ADD COLUMN ${after} ${type};`,
+			"-- release an application that writes both; then, repeated until no row is changed",
+			`UPDATE ${name} SET ${after} = ${before} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${after} IS NULL AND ${before} IS NOT NULL LIMIT 5000);`,
+			"-- in a later migration, once no release reads the old one",
+			`ALTER TABLE ${name} DROP COLUMN ${before};`
+		].join("\n")
+	}];
+}
+// src/rules/rename-enum/rule.ts
+const rule$13 = {
+	id: "rename-enum",
+	title: "Renaming an enum or one of its labels breaks the release that is running",
+	group: "application-compatibility",
+	documentation: {
+		summary: "The release that is running sends the old label and the old type name with its queries, and does not know the new label when it reads one. In schema.prisma a label can have a new name and keep the old one in the database (`@map`), and so can the enum (`@@map`): neither needs a migration.",
+		bad: "ALTER TYPE \"Role\" RENAME VALUE 'GUEST' TO 'VISITOR';",
+		good: "ALTER TYPE \"Role\" ADD VALUE 'VISITOR';"
+	},
+	judges: ({ running }) => running === void 0,
+	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-label").flatMap((located) => ofLabel(located, context)), ...changesOf(context, "rename-type").flatMap((located) => ofType(located, context))]
+};
+const why = "Instances of the old release go on until the last one is replaced, and a release that is rolled back would fail in the same way.";
+function isNew(type, context) {
+	return changesOf(context, "create-type").some(({ change }) => change.type.name === type);
+}
+function ofLabel({ statement, change }, context) {
+	if (isNew(change.type, context)) return [];
+	const type = relation(change.type, context);
+	const moves = [...context.catalogBefore.relations.values()].flatMap((table) => table.kind === "table" ? [...table.columns.values()].flatMap((column) => column.type?.name === change.type ? [{
+		table: table.name,
+		column: column.name
+	}] : []) : []).map(({ table, column }) => `UPDATE ${relation(table, context)} SET ${quoted(column)} = ${literal$1(change.to)} WHERE ${quoted(column)} = ${literal$1(change.from)};`);
+	return [{
+		statement,
+		severity: "warning",
+		message: `Renames the label ${literal$1(change.from)} of ${type} to ${literal$1(change.to)}: the running release fails when it writes the old label or reads the new one.`,
+		why,
+		instead: [
+			`-- without a migration: the label gets its new name in schema.prisma, with @map("${change.from}")`,
+			"-- else a second label, alone in a migration",
+			`ALTER TYPE ${type} ADD VALUE ${literal$1(change.to)};`,
+			"-- release an application that reads both and writes the new one; then, in a later migration",
+			...moves.length > 0 ? moves : ["-- an UPDATE for each column of the type"]
+		].join("\n")
+	}];
+}
+function ofType({ statement, change }, context) {
+	if (isNew(change.from, context) || context.catalogAfter.types.has(change.from)) return [];
+	return [{
+		statement,
+		severity: "warning",
+		message: `Renames the type ${relation(change.from, context)} to ${relation(change.to, context)}: queries of the running release that name it fail from then on.`,
+		why: `Prisma Client casts the values of an enum to its type by name. ${why}`,
+		instead: `Give the enum its new name in schema.prisma and keep the type, with @@map("${splitName(change.from).name}"): no migration is needed.`
+	}];
+}
+// src/rules/rename-schema/rule.ts
+const rule$12 = {
+	id: "rename-schema",
+	title: "Renaming a schema breaks whoever still uses the old name",
+	group: "application-compatibility",
+	documentation: {
+		summary: "Every table, type and function of the schema has another name from then on: queries of the running release fail, and a connection URL with `?schema=` finds nothing. It is a good last step for a schema that nobody uses any more.",
+		bad: "ALTER SCHEMA shop RENAME TO store;",
+		good: "CREATE SCHEMA store;"
+	},
+	judges: ({ running }) => running === void 0,
+	check: (context) => context.running !== void 0 ? [] : changesOf(context, "rename-schema").flatMap(({ statement, change }) => {
+		if (context.statements.some((one) => one.changes.some((other) => other.kind === "create-schema" && other.name === change.from))) return [];
+		if (context.catalogAfter.schemas.has(change.from)) return [];
+		return [{
+			statement,
+			severity: "warning",
+			message: `Renames the schema ${quoted(change.from)} to ${quoted(change.to)}: every query that names something in ${quoted(change.from)} fails from then on.`,
+			why: "That goes for the release that is running and for every connection URL and search_path with the old name.",
+			instead: ["-- what is still used there; none of these may be needed by the release that is running", `SELECT relname, n_live_tup, seq_scan + coalesce(idx_scan, 0) AS reads FROM pg_stat_user_tables WHERE schemaname = '${change.from.replaceAll("'", "''")}';`].join("\n")
+		}];
+	})
+};
+// src/rules/rename-table/rule.ts
+const rule$11 = {
+	id: "rename-table",
+	title: "Renaming a table breaks the release that is running",
+	group: "application-compatibility",
+	documentation: {
+		summary: "From the moment a rename commits, every query with the old name fails, and the release that is running knows no other. A model can have a new name and keep its table (`@@map`), which needs no migration. Where the table itself has to be renamed, a view with the old name, made in the same transaction, keeps reads and writes of the old release working.",
+		bad: "ALTER TABLE \"User\" RENAME TO \"Customer\";",
+		good: "BEGIN;\nALTER TABLE \"User\" RENAME TO \"Customer\";\nCREATE VIEW \"User\" AS SELECT * FROM \"Customer\";\nCOMMIT;"
+	},
+	judges: ({ running }) => running === void 0,
+	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-table").flatMap((located) => remark$4(located, context)), ...changesOf(context, "rename-view").flatMap((located) => remark$4(located, context))]
+};
+function remark$4({ statement, change }, context) {
+	const { from, to } = change;
+	if (!isInUse(from, statement, context) || context.catalogAfter.relations.has(from)) return [];
+	const before = relation(from, context);
+	const after = relation(to, context);
+	const table = context.catalogBefore.relations.get(from);
+	const secured = table?.kind === "table" && table.rowSecurity ? " WITH (security_invoker = true)" : "";
+	return [{
+		statement,
+		severity: "warning",
+		message: `Renames ${before} to ${after}: every query of the running release on ${before} fails from then on.`,
+		why: "Instances of the old release go on until the last one is replaced, and a release that is rolled back would fail in the same way.",
+		instead: [
+			`-- without a migration: the model gets its new name in schema.prisma, with @@map(${literal$1(splitName(from).name).replaceAll("'", "\"")})`,
+			"-- else with a view under the old name, which takes reads and writes",
+			"BEGIN;",
+			`${statement.sql};`,
+			`CREATE VIEW ${before}${secured} AS SELECT * FROM ${after};`,
+			"COMMIT;",
+			"-- in a later migration, once no release uses the old name",
+			`DROP VIEW ${before};`
+		].join("\n")
+	}];
+}
+// src/rules/row-security-off/rule.ts
+const rule$10 = {
+	id: "row-security-off",
+	title: "Rows that a policy kept from a role become visible, or invisible",
+	group: "security",
+	documentation: {
+		summary: "DISABLE ROW LEVEL SECURITY shows every row to every role with a grant on the table, at once and to the release that is running. Dropping a policy takes away what it allowed, or, if it was restrictive, what it forbade. A policy that is replaced belongs in one transaction with its successor.",
+		bad: "ALTER TABLE \"User\" DISABLE ROW LEVEL SECURITY;",
+		good: "ALTER POLICY own_rows ON \"User\" USING (id = 1);"
+	},
+	check: (context) => context.statements.flatMap((statement) => [...switchedOff(statement, context), ...dropped$1(statement, context)])
+};
+function switchedOff(statement, context) {
+	return allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
+		const off = command.subtype === "AT_DisableRowSecurity";
+		if (!off && command.subtype !== "AT_NoForceRowSecurity") return [];
+		const table = statement.effects.loses.find((loss) => loss.kind === "policy")?.name.replace(/ row level security$/, "");
+		if (table === void 0) return [];
+		const after = context.catalogAfter.relations.get(table);
+		if (off && after?.kind === "table" && after.rowSecurity) return [];
+		const name = relation(table, context);
+		return [{
+			statement,
+			clause,
+			severity: "warning",
+			message: off ? `Switches row level security of ${name} off: every role with a grant on ${name} sees and changes all of its rows.` : `Frees the owner of ${name} from its policies: whoever signs in as the owner sees and changes all of its rows.`,
+			why: off ? "The policies stay and do nothing. It takes effect at once, also for the release that is running." : "Applications often sign in with the role that also migrates, which is the owner.",
+			instead: ["-- to let one role see more, a policy for it instead", `CREATE POLICY reporting_reads ON ${name} FOR SELECT TO reporting USING (true);`].join("\n")
+		}];
+	});
+}
+function dropped$1(statement, context) {
+	if (as(statement.node, "DropStmt")?.removeType !== "OBJECT_POLICY") return [];
+	const lost = statement.effects.loses.filter((loss) => loss.kind === "policy").map((loss) => columnOf(loss.name));
+	const remarks = [];
+	for (const { table, column: policy } of lost) {
+		const after = context.catalogAfter.relations.get(table);
+		if (after?.kind === "table" ? after.policies.includes(policy) : context.catalogBefore.relations.has(table)) continue;
+		if (replaced(table, policy, statement, context)) continue;
+		const name = relation(table, context);
+		const left = after?.kind === "table" ? after.policies : void 0;
+		remarks.push({
+			statement,
+			severity: "warning",
+			message: `Drops the policy ${quoted(policy)} of ${name}: ${left?.length === 0 ? `no policy is left, so that nobody but the owner sees a row` : "what it allowed is refused, and what it forbade, if it was restrictive, is allowed"}.`,
+			why: `It takes effect at once, also for the release that is running.${left !== void 0 && left.length > 0 ? ` What is left: ${listed(left.map(quoted))}.` : ""}`,
+			instead: ["-- what the policy says, to write its successor in the same transaction", `SELECT permissive, roles, cmd, qual, with_check FROM pg_policies WHERE policyname = '${policy.replaceAll("'", "''")}';`].join("\n")
+		});
+	}
+	return remarks;
+}
+function replaced(table, policy, statement, context) {
+	return context.statements.some((other) => other.changes.some((change) => change.kind === "add-policy" && change.table === table && (change.name === policy || other.index > statement.index)));
+}
+// src/rules/security-definer-search-path/rule.ts
+const rule$9 = {
+	id: "security-definer-search-path",
+	title: "A SECURITY DEFINER function finds its tables where its caller says",
+	group: "security",
+	documentation: {
+		summary: "A SECURITY DEFINER function runs with the rights of its owner, but with the search_path of whoever calls it. A caller who may create objects anywhere can put a table or function of the same name in front, and the function uses it with the rights of the owner. A search_path of its own closes that (manual, CREATE FUNCTION, \"Writing SECURITY DEFINER Functions Safely\").",
+		bad: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM \"User\"';",
+		good: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT count(*) FROM \"User\"';"
+	},
+	check: (context) => context.statements.flatMap((statement) => remark$3(statement, context))
+};
+function remark$3(statement, context) {
+	const created = as(statement.node, "CreateFunctionStmt");
+	const altered = as(statement.node, "AlterFunctionStmt");
+	const options = allOf(created?.options ?? altered?.actions, "DefElem");
+	const named = created === void 0 ? altered?.func?.objname ?? [] : created.funcname ?? [];
+	if (!options.some((one) => one.defname === "security" && as(one.arg, "Boolean")?.boolval === true)) return [];
+	if (created?.sql_body !== void 0 || options.some(setsPath)) return [];
+	const name = strings(named);
+	if (context.statements.some((other) => setsPathOf(name, other))) return [];
+	const shown = name.map(quoted).join(".");
+	const types = created === void 0 ? "" : typesOf(created);
+	return [{
+		statement,
+		severity: "warning",
+		message: `Lets ${shown} run with the rights of its owner and the search_path of its caller: a caller can make it use other tables and functions.`,
+		why: "Names without a schema are looked up where the caller says, temporary tables first, and used with the rights of the owner.",
+		instead: `ALTER FUNCTION ${shown}${types} SET search_path = ${quoted(context.schema)}, pg_temp;`
+	}];
+}
+function setsPath(option) {
+	const set = option.arg?.VariableSetStmt;
+	return option.defname === "set" && set?.name === "search_path";
+}
+function setsPathOf(name, statement) {
+	const altered = as(statement.node, "AlterFunctionStmt");
+	if (altered === void 0 || strings(altered.func?.objname).at(-1) !== name.at(-1)) return false;
+	return allOf(altered.actions, "DefElem").some(setsPath);
+}
+function typesOf(created) {
+	const parameters = allOf(created.parameters, "FunctionParameter").filter((one) => one.mode !== "FUNC_PARAM_TABLE" && one.mode !== "FUNC_PARAM_OUT");
+	const types = parameters.map((one) => strings(one.argType?.names).filter((part) => part !== "pg_catalog").map(quoted).join("."));
+	return parameters.some((one) => (one.argType?.arrayBounds ?? []).length > 0) ? "" : `(${types.join(", ")})`;
+}
+// src/rules/server-wide-statement/rule.ts
+const rule$8 = {
+	id: "server-wide-statement",
+	title: "Roles, databases and server settings are outside of what a backup of the database holds",
+	group: "irreversible",
+	documentation: {
+		summary: "Roles, databases, tablespaces and ALTER SYSTEM belong to the whole server: other databases on it are affected, a dump of this database does not contain them, and restoring it does not take them back. Managed services mostly refuse them. They belong in the tool that sets up the server.",
+		bad: "CREATE ROLE reporting LOGIN SUPERUSER;",
+		good: "GRANT SELECT ON \"User\" TO reporting;"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		const what = whatOf(statement);
+		if (what === void 0) return [];
+		return [{
+			statement,
+			severity: what.severity,
+			message: `${what.message} on the whole server, for all of its databases.`,
+			why: "It is not part of a backup of this database, and neither an undo nor a restore takes it back. The role that migrates rarely may do it.",
+			instead: "Do it where the server is set up (its provisioning code, or once by hand as an administrator), and grant in the migration only what the roles may do here."
+		}];
+	})
+};
+function whatOf({ node }) {
+	const created = as(node, "CreateRoleStmt");
+	const altered = as(node, "AlterRoleStmt");
+	const role = created?.role ?? altered?.role?.rolename;
+	if (role !== void 0) {
+		const power = allOf(created?.options ?? altered?.options, "DefElem").filter((one) => one.defname === "superuser" || one.defname === "bypassrls").filter((one) => as(one.arg, "Boolean")?.boolval === true).length > 0 ? ", with rights that no grant and no policy limits," : "";
+		return {
+			message: `${created === void 0 ? "Changes" : "Creates"} the role ${quoted(role)}${power}`,
+			severity: "warning"
+		};
+	}
+	if (as(node, "DropRoleStmt") !== void 0) return {
+		message: "Drops a role",
+		severity: "warning"
+	};
+	const database = as(node, "DropdbStmt")?.dbname;
+	if (database !== void 0) return {
+		message: `Drops the database ${quoted(database)} with everything in it`,
+		severity: "error"
+	};
+	const made = as(node, "CreatedbStmt")?.dbname;
+	if (made !== void 0) return {
+		message: `Creates the database ${quoted(made)}`,
+		severity: "warning"
+	};
+	const setting = as(node, "AlterSystemStmt")?.setstmt?.name;
+	if (as(node, "AlterSystemStmt") !== void 0) return {
+		message: `Changes the setting ${setting ?? "of every name"}`,
+		severity: "warning"
+	};
+}
+// src/rules/session-setting-stays/rule.ts
+const rule$7 = {
+	id: "session-setting-stays",
+	title: "A setting goes on to the migrations after this one, or takes a protection away",
+	group: "transaction",
+	documentation: {
+		summary: "Prisma runs all pending migrations in one session, so a SET without LOCAL holds for those after it too, and for the records that Prisma keeps. An emptied search_path (as pg_dump writes it) makes them miss their tables; session_replication_role = replica switches foreign keys and triggers off; lock_timeout = 0 lets a waiting statement queue every query behind it without end.",
+		bad: "SET session_replication_role = 'replica';\nUPDATE \"User\" SET \"name\" = 'x' WHERE id = 1;",
+		good: "SET lock_timeout = '2s';\nALTER TABLE \"User\" ADD COLUMN \"note\" TEXT;"
+	},
+	check: (context) => context.statements.flatMap((statement) => remark$2(statement, context))
+};
+function remark$2(statement, context) {
+	const setting = settingOf(statement);
+	if (setting === void 0) return [];
+	const { name, value, local } = setting;
+	if (name === "session_replication_role" && value !== "origin") return [{
+		statement,
+		severity: "warning",
+		message: `Switches foreign keys and triggers off (session_replication_role = ${value}): rows written from here on are not checked${local || isReset(name, statement, context) ? "" : ", in the migrations after this one too"}.`,
+		why: "PostgreSQL takes foreign keys for proven and never checks them again, so a row without its parent stays unnoticed. Only a superuser may set it.",
+		instead: ["-- what has no parent, to be found before and after, for each foreign key", "SELECT conrelid::regclass, conname FROM pg_constraint WHERE contype = 'f';"].join("\n")
+	}];
+	if (name === "lock_timeout" && /^0(\s*\w+)?$/.test(value)) return [{
+		statement,
+		severity: "warning",
+		message: `Waits for locks without end (${name} = ${value}): while a statement waits, every query on its table queues behind it.`,
+		why: "A lock that is waited for stops also those who come later, reads included; the time limit that the deploy sets is taken away by this.",
+		instead: `-- the limit of the deploy holds without this line; another one for this file\nSET lock_timeout = '2s';`
+	}];
+	if (local || !matters.has(name) || isReset(name, statement, context)) return [];
+	return [{
+		statement,
+		severity: "warning",
+		message: `Sets ${name === "role" ? "the role" : name} for the session: the migrations after this one run with it too${name === "search_path" ? ", and do not find their tables where they expect them" : ""}.`,
+		why: "Prisma runs all pending migrations, and writes its own records, in one session; SET lasts until the session ends.",
+		instead: `RESET ${name};\n-- as the last statement of the file, or SET LOCAL between BEGIN and COMMIT`
+	}];
+}
+const matters = /* @__PURE__ */ new Set([
+	"search_path",
+	"role",
+	"session_authorization",
+	"row_security",
+	"default_transaction_read_only"
+]);
+function settingOf(statement) {
+	const set = as(statement.node, "VariableSetStmt");
+	if (set?.kind === "VAR_SET_VALUE") {
+		const constant = as(set.args?.[0], "A_Const");
+		const value = constant?.sval?.sval ?? String(constant?.ival?.ival ?? (constant?.ival === void 0 ? "" : 0));
+		return {
+			name: set.name ?? "",
+			value,
+			local: set.is_local === true
+		};
+	}
+	const call = as(as(as(statement.node, "SelectStmt")?.targetList?.[0], "ResTarget")?.val, "FuncCall");
+	if (call === void 0 || strings(call.funcname).at(-1) !== "set_config") return void 0;
+	const [name, value, local] = (call.args ?? []).map((argument) => as(argument, "A_Const"));
+	return {
+		name: name?.sval?.sval ?? "",
+		value: value?.sval?.sval ?? "",
+		local: local?.boolval?.boolval === true
+	};
+}
+function isReset(name, statement, context) {
+	return context.statements.slice(statement.index + 1).some((later) => {
+		const set = as(later.node, "VariableSetStmt");
+		if (later.kind === "DiscardStmt" || set?.kind === "VAR_RESET_ALL") return true;
+		return set?.name === name && (set.kind === "VAR_RESET" || set.kind === "VAR_SET_DEFAULT");
+	});
+}
+// src/rules/set-not-null/rule.ts
+const rule$6 = {
+	id: "set-not-null",
+	title: "SET NOT NULL stops reads and writes while every row is checked",
+	group: "lock",
+	documentation: {
+		summary: "SET NOT NULL reads the whole table under ACCESS EXCLUSIVE and fails on the first row without a value. A CHECK that was added NOT VALID and validated while others work proves the same, and SET NOT NULL then reads nothing.",
+		bad: "ALTER TABLE \"User\" ALTER COLUMN \"name\" SET NOT NULL;",
+		good: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_name_not_null\" CHECK (\"name\" IS NOT NULL) NOT VALID;"
+	},
+	growsWithTable: true,
+	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => {
+		if (change.scans !== true || !isInUse(change.table, statement, context)) return [];
+		const name = relation(change.table, context);
+		const column = quoted(change.name);
+		return [{
+			statement,
+			relation: change.table,
+			clause: change.clause,
+			severity: "warning",
+			message: `Makes ${column} of ${name} required: nobody can read or write ${name} until every row has been checked, and it fails if one has no value.`,
+			why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends. Inserts of the running release that leave the column out fail afterwards.",
+			instead: [
+				"-- what must come out zero",
+				`SELECT count(*) FROM ${name} WHERE ${column} IS NULL;`,
+				...requireSteps(name, change.name, change.table)
+			].join("\n")
+		}];
+	})
+};
+// src/rules/table-rewrite/rule.ts
+const rule$5 = {
+	id: "table-rewrite",
+	title: "The whole table is written anew while nobody can use it",
+	group: "rewrite",
+	documentation: {
+		summary: "A new column with a default that differs from row to row (gen_random_uuid(), a serial, an identity, a stored expression) makes PostgreSQL write every row anew under ACCESS EXCLUSIVE; so do SET LOGGED, SET UNLOGGED, CLUSTER and VACUUM FULL. A constant default, and now(), costs nothing.",
+		bad: "ALTER TABLE \"User\" ADD COLUMN \"token\" UUID NOT NULL DEFAULT gen_random_uuid();",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"token\" UUID;"
+	},
+	growsWithTable: true,
+	check: (context) => context.statements.flatMap((statement) => remarks(statement, context))
+};
+function remarks(statement, context) {
+	const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context));
+	if (tables.length === 0 || statement.kind === "TruncateStmt" || statement.kind === "RefreshMatViewStmt") return [];
+	if (statement.changes.some((change) => change.kind === "alter-column" && change.typeChange !== void 0)) return [];
+	const columns = statement.changes.filter((change) => change.kind === "add-column" && change.filledBy !== "none" && change.filledBy !== "constant");
+	if (columns.length > 0) return columns.map((change) => forColumn(statement, change, context));
+	return [{
+		statement,
+		relation: tables.length === 1 ? tables[0] : void 0,
+		severity: "warning",
+		message: `Writes ${relations(tables, context)} anew: nobody can read or write ${tables.length > 1 ? "them" : "it"} until that is done.`,
+		why: "The whole table and its indexes are copied under ACCESS EXCLUSIVE, which needs as much free disk again.",
+		instead: "Run it when nobody uses the table, with a lock_timeout; where it is to win back space, pg_repack does it while everybody works on."
+	}];
+}
+function forColumn(statement, change, context) {
+	const table = relation(change.table, context);
+	const column = quoted(change.column.name);
+	const type = typeText(change.column.type, context);
+	const sequence = relation(`${change.table}_${change.column.name}_seq`, context);
+	const next = `nextval(${literal$1(sequence)})`;
+	const filled = change.filledBy === "sequence" ? next : defaultText(clauseText(statement, change.clause));
+	const key = keyOf(change.table, context.catalogBefore);
+	const reason = change.filledBy === "none" || change.filledBy === "constant" ? "" : {
+		volatile: `its default is evaluated for every row`,
+		sequence: "every row gets its own number",
+		generated: "its value is computed and stored for every row"
+	}[change.filledBy];
+	return {
+		statement,
+		clause: change.clause,
+		relation: change.table,
+		severity: "warning",
+		message: `Adds ${column} to ${table} and writes the whole table anew: nobody can read or write ${table} meanwhile.`,
+		why: `PostgreSQL cannot keep one value for all rows, because ${reason}; the lock (ACCESS EXCLUSIVE) is held until the transaction ends.`,
+		instead: change.filledBy === "generated" ? [
+			`ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
+			"-- kept by the application or a trigger; then fill it, repeated until no row is changed",
+			`UPDATE ${table} SET ${column} = … WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`
+		].join("\n") : [
+			`ALTER TABLE ${table} ADD COLUMN ${column} ${type};`,
+			...change.filledBy === "sequence" ? [`CREATE SEQUENCE ${sequence} OWNED BY ${table}.${column};`] : [],
+			`ALTER TABLE ${table} ALTER COLUMN ${column} SET DEFAULT ${filled};`,
+			"-- in the next migration, repeated until no row is changed",
+			`UPDATE ${table} SET ${column} = ${filled} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${column} IS NULL LIMIT 5000);`
+		].join("\n")
+	};
+}
+function defaultText(clause) {
+	return (/\bdefault\s+([\s\S]+)$/i.exec(clause)?.[1] ?? "DEFAULT").replace(/\s+(not\s+null|null|unique|primary\s+key|check|references|constraint)\b[\s\S]*$/i, "").trim();
+}
+// src/rules/table-without-row-security/rule.ts
+const rule$4 = {
+	id: "table-without-row-security",
+	title: "A new table is open where the tables beside it are secured by row",
+	group: "security",
+	documentation: {
+		summary: "Where tables of a schema have row level security, roles sign in that must not see every row. A new table starts without it, and default privileges often grant it to the same roles: all of its rows are open to them until somebody notices. The same goes for a policy on a table where row level security is not enabled: it does nothing.",
+		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE TABLE \"Note\" (id INT PRIMARY KEY);",
+		good: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE TABLE \"Note\" (id INT PRIMARY KEY);\nALTER TABLE \"Note\" ENABLE ROW LEVEL SECURITY;"
+	},
+	check: (context) => [...openTables(context), ...idlePolicies(context)]
+};
+function openTables(context) {
+	const created = changesOf(context, "create-table");
+	if (created.length === 0) return [];
+	const secured = /* @__PURE__ */ new Map();
+	for (const table of context.catalogAfter.relations.values()) {
+		if (table.kind !== "table" || !table.rowSecurity) continue;
+		const { schema } = splitName(table.name);
+		secured.set(schema, [...secured.get(schema) ?? [], table]);
+	}
+	return created.flatMap(({ statement, change }) => {
+		const table = context.catalogAfter.relations.get(change.table.name);
+		const beside = secured.get(splitName(change.table.name).schema) ?? [];
+		if (table?.kind !== "table" || table.rowSecurity || table.parents.length > 0 || beside.length === 0) return [];
+		const name = relation(table.name, context);
+		return [{
+			statement,
+			severity: "warning",
+			message: `Creates ${name} without row level security, which ${listed(beside.slice(0, 3).map((one) => relation(one.name, context)))}${beside.length > 3 ? " and others" : ""} beside it ${beside.length === 1 ? "has" : "have"}: every role with a grant sees all of its rows.`,
+			why: "Default privileges may grant the new table to the roles that the policies of the other tables are for.",
+			instead: [
+				`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`,
+				`-- without a policy only the owner sees a row`,
+				`CREATE POLICY own_rows ON ${name} USING (current_setting('app.user_id', true) IS NOT NULL);`
+			].join("\n")
+		}];
+	});
+}
+function idlePolicies(context) {
+	return context.statements.flatMap((statement) => statement.changes.flatMap((change) => {
+		if (change.kind !== "add-policy" || statement.kind !== "CreatePolicyStmt") return [];
+		const table = context.catalogAfter.relations.get(change.table);
+		if (table?.kind !== "table" || table.rowSecurity) return [];
+		const name = relation(change.table, context);
+		return [{
+			statement,
+			severity: "warning",
+			message: `Creates a policy for ${name}, whose row level security is not enabled: the policy does nothing.`,
+			why: "Policies are kept and ignored until row level security is enabled for the table.",
+			instead: `ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`
+		}];
+	}));
+}
+// src/rules/unknown-effect/rule.ts
+const rule$3 = {
+	id: "unknown-effect",
+	title: "What this statement does cannot be told from the migration",
+	group: "unknown",
+	documentation: {
+		summary: "SQL that is put together while it runs, functions and procedures whose bodies no migration contains, and tables that no migration created leave a part of the effect open. Airlock never takes that for harmless: somebody has to look, or a rehearsal on real data has to show it.",
+		bad: "DO $$ DECLARE t text := current_setting('app.unused'); BEGIN EXECUTE format('DROP TABLE %I', t); END $$;",
+		good: "ALTER TABLE \"User\" RENAME TO \"User_unused\";"
+	},
+	check: (context) => context.statements.filter((statement) => statement.effects.unknown).map((statement) => ({
+		statement,
+		severity: "warning",
+		message: `What this statement does cannot be told: ${statement.effects.unknownBecause ?? "no reason was recorded"}.`,
+		why: "A part that is not known is never counted as harmless: it may lock, rewrite or delete more than is listed.",
+		instead: instead$1(statement)
+	}))
+};
+function instead$1(statement) {
+	switch (statement.kind) {
+		case "DoStmt": return "Write the text that is computed as statements of the block or of the migration itself; IF EXISTS and IF NOT EXISTS often replace conditions.";
+		case "InsertStmt":
+		case "UpdateStmt":
+		case "DeleteStmt":
+		case "MergeStmt": return "Read the functions and triggers that it calls, then let the rehearsal on a copy of the data show what they do.";
+		case "AlterTableStmt":
+		case "DropStmt": return "Put a migration that creates the missing objects in front, as a baseline (`prisma migrate diff --from-empty … --script`), so that their keys and types are known.";
+		default: return "Let the rehearsal on a copy of the data show what it does before it is approved.";
+	}
+}
+// src/rules/unlogged-table/rule.ts
+const rule$2 = {
+	id: "unlogged-table",
+	title: "An UNLOGGED table is empty after a crash and on every replica",
+	group: "destructive",
+	documentation: {
+		summary: "PostgreSQL does not write the rows of an UNLOGGED table to the write-ahead log: after a crash or a failover the table is empty, replicas never have its rows, and a physical backup restores it empty. That suits a cache and nothing else.",
+		bad: "ALTER TABLE \"User\" SET UNLOGGED;",
+		good: "ALTER TABLE \"User\" SET (fillfactor = 90);"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		if ((as(statement.node, "CreateStmt")?.relation)?.relpersistence === "u") {
+			const made = statement.changes.find((change) => change.kind === "create-table");
+			if (made?.kind !== "create-table") return [];
+			const name = relation(made.table.name, context);
+			return [{
+				statement,
+				severity: "notice",
+				message: `Creates ${name} UNLOGGED: its rows are gone after a crash or a failover.`,
+				why: "They are not in the write-ahead log, so neither recovery nor a replica nor a physical backup has them.",
+				instead: `ALTER TABLE ${name} SET LOGGED;`
+			}];
+		}
+		const clause = allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").findIndex((command) => command.subtype === "AT_SetUnLogged");
+		const table = clause < 0 ? void 0 : statement.effects.locks[0]?.relation;
+		if (table === void 0 || !isInUse(table, statement, context)) return [];
+		const known = context.catalogBefore.relations.get(table);
+		if (known?.kind === "table" && known.unlogged) return [];
+		return [{
+			statement,
+			clause,
+			severity: "error",
+			message: `Makes ${relation(table, context)} UNLOGGED: all of its rows are gone after the next crash or failover, and on every replica at once.`,
+			why: "They are no longer in the write-ahead log, so neither recovery nor a replica nor a physical backup has them.",
+			instead: `-- to write less for a while, for this session only, and only where the last commits may be lost in a crash\nSET synchronous_commit = off;`
+		}];
+	})
+};
+// src/rules/update-all-rows/rule.ts
+const rule$1 = {
+	id: "update-all-rows",
+	title: "One UPDATE of many rows keeps all of them locked until it is done",
+	group: "lock",
+	documentation: {
+		summary: "Every row that an UPDATE changes stays locked until the transaction ends, is written anew in full with its index entries, and leaves a dead copy: the table can double. In batches of some thousand rows, each committed on its own, the application waits for none of it, and a failure loses one batch.",
+		bad: "UPDATE \"User\" SET \"name\" = trim(\"name\");",
+		good: "UPDATE \"User\" SET \"name\" = trim(\"name\") WHERE id IN (SELECT id FROM \"User\" WHERE \"name\" <> trim(\"name\") LIMIT 5000);"
+	},
+	growsWithTable: true,
+	check: (context) => {
+		const told = new Set(transactionsOf(context).filter((one) => firstWorkUnderLock(one, context) !== void 0).flat());
+		return context.statements.flatMap((statement) => told.has(statement) ? [] : remark$1(statement, context));
+	}
+};
+function remark$1(statement, context) {
+	const node = as(statement.node, "UpdateStmt");
+	if (node === void 0) return [];
+	const table = statement.effects.locks.filter((lock) => lock.mode === "RowExclusiveLock")[0]?.relation;
+	if (table === void 0 || !isInUse(table, statement, context)) return [];
+	const touched = rowsTouched(node.whereClause, table, context.catalogBefore);
+	if (touched === "few" || touched === "matching" && filters(node.whereClause)) return [];
+	const name = relation(table, context);
+	const key = keyOf(table, context.catalogBefore);
+	return [{
+		statement,
+		relation: table,
+		severity: "warning",
+		message: touched === "all" ? `Changes every row of ${name} in one statement: whoever wants to change one waits until all are done.` : `Changes all rows of ${name} that match, in one statement: whoever wants to change one of them waits until all are done.`,
+		why: "The rows stay locked until the transaction ends, and each leaves a dead copy in the table and in its indexes.",
+		instead: batched(statement, name, key)
+	}];
+}
+function filters(where) {
+	return conjunctsOf(where).some((condition) => {
+		const test = as(condition, "A_Expr");
+		return test !== void 0 && (columnNamed(test.lexpr) === void 0 || columnNamed(test.rexpr) === void 0);
+	});
+}
+function batched(statement, name, key) {
+	const text = updateText(statement.sql);
+	if (text === void 0 || text.from !== void 0) return `Take some thousand rows of ${name} at a time (${columnList(key)} between two values), each batch in a transaction of its own, by a job outside of the migration.`;
+	const condition = text.where === void 0 ? "" : `(${text.where}) AND `;
+	return ["-- by a job outside of the migration, each batch on its own, going on from the last key of the one before", `${text.head} WHERE ${condition}${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${rowOf(key)} > (…) ORDER BY ${columnList(key)} LIMIT 5000);`].join("\n");
+}
+// src/rules/use-new-enum-value/rule.ts
+const rule = {
+	id: "use-new-enum-value",
+	title: "A label cannot be used in the transaction that adds it",
+	group: "transaction",
+	documentation: {
+		summary: "PostgreSQL lets ALTER TYPE … ADD VALUE run in a transaction, but refuses every use of the label until that has been committed (55P04, unsafe use of new value). As a default, in an UPDATE or in an INSERT it makes the whole migration fail, so the label belongs in a migration of its own before.",
+		bad: "ALTER TYPE \"Role\" ADD VALUE 'OWNER';\nALTER TABLE \"User\" ALTER COLUMN \"role\" SET DEFAULT 'OWNER';",
+		good: "ALTER TYPE \"Role\" ADD VALUE 'OWNER';"
+	},
+	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction(statements, context))
+};
+function inTransaction(statements, context) {
+	const remarks = [];
+	for (const [at, statement] of statements.entries()) for (const change of statement.changes) {
+		if (change.kind !== "add-label" || madeBefore(change.type, statements.slice(0, at))) continue;
+		const use = statements.slice(at + 1).find((later) => uses(later, change, context));
+		if (use !== void 0) remarks.push(remark(statement, change, use, context));
+	}
+	return remarks;
+}
+function madeBefore(type, earlier) {
+	return earlier.some(({ changes }) => changes.some((one) => one.kind === "create-type" && one.type.name === type));
+}
+function uses(statement, { type, label }, context) {
+	if (statement.kind === "CreateFunctionStmt" || statement.kind === "AlterEnumStmt" || statement.kind === "CommentStmt") return false;
+	let says = false;
+	let names = false;
+	const { schema, name } = splitName(type);
+	for (const { kind, node } of walk(statement.node)) {
+		if (kind === "A_Const") says = says || node.sval?.sval === label;
+		if (kind === "RangeVar") names = names || hasColumnOf(type, `${node.schemaname ?? context.schema}.${node.relname}`, context);
+	}
+	if (!says) says = JSON.stringify(statement.node).includes(`"sval":{"sval":${JSON.stringify(label)}}`);
+	if (!says) return false;
+	return names || mentionsType(statement.node, schema, name) || touches(statement, type, context);
+}
+function hasColumnOf(type, table, context) {
+	const before = context.catalogBefore.relations.get(table);
+	const after = context.catalogAfter.relations.get(table);
+	if (before === void 0 && after === void 0) return !context.catalogBefore.complete;
+	return [before, after].some((one) => columnsOf$3(one).some((column) => column === type));
+}
+function columnsOf$3(relation) {
+	return relation?.kind === "table" ? [...relation.columns.values()].map((column) => column.type?.name ?? "") : [];
+}
+function mentionsType(node, schema, name) {
+	for (const { kind, node: inner } of walk({ node })) {
+		const parts = kind === "TypeName" ? strings(inner.names) : typeNamesOf(inner);
+		if (parts.at(-1) === name && (parts.length === 1 || parts.at(-2) === schema)) return true;
+	}
+	return false;
+}
+function typeNamesOf(node) {
+	const type = node.typeName;
+	return strings(type?.names);
+}
+function touches(statement, type, context) {
+	return statement.effects.locks.some((lock) => hasColumnOf(type, lock.relation, context));
+}
+function remark(statement, { type, label }, use, context) {
+	return {
+		statement: use,
+		severity: "error",
+		message: `Uses the label ${literal$1(label)} of ${relation(type, context)} in the transaction that adds it (line ${statement.range.line}): the migration fails.`,
+		why: "PostgreSQL refuses a new label until the transaction that added it is committed (55P04, unsafe use of new value).",
+		instead: [
+			"-- alone in a migration before this one",
+			`${statement.sql};`,
+			"-- what uses the label stays in this one",
+			`${use.sql};`
+		].join("\n")
+	};
+}
+// src/rules/index.ts
+const rules = [
+	rule$39,
+	rule$38,
+	rule$37,
+	rule$36,
+	rule$35,
+	rule$34,
+	rule$33,
+	rule$32,
+	rule$31,
+	rule$30,
+	rule$29,
+	rule$28,
+	rule$27,
+	rule$26,
+	rule$25,
+	rule$24,
+	rule$23,
+	rule$22,
+	rule$21,
+	rule$20,
+	rule$19,
+	rule$18,
+	rule$17,
+	rule$16,
+	rule$15,
+	rule$14,
+	rule$13,
+	rule$12,
+	rule$11,
+	rule$10,
+	rule$9,
+	rule$8,
+	rule$7,
+	rule$6,
+	rule$5,
+	rule$4,
+	rule$3,
+	rule$2,
+	rule$1,
+	rule
+];
+const ruleIds = rules.map((rule) => rule.id);
+const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/main/docs`;
+// src/rules/judge.ts
+function judge$1(context) {
+	const permissions = permissionsIn(context, context.ruleIds).given;
+	const used = /* @__PURE__ */ new Set();
+	const findings = [];
+	const allowed = [];
+	for (const rule of rules) for (const remark of rule.check(context)) {
+		const finding = findingOf(rule.id, remark, context);
+		const permission = permissions.find((one) => one.rule === rule.id && one.statement === remark.statement);
+		if (permission === void 0) findings.push(finding);
+		else {
+			used.add(permission);
+			allowed.push(allowedOf(finding, permission.reason));
+		}
+	}
+	for (const permission of permissions.filter((one) => !used.has(one) && isJudged(one.rule, context))) findings.push(...idle(permission, context).map((remark) => findingOf(ruleOfComments, remark, context)));
+	const inOrder = (one, other) => one.line - other.line || one.column - other.column;
+	return {
+		findings: findings.toSorted(inOrder),
+		allowed: allowed.toSorted((one, other) => one.line - other.line)
+	};
+}
+function isJudged(id, context) {
+	return rules.find((one) => one.id === id)?.judges?.(context) !== false;
+}
+function allowedOf({ rule, severity, migration, file, line, message }, reason) {
+	return {
+		rule,
+		severity,
+		migration,
+		file,
+		line,
+		message,
+		reason
+	};
+}
+function findingOf(rule, remark, context) {
+	const { line, column } = placeOf$1(remark, context);
+	return {
+		rule,
+		severity: remark.severity,
+		migration: context.migration,
+		file: context.file,
+		line,
+		column,
+		message: remark.message,
+		why: remark.why,
+		instead: remark.instead,
+		docs: `${documentationUrl}/rules/${rule}.md`,
+		...remark.relation === void 0 ? {} : { relation: remark.relation }
+	};
+}
+function placeOf$1({ statement, clause, at }, context) {
+	const { range } = statement;
+	if (at !== void 0) return at;
+	if (clause === void 0) return range;
+	const found = clausesOf(statement.sql)[clause];
+	if (found === void 0) return range;
+	return context.source.atOffset(context.source.atByte(range.startByte).offset + found.start);
+}
+// src/sql/catalog/change.ts
+function certainly(change) {
+	return change.kind === "uncertain" ? certainly(change.change) : change;
+}
+// src/sql/effects/builtin-functions.ts
+const steady = new Set("array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality casefold cbrt ceil ceiling center char char_length character_length chr cidr circle coalesce col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank diagonal diameter div encode enum_first enum_last enum_range every exp extract factorial family first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 int8multirange int8range int8range_canonical int8range_subdiff interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical json_agg json_agg_strict json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text json_object json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_object_keys json_populate_record json_populate_recordset json_strip_nulls json_to_record json_to_recordset json_to_tsvector json_typeof jsonb_agg jsonb_agg_strict jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like line ln log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8 make_date make_interval make_time make_timestamp make_timestamptz masklen max md5 min min_scale mod mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_size_pretty pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery point polygon position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user tan tand tanh text time timestamp timestamptz timetz timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale trunc ts_delete ts_filter ts_headline ts_lexize ts_rank ts_rank_cd tsmultirange tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current txid_current_if_assigned txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp uuid_extract_version var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext xmlvalidate xpath".split(" "));
+const restless = new Set("array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size".split(" "));
+const steadyOfExtensions = new Set("crypt digest hmac similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5".split(" "));
+const restlessOfExtensions = new Set("gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4".split(" "));
+function builtinVolatility(name) {
+	if (steady.has(name) || steadyOfExtensions.has(name)) return "steady";
+	return restless.has(name) || restlessOfExtensions.has(name) ? "volatile" : void 0;
+}
 // src/sql/effects/expressions.ts
 function steadinessOf(expression, sink) {
 	let worst = { kind: "steady" };
@@ -6145,7 +8143,12 @@ function noteCalls(root, sink) {
 		const name = parts.at(-1) ?? "";
 		const own = sink.catalog.functions.get(sink.name(parts));
 		if (own !== void 0) {
-			if (own.volatility === "volatile") sink.unknown(`it calls the function ${parts.join(".")}(), whose body is not read`);
+			if (own.volatility === "volatile") sink.run({
+				kind: "call",
+				name: own.name,
+				because: `it calls the function ${parts.join(".")}()`,
+				certain: false
+			});
 		} else if (builtinVolatility(name) === void 0) sink.unknown(`it calls ${parts.join(".")}(), about which nothing is known`);
 	}
 	for (const sequence of sequencesUsed(root, sink)) sink.lock(sequence, "RowExclusiveLock");
@@ -6467,7 +8470,7 @@ const createForeignTable = (node, sink) => {
 };
 function create$1(statement, foreign, sink) {
 	const name = sink.relationOf(statement.relation);
-	if (statement.if_not_exists === true && sink.relation(name) !== void 0) return;
+	if (statement.if_not_exists === true && sink.certainlyPresent(name)) return;
 	const definitions = allOf(statement.tableElts, "ColumnDef").map((one) => columnDefinition(one, name, sink));
 	const constraints = definitions.flatMap((one) => [...one.constraints]);
 	for (const one of allOf(statement.tableElts, "Constraint")) {
@@ -6492,6 +8495,7 @@ function create$1(statement, foreign, sink) {
 			createdBy: sink.context.migration,
 			partitioned: statement.partspec !== void 0,
 			unlogged: statement.relation?.relpersistence === "u",
+			rowSecurity: false,
 			foreign,
 			columns,
 			columnsKnown: inherited.every((source) => sink.table(source)?.columnsKnown === true) && statement.ofTypename === void 0,
@@ -6545,7 +8549,8 @@ function createConstraintIndex(table, constraint, sink) {
 			table,
 			columns: constraint.columns,
 			unique: constraint.kind !== "exclusion",
-			plain: constraint.kind !== "exclusion"
+			plain: constraint.kind !== "exclusion",
+			btree: constraint.kind !== "exclusion"
 		}
 	});
 }
@@ -6569,7 +8574,7 @@ const createTableAs = (node, sink) => {
 	if (statement === void 0) return;
 	const target = statement.into?.rel;
 	const name = sink.relationOf(target);
-	if (statement.if_not_exists === true && sink.relation(name) !== void 0) return;
+	if (statement.if_not_exists === true && sink.certainlyPresent(name)) return;
 	const run = statement.into?.skipData !== true;
 	const reads = lockReads(statement.query, sink, run ? "views-too" : "names");
 	if (statement.objtype === "OBJECT_MATVIEW") {
@@ -6597,6 +8602,7 @@ function unseenColumns(name, range, sink) {
 		createdBy: sink.context.migration,
 		partitioned: false,
 		unlogged: range?.relpersistence === "u",
+		rowSecurity: false,
 		foreign: false,
 		columns: /* @__PURE__ */ new Map(),
 		columnsKnown: false,
@@ -6809,8 +8815,8 @@ function fits(from, to) {
 function addColumn(command, sink) {
 	const node = as(command.node.def, "ColumnDef");
 	if (node === void 0) return;
-	const table = sink.table(command.table);
-	if (command.missingOk && table?.columns.has(node.colname ?? "") === true) return;
+	const known = sink.table(command.table)?.columns.has(node.colname ?? "") === true;
+	if (command.missingOk && known && !sink.catalog.uncertain.has(columnKey(command.table, node.colname ?? ""))) return;
 	const definition = columnDefinition(node, command.table, sink);
 	const { column } = definition;
 	const filled = definition.filledBy !== "none";
@@ -7056,8 +9062,20 @@ function otherCommand(command, sink) {
 			}
 			identity(command, sink);
 			return;
+		case "AT_EnableRowSecurity":
+			sink.change({
+				kind: "table-flag",
+				table,
+				set: { rowSecurity: true }
+			});
+			return;
 		case "AT_DisableRowSecurity":
 		case "AT_NoForceRowSecurity":
+			if (node.subtype === "AT_DisableRowSecurity") sink.change({
+				kind: "table-flag",
+				table,
+				set: { rowSecurity: false }
+			});
 			if (sink.existed(table)) sink.lose("policy", `${table} row level security`);
 			return;
 		default: return;
@@ -7257,7 +9275,6 @@ function alter(statement, sink) {
 	const commands = allOf(statement.cmds, "AlterTableCmd");
 	const children = only ? [] : sink.descendants(table);
 	const partitioned = sink.table(table)?.partitioned === true;
-	let strongest;
 	commands.forEach((command, clause) => {
 		const lock = lockOfCommand(command);
 		if (lock === void 0) {
@@ -7266,7 +9283,6 @@ function alter(statement, sink) {
 			return;
 		}
 		sink.lock(table, lock.mode);
-		strongest = lock.mode;
 		const reached = lock.reach === "children" || lock.reach === "partitions" && partitioned ? children : [];
 		for (const child of reached) sink.lock(child, lock.mode);
 		(handlers$2[command.subtype ?? ""] ?? otherCommand)({
@@ -7279,7 +9295,730 @@ function alter(statement, sink) {
 			before: commands.slice(0, clause)
 		}, sink);
 	});
-	if (strongest === void 0 && commands.length === 0) sink.unknown("the ALTER TABLE has no command that could be read");
+	if (commands.length === 0) sink.unknown("the ALTER TABLE has no command that could be read");
+}
+// src/sql/source-text.ts
+const checkpointEvery = 512;
+function sourceText(text) {
+	const points = {
+		byte: [0],
+		codePoint: [0],
+		offset: [0],
+		line: [1],
+		column: [1]
+	};
+	const lineOffsets = [0];
+	let byte = 0;
+	let codePoint = 0;
+	let line = 1;
+	let column = 1;
+	let sinceCheckpoint = 0;
+	for (let offset = 0; offset < text.length;) {
+		const unit = text.charCodeAt(offset);
+		const size = unitsAt(text, offset, unit);
+		byte += bytesOf$1(unit, size);
+		codePoint += 1;
+		column += 1;
+		offset += size;
+		sinceCheckpoint += 1;
+		const newLine = unit === 10;
+		if (newLine) {
+			line += 1;
+			column = 1;
+			lineOffsets.push(offset);
+		}
+		if (newLine || sinceCheckpoint === checkpointEvery) {
+			sinceCheckpoint = 0;
+			points.byte.push(byte);
+			points.codePoint.push(codePoint);
+			points.offset.push(offset);
+			points.line.push(line);
+			points.column.push(column);
+		}
+	}
+	const locate = (axis, target) => {
+		const start = lastAtOrBefore(points[axis], target);
+		const at = {
+			byte: points.byte[start] ?? 0,
+			codePoint: points.codePoint[start] ?? 0,
+			offset: points.offset[start] ?? 0,
+			column: points.column[start] ?? 1
+		};
+		while (at[axis] < target && at.offset < text.length) {
+			const unit = text.charCodeAt(at.offset);
+			const size = unitsAt(text, at.offset, unit);
+			at.byte += bytesOf$1(unit, size);
+			at.offset += size;
+			at.codePoint += 1;
+			at.column += 1;
+		}
+		return {
+			byte: at.byte,
+			offset: at.offset,
+			line: points.line[start] ?? 1,
+			column: at.column
+		};
+	};
+	return {
+		text,
+		byteLength: byte,
+		atByte: (target) => locate("byte", target),
+		atCodePoint: (target) => locate("codePoint", target),
+		atOffset: (target) => locate("offset", target),
+		lineText: (wanted) => {
+			const from = lineOffsets[wanted - 1];
+			if (from === void 0) return "";
+			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
+		}
+	};
+}
+function unitsAt(text, offset, unit) {
+	if (unit < 55296 || unit > 56319) return 1;
+	const next = text.charCodeAt(offset + 1);
+	return next >= 56320 && next <= 57343 ? 2 : 1;
+}
+function bytesOf$1(unit, units) {
+	if (units === 2) return 4;
+	if (unit < 128) return 1;
+	return unit < 2048 ? 2 : 3;
+}
+function lastAtOrBefore(sorted, target) {
+	let low = 0;
+	let high = sorted.length - 1;
+	while (low < high) {
+		const middle = low + high + 1 >> 1;
+		if ((sorted[middle] ?? 0) <= target) low = middle;
+		else high = middle - 1;
+	}
+	return low;
+}
+// src/sql/split.ts
+const wholeUpTo = 1e6;
+const pieceSize = 5e5;
+function splitForParsing(sql, from) {
+	if (sql.length - from <= wholeUpTo) return [{
+		start: from,
+		end: sql.length
+	}];
+	const pieces = [];
+	let start = from;
+	let atomicDepth = 0;
+	let lastWord = "";
+	for (const token of tokens(sql, from)) {
+		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
+		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
+		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
+		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
+		lastWord = word;
+		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
+			pieces.push({
+				start,
+				end: token.end
+			});
+			start = token.end;
+		}
+	}
+	if (start < sql.length) pieces.push({
+		start,
+		end: sql.length
+	});
+	return pieces;
+}
+// src/sql/parse.ts
+async function loadParser() {
+	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	await grammar.loadModule();
+	return {
+		parse: grammar.parseSync,
+		parsePlPgSql: grammar.parsePlPgSQLSync
+	};
+}
+const byteOrderMark = "﻿";
+function parseMigration(parser, sql) {
+	const source = sourceText(sql);
+	const marked = sql.startsWith(byteOrderMark);
+	const textStart = marked ? 1 : 0;
+	const nul = sql.indexOf("\0");
+	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
+	const statements = [];
+	for (const chunk of splitForParsing(sql, textStart)) {
+		const text = sql.slice(chunk.start, chunk.end);
+		if (skipBlank(text, 0) >= text.length) continue;
+		const chunkByte = source.atOffset(chunk.start).byte;
+		let raw;
+		try {
+			raw = parser.parse(text).stmts ?? [];
+		} catch (thrown) {
+			return syntaxErrorOf(thrown, source, chunk.start);
+		}
+		for (const one of raw) {
+			if (one.stmt === void 0) continue;
+			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
+			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
+			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
+			statements.push({
+				index: statements.length,
+				kind: Object.keys(one.stmt)[0] ?? "unknown",
+				node: one.stmt,
+				sql: sql.slice(start.offset, end.offset),
+				range: {
+					startByte: start.byte,
+					endByte: end.byte,
+					line: start.line,
+					column: start.column,
+					endLine: end.line
+				}
+			});
+		}
+	}
+	return {
+		kind: "parsed",
+		statements,
+		source,
+		byteOrderMark: marked
+	};
+}
+function endOfLastToken(text, start, limit) {
+	const slice = text.slice(start, limit);
+	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
+	let end = start;
+	for (const token of tokens(text, start, limit)) end = token.end;
+	return Math.min(end, limit);
+}
+function syntaxErrorOf(thrown, source, chunkStart) {
+	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
+	if (!(thrown instanceof Error)) throw thrown;
+	const details = thrown.sqlDetails;
+	if (details === void 0) throw thrown;
+	const before = codePointsBefore(source, chunkStart);
+	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
+}
+function codePointsBefore(source, offset) {
+	let count = 0;
+	for (const _ of source.text.slice(0, offset)) count += 1;
+	return count;
+}
+function syntaxError(source, byte, message) {
+	const at = source.atByte(byte);
+	return {
+		kind: "syntax-error",
+		message,
+		hint: hintFor(source, at.line),
+		line: at.line,
+		column: at.column,
+		byte,
+		source
+	};
+}
+function hintFor(source, line) {
+	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
+	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
+	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
+}
+// src/sql/effects/body.ts
+var RunningCatalog = class {
+	#from;
+	#draft;
+	#pending = [];
+	constructor(from) {
+		this.#from = from;
+	}
+	current() {
+		if (this.#pending.length > 0) {
+			this.#draft ??= new CatalogDraft(this.#from);
+			for (const change of this.#pending) this.#draft.apply(change);
+			this.#pending = [];
+		}
+		return this.#draft ?? this.#from;
+	}
+	apply(change) {
+		this.#pending.push(change);
+	}
+};
+var BodyRun = class {
+	sink;
+	#effectsOf;
+	#catalog;
+	#within;
+	#schema;
+	constructor(sink, effectsOf, catalog, { schema, within }) {
+		this.sink = sink;
+		this.#effectsOf = effectsOf;
+		this.#catalog = catalog;
+		this.#schema = schema;
+		this.#within = within;
+	}
+	sql(text, place) {
+		for (const { node, sql } of this.parsed(text, place) ?? []) this.#statement(node, sql, place);
+	}
+	parsed(text, place) {
+		const parsed = parseMigration(this.sink.context.parser, text);
+		if (parsed.kind === "parsed") return parsed.statements;
+		this.sink.unknown(`${place.where}: ${parsed.message}`);
+	}
+	#statement(node, text, { where, certain, repeated }) {
+		const { effects, changes } = this.#effectsOf(node, {
+			...this.sink.context,
+			catalog: this.#catalog.current(),
+			schema: this.#schema,
+			within: this.#within,
+			text
+		});
+		this.sink.absorb(effects, where);
+		for (const change of changes) {
+			if (change.kind === "search-path") {
+				this.#schema = change.schema;
+				if (!certain) this.sink.unknown(`${where}: whether the search path is ${change.schema} afterwards is not certain`);
+			}
+			const made = certain || change.kind === "uncertain" ? change : {
+				kind: "uncertain",
+				change
+			};
+			this.#catalog.apply(made);
+			if (repeated !== true) this.sink.change(made);
+		}
+	}
+};
+// src/sql/effects/folding.ts
+const noVariables = {
+	texts: /* @__PURE__ */ new Map(),
+	arrays: /* @__PURE__ */ new Map()
+};
+const mostTexts = 256;
+function foldText(node, variables) {
+	const constant = as(node, "A_Const");
+	if (constant !== void 0) {
+		const text = constant.sval?.sval ?? (constant.ival === void 0 ? void 0 : String(constant.ival.ival ?? 0));
+		return text === void 0 ? constant.sval === void 0 ? void 0 : [""] : [text];
+	}
+	const cast = as(node, "TypeCast");
+	if (cast !== void 0) {
+		const type = strings(cast.typeName?.names).at(-1);
+		return type === "text" || type === "varchar" && cast.typeName?.typmods === void 0 ? foldText(cast.arg, variables) : void 0;
+	}
+	const reference = as(node, "ColumnRef");
+	if (reference !== void 0) {
+		const fields = strings(reference.fields);
+		return fields.length === 1 ? variables.texts.get(fields[0] ?? "") : void 0;
+	}
+	const operation = as(node, "A_Expr");
+	if (operation !== void 0) {
+		if (operation.kind !== "AEXPR_OP" || strings(operation.name).join(".") !== "||") return void 0;
+		return joined([foldText(operation.lexpr, variables), foldText(operation.rexpr, variables)]);
+	}
+	const call = as(node, "FuncCall");
+	return call === void 0 ? void 0 : foldCall(call, variables);
+}
+function foldArray(node, variables) {
+	const cast = as(node, "TypeCast");
+	if (cast !== void 0) return (cast.typeName?.arrayBounds ?? []).length > 0 ? foldArray(cast.arg, variables) : void 0;
+	const reference = as(node, "ColumnRef");
+	if (reference !== void 0) return variables.arrays.get(strings(reference.fields).join("."));
+	const array = as(node, "A_ArrayExpr");
+	if (array !== void 0) {
+		const found = [];
+		for (const element of array.elements ?? []) {
+			const texts = foldText(element, variables);
+			if (texts === void 0) return void 0;
+			found.push(...texts);
+		}
+		return found;
+	}
+	const text = as(node, "A_Const")?.sval?.sval;
+	return text !== void 0 && /^\{[\w$]+(,[\w$]+)*\}$/.test(text) ? text.slice(1, -1).split(",") : void 0;
+}
+function foldCall(call, variables) {
+	const names = strings(call.funcname);
+	if (names.length > 1 && names[0] !== "pg_catalog") return void 0;
+	const texts = (call.args ?? []).map((argument) => foldText(argument, variables));
+	if (call.func_variadic === true) return void 0;
+	switch (names.at(-1)) {
+		case "format": return foldFormat(texts);
+		case "concat": return joined(texts);
+		case "quote_ident": return texts.length === 1 ? texts[0]?.map(identifier$1) : void 0;
+		case "quote_literal": return texts.length === 1 ? texts[0]?.map(quotedLiteral) : void 0;
+		default: return;
+	}
+}
+function foldFormat(texts) {
+	const [formats, ...values] = texts;
+	if (formats === void 0) return void 0;
+	const found = [];
+	for (const format of formats) {
+		const parts = [];
+		let next = 0;
+		let at = 0;
+		for (const match of format.matchAll(/%(?:(\d+)\$)?(.)?/gs)) {
+			parts.push([format.slice(at, match.index)]);
+			at = match.index + match[0].length;
+			if (match[2] === "%" && match[1] === void 0) {
+				parts.push(["%"]);
+				continue;
+			}
+			if (match[1] !== void 0) next = Number(match[1]) - 1;
+			const value = values[next];
+			next += 1;
+			if (match[2] === "s") parts.push(value);
+			else if (match[2] === "I") parts.push(value?.map(identifier$1));
+			else if (match[2] === "L") parts.push(value?.map(quotedLiteral));
+			else return void 0;
+		}
+		parts.push([format.slice(at)]);
+		const whole = joined(parts);
+		if (whole === void 0) return void 0;
+		found.push(...whole);
+	}
+	return found;
+}
+function joined(parts) {
+	let texts = [""];
+	for (const part of parts) {
+		if (part === void 0 || texts.length * part.length > mostTexts) return void 0;
+		texts = texts.flatMap((text) => part.map((more) => text + more));
+	}
+	return texts;
+}
+function identifier$1(name) {
+	return `"${name.replaceAll("\"", "\"\"")}"`;
+}
+function quotedLiteral(text) {
+	const quoted = `'${text.replaceAll("'", "''")}'`;
+	return text.includes("\\") ? `E${quoted.replaceAll("\\", "\\\\")}` : quoted;
+}
+// src/sql/effects/plpgsql-tree.ts
+function plFunctionOf(tree) {
+	const functions = isNode(tree) ? tree.plpgsql_funcs : void 0;
+	if (!Array.isArray(functions) || functions.length !== 1) return void 0;
+	const inner = isNode(functions[0]) ? functions[0].PLpgSQL_function : void 0;
+	if (!isNode(inner)) return void 0;
+	const action = one(inner.action);
+	return action === void 0 ? void 0 : {
+		datums: listOf(inner.datums),
+		action
+	};
+}
+function expressionOf(value) {
+	const inner = isNode(value) ? value.PLpgSQL_expr : void 0;
+	if (!isNode(inner) || typeof inner.query !== "string") return void 0;
+	const mode = typeof inner.parseMode === "number" ? inner.parseMode : 0;
+	return {
+		query: inner.query,
+		mode: mode >= 3 ? "assignment" : mode === 2 ? "expression" : "statement"
+	};
+}
+function listOf(value) {
+	if (!Array.isArray(value)) return [];
+	return value.flatMap((item) => one(item) ?? []);
+}
+function one(value) {
+	if (!isNode(value)) return void 0;
+	const [kind] = Object.keys(value);
+	const node = kind === void 0 ? void 0 : value[kind];
+	if (kind === void 0 || !isNode(node)) return void 0;
+	return {
+		kind,
+		node,
+		line: typeof node.lineno === "number" ? node.lineno : void 0
+	};
+}
+function isNode(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+// src/sql/effects/plpgsql-variables.ts
+const noNames = {
+	byNumber: [],
+	restless: /* @__PURE__ */ new Set(),
+	loops: /* @__PURE__ */ new Set()
+};
+function namesOf(body) {
+	const byNumber = body.datums.map(({ node }) => textOf(node.refname));
+	const restless = new Set(byNumber.filter((name, index) => name !== void 0 && byNumber.indexOf(name) !== index));
+	const loops = /* @__PURE__ */ new Set();
+	const visit = (value) => {
+		if (Array.isArray(value)) for (const item of value) visit(item);
+		if (!isNode(value)) return;
+		for (const [key, inner] of Object.entries(value)) {
+			if (key === "PLpgSQL_stmt_foreach_a" && isNode(inner)) loops.add(nameAt(inner.varno));
+			else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf(inner.refname));
+			if (key === "PLpgSQL_stmt_assign" && isNode(inner)) restless.add(assignedName(inner));
+			if (key === "fields" && Array.isArray(inner)) {
+				for (const field of inner) if (isNode(field)) restless.add(textOf(field.name));
+			}
+			visit(inner);
+		}
+	};
+	const nameAt = (number) => typeof number === "number" ? byNumber[number] : void 0;
+	visit(body.action.node);
+	for (const { kind, node } of body.datums) if (kind === "PLpgSQL_row") visit(node);
+	return {
+		byNumber,
+		restless: present(restless),
+		loops: present(loops)
+	};
+}
+function constantsOf(body, names, parse) {
+	const texts = /* @__PURE__ */ new Map();
+	const arrays = /* @__PURE__ */ new Map();
+	for (const { kind, node } of body.datums) {
+		const initial = expressionOf(node.default_val);
+		const variable = textOf(node.refname);
+		if (kind !== "PLpgSQL_var" || initial === void 0 || variable === void 0) continue;
+		if (names.restless.has(variable) || names.loops.has(variable)) continue;
+		const type = typeOf(node);
+		const value = parse(initial.query);
+		const elements = type.endsWith("]") ? foldArray(value, {
+			texts,
+			arrays
+		}) : void 0;
+		if (elements !== void 0) arrays.set(variable, elements);
+		const text = /^(text|varchar|character varying)$/.test(type) ? foldText(value, {
+			texts,
+			arrays
+		}) : void 0;
+		if (text !== void 0) texts.set(variable, text);
+	}
+	return {
+		texts,
+		arrays
+	};
+}
+function loopedOver(loop, names, variables, parse) {
+	const expression = expressionOf(loop.expr);
+	const variable = typeof loop.varno === "number" ? names.byNumber[loop.varno] : void 0;
+	if (expression === void 0 || variable === void 0 || names.restless.has(variable)) return variables;
+	const elements = foldArray(parse(expression.query), variables);
+	return elements === void 0 ? variables : {
+		...variables,
+		texts: new Map(variables.texts).set(variable, elements)
+	};
+}
+const identifier = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
+const assignment = new RegExp(`^\\s*(${identifier})(?:\\s*\\.\\s*${identifier})*(?:\\s*\\[[^\\[\\]]*\\])*\\s*:?=`, "u");
+function assignedValue(query) {
+	const match = assignment.exec(query);
+	return match === null ? void 0 : query.slice(match[0].length);
+}
+function assignedName(statement) {
+	const written = assignment.exec(expressionOf(statement.expr)?.query ?? "")?.[1];
+	return written?.startsWith("\"") === true ? written.slice(1, -1).replaceAll("\"\"", "\"") : written?.toLowerCase();
+}
+function typeOf(datum) {
+	const type = isNode(datum.datatype) ? datum.datatype.PLpgSQL_type : void 0;
+	return (isNode(type) ? textOf(type.typname) ?? "" : "").toLowerCase().replace(/^pg_catalog\./, "");
+}
+function textOf(value) {
+	return typeof value === "string" ? value : void 0;
+}
+function present(names) {
+	return new Set([...names].filter((name) => name !== void 0));
+}
+// src/sql/effects/plpgsql.ts
+function runPlPgSql(text, name, certain, run) {
+	let body;
+	try {
+		body = plFunctionOf(run.sink.context.parser.parsePlPgSql(text));
+	} catch (thrown) {
+		if (!(thrown instanceof Error)) throw thrown;
+		run.sink.unknown(`${name} cannot be read: ${thrown.message}`);
+		return;
+	}
+	if (body === void 0) run.sink.unknown(`${name} cannot be read`);
+	else new Walk(name, run, certain).body(body);
+}
+const branches = {
+	PLpgSQL_stmt_if: [
+		"then_body",
+		"elsif_list",
+		"else_body"
+	],
+	PLpgSQL_if_elsif: ["stmts"],
+	PLpgSQL_stmt_case: ["case_when_list", "else_stmts"],
+	PLpgSQL_case_when: ["stmts"],
+	PLpgSQL_exception_block: ["exc_list"],
+	PLpgSQL_exception: ["action"],
+	PLpgSQL_stmt_loop: ["body"],
+	PLpgSQL_stmt_while: ["body"],
+	PLpgSQL_stmt_fori: ["body"],
+	PLpgSQL_stmt_fors: ["body"],
+	PLpgSQL_stmt_forc: ["body"],
+	PLpgSQL_stmt_dynfors: ["body"],
+	PLpgSQL_stmt_foreach_a: ["body"]
+};
+const loops = new Set(Object.keys(branches).filter((kind) => /_(loop|while|for)/.test(kind)));
+const computed = {
+	PLpgSQL_stmt_dynexecute: "query",
+	PLpgSQL_stmt_dynfors: "query",
+	PLpgSQL_stmt_return_query: "dynquery",
+	PLpgSQL_stmt_open: "dynquery"
+};
+const plain = /* @__PURE__ */ new Set([
+	"PLpgSQL_stmt_assign",
+	"PLpgSQL_stmt_execsql",
+	"PLpgSQL_stmt_perform",
+	"PLpgSQL_stmt_call",
+	"PLpgSQL_stmt_exit",
+	"PLpgSQL_stmt_return",
+	"PLpgSQL_stmt_return_next",
+	"PLpgSQL_stmt_raise",
+	"PLpgSQL_stmt_assert",
+	"PLpgSQL_stmt_getdiag",
+	"PLpgSQL_stmt_fetch",
+	"PLpgSQL_stmt_close",
+	"PLpgSQL_stmt_commit"
+]);
+const leaves = /* @__PURE__ */ new Set(["PLpgSQL_stmt_exit", "PLpgSQL_stmt_return"]);
+var Walk = class {
+	#name;
+	#run;
+	#certain;
+	#repeated = false;
+	#variables = noVariables;
+	#names = noNames;
+	#line;
+	constructor(name, run, certain) {
+		this.#name = name;
+		this.#run = run;
+		this.#certain = certain;
+	}
+	body(body) {
+		this.#names = namesOf(body);
+		this.#variables = constantsOf(body, this.#names, (text) => this.#expression(text));
+		for (const datum of body.datums) {
+			this.#line = datum.line;
+			this.#expressionsIn(datum.node, []);
+		}
+		this.#statement(body.action);
+	}
+	get #place() {
+		return {
+			where: this.#line === void 0 ? this.#name : `line ${this.#line} of ${this.#name}`,
+			certain: this.#certain,
+			repeated: this.#repeated
+		};
+	}
+	#statements(list) {
+		for (const statement of list) this.#statement(statement);
+	}
+	#statement(statement) {
+		const { kind, node } = statement;
+		if (statement.line !== void 0) this.#line = statement.line;
+		if (kind === "PLpgSQL_stmt_block") {
+			this.#block(statement);
+			return;
+		}
+		const below = branches[kind];
+		const dynamic = computed[kind];
+		this.#expressionsIn(node, [
+			...below ?? [],
+			"var",
+			"target"
+		]);
+		if (dynamic !== void 0 && node[dynamic] !== void 0) this.#execute(expressionOf(node[dynamic]));
+		if (kind === "PLpgSQL_stmt_rollback") this.#run.sink.unknown(`${this.#place.where}: ROLLBACK takes statements before it back, which is not followed`);
+		else if (below === void 0 && dynamic === void 0 && !plain.has(kind)) this.#run.sink.unknown(`${this.#place.where}: ${kind.replace("PLpgSQL_stmt_", "").toUpperCase()} is not followed`);
+		if (below !== void 0) this.#branches(statement, below);
+		if (leaves.has(kind)) this.#certain = false;
+	}
+	#block({ node }) {
+		const handlers = isNode(node.exceptions) ? listOf([node.exceptions]) : [];
+		const before = this.#certain;
+		if (handlers.length > 0) this.#certain = false;
+		this.#statements(listOf(node.body));
+		this.#statements(handlers);
+		if (handlers.length > 0) this.#certain = before && !containsLeaving(node);
+	}
+	#branches({ kind, node }, keys) {
+		const before = {
+			certain: this.#certain,
+			variables: this.#variables,
+			repeated: this.#repeated
+		};
+		this.#certain = false;
+		if (kind === "PLpgSQL_stmt_foreach_a") this.#variables = loopedOver(node, this.#names, this.#variables, (text) => this.#expression(text));
+		for (const key of keys) this.#statements(listOf(node[key]));
+		if (loops.has(kind) && !before.repeated) {
+			this.#repeated = true;
+			for (const key of keys) this.#statements(listOf(node[key]));
+		}
+		this.#variables = before.variables;
+		this.#repeated = before.repeated;
+		this.#certain = before.certain && !containsLeaving(node);
+	}
+	#expressionsIn(value, except) {
+		const expression = expressionOf(value);
+		if (expression !== void 0) this.#evaluate(expression);
+		else if (Array.isArray(value)) for (const item of value) this.#expressionsIn(item, []);
+		else if (isNode(value)) {
+			for (const [key, inner] of Object.entries(value)) if (!except.includes(key)) this.#expressionsIn(inner, []);
+		}
+	}
+	#evaluate({ query, mode }) {
+		if (mode === "statement") {
+			this.#run.sql(query, this.#place);
+			return;
+		}
+		const value = mode === "assignment" ? assignedValue(query) : query;
+		if (value === void 0) this.#run.sink.unknown(`${this.#place.where}: the assignment ${query} is not read`);
+		else this.#run.sql(`SELECT ${value}`, this.#place);
+	}
+	#execute(expression) {
+		const texts = foldText(expression === void 0 ? void 0 : this.#expression(expression.query), this.#variables);
+		const place = this.#place;
+		if (texts === void 0) {
+			this.#run.sink.unknown(`${place.where} runs text that is computed: ${oneLine$1(expression?.query ?? "")}`);
+			return;
+		}
+		for (const text of texts) this.#run.sql(text, {
+			...place,
+			certain: place.certain && texts.length === 1
+		});
+	}
+	#expression(text) {
+		const [statement] = this.#run.parsed(`SELECT ${text}`, this.#place) ?? [];
+		return as(as(statement?.node, "SelectStmt")?.targetList?.[0], "ResTarget")?.val;
+	}
+};
+function containsLeaving(value) {
+	if (Array.isArray(value)) return value.some(containsLeaving);
+	if (!isNode(value)) return false;
+	return Object.entries(value).some(([key, inner]) => leaves.has(key) || containsLeaving(inner));
+}
+function oneLine$1(text) {
+	const line = text.replaceAll(/\s+/g, " ").trim();
+	return line.length > 80 ? `${line.slice(0, 79)}…` : line;
+}
+// src/sql/effects/bodies.ts
+const deepest = 8;
+function runBodies(sink, effectsOf) {
+	const { context } = sink;
+	const catalog = new RunningCatalog(context.catalog);
+	for (const body of sink.bodies) {
+		if (body.kind === "block") {
+			runPlPgSql(context.text, "the DO block", true, new BodyRun(sink, effectsOf, catalog, context));
+			continue;
+		}
+		const { because, name } = body;
+		if (context.within.includes(name)) continue;
+		const called = catalog.current().functions.get(name)?.bodies ?? [];
+		if (called.length === 0) sink.unknown(`${because}, whose body is not known`);
+		else if (context.within.length >= deepest) sink.unknown(`${because}, too many calls deep to be followed`);
+		else {
+			const certain = body.certain && called.length === 1;
+			for (const one of called) runFunction(one, name, certain, new BodyRun(sink, effectsOf, catalog, {
+				schema: one.searchPath ?? context.schema,
+				within: [...context.within, name]
+			}));
+		}
+	}
+}
+function runFunction(body, name, certain, run) {
+	const called = `the function ${splitName(name).name}()`;
+	if (body.language === "plpgsql") runPlPgSql(body.text, called, certain, run);
+	else if (body.language === "sql" && body.sql !== void 0) run.sql(body.sql, {
+		where: called,
+		certain
+	});
+	else run.sink.unknown(`${called} is written in ${body.language === "sql" ? "a form of SQL" : body.language} that is not read`);
 }
 // src/sql/effects/data.ts
 const queryStatement = (node, sink) => {
@@ -7771,7 +10510,7 @@ const createIndex = (node, sink) => {
 	const mode = statement.concurrent === true ? "ShareUpdateExclusiveLock" : "ShareLock";
 	const name = beside(table, statement.idxname ?? defaultName(table, statement));
 	sink.lock(table, mode);
-	const builds = !(statement.if_not_exists === true && sink.relation(name) !== void 0);
+	const builds = !(statement.if_not_exists === true && sink.certainlyPresent(name));
 	const children = statement.relation?.inh === true && sink.table(table)?.partitioned === true ? sink.descendants(table) : [];
 	if (!builds) return;
 	for (const target of [table, ...children]) {
@@ -7794,10 +10533,15 @@ const createIndex = (node, sink) => {
 			table,
 			columns: [...columns],
 			unique: statement.unique === true,
-			plain: !expressions
+			plain: !expressions,
+			btree: !expressions && isOrdinary(statement, parts)
 		}
 	});
 };
+function isOrdinary(statement, parts) {
+	if ((statement.accessMethod ?? "btree") !== "btree" || (statement.indexIncludingParams ?? []).length > 0) return false;
+	return parts.every((part) => part.opclass === void 0 && part.collation === void 0 && part.ordering !== "SORTBY_DESC" && (part.nulls_ordering ?? "SORTBY_NULLS_DEFAULT") === "SORTBY_NULLS_DEFAULT");
+}
 function defaultName(table, statement) {
 	const columns = allOf(statement.indexParams, "IndexElem").map((part) => part.name ?? "expr");
 	return [
@@ -7839,12 +10583,12 @@ const createStatistics = (node, sink) => {
 	for (const range of allOf(as(node, "CreateStatsStmt")?.relations, "RangeVar")) sink.lock(sink.relationOf(range), "ShareUpdateExclusiveLock");
 };
 // src/sql/effects/others.ts
-const nothing$1 = () => {};
+const nothing = () => {};
 const because = (reason) => (_node, sink) => sink.unknown(reason);
 const createSequence = (node, sink) => {
 	const statement = as(node, "CreateSeqStmt");
 	const name = sink.relationOf(statement?.sequence);
-	if (statement?.if_not_exists === true && sink.relation(name) !== void 0) return;
+	if (statement?.if_not_exists === true && sink.certainlyPresent(name)) return;
 	const ownedBy = ownerOf(statement?.options, sink);
 	if (ownedBy !== void 0) sink.lock(ownedBy.table, "AccessShareLock");
 	sink.change({
@@ -7899,13 +10643,33 @@ const createFunction = (node, sink) => {
 	const name = sink.name(strings(statement.funcname));
 	sink.change({
 		kind: "create-function",
+		replaces: statement.replace === true,
 		function: {
 			name,
 			volatility: volatilityOf(statement),
+			bodies: [bodyOf(statement, sink)],
 			createdBy: sink.context.migration
 		}
 	});
 };
+function bodyOf(statement, sink) {
+	const parameters = allOf(statement.parameters, "FunctionParameter").filter((one) => !/_(OUT|TABLE)$/.test(one.mode ?? ""));
+	const option = (name) => allOf(statement.options, "DefElem").find((one) => one.defname === name)?.arg;
+	const searchPath = allOf(statement.options, "DefElem").flatMap((one) => as(one.arg, "VariableSetStmt") ?? []).find((setting) => setting.name === "search_path");
+	return {
+		signature: parameters.map((one) => JSON.stringify(one.argType ?? null, withoutPlaces)).join(),
+		language: languageOf(statement.options) ?? "sql",
+		text: sink.context.text,
+		sql: strings(as(option("as"), "List")?.items)[0],
+		searchPath: searchPath === void 0 ? void 0 : as(searchPath.args?.[0], "A_Const")?.sval?.sval ?? "pg_catalog"
+	};
+}
+function withoutPlaces(key, value) {
+	return key === "location" ? void 0 : value;
+}
+function languageOf(options) {
+	return as(allOf(options, "DefElem").find((one) => one.defname === "language")?.arg, "String")?.sval?.toLowerCase();
+}
 function volatilityOf(statement) {
 	const said = as(allOf(statement.options, "DefElem").find((one) => one.defname === "volatility")?.arg, "String")?.sval;
 	return said === "immutable" || said === "stable" ? said : "volatile";
@@ -7952,10 +10716,21 @@ const transaction = (node, sink) => {
 	if (kind === "TRANS_STMT_ROLLBACK" || kind === "TRANS_STMT_ROLLBACK_TO") sink.unknown("ROLLBACK takes statements before it back, which the effects of this file do not follow");
 	else if (kind === "TRANS_STMT_PREPARE" || kind === "TRANS_STMT_COMMIT_PREPARED" || kind === "TRANS_STMT_ROLLBACK_PREPARED") sink.unknown("a prepared transaction goes on after the migration");
 };
-const emptyBody = /^\s*(declare\s*)?begin\s*(null\s*;\s*)?end\s*;?\s*$/i;
 const doBlock = (node, sink) => {
-	const text = as(allOf(as(node, "DoStmt")?.args, "DefElem").find((option) => option.defname === "as")?.arg, "String")?.sval ?? "";
-	if (!emptyBody.test(text)) sink.unknown("the body of a DO block is not read");
+	const language = languageOf(as(node, "DoStmt")?.args);
+	if (language === void 0 || language === "plpgsql") sink.run({ kind: "block" });
+	else sink.unknown(`the DO block is written in ${language}, which is not read`);
+};
+const call = (node, sink) => {
+	const called = as(node, "CallStmt")?.funccall;
+	lockReads(called?.args, sink, "views-too");
+	const parts = strings(called?.funcname);
+	sink.run({
+		kind: "call",
+		name: sink.name(parts),
+		because: `it calls the procedure ${parts.join(".")}()`,
+		certain: true
+	});
 };
 const vacuum = (node, sink) => {
 	const statement = as(node, "VacuumStmt");
@@ -8180,6 +10955,7 @@ var EffectSink = class {
 	#reasons = [];
 	#changes = [];
 	#created = /* @__PURE__ */ new Set();
+	#bodies = [];
 	constructor(context) {
 		this.context = context;
 	}
@@ -8188,6 +10964,10 @@ var EffectSink = class {
 	}
 	lock(relation, mode) {
 		if (!this.existed(relation)) return;
+		if (this.catalog.doubtful.has(relation)) this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`);
+		this.#hold(relation, mode);
+	}
+	#hold(relation, mode) {
 		const held = this.#locks.get(relation);
 		if (held === void 0 || lockModes.indexOf(mode) > lockModes.indexOf(held)) this.#locks.set(relation, mode);
 	}
@@ -8210,6 +10990,20 @@ var EffectSink = class {
 		if (change.kind === "create-table") this.#created.add(change.table.name);
 		if (change.kind === "create-view") this.#created.add(change.view.name);
 		this.#changes.push(change);
+	}
+	run(body) {
+		if (body.kind === "call" && this.#bodies.some((one) => one.kind === "call" && one.name === body.name)) return;
+		this.#bodies.push(body);
+	}
+	get bodies() {
+		return this.#bodies;
+	}
+	absorb(effects, where) {
+		for (const { relation, mode } of effects.locks) this.#hold(relation, mode);
+		for (const relation of effects.rewrites) this.#rewrites.add(relation);
+		for (const relation of effects.scans) this.#scans.add(relation);
+		for (const { kind, name } of effects.loses) this.lose(kind, name);
+		if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? "no reason was recorded"}`);
 	}
 	outcome() {
 		return {
@@ -8254,8 +11048,11 @@ var EffectSink = class {
 		const relation = this.catalog.relations.get(name);
 		return relation?.kind === "table" ? relation : void 0;
 	}
+	certainlyPresent(name) {
+		return this.catalog.relations.has(name) && !this.catalog.uncertain.has(name) && !this.catalog.doubtful.has(name);
+	}
 	certainlyAbsent(name) {
-		return this.catalog.complete && !this.catalog.relations.has(name);
+		return this.catalog.complete && !this.catalog.relations.has(name) && !this.catalog.doubtful.has(name);
 	}
 	resolveType(type) {
 		if (type.name.includes(".")) return type;
@@ -8410,7 +11207,7 @@ const handlers = {
 	DefineStmt: define,
 	AlterEnumStmt: alterEnum,
 	AlterDomainStmt: alterDomain,
-	AlterTypeStmt: nothing$1,
+	AlterTypeStmt: nothing,
 	ViewStmt: createView,
 	RefreshMatViewStmt: refresh,
 	CreateTrigStmt: createTrigger,
@@ -8431,7 +11228,7 @@ const handlers = {
 	CreateFunctionStmt: createFunction,
 	CreateExtensionStmt: createExtension,
 	AlterExtensionStmt: because("what the update of an extension runs is not known"),
-	AlterExtensionContentsStmt: nothing$1,
+	AlterExtensionContentsStmt: nothing,
 	GrantStmt: grant,
 	AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
 	CommentStmt: comment,
@@ -8442,52 +11239,52 @@ const handlers = {
 	CreatePublicationStmt: createPublication,
 	AlterPublicationStmt: createPublication,
 	ExplainStmt: explain$1,
-	CallStmt: because("what the called procedure does is not known"),
+	CallStmt: call,
 	ExecuteStmt: because("what the prepared statement does is not known"),
-	PrepareStmt: nothing$1,
-	DeallocateStmt: nothing$1,
+	PrepareStmt: nothing,
+	DeallocateStmt: nothing,
 	DropOwnedStmt: because("which objects the role owns, and lose, is not known"),
 	ReassignOwnedStmt: because("which objects the role owns is not known"),
 	SecLabelStmt: because("which relation the label is for is not worked out"),
 	ImportForeignSchemaStmt: because("which tables are created is not known"),
-	VariableShowStmt: nothing$1,
-	ConstraintsSetStmt: nothing$1,
-	DiscardStmt: nothing$1,
-	ListenStmt: nothing$1,
-	UnlistenStmt: nothing$1,
-	NotifyStmt: nothing$1,
-	CheckPointStmt: nothing$1,
-	AlterFunctionStmt: nothing$1,
-	AlterObjectDependsStmt: nothing$1,
-	AlterOwnerStmt: nothing$1,
-	AlterOperatorStmt: nothing$1,
-	AlterCollationStmt: nothing$1,
-	AlterEventTrigStmt: nothing$1,
-	AlterRoleStmt: nothing$1,
-	AlterRoleSetStmt: nothing$1,
-	AlterDatabaseStmt: nothing$1,
-	AlterDatabaseSetStmt: nothing$1,
-	AlterSystemStmt: nothing$1,
-	AlterTSConfigurationStmt: nothing$1,
-	AlterTSDictionaryStmt: nothing$1,
-	AlterFdwStmt: nothing$1,
-	AlterForeignServerStmt: nothing$1,
-	AlterUserMappingStmt: nothing$1,
-	CreateAmStmt: nothing$1,
-	CreateCastStmt: nothing$1,
-	CreateConversionStmt: nothing$1,
-	CreateEventTrigStmt: nothing$1,
-	CreateFdwStmt: nothing$1,
-	CreateForeignServerStmt: nothing$1,
-	CreateOpClassStmt: nothing$1,
-	CreateOpFamilyStmt: nothing$1,
-	CreatePLangStmt: nothing$1,
-	CreateRoleStmt: nothing$1,
-	CreateTransformStmt: nothing$1,
-	CreateUserMappingStmt: nothing$1,
-	DropRoleStmt: nothing$1,
-	DropUserMappingStmt: nothing$1,
-	GrantRoleStmt: nothing$1
+	VariableShowStmt: nothing,
+	ConstraintsSetStmt: nothing,
+	DiscardStmt: nothing,
+	ListenStmt: nothing,
+	UnlistenStmt: nothing,
+	NotifyStmt: nothing,
+	CheckPointStmt: nothing,
+	AlterFunctionStmt: nothing,
+	AlterObjectDependsStmt: nothing,
+	AlterOwnerStmt: nothing,
+	AlterOperatorStmt: nothing,
+	AlterCollationStmt: nothing,
+	AlterEventTrigStmt: nothing,
+	AlterRoleStmt: nothing,
+	AlterRoleSetStmt: nothing,
+	AlterDatabaseStmt: nothing,
+	AlterDatabaseSetStmt: nothing,
+	AlterSystemStmt: nothing,
+	AlterTSConfigurationStmt: nothing,
+	AlterTSDictionaryStmt: nothing,
+	AlterFdwStmt: nothing,
+	AlterForeignServerStmt: nothing,
+	AlterUserMappingStmt: nothing,
+	CreateAmStmt: nothing,
+	CreateCastStmt: nothing,
+	CreateConversionStmt: nothing,
+	CreateEventTrigStmt: nothing,
+	CreateFdwStmt: nothing,
+	CreateForeignServerStmt: nothing,
+	CreateOpClassStmt: nothing,
+	CreateOpFamilyStmt: nothing,
+	CreatePLangStmt: nothing,
+	CreateRoleStmt: nothing,
+	CreateTransformStmt: nothing,
+	CreateUserMappingStmt: nothing,
+	DropRoleStmt: nothing,
+	DropUserMappingStmt: nothing,
+	GrantRoleStmt: nothing
 };
 function effectsOf(node, context) {
 	const sink = new EffectSink(context);
@@ -8499,229 +11296,12 @@ function effectsOf(node, context) {
 	}
 	try {
 		handler(node, sink);
+		runBodies(sink, effectsOf);
 	} catch (thrown) {
 		if (!(thrown instanceof RangeError)) throw thrown;
 		sink.unknown("the statement is nested too deeply to be read");
 	}
 	return sink.outcome();
-}
-// src/sql/source-text.ts
-const checkpointEvery = 512;
-function sourceText(text) {
-	const points = {
-		byte: [0],
-		codePoint: [0],
-		offset: [0],
-		line: [1],
-		column: [1]
-	};
-	const lineOffsets = [0];
-	let byte = 0;
-	let codePoint = 0;
-	let line = 1;
-	let column = 1;
-	let sinceCheckpoint = 0;
-	for (let offset = 0; offset < text.length;) {
-		const unit = text.charCodeAt(offset);
-		const size = unitsAt(text, offset, unit);
-		byte += bytesOf$1(unit, size);
-		codePoint += 1;
-		column += 1;
-		offset += size;
-		sinceCheckpoint += 1;
-		const newLine = unit === 10;
-		if (newLine) {
-			line += 1;
-			column = 1;
-			lineOffsets.push(offset);
-		}
-		if (newLine || sinceCheckpoint === checkpointEvery) {
-			sinceCheckpoint = 0;
-			points.byte.push(byte);
-			points.codePoint.push(codePoint);
-			points.offset.push(offset);
-			points.line.push(line);
-			points.column.push(column);
-		}
-	}
-	const locate = (axis, target) => {
-		const start = lastAtOrBefore(points[axis], target);
-		const at = {
-			byte: points.byte[start] ?? 0,
-			codePoint: points.codePoint[start] ?? 0,
-			offset: points.offset[start] ?? 0,
-			column: points.column[start] ?? 1
-		};
-		while (at[axis] < target && at.offset < text.length) {
-			const unit = text.charCodeAt(at.offset);
-			const size = unitsAt(text, at.offset, unit);
-			at.byte += bytesOf$1(unit, size);
-			at.offset += size;
-			at.codePoint += 1;
-			at.column += 1;
-		}
-		return {
-			byte: at.byte,
-			offset: at.offset,
-			line: points.line[start] ?? 1,
-			column: at.column
-		};
-	};
-	return {
-		text,
-		byteLength: byte,
-		atByte: (target) => locate("byte", target),
-		atCodePoint: (target) => locate("codePoint", target),
-		atOffset: (target) => locate("offset", target),
-		lineText: (wanted) => {
-			const from = lineOffsets[wanted - 1];
-			if (from === void 0) return "";
-			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
-		}
-	};
-}
-function unitsAt(text, offset, unit) {
-	if (unit < 55296 || unit > 56319) return 1;
-	const next = text.charCodeAt(offset + 1);
-	return next >= 56320 && next <= 57343 ? 2 : 1;
-}
-function bytesOf$1(unit, units) {
-	if (units === 2) return 4;
-	if (unit < 128) return 1;
-	return unit < 2048 ? 2 : 3;
-}
-function lastAtOrBefore(sorted, target) {
-	let low = 0;
-	let high = sorted.length - 1;
-	while (low < high) {
-		const middle = low + high + 1 >> 1;
-		if ((sorted[middle] ?? 0) <= target) low = middle;
-		else high = middle - 1;
-	}
-	return low;
-}
-// src/sql/split.ts
-const wholeUpTo = 1e6;
-const pieceSize = 5e5;
-function splitForParsing(sql, from) {
-	if (sql.length - from <= wholeUpTo) return [{
-		start: from,
-		end: sql.length
-	}];
-	const pieces = [];
-	let start = from;
-	let atomicDepth = 0;
-	let lastWord = "";
-	for (const token of tokens(sql, from)) {
-		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
-		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
-		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
-		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
-		lastWord = word;
-		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
-			pieces.push({
-				start,
-				end: token.end
-			});
-			start = token.end;
-		}
-	}
-	if (start < sql.length) pieces.push({
-		start,
-		end: sql.length
-	});
-	return pieces;
-}
-// src/sql/parse.ts
-async function loadParser() {
-	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	await grammar.loadModule();
-	return {
-		parse: grammar.parseSync,
-		parsePlPgSql: grammar.parsePlPgSQLSync
-	};
-}
-const byteOrderMark = "﻿";
-function parseMigration(parser, sql) {
-	const source = sourceText(sql);
-	const marked = sql.startsWith(byteOrderMark);
-	const textStart = marked ? 1 : 0;
-	const nul = sql.indexOf("\0");
-	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
-	const statements = [];
-	for (const chunk of splitForParsing(sql, textStart)) {
-		const text = sql.slice(chunk.start, chunk.end);
-		if (skipBlank(text, 0) >= text.length) continue;
-		const chunkByte = source.atOffset(chunk.start).byte;
-		let raw;
-		try {
-			raw = parser.parse(text).stmts ?? [];
-		} catch (thrown) {
-			return syntaxErrorOf(thrown, source, chunk.start);
-		}
-		for (const one of raw) {
-			if (one.stmt === void 0) continue;
-			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
-			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
-			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
-			statements.push({
-				index: statements.length,
-				kind: Object.keys(one.stmt)[0] ?? "unknown",
-				node: one.stmt,
-				sql: sql.slice(start.offset, end.offset),
-				range: {
-					startByte: start.byte,
-					endByte: end.byte,
-					line: start.line,
-					column: start.column,
-					endLine: end.line
-				}
-			});
-		}
-	}
-	return {
-		kind: "parsed",
-		statements,
-		source,
-		byteOrderMark: marked
-	};
-}
-function endOfLastToken(text, start, limit) {
-	const slice = text.slice(start, limit);
-	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
-	let end = start;
-	for (const token of tokens(text, start, limit)) end = token.end;
-	return Math.min(end, limit);
-}
-function syntaxErrorOf(thrown, source, chunkStart) {
-	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
-	if (!(thrown instanceof Error)) throw thrown;
-	const details = thrown.sqlDetails;
-	if (details === void 0) throw thrown;
-	const before = codePointsBefore(source, chunkStart);
-	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
-}
-function codePointsBefore(source, offset) {
-	let count = 0;
-	for (const _ of source.text.slice(0, offset)) count += 1;
-	return count;
-}
-function syntaxError(source, byte, message) {
-	const at = source.atByte(byte);
-	return {
-		kind: "syntax-error",
-		message,
-		hint: hintFor(source, at.line),
-		line: at.line,
-		column: at.column,
-		byte,
-		source
-	};
-}
-function hintFor(source, line) {
-	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
-	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
-	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
 }
 // src/sql/stage.ts
 const strictness = [
@@ -8787,11 +11367,18 @@ function finishes(change) {
 	return change.kind === "validate-constraint" || change.kind === "rename-index" || change.kind === "rename-constraint";
 }
 // src/sql/analyse.ts
+function replayMigration(parser, migration) {
+	const parsed = parseMigration(parser, migration.sql);
+	return parsed.kind === "syntax-error" ? parsed : {
+		kind: "replayed",
+		catalogAfter: replay$1(parser, parsed, migration).draft
+	};
+}
 function analyseMigration(parser, migration) {
 	const parsed = parseMigration(parser, migration.sql);
 	if (parsed.kind === "syntax-error") return parsed;
-	const { analysed, draft } = replay$1(parsed, migration);
-	const findings = findingsOf({
+	const { analysed, draft, creates } = replay$1(parser, parsed, migration);
+	const { findings, allowed } = judge$1({
 		migration: migration.name,
 		file: migration.file,
 		schema: migration.schema,
@@ -8799,36 +11386,46 @@ function analyseMigration(parser, migration) {
 		byteOrderMark: parsed.byteOrderMark,
 		statements: analysed,
 		catalogBefore: migration.catalog,
+		catalogAfter: draft,
 		execution: migration.execution,
-		notYetInUse: migration.notYetInUse ?? /* @__PURE__ */ new Set()
+		notYetInUse: migration.notYetInUse ?? /* @__PURE__ */ new Set(),
+		running: migration.running,
+		ruleIds
 	});
-	const creates = analysed.flatMap(({ changes }) => changes.flatMap((change) => change.kind === "create-table" ? [change.table.name] : []));
 	return {
 		kind: "analysed",
-		statements: analysed.map(({ changes: _changes, ...statement }) => statement),
+		statements: analysed.map(({ changes: _changes, node: _node, ...statement }) => statement),
 		findings,
+		allowed,
 		stage: stageOf(analysed),
 		catalogAfter: draft,
 		creates,
 		source: parsed.source
 	};
 }
-function replay$1(parsed, migration) {
+function replay$1(parser, parsed, migration) {
 	const draft = new CatalogDraft(migration.catalog);
 	const analysed = [];
+	const creates = [];
 	let { schema } = migration;
 	for (const { node, ...statement } of parsed.statements) {
 		const { effects, changes } = effectsOf(node, {
 			catalog: draft,
 			schema,
-			migration: migration.name
+			migration: migration.name,
+			text: statement.sql,
+			parser,
+			within: []
 		});
 		analysed.push({
 			...statement,
+			node,
 			effects,
-			changes
+			changes: changes.map(certainly)
 		});
 		for (const change of changes) {
+			const made = certainly(change);
+			if (made.kind === "create-table" && (change === made || draft.complete)) creates.push(made.table.name);
 			if (change.kind === "search-path") schema = change.schema;
 			draft.apply(change);
 		}
@@ -8836,7 +11433,8 @@ function replay$1(parsed, migration) {
 	draft.endSession();
 	return {
 		analysed,
-		draft
+		draft,
+		creates
 	};
 }
 // src/stages/plan/obstacles.ts
@@ -8847,6 +11445,11 @@ function obstaclesOf(migration, execution) {
 		text: execution.because,
 		instead: `Move ${execution.refused.what} into a migration of its own, with nothing else in the file.`
 	});
+	for (const { what } of execution.stray.filter(({ fails }) => fails)) obstacles.push({
+		migration,
+		text: `${what} can only be used inside a transaction, and none is open there: ${execution.because}`,
+		instead: `Begin and end ${migration}/migration.sql with BEGIN; and COMMIT;`
+	});
 	if (execution.leftOpen) obstacles.push({
 		migration,
 		text: execution.because,
@@ -8854,12 +11457,32 @@ function obstaclesOf(migration, execution) {
 	});
 	return obstacles;
 }
+// src/stages/plan/stray.ts
+function findingsOfStray(migration, execution) {
+	return execution.stray.flatMap(({ statement, what, fails }) => {
+		const found = migration.statements[statement];
+		if (fails || found === void 0) return [];
+		return [{
+			rule: "set-local-without-transaction",
+			severity: "warning",
+			migration: migration.name,
+			file: migration.file,
+			line: found.range.line,
+			column: found.range.column,
+			message: `${what} has no effect here: no transaction is open.`,
+			why: `${execution.because} What it was meant to protect runs without it.`,
+			instead: `BEGIN;\n${found.sql};\n-- the statements that it is for\nCOMMIT;`,
+			docs: `${documentationUrl}/rules/non-atomic-migration.md`
+		}];
+	});
+}
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
 	const parser = await loadParser();
 	const splitter = splitsFiles(options.prismaVersion) ? await loadSqlParser() : neverAsked;
 	const planned = [];
 	const findings = [];
+	const allowed = [];
 	const obstacles = [];
 	const syntaxErrors = [];
 	const notYetInUse = /* @__PURE__ */ new Set();
@@ -8873,16 +11496,25 @@ async function analyse({ applied, pending }, options) {
 			schema: options.schema,
 			catalog,
 			execution,
-			notYetInUse
+			notYetInUse,
+			running: options.running?.mustBear(name) === true ? options.running.release : void 0
 		});
 		if (analysis.kind === "syntax-error") {
-			syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}`);
+			const hint = analysis.hint === void 0 ? "" : ` (${analysis.hint})`;
+			syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}${hint}`);
 			continue;
 		}
 		catalog = analysis.catalogAfter;
 		if (applied.length > 0) for (const table of analysis.creates) notYetInUse.add(table);
 		obstacles.push(...obstaclesOf(name, execution));
-		findings.push(...analysis.findings.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])));
+		const { statements } = analysis;
+		const said = [...analysis.findings, ...findingsOfStray({
+			name,
+			file,
+			statements
+		}, execution)];
+		findings.push(...said.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])));
+		allowed.push(...analysis.allowed.filter(({ rule }) => options.rules[rule] !== "off"));
 		planned.push({
 			name,
 			checksum,
@@ -8896,20 +11528,20 @@ async function analyse({ applied, pending }, options) {
 	return {
 		migrations: planned,
 		findings,
+		allowed,
 		obstacles
 	};
 }
 function replay(parser, applied, { schema, start }) {
 	let catalog = start;
-	for (const { name, file, sql } of applied) {
-		const analysis = analyseMigration(parser, {
+	for (const { name, sql } of applied) {
+		const replayed = replayMigration(parser, {
 			name,
-			file,
 			sql,
 			schema,
 			catalog
 		});
-		if (analysis.kind === "analysed") catalog = analysis.catalogAfter;
+		catalog = replayed.kind === "replayed" ? replayed.catalogAfter : unknownCatalog;
 	}
 	return catalog;
 }
@@ -8974,16 +11606,15 @@ function findingsOfOrder(history) {
 	});
 }
 // src/stages/plan/risks.ts
-const largeTableBytes = 104857600;
 const firstModeThatBlocksWrites = lockModes.indexOf("ShareLock");
-function risksOf(migrations, sizes) {
-	return migrations.flatMap((migration) => migration.statements.flatMap((statement) => risksOfStatement(statement, sizes).map((risk) => ({
+function risksOf(migrations, sizes, largeBytes) {
+	return migrations.flatMap((migration) => migration.statements.flatMap((statement) => risksOfStatement(statement, sizes, largeBytes).map((risk) => ({
 		...risk,
 		migration: migration.name,
 		line: statement.range.line
 	}))));
 }
-function risksOfStatement(statement, sizes) {
+function risksOfStatement(statement, sizes, largeBytes) {
 	const { effects } = statement;
 	const risks = effects.loses.filter((loss) => dataLosses.has(loss.kind)).map((loss) => ({
 		reason: "destructive",
@@ -8996,9 +11627,10 @@ function risksOfStatement(statement, sizes) {
 	for (const relation of /* @__PURE__ */ new Set([...effects.rewrites, ...effects.scans])) {
 		const mode = effects.locks.find((lock) => lock.relation === relation && blocksWrites(lock.mode))?.mode;
 		const bytes = sizes.get(relation);
-		if (mode === void 0 || bytes !== void 0 && bytes < largeTableBytes) continue;
+		const emptied = effects.loses.some((loss) => loss.kind === "rows" && loss.name === relation);
+		if (mode === void 0 || emptied || bytes !== void 0 && bytes < largeBytes) continue;
 		const work = effects.rewrites.includes(relation) ? "rewrites" : "reads all of";
-		const size = bytes === void 0 ? "of unknown size" : `of ${Math.round(bytes / 1024 / 1024)} MB`;
+		const size = bytes === void 0 ? "of unknown size" : `of ${formatBytes(bytes)}`;
 		risks.push({
 			reason: "long-lock",
 			text: `${work} ${relation} ${size} while it holds ${mode}`
@@ -9017,10 +11649,54 @@ function overwrittenRelations(statement) {
 function blocksWrites(mode) {
 	return lockModes.indexOf(mode) >= firstModeThatBlocksWrites;
 }
+// src/stages/plan/sizes.ts
+const growing = new Set(rules.filter((rule) => rule.growsWithTable === true).map(({ id }) => id));
+function findingsWithSizes(findings, measured) {
+	return findings.map((finding) => growing.has(finding.rule) ? withSize(finding, measured) : finding);
+}
+function withSize(finding, { sizes, largeBytes, schema, settings }) {
+	const { relation } = finding;
+	if (relation === void 0) return finding;
+	const name = quotedRelation(relation, schema);
+	const size = sizes.get(relation);
+	if (size === void 0) return {
+		...finding,
+		why: `${finding.why} The size of ${name} is not known and counts as large.`
+	};
+	const small = size.bytes < largeBytes;
+	const lowered = small && finding.severity === "warning" && settings[finding.rule] === void 0;
+	const verdict = small ? `, which is less than ${formatBytes(largeBytes)} and counts as small` : "";
+	return {
+		...finding,
+		severity: lowered ? "notice" : finding.severity,
+		why: `${finding.why} ${name} has ${formatBytes(size.bytes)} and ${rowsText(size.rows)}${verdict}.`
+	};
+}
+const scales = [
+	{
+		from: 1e9,
+		word: " billion"
+	},
+	{
+		from: 1e6,
+		word: " million"
+	},
+	{
+		from: 1e3,
+		word: " thousand"
+	}
+];
+function rowsText(rows) {
+	if (rows === null) return "an unknown number of rows";
+	const rounded = Number(rows.toPrecision(2));
+	const scale = scales.find(({ from }) => rounded >= from);
+	if (scale === void 0) return `about ${rounded} ${rounded === 1 ? "row" : "rows"}`;
+	return `about ${Number((rounded / scale.from).toPrecision(2))}${scale.word} rows`;
+}
 // src/stages/plan/perform.ts
 const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
-async function planStage(context, target, facts) {
-	return context.run.stage("plan", async () => (await makePlan(context, target, facts)).plan, (plan) => ({
+async function planStage(context, target, facts, running) {
+	return context.run.stage("plan", async () => (await makePlan(context, target, facts, running)).plan, (plan) => ({
 		outcome: "pass",
 		summary: `${plural(plan.migrations.length, "migration")}, ${plural(statementsIn(plan), "statement")}, ${plural(plan.findings.length, "finding")}`,
 		detail: {
@@ -9041,13 +11717,17 @@ async function replan(context, target) {
 		...await makePlan(context, target, facts)
 	};
 }
-async function makePlan(context, { session, url, prisma, intent }, facts) {
-	const { config, policy } = context;
+async function makePlan(context, { session, url, prisma, intent }, facts, running) {
+	const { policy } = context;
 	const analysis = await analyse(facts.history, {
 		prismaVersion: prisma.version,
 		schema: url.schema,
-		rules: config.rules,
-		start: unknownCatalog
+		rules: policy.rules,
+		start: unknownCatalog,
+		running: running === void 0 ? void 0 : {
+			release: running,
+			mustBear: () => true
+		}
 	});
 	const statements = analysis.migrations.flatMap((migration) => migration.statements);
 	const relations = await readRelations(session, [...new Set(statements.flatMap(({ effects }) => [
@@ -9066,15 +11746,22 @@ async function makePlan(context, { session, url, prisma, intent }, facts) {
 			database: url.database
 		},
 		policy,
-		rules: config.rules
+		rules: policy.rules
 	}, sha256$1);
+	const largeBytes = policy.thresholds["large-table"];
 	const sizes = new Map(relations.map((relation) => [relation.name, relation.bytes]));
-	const findings = [...findingsOfOrder(facts.history), ...analysis.findings];
+	const sized = findingsWithSizes(analysis.findings, {
+		sizes: new Map(relations.map((relation) => [relation.name, relation])),
+		largeBytes,
+		schema: url.schema,
+		settings: policy.rules
+	});
+	const findings = [...findingsOfOrder(facts.history), ...sized];
 	return {
 		plan: {
 			...analysis,
 			findings,
-			risks: risksOf(analysis.migrations, sizes),
+			risks: risksOf(analysis.migrations, sizes, largeBytes),
 			digest
 		},
 		catalog
@@ -9134,6 +11821,21 @@ function decideVerification(seen) {
 }
 // src/stages/verify/perform.ts
 async function verify$1(context, target, done) {
+	try {
+		return await lookAndVerify(context, target, done);
+	} catch (error) {
+		if (!(error instanceof FailureError) || isCancellation(error)) throw error;
+		return {
+			outcome: "needs-human",
+			reasonCode: "state_unknown",
+			reason: `Prisma reported success, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
+			applied: [],
+			next: ["When the database answers again, compare it with the migrations:", "airlock verify"],
+			backup: backupOf(done.wayBack)
+		};
+	}
+}
+async function lookAndVerify(context, target, done) {
 	const { run } = context;
 	const names = done.plan.migrations.map((migration) => migration.name);
 	const verification = await run.stage("verify", async () => {
@@ -9382,7 +12084,15 @@ async function deploy(context) {
 		const wayBack = await makeWayBack(context, target.url);
 		context.run.skip("rehearse", "rehearsal is not in this release");
 		const current = await replan(context, target);
-		if (current.kind === "nothing-pending" || current.plan.digest !== plan.digest) return current.kind === "nothing-pending" ? nothingPending(current.facts) : planChanged(facts, plan, current.plan);
+		const backup = backupOf(wayBack);
+		if (current.kind === "nothing-pending") return {
+			...nothingPending(current.facts),
+			backup
+		};
+		if (current.plan.digest !== plan.digest) return {
+			...planChanged(facts, plan, current.plan),
+			backup
+		};
 		const applied = await apply(context, target, verdict.clearance, wayBack);
 		const ended = applied.code === 0 ? await verify$1(context, target, {
 			plan,
@@ -9434,14 +12144,644 @@ async function backup$1(context) {
 		await _usingCtx$5.d();
 	}
 }
+// src/stages/plan/compatibility.ts
+async function recordCompatibility(run, base, findings) {
+	if (base.kind === "not-checked") run.skip("compatibility", base.because);
+	else await run.stage("compatibility", async () => compatibilityReport(base, findings), (report) => report);
+}
+function compatibilityReport({ running, commit }, findings) {
+	const { ref, schema } = running;
+	const detail = {
+		ref,
+		commit,
+		models: schema.models.length
+	};
+	const release = `the release at ${ref} (${commit.slice(0, 12)}, ${plural(schema.models.length, "model")})`;
+	const [problem] = schema.problems;
+	if (problem !== void 0) return {
+		outcome: "unknown",
+		summary: `the schema of ${release} could not be read to the end: ${`${problem.file}:${problem.line} ${problem.text}`}`,
+		detail
+	};
+	const count = findings.filter(({ rule, severity }) => rule === "breaks-running-release" && severity !== "notice").length;
+	return count === 0 ? {
+		outcome: "pass",
+		summary: `nothing that ${release} uses is taken away`,
+		detail
+	} : {
+		outcome: "fail",
+		summary: `${plural(count, "finding")} about what ${release} still uses`,
+		detail
+	};
+}
+// src/compatibility/join-tables.ts
+function joinTablesOf(relations, models) {
+	const tables = /* @__PURE__ */ new Map();
+	const lists = relations.filter(({ list }) => list);
+	for (const one of lists) {
+		if (!lists.some((other) => other !== one && other.model === one.to && other.to === one.model && other.relation === one.relation)) continue;
+		const [first, second] = one.model <= one.to ? [one.model, one.to] : [one.to, one.model];
+		const owner = models.find(({ name }) => name === first);
+		if (owner === void 0 || !models.some(({ name }) => name === second)) continue;
+		const table = `${splitName(owner.table).schema}._${one.relation ?? `${first}To${second}`}`;
+		tables.set(table, {
+			table,
+			models: [first, second]
+		});
+	}
+	return [...tables.values()];
+}
+// src/compatibility/schema-tokens.ts
+const patterns = [
+	{
+		kind: "blank",
+		pattern: /[ \t\r\f\v\uFEFF]+/y
+	},
+	{
+		kind: "blank",
+		pattern: /\/\/[^\n]*/y
+	},
+	{
+		kind: "blank",
+		pattern: /\/\*[\s\S]*?\*\//y
+	},
+	{
+		kind: "line-end",
+		pattern: /\n/y
+	},
+	{
+		kind: "text",
+		pattern: /"(?:\\.|[^"\\\n])*"/y
+	},
+	{
+		kind: "name",
+		pattern: /[\p{L}_][\p{L}\p{N}_-]*/uy
+	},
+	{
+		kind: "number",
+		pattern: /-?\d+(?:\.\d+)?/y
+	},
+	{
+		kind: "mark",
+		pattern: /@@|[@{}()[\]=,.:?!]/y
+	}
+];
+function schemaTokens(source) {
+	const tokens = [];
+	let line = 1;
+	for (let at = 0; at < source.length;) {
+		const { kind, text } = matchAt(source, at);
+		at += text.length;
+		if (kind !== "blank") tokens.push({
+			kind,
+			text: kind === "text" ? unquoted(text) : text,
+			line
+		});
+		line += text.split("\n").length - 1;
+	}
+	return [...tokens, {
+		kind: "line-end",
+		text: "\n",
+		line
+	}];
+}
+function matchAt(source, at) {
+	for (const { kind, pattern } of patterns) {
+		pattern.lastIndex = at;
+		const text = pattern.exec(source)?.[0];
+		if (text !== void 0) return {
+			kind,
+			text
+		};
+	}
+	return {
+		kind: "other",
+		text: String.fromCodePoint(source.codePointAt(at) ?? 0)
+	};
+}
+const escapes = {
+	n: "\n",
+	t: "	",
+	r: "\r"
+};
+function unquoted(text) {
+	return text.slice(1, -1).replace(/\\(?:u([0-9a-fA-F]{4})|(.))/g, (_all, code, one) => code === void 0 ? escapes[one ?? ""] ?? one ?? "" : String.fromCharCode(Number.parseInt(code, 16)));
+}
+// src/compatibility/schema-blocks.ts
+const passedOver = /* @__PURE__ */ new Set([
+	"datasource",
+	"generator",
+	"type"
+]);
+function readBlocks({ path, text }) {
+	const tokens = schemaTokens(text);
+	const blocks = [];
+	const problems = [];
+	let at = 0;
+	while (at < tokens.length) {
+		const token = tokens[at];
+		if (token === void 0) break;
+		if (token.kind === "line-end") {
+			at += 1;
+			continue;
+		}
+		const name = tokens[at + 1];
+		const end = name?.kind === "name" && tokens[at + 2]?.text === "{" && tokens[at + 2]?.kind === "mark" ? closingBrace(tokens, at + 2) : -1;
+		const keyword = keywordOf(token.text);
+		if (name === void 0 || end === -1 || keyword === void 0 && !passedOver.has(token.text)) {
+			problems.push({
+				file: path,
+				line: token.line,
+				text: `\`${token.text}\` begins nothing that is known`
+			});
+			at = nextBlock(tokens, at + 1);
+			continue;
+		}
+		if (keyword !== void 0) {
+			const lines = linesOf(tokens.slice(at + 3, end), path, problems);
+			blocks.push({
+				keyword,
+				name: name.text,
+				file: path,
+				line: token.line,
+				lines
+			});
+		}
+		at = end + 1;
+	}
+	return {
+		blocks,
+		problems
+	};
+}
+function keywordOf(text) {
+	return text === "model" || text === "view" || text === "enum" ? text : void 0;
+}
+function closingBrace(tokens, open) {
+	let depth = 0;
+	for (let at = open; at < tokens.length; at += 1) {
+		const token = tokens[at];
+		if (token?.kind !== "mark") continue;
+		if (token.text === "{") depth += 1;
+		if (token.text === "}") depth -= 1;
+		if (depth === 0) return at;
+	}
+	return -1;
+}
+function nextBlock(tokens, from) {
+	for (let at = from; at < tokens.length; at += 1) {
+		const word = tokens[at]?.text ?? "";
+		if (tokens[at - 1]?.kind === "line-end" && tokens[at + 2]?.text === "{" && (keywordOf(word) !== void 0 || passedOver.has(word))) return at;
+	}
+	return tokens.length;
+}
+function linesOf(tokens, file, problems) {
+	const lines = [];
+	for (const line of splitLines(tokens)) {
+		const first = line[0];
+		if (first === void 0) continue;
+		const read = lineOf$1(line);
+		if (read === void 0) problems.push({
+			file,
+			line: first.line,
+			text: `\`${first.text} …\` cannot be read`
+		});
+		else lines.push(read);
+	}
+	return lines;
+}
+function splitLines(tokens) {
+	const lines = [[]];
+	let depth = 0;
+	for (const token of tokens) {
+		if (token.kind === "mark" && /[([{]/.test(token.text)) depth += 1;
+		if (token.kind === "mark" && /[)\]}]/.test(token.text)) depth -= 1;
+		if (token.kind !== "line-end") lines.at(-1)?.push(token);
+		else if (depth <= 0) lines.push([]);
+	}
+	return lines;
+}
+function lineOf$1(tokens) {
+	const isAt = (token) => token.kind === "mark" && token.text.startsWith("@");
+	const firstAt = tokens.findIndex(isAt);
+	const head = firstAt === -1 ? tokens : tokens.slice(0, firstAt);
+	const attributes = [];
+	for (let at = firstAt === -1 ? tokens.length : firstAt; at < tokens.length;) {
+		const mark = tokens[at];
+		if (mark === void 0 || !isAt(mark) || tokens[at + 1]?.kind !== "name") return void 0;
+		let name = `${mark.text.slice(1)}${tokens[at + 1]?.text ?? ""}`;
+		at += 2;
+		while (tokens[at]?.text === "." && tokens[at + 1]?.kind === "name") {
+			name += `.${tokens[at + 1]?.text ?? ""}`;
+			at += 2;
+		}
+		let argumentTokens = [];
+		if (tokens[at]?.kind === "mark" && tokens[at]?.text === "(") {
+			const close = closingParenthesis(tokens, at);
+			if (close === -1) return void 0;
+			argumentTokens = tokens.slice(at + 1, close);
+			at = close + 1;
+		}
+		attributes.push({
+			name,
+			argumentTokens
+		});
+	}
+	return {
+		line: tokens[0]?.line ?? 0,
+		head,
+		attributes
+	};
+}
+function closingParenthesis(tokens, open) {
+	let depth = 0;
+	for (let at = open; at < tokens.length; at += 1) {
+		const token = tokens[at];
+		if (token?.kind !== "mark") continue;
+		if (token.text === "(") depth += 1;
+		if (token.text === ")") depth -= 1;
+		if (depth === 0) return at;
+	}
+	return -1;
+}
+function textArgument(attribute, name) {
+	const [first, colon, value] = attribute?.argumentTokens ?? [];
+	if (first?.kind === "text") return first.text;
+	if (first?.text === name && colon?.text === ":" && value?.kind === "text") return value.text;
+}
+// src/compatibility/read-schema.ts
+const scalars = /* @__PURE__ */ new Set([
+	"String",
+	"Boolean",
+	"Int",
+	"BigInt",
+	"Float",
+	"Decimal",
+	"DateTime",
+	"Json",
+	"Bytes"
+]);
+function readPrismaSchema(files, defaultSchema) {
+	const readings = files.map(readBlocks);
+	const problems = readings.flatMap((reading) => reading.problems);
+	const blocks = readings.flatMap((reading) => reading.blocks);
+	const names = {
+		models: new Set(blocks.filter(({ keyword }) => keyword !== "enum").map(({ name }) => name)),
+		enums: new Set(blocks.filter(({ keyword }) => keyword === "enum").map(({ name }) => name))
+	};
+	const models = [];
+	const enums = [];
+	const relations = [];
+	for (const block of blocks) {
+		const inDatabase = databaseName(block, defaultSchema);
+		if (block.keyword === "enum") {
+			enums.push({
+				name: block.name,
+				type: inDatabase,
+				labels: labelsOf(block, problems)
+			});
+			continue;
+		}
+		const fields = fieldsOf(block, names, problems);
+		if (!block.lines.some(({ attributes }) => has(attributes, "@ignore"))) models.push({
+			name: block.name,
+			table: inDatabase,
+			fields: fields.columns
+		});
+		relations.push(...fields.relations);
+	}
+	return {
+		models,
+		enums,
+		joinTables: joinTablesOf(relations, models),
+		problems
+	};
+}
+function fieldsOf(block, names, problems) {
+	const columns = [];
+	const relations = [];
+	for (const line of block.lines) {
+		if (line.head.length === 0) continue;
+		const head = headOf(line);
+		if (head === void 0) {
+			problems.push({
+				file: block.file,
+				line: line.line,
+				text: `a field of ${block.name} cannot be read`
+			});
+			continue;
+		}
+		const { name, type, list, optional } = head;
+		if (type === "Unsupported" || has(line.attributes, "ignore")) continue;
+		if (names.models.has(type)) {
+			const relation = find(line.attributes, "relation");
+			relations.push({
+				model: block.name,
+				to: type,
+				list,
+				relation: textArgument(relation, "name")
+			});
+			continue;
+		}
+		const kind = names.enums.has(type) ? "enum" : scalars.has(type) ? "scalar" : void 0;
+		if (kind === void 0) {
+			const text = `the type \`${type}\` of ${block.name}.${name} is not known`;
+			problems.push({
+				file: block.file,
+				line: line.line,
+				text
+			});
+			continue;
+		}
+		columns.push({
+			name,
+			column: textArgument(find(line.attributes, "map"), "name") ?? name,
+			type,
+			kind,
+			nativeType: line.attributes.find((one) => one.name.startsWith("db."))?.name.slice(3),
+			list,
+			required: !optional && !list,
+			filledByDatabase: /^(autoincrement|dbgenerated|sequence)$/.test(defaultOf(line.attributes))
+		});
+	}
+	return {
+		columns,
+		relations
+	};
+}
+function headOf({ head }) {
+	const [name, type, ...rest] = head;
+	if (name?.kind !== "name" || type?.kind !== "name") return void 0;
+	const modifier = rest.map((token) => token.kind === "text" ? "\"" : token.text).join("");
+	if (!(type.text === "Unsupported" ? /^\("\)(\?|\[\])?$/ : /^(\?|\[\])?$/).test(modifier)) return void 0;
+	return {
+		name: name.text,
+		type: type.text,
+		list: modifier.endsWith("[]"),
+		optional: modifier.endsWith("?")
+	};
+}
+function labelsOf(block, problems) {
+	return block.lines.flatMap(({ head, attributes, line }) => {
+		const [name, ...rest] = head;
+		if (name === void 0) return [];
+		if (name.kind !== "name" || rest.length > 0) {
+			problems.push({
+				file: block.file,
+				line,
+				text: `a value of ${block.name} cannot be read`
+			});
+			return [];
+		}
+		return [{
+			name: name.text,
+			label: textArgument(find(attributes, "map"), "name") ?? name.text
+		}];
+	});
+}
+function databaseName(block, defaultSchema) {
+	const own = block.lines.filter(({ head }) => head.length === 0).flatMap(({ attributes }) => attributes);
+	return `${textArgument(find(own, "@schema"), "map") ?? defaultSchema}.${textArgument(find(own, "@map"), "name") ?? block.name}`;
+}
+function defaultOf(attributes) {
+	return find(attributes, "default")?.argumentTokens.find((token) => token.text !== "value" && token.text !== ":")?.text ?? "";
+}
+function find(attributes, name) {
+	return attributes.find((one) => one.name === name);
+}
+function has(attributes, name) {
+	return find(attributes, name) !== void 0;
+}
+// src/git/run-git.ts
+const mostBytes = 67108864;
+const quiet = {
+	GIT_TERMINAL_PROMPT: "0",
+	GIT_OPTIONAL_LOCKS: "0",
+	GIT_NO_LAZY_FETCH: "1",
+	GIT_LITERAL_PATHSPECS: "1",
+	LC_ALL: "C"
+};
+async function runGit(args, { cwd, env, signal }) {
+	return await new Promise((resolve, reject) => {
+		const options = {
+			cwd,
+			env: {
+				...env,
+				...quiet
+			},
+			signal,
+			maxBuffer: mostBytes,
+			encoding: "buffer"
+		};
+		execFile("git", [...args], options, (error, stdout, stderr) => {
+			const code = error === null ? 0 : error.code;
+			if (typeof code === "number") resolve({
+				code,
+				stdout,
+				stderr: stderr.toString("utf8")
+			});
+			else reject(signal.aborted ? error : notRun(error));
+		});
+	});
+}
+function notRun(error) {
+	return fail("GIT.NOT_AVAILABLE", {
+		what: "Git could not be run.",
+		why: messageOf(error),
+		next: ["Install git, or leave out the ref of the running release: what it still uses is then not checked."]
+	}, { cause: error });
+}
+// src/git/tree.ts
+function refuseStrangeRef(ref) {
+	if (!/^-|\.\.|[\s:?*[\\\u0000-\u001f\u007f]/.test(ref) && ref !== "") return;
+	throw fail("USAGE.INVALID", {
+		what: `\`${ref}\` is no git ref.`,
+		why: "A ref does not begin with `-` and has no blank, no colon and no `..` in it.",
+		next: ["Give a branch, a tag or a commit: --base origin/main"]
+	});
+}
+async function commitOf(ref, options) {
+	const { code, stdout, stderr } = await runGit([
+		"rev-parse",
+		"--verify",
+		"--quiet",
+		"--end-of-options",
+		`${ref}^{commit}`
+	], options);
+	if (code === 0) return stdout.toString("utf8").trim();
+	if (stderr.trim() !== "") throw notARepository(stderr);
+}
+async function filesAt(commit, path, options) {
+	const { stdout } = await mustRun(["rev-parse", "--show-prefix"], options);
+	const fromRoot = relative$1("/", `/${stdout.toString("utf8").replace(/\n$/, "")}${path}`);
+	if (fromRoot === "" || fromRoot.startsWith("..")) return [];
+	return (await mustRun([
+		"ls-tree",
+		"-r",
+		"-z",
+		"--full-tree",
+		commit,
+		"--",
+		fromRoot
+	], options)).stdout.toString("utf8").split("\0").flatMap((entry) => {
+		const [, type, blob, name] = /^\d+ (\w+) ([0-9a-f]+)\t([\s\S]+)$/.exec(entry) ?? [];
+		return type === "blob" && blob !== void 0 && name !== void 0 ? [{
+			path: name,
+			blob
+		}] : [];
+	});
+}
+async function contentOf({ blob }, options) {
+	return (await mustRun([
+		"cat-file",
+		"blob",
+		blob
+	], options)).stdout;
+}
+async function mustRun(args, options) {
+	const answer = await runGit(args, options);
+	if (answer.code !== 0) throw notARepository(answer.stderr);
+	return answer;
+}
+function notARepository(stderr) {
+	return fail("GIT.NOT_AVAILABLE", {
+		what: "Git cannot read the repository of this project.",
+		why: stderr.trim(),
+		next: ["Check out the repository with its .git folder (actions/checkout does), and run as the user that owns it.", "Or leave out the ref of the running release: what it still uses is then not checked."]
+	});
+}
+function asGitPath(path, separator) {
+	return separator === sep$1 ? path : path.split(separator).join(sep$1);
+}
+// src/stages/plan/running-release.ts
+const noRef = "nobody said which release is running (--base REF, or the input `base-ref`)";
+async function readBase({ invocation, run }, project) {
+	const options = {
+		cwd: invocation.cwd,
+		env: invocation.env,
+		signal: run.signal
+	};
+	const { base, baseBranch } = invocation;
+	if (base !== void 0) {
+		refuseStrangeRef(base);
+		const commit = await commitOf(base, options);
+		if (commit === void 0) throw refNotFound(base);
+		return await readAt(base, commit, project, options);
+	}
+	if (baseBranch === void 0) return {
+		kind: "not-checked",
+		because: noRef
+	};
+	try {
+		const found = await baseBranchIn(baseBranch, options);
+		if (found !== void 0) return await readAt(found.ref, found.commit, project, options);
+	} catch (error) {
+		if (!(error instanceof FailureError) || run.signal.aborted) throw error;
+		return {
+			kind: "not-checked",
+			because: `${error.failure.what} ${error.failure.why}`
+		};
+	}
+	return {
+		kind: "not-checked",
+		because: `the base branch \`${baseBranch}\` is not in this clone (actions/checkout with \`fetch-depth: 0\` brings it)`
+	};
+}
+async function baseBranchIn(branch, options) {
+	refuseStrangeRef(branch);
+	for (const [ref, full] of [[`origin/${branch}`, `refs/remotes/origin/${branch}`], [branch, `refs/heads/${branch}`]]) {
+		const commit = await commitOf(full, options);
+		if (commit !== void 0) return {
+			ref,
+			commit
+		};
+	}
+	if (!/^refs\/pull\/\d+\/merge$/.test(options.env.GITHUB_REF ?? "") || await commitOf("HEAD^2", options) === void 0) return void 0;
+	const commit = await commitOf("HEAD^1", options);
+	return commit === void 0 ? void 0 : {
+		ref: "HEAD^1",
+		commit
+	};
+}
+async function readAt(ref, commit, project, options) {
+	const toGit = (path) => asGitPath(relative(options.cwd, path), sep);
+	const usual = [
+		"schema.prisma",
+		"prisma/schema.prisma",
+		"prisma/schema"
+	];
+	const today = await project.schemaPath();
+	const candidates = [.../* @__PURE__ */ new Set([...today === void 0 ? [] : [toGit(today)], ...usual])];
+	for (const path of candidates) {
+		const files = (await filesAt(commit, path, options)).filter((file) => extname(file.path) === ".prisma");
+		if (files.length === 0) continue;
+		const read = (await Promise.all(files.map(async (file) => ({
+			file,
+			bytes: await contentOf(file, options)
+		})))).map(({ file, bytes }) => decoded(file.path, bytes));
+		const schema = readPrismaSchema(read.flatMap((one) => one.kind === "text" ? [one.file] : []), project.schema);
+		const unreadable = read.flatMap((one) => one.kind === "problem" ? [one.problem] : []);
+		return {
+			kind: "read",
+			running: {
+				ref,
+				schema: {
+					...schema,
+					problems: [...unreadable, ...schema.problems]
+				}
+			},
+			commit,
+			migrations: await migrationsAt(commit, toGit(project.migrationsPath), options)
+		};
+	}
+	throw fail("GIT.NO_SCHEMA", {
+		what: `There is no Prisma schema at \`${ref}\`.`,
+		why: `Looked for at commit ${commit.slice(0, 12)}: ${candidates.join(", ")}.`,
+		next: ["Give the ref of the release that is running: --base REF", "Where that release has no Prisma schema, leave it out: what it still uses is then not checked."]
+	});
+}
+function decoded(path, bytes) {
+	const text = bytes.toString("utf8");
+	if (Buffer.from(text, "utf8").equals(bytes)) return {
+		kind: "text",
+		file: {
+			path,
+			text
+		}
+	};
+	return {
+		kind: "problem",
+		problem: {
+			file: path,
+			line: 1,
+			text: "the file is not UTF-8"
+		}
+	};
+}
+async function migrationsAt(commit, path, options) {
+	const files = await filesAt(commit, path, options);
+	return new Set(files.flatMap((file) => /([^/]+)\/migration\.sql$/.exec(file.path)?.[1] ?? []));
+}
+function refNotFound(ref) {
+	return fail("GIT.REF_NOT_FOUND", {
+		what: `There is no git ref \`${ref}\` in this clone.`,
+		why: "A shallow clone has only the commit that was checked out.",
+		next: ["In a workflow, check out with history: actions/checkout with `fetch-depth: 0`", `Or fetch that one: git fetch --depth=1 origin ${ref.replace(/^origin\//, "")}`]
+	});
+}
 // src/commands/check.ts
 const assumedPrisma = "7.10.1";
 async function check(context) {
-	const { invocation, run, config, policy } = context;
+	const { invocation, run, policy } = context;
 	const location = await locateMigrations(invocation.cwd, { migrations: invocation.migrations });
 	if (location.kind === "invalid") throw new FailureError(location.failure);
 	const installed = location.prisma.kind === "installed" ? location.prisma.version : void 0;
 	const version = invocation.prismaVersion ?? installed ?? assumedPrisma;
+	const base = await readBase(context, {
+		schemaPath: () => locateSchemaPath(invocation.cwd),
+		migrationsPath: location.path,
+		schema
+	});
 	const analysis = await run.stage("plan", async () => {
 		const reading = await readMigrationsFolder(location.path, {
 			root: invocation.cwd,
@@ -9454,20 +12794,23 @@ async function check(context) {
 			pending: judged
 		}, {
 			prismaVersion: version,
-			schema: "public",
-			rules: config.rules,
-			start: emptyCatalog
+			schema,
+			rules: policy.rules,
+			start: emptyCatalog,
+			running: runningIn(base)
 		});
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
 		summary: `${plural(migrations.length, "migration")} judged as Prisma ${version} runs them, ${plural(findings.length, "finding")}`
 	}));
+	await recordCompatibility(run, base, analysis.findings);
 	const unsized = /* @__PURE__ */ new Map();
-	const risks = risksOf(analysis.migrations, unsized).filter(({ reason }) => reason !== "long-lock" && policy["require-approval"].includes(reason));
+	const risks = risksOf(analysis.migrations, unsized, policy.thresholds["large-table"]).filter(({ reason }) => reason !== "long-lock" && policy["require-approval"].includes(reason));
 	const common = {
 		migrations: analysis.migrations.map(reported),
 		applied: [],
 		findings: analysis.findings,
+		allowed: analysis.allowed,
 		next: []
 	};
 	if (analysis.obstacles.length > 0) return {
@@ -9490,6 +12833,14 @@ async function check(context) {
 		outcome: "clear",
 		reasonCode: "clear",
 		reason: "Nothing here loses data. How long locks last depends on sizes that only `airlock plan` sees."
+	};
+}
+const schema = "public";
+function runningIn(base) {
+	if (base.kind === "not-checked") return void 0;
+	return {
+		release: base.running,
+		mustBear: (migration) => !base.migrations.has(migration)
 	};
 }
 function since(migrations, name) {
@@ -9576,7 +12927,7 @@ async function doctor(context) {
 		...noMigrations,
 		outcome: "done",
 		reasonCode: "ready",
-		reason: "Nothing stands in the way of a deploy.",
+		reason: "Project, env files, connection, history and client tools are in order. Not checked: what is pending, and the privileges it needs.",
 		next: ["airlock plan"]
 	};
 	const failure = {
@@ -9595,14 +12946,31 @@ async function doctor(context) {
 	};
 }
 async function inEnvFiles(cwd) {
-	const names = (await readdir(cwd)).filter((name) => /^\.env(\.|$)/.test(name) && !/\.(example|sample|template)$/.test(name));
-	return (await Promise.all(names.sort().map(async (name) => ({
-		name,
-		text: await readFile(join(cwd, name), "utf8")
-	})))).flatMap(({ name, text }) => checkEnvFile(text, name).map(({ line, variable, failure }) => ({
-		where: `${name}:${line} ${variable}`,
-		failure
-	})));
+	const names = (await filesIn(cwd)).filter((name) => /^\.env(\.|$)/.test(name) && !/\.(example|sample|template)$/.test(name));
+	return (await Promise.all(names.sort().map((name) => inEnvFile(cwd, name)))).flat();
+}
+async function filesIn(cwd) {
+	try {
+		return (await readdir(cwd, { withFileTypes: true })).flatMap((entry) => entry.isDirectory() ? [] : [entry.name]);
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return [];
+		throw unreadableFile(error) ?? error;
+	}
+}
+async function inEnvFile(cwd, name) {
+	try {
+		return checkEnvFile(await readFile(join(cwd, name), "utf8"), name).map(({ line, variable, failure }) => ({
+			where: `${name}:${line} ${variable}`,
+			failure
+		}));
+	} catch (error) {
+		const unreadable = unreadableFile(error);
+		if (unreadable === void 0) throw error;
+		return [{
+			where: name,
+			failure: unreadable.failure
+		}];
+	}
 }
 async function inTarget(context) {
 	try {
@@ -9625,9 +12993,7 @@ async function inTarget(context) {
 }
 async function inClients({ invocation, policy }, target) {
 	if (policy.backup.strategy === "none") return [];
-	const { session } = target;
-	const [row] = await session.query("SELECT current_setting('server_version_num')::int AS \"versionNumber\"");
-	const choice = chooseClient(await findClients(invocation.env), majorOf({ versionNumber: row?.versionNumber ?? 0 }), await describeMachine(invocation.env));
+	const choice = chooseClient(await findClients(invocation.env), majorOf(await readServer(target.session)), await describeMachine(invocation.env));
 	return choice.kind === "none" ? [{
 		where: "client tools",
 		failure: choice.failure
@@ -9645,6 +13011,25 @@ async function ailmentsOf(where, work) {
 		throw error;
 	}
 }
+// src/commands/later.ts
+const instead = {
+	prune: "Remove old backups by hand; a backup is its .dump and its .manifest.json.",
+	rehearse: "Restore a backup beside a copy and deploy there: airlock restore --from MANIFEST --into NAME",
+	rollback: "Put the backup into a new database: airlock restore --from MANIFEST --into NAME",
+	undo: "Write the reverse SQL by hand and keep it beside the migration.",
+	health: "Check the application after the step that deploys it.",
+	baseline: "Mark migrations as applied with Prisma: npx prisma migrate resolve --applied NAME"
+};
+function isLater(name) {
+	return name !== void 0 && Object.hasOwn(instead, name);
+}
+function notAvailable(command) {
+	return fail("COMMAND.NOT_AVAILABLE", {
+		what: `\`airlock ${command}\` is not in this release.`,
+		why: "Its name is reserved for a later one, and nothing was done.",
+		next: [instead[command]]
+	});
+}
 // src/commands/plan.ts
 async function plan(context) {
 	try {
@@ -9652,7 +13037,14 @@ async function plan(context) {
 		const target = _usingCtx$3.a(await openTarget(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
-		const planned = await planStage(context, target, facts);
+		const { schemaPath, migrationsPath } = target.project;
+		const base = await readBase(context, {
+			schemaPath: async () => schemaPath,
+			migrationsPath,
+			schema: target.url.schema
+		});
+		const planned = await planStage(context, target, facts, base.kind === "read" ? base.running : void 0);
+		await recordCompatibility(context.run, base, planned.findings);
 		const verdict = await gate(context, planned);
 		if (verdict.kind === "clear") return {
 			...ofPlan(facts, planned),
@@ -15224,7 +18616,7 @@ function parseManifest(text, path) {
 	try {
 		json = JSON.parse(text);
 	} catch (error) {
-		return invalid(`It is not JSON: ${error instanceof Error ? error.message : String(error)}`);
+		return invalid(`It is not JSON: ${messageOf(error)}`);
 	}
 	const version = object({ manifestVersion: unknown() }).safeParse(json);
 	if (version.success && version.data.manifestVersion !== 1) return invalid(`Its manifestVersion is ${JSON.stringify(version.data.manifestVersion)}; this release of Airlock reads version 1.`);
@@ -15521,12 +18913,8 @@ async function verify(context) {
 	}
 }
 // src/commands/table.ts
-const later = (command, instead) => async () => {
-	throw fail("COMMAND.NOT_AVAILABLE", {
-		what: `\`airlock ${command}\` is not in this release.`,
-		why: "Its name and its options are reserved, so that scripts can be written against them.",
-		next: [instead]
-	});
+const later = (command) => async () => {
+	throw notAvailable(command);
 };
 const commandTable = {
 	check,
@@ -15536,12 +18924,12 @@ const commandTable = {
 	restore,
 	verify,
 	doctor,
-	prune: later("prune", "Remove old backups by hand; a backup is its .dump and its .manifest.json."),
-	rehearse: later("rehearse", "Restore a backup beside a copy and deploy there: airlock restore --from MANIFEST --into NAME"),
-	rollback: later("rollback", "Put the backup into a new database: airlock restore --from MANIFEST --into NAME"),
-	undo: later("undo", "Write the reverse SQL by hand and keep it beside the migration."),
-	health: later("health", "Check the application after the step that deploys it."),
-	baseline: later("baseline", "Mark migrations as applied with Prisma: npx prisma migrate resolve --applied NAME")
+	prune: later("prune"),
+	rehearse: later("rehearse"),
+	rollback: later("rollback"),
+	undo: later("undo"),
+	health: later("health"),
+	baseline: later("baseline")
 };
 // node_modules/yaml/dist/nodes/identity.js
 var require_identity = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -21602,6 +24990,26 @@ const approvalReasons = [
 	"long-lock",
 	"unknown"
 ];
+const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/;
+const unitBytes = {
+	kB: 1024,
+	MB: 1024 ** 2,
+	GB: 1024 ** 3,
+	TB: 1024 ** 4
+};
+function bytesIn(text) {
+	const [, amount, unit] = sizePattern.exec(text) ?? [];
+	return Math.round(Number(amount) * unitBytes[unit]);
+}
+const size = string().regex(sizePattern, "a size such as `500kB`, `100MB` or `2GB`");
+const rulesSchema = record(string(), _enum([
+	"off",
+	"notice",
+	"warning",
+	"error"
+]).describe("severity of a rule, or `off`"));
+const thresholdsSchema = strictObject({ "large-table": size.optional().describe("a table of this size or more is large (100MB where nothing is said); so is one whose size is not known").transform((text) => text === void 0 ? void 0 : bytesIn(text)) });
+const defaultLargeTableBytes = bytesIn("100MB");
 const environmentSchema = strictObject({
 	apply: _enum(["prisma"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`"),
 	"lock-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$1),
@@ -21611,20 +25019,18 @@ const environmentSchema = strictObject({
 		dir: string().min(1).optional().describe("where backups are written")
 	}).prefault({}),
 	rehearse: _enum(["off"]).optional().describe("rehearsal is not in this release; only `off` is accepted"),
-	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied")
+	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied"),
+	thresholds: thresholdsSchema.optional().describe("in place of those for all environments"),
+	rules: rulesSchema.optional().describe("in place of those for all environments, rule by rule")
 });
 const configSchema = strictObject({
-	version: literal(1).describe("version of this file’s format"),
+	version: literal(1).default(1).describe("version of this file’s format"),
 	prisma: strictObject({ engine: _enum(["native", "wasm"]).default("native").describe("`wasm`: bundled with Airlock, needs no download") }).prefault({}),
 	environments: record(string().regex(/^[\w.-]+$/, "letters, digits, `.`, `_` and `-`"), environmentSchema).default({}),
-	rules: record(string(), _enum([
-		"off",
-		"notice",
-		"warning",
-		"error"
-	]).describe("severity of a rule, or `off`")).default({})
+	thresholds: thresholdsSchema.prefault({}),
+	rules: rulesSchema.default({})
 });
-const defaultConfig = configSchema.parse({ version: 1 });
+const defaultConfig = configSchema.parse({});
 const laterKeys = /* @__PURE__ */ new Set([
 	"encrypt-to",
 	"store",
@@ -21646,20 +25052,39 @@ function parseConfig(text, path, knownRules) {
 	if (problems.length > 0) throw invalid(path, problems);
 	const parsed = configSchema.safeParse(document.toJS() ?? {});
 	if (!parsed.success) throw invalid(path, parsed.error.issues.flatMap((issue) => explain(issue, document, lines)));
-	const strangers = Object.keys(parsed.data.rules).filter((rule) => !knownRules.includes(rule));
-	if (strangers.length > 0) throw invalid(path, strangers.map((rule) => `line ${lineOf(document, lines, ["rules", rule])}: there is no rule \`${rule}\``));
+	const strangers = rulePaths(parsed.data).filter((place) => !knownRules.includes(place.at(-1) ?? ""));
+	if (strangers.length > 0) throw invalid(path, strangers.map((place) => `line ${lineOf(document, lines, place)}: there is no rule \`${place.at(-1)}\``));
 	return parsed.data;
+}
+function rulePaths({ rules, environments }) {
+	return [...Object.keys(rules).map((rule) => ["rules", rule]), ...Object.entries(environments).flatMap(([name, environment]) => Object.keys(environment.rules ?? {}).map((rule) => [
+		"environments",
+		name,
+		"rules",
+		rule
+	]))];
 }
 function policyFor(config, environment) {
 	const found = config.environments[environment];
-	if (found !== void 0) return found;
+	if (found !== void 0) return withShared(found, config);
 	const names = Object.keys(config.environments);
-	if (names.length === 0) return environmentSchema.parse({});
+	if (names.length === 0) return withShared(environmentSchema.parse({}), config);
 	throw fail("CONFIG.UNKNOWN_ENVIRONMENT", {
 		what: `airlock.yml has no environment \`${environment}\`.`,
 		why: `It names ${names.map((name) => `\`${name}\``).join(", ")}. A misspelt environment must not fall back to another policy.`,
 		next: [`Use one of these names: ${names.join(", ")}.`, `Or add \`${environment}: {}\` under \`environments\` for the defaults.`]
 	});
+}
+function withShared({ rules, thresholds, ...own }, shared) {
+	const largeTable = thresholds?.["large-table"] ?? shared.thresholds["large-table"] ?? defaultLargeTableBytes;
+	return {
+		...own,
+		rules: {
+			...shared.rules,
+			...rules
+		},
+		thresholds: { "large-table": largeTable }
+	};
 }
 function invalid(path, problems) {
 	return fail("CONFIG.INVALID", {
@@ -21726,6 +25151,7 @@ const outcomes = [
 const stageNames = [
 	"preflight",
 	"plan",
+	"compatibility",
 	"gate",
 	"backup",
 	"rehearse",
@@ -21779,7 +25205,17 @@ const finding = object({
 	message: string(),
 	why: string(),
 	instead: string(),
-	docs: string()
+	docs: string(),
+	relation: string().optional().describe("the table whose size decides how long it takes")
+}).readonly();
+const allowed = object({
+	rule: string(),
+	severity: _enum(severities),
+	migration: string(),
+	file: string(),
+	line: int(),
+	message: string(),
+	reason: string().describe("what the comment in the migration says after \"because\"")
 }).readonly();
 const stage = object({
 	name: _enum(stageNames),
@@ -21796,12 +25232,7 @@ const failure = object({
 }).readonly();
 const backup = object({
 	manifest: string(),
-	tier: _enum([
-		"checksum",
-		"decoded",
-		"restored",
-		"compared"
-	]),
+	tier: _enum(backupTiers),
 	bytes: int()
 }).readonly();
 object({
@@ -21819,6 +25250,7 @@ object({
 	migrations: list$2(migration),
 	applied: list$2(string()).describe("names of the migrations that this run applied"),
 	findings: list$2(finding),
+	allowed: list$2(allowed).describe("findings that a comment in the migration silenced"),
 	stages: list$2(stage),
 	backup: backup.optional(),
 	next: list$2(string()).describe("what to do now, ready to paste"),
@@ -21916,7 +25348,7 @@ async function execute(invocation, surface) {
 	const result = {
 		schemaVersion: 1,
 		command: invocation.command,
-		environment: usesDatabase(invocation) ? invocation.environment : void 0,
+		environment: followsPolicy(invocation) ? invocation.environment : void 0,
 		...surface.redactor.value(rest),
 		outcome: ended.outcome,
 		reasonCode: ended.reasonCode,
@@ -21946,7 +25378,9 @@ async function attempt$1(invocation, surface, run, runId) {
 			runId,
 			invocation,
 			config,
-			policy: policyFor(config, invocation.environment),
+			get policy() {
+				return policyFor(config, invocation.environment);
+			},
 			redactor: surface.redactor,
 			version: surface.version,
 			schemaEnginePath: surface.schemaEnginePath,
@@ -21964,9 +25398,12 @@ async function readConfig(invocation) {
 	try {
 		return parseConfig(await readFile(path, "utf8"), invocation.config, ruleIds);
 	} catch (error) {
-		const code = error instanceof Error && "code" in error ? error.code : void 0;
-		if (error instanceof FailureError || code === void 0) throw error;
-		if (code === "ENOENT" && invocation.config === "airlock.yml") return defaultConfig;
+		const code = errnoOf(error);
+		if (error instanceof FailureError || code === "") throw error;
+		if (code === "ENOENT" && invocation.config === "airlock.yml") {
+			if (existsSync(resolve$1(invocation.cwd, "airlock.yaml"))) throw otherEnding();
+			return defaultConfig;
+		}
 		throw fail("CONFIG.UNREADABLE", {
 			what: `${invocation.config} cannot be read.`,
 			why: messageOf(error),
@@ -21974,20 +25411,22 @@ async function readConfig(invocation) {
 		});
 	}
 }
-function usesDatabase(invocation) {
-	return invocation.command !== "check" && invocation.command !== "restore";
+function otherEnding() {
+	return fail("CONFIG.UNREADABLE", {
+		what: "There is an airlock.yaml, and Airlock reads airlock.yml.",
+		why: "Settings that nobody reads protect nobody, so they are not passed over in silence.",
+		next: ["git mv airlock.yaml airlock.yml"]
+	});
 }
-const nothing = {
-	migrations: [],
-	applied: [],
-	findings: []
-};
+function followsPolicy({ command }) {
+	return command !== "restore";
+}
 function failed({ failure }) {
 	return {
 		outcome: "failed",
 		reasonCode: failure.code,
 		reason: "",
-		...nothing,
+		...noMigrations,
 		next: failure.next,
 		failure
 	};
@@ -22003,7 +25442,7 @@ function bug(thrown) {
 		outcome: "failed",
 		reasonCode: failure.code,
 		reason: "",
-		...nothing,
+		...noMigrations,
 		next: failure.next,
 		failure
 	};
@@ -22806,16 +26245,10 @@ function shortDigest(digest) {
 }
 function leadSentence(event) {
 	switch (event.kind) {
-		case "started": return event.migrations.length === 0 ? "Looking for pending migrations." : `${migrations(event.migrations.length)} to apply.`;
-		case "applied": return `${`${migrations(event.migrations.length)} applied in ${seconds(event.ms)}.`} ${event.backup === void 0 ? "No backup was taken." : `Backup: ${event.backup}.`}${event.notChecked.length === 0 ? "" : ` Not checked: ${event.notChecked.join(", ")}.`}`;
+		case "started": return event.migrations.length === 0 ? "Looking for pending migrations." : `${plural(event.migrations.length, "migration")} to apply.`;
+		case "applied": return `${`${plural(event.migrations.length, "migration")} applied in ${formatMs(event.ms)}.`} ${event.backup === void 0 ? "No backup was taken." : `Backup: ${event.backup}.`}${event.notChecked.length === 0 ? "" : ` Not checked: ${event.notChecked.join(", ")}.`}`;
 		default: return `${event.reason} (${event.reasonCode})`;
 	}
-}
-function migrations(count) {
-	return count === 1 ? "1 migration" : `${count} migrations`;
-}
-function seconds(ms) {
-	return ms < 6e4 ? `${(ms / 1e3).toFixed(1)} s` : `${Math.floor(ms / 6e4)} min ${Math.round(ms % 6e4 / 1e3)} s`;
 }
 function migrationLines$1(names) {
 	return names.map((name) => `• ${inlineCode(name)}`);
@@ -23398,6 +26831,7 @@ function markdownReport(result) {
 		...failureSection(result),
 		...nextSection(result),
 		...findingsSection(result),
+		...allowedSection(result),
 		...migrationsSection(result),
 		...stagesSection(result.stages),
 		...backupSection(result),
@@ -23416,7 +26850,21 @@ function failureSection({ failure }) {
 }
 function nextSection({ next }) {
 	if (next.length === 0) return [];
-	return ["### Next", fenced(next.join("\n"), "text")];
+	return ["### Next", ...paragraphs(next)];
+}
+const command = /^(?:airlock|npx|npm|git|gh|sudo|export|pg_isready|psql|node|echo) |^[A-Z]+ .*;|^[A-Z]+;|^--/;
+function paragraphs(lines) {
+	const parts = [];
+	for (const line of lines) {
+		const code = command.test(line);
+		const last = parts.at(-1);
+		if (code && last?.code === true) last.lines.push(line);
+		else parts.push({
+			code,
+			lines: [line]
+		});
+	}
+	return parts.map((part) => part.code ? fenced(part.lines.join("\n"), "sh") : prose(part.lines.join("\n")));
 }
 function findingsSection({ findings }) {
 	if (findings.length === 0) return [];
@@ -23431,6 +26879,17 @@ function findingsSection({ findings }) {
 		"### Findings",
 		...shown,
 		...left > 0 ? [`${plural(left, "more finding")} in the JSON report.`] : []
+	];
+}
+function allowedSection({ allowed }) {
+	if (allowed.length === 0) return [];
+	const shown = allowed.slice(0, mostFindings).map(({ rule, file, line, message, reason }) => `- allowed: ${prose(message)} (${rule}, \`${file}:${line}\`) because ${prose(reason)}`);
+	const left = allowed.length - shown.length;
+	const rest = left > 0 ? [`${plural(left, "more permission")} in the JSON report.`] : [];
+	return [
+		"### Allowed",
+		shown.join("\n"),
+		...rest
 	];
 }
 function migrationsSection({ command, migrations, applied }) {
@@ -23533,6 +26992,7 @@ function textReport(result, style) {
 	const headline = paint(headlineOf(result), colours[result.outcome], style);
 	return [
 		...findingLines(result, style),
+		...allowedLines(result, style),
 		...migrationLines(result),
 		`${result.command}: ${headline}${target === "" ? "" : `  ${paint(target, 2, style)}`}`,
 		...result.reason === "" ? [] : [indent(result.reason)],
@@ -23549,6 +27009,14 @@ function textReport(result, style) {
 }
 function findingLines({ outcome, findings }, style) {
 	return outcome === "applied" || outcome === "recovered" || outcome === "needs-human" ? [] : findings.map((finding) => `${style.finding(finding)}\n`);
+}
+function allowedLines({ allowed }, style) {
+	if (allowed.length === 0) return [];
+	return [...allowed.flatMap(({ rule, file, line, message, reason }) => [
+		`${paint(`allowed[${rule}]`, 36, style)}: ${printable(message)}`,
+		indent(`because ${printable(reason)}`),
+		indent(paint(`--> ${printable(file)}:${line}`, 2, style))
+	]), ""];
 }
 function migrationLines({ command, migrations, applied }) {
 	const done = new Set(applied);
@@ -23591,11 +27059,21 @@ async function readSources(result, cwd) {
 }
 // src/entry/report-files.ts
 async function writeReports(result, folder, runId) {
-	await makePrivateFolder(folder);
-	const markdown = join(folder, `${runId}.md`);
-	await writeFile(markdown, markdownReport(result));
-	await writeFile(join(folder, `${runId}.json`), `${JSON.stringify(result, void 0, 2)}\n`);
-	return markdown;
+	const path = join(folder, `${runId}.md`);
+	try {
+		await makePrivateFolder(folder);
+		await writeFile(path, markdownReport(result));
+		await writeFile(join(folder, `${runId}.json`), `${JSON.stringify(result, void 0, 2)}\n`);
+		return {
+			kind: "written",
+			path
+		};
+	} catch (thrown) {
+		return {
+			kind: "not-written",
+			reason: messageOf(thrown)
+		};
+	}
 }
 // src/entry/signals.ts
 function cancelSignal() {
@@ -23606,4 +27084,4 @@ function cancelSignal() {
 	});
 	return controller.signal;
 }
-export { record as _, markdownReport as a, spellingsOf as b, spinner as c, describeDelivery as d, execute as f, object as g, _enum as h, version as i, slackFrom as l, severities as m, writeReports as n, githubGroups as o, commands as p, render as r, plainLines as s, cancelSignal as t, createSlack as u, string as v, Redactor as y };
+export { spellingsOf as C, Redactor as S, record as _, markdownReport as a, notAvailable as b, spinner as c, describeDelivery as d, execute as f, object as g, _enum as h, version as i, slackFrom as l, severities as m, writeReports as n, githubGroups as o, commands as p, render as r, plainLines as s, cancelSignal as t, createSlack as u, string as v, removePassFilesOfTheDead as x, isLater as y };

@@ -19,7 +19,8 @@ const failureTitles = {
 	"URL.MALFORMED": "The connection URL cannot be read",
 	"URL.CONFLICT": "Two connection URLs name different databases",
 	"PROJECT.NOT_FOUND": "The project folder does not exist",
-	"PROJECT.CONFIG_UNREADABLE": "prisma.config.ts cannot be understood without running it",
+	"PROJECT.UNREADABLE": "A file of the project cannot be read",
+	"PROJECT.CONFIG_UNREADABLE": "The configuration of the project cannot be understood",
 	"PROJECT.URL_NOT_FROM_ENV": "Prisma takes its connection URL from somewhere other than the environment",
 	"PROJECT.NOT_POSTGRESQL": "The Prisma schema is not for PostgreSQL",
 	"PROJECT.NO_SCHEMA": "The Prisma schema was not found",
@@ -37,11 +38,13 @@ const failureTitles = {
 	"MIGRATIONS.UNREADABLE": "A migration.sql cannot be read",
 	"MIGRATIONS.NOT_UTF8": "A migration.sql is not UTF-8",
 	"MIGRATIONS.BYTE_ORDER_MARK": "A migration.sql starts with a byte order mark",
+	"GIT.NOT_AVAILABLE": "Git is not there, or cannot read the repository",
+	"GIT.REF_NOT_FOUND": "The git ref of the running release does not exist here",
+	"GIT.NO_SCHEMA": "The git ref of the running release has no Prisma schema",
 	"SQL.SYNTAX": "A migration does not parse as PostgreSQL SQL",
 	"HISTORY.FAILED_MIGRATION": "An earlier migration is recorded as failed",
 	"HISTORY.EDITED": "A migration was edited after it was applied",
 	"HISTORY.MISSING_FROM_FOLDER": "The history contains migrations that the folder does not have",
-	"HISTORY.OUT_OF_ORDER": "A pending migration is older than one that was applied",
 	"HISTORY.NOT_BASELINED": "The database has tables but no migration history",
 	"DATABASE.UNREACHABLE": "The database server cannot be reached",
 	"DATABASE.TLS": "The TLS connection to the database failed",
@@ -4372,6 +4375,16 @@ import_lib.default.Result;
 import_lib.default.TypeOverrides;
 import_lib.default.defaults;
 var esm_default = import_lib.default;
+// src/prisma-engine/withheld-password.ts
+const withheldPassword = "withheld-by-airlock";
+const passwordVariable = "AIRLOCK_ENGINE_PASSWORD";
+function revealed(password) {
+	return password === "withheld-by-airlock" ? process.env["AIRLOCK_ENGINE_PASSWORD"] ?? password : password;
+}
+// src/migrations/errno.ts
+function errnoOf(error) {
+	return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
 // src/sql/lexer.ts
 const wordStart = /[A-Za-z_\u0080-\uffff]/;
 const wordPart = /[A-Za-z0-9_$\u0080-\uffff]/;
@@ -5068,7 +5081,7 @@ async function wasmBytes(file, source) {
 	try {
 		return new Uint8Array(await readFile(beside));
 	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
+		if (errnoOf(error) !== "ENOENT") throw error;
 	}
 	const entry = createRequire(import.meta.url).resolve(source.packageName);
 	return new Uint8Array(await readFile(join(dirname(entry), source.fromEntry, file)));
@@ -5094,4 +5107,4 @@ function countStatements(sql) {
 		return;
 	}
 }
-export { skipBlank as a, FailureError as c, messageOf as d, splitsFiles as i, fail as l, wasmBytes as n, tokens as o, executionModel as r, esm_default as s, loadSqlParser as t, failureTitles as u };
+export { endOfBlockComment as a, errnoOf as c, withheldPassword as d, esm_default as f, messageOf as g, failureTitles as h, splitsFiles as i, passwordVariable as l, fail as m, wasmBytes as n, skipBlank as o, FailureError as p, executionModel as r, tokens as s, loadSqlParser as t, revealed as u };

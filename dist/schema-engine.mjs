@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { d as messageOf, i as splitsFiles, n as wasmBytes, r as executionModel, s as esm_default, t as loadSqlParser } from "./postgres.mjs";
+import { f as esm_default, g as messageOf, i as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser, u as revealed } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
 import { readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
@@ -202,7 +202,7 @@ function readConnectionUrl(text) {
 		host: host === "" ? "localhost" : host,
 		port: url.port === "" ? 5432 : Number(url.port),
 		user: decode(url.username),
-		password: decode(url.password),
+		password: revealed(decode(url.password)),
 		database: decode(url.pathname.split("/")[1] ?? "") || "postgres",
 		schema: parameter("schema"),
 		options: parameter("options"),

@@ -100,7 +100,7 @@ function values(schema: JsonSchema): string {
   return schema.type ?? ''
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
   return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n')
 }
@@ -122,6 +122,13 @@ export function rulePage({ id, group, documentation }: Rule): readonly string[] 
     fence(documentation.bad),
     '## Write',
     fence(documentation.good),
+    ...(id === 'airlock-comment'
+      ? []
+      : [
+          '## Allow it for one statement',
+          `\`\`\`sql\n-- airlock: allow ${id} because …\n\`\`\``,
+          'The reason is required and appears in the report; see [what becomes of a finding](../findings.md).',
+        ]),
     '## Switch it off',
     `\`\`\`yaml\nrules:\n  ${id}: off\n\`\`\``,
   ]

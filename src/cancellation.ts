@@ -7,7 +7,7 @@ export function cancellation(cause?: unknown): FailureError {
     'RUN.CANCELLED',
     {
       what: 'The run was cancelled.',
-      why: 'It received an interrupt or termination signal.',
+      why: 'It received an interrupt or termination signal, before any migration was applied.',
       next: ['Run `airlock plan` to see what is applied and what is still pending, then deploy again.'],
     },
     { cause },

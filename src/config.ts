@@ -20,6 +20,31 @@ const duration = z.string().regex(durationPattern, 'a duration such as `500ms`, 
 export const approvalReasons = ['destructive', 'irreversible', 'long-lock', 'unknown'] as const
 export type ApprovalReason = (typeof approvalReasons)[number]
 
+const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/
+/** As PostgreSQL counts its memory units: https://www.postgresql.org/docs/18/config-setting.html */
+const unitBytes = { kB: 1_024, MB: 1_024 ** 2, GB: 1_024 ** 3, TB: 1_024 ** 4 } as const
+
+function bytesIn(text: string): number {
+  const [, amount, unit] = sizePattern.exec(text) ?? []
+  return Math.round(Number(amount) * unitBytes[unit as keyof typeof unitBytes])
+}
+
+const size = z.string().regex(sizePattern, 'a size such as `500kB`, `100MB` or `2GB`')
+
+const rulesSchema = z.record(
+  z.string(),
+  z.enum(['off', 'notice', 'warning', 'error']).describe('severity of a rule, or `off`'),
+)
+
+const thresholdsSchema = z.strictObject({
+  'large-table': size
+    .optional()
+    .describe('a table of this size or more is large (100MB where nothing is said); so is one whose size is not known')
+    .transform((text) => (text === undefined ? undefined : bytesIn(text))),
+})
+
+const defaultLargeTableBytes = bytesIn('100MB')
+
 const environmentSchema = z.strictObject({
   apply: z.enum(['prisma']).default('prisma').describe('`prisma`: the project’s own `prisma migrate deploy`'),
   'lock-timeout': duration
@@ -43,10 +68,12 @@ const environmentSchema = z.strictObject({
     .readonly()
     .default(approvalReasons)
     .describe('what needs the plan digest before it is applied'),
+  thresholds: thresholdsSchema.optional().describe('in place of those for all environments'),
+  rules: rulesSchema.optional().describe('in place of those for all environments, rule by rule'),
 })
 
 const configSchema = z.strictObject({
-  version: z.literal(1).describe('version of this file’s format'),
+  version: z.literal(1).default(1).describe('version of this file’s format'),
   prisma: z
     .strictObject({
       engine: z.enum(['native', 'wasm']).default('native').describe('`wasm`: bundled with Airlock, needs no download'),
@@ -55,12 +82,17 @@ const configSchema = z.strictObject({
   environments: z
     .record(z.string().regex(/^[\w.-]+$/, 'letters, digits, `.`, `_` and `-`'), environmentSchema)
     .default({}),
-  rules: z
-    .record(z.string(), z.enum(['off', 'notice', 'warning', 'error']).describe('severity of a rule, or `off`'))
-    .default({}),
+  thresholds: thresholdsSchema.prefault({}),
+  rules: rulesSchema.default({}),
 })
 
-export type Policy = Readonly<z.output<typeof environmentSchema>>
+export type RuleSettings = Readonly<z.output<typeof rulesSchema>>
+
+/** What applies in one environment: its own settings, and those for all of them where it has none. */
+export interface Policy extends Readonly<Omit<z.output<typeof environmentSchema>, 'rules' | 'thresholds'>> {
+  readonly rules: RuleSettings
+  readonly thresholds: { readonly 'large-table': number }
+}
 export type Config = Readonly<z.output<typeof configSchema>>
 export type PrismaEngine = Config['prisma']['engine']
 
@@ -68,7 +100,7 @@ export function configJsonSchema(): unknown {
   return z.toJSONSchema(configSchema, { io: 'input', target: 'draft-7' })
 }
 
-export const defaultConfig: Config = configSchema.parse({ version: 1 })
+export const defaultConfig: Config = configSchema.parse({})
 
 /** Keys of later releases: named, so that nobody believes they are in force. */
 const laterKeys: ReadonlySet<string> = new Set([
@@ -98,22 +130,32 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
       parsed.error.issues.flatMap((issue) => explain(issue, document, lines)),
     )
 
-  const strangers = Object.keys(parsed.data.rules).filter((rule) => !knownRules.includes(rule))
+  const strangers = rulePaths(parsed.data).filter((place) => !knownRules.includes(place.at(-1) ?? ''))
   if (strangers.length > 0) {
     throw invalid(
       path,
-      strangers.map((rule) => `line ${lineOf(document, lines, ['rules', rule])}: there is no rule \`${rule}\``),
+      strangers.map((place) => `line ${lineOf(document, lines, place)}: there is no rule \`${place.at(-1)}\``),
     )
   }
   return parsed.data
 }
 
+/** Where the file names a rule: for all environments, and for one. */
+function rulePaths({ rules, environments }: Config): readonly (readonly string[])[] {
+  return [
+    ...Object.keys(rules).map((rule) => ['rules', rule]),
+    ...Object.entries(environments).flatMap(([name, environment]) =>
+      Object.keys(environment.rules ?? {}).map((rule) => ['environments', name, 'rules', rule]),
+    ),
+  ]
+}
+
 /** An environment that airlock.yml does not name gets the defaults only when the file names none at all. */
 export function policyFor(config: Config, environment: string): Policy {
   const found = config.environments[environment]
-  if (found !== undefined) return found
+  if (found !== undefined) return withShared(found, config)
   const names = Object.keys(config.environments)
-  if (names.length === 0) return environmentSchema.parse({})
+  if (names.length === 0) return withShared(environmentSchema.parse({}), config)
   throw fail('CONFIG.UNKNOWN_ENVIRONMENT', {
     what: `airlock.yml has no environment \`${environment}\`.`,
     why: `It names ${names.map((name) => `\`${name}\``).join(', ')}. A misspelt environment must not fall back to another policy.`,
@@ -122,6 +164,11 @@ export function policyFor(config: Config, environment: string): Policy {
       `Or add \`${environment}: {}\` under \`environments\` for the defaults.`,
     ],
   })
+}
+
+function withShared({ rules, thresholds, ...own }: z.output<typeof environmentSchema>, shared: Config): Policy {
+  const largeTable = thresholds?.['large-table'] ?? shared.thresholds['large-table'] ?? defaultLargeTableBytes
+  return { ...own, rules: { ...shared.rules, ...rules }, thresholds: { 'large-table': largeTable } }
 }
 
 function invalid(path: string, problems: readonly string[]) {

@@ -6,7 +6,10 @@ import type { Facts } from './stages/preflight/facts.ts'
 
 /** How a command came out; with the stages and times of the run it becomes the RunResult. */
 export interface Ended
-  extends Pick<RunResult, 'outcome' | 'reasonCode' | 'reason' | 'migrations' | 'applied' | 'findings' | 'next'> {
+  extends Pick<
+    RunResult,
+    'outcome' | 'reasonCode' | 'reason' | 'migrations' | 'applied' | 'findings' | 'allowed' | 'next'
+  > {
   readonly target?: RunResult['target']
   readonly digest?: string
   readonly backup?: RunResult['backup']
@@ -28,7 +31,7 @@ export function nothingPending(facts: Facts): Ended {
   }
 }
 
-export const noMigrations = { migrations: [], applied: [], findings: [] } as const
+export const noMigrations = { migrations: [], applied: [], findings: [], allowed: [] } as const
 
 /** What every outcome says that has a plan. */
 export function ofPlan(facts: Facts, plan: Plan): Omit<Ended, 'outcome' | 'reasonCode' | 'reason'> {
@@ -38,6 +41,7 @@ export function ofPlan(facts: Facts, plan: Plan): Omit<Ended, 'outcome' | 'reaso
     migrations: plan.migrations.map(reported),
     applied: [],
     findings: plan.findings,
+    allowed: plan.allowed,
     next: [],
   }
 }

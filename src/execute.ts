@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { commandTable } from './commands/table.ts'
 import { type Config, defaultConfig, parseConfig, policyFor } from './config.ts'
 import type { Context, DeployStarted } from './context.ts'
-import type { Ended } from './ended.ts'
+import { type Ended, noMigrations } from './ended.ts'
 import { FailureError, fail, messageOf } from './errors.ts'
 import type { Invocation } from './invocation.ts'
+import { errnoOf } from './migrations/errno.ts'
 import type { Redactor } from './redact.ts'
 import { exitCodes, type RunResult } from './result.ts'
 import { ruleIds } from './rules/index.ts'
@@ -41,7 +43,7 @@ export async function execute(invocation: Invocation, surface: Surface): Promise
   const result: RunResult = {
     schemaVersion: 1,
     command: invocation.command,
-    environment: usesDatabase(invocation) ? invocation.environment : undefined,
+    environment: followsPolicy(invocation) ? invocation.environment : undefined,
     ...surface.redactor.value(rest),
     // These words are ours and scripts compare them: a password that happens to be one of them must not blank it.
     outcome: ended.outcome,
@@ -69,7 +71,10 @@ async function attempt(invocation: Invocation, surface: Surface, run: Run, runId
       runId,
       invocation,
       config,
-      policy: policyFor(config, invocation.environment),
+      // Asked for by those who follow one: a restore must not fail over an environment that it has no use for.
+      get policy() {
+        return policyFor(config, invocation.environment)
+      },
       redactor: surface.redactor,
       version: surface.version,
       schemaEnginePath: surface.schemaEnginePath,
@@ -88,9 +93,12 @@ async function readConfig(invocation: Invocation): Promise<Config> {
   try {
     return parseConfig(await readFile(path, 'utf8'), invocation.config, ruleIds)
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined
-    if (error instanceof FailureError || code === undefined) throw error
-    if (code === 'ENOENT' && invocation.config === 'airlock.yml') return defaultConfig
+    const code = errnoOf(error)
+    if (error instanceof FailureError || code === '') throw error
+    if (code === 'ENOENT' && invocation.config === 'airlock.yml') {
+      if (existsSync(resolve(invocation.cwd, 'airlock.yaml'))) throw otherEnding()
+      return defaultConfig
+    }
     throw fail('CONFIG.UNREADABLE', {
       what: `${invocation.config} cannot be read.`,
       why: messageOf(error),
@@ -99,14 +107,21 @@ async function readConfig(invocation: Invocation): Promise<Config> {
   }
 }
 
-function usesDatabase(invocation: Invocation): boolean {
-  return invocation.command !== 'check' && invocation.command !== 'restore'
+function otherEnding(): FailureError {
+  return fail('CONFIG.UNREADABLE', {
+    what: 'There is an airlock.yaml, and Airlock reads airlock.yml.',
+    why: 'Settings that nobody reads protect nobody, so they are not passed over in silence.',
+    next: ['git mv airlock.yaml airlock.yml'],
+  })
 }
 
-const nothing = { migrations: [], applied: [], findings: [] } as const
+/** A restore puts back what is there, whatever any policy says. */
+function followsPolicy({ command }: Invocation): boolean {
+  return command !== 'restore'
+}
 
 function failed({ failure }: FailureError): Ended {
-  return { outcome: 'failed', reasonCode: failure.code, reason: '', ...nothing, next: failure.next, failure }
+  return { outcome: 'failed', reasonCode: failure.code, reason: '', ...noMigrations, next: failure.next, failure }
 }
 
 function bug(thrown: unknown): Ended {
@@ -116,5 +131,5 @@ function bug(thrown: unknown): Ended {
     why: messageOf(thrown),
     next: ['Report this with the output above. Run `airlock plan` to see the state of the database.'],
   } as const
-  return { outcome: 'failed', reasonCode: failure.code, reason: '', ...nothing, next: failure.next, failure }
+  return { outcome: 'failed', reasonCode: failure.code, reason: '', ...noMigrations, next: failure.next, failure }
 }

@@ -64,6 +64,12 @@ export const inputs = {
     default: 'airlock.yml',
     secret: false,
   },
+  'base-ref': {
+    description:
+      'For `check` and `plan`: the git ref of the release that is running. What its Prisma Client still uses is then judged. Left empty, a pull request takes its base branch where the clone has it; otherwise that is not checked.',
+    default: '',
+    secret: false,
+  },
   'backup-dir': {
     description: 'Folder the backup is written to. Left empty, a folder of the runner that is removed with the job.',
     default: '',
@@ -75,7 +81,8 @@ export const inputs = {
     secret: false,
   },
   'restore-into': {
-    description: 'For `restore`: the name of the new database. It must not exist.',
+    description:
+      'For `restore`: the name of the new database. It must not exist. Left empty, the backup is only read to its end.',
     default: '',
     secret: false,
   },
@@ -100,10 +107,10 @@ export const outputs = {
     'How the run ended: `clear`, `needs-approval`, `blocked`, `applied`, `nothing-pending`, `refused`, `recovered`, `needs-human`, `failed` or `done`.',
   'reason-code': 'Why, as a stable code for scripts.',
   digest: 'The plan digest: what an approver approves and what `approve` takes.',
-  'pending-count': 'How many migrations were pending.',
-  'applied-count': 'How many migrations this run applied.',
+  'pending-count': 'How many migrations were pending. Empty where no plan was made.',
+  'applied-count': 'How many migrations this run applied. Empty where that could not be read.',
   backup: 'Path of the backup manifest, where a backup was taken.',
-  report: 'Path of the Markdown report.',
+  report: 'Path of the Markdown report. Empty where it could not be written.',
   result: 'The JSON result, cut to what an output may hold.',
 } as const satisfies Record<string, string>
 

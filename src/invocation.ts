@@ -25,6 +25,10 @@ export interface Invocation {
   /** `check --prisma-version`, `--since` */
   readonly prismaVersion: string | undefined
   readonly since: string | undefined
+  /** `check --base`, `plan --base`: the git ref of the release that is running. */
+  readonly base: string | undefined
+  /** What a pull request is to be merged into; taken for the running release where no ref is given. */
+  readonly baseBranch: string | undefined
   readonly trigger: Trigger
   /** Where reports go; `undefined` writes none. */
   readonly reportDir: string | undefined

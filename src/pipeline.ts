@@ -7,6 +7,7 @@ import { gate } from './stages/gate/stage.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
 import { openTarget, preflight } from './stages/preflight/perform.ts'
 import { recover } from './stages/recover/perform.ts'
+import { backupOf } from './stages/recover/steps-back.ts'
 import { verify } from './stages/verify/perform.ts'
 
 /** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
@@ -34,9 +35,10 @@ export async function deploy(context: Context): Promise<Ended> {
 
   // The backup took its time, and not everybody who changes this database asks for our lock.
   const current = await replan(context, target)
-  if (current.kind === 'nothing-pending' || current.plan.digest !== plan.digest) {
-    return current.kind === 'nothing-pending' ? nothingPending(current.facts) : planChanged(facts, plan, current.plan)
-  }
+  const backup = backupOf(wayBack)
+  if (current.kind === 'nothing-pending') return { ...nothingPending(current.facts), backup }
+  if (current.plan.digest !== plan.digest) return { ...planChanged(facts, plan, current.plan), backup }
+
   const applied = await apply(context, target, verdict.clearance, wayBack)
   const ended =
     applied.code === 0

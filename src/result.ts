@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { failureTitles } from './errors.ts'
 import { severities } from './rules/finding.ts'
 import { lockModes, lossKinds, migrationStages } from './sql/model.ts'
+import { backupTiers } from './stages/backup/manifest.ts'
 
 /**
  * The JSON that people script against. Published as schemas/result.schema.json; it only grows.
@@ -38,9 +39,10 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
-export const stageNames = [
+const stageNames = [
   'preflight',
   'plan',
+  'compatibility',
   'gate',
   'backup',
   'rehearse',
@@ -52,7 +54,7 @@ export const stageNames = [
 ] as const
 export type StageName = (typeof stageNames)[number]
 
-export const stageOutcomes = ['pass', 'fail', 'unknown', 'skipped'] as const
+const stageOutcomes = ['pass', 'fail', 'unknown', 'skipped'] as const
 export type StageOutcome = (typeof stageOutcomes)[number]
 
 const list = <Item extends z.ZodType>(item: Item) => z.array(item).readonly()
@@ -100,6 +102,19 @@ const finding = z
     why: z.string(),
     instead: z.string(),
     docs: z.string(),
+    relation: z.string().optional().describe('the table whose size decides how long it takes'),
+  })
+  .readonly()
+
+const allowed = z
+  .object({
+    rule: z.string(),
+    severity: z.enum(severities),
+    migration: z.string(),
+    file: z.string(),
+    line: z.int(),
+    message: z.string(),
+    reason: z.string().describe('what the comment in the migration says after "because"'),
   })
   .readonly()
 
@@ -125,7 +140,7 @@ const failure = z
 const backup = z
   .object({
     manifest: z.string(),
-    tier: z.enum(['checksum', 'decoded', 'restored', 'compared']),
+    tier: z.enum(backupTiers),
     bytes: z.int(),
   })
   .readonly()
@@ -143,6 +158,7 @@ export const resultSchema = z
     migrations: list(migration),
     applied: list(z.string()).describe('names of the migrations that this run applied'),
     findings: list(finding),
+    allowed: list(allowed).describe('findings that a comment in the migration silenced'),
     stages: list(stage),
     backup: backup.optional(),
     next: list(z.string()).describe('what to do now, ready to paste'),

@@ -23,7 +23,21 @@ describe('defaults', () => {
       'lock-wait': 60_000,
       backup: { strategy: 'pg_dump' },
       'require-approval': ['destructive', 'irreversible', 'long-lock', 'unknown'],
+      rules: {},
+      thresholds: { 'large-table': 100 * 1024 * 1024 },
     })
+  })
+
+  test.each([
+    ['an empty file', ''],
+    ['a file of comments', '# nothing yet\n'],
+    ['a file with its version alone', 'version: 1\n'],
+  ])('%s is the defaults', (_what, text) => {
+    expect(parse(text)).toEqual(defaultConfig)
+  })
+
+  test('a file may leave out its version', () => {
+    expect(parse('prisma: { engine: wasm }\n').prisma.engine).toBe('wasm')
   })
 
   test('an empty environment has them too', () => {
@@ -67,10 +81,8 @@ describe('every problem is reported at once, with its line', () => {
       /line 3: there is no rule `ban-everything`/,
     ],
     ['a version that is not 1', 'version: 2\n', /line 1: `version`/],
-    ['no version', 'environments: {}\n', /`version`/],
     ['YAML that does not parse', 'version: 1\nenvironments: [', /line \d/],
     ['a key that stands twice', 'version: 1\nversion: 1\n', /line 2/],
-    ['an empty file', '', /version/],
     ['a list', '- 1\n', /the file/],
     [
       'lock-timeout 0, which PostgreSQL reads as no limit',

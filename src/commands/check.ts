@@ -3,22 +3,30 @@ import { type Ended, reported } from '../ended.ts'
 import { FailureError, fail } from '../errors.ts'
 import { readMigrationsFolder } from '../migrations/folder.ts'
 import type { Migration } from '../migrations/migration.ts'
-import { locateMigrations } from '../migrations/prisma-project.ts'
+import { locateMigrations, locateSchemaPath } from '../migrations/prisma-project.ts'
 import { plural } from '../report/words.ts'
 import { emptyCatalog } from '../sql/catalog/model.ts'
-import { analyse } from '../stages/plan/analyse.ts'
+import { type AnalysisOptions, analyse } from '../stages/plan/analyse.ts'
+import { recordCompatibility } from '../stages/plan/compatibility.ts'
+import type { Risk } from '../stages/plan/plan.ts'
 import { risksOf } from '../stages/plan/risks.ts'
+import { type Base, readBase } from '../stages/plan/running-release.ts'
 
 /** The newest version that runs files statement by statement: the stricter of the two ways, where none is installed. */
 const assumedPrisma = '7.10.1'
 
 /** Judges the files alone: no database, no network, nothing of the project is executed. */
 export async function check(context: Context): Promise<Ended> {
-  const { invocation, run, config, policy } = context
+  const { invocation, run, policy } = context
   const location = await locateMigrations(invocation.cwd, { migrations: invocation.migrations })
   if (location.kind === 'invalid') throw new FailureError(location.failure)
   const installed = location.prisma.kind === 'installed' ? location.prisma.version : undefined
   const version = invocation.prismaVersion ?? installed ?? assumedPrisma
+  const base = await readBase(context, {
+    schemaPath: () => locateSchemaPath(invocation.cwd),
+    migrationsPath: location.path,
+    schema,
+  })
   const analysis = await run.stage(
     'plan',
     async () => {
@@ -27,7 +35,7 @@ export async function check(context: Context): Promise<Ended> {
       const { before, judged } = since(reading.folder.migrations, invocation.since)
       return analyse(
         { applied: before, pending: judged },
-        { prismaVersion: version, schema: 'public', rules: config.rules, start: emptyCatalog },
+        { prismaVersion: version, schema, rules: policy.rules, start: emptyCatalog, running: runningIn(base) },
       )
     },
     ({ migrations, findings }) => ({
@@ -35,14 +43,17 @@ export async function check(context: Context): Promise<Ended> {
       summary: `${plural(migrations.length, 'migration')} judged as Prisma ${version} runs them, ${plural(findings.length, 'finding')}`,
     }),
   )
-  const unsized = new Map<string, number>()
-  const risks = risksOf(analysis.migrations, unsized).filter(
-    ({ reason }) => reason !== 'long-lock' && policy['require-approval'].includes(reason),
+  await recordCompatibility(run, base, analysis.findings)
+  const noSizes = new Map<string, number>()
+  const allRisks = risksOf(analysis.migrations, noSizes, policy.thresholds['large-table']).filter(
+    ({ reason }) => reason !== 'long-lock',
   )
+  const risks = allRisks.filter(({ reason }) => policy['require-approval'].includes(reason))
   const common = {
     migrations: analysis.migrations.map(reported),
     applied: [],
     findings: analysis.findings,
+    allowed: analysis.allowed,
     next: [],
   }
   if (analysis.obstacles.length > 0) {
@@ -51,6 +62,7 @@ export async function check(context: Context): Promise<Ended> {
       outcome: 'blocked',
       reasonCode: 'will_fail',
       reason: analysis.obstacles.map(({ migration, text }) => `${migration}: ${text}`).join('\n'),
+      next: analysis.obstacles.map(({ instead }) => instead),
     }
   }
   if (risks.length > 0 || analysis.findings.some((finding) => finding.severity === 'error')) {
@@ -60,14 +72,33 @@ export async function check(context: Context): Promise<Ended> {
       outcome: 'needs-approval',
       reasonCode: 'approval_missing',
       reason: reason === '' ? 'There are findings of severity error.' : reason,
+      next: [
+        'Correct the migrations, or see what this needs on a database and which digest approves it:',
+        'airlock plan',
+      ],
     }
   }
   return {
     ...common,
     outcome: 'clear',
     reasonCode: 'clear',
-    reason: 'Nothing here loses data. How long locks last depends on sizes that only `airlock plan` sees.',
+    reason: `${clearBecause(allRisks)} How long locks last depends on sizes that only \`airlock plan\` sees.`,
   }
+}
+
+/** What the policy waives is still there. */
+function clearBecause(waived: readonly Risk[]): string {
+  if (waived.length === 0) return 'Nothing here loses data.'
+  const reasons = [...new Set(waived.map(({ reason }) => reason))].join(', ')
+  return `airlock.yml waives approval for what is here (${reasons}).`
+}
+
+const schema = 'public'
+
+/** The migrations that the running release has are behind it: later ones of them may have taken back what earlier ones did. */
+function runningIn(base: Base): AnalysisOptions['running'] {
+  if (base.kind === 'not-checked') return undefined
+  return { release: base.running, mustBear: (migration) => !base.migrations.has(migration) }
 }
 
 /** `--since NAME`: what is there up to that migration is history and only replayed. */

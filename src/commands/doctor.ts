@@ -3,12 +3,14 @@ import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
 import { type Failure, FailureError } from '../errors.ts'
+import { errnoOf } from '../migrations/errno.ts'
+import { unreadableFile } from '../migrations/project-failures.ts'
 import { chooseClient } from '../postgres/client-choice.ts'
 import { describeMachine, findClients } from '../postgres/client-tools.ts'
 import { checkEnvFile } from '../postgres/url/env-file.ts'
 import { plural } from '../report/words.ts'
 import { openTarget, readFacts, type Target } from '../stages/preflight/perform.ts'
-import { majorOf } from '../stages/preflight/server.ts'
+import { majorOf, readServer } from '../stages/preflight/server.ts'
 
 interface Ailment {
   readonly where: string
@@ -35,7 +37,8 @@ export async function doctor(context: Context): Promise<Ended> {
       ...noMigrations,
       outcome: 'done',
       reasonCode: 'ready',
-      reason: 'Nothing stands in the way of a deploy.',
+      reason:
+        'Project, env files, connection, history and client tools are in order. Not checked: what is pending, and the privileges it needs.',
       next: ['airlock plan'],
     }
   }
@@ -49,15 +52,32 @@ export async function doctor(context: Context): Promise<Ended> {
 }
 
 async function inEnvFiles(cwd: string): Promise<readonly Ailment[]> {
-  const names = (await readdir(cwd)).filter(
+  const names = (await filesIn(cwd)).filter(
     (name) => /^\.env(\.|$)/.test(name) && !/\.(example|sample|template)$/.test(name),
   )
-  const files = await Promise.all(
-    names.sort().map(async (name) => ({ name, text: await readFile(join(cwd, name), 'utf8') })),
-  )
-  return files.flatMap(({ name, text }) =>
-    checkEnvFile(text, name).map(({ line, variable, failure }) => ({ where: `${name}:${line} ${variable}`, failure })),
-  )
+  return (await Promise.all(names.sort().map((name) => inEnvFile(cwd, name)))).flat()
+}
+
+async function filesIn(cwd: string): Promise<string[]> {
+  try {
+    const entries = await readdir(cwd, { withFileTypes: true })
+    return entries.flatMap((entry) => (entry.isDirectory() ? [] : [entry.name]))
+  } catch (error) {
+    // A folder that is not there is told as such, by whoever looks for the project in it.
+    if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return []
+    throw unreadableFile(error) ?? error
+  }
+}
+
+async function inEnvFile(cwd: string, name: string): Promise<readonly Ailment[]> {
+  try {
+    const problems = checkEnvFile(await readFile(join(cwd, name), 'utf8'), name)
+    return problems.map(({ line, variable, failure }) => ({ where: `${name}:${line} ${variable}`, failure }))
+  } catch (error) {
+    const unreadable = unreadableFile(error)
+    if (unreadable === undefined) throw error
+    return [{ where: name, failure: unreadable.failure }]
+  }
 }
 
 async function inTarget(context: Context): Promise<readonly Ailment[]> {
@@ -75,13 +95,9 @@ async function inTarget(context: Context): Promise<readonly Ailment[]> {
 
 async function inClients({ invocation, policy }: Context, target: Target): Promise<readonly Ailment[]> {
   if (policy.backup.strategy === 'none') return []
-  const { session } = target
-  const [row] = await session.query<{ versionNumber: number }>(
-    'SELECT current_setting(\'server_version_num\')::int AS "versionNumber"',
-  )
   const choice = chooseClient(
     await findClients(invocation.env),
-    majorOf({ versionNumber: row?.versionNumber ?? 0 }),
+    majorOf(await readServer(target.session)),
     await describeMachine(invocation.env),
   )
   return choice.kind === 'none' ? [{ where: 'client tools', failure: choice.failure }] : []

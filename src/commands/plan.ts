@@ -2,7 +2,9 @@ import type { Context } from '../context.ts'
 import { type Ended, nothingPending, ofPlan, reasonOf } from '../ended.ts'
 import { plural } from '../report/words.ts'
 import { gate } from '../stages/gate/stage.ts'
+import { recordCompatibility } from '../stages/plan/compatibility.ts'
 import { planStage } from '../stages/plan/perform.ts'
+import { readBase } from '../stages/plan/running-release.ts'
 import { openTarget, preflight } from '../stages/preflight/perform.ts'
 
 /** What a deploy would do now, and the digest that approves exactly that. Reads only. */
@@ -10,7 +12,14 @@ export async function plan(context: Context): Promise<Ended> {
   await using target = await openTarget(context, 'read')
   const facts = await preflight(context, target)
   if (facts.history.pending.length === 0) return nothingPending(facts)
-  const planned = await planStage(context, target, facts)
+  const { schemaPath, migrationsPath } = target.project
+  const base = await readBase(context, {
+    schemaPath: async () => schemaPath,
+    migrationsPath,
+    schema: target.url.schema,
+  })
+  const planned = await planStage(context, target, facts, base.kind === 'read' ? base.running : undefined)
+  await recordCompatibility(context.run, base, planned.findings)
   const verdict = await gate(context, planned)
   if (verdict.kind === 'clear') {
     return {

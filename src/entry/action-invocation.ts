@@ -67,6 +67,8 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     prismaEngine: knownEngine,
     prismaVersion: undefined,
     since: undefined,
+    base: optional('base-ref'),
+    baseBranch: env.GITHUB_BASE_REF === '' ? undefined : env.GITHUB_BASE_REF,
     trigger: triggerOf(github),
     reportDir: join(temporary, 'airlock-reports'),
     databaseUrl: optional('database-url'),

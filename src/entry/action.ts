@@ -12,6 +12,7 @@ import { resultOutput } from '../github/result-output.ts'
 import { writeSummary } from '../github/summary.ts'
 import { notifyRunEnded } from '../notify/notify-run-ended.ts'
 import { slackFrom } from '../notify/slack-run.ts'
+import { removePassFilesOfTheDead } from '../postgres/pass-file.ts'
 import { Redactor } from '../redact.ts'
 import { markdownReport } from '../report/markdown.ts'
 import { githubGroups } from '../report/progress.ts'
@@ -46,7 +47,9 @@ async function main(): Promise<number> {
     announce: slack.started,
     onBug: (stack) => print(quoteForLog(stack)),
   })
-  const report = await writeReports(result, join(env.RUNNER_TEMP ?? '/tmp', 'airlock-reports'), runId)
+  const written = await writeReports(result, join(env.RUNNER_TEMP ?? '/tmp', 'airlock-reports'), runId)
+  warnIfNotWritten('report', written)
+  const report = written.kind === 'written' ? written.path : ''
   print(quoteForLog(await render(result, 'text', { colour: true, width: 110, cwd: invocation.cwd })))
   for (const line of annotateFindings(result.findings.map(inRepository(given['working-directory'])))) print(line)
   if (result.failure !== undefined) print(annotateFailure(result.failure))
@@ -68,12 +71,18 @@ function outputsOf(result: RunResult, report: string) {
     outcome: result.outcome,
     'reason-code': result.reasonCode,
     digest: result.digest ?? '',
-    'pending-count': String(result.migrations.length),
-    'applied-count': String(result.applied.length),
+    'pending-count': pendingCount(result),
+    // Nobody could look: that is not 0.
+    'applied-count': result.reasonCode === 'state_unknown' ? '' : String(result.applied.length),
     backup: result.backup?.manifest ?? '',
     report,
     result: resultOutput(result),
   }
+}
+
+/** Empty where nobody counted: a run that failed before its plan must not read as one with nothing pending. */
+function pendingCount({ outcome, digest, migrations }: RunResult): string {
+  return digest === undefined && outcome !== 'nothing-pending' ? '' : String(migrations.length)
 }
 
 /** What cannot be shown must not turn a deploy that stands into a red one. */
@@ -85,6 +94,7 @@ function warnIfNotWritten(what: string, written: { readonly kind: string; readon
 
 /** After every run, also one that was killed: nothing private of it stays on the runner. */
 async function cleanUp(): Promise<void> {
+  removePassFilesOfTheDead()
   const temporary = env.RUNNER_TEMP
   if (temporary === undefined) return
   const left = (await readdir(temporary)).filter((name) => name.startsWith('airlock-run-'))

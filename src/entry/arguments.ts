@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { isLater, notAvailable } from '../commands/later.ts'
 import { fail, messageOf } from '../errors.ts'
 import type { Invocation } from '../invocation.ts'
 import { type Command, commands } from '../result.ts'
 
-export const formats = ['text', 'json', 'sarif', 'markdown'] as const
+const formats = ['text', 'json', 'sarif', 'markdown'] as const
 export type Format = (typeof formats)[number]
 
 interface OptionSpec {
@@ -24,7 +25,7 @@ export const options = {
     type: 'string',
     value: 'NAME',
     help: 'environment of airlock.yml (default: production)',
-    only: ['plan', 'deploy', 'backup', 'verify', 'doctor'],
+    only: ['check', 'plan', 'deploy', 'backup', 'verify', 'doctor'],
   },
   confirm: {
     type: 'string',
@@ -61,6 +62,12 @@ export const options = {
     only: ['check'],
   },
   since: { type: 'string', value: 'MIGRATION', help: 'judge only what comes after this migration', only: ['check'] },
+  base: {
+    type: 'string',
+    value: 'REF',
+    help: 'git ref of the release that is running: judge what its Prisma Client still uses',
+    only: ['check', 'plan'],
+  },
   'report-dir': {
     type: 'string',
     value: 'DIR',
@@ -82,6 +89,9 @@ export type Asked =
   | { readonly kind: 'version' }
 
 export function readArguments(argv: readonly string[], env: Invocation['env'], here: string): Asked {
+  const [first] = argv
+  // Before anything else is read: its options are not known yet, and none of them may be what the message is about.
+  if (isLater(first) && !argv.includes('--help')) throw notAvailable(first)
   const { values, positionals } = parse(argv)
   const [name, ...extra] = positionals
   const command = commands.find((candidate) => candidate === name)
@@ -118,14 +128,20 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
           : undefined,
       prismaVersion: values['prisma-version'],
       since: values.since,
+      base: values.base,
+      baseBranch: undefined,
       trigger: { kind: 'terminal', attempt: 1 },
-      reportDir: values['report-dir'] ?? (command === 'deploy' ? resolve(cwd, '.airlock', 'reports') : undefined),
+      reportDir: reportDirOf(values['report-dir'] ?? (command === 'deploy' ? '.airlock/reports' : undefined), cwd),
       databaseUrl: undefined,
       directUrl: undefined,
       slackWebhookUrl: env.SLACK_WEBHOOK_URL,
       env,
     },
   }
+}
+
+function reportDirOf(wanted: string | undefined, cwd: string): string | undefined {
+  return wanted === undefined ? undefined : resolve(cwd, wanted)
 }
 
 function parse(argv: readonly string[]) {

@@ -62,6 +62,7 @@ function misused(argv: readonly string[], failure: ReportedFailure): Omit<RunRes
     migrations: [],
     applied: [],
     findings: [],
+    allowed: [],
     stages: [],
     next: failure.next,
     failure,
@@ -90,7 +91,8 @@ async function runCommand(invocation: Invocation, format: Extract<Asked, { kind:
       cwd: invocation.cwd,
     }),
   )
-  if (report !== undefined) process.stderr.write(`  report   ${report}\n`)
+  if (report?.kind === 'written') process.stderr.write(`  report   ${report.path}\n`)
+  if (report?.kind === 'not-written') process.stderr.write(`  the report could not be written: ${report.reason}\n`)
   for (const line of await slack.ended(result)) process.stderr.write(`  ${line}\n`)
   return exitCode
 }

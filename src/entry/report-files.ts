@@ -1,14 +1,23 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { messageOf } from '../errors.ts'
 import { makePrivateFolder } from '../private-folder.ts'
 import { markdownReport } from '../report/markdown.ts'
 import type { RunResult } from '../result.ts'
 
-/** Writes the report as Markdown and JSON and returns the path of the Markdown. */
-export async function writeReports(result: RunResult, folder: string, runId: string): Promise<string> {
-  await makePrivateFolder(folder)
-  const markdown = join(folder, `${runId}.md`)
-  await writeFile(markdown, markdownReport(result))
-  await writeFile(join(folder, `${runId}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
-  return markdown
+export type ReportWritten =
+  /** The path of the Markdown; the JSON lies beside it. */
+  { readonly kind: 'written'; readonly path: string } | { readonly kind: 'not-written'; readonly reason: string }
+
+/** The database has been changed by now: a report that cannot be written is said, and changes no outcome. */
+export async function writeReports(result: RunResult, folder: string, runId: string): Promise<ReportWritten> {
+  const path = join(folder, `${runId}.md`)
+  try {
+    await makePrivateFolder(folder)
+    await writeFile(path, markdownReport(result))
+    await writeFile(join(folder, `${runId}.json`), `${JSON.stringify(result, undefined, 2)}\n`)
+    return { kind: 'written', path }
+  } catch (thrown) {
+    return { kind: 'not-written', reason: messageOf(thrown) }
+  }
 }

@@ -5,7 +5,7 @@ import { type Finding, type Severity, severities } from '../rules/finding.ts'
  * Findings as workflow commands, which GitHub shows at the line of the pull request or commit. It keeps ten annotations
  * of each type per step, and the runner cuts a message at 4,096 characters (actions/runner 2.336, ExecutionContext.cs).
  */
-export const annotationsPerType = 10
+const annotationsPerType = 10
 const messageCharacters = 4_096
 const titleCharacters = 255
 

@@ -4,7 +4,7 @@ import type { RunResult } from '../result.ts'
  * An output may be longer, but a step that takes it into its environment may not: Linux refuses a variable above
  * 128 KiB (MAX_ARG_STRLEN, `execve(2)`), and the step dies with "Argument list too long".
  */
-export const resultOutputBytes = 120 * 1024
+const resultOutputBytes = 120 * 1024
 
 type Cut = (result: RunResult) => RunResult
 
@@ -15,6 +15,7 @@ const cuts: readonly (readonly [left: string, cut: Cut])[] = [
   ['stages.detail', (result) => ({ ...result, stages: result.stages.map((stage) => ({ ...stage, detail: {} })) })],
   ['findings', (result) => ({ ...result, findings: result.findings.slice(0, 10) })],
   ['findings', (result) => ({ ...result, findings: [] })],
+  ['allowed', (result) => ({ ...result, allowed: [] })],
   ['migrations', (result) => ({ ...result, migrations: [] })],
 ]
 

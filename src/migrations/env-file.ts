@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
 import { errnoOf } from './errno.ts'
+import { unreadableFile } from './project-failures.ts'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
@@ -31,7 +32,7 @@ async function readValues(path: string): Promise<Readonly<Record<string, string>
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']))
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errnoOf(error))) return {}
-    throw error
+    throw unreadableFile(error) ?? error
   }
 }
 

@@ -1,7 +1,7 @@
 import type { FileStatement } from './execution-statements.ts'
 
 /** What a statement does to the transaction it runs in. */
-export type TransactionRole =
+type TransactionRole =
   | 'begin'
   | 'commit'
   | 'rollback'
@@ -11,7 +11,7 @@ export type TransactionRole =
   /** Work that may commit in the middle of itself, so that not even one such statement is all or nothing. */
   | 'work-in-steps'
 
-export function transactionRole({ words, bodies }: FileStatement): TransactionRole {
+function transactionRole({ words, bodies }: FileStatement): TransactionRole {
   const [first, second] = words
   switch (first) {
     case 'BEGIN':
@@ -48,7 +48,7 @@ export function transactionRole({ words, bodies }: FileStatement): TransactionRo
  * The statements that PostgreSQL refuses inside a transaction block (their manual pages say so; the message is
  * "… cannot run inside a transaction block", SQLSTATE 25001), by the name that the server's message gives them.
  */
-export function needsOwnTransaction(words: readonly string[]): string | undefined {
+function needsOwnTransaction(words: readonly string[]): string | undefined {
   const [first, second] = words
   const concurrently = words.includes('CONCURRENTLY')
   switch (first) {
@@ -81,7 +81,7 @@ export function needsOwnTransaction(words: readonly string[]): string | undefine
 }
 
 /** A statement that means something only inside a transaction block (manual: LOCK, SAVEPOINT, SET), and what it does without one. */
-export function needsTransaction(words: readonly string[]): Omit<StrayStatement, 'statement'> | undefined {
+function needsTransaction(words: readonly string[]): Omit<StrayStatement, 'statement'> | undefined {
   const [first, second] = words
   if (first === 'LOCK') return { what: 'LOCK TABLE', fails: true }
   if (first === 'SAVEPOINT') return { what: 'SAVEPOINT', fails: true }

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
+import { errnoOf } from './errno.ts'
 
 /** A WebAssembly file from beside the bundle, or from the package it comes in where the program runs from source. */
 export async function wasmBytes(
@@ -11,7 +12,7 @@ export async function wasmBytes(
   try {
     return new Uint8Array(await readFile(beside))
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (errnoOf(error) !== 'ENOENT') throw error
   }
   const entry = createRequire(import.meta.url).resolve(source.packageName)
   return new Uint8Array(await readFile(join(dirname(entry), source.fromEntry, file)))

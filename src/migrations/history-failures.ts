@@ -19,7 +19,6 @@ export function historyFailures(history: History, schema: string): readonly Fail
     failedMigrations(history),
     editedMigrations(history.edited, schema),
     missingMigrations(history.missing, schema),
-    outOfOrder(history),
   ].filter((failure) => failure !== undefined)
 }
 
@@ -75,7 +74,7 @@ function errorIn(row: HistoryRow): string {
   return `${started}: ${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`
 }
 
-export function editedMigrations(edited: readonly EditedMigration[], schema: string): Failure | undefined {
+function editedMigrations(edited: readonly EditedMigration[], schema: string): Failure | undefined {
   const [first] = edited
   if (first === undefined) return undefined
   const names = edited.map(({ migration }) => `\`${migration.name}\``)
@@ -111,11 +110,11 @@ export function missingMigrations(missing: readonly string[], schema: string): F
   }
 }
 
-export function outOfOrder({ outOfOrder: late, head }: History): Failure | undefined {
+/** No failure: Prisma applies them, and the plan has a finding for each. */
+export function outOfOrder({ outOfOrder: late, head }: History): Omit<Failure, 'code'> | undefined {
   if (late.length === 0 || head === undefined) return undefined
   const names = late.map((migration) => `\`${migration.name}\``)
   return {
-    code: 'HISTORY.OUT_OF_ORDER',
     what: `${names.join(', ')} ${late.length === 1 ? 'is' : 'are'} pending and older than \`${head}\`, which is applied.`,
     why: 'Prisma applies them now, after the newer ones; a new database gets them in the other order. The two can end up different.',
     next: ['Give each a new timestamp, so that the order is the same everywhere:', ...late.map(rename)],

@@ -50,6 +50,11 @@ export async function locateMigrations(root: string, options: ProjectOptions = {
   })
 }
 
+/** For what is compared with the schema of another release; `undefined` where the project has none. */
+export async function locateSchemaPath(root: string): Promise<string | undefined> {
+  return (await readFiles(root, await findPrisma(root))).schema?.path
+}
+
 /** For everything that touches a database. */
 export async function readPrismaProject(root: string, options: ProjectOptions = {}): Promise<ProjectReading> {
   return await orFailure(async () => {
@@ -85,8 +90,9 @@ async function orFailure<Value>(
   try {
     return await work()
   } catch (error) {
-    if (error instanceof FailureError) return { kind: 'invalid', failure: error.failure }
-    throw error
+    const failure = error instanceof FailureError ? error : say.unreadableFile(error)
+    if (failure === undefined) throw error
+    return { kind: 'invalid', failure: failure.failure }
   }
 }
 
@@ -176,8 +182,4 @@ function majorOf(prisma: PrismaInstallation): number | undefined {
 
 function isGiven(text: string | undefined): text is string {
   return text !== undefined && text.trim() !== ''
-}
-
-export function asFailure(reading: { readonly failure: Failure }): FailureError {
-  return new FailureError(reading.failure)
 }

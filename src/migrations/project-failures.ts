@@ -1,5 +1,7 @@
 import { relative } from 'node:path'
-import { type FailureError, fail } from '../errors.ts'
+import { type FailureError, fail, messageOf } from '../errors.ts'
+import { shellWord } from '../postgres/quoting.ts'
+import { errnoOf } from './errno.ts'
 
 /** What can keep a Prisma project from being understood, each with the way past it. */
 
@@ -23,6 +25,21 @@ export function noProject(root: string, isFile: boolean): FailureError {
       : 'Nothing exists at that path. In a workflow the repository has to be checked out first.',
     next: ['Check `working-directory` (or `--cwd`) and, in a workflow, that `actions/checkout` ran before this step.'],
   })
+}
+
+/** What the operating system refused, with the path that it names; `undefined` for anything else, which is a bug. */
+export function unreadableFile(error: unknown): FailureError | undefined {
+  if (errnoOf(error) === '' || !(error instanceof Error) || !('path' in error)) return undefined
+  const path = String(error.path)
+  return fail(
+    'PROJECT.UNREADABLE',
+    {
+      what: `\`${path}\` cannot be read.`,
+      why: `${messageOf(error)}.`,
+      next: [`Check what it is and who may read it: ls -ld ${shellWord(path)}`],
+    },
+    { cause: error },
+  )
 }
 
 export function noSchema(root: string): FailureError {

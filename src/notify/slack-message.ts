@@ -1,3 +1,4 @@
+import { formatMs, plural } from '../report/words.ts'
 import type { NotifyEvent, NotifyKind, RunFacts } from './event.ts'
 import { clipEscaped, escapeText, inlineCode, joinLines, link } from './slack-text.ts'
 
@@ -70,9 +71,9 @@ function leadSentence(event: NotifyEvent): string {
     case 'started':
       return event.migrations.length === 0
         ? 'Looking for pending migrations.'
-        : `${migrations(event.migrations.length)} to apply.`
+        : `${plural(event.migrations.length, 'migration')} to apply.`
     case 'applied': {
-      const applied = `${migrations(event.migrations.length)} applied in ${seconds(event.ms)}.`
+      const applied = `${plural(event.migrations.length, 'migration')} applied in ${formatMs(event.ms)}.`
       const backup = event.backup === undefined ? 'No backup was taken.' : `Backup: ${event.backup}.`
       const unchecked = event.notChecked.length === 0 ? '' : ` Not checked: ${event.notChecked.join(', ')}.`
       return `${applied} ${backup}${unchecked}`
@@ -80,16 +81,6 @@ function leadSentence(event: NotifyEvent): string {
     default:
       return `${event.reason} (${event.reasonCode})`
   }
-}
-
-function migrations(count: number): string {
-  return count === 1 ? '1 migration' : `${count} migrations`
-}
-
-function seconds(ms: number): string {
-  return ms < 60_000
-    ? `${(ms / 1000).toFixed(1)} s`
-    : `${Math.floor(ms / 60_000)} min ${Math.round((ms % 60_000) / 1000)} s`
 }
 
 function migrationLines(names: readonly string[]): readonly string[] {

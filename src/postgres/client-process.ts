@@ -110,13 +110,12 @@ function collect(stream: Readable, password: string | undefined): () => string {
   return () => redactor.text(tail.length < keptCharacters ? head + tail : `${head}\n…\n${tail}`).trim()
 }
 
-/** What ends when the run is cancelled, in words: `pg_dump`, `counting rows`. */
-export function stopped(what: string, signal: AbortSignal): FailureError {
+function stopped(program: string, signal: AbortSignal): FailureError {
   return fail(
     'RUN.CANCELLED',
     {
       what: 'The run was cancelled.',
-      why: `${basename(what)} was stopped before its end.`,
+      why: `${basename(program)} was stopped before its end.`,
       next: ['Start the run again: what was half done has been removed.'],
     },
     { cause: signal.reason },

@@ -6,10 +6,7 @@ import type { Session } from '../ports.ts'
 import { quoteIdentifier } from './quoting.ts'
 import { clientConfig, type DatabaseUrl } from './url.ts'
 
-export interface OpenSession extends Session, AsyncDisposable {
-  /** Called once if the server or the network ends the connection while nobody waits for a query. */
-  onLost(listener: (failure: FailureError) => void): void
-}
+export type OpenSession = Session & AsyncDisposable
 
 const connectTimeoutMs = 10_000
 const lockTimeoutMs = 5_000
@@ -41,11 +38,8 @@ export async function connect(
     ...clientConfig(url),
     application_name: applicationName,
   })
-  const lostListeners: ((failure: FailureError) => void)[] = []
-  // Without a listener a connection that breaks while idle would end the process.
-  client.on('error', (error) => {
-    for (const listener of lostListeners) listener(explain(error, url))
-  })
+  // Without a listener a connection that breaks while idle would end the process; the next query says that it is lost.
+  client.on('error', () => undefined)
   try {
     await unlessCancelled(client.connect(), signal)
     // Nothing in a user's schema may stand in for a name of ours, and catalog functions print whole names.
@@ -64,9 +58,6 @@ export async function connect(
       } catch (error) {
         throw explain(error, url)
       }
-    },
-    onLost(listener) {
-      lostListeners.push(listener)
     },
     async [Symbol.asyncDispose]() {
       await Promise.race([client.end(), sleep(goodbyeMs, undefined, { ref: false })])
@@ -180,6 +171,16 @@ function explanationFor(code: string, message: string, url: DatabaseUrl): Explan
 
 function explanationForTheRest(code: string, message: string, url: DatabaseUrl): Explanation {
   const server = `${url.host}:${url.port}`
+  // The driver notices a missing password before the server can refuse it (pg 8).
+  if (/client password must be/.test(message)) {
+    return {
+      code: 'DATABASE.WRONG_PASSWORD',
+      what: `The server at ${server} wants a password, and the connection URL has none for \`${url.user}\`.`,
+      next: [
+        'Put the password between the user and the `@`, percent-encoded: postgresql://USER:***@HOST:5432/DATABASE',
+      ],
+    }
+  }
   if (/timeout expired/i.test(message)) {
     return {
       code: 'DATABASE.UNREACHABLE',

@@ -21,7 +21,7 @@ export function writePassFile(password: string | undefined): PassFile {
       next: ['Check the end of the secret for a `%0A` or `%0D` that came with copying it.'],
     })
   }
-  removeThoseOfTheDead()
+  removePassFilesOfTheDead()
   const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`))
   const remove = () => {
     process.off('exit', remove)
@@ -35,7 +35,7 @@ export function writePassFile(password: string | undefined): PassFile {
 }
 
 /** A process that was killed could not clean up; the next one does it, on a runner that keeps its disk. */
-function removeThoseOfTheDead(): void {
+export function removePassFilesOfTheDead(): void {
   for (const name of readdirSync(tmpdir())) {
     const pid = Number(/^airlock-pass-(\d+)-/.exec(name)?.[1])
     const path = join(tmpdir(), name)

@@ -19,6 +19,7 @@ export function markdownReport(result: RunResult): string {
     ...failureSection(result),
     ...nextSection(result),
     ...findingsSection(result),
+    ...allowedSection(result),
     ...migrationsSection(result),
     ...stagesSection(result.stages),
     ...backupSection(result),
@@ -75,6 +76,20 @@ function findingsSection({ findings }: RunResult): string[] {
     )
   const left = findings.length - shown.length
   return ['### Findings', ...shown, ...(left > 0 ? [`${plural(left, 'more finding')} in the JSON report.`] : [])]
+}
+
+/** What a comment in a migration silenced, with the reason that it gives. */
+function allowedSection({ allowed }: RunResult): string[] {
+  if (allowed.length === 0) return []
+  const shown = allowed
+    .slice(0, mostFindings)
+    .map(
+      ({ rule, file, line, message, reason }) =>
+        `- allowed: ${prose(message)} (${rule}, \`${file}:${line}\`) because ${prose(reason)}`,
+    )
+  const left = allowed.length - shown.length
+  const rest = left > 0 ? [`${plural(left, 'more permission')} in the JSON report.`] : []
+  return ['### Allowed', shown.join('\n'), ...rest]
 }
 
 function migrationsSection({ command, migrations, applied }: RunResult): string[] {

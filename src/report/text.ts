@@ -1,4 +1,5 @@
 import type { Outcome, RunResult } from '../result.ts'
+import { printable } from './findings-width.ts'
 import { headlineOf, targetOf } from './headline.ts'
 import { formatBytes, plural } from './words.ts'
 
@@ -28,6 +29,7 @@ export function textReport(result: RunResult, style: TextStyle): string {
   const headline = paint(headlineOf(result), colours[result.outcome], style)
   return [
     ...findingLines(result, style),
+    ...allowedLines(result, style),
     ...migrationLines(result),
     `${result.command}: ${headline}${target === '' ? '' : `  ${paint(target, 2, style)}`}`,
     ...(result.reason === '' ? [] : [indent(result.reason)]),
@@ -49,6 +51,17 @@ export function textReport(result: RunResult, style: TextStyle): string {
 function findingLines({ outcome, findings }: RunResult, style: TextStyle): string[] {
   const decided = outcome === 'applied' || outcome === 'recovered' || outcome === 'needs-human'
   return decided ? [] : findings.map((finding) => `${style.finding(finding)}\n`)
+}
+
+/** Nothing that somebody silenced disappears: the reason is there for whoever reads the result. */
+function allowedLines({ allowed }: RunResult, style: TextStyle): string[] {
+  if (allowed.length === 0) return []
+  const lines = allowed.flatMap(({ rule, file, line, message, reason }) => [
+    `${paint(`allowed[${rule}]`, 36, style)}: ${printable(message)}`,
+    indent(`because ${printable(reason)}`),
+    indent(paint(`--> ${printable(file)}:${line}`, 2, style)),
+  ])
+  return [...lines, '']
 }
 
 function migrationLines({ command, migrations, applied }: RunResult): string[] {

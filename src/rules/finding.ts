@@ -15,4 +15,11 @@ export interface Finding {
   /** SQL or a way that can be pasted. */
   readonly instead: string
   readonly docs: string
+  /** The table whose size decides how long it takes, `schema.name`; absent where no single table does. */
+  readonly relation?: string | undefined
+}
+
+/** A finding that a comment in the migration silenced: it stays in the report, with the reason. */
+export interface AllowedFinding extends Pick<Finding, 'rule' | 'severity' | 'migration' | 'file' | 'line' | 'message'> {
+  readonly reason: string
 }

@@ -4,39 +4,85 @@ import { rule as addCheck } from './add-check/rule.ts'
 import { rule as addForeignKey } from './add-foreign-key/rule.ts'
 import { rule as addNotNullWithoutDefault } from './add-not-null-without-default/rule.ts'
 import { rule as addUniqueConstraint } from './add-unique-constraint/rule.ts'
+import { rule as airlockComment } from './airlock-comment/rule.ts'
 import { rule as banDropColumn } from './ban-drop-column/rule.ts'
 import { rule as banDropEnumLabel } from './ban-drop-enum-label/rule.ts'
 import { rule as banDropSchema } from './ban-drop-schema/rule.ts'
 import { rule as banDropTable } from './ban-drop-table/rule.ts'
 import { rule as banTruncateOrDelete } from './ban-truncate-or-delete/rule.ts'
+import { rule as breaksRunningRelease } from './breaks-running-release/rule.ts'
 import { rule as byteOrderMark } from './byte-order-mark/rule.ts'
 import { rule as changeColumnType } from './change-column-type/rule.ts'
+import { rule as createExtension } from './create-extension/rule.ts'
 import { rule as createIndexBlocksWrites } from './create-index-blocks-writes/rule.ts'
+import { rule as disableTrigger } from './disable-trigger/rule.ts'
+import { rule as dropDefault } from './drop-default/rule.ts'
+import { rule as dropNotNull } from './drop-not-null/rule.ts'
+import { rule as grantToPublic } from './grant-to-public/rule.ts'
+import { rule as hiddenInvalidIndex } from './hidden-invalid-index/rule.ts'
+import { rule as lockHeldDuringWork } from './lock-held-during-work/rule.ts'
+import { rule as migrationHistory } from './migration-history/rule.ts'
 import { rule as nonAtomicMigration } from './non-atomic-migration/rule.ts'
+import { rule as overwriteValues } from './overwrite-values/rule.ts'
 import { rule as renameAsDropAdd } from './rename-as-drop-add/rule.ts'
+import { rule as renameColumn } from './rename-column/rule.ts'
+import { rule as renameEnum } from './rename-enum/rule.ts'
+import { rule as renameSchema } from './rename-schema/rule.ts'
+import { rule as renameTable } from './rename-table/rule.ts'
+import { rule as rowSecurityOff } from './row-security-off/rule.ts'
 import type { Rule } from './rule.ts'
+import { rule as securityDefinerSearchPath } from './security-definer-search-path/rule.ts'
+import { rule as serverWideStatement } from './server-wide-statement/rule.ts'
+import { rule as sessionSettingStays } from './session-setting-stays/rule.ts'
 import { rule as setNotNull } from './set-not-null/rule.ts'
 import { rule as tableRewrite } from './table-rewrite/rule.ts'
+import { rule as tableWithoutRowSecurity } from './table-without-row-security/rule.ts'
 import { rule as unknownEffect } from './unknown-effect/rule.ts'
+import { rule as unloggedTable } from './unlogged-table/rule.ts'
+import { rule as updateAllRows } from './update-all-rows/rule.ts'
+import { rule as useNewEnumValue } from './use-new-enum-value/rule.ts'
 
 export const rules: readonly Rule[] = [
   addCheck,
   addForeignKey,
   addNotNullWithoutDefault,
   addUniqueConstraint,
+  airlockComment,
   banDropColumn,
   banDropEnumLabel,
   banDropSchema,
   banDropTable,
   banTruncateOrDelete,
+  breaksRunningRelease,
   byteOrderMark,
   changeColumnType,
+  createExtension,
   createIndexBlocksWrites,
+  disableTrigger,
+  dropDefault,
+  dropNotNull,
+  grantToPublic,
+  hiddenInvalidIndex,
+  lockHeldDuringWork,
+  migrationHistory,
   nonAtomicMigration,
+  overwriteValues,
   renameAsDropAdd,
+  renameColumn,
+  renameEnum,
+  renameSchema,
+  renameTable,
+  rowSecurityOff,
+  securityDefinerSearchPath,
+  serverWideStatement,
+  sessionSettingStays,
   setNotNull,
   tableRewrite,
+  tableWithoutRowSecurity,
   unknownEffect,
+  unloggedTable,
+  updateAllRows,
+  useNewEnumValue,
 ]
 
 export const ruleIds: readonly string[] = rules.map((rule) => rule.id)

@@ -1,5 +1,7 @@
 /** What a rule is. Each lives in a folder with its documentation and its cases; `index.ts` lists them. */
 
+import type { Node } from 'libpg-query'
+import type { RunningRelease } from '../compatibility/prisma-schema.ts'
 import type { Change } from '../sql/catalog/change.ts'
 import type { Catalog } from '../sql/catalog/model.ts'
 import type { RelationName, Statement } from '../sql/model.ts'
@@ -21,6 +23,7 @@ export const ruleGroups = [
 export type RuleGroup = (typeof ruleGroups)[number]
 
 export interface AnalysedStatement extends Statement {
+  readonly node: Node
   readonly changes: readonly Change[]
 }
 
@@ -40,9 +43,15 @@ export interface RuleContext {
   readonly statements: readonly AnalysedStatement[]
   /** The catalog before the first statement. */
   readonly catalogBefore: Catalog
+  /** The catalog after the last one. */
+  readonly catalogAfter: Catalog
   readonly execution: Execution | undefined
   /** Tables that exist but that no running application uses yet: to lock them blocks nobody. */
   readonly notYetInUse: ReadonlySet<RelationName>
+  /** What the release that is running expects; `undefined` where nobody said which one that is. */
+  readonly running: RunningRelease | undefined
+  /** Of every rule there is: what a comment may name. */
+  readonly ruleIds: readonly string[]
 }
 
 /** What a rule has to say; where it stands and whose it is are added by `findingsOf`. */
@@ -50,6 +59,10 @@ export interface Remark {
   readonly statement: AnalysedStatement
   /** Which command of an ALTER TABLE, counted from 0; without it the statement is meant. */
   readonly clause?: number | undefined
+  /** Another place than the statement's. */
+  readonly at?: { readonly line: number; readonly column: number } | undefined
+  /** The table whose size decides how long it takes; see `growsWithTable`. */
+  readonly relation?: RelationName | undefined
   readonly severity: Severity
   readonly message: string
   readonly why: string
@@ -67,5 +80,9 @@ export interface Rule {
     readonly bad: string
     readonly good: string
   }
+  /** What it warns of takes as long as the table is large: on one that is known to be small it is worth a notice. */
+  readonly growsWithTable?: boolean
+  /** False where it has nothing to judge by, so that silence means nothing. */
+  readonly judges?: (context: RuleContext) => boolean
   readonly check: (context: RuleContext) => readonly Remark[]
 }

@@ -1,8 +1,11 @@
 /** From the text of one migration to what it does, what there is to say about it, and the catalog after it. */
 
-import type { Finding } from '../rules/finding.ts'
-import { findingsOf } from '../rules/judge.ts'
+import type { RunningRelease } from '../compatibility/prisma-schema.ts'
+import type { AllowedFinding, Finding } from '../rules/finding.ts'
+import { ruleIds } from '../rules/index.ts'
+import { judge } from '../rules/judge.ts'
 import type { AnalysedStatement, Execution } from '../rules/rule.ts'
+import { certainly } from './catalog/change.ts'
 import { CatalogDraft } from './catalog/draft.ts'
 import type { Catalog } from './catalog/model.ts'
 import { effectsOf } from './effects/effects-of.ts'
@@ -23,6 +26,8 @@ export interface MigrationToAnalyse {
   readonly execution?: Execution | undefined
   /** Tables of earlier migrations that are applied in the same run: they exist, but no application uses them yet. */
   readonly notYetInUse?: ReadonlySet<RelationName> | undefined
+  /** Without it nothing is said about the application. */
+  readonly running?: RunningRelease | undefined
 }
 
 export type Analysis =
@@ -30,6 +35,7 @@ export type Analysis =
       readonly kind: 'analysed'
       readonly statements: readonly Statement[]
       readonly findings: readonly Finding[]
+      readonly allowed: readonly AllowedFinding[]
       readonly stage: MigrationStage
       readonly catalogAfter: Catalog
       /** Tables that it created, for `notYetInUse` of the next one. */
@@ -44,14 +50,16 @@ export function replayMigration(
   migration: Pick<MigrationToAnalyse, 'name' | 'sql' | 'schema' | 'catalog'>,
 ): { readonly kind: 'replayed'; readonly catalogAfter: Catalog } | SyntaxErrorInMigration {
   const parsed = parseMigration(parser, migration.sql)
-  return parsed.kind === 'syntax-error' ? parsed : { kind: 'replayed', catalogAfter: replay(parsed, migration).draft }
+  return parsed.kind === 'syntax-error'
+    ? parsed
+    : { kind: 'replayed', catalogAfter: replay(parser, parsed, migration).draft }
 }
 
 export function analyseMigration(parser: Parser, migration: MigrationToAnalyse): Analysis {
   const parsed = parseMigration(parser, migration.sql)
   if (parsed.kind === 'syntax-error') return parsed
-  const { analysed, draft } = replay(parsed, migration)
-  const findings = findingsOf({
+  const { analysed, draft, creates } = replay(parser, parsed, migration)
+  const { findings, allowed } = judge({
     migration: migration.name,
     file: migration.file,
     schema: migration.schema,
@@ -59,16 +67,17 @@ export function analyseMigration(parser: Parser, migration: MigrationToAnalyse):
     byteOrderMark: parsed.byteOrderMark,
     statements: analysed,
     catalogBefore: migration.catalog,
+    catalogAfter: draft,
     execution: migration.execution,
     notYetInUse: migration.notYetInUse ?? new Set(),
+    running: migration.running,
+    ruleIds,
   })
-  const creates = analysed.flatMap(({ changes }) =>
-    changes.flatMap((change) => (change.kind === 'create-table' ? [change.table.name] : [])),
-  )
   return {
     kind: 'analysed',
-    statements: analysed.map(({ changes: _changes, ...statement }) => statement),
+    statements: analysed.map(({ changes: _changes, node: _node, ...statement }) => statement),
     findings,
+    allowed,
     stage: stageOf(analysed),
     catalogAfter: draft,
     creates,
@@ -76,18 +85,34 @@ export function analyseMigration(parser: Parser, migration: MigrationToAnalyse):
   }
 }
 
-function replay(parsed: ParsedMigration, migration: Pick<MigrationToAnalyse, 'name' | 'schema' | 'catalog'>) {
+function replay(
+  parser: Parser,
+  parsed: ParsedMigration,
+  migration: Pick<MigrationToAnalyse, 'name' | 'schema' | 'catalog'>,
+) {
   const draft = new CatalogDraft(migration.catalog)
   const analysed: AnalysedStatement[] = []
+  const creates: RelationName[] = []
   let { schema } = migration
   for (const { node, ...statement } of parsed.statements) {
-    const { effects, changes } = effectsOf(node, { catalog: draft, schema, migration: migration.name })
-    analysed.push({ ...statement, effects, changes })
+    const { effects, changes } = effectsOf(node, {
+      catalog: draft,
+      schema,
+      migration: migration.name,
+      text: statement.sql,
+      parser,
+      within: [],
+    })
+    // Rules judge what may happen like what will.
+    analysed.push({ ...statement, node, effects, changes: changes.map(certainly) })
     for (const change of changes) {
+      const made = certainly(change)
+      // A table that may have been there before, unseen, is not a new one.
+      if (made.kind === 'create-table' && (change === made || draft.complete)) creates.push(made.table.name)
       if (change.kind === 'search-path') schema = change.schema
       draft.apply(change)
     }
   }
   draft.endSession()
-  return { analysed, draft }
+  return { analysed, draft, creates }
 }

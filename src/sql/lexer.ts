@@ -66,7 +66,7 @@ export function skipBlank(text: string, from: number): number {
 }
 
 /** Block comments nest, unlike in the SQL standard. */
-function endOfBlockComment(text: string, start: number): number {
+export function endOfBlockComment(text: string, start: number): number {
   let depth = 0
   for (let at = start; at < text.length; ) {
     if (text.startsWith('/*', at)) {

@@ -24,6 +24,9 @@ export function stageOf(statements: readonly StagedStatement[]): MigrationStage 
 
 const writes = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'CopyStmt', 'TruncateStmt'])
 
+/** What they write shows only in the locks. */
+const bodies = new Set(['DoStmt', 'CallStmt'])
+
 /** Statements that steer the session or the transaction and belong to no step. */
 const neutral = new Set([
   'VariableSetStmt',
@@ -41,7 +44,8 @@ export function stageOfStatement({ kind, effects, changes }: StagedStatement): M
   if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== 'rows' && loss.kind !== 'type'))
     return 'contract'
   if (changes.some((change) => demandsOfTheApplication(change, effects))) return 'contract'
-  if (writes.has(kind)) return 'data'
+  if (writes.has(kind) || (bodies.has(kind) && effects.locks.some((lock) => lock.mode === 'RowExclusiveLock')))
+    return 'data'
   if (neutral.has(kind) && effects.loses.length === 0) return undefined
   if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return 'cleanup'
   return 'expand'

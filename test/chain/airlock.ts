@@ -18,12 +18,13 @@ export interface RunOptions {
   readonly env?: Readonly<Record<string, string>>
   readonly node?: string
   readonly bundle?: string
+  readonly program?: 'airlock.mjs' | 'action.mjs'
   readonly onStart?: (pid: number) => void
 }
 
 /** The committed program as a user starts it: its own process, the bundle, nothing of this process's environment but PATH. */
 export async function airlock(args: readonly string[], options: RunOptions): Promise<AirlockRun> {
-  const program = join(options.bundle ?? bundle, 'airlock.mjs')
+  const program = join(options.bundle ?? bundle, options.program ?? 'airlock.mjs')
   const child = spawn(options.node ?? process.execPath, [program, ...args], {
     cwd: options.cwd,
     env: {

@@ -102,6 +102,7 @@ describe('the result as an output', () => {
     migrations: [migration('a'), migration('b')],
     applied: [],
     findings: [],
+    allowed: [],
     stages: [],
     next: [],
     startedAt: 's',

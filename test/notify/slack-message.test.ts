@@ -51,7 +51,7 @@ describe('a Slack message', () => {
       '2 migrations applied in 1 min 23 s. Backup: read back to the last byte. Not checked: rehearsal, application health.',
     )
     expect(texts(slackMessage({ ...applied, backup: undefined, notChecked: [], ms: 950 }))[1]).toBe(
-      '2 migrations applied in 0.9 s. No backup was taken.',
+      '2 migrations applied in 950 ms. No backup was taken.',
     )
   })
 

@@ -12,6 +12,7 @@ const result = (outcome: Outcome): RunResult => ({
   migrations: [{ name: 'm1', checksum: 'c', atomic: true, stage: 'expand', statements: [] }],
   applied: ['m1'],
   findings: [],
+  allowed: [],
   stages: [{ name: 'rehearse', outcome: 'skipped', ms: 0, summary: 'not checked', detail: {} }],
   next: ['Next.'],
   startedAt: '2026-01-01T00:00:00.000Z',

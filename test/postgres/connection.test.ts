@@ -1,4 +1,5 @@
 import { createServer } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { FailureError } from '../../src/errors.ts'
 import { connect } from '../../src/postgres/connection.ts'
@@ -36,6 +37,25 @@ describe('what stands in the way of a connection has its own code', () => {
     const failure = await failureOf(url.replace(/:[^:@]+@/, ':not-the-password@'))
     expect(failure.code).toBe('DATABASE.WRONG_PASSWORD')
     expect(JSON.stringify(failure)).not.toContain('not-the-password')
+  })
+
+  test('no password where the server wants one', async () => {
+    const failure = await failureOf(url.replace(/:[^:@]+@/, '@'))
+    expect(failure.code).toBe('DATABASE.WRONG_PASSWORD')
+    expect(failure.what).toContain('the connection URL has none for `app_owner`')
+  })
+
+  test('a lock that reading the catalog waits for', async () => {
+    const database = await server.createDatabase('locked')
+    await using holder = await connect(parsed(database))
+    await holder.query('CREATE TABLE public.held ()')
+    await holder.query('BEGIN')
+    await holder.query('LOCK TABLE public.held IN ACCESS EXCLUSIVE MODE')
+    await using session = await connect(parsed(database))
+    await session.query("SET lock_timeout = '50ms'")
+    await expect(session.query("SELECT pg_catalog.pg_table_size('public.held')")).rejects.toMatchObject({
+      failure: { code: 'DATABASE.BLOCKED', next: expect.arrayContaining(['Run again when that session is done.']) },
+    })
   })
 
   test('a database that does not exist, with the statement that makes it', async () => {
@@ -85,10 +105,10 @@ describe('a session', () => {
   test('that the server ends is lost, not a crash of the program', async () => {
     await using session = await connect(parsed(url))
     await using other = await connect(parsed(server.superuserUrl('shop')))
-    const lost = new Promise((resolve) => session.onLost(resolve))
     const [row] = await session.query<{ pid: number }>('SELECT pg_catalog.pg_backend_pid() AS pid')
     await other.query('SELECT pg_catalog.pg_terminate_backend($1)', [row?.pid])
-    await expect(lost).resolves.toMatchObject({ failure: { code: 'DATABASE.CONNECTION_LOST' } })
+    // While nobody waits for a query.
+    await sleep(200)
     await expect(session.query('SELECT 1')).rejects.toMatchObject({ failure: { code: 'DATABASE.CONNECTION_LOST' } })
   })
 })

@@ -14,6 +14,7 @@ const result: RunResult = {
   migrations: [],
   applied: [],
   findings: [],
+  allowed: [],
   stages: [{ name: 'rehearse', outcome: 'skipped', ms: 0, summary: 'not checked: not in this release', detail: {} }],
   next: ['Read the plan.', 'airlock deploy --approve sha256:abc'],
   startedAt: '2026-11-20T12:00:00.000Z',

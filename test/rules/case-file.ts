@@ -12,6 +12,8 @@ export interface RuleCase {
   /** What was migrated before: one earlier migration. */
   readonly before: string
   readonly execution: 'batch' | 'split' | undefined
+  /** The Prisma schema of the release that is running; empty where there is none. */
+  readonly running: string
 }
 
 export function ruleFolders(): readonly string[] {
@@ -43,6 +45,7 @@ export function parseCase(rule: string, file: string, sql: string): RuleCase {
     sql,
     lines: expectedLines(rule, file, first.trim()),
     before: said('before').join('\n'),
+    running: said('running').join('\n'),
     execution,
   }
 }

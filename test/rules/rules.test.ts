@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { RunningRelease } from '../../src/compatibility/prisma-schema.ts'
+import { readPrismaSchema } from '../../src/compatibility/read-schema.ts'
 import { ruleIds, rules } from '../../src/rules/index.ts'
 import type { Rule } from '../../src/rules/rule.ts'
 import { ruleGroups } from '../../src/rules/rule.ts'
@@ -18,6 +20,7 @@ function analyse(
   sql: string,
   catalog: Catalog,
   execution?: RuleCase['execution'],
+  running = '',
 ): Extract<Analysis, { kind: 'analysed' }> {
   const model =
     execution === undefined
@@ -30,14 +33,21 @@ function analyse(
     schema: 'public',
     catalog,
     execution: model,
+    running: running === '' ? undefined : runningRelease(running),
   })
   if (analysis.kind === 'syntax-error') throw new Error(`${name}: ${analysis.message} at line ${analysis.line}`)
   return analysis
 }
 
+function runningRelease(text: string): RunningRelease {
+  return { ref: 'origin/main', schema: readPrismaSchema([{ path: 'prisma/schema.prisma', text }], 'public') }
+}
+
 function findingsOf(one: RuleCase) {
   const catalog = one.before === '' ? unknownCatalog : analyse('1_before', one.before, unknownCatalog).catalogAfter
-  return analyse('2_case', one.sql, catalog, one.execution).findings.filter((finding) => finding.rule === one.rule)
+  return analyse('2_case', one.sql, catalog, one.execution, one.running).findings.filter(
+    (finding) => finding.rule === one.rule,
+  )
 }
 
 describe('the index of rules', () => {
@@ -97,12 +107,16 @@ const beforeExamples = `
   CREATE TYPE "Role" AS ENUM ('ADMIN', 'MEMBER', 'GUEST');
   CREATE TABLE "User" (id INT PRIMARY KEY, name TEXT, email TEXT, role "Role");
   CREATE TABLE "Order" (id INT PRIMARY KEY, total INT);
+  CREATE TABLE "Ticket" ("number" SERIAL PRIMARY KEY, state TEXT NOT NULL DEFAULT 'new');
 `
+
+const runningExamples = 'model User {\n  id Int @id\n  name String?\n  email String?\n}'
 
 function exampleFindings(rule: Rule, sql: string) {
   const catalog = analyse('1_before', beforeExamples, unknownCatalog).catalogAfter
   const execution = rule.id === 'non-atomic-migration' && !sql.startsWith('BEGIN') ? 'split' : undefined
-  return analyse('2_example', sql, catalog, execution).findings.filter((finding) => finding.rule === rule.id)
+  const running = rule.id === 'breaks-running-release' ? runningExamples : ''
+  return analyse('2_example', sql, catalog, execution, running).findings.filter((finding) => finding.rule === rule.id)
 }
 
 describe('a case file', () => {

@@ -23,7 +23,7 @@ function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind
     execution: { kind: 'batch', atomic: true, because: '' },
     statements: [statement],
   }
-  return risksOf([migration], sizes).map((risk) => [risk.reason, risk.line])
+  return risksOf([migration], sizes, 100 * 1024 * 1024).map((risk) => [risk.reason, risk.line])
 }
 
 test.each(['table', 'column', 'rows', 'schema', 'enum-label', 'precision'] as const)(

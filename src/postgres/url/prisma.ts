@@ -6,11 +6,7 @@ import { tlsPathsOf } from './tls.ts'
  * Of two settings with the same name the server takes the later one, so ours win over those in the URL. `standIn` takes the
  * place of a password that Prisma must not see; it must need no encoding.
  */
-export function prismaUrl(
-  url: DatabaseUrl,
-  settings: Readonly<Record<string, string>> = {},
-  standIn?: string,
-): string {
+export function prismaUrl(url: DatabaseUrl, settings: Readonly<Record<string, string>> = {}, standIn?: string): string {
   const parameters = new Map(allParametersOf(url))
   parameters.delete('ssl')
   parameters.delete('sslmode')

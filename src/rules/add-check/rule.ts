@@ -14,6 +14,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Order" ADD CONSTRAINT "Order_total_check" CHECK (total >= 0);',
     good: 'ALTER TABLE "Order" ADD CONSTRAINT "Order_total_check" CHECK (total >= 0) NOT VALID;',
   },
+  growsWithTable: true,
   check: (context) =>
     changesOf(context, 'add-constraint').flatMap(({ statement, change }) => {
       const { constraint, table, clause } = change
@@ -25,6 +26,7 @@ export const rule: Rule = {
         {
           statement,
           clause,
+          relation: table,
           severity: 'warning' as const,
           message: `Adds the check ${quoted(constraint.name)}: nobody can read or write ${name} until every row has been checked.`,
           why: 'The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends; every query that arrives meanwhile queues behind it.',

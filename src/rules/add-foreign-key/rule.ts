@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Post" ADD CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "User"("id");',
     good: 'ALTER TABLE "Post" ADD CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "User"("id") NOT VALID;',
   },
+  growsWithTable: true,
   check: (context) =>
     changesOf(context, 'add-constraint').flatMap((located) => {
       const { constraint } = located.change
@@ -35,6 +36,7 @@ function onExistingTable({ statement, change }: Located<'add-constraint'>, conte
     {
       statement,
       clause,
+      relation: table,
       severity: 'warning',
       message: `Adds the foreign key ${quoted(constraint.name)}: writes to ${relations(blocked, context)} wait until every row of ${name} has been checked.`,
       why: 'The lock (SHARE ROW EXCLUSIVE) is taken on both tables before the check starts and is held until the transaction ends.',

@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ADD CONSTRAINT "User_email_key" UNIQUE ("email");',
     good: 'CREATE UNIQUE INDEX CONCURRENTLY "User_email_key" ON "User" ("email");',
   },
+  growsWithTable: true,
   check: (context) => changesOf(context, 'add-constraint').flatMap((located) => remark(located, context)),
 }
 
@@ -35,6 +36,7 @@ function remark({ statement, change }: Located<'add-constraint'>, context: RuleC
     {
       statement,
       clause,
+      relation: table,
       severity: 'warning',
       message: `Adds the ${words[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
       why: 'The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.',

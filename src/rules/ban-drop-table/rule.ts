@@ -32,7 +32,9 @@ function remark(
     .filter((loss) => loss.kind === 'table' && !renamed.has(loss.name))
     .map((loss) => loss.name)
   if (tables.length === 0) return []
-  const asked = tables.filter((table) => statement.sql.includes(splitName(table).name))
+  const named = tables.filter((table) => statement.sql.includes(splitName(table).name))
+  // A function that is called names them in its body.
+  const asked = named.length > 0 ? named : tables
   const along = tables.filter((table) => !asked.includes(table))
   const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? 'them' : 'it'}` : ''
   const one = tables.length === 1

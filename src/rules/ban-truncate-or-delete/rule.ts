@@ -16,20 +16,24 @@ export const rule: Rule = {
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 
+/** What deletes lies inside them, and how much of it is not said there. */
+const bodies = new Set(['DoStmt', 'CallStmt', 'SelectStmt'])
+
 function remark(statement: AnalysedStatement, context: RuleContext): readonly Remark[] {
   const tables = statement.effects.loses.filter((loss) => loss.kind === 'rows').map((loss) => loss.name)
   const target = tables[0]
   if (target === undefined) return []
   const truncates = statement.kind === 'TruncateStmt'
-  const along = tables.slice(1)
-  const which = truncates || !/\bwhere\b/i.test(statement.sql) ? 'every row' : 'rows'
+  const inside = bodies.has(statement.kind)
+  const along = inside ? [] : tables.slice(1)
+  const which = inside || /\bwhere\b/i.test(statement.sql) ? 'rows' : 'every row'
   return [
     {
       statement,
       severity: 'error',
       message: truncates
         ? `Empties ${relations(tables, context)}: every row is deleted.`
-        : `Deletes ${which} of ${relation(target, context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ''}.`,
+        : `Deletes ${which} of ${relations(inside ? tables : [target], context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ''}.`,
       why: truncates
         ? 'Only a backup brings the rows back, and nobody can read the table until the transaction ends.'
         : 'Only a backup brings the rows back. The deleted rows stay locked until the transaction ends, and whoever wants to change one waits.',

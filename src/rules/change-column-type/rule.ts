@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Order" ALTER COLUMN "id" TYPE BIGINT;',
     good: 'ALTER TABLE "Order" ADD COLUMN "id_new" BIGINT;',
   },
+  growsWithTable: true,
   check: (context) => changesOf(context, 'alter-column').flatMap((located) => remark(located, context)),
 }
 
@@ -49,6 +50,7 @@ function remark({ statement, change }: Located<'alter-column'>, context: RuleCon
     {
       statement,
       clause: change.clause,
+      relation: change.table,
       severity: typeChange.loses ? 'error' : 'warning',
       message: `Changes ${column} of ${table} from ${from} to ${to}: ${listed(consequences)}.`,
       why: why.filter((one) => one !== undefined).join(' '),

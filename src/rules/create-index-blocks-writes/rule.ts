@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'CREATE INDEX "Post_authorId_idx" ON "Post" ("authorId");',
     good: 'CREATE INDEX CONCURRENTLY "Post_authorId_idx" ON "Post" ("authorId");',
   },
+  growsWithTable: true,
   check: (context) =>
     changesOf(context, 'create-index').flatMap(({ statement, change }) => {
       const { index } = change
@@ -30,6 +31,7 @@ export const rule: Rule = {
       return [
         {
           statement,
+          relation: index.table,
           severity: 'warning' as const,
           message: `Creates the index ${name}: every write to ${table} waits until it is built.`,
           why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,

@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ALTER COLUMN "name" SET NOT NULL;',
     good: 'ALTER TABLE "User" ADD CONSTRAINT "User_name_not_null" CHECK ("name" IS NOT NULL) NOT VALID;',
   },
+  growsWithTable: true,
   check: (context) =>
     changesOf(context, 'alter-column').flatMap(({ statement, change }) => {
       if (change.scans !== true || !isInUse(change.table, statement, context)) return []
@@ -23,6 +24,7 @@ export const rule: Rule = {
       return [
         {
           statement,
+          relation: change.table,
           clause: change.clause,
           severity: 'warning' as const,
           message: `Makes ${column} of ${name} required: nobody can read or write ${name} until every row has been checked, and it fails if one has no value.`,

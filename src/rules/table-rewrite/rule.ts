@@ -16,12 +16,19 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ADD COLUMN "token" UUID NOT NULL DEFAULT gen_random_uuid();',
     good: 'ALTER TABLE "User" ADD COLUMN "token" UUID;',
   },
+  growsWithTable: true,
   check: (context) => context.statements.flatMap((statement) => remarks(statement, context)),
 }
 
 function remarks(statement: AnalysedStatement, context: RuleContext): readonly Remark[] {
   const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context))
-  if (tables.length === 0 || statement.kind === 'TruncateStmt' || statement.kind === 'RefreshMatViewStmt') return []
+  const emptied = statement.effects.loses.filter((loss) => loss.kind === 'rows').map((loss) => loss.name)
+  if (
+    tables.every((table) => emptied.includes(table)) ||
+    statement.kind === 'TruncateStmt' ||
+    statement.kind === 'RefreshMatViewStmt'
+  )
+    return []
   if (statement.changes.some((change) => change.kind === 'alter-column' && change.typeChange !== undefined)) return []
   const columns = statement.changes.filter(
     (change): change is ChangeOf<'add-column'> =>
@@ -31,6 +38,7 @@ function remarks(statement: AnalysedStatement, context: RuleContext): readonly R
   return [
     {
       statement,
+      relation: tables.length === 1 ? tables[0] : undefined,
       severity: 'warning',
       message: `Writes ${relations(tables, context)} anew: nobody can read or write ${tables.length > 1 ? 'them' : 'it'} until that is done.`,
       why: 'The whole table and its indexes are copied under ACCESS EXCLUSIVE, which needs as much free disk again.',
@@ -57,6 +65,7 @@ function forColumn(statement: AnalysedStatement, change: ChangeOf<'add-column'>,
   return {
     statement,
     clause: change.clause,
+    relation: change.table,
     severity: 'warning',
     message: `Adds ${column} to ${table} and writes the whole table anew: nobody can read or write ${table} meanwhile.`,
     why: `PostgreSQL cannot keep one value for all rows, because ${reason}; the lock (ACCESS EXCLUSIVE) is held until the transaction ends.`,

@@ -6,9 +6,9 @@ export const rule: Rule = {
   group: 'unknown',
   documentation: {
     summary:
-      'Dynamic SQL, procedures, functions whose bodies are not read, and tables that no migration created leave a part of the ' +
+      'SQL that is put together while it runs, functions and procedures whose bodies no migration contains, and tables that no migration created leave a part of the ' +
       'effect open. Airlock never takes that for harmless: somebody has to look, or a rehearsal on real data has to show it.',
-    bad: 'DO $$ BEGIN EXECUTE \'DROP TABLE "User"\'; END $$;',
+    bad: "DO $$ DECLARE t text := current_setting('app.unused'); BEGIN EXECUTE format('DROP TABLE %I', t); END $$;",
     good: 'ALTER TABLE "User" RENAME TO "User_unused";',
   },
   check: (context) =>
@@ -26,7 +26,7 @@ export const rule: Rule = {
 function instead(statement: AnalysedStatement): string {
   switch (statement.kind) {
     case 'DoStmt':
-      return 'Write the statements of the block into the migration itself; IF EXISTS and IF NOT EXISTS often replace its conditions.'
+      return 'Write the text that is computed as statements of the block or of the migration itself; IF EXISTS and IF NOT EXISTS often replace conditions.'
     case 'InsertStmt':
     case 'UpdateStmt':
     case 'DeleteStmt':

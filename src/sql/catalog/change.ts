@@ -76,7 +76,11 @@ export type Change =
       readonly table: RelationName
       readonly name: string
     }
-  | { readonly kind: 'table-flag'; readonly table: RelationName; readonly set: Partial<Pick<Table, 'unlogged'>> }
+  | {
+      readonly kind: 'table-flag'
+      readonly table: RelationName
+      readonly set: Partial<Pick<Table, 'unlogged' | 'rowSecurity'>>
+    }
   | { readonly kind: 'set-parents'; readonly table: RelationName; readonly parents: readonly RelationName[] }
   | {
       readonly kind: 'create-index'
@@ -102,7 +106,7 @@ export type Change =
   | { readonly kind: 'rename-label'; readonly type: string; readonly from: string; readonly to: string }
   | { readonly kind: 'drop-type'; readonly name: string; readonly known: UserType | undefined }
   | { readonly kind: 'rename-type'; readonly from: string; readonly to: string }
-  | { readonly kind: 'create-function'; readonly function: UserFunction }
+  | { readonly kind: 'create-function'; readonly function: UserFunction; readonly replaces: boolean }
   | { readonly kind: 'drop-function'; readonly name: string }
   | { readonly kind: 'add-trigger'; readonly table: RelationName; readonly name: string; readonly calls: string }
   | { readonly kind: 'drop-trigger'; readonly table: RelationName; readonly name: string }
@@ -114,6 +118,13 @@ export type Change =
   | { readonly kind: 'create-schema' | 'drop-schema'; readonly name: string }
   | { readonly kind: 'rename-schema'; readonly from: string; readonly to: string }
   | { readonly kind: 'search-path'; readonly schema: string }
+  /** In a branch, a loop or behind an exception handler of a body: it may or may not happen. See draft-uncertain.ts. */
+  | { readonly kind: 'uncertain'; readonly change: Change }
 
 export type ChangeKind = Change['kind']
 export type ChangeOf<K extends ChangeKind> = Extract<Change, { readonly kind: K }>
+
+/** The change itself, whether it is certain or not. */
+export function certainly(change: Change): Change {
+  return change.kind === 'uncertain' ? certainly(change.change) : change
+}

@@ -7,6 +7,8 @@ import type { RelationName } from '../model.ts'
 import type { Change } from './change.ts'
 import { dropColumn, dropSchema, dropTable } from './draft-drops.ts'
 import { renameColumn, renameRelation, renameSchema, renameType } from './draft-renames.ts'
+import { applyUncertain, columnKey } from './draft-uncertain.ts'
+import { withFunction } from './functions.ts'
 import type { Catalog, Column, Constraint, Relation, Table, UserFunction, UserType } from './model.ts'
 
 export class CatalogDraft implements Catalog {
@@ -16,6 +18,8 @@ export class CatalogDraft implements Catalog {
   readonly functions: Map<string, UserFunction>
   readonly schemas: Set<string>
   readonly parents: Set<RelationName>
+  readonly uncertain: Set<string>
+  readonly doubtful: Set<RelationName>
 
   constructor(from: Catalog) {
     this.complete = from.complete
@@ -24,22 +28,31 @@ export class CatalogDraft implements Catalog {
     this.functions = new Map(from.functions)
     this.schemas = new Set(from.schemas)
     this.parents = new Set(from.parents)
+    this.uncertain = new Set(from.uncertain)
+    this.doubtful = new Set(from.doubtful)
   }
 
   apply(change: Change): void {
     switch (change.kind) {
+      case 'uncertain':
+        applyUncertain(this, change.change)
+        return
       case 'create-table':
+        this.uncertain.delete(change.table.name)
         if (change.ifNotExists && this.relations.has(change.table.name)) return
         this.relations.set(change.table.name, change.table)
         for (const parent of change.table.parents) this.parents.add(parent)
         return
       case 'create-view':
+        this.uncertain.delete(change.view.name)
         this.relations.set(change.view.name, change.view)
         return
       case 'create-sequence':
+        this.uncertain.delete(change.sequence.name)
         this.relations.set(change.sequence.name, change.sequence)
         return
       case 'create-index':
+        this.uncertain.delete(change.index.name)
         if (!(change.ifNotExists && this.relations.has(change.index.name)))
           this.relations.set(change.index.name, change.index)
         return
@@ -58,6 +71,7 @@ export class CatalogDraft implements Catalog {
         renameRelation(this, change.from, change.to)
         return
       case 'add-column':
+        this.uncertain.delete(columnKey(change.table, change.column.name))
         this.updateTable(change.table, (table) => ({ ...table, columns: withColumn(table.columns, change.column) }))
         return
       case 'drop-column':
@@ -114,7 +128,7 @@ export class CatalogDraft implements Catalog {
         renameType(this, change.from, change.to)
         return
       case 'create-function':
-        this.functions.set(change.function.name, change.function)
+        this.functions.set(change.function.name, withFunction(this.functions.get(change.function.name), change))
         return
       case 'drop-function':
         this.functions.delete(change.name)

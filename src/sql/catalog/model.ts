@@ -52,6 +52,8 @@ export interface Table extends Named {
   readonly kind: 'table'
   readonly partitioned: boolean
   readonly unlogged: boolean
+  /** Row level security is enabled; policies alone do nothing. */
+  readonly rowSecurity: boolean
   readonly foreign: boolean
   readonly columns: ReadonlyMap<string, Column>
   /** False where columns came from something not seen (`LIKE`, `INHERITS`, `AS SELECT`). */
@@ -77,6 +79,8 @@ export interface Index extends Named {
   readonly unique: boolean
   /** Plain columns only: no expression and no WHERE, which a type change would drag along. */
   readonly plain: boolean
+  /** A btree of plain columns in the default order, so that a longer one that begins with the same columns answers the same queries. */
+  readonly btree: boolean
 }
 
 export interface Sequence extends Named {
@@ -98,9 +102,24 @@ export interface UserType {
 
 export type Volatility = 'immutable' | 'stable' | 'volatile'
 
+/** One of the functions that share a name. */
+export interface FunctionBody {
+  /** What tells it from the others: the types of its arguments as written. */
+  readonly signature: string
+  readonly language: string
+  /** The whole statement that created it. */
+  readonly text: string
+  /** The statements of an SQL function written as a string. */
+  readonly sql: string | undefined
+  /** `SET search_path` of its own. */
+  readonly searchPath: string | undefined
+}
+
 export interface UserFunction {
   readonly name: string
   readonly volatility: Volatility
+  /** Empty where they were not seen. */
+  readonly bodies: readonly FunctionBody[]
   readonly createdBy: string | undefined
 }
 
@@ -113,6 +132,10 @@ export interface Catalog {
   readonly schemas: ReadonlySet<string>
   /** Tables that ever had a partition or an inheriting table: the others need no search for children. */
   readonly parents: ReadonlySet<RelationName>
+  /** Relations, and columns as `table.column`, that are in here but may be missing: `IF NOT EXISTS` may well create them. */
+  readonly uncertain: ReadonlySet<string>
+  /** Relations that may have been renamed, replaced or changed in ways nobody can tell: to touch one is unknown. */
+  readonly doubtful: ReadonlySet<RelationName>
 }
 
 /** Nothing is known and anything may exist. */
@@ -128,5 +151,7 @@ function emptyCatalogThat(complete: boolean): Catalog {
     functions: new Map(),
     schemas: new Set(['public']),
     parents: new Set(),
+    uncertain: new Set(),
+    doubtful: new Set(),
   }
 }

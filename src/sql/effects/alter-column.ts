@@ -1,6 +1,7 @@
 /** The commands of ALTER TABLE that add, change and drop columns. */
 
 import type { Change } from '../catalog/change.ts'
+import { columnKey } from '../catalog/draft-uncertain.ts'
 import type { Column, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import type { Command } from './alter-table.ts'
@@ -16,7 +17,8 @@ export function addColumn(command: Command, sink: EffectSink): void {
   const node = as(command.node.def, 'ColumnDef')
   if (node === undefined) return
   const table = sink.table(command.table)
-  if (command.missingOk && table?.columns.has(node.colname ?? '') === true) return
+  const known = table?.columns.has(node.colname ?? '') === true
+  if (command.missingOk && known && !sink.catalog.uncertain.has(columnKey(command.table, node.colname ?? ''))) return
   const definition = columnDefinition(node, command.table, sink)
   const { column } = definition
   const filled = definition.filledBy !== 'none'

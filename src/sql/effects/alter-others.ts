@@ -47,8 +47,13 @@ export function otherCommand(command: Command, sink: EffectSink): void {
       }
       identity(command, sink)
       return
+    case 'AT_EnableRowSecurity':
+      sink.change({ kind: 'table-flag', table, set: { rowSecurity: true } })
+      return
     case 'AT_DisableRowSecurity':
     case 'AT_NoForceRowSecurity':
+      if (node.subtype === 'AT_DisableRowSecurity')
+        sink.change({ kind: 'table-flag', table, set: { rowSecurity: false } })
       if (sink.existed(table)) sink.lose('policy', `${table} row level security`)
       return
     default:

@@ -14,7 +14,7 @@ const steady = new Set(
     'concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp ' +
     'crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date ' +
     'date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical ' +
-    'daterange_subdiff decode degrees dense_rank diagonal diameter div encode every exp extract factorial family ' +
+    'daterange_subdiff decode degrees dense_rank diagonal diameter div encode enum_first enum_last enum_range every exp extract factorial family ' +
     'first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte ' +
     'get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask ' +
     'icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 ' +

@@ -2,6 +2,7 @@
 
 import type { Node } from 'libpg-query'
 import { alterTable } from './alter-table.ts'
+import { runBodies } from './bodies.ts'
 import { copy, lockTables, queryStatement, truncate } from './data.ts'
 import { dropObjects } from './drops.ts'
 import { cluster, createIndex, createStatistics, reindex } from './indexes.ts'
@@ -66,7 +67,7 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   CreatePublicationStmt: other.createPublication,
   AlterPublicationStmt: other.createPublication,
   ExplainStmt: other.explain,
-  CallStmt: other.because('what the called procedure does is not known'),
+  CallStmt: other.call,
   ExecuteStmt: other.because('what the prepared statement does is not known'),
   PrepareStmt: other.nothing,
   DeallocateStmt: other.nothing,
@@ -125,6 +126,7 @@ export function effectsOf(node: Node, context: EffectContext): Outcome {
   }
   try {
     handler(node, sink)
+    runBodies(sink, effectsOf)
   } catch (thrown) {
     // Reading is recursive in places; what is nested beyond the stack is not read, and that is said.
     if (!(thrown instanceof RangeError)) throw thrown

@@ -75,7 +75,12 @@ export function noteCalls(root: unknown, sink: EffectSink): void {
     const own = sink.catalog.functions.get(sink.name(parts))
     if (own !== undefined) {
       if (own.volatility === 'volatile')
-        sink.unknown(`it calls the function ${parts.join('.')}(), whose body is not read`)
+        sink.run({
+          kind: 'call',
+          name: own.name,
+          because: `it calls the function ${parts.join('.')}()`,
+          certain: false,
+        })
     } else if (builtinVolatility(name) === undefined) {
       sink.unknown(`it calls ${parts.join('.')}(), about which nothing is known`)
     }

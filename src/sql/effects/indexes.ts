@@ -1,6 +1,6 @@
 /** CREATE INDEX, REINDEX, CLUSTER, extended statistics. */
 
-import type { IndexStmt } from 'libpg-query'
+import type { IndexElem, IndexStmt } from 'libpg-query'
 import { beside } from '../catalog/draft.ts'
 import { splitName } from '../identifiers.ts'
 import type { RelationName } from '../model.ts'
@@ -16,7 +16,7 @@ export const createIndex: Handler = (node, sink) => {
   const name = beside(table, statement.idxname ?? defaultName(table, statement))
   // The table is locked before anybody looks whether the index is there (measured: IF NOT EXISTS takes the lock all the same).
   sink.lock(table, mode)
-  const builds = !(statement.if_not_exists === true && sink.relation(name) !== undefined)
+  const builds = !(statement.if_not_exists === true && sink.certainlyPresent(name))
   const children =
     statement.relation?.inh === true && sink.table(table)?.partitioned === true ? sink.descendants(table) : []
   if (!builds) return
@@ -44,8 +44,20 @@ export const createIndex: Handler = (node, sink) => {
       columns: [...columns],
       unique: statement.unique === true,
       plain: !expressions,
+      btree: !expressions && isOrdinary(statement, parts),
     },
   })
+}
+
+function isOrdinary(statement: IndexStmt, parts: readonly IndexElem[]): boolean {
+  if ((statement.accessMethod ?? 'btree') !== 'btree' || (statement.indexIncludingParams ?? []).length > 0) return false
+  return parts.every(
+    (part) =>
+      part.opclass === undefined &&
+      part.collation === undefined &&
+      part.ordering !== 'SORTBY_DESC' &&
+      (part.nulls_ordering ?? 'SORTBY_NULLS_DEFAULT') === 'SORTBY_NULLS_DEFAULT',
+  )
 }
 
 function defaultName(table: RelationName, statement: IndexStmt): string {

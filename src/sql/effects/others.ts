@@ -1,7 +1,7 @@
 /** Sequences, schemas, functions, grants, comments, settings, and everything that cannot be read. */
 
 import type { CreateFunctionStmt, Node } from 'libpg-query'
-import type { Volatility } from '../catalog/model.ts'
+import type { FunctionBody, Volatility } from '../catalog/model.ts'
 import type { LockMode } from '../model.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
@@ -17,7 +17,7 @@ export const because =
 export const createSequence: Handler = (node, sink) => {
   const statement = as(node, 'CreateSeqStmt')
   const name = sink.relationOf(statement?.sequence)
-  if (statement?.if_not_exists === true && sink.relation(name) !== undefined) return
+  if (statement?.if_not_exists === true && sink.certainlyPresent(name)) return
   const ownedBy = ownerOf(statement?.options, sink)
   if (ownedBy !== undefined) sink.lock(ownedBy.table, 'AccessShareLock')
   sink.change({
@@ -62,8 +62,40 @@ export const createFunction: Handler = (node, sink) => {
   const name = sink.name(strings(statement.funcname))
   sink.change({
     kind: 'create-function',
-    function: { name, volatility: volatilityOf(statement), createdBy: sink.context.migration },
+    replaces: statement.replace === true,
+    function: {
+      name,
+      volatility: volatilityOf(statement),
+      bodies: [bodyOf(statement, sink)],
+      createdBy: sink.context.migration,
+    },
   })
+}
+
+function bodyOf(statement: CreateFunctionStmt, sink: EffectSink): FunctionBody {
+  const parameters = allOf(statement.parameters, 'FunctionParameter').filter(
+    (one) => !/_(OUT|TABLE)$/.test(one.mode ?? ''),
+  )
+  const option = (name: string) => allOf(statement.options, 'DefElem').find((one) => one.defname === name)?.arg
+  const settings = allOf(statement.options, 'DefElem').flatMap((one) => as(one.arg, 'VariableSetStmt') ?? [])
+  const searchPath = settings.find((setting) => setting.name === 'search_path')
+  return {
+    signature: parameters.map((one) => JSON.stringify(one.argType ?? null, withoutPlaces)).join(),
+    language: languageOf(statement.options) ?? 'sql',
+    text: sink.context.text,
+    sql: strings(as(option('as'), 'List')?.items)[0],
+    searchPath:
+      searchPath === undefined ? undefined : (as(searchPath.args?.[0], 'A_Const')?.sval?.sval ?? 'pg_catalog'),
+  }
+}
+
+function withoutPlaces(key: string, value: unknown): unknown {
+  return key === 'location' ? undefined : value
+}
+
+function languageOf(options: readonly Node[] | undefined): string | undefined {
+  const option = allOf(options, 'DefElem').find((one) => one.defname === 'language')
+  return as(option?.arg, 'String')?.sval?.toLowerCase()
 }
 
 function volatilityOf(statement: CreateFunctionStmt): Volatility {
@@ -128,12 +160,22 @@ export const transaction: Handler = (node, sink) => {
   }
 }
 
-const emptyBody = /^\s*(declare\s*)?begin\s*(null\s*;\s*)?end\s*;?\s*$/i
-
 export const doBlock: Handler = (node, sink) => {
-  const body = allOf(as(node, 'DoStmt')?.args, 'DefElem').find((option) => option.defname === 'as')
-  const text = as(body?.arg, 'String')?.sval ?? ''
-  if (!emptyBody.test(text)) sink.unknown('the body of a DO block is not read')
+  const language = languageOf(as(node, 'DoStmt')?.args)
+  if (language === undefined || language === 'plpgsql') sink.run({ kind: 'block' })
+  else sink.unknown(`the DO block is written in ${language}, which is not read`)
+}
+
+export const call: Handler = (node, sink) => {
+  const called = as(node, 'CallStmt')?.funccall
+  lockReads(called?.args, sink, 'views-too')
+  const parts = strings(called?.funcname)
+  sink.run({
+    kind: 'call',
+    name: sink.name(parts),
+    because: `it calls the procedure ${parts.join('.')}()`,
+    certain: true,
+  })
 }
 
 export const vacuum: Handler = (node, sink) => {

@@ -12,6 +12,7 @@ import {
   lockModes,
   type RelationName,
 } from '../model.ts'
+import type { Parser } from '../parse.ts'
 import { rangeVarParts } from './tree.ts'
 
 export interface EffectContext {
@@ -20,7 +21,22 @@ export interface EffectContext {
   readonly schema: string
   /** What it creates has nobody to block and nothing to lose. */
   readonly migration: string
+  /** The statement as written: what PL/pgSQL is read from. */
+  readonly text: string
+  readonly parser: Parser
+  /** The functions whose bodies it stands in, outermost first. */
+  readonly within: readonly string[]
 }
+
+/** What runs as a part of the statement: the block of a DO, or a function that somebody wrote. */
+export type Body =
+  | { readonly kind: 'block' }
+  | {
+      readonly kind: 'call'
+      readonly name: string
+      readonly because: string
+      readonly certain: boolean
+    }
 
 export interface Outcome {
   readonly effects: Effects
@@ -40,6 +56,7 @@ export class EffectSink {
   readonly #reasons: string[] = []
   readonly #changes: Change[] = []
   readonly #created = new Set<RelationName>()
+  readonly #bodies: Body[] = []
 
   constructor(context: EffectContext) {
     this.context = context
@@ -52,6 +69,12 @@ export class EffectSink {
   /** The strongest mode per relation counts, as it does in `pg_locks`. */
   lock(relation: RelationName, mode: LockMode): void {
     if (!this.existed(relation)) return
+    if (this.catalog.doubtful.has(relation))
+      this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`)
+    this.#hold(relation, mode)
+  }
+
+  #hold(relation: RelationName, mode: LockMode): void {
     const held = this.#locks.get(relation)
     if (held === undefined || lockModes.indexOf(mode) > lockModes.indexOf(held)) this.#locks.set(relation, mode)
   }
@@ -78,6 +101,25 @@ export class EffectSink {
     if (change.kind === 'create-table') this.#created.add(change.table.name)
     if (change.kind === 'create-view') this.#created.add(change.view.name)
     this.#changes.push(change)
+  }
+
+  /** To be looked into once the statement itself has been. */
+  run(body: Body): void {
+    if (body.kind === 'call' && this.#bodies.some((one) => one.kind === 'call' && one.name === body.name)) return
+    this.#bodies.push(body)
+  }
+
+  get bodies(): readonly Body[] {
+    return this.#bodies
+  }
+
+  /** The effects of a statement inside this one, with its own idea of what existed before. */
+  absorb(effects: Effects, where: string): void {
+    for (const { relation, mode } of effects.locks) this.#hold(relation, mode)
+    for (const relation of effects.rewrites) this.#rewrites.add(relation)
+    for (const relation of effects.scans) this.#scans.add(relation)
+    for (const { kind, name } of effects.loses) this.lose(kind, name)
+    if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? 'no reason was recorded'}`)
   }
 
   outcome(): Outcome {
@@ -129,9 +171,14 @@ export class EffectSink {
     return relation?.kind === 'table' ? relation : undefined
   }
 
+  /** It is in there whatever branch was taken: `IF NOT EXISTS` does nothing. */
+  certainlyPresent(name: RelationName): boolean {
+    return this.catalog.relations.has(name) && !this.catalog.uncertain.has(name) && !this.catalog.doubtful.has(name)
+  }
+
   /** The catalog is whole and it is not in there: `IF EXISTS` does nothing. */
   certainlyAbsent(name: RelationName): boolean {
-    return this.catalog.complete && !this.catalog.relations.has(name)
+    return this.catalog.complete && !this.catalog.relations.has(name) && !this.catalog.doubtful.has(name)
   }
 
   /** A type with the name the catalog has for it, where it has one. */

@@ -24,7 +24,7 @@ export const createForeignTable: Handler = (node, sink) => {
 function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void {
   const name = sink.relationOf(statement.relation)
   // With IF NOT EXISTS and the table there, the server stops after the name (measured: no lock at all).
-  if (statement.if_not_exists === true && sink.relation(name) !== undefined) return
+  if (statement.if_not_exists === true && sink.certainlyPresent(name)) return
   const definitions = allOf(statement.tableElts, 'ColumnDef').map((one) => columnDefinition(one, name, sink))
   const constraints: Constraint[] = definitions.flatMap((one) => [...one.constraints])
   for (const one of allOf(statement.tableElts, 'Constraint')) {
@@ -47,6 +47,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
       createdBy: sink.context.migration,
       partitioned: statement.partspec !== undefined,
       unlogged: statement.relation?.relpersistence === 'u',
+      rowSecurity: false,
       foreign,
       columns,
       columnsKnown:
@@ -115,6 +116,7 @@ export function createConstraintIndex(table: RelationName, constraint: Constrain
       columns: constraint.columns,
       unique: constraint.kind !== 'exclusion',
       plain: constraint.kind !== 'exclusion',
+      btree: constraint.kind !== 'exclusion',
     },
   })
 }
@@ -137,7 +139,7 @@ export const createTableAs: Handler = (node, sink) => {
   if (statement === undefined) return
   const target = statement.into?.rel
   const name = sink.relationOf(target)
-  if (statement.if_not_exists === true && sink.relation(name) !== undefined) return
+  if (statement.if_not_exists === true && sink.certainlyPresent(name)) return
   const run = statement.into?.skipData !== true
   const reads = lockReads(statement.query, sink, run ? 'views-too' : 'names')
   if (statement.objtype === 'OBJECT_MATVIEW') {
@@ -162,6 +164,7 @@ export function unseenColumns(name: RelationName, range: RangeVar | undefined, s
     createdBy: sink.context.migration,
     partitioned: false,
     unlogged: range?.relpersistence === 'u',
+    rowSecurity: false,
     foreign: false,
     columns: new Map(),
     columnsKnown: false,

@@ -1,5 +1,5 @@
+import { unlessCancelled } from '../../cancellation.ts'
 import type { Session } from '../../ports.ts'
-import { stopped } from '../../postgres/client-process.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { attempt } from './attempt.ts'
 import type { CountedTable } from './manifest.ts'
@@ -55,24 +55,10 @@ export async function countRows(
         `SELECT pg_catalog.count(*)::text AS rows FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
       )
     })
-    const count = await unlessAborted(counting, signal)
+    // A count of a large table must not hold up a cancelled run; its connection is about to be closed anyway.
+    const count = await unlessCancelled(counting, signal)
     if (count.kind === 'refused') counted.push({ schema, name, rows: null, notCounted: count.because })
     else counted.push({ schema, name, rows: Number(count.value[0]?.rows) })
   }
   return counted
-}
-
-/** A count of a large table must not hold up a cancelled run; its connection is about to be closed anyway. */
-async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
-  let giveUp = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => reject(stopped('counting rows', signal))
-  })
-  signal.addEventListener('abort', giveUp, { once: true })
-  if (signal.aborted) giveUp()
-  try {
-    return await Promise.race([work, aborted])
-  } finally {
-    signal.removeEventListener('abort', giveUp)
-  }
 }

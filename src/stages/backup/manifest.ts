@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Failure } from '../../errors.ts'
+import { type Failure, messageOf } from '../../errors.ts'
 
 /**
  * What a backup says about itself, beside the dump, readable without Airlock. Versioned: a reader refuses a version it
@@ -26,7 +26,7 @@ const tableSchema = z
   })
   .readonly()
 
-export const manifestSchema = z
+const manifestSchema = z
   .object({
     manifestVersion: z.literal(1),
     name: z.string(),
@@ -96,7 +96,7 @@ export function parseManifest(text: string, path: string): ParsedManifest {
   try {
     json = JSON.parse(text)
   } catch (error) {
-    return invalid(`It is not JSON: ${error instanceof Error ? error.message : String(error)}`)
+    return invalid(`It is not JSON: ${messageOf(error)}`)
   }
   const version = z.object({ manifestVersion: z.unknown() }).safeParse(json)
   if (version.success && version.data.manifestVersion !== 1) {

@@ -119,7 +119,7 @@ function refuseApproval(plan: Plan, policy: Policy, approve: string): Refusal | 
   }
 }
 
-export function risksToApprove(plan: Plan, policy: Policy): readonly Risk[] {
+function risksToApprove(plan: Plan, policy: Policy): readonly Risk[] {
   return plan.risks.filter((risk) => policy['require-approval'].includes(risk.reason))
 }
 

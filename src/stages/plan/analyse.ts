@@ -1,8 +1,9 @@
+import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
 import { type FailureError, fail } from '../../errors.ts'
 import { executionModel, type SqlParser, splitsFiles } from '../../migrations/execution-model.ts'
 import { loadSqlParser } from '../../migrations/execution-parser.ts'
 import type { Migration } from '../../migrations/migration.ts'
-import type { Finding, Severity } from '../../rules/finding.ts'
+import type { AllowedFinding, Finding, Severity } from '../../rules/finding.ts'
 import { analyseMigration, replayMigration } from '../../sql/analyse.ts'
 import { type Catalog, unknownCatalog } from '../../sql/catalog/model.ts'
 import type { RelationName } from '../../sql/model.ts'
@@ -14,6 +15,7 @@ import { findingsOfStray } from './stray.ts'
 export interface Analysis {
   readonly migrations: readonly PlannedMigration[]
   readonly findings: readonly Finding[]
+  readonly allowed: readonly AllowedFinding[]
   readonly obstacles: readonly Obstacle[]
 }
 
@@ -23,6 +25,8 @@ export interface AnalysisOptions {
   readonly rules: Readonly<Record<string, Severity | 'off'>>
   /** What is there before the first migration of the folder: nothing, or a database that nobody has described. */
   readonly start: Catalog
+  /** The release that is running, and which migrations it has to live with. */
+  readonly running?: { readonly release: RunningRelease; readonly mustBear: (migration: string) => boolean } | undefined
 }
 
 /**
@@ -37,6 +41,7 @@ export async function analyse(
   const splitter = splitsFiles(options.prismaVersion) ? await loadSqlParser() : neverAsked
   const planned: PlannedMigration[] = []
   const findings: Finding[] = []
+  const allowed: AllowedFinding[] = []
   const obstacles: Obstacle[] = []
   const syntaxErrors: string[] = []
   const notYetInUse = new Set<RelationName>()
@@ -51,6 +56,7 @@ export async function analyse(
       catalog,
       execution,
       notYetInUse,
+      running: options.running?.mustBear(name) === true ? options.running.release : undefined,
     })
     if (analysis.kind === 'syntax-error') {
       const hint = analysis.hint === undefined ? '' : ` (${analysis.hint})`
@@ -63,10 +69,11 @@ export async function analyse(
     const { statements } = analysis
     const said = [...analysis.findings, ...findingsOfStray({ name, file, statements }, execution)]
     findings.push(...said.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])))
+    allowed.push(...analysis.allowed.filter(({ rule }) => options.rules[rule] !== 'off'))
     planned.push({ name, checksum, file, stage: analysis.stage, execution, statements: analysis.statements })
   }
   if (syntaxErrors.length > 0) throw unparsable(syntaxErrors)
-  return { migrations: planned, findings, obstacles }
+  return { migrations: planned, findings, allowed, obstacles }
 }
 
 /**

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
 import type { Context } from '../../context.ts'
 import { type CatalogSnapshot, fingerprintOf, readCatalog } from '../../postgres/catalog.ts'
 import { plural } from '../../report/words.ts'
@@ -12,13 +13,19 @@ import { digestOf } from './digest.ts'
 import { findingsOfOrder } from './order.ts'
 import type { Plan } from './plan.ts'
 import { risksOf } from './risks.ts'
+import { findingsWithSizes } from './sizes.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
-export async function planStage(context: Context, target: Target, facts: Facts): Promise<Plan> {
+export async function planStage(
+  context: Context,
+  target: Target,
+  facts: Facts,
+  running?: RunningRelease,
+): Promise<Plan> {
   return context.run.stage(
     'plan',
-    async () => (await makePlan(context, target, facts)).plan,
+    async () => (await makePlan(context, target, facts, running)).plan,
     (plan) => ({
       outcome: 'pass',
       summary: `${plural(plan.migrations.length, 'migration')}, ${plural(statementsIn(plan), 'statement')}, ${plural(plan.findings.length, 'finding')}`,
@@ -42,13 +49,15 @@ async function makePlan(
   context: Context,
   { session, url, prisma, intent }: Target,
   facts: Facts,
+  running?: RunningRelease,
 ): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
-  const { config, policy } = context
+  const { policy } = context
   const analysis = await analyse(facts.history, {
     prismaVersion: prisma.version,
     schema: url.schema,
-    rules: config.rules,
+    rules: policy.rules,
     start: unknownCatalog,
+    running: running === undefined ? undefined : { release: running, mustBear: () => true },
   })
   const statements = analysis.migrations.flatMap((migration) => migration.statements)
   const names = new Set(
@@ -70,13 +79,20 @@ async function makePlan(
       schemaFingerprint: fingerprintOf(catalog, sha256),
       target: { systemIdentifier: await readIdentity(session, url), database: url.database },
       policy,
-      rules: config.rules,
+      rules: policy.rules,
     },
     sha256,
   )
+  const largeBytes = policy.thresholds['large-table']
   const sizes = new Map(relations.map((relation) => [relation.name, relation.bytes]))
-  const findings = [...findingsOfOrder(facts.history), ...analysis.findings]
-  return { plan: { ...analysis, findings, risks: risksOf(analysis.migrations, sizes), digest }, catalog }
+  const sized = findingsWithSizes(analysis.findings, {
+    sizes: new Map(relations.map((relation) => [relation.name, relation])),
+    largeBytes,
+    schema: url.schema,
+    settings: policy.rules,
+  })
+  const findings = [...findingsOfOrder(facts.history), ...sized]
+  return { plan: { ...analysis, findings, risks: risksOf(analysis.migrations, sizes, largeBytes), digest }, catalog }
 }
 
 function statementsIn(plan: Plan): number {

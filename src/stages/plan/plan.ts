@@ -1,6 +1,6 @@
 import type { ApprovalReason } from '../../config.ts'
 import type { ExecutionModel } from '../../migrations/execution-model.ts'
-import type { Finding } from '../../rules/finding.ts'
+import type { AllowedFinding, Finding } from '../../rules/finding.ts'
 import type { MigrationStage, Statement } from '../../sql/model.ts'
 
 declare const planDigest: unique symbol
@@ -34,6 +34,8 @@ export interface Obstacle {
 export interface Plan {
   readonly migrations: readonly PlannedMigration[]
   readonly findings: readonly Finding[]
+  /** What comments in the migrations silenced. The risks of the same statements stay. */
+  readonly allowed: readonly AllowedFinding[]
   readonly risks: readonly Risk[]
   readonly obstacles: readonly Obstacle[]
   readonly digest: PlanDigest

@@ -1,18 +1,21 @@
+import { formatBytes } from '../../report/words.ts'
 import { dataLosses, type LockMode, lockModes, type RelationName, type Statement } from '../../sql/model.ts'
 import type { PlannedMigration, Risk } from './plan.ts'
-
-/** Reading or rewriting this much under a lock is long enough for users to notice; an unknown size counts as large. */
-const largeTableBytes = 100 * 1024 * 1024
 
 const firstModeThatBlocksWrites = lockModes.indexOf('ShareLock')
 
 /** Bytes by relation, from the live catalog. A relation that is not in it has an unknown size. */
 export type RelationSizes = ReadonlyMap<RelationName, number>
 
-export function risksOf(migrations: readonly PlannedMigration[], sizes: RelationSizes): readonly Risk[] {
+/** Reading or rewriting `largeBytes` under a lock is long enough for users to notice; an unknown size counts as large. */
+export function risksOf(
+  migrations: readonly PlannedMigration[],
+  sizes: RelationSizes,
+  largeBytes: number,
+): readonly Risk[] {
   return migrations.flatMap((migration) =>
     migration.statements.flatMap((statement) =>
-      risksOfStatement(statement, sizes).map((risk) => ({
+      risksOfStatement(statement, sizes, largeBytes).map((risk) => ({
         ...risk,
         migration: migration.name,
         line: statement.range.line,
@@ -23,7 +26,7 @@ export function risksOf(migrations: readonly PlannedMigration[], sizes: Relation
 
 type StatementRisk = Omit<Risk, 'migration' | 'line'>
 
-function risksOfStatement(statement: Statement, sizes: RelationSizes): StatementRisk[] {
+function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes: number): StatementRisk[] {
   const { effects } = statement
   const risks: StatementRisk[] = effects.loses
     .filter((loss) => dataLosses.has(loss.kind))
@@ -40,9 +43,9 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes): Statement
     const bytes = sizes.get(relation)
     // An emptied table has nothing to read or rewrite, however large it was.
     const emptied = effects.loses.some((loss) => loss.kind === 'rows' && loss.name === relation)
-    if (mode === undefined || emptied || (bytes !== undefined && bytes < largeTableBytes)) continue
+    if (mode === undefined || emptied || (bytes !== undefined && bytes < largeBytes)) continue
     const work = effects.rewrites.includes(relation) ? 'rewrites' : 'reads all of'
-    const size = bytes === undefined ? 'of unknown size' : `of ${Math.round(bytes / 1024 / 1024)} MB`
+    const size = bytes === undefined ? 'of unknown size' : `of ${formatBytes(bytes)}`
     risks.push({ reason: 'long-lock', text: `${work} ${relation} ${size} while it holds ${mode}` })
   }
   if (effects.unknown) {

@@ -72,10 +72,7 @@ export async function readFacts({ session, url, project, intent }: Target): Prom
     // Whoever was at work may have ended between the two questions.
     facts = await observeHistory(session, url, project)
   }
-  const failure = together(
-    historyFailures(facts.history, url.schema).filter(({ code }) => code !== 'HISTORY.OUT_OF_ORDER'),
-    'The migration history',
-  )
+  const failure = together(historyFailures(facts.history, url.schema), 'The migration history')
   if (failure !== undefined) throw new FailureError(failure)
   return { ...facts, url, server }
 }

@@ -7,7 +7,10 @@ import type { Statement } from '../../sql/model.ts'
 /** What the catalog says about a table that the plan touches. */
 export interface RelationFacts {
   readonly name: string
+  /** With its partitions and the tables that inherit from it: a statement about it goes through them all. */
   readonly bytes: number
+  /** The planner's estimate; `null` where it has none, because the table was never analysed. */
+  readonly rows: number | null
   readonly owner: string
   readonly owned: boolean
 }
@@ -15,10 +18,22 @@ export interface RelationFacts {
 export async function readRelations(session: Session, names: readonly string[]): Promise<readonly RelationFacts[]> {
   if (names.length === 0) return []
   return session.query<RelationFacts>(
-    `SELECT n.nspname || '.' || c.relname AS name, pg_catalog.pg_table_size(c.oid)::float8 AS bytes,
-            pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS owned
-       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname || '.' || c.relname = ANY ($1::text[])`,
+    `WITH RECURSIVE wanted AS (
+       SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relowner
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
+     ), parts AS (
+       SELECT oid AS root, oid FROM wanted
+       UNION SELECT parts.root, i.inhrelid FROM parts JOIN pg_catalog.pg_inherits i ON i.inhparent = parts.oid
+     ), sizes AS (
+       SELECT parts.root, sum(pg_catalog.pg_table_size(parts.oid))::float8 AS bytes,
+              CASE WHEN bool_and(c.relkind = 'p' OR c.reltuples >= 0)
+                   THEN sum(c.reltuples) FILTER (WHERE c.relkind <> 'p') END::float8 AS rows
+         FROM parts JOIN pg_catalog.pg_class c ON c.oid = parts.oid GROUP BY parts.root
+     )
+     SELECT wanted.name, sizes.bytes, sizes.rows, pg_catalog.pg_get_userbyid(wanted.relowner)::text AS owner,
+            pg_catalog.pg_has_role(wanted.relowner, 'USAGE') AS owned
+       FROM wanted JOIN sizes ON sizes.root = wanted.oid`,
     [names],
   )
 }

@@ -1,5 +1,7 @@
+import { isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import type { Ended } from '../../ended.ts'
+import { FailureError } from '../../errors.ts'
 import { type CatalogSnapshot, differenceOf } from '../../postgres/catalog.ts'
 import { plural } from '../../report/words.ts'
 import type { WayBack } from '../apply/perform.ts'
@@ -20,6 +22,22 @@ export type EndedPart = Pick<Ended, 'outcome' | 'reasonCode' | 'reason' | 'appli
 
 /** Prisma said that it is done; the history and the catalog say whether it is true. */
 export async function verify(context: Context, target: Target, done: Done): Promise<EndedPart> {
+  try {
+    return await lookAndVerify(context, target, done)
+  } catch (error) {
+    if (!(error instanceof FailureError) || isCancellation(error)) throw error
+    return {
+      outcome: 'needs-human',
+      reasonCode: 'state_unknown',
+      reason: `Prisma reported success, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
+      applied: [],
+      next: ['When the database answers again, compare it with the migrations:', 'airlock verify'],
+      backup: backupOf(done.wayBack),
+    }
+  }
+}
+
+async function lookAndVerify(context: Context, target: Target, done: Done): Promise<EndedPart> {
   const { run } = context
   const names = done.plan.migrations.map((migration) => migration.name)
   const verification = await run.stage(

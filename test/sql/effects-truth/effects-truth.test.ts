@@ -1,68 +1,34 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { builtinVolatility } from '../../../src/sql/effects/builtin-functions.ts'
-import type { Effects } from '../../../src/sql/model.ts'
 import { loadParser } from '../../../src/sql/parse.ts'
-import { type LabServer, type PostgresMajor, postgresMajors, startServer } from '../../lab/server.ts'
-import { catalogue, Model, setup } from './model.ts'
-import { locksOf, type Observed, observe } from './observe.ts'
+import { type PostgresMajor, postgresMajors } from '../../lab/server.ts'
+import { comparison } from './agreement.ts'
+import { type TruthBench, truthBench } from './bench.ts'
+import { catalogue, Model } from './model.ts'
+import { locksOf, observe } from './observe.ts'
 
 const parser = await loadParser()
 const model = new Model(parser)
-
-/** Weak locks on other tables depend on the rows a statement meets, and what is scanned depends on the planner. */
-const dependsOnRows = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt', 'SelectStmt'])
-const readsAsItLikes = new Set([
-  ...dependsOnRows,
-  'TruncateStmt',
-  'CopyStmt',
-  'CreateTableAsStmt',
-  'RefreshMatViewStmt',
-])
-/** GRANT looks at the table with ACCESS SHARE from 18 on, and the body of an SQL function is checked: neither blocks anybody. */
-const looksOnly = new Set(['GrantStmt', 'CreateFunctionStmt'])
 
 /** The oldest and the newest by default, which differ most; `AIRLOCK_TRUTH=all` asks every major. */
 const majors: readonly PostgresMajor[] = process.env.AIRLOCK_TRUTH === 'all' ? postgresMajors : [14, 18]
 
 describe.each(majors)('on PostgreSQL %i the model says what the server does', (major) => {
-  let server: LabServer
-  let client: pg.Client
-  let witness: pg.Client
+  let bench: TruthBench
 
   beforeAll(async () => {
-    server = await startServer(major)
-    const connect = async (database: string) => {
-      const connected = new pg.Client({ connectionString: server.superuserUrl(database) })
-      await connected.connect()
-      return connected
-    }
-    const first = await connect('postgres')
-    await first.query('CREATE DATABASE truth')
-    await first.end()
-    client = await connect('truth')
-    witness = await connect('truth')
-    await client.query("SET timezone = 'Europe/Berlin'")
-    await client.query(setup)
+    bench = await truthBench(major)
   })
 
-  afterAll(async () => {
-    await client.end()
-    await witness.end()
-    await server[Symbol.asyncDispose]()
-  })
+  afterAll(() => bench[Symbol.asyncDispose]())
 
-  it.each(catalogue.filter((entry) => entry.since <= major))('$sql', async ({ sql, unknown }) => {
-    const { kind, effects } = model.effectsOf(sql)
-    const observed = await observe(client, witness, sql)
-    expect(effects.unknown, effects.unknownBecause).toBe(unknown)
-    if (unknown) return
-    expect(locksSaid(kind, effects, observed)).toEqual(locksSeen(kind, observed))
-    expect(effects.rewrites.toSorted()).toEqual(observed.rewrites)
-    if (!readsAsItLikes.has(kind)) expect(effects.scans.toSorted()).toEqual(withoutReferenced(observed, effects))
-    expect(lost('table', effects)).toEqual(observed.tables)
-    expect(lost('column', effects)).toEqual(observed.columns)
-    for (const table of observed.rows) expect(lost('rows', effects)).toContain(table)
+  it.each(catalogue.filter((entry) => entry.since <= major))('$sql', async (entry) => {
+    const judged = model.effectsOf(entry.sql)
+    const observed = await observe(bench.client, bench.witness, entry.sql)
+    expect(judged.effects.unknown, judged.effects.unknownBecause).toBe(entry.unknown)
+    if (entry.unknown) return
+    const { said, seen } = comparison(entry, judged, observed)
+    expect(said).toEqual(seen)
   })
 
   it.each([
@@ -76,7 +42,7 @@ describe.each(majors)('on PostgreSQL %i the model says what the server does', (m
   })
 
   it('takes no volatile function for a steady one', async () => {
-    const { rows } = await client.query<{ name: string }>(
+    const { rows } = await bench.client.query<{ name: string }>(
       "SELECT DISTINCT proname::text AS name FROM pg_proc WHERE provolatile = 'v' AND pronamespace = 'pg_catalog'::regnamespace",
     )
     expect(rows.length).toBeGreaterThan(100)
@@ -88,11 +54,11 @@ describe.each(majors)('on PostgreSQL %i the model says what the server does', (m
 
   /** A writer that does not end keeps the statement waiting, so that its lock can be looked at. */
   async function lockWhileBlocked(sql: string, table: string): Promise<string | undefined> {
+    const { client, witness } = bench
     await witness.query('BEGIN')
     await witness.query(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`)
     const running = client.query(sql)
-    const observer = new pg.Client({ connectionString: server.superuserUrl('truth') })
-    await observer.connect()
+    const observer = await bench.connect()
     try {
       const { rows } = await observer.query<{ oid: number }>('SELECT $1::regclass::oid::int AS oid', [table])
       const oid = rows[0]?.oid ?? 0
@@ -118,30 +84,3 @@ describe('the catalogue', () => {
     expect(new Set(catalogue.map(({ sql }) => model.effectsOf(sql).kind)).size).toBeGreaterThan(45)
   })
 })
-
-function lost(kind: string, effects: Effects): readonly string[] {
-  return effects.loses
-    .filter((loss) => loss.kind === kind)
-    .map((loss) => loss.name)
-    .toSorted()
-}
-
-function locksSeen(kind: string, observed: Observed): readonly string[] {
-  return looksOnly.has(kind) ? observed.locks.filter((lock) => !lock.endsWith(' AccessShareLock')) : observed.locks
-}
-
-/** For statements on rows the model may name more weak locks than these rows happened to need, never fewer. */
-function locksSaid(kind: string, effects: Effects, observed: Observed): readonly string[] {
-  const said = effects.locks.map(({ relation, mode }) => `${relation} ${mode}`).toSorted()
-  if (!dependsOnRows.has(kind)) return said
-  return said.filter((lock) => observed.locks.includes(lock) || !/ Row(Share|Exclusive)Lock$/.test(lock))
-}
-
-/** Whether the check of a foreign key reads the other table or its index is the planner's choice. */
-function withoutReferenced(observed: Observed, effects: Effects): readonly string[] {
-  return observed.scans.filter(
-    (table) =>
-      effects.scans.includes(table) ||
-      !effects.locks.some((lock) => lock.relation === table && lock.mode !== 'ShareLock'),
-  )
-}

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { CatalogDraft } from '../../../src/sql/catalog/draft.ts'
 import { emptyCatalog } from '../../../src/sql/catalog/model.ts'
 import { effectsOf } from '../../../src/sql/effects/effects-of.ts'
+import type { Outcome } from '../../../src/sql/effects/sink.ts'
 import type { Effects } from '../../../src/sql/model.ts'
 import { type ParsedStatement, type Parser, parseMigration } from '../../../src/sql/parse.ts'
 
@@ -9,6 +10,8 @@ export interface CatalogueEntry {
   readonly sql: string
   readonly since: number
   readonly unknown: boolean
+  /** Some of it lies in branches that these servers do not take; all of it is said. */
+  readonly branches: boolean
 }
 
 function read(name: string): string {
@@ -26,6 +29,7 @@ export const catalogue: readonly CatalogueEntry[] = read('statements.sql')
       sql: sql.replace(/;$/, ''),
       since: Number(/since (\d+)/.exec(note)?.[1] ?? 14),
       unknown: /unknown/.test(note),
+      branches: /branches/.test(note),
     }
   })
 
@@ -36,17 +40,20 @@ export class Model {
 
   constructor(parser: Parser) {
     this.#parser = parser
-    for (const { node } of this.#statements(setup)) {
-      const { changes } = effectsOf(node, { catalog: this.#draft, schema: 'public', migration: 'setup' })
-      for (const change of changes) this.#draft.apply(change)
+    for (const statement of this.#statements(setup)) {
+      for (const change of this.#effectsOf(statement, 'setup').changes) this.#draft.apply(change)
     }
   }
 
   effectsOf(sql: string): { readonly kind: string; readonly effects: Effects } {
     const [statement] = this.#statements(sql)
     if (statement === undefined) throw new Error(`no statement in ${sql}`)
-    const { effects } = effectsOf(statement.node, { catalog: this.#draft, schema: 'public', migration: 'judged' })
-    return { kind: statement.kind, effects }
+    return { kind: statement.kind, effects: this.#effectsOf(statement, 'judged').effects }
+  }
+
+  #effectsOf({ node, sql }: ParsedStatement, migration: string): Outcome {
+    const context = { schema: 'public', text: sql, parser: this.#parser, within: [] }
+    return effectsOf(node, { ...context, catalog: this.#draft, migration })
   }
 
   #statements(sql: string): readonly ParsedStatement[] {

@@ -36,3 +36,8 @@ INSERT INTO ident SELECT i FROM generate_series(1,50) i; INSERT INTO unl VALUES 
 CREATE ROLE somebody;
 CREATE TABLE sq(id serial primary key, a int not null, e mood, arr mood[]);
 CREATE TYPE mood2 AS ENUM ('sad','ok');
+CREATE FUNCTION wipe_plain() RETURNS int LANGUAGE plpgsql AS $$ BEGIN DELETE FROM plain; RETURN 1; END $$;
+CREATE FUNCTION wipe_twice() RETURNS int LANGUAGE sql AS $$ SELECT wipe_plain(); DELETE FROM grandchild; SELECT 2 $$;
+CREATE FUNCTION wipe_itself(n int) RETURNS int LANGUAGE plpgsql AS $$ BEGIN IF n > 0 THEN RETURN wipe_itself(n - 1); END IF; TRUNCATE plain; RETURN 1; END $$;
+CREATE FUNCTION drop_named(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('DROP TABLE %I', t); END $$;
+CREATE PROCEDURE wipe_unl() LANGUAGE plpgsql AS $$ BEGIN TRUNCATE unl; END $$;

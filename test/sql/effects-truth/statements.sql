@@ -1,5 +1,6 @@
 -- One statement per line, each run alone in a transaction against what setup.sql creates.
 -- `-- since N` at the end: the grammar has it from that version on. `-- unknown`: the model has to say that it cannot tell.
+-- `-- branches`: some of it does not run here and is said all the same, so the model may name more than was seen.
 
 CREATE TABLE nw(id int primary key);
 CREATE TABLE nw(id int primary key, p int references parent(id));
@@ -316,7 +317,7 @@ LOCK TABLE plain;
 LOCK TABLE plain IN SHARE MODE;
 LOCK TABLE parent_view IN SHARE MODE;
 DO $$ BEGIN END $$;
-DO $$ BEGIN PERFORM 1 FROM plain; END $$; -- unknown
+DO $$ BEGIN PERFORM 1 FROM plain; END $$;
 ANALYZE plain;
 COPY plain FROM '/dev/null';
 COPY plain TO '/dev/null';
@@ -469,3 +470,38 @@ ALTER TABLE sq RENAME COLUMN id TO zz;
 ALTER TABLE parent ALTER COLUMN n TYPE bigint USING n + 1;
 ALTER TABLE sq ALTER COLUMN e TYPE mood2 USING e::text::mood2;
 ALTER TABLE sq ALTER COLUMN arr TYPE mood2[] USING arr::text[]::mood2[];
+DO $$ BEGIN ALTER TABLE child DROP COLUMN parent_code; END $$;
+DO $$ BEGIN IF EXISTS (SELECT 1 FROM information_schema.columns WHERE table_name = 'plain' AND column_name = 'a') THEN ALTER TABLE plain DROP COLUMN a; END IF; END $$;
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'x') THEN ALTER TABLE plain ADD CONSTRAINT x FOREIGN KEY (id) REFERENCES parent(id); END IF; END $$;
+DO $$ BEGIN IF NOT EXISTS (SELECT 1 FROM pg_constraint WHERE conname = 'child_parent_fkey') THEN ALTER TABLE child ADD CONSTRAINT child_parent_fkey FOREIGN KEY (parent_id) REFERENCES parent(id); END IF; END $$; -- branches
+DO $$ BEGIN CREATE TYPE zz AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE TYPE mood AS ENUM ('a'); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN ALTER TABLE plain ADD CONSTRAINT x CHECK (id > 0); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN ALTER TABLE child ADD CONSTRAINT v_pos CHECK (v > 0); EXCEPTION WHEN duplicate_object THEN DROP TABLE plain; END $$; -- branches
+DO $$ BEGIN RAISE unique_violation; EXCEPTION WHEN unique_violation THEN DROP TABLE grandchild; END $$;
+DO $$ BEGIN DROP TABLE plain; CREATE TABLE plain(id int); ALTER TABLE plain ADD COLUMN x uuid DEFAULT gen_random_uuid(); END $$;
+DO $$ BEGIN IF false THEN DROP TABLE plain; ELSIF 1 > 2 THEN TRUNCATE unl; ELSE ALTER TABLE ident DROP COLUMN d; END IF; END $$; -- branches
+DO $$ BEGIN CASE 2 WHEN 1 THEN DROP TABLE plain; WHEN 2 THEN ALTER TABLE plain DROP COLUMN b; ELSE NULL; END CASE; END $$; -- branches
+DO $$ BEGIN EXECUTE 'DROP TABLE plain'; END $$;
+DO $$ BEGIN EXECUTE 'ALTER TABLE ' || 'plain' || ' DROP COLUMN ' || quote_ident('a'); END $$;
+DO $$ BEGIN EXECUTE format('ALTER TABLE %I.%I ALTER COLUMN %I SET DEFAULT %L', 'public', 'plain', 'a', 'it''s'); END $$;
+DO $$ DECLARE t text; BEGIN FOREACH t IN ARRAY ARRAY['plain', 'unl'] LOOP EXECUTE format('ALTER TABLE %I ENABLE ROW LEVEL SECURITY', t); END LOOP; END $$;
+DO $$ DECLARE names CONSTANT text[] := ARRAY['plain', 'unl']; t text; BEGIN FOREACH t IN ARRAY names LOOP EXECUTE 'TRUNCATE ' || t; END LOOP; END $$;
+DO $$ DECLARE t text := 'plain'; BEGIN EXECUTE 'DROP TABLE ' || t; END $$;
+DO $$ DECLARE t text := 'unl'; BEGIN t := 'plain'; EXECUTE 'DROP TABLE ' || t; END $$; -- unknown
+DO $$ DECLARE r record; BEGIN FOR r IN SELECT tablename FROM pg_tables WHERE schemaname = 'app' LOOP EXECUTE format('DROP TABLE app.%I', r.tablename); END LOOP; END $$; -- unknown
+DO $$ BEGIN FOR i IN 1..3 LOOP DROP TABLE IF EXISTS plain; CREATE TABLE plain(id int); END LOOP; END $$;
+DO $$ DECLARE n int; BEGIN SELECT count(*) INTO n FROM parent; n := n + (SELECT count(*) FROM child); IF n > 0 THEN UPDATE plain SET a = n::text; END IF; END $$;
+DO $$ DECLARE n int := (SELECT max(id) FROM parent); BEGIN RAISE NOTICE '%', (SELECT count(*) FROM unl); END $$;
+DO $$ BEGIN WHILE EXISTS (SELECT 1 FROM plain) LOOP DELETE FROM plain WHERE id IN (SELECT id FROM plain LIMIT 20); END LOOP; END $$;
+DO $$ BEGIN PERFORM setval('free_seq', 10); END $$;
+DO $$ BEGIN PERFORM wipe_plain(); END $$;
+DO $$ BEGIN ASSERT (SELECT count(*) FROM plain) > 0; RETURN; END $$;
+DO $$ BEGIN DECLARE a int; BEGIN DROP VIEW pv2; END; END $$;
+DO LANGUAGE plpgsql 'BEGIN CALL wipe_unl(); END';
+SELECT wipe_plain();
+SELECT wipe_twice();
+SELECT wipe_itself(3);
+SELECT drop_named('plain'); -- unknown
+CALL wipe_unl();
+INSERT INTO unl SELECT wipe_plain() + 1000;

@@ -1,2 +1,2 @@
 -- expect: 1 finding at line 2
-DO $$ BEGIN EXECUTE 'DROP TABLE "User"'; END $$;
+DO $$ DECLARE t text := current_setting('app.unused'); BEGIN EXECUTE format('DROP TABLE %I', t); END $$;

@@ -1,0 +1,3 @@
+-- expect: none
+CREATE EXTENSION IF NOT EXISTS "uuid-ossp";
+CREATE EXTENSION citext;

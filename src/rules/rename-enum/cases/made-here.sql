@@ -1,0 +1,3 @@
+-- expect: none
+CREATE TYPE "Mood" AS ENUM ('GOOD');
+ALTER TYPE "Mood" RENAME VALUE 'GOOD' TO 'FINE';

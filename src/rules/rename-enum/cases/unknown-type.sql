@@ -1,0 +1,2 @@
+-- expect: 1 finding at line 2
+ALTER TYPE "Role" RENAME VALUE 'GUEST' TO 'VISITOR';

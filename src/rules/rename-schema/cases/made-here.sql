@@ -1,0 +1,3 @@
+-- expect: none
+CREATE SCHEMA draft;
+ALTER SCHEMA draft RENAME TO store;

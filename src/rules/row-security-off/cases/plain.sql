@@ -1,0 +1,6 @@
+-- expect: 3 findings at lines 4, 5, 6
+-- before: CREATE TABLE "User" (id INT PRIMARY KEY); ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;
+-- before: CREATE POLICY own_rows ON "User" USING (id = 1);
+ALTER TABLE "User" DISABLE ROW LEVEL SECURITY;
+ALTER TABLE "User" NO FORCE ROW LEVEL SECURITY;
+DROP POLICY own_rows ON "User";

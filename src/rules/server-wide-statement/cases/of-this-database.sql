@@ -1,0 +1,3 @@
+-- expect: none
+GRANT SELECT ON "User" TO reporting;
+CREATE SCHEMA reporting;

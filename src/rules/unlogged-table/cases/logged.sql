@@ -1,0 +1,5 @@
+-- expect: none
+-- before: CREATE UNLOGGED TABLE "Cache" (id INT PRIMARY KEY);
+ALTER TABLE "Cache" SET UNLOGGED;
+ALTER TABLE "Cache" SET LOGGED;
+CREATE TEMP TABLE "Draft" (id INT);
