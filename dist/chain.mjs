@@ -1521,7 +1521,7 @@ async function endSessions(context, session) {
 	});
 }
 function isDownloadFailure(output) {
-	return /binaries\.prisma\.sh|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
+	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
 }
 function engineUnreachable(output) {
 	return fail("PRISMA.ENGINE_UNREACHABLE", {
@@ -6058,7 +6058,8 @@ function remark$13(statement, renamed, context) {
 	if (statement.changes.some((change) => change.kind === "drop-schema")) return [];
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "table" && !renamed.has(loss.name)).map((loss) => loss.name);
 	if (tables.length === 0) return [];
-	const asked = tables.filter((table) => statement.sql.includes(splitName(table).name));
+	const named = tables.filter((table) => statement.sql.includes(splitName(table).name));
+	const asked = named.length > 0 ? named : tables;
 	const along = tables.filter((table) => !asked.includes(table));
 	const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? "them" : "it"}` : "";
 	const one = tables.length === 1;
@@ -6090,17 +6091,23 @@ const rule$30 = {
 	},
 	check: (context) => context.statements.flatMap((statement) => remark$12(statement, context))
 };
+const bodies$1 = /* @__PURE__ */ new Set([
+	"DoStmt",
+	"CallStmt",
+	"SelectStmt"
+]);
 function remark$12(statement, context) {
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
 	const target = tables[0];
 	if (target === void 0) return [];
 	const truncates = statement.kind === "TruncateStmt";
-	const along = tables.slice(1);
-	const which = truncates || !/\bwhere\b/i.test(statement.sql) ? "every row" : "rows";
+	const inside = bodies$1.has(statement.kind);
+	const along = inside ? [] : tables.slice(1);
+	const which = inside || /\bwhere\b/i.test(statement.sql) ? "rows" : "every row";
 	return [{
 		statement,
 		severity: "error",
-		message: truncates ? `Empties ${relations(tables, context)}: every row is deleted.` : `Deletes ${which} of ${relation(target, context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ""}.`,
+		message: truncates ? `Empties ${relations(tables, context)}: every row is deleted.` : `Deletes ${which} of ${relations(inside ? tables : [target], context)}${along.length > 0 ? `, and rows of ${relations(along, context)} that reference them` : ""}.`,
 		why: truncates ? "Only a backup brings the rows back, and nobody can read the table until the transaction ends." : "Only a backup brings the rows back. The deleted rows stay locked until the transaction ends, and whoever wants to change one waits.",
 		instead: instead$3(statement, target, context)
 	}];
@@ -7677,7 +7684,8 @@ const rule$5 = {
 };
 function remarks(statement, context) {
 	const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context));
-	if (tables.length === 0 || statement.kind === "TruncateStmt" || statement.kind === "RefreshMatViewStmt") return [];
+	const emptied = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
+	if (tables.every((table) => emptied.includes(table)) || statement.kind === "TruncateStmt" || statement.kind === "RefreshMatViewStmt") return [];
 	if (statement.changes.some((change) => change.kind === "alter-column" && change.typeChange !== void 0)) return [];
 	const columns = statement.changes.filter((change) => change.kind === "add-column" && change.filledBy !== "none" && change.filledBy !== "constant");
 	if (columns.length > 0) return columns.map((change) => forColumn(statement, change, context));
@@ -10502,6 +10510,61 @@ function dropFunction(parts, object, drop, sink) {
 		name
 	});
 }
+// src/sql/effects/functions.ts
+const createFunction = (node, sink) => {
+	const statement = as(node, "CreateFunctionStmt");
+	if (statement === void 0) return;
+	if (statement.sql_body !== void 0) lockReads(statement.sql_body, sink, "names");
+	const name = sink.name(strings(statement.funcname));
+	sink.change({
+		kind: "create-function",
+		replaces: statement.replace === true,
+		function: {
+			name,
+			volatility: volatilityOf(statement),
+			bodies: [bodyOf(statement, sink)],
+			createdBy: sink.context.migration
+		}
+	});
+};
+function bodyOf(statement, sink) {
+	const parameters = allOf(statement.parameters, "FunctionParameter").filter((one) => !/_(OUT|TABLE)$/.test(one.mode ?? ""));
+	const option = (name) => allOf(statement.options, "DefElem").find((one) => one.defname === name)?.arg;
+	const searchPath = allOf(statement.options, "DefElem").flatMap((one) => as(one.arg, "VariableSetStmt") ?? []).find((setting) => setting.name === "search_path");
+	return {
+		signature: parameters.map((one) => JSON.stringify(one.argType ?? null, withoutPlaces)).join(),
+		language: languageOf(statement.options) ?? "sql",
+		text: sink.context.text,
+		sql: strings(as(option("as"), "List")?.items)[0],
+		searchPath: searchPath === void 0 ? void 0 : as(searchPath.args?.[0], "A_Const")?.sval?.sval ?? "pg_catalog"
+	};
+}
+function withoutPlaces(key, value) {
+	return key === "location" ? void 0 : value;
+}
+function languageOf(options) {
+	return as(allOf(options, "DefElem").find((one) => one.defname === "language")?.arg, "String")?.sval?.toLowerCase();
+}
+function volatilityOf(statement) {
+	const said = as(allOf(statement.options, "DefElem").find((one) => one.defname === "volatility")?.arg, "String")?.sval;
+	return said === "immutable" || said === "stable" ? said : "volatile";
+}
+const doBlock = (node, sink) => {
+	const language = languageOf(as(node, "DoStmt")?.args);
+	if (language === void 0 || language === "plpgsql") sink.run({ kind: "block" });
+	else sink.unknown(`the DO block is written in ${language}, which is not read`);
+};
+const call = (node, sink) => {
+	const called = as(node, "CallStmt")?.funccall;
+	lockReads(called?.args, sink, "views-too");
+	const parts = strings(called?.funcname);
+	sink.run({
+		kind: "call",
+		name: sink.name(parts),
+		because: `it calls the procedure ${parts.join(".")}()`,
+		certain: true
+	});
+};
 // src/sql/effects/indexes.ts
 const createIndex = (node, sink) => {
 	const statement = as(node, "IndexStmt");
@@ -10636,44 +10699,6 @@ const createSchema = (node, sink) => {
 	});
 	if ((statement?.schemaElts ?? []).length > 0) sink.unknown("the objects created inside CREATE SCHEMA are not read");
 };
-const createFunction = (node, sink) => {
-	const statement = as(node, "CreateFunctionStmt");
-	if (statement === void 0) return;
-	if (statement.sql_body !== void 0) lockReads(statement.sql_body, sink, "names");
-	const name = sink.name(strings(statement.funcname));
-	sink.change({
-		kind: "create-function",
-		replaces: statement.replace === true,
-		function: {
-			name,
-			volatility: volatilityOf(statement),
-			bodies: [bodyOf(statement, sink)],
-			createdBy: sink.context.migration
-		}
-	});
-};
-function bodyOf(statement, sink) {
-	const parameters = allOf(statement.parameters, "FunctionParameter").filter((one) => !/_(OUT|TABLE)$/.test(one.mode ?? ""));
-	const option = (name) => allOf(statement.options, "DefElem").find((one) => one.defname === name)?.arg;
-	const searchPath = allOf(statement.options, "DefElem").flatMap((one) => as(one.arg, "VariableSetStmt") ?? []).find((setting) => setting.name === "search_path");
-	return {
-		signature: parameters.map((one) => JSON.stringify(one.argType ?? null, withoutPlaces)).join(),
-		language: languageOf(statement.options) ?? "sql",
-		text: sink.context.text,
-		sql: strings(as(option("as"), "List")?.items)[0],
-		searchPath: searchPath === void 0 ? void 0 : as(searchPath.args?.[0], "A_Const")?.sval?.sval ?? "pg_catalog"
-	};
-}
-function withoutPlaces(key, value) {
-	return key === "location" ? void 0 : value;
-}
-function languageOf(options) {
-	return as(allOf(options, "DefElem").find((one) => one.defname === "language")?.arg, "String")?.sval?.toLowerCase();
-}
-function volatilityOf(statement) {
-	const said = as(allOf(statement.options, "DefElem").find((one) => one.defname === "volatility")?.arg, "String")?.sval;
-	return said === "immutable" || said === "stable" ? said : "volatile";
-}
 const grant = (node, sink) => {
 	const statement = as(node, "GrantStmt");
 	if (statement?.is_grant === true) return;
@@ -10715,22 +10740,6 @@ const transaction = (node, sink) => {
 	const kind = as(node, "TransactionStmt")?.kind;
 	if (kind === "TRANS_STMT_ROLLBACK" || kind === "TRANS_STMT_ROLLBACK_TO") sink.unknown("ROLLBACK takes statements before it back, which the effects of this file do not follow");
 	else if (kind === "TRANS_STMT_PREPARE" || kind === "TRANS_STMT_COMMIT_PREPARED" || kind === "TRANS_STMT_ROLLBACK_PREPARED") sink.unknown("a prepared transaction goes on after the migration");
-};
-const doBlock = (node, sink) => {
-	const language = languageOf(as(node, "DoStmt")?.args);
-	if (language === void 0 || language === "plpgsql") sink.run({ kind: "block" });
-	else sink.unknown(`the DO block is written in ${language}, which is not read`);
-};
-const call = (node, sink) => {
-	const called = as(node, "CallStmt")?.funccall;
-	lockReads(called?.args, sink, "views-too");
-	const parts = strings(called?.funcname);
-	sink.run({
-		kind: "call",
-		name: sink.name(parts),
-		because: `it calls the procedure ${parts.join(".")}()`,
-		certain: true
-	});
 };
 const vacuum = (node, sink) => {
 	const statement = as(node, "VacuumStmt");
@@ -11327,6 +11336,7 @@ const writes = /* @__PURE__ */ new Set([
 	"CopyStmt",
 	"TruncateStmt"
 ]);
+const bodies = /* @__PURE__ */ new Set(["DoStmt", "CallStmt"]);
 const neutral = /* @__PURE__ */ new Set([
 	"VariableSetStmt",
 	"VariableShowStmt",
@@ -11345,7 +11355,7 @@ function stageOfStatement({ kind, effects, changes }) {
 	if (effects.unknown && kind !== "SelectStmt") return "contract";
 	if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== "rows" && loss.kind !== "type")) return "contract";
 	if (changes.some((change) => demandsOfTheApplication(change, effects))) return "contract";
-	if (writes.has(kind)) return "data";
+	if (writes.has(kind) || bodies.has(kind) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock")) return "data";
 	if (neutral.has(kind) && effects.loses.length === 0) return void 0;
 	if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return "cleanup";
 	return "expand";
@@ -12804,8 +12814,9 @@ async function check(context) {
 		summary: `${plural(migrations.length, "migration")} judged as Prisma ${version} runs them, ${plural(findings.length, "finding")}`
 	}));
 	await recordCompatibility(run, base, analysis.findings);
-	const unsized = /* @__PURE__ */ new Map();
-	const risks = risksOf(analysis.migrations, unsized, policy.thresholds["large-table"]).filter(({ reason }) => reason !== "long-lock" && policy["require-approval"].includes(reason));
+	const noSizes = /* @__PURE__ */ new Map();
+	const allRisks = risksOf(analysis.migrations, noSizes, policy.thresholds["large-table"]).filter(({ reason }) => reason !== "long-lock");
+	const risks = allRisks.filter(({ reason }) => policy["require-approval"].includes(reason));
 	const common = {
 		migrations: analysis.migrations.map(reported),
 		applied: [],
@@ -12817,7 +12828,8 @@ async function check(context) {
 		...common,
 		outcome: "blocked",
 		reasonCode: "will_fail",
-		reason: analysis.obstacles.map(({ migration, text }) => `${migration}: ${text}`).join("\n")
+		reason: analysis.obstacles.map(({ migration, text }) => `${migration}: ${text}`).join("\n"),
+		next: analysis.obstacles.map(({ instead }) => instead)
 	};
 	if (risks.length > 0 || analysis.findings.some((finding) => finding.severity === "error")) {
 		const reason = risks.map((risk) => `${risk.migration}:${risk.line} ${risk.text}`).join("\n");
@@ -12825,15 +12837,20 @@ async function check(context) {
 			...common,
 			outcome: "needs-approval",
 			reasonCode: "approval_missing",
-			reason: reason === "" ? "There are findings of severity error." : reason
+			reason: reason === "" ? "There are findings of severity error." : reason,
+			next: ["Correct the migrations, or see what this needs on a database and which digest approves it:", "airlock plan"]
 		};
 	}
 	return {
 		...common,
 		outcome: "clear",
 		reasonCode: "clear",
-		reason: "Nothing here loses data. How long locks last depends on sizes that only `airlock plan` sees."
+		reason: `${clearBecause(allRisks)} How long locks last depends on sizes that only \`airlock plan\` sees.`
 	};
+}
+function clearBecause(waived) {
+	if (waived.length === 0) return "Nothing here loses data.";
+	return `airlock.yml waives approval for what is here (${[...new Set(waived.map(({ reason }) => reason))].join(", ")}).`;
 }
 const schema = "public";
 function runningIn(base) {

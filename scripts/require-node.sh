@@ -3,11 +3,13 @@
 # instead of the syntax error that an old Node.js would print.
 set -euo pipefail
 
-oldest=20
+# The bundle imports parseEnv of node:util, which came with 20.12 (measured: 20.11.1 does not start it, 20.12.2 does).
+oldest_major=20
+oldest_minor=12
 how='Add a step with actions/setup-node and node-version: 24 before Airlock. On a self-hosted runner, install Node.js 24 and put it on PATH.'
 
 refuse() {
-  echo "::error title=Airlock needs Node.js $oldest or newer::$1 $how"
+  echo "::error title=Airlock needs Node.js $oldest_major.$oldest_minor or newer::$1 $how"
   exit 2
 }
 
@@ -17,11 +19,11 @@ fi
 if ! version=$(node --version 2>/dev/null); then
   refuse "$(command -v node) does not start."
 fi
-major=${version#v}
-major=${major%%.*}
-case $major in
-  '' | *[!0-9]*) refuse "$(command -v node) calls its version \"$version\", which is not a version of Node.js." ;;
-esac
-if [ "$major" -lt "$oldest" ]; then
+if ! [[ $version =~ ^v([0-9]+)\.([0-9]+)\. ]]; then
+  refuse "$(command -v node) calls its version \"$version\", which is not a version of Node.js."
+fi
+major=${BASH_REMATCH[1]}
+minor=${BASH_REMATCH[2]}
+if ((major < oldest_major || (major == oldest_major && minor < oldest_minor))); then
   refuse "$(command -v node) is $version."
 fi

@@ -29,17 +29,27 @@ export interface PrismaConfig {
 
 /** Reads prisma.config.ts and its relatives. Never runs it, never guesses: what it cannot tell is `unreadable`. */
 export function readConfig(source: string): PrismaConfig {
-  const { config, envFile } = readStatements(source)
+  const { config, envFile, interferences } = readStatements(source)
   const at = (path: readonly string[]) => settingAt(config, path)
   const line = (offset: number) => lineOf(source, offset)
+  const url = (path: readonly string[]): Setting<UrlSource> => {
+    const setting = asSetting(at(path), urlOf, line)
+    const changed = interferences.find(({ variable }) => isRead(setting, variable))
+    return changed === undefined ? setting : { kind: 'unreadable', source: changed.source, line: line(changed.at) }
+  }
   return {
     schema: asSetting(at(['schema']), pathOf, line),
     migrations: asSetting(at(['migrations', 'path']), pathOf, line),
-    url: asSetting(at(['datasource', 'url']), urlOf, line),
-    directUrl: asSetting(at(['datasource', 'directUrl']), urlOf, line),
+    url: url(['datasource', 'url']),
+    directUrl: url(['datasource', 'directUrl']),
     engine: asSetting(at(['engine']), (value) => (value.kind === 'text' ? value.text : undefined), line),
     envFile,
   }
+}
+
+function isRead(setting: Setting<UrlSource>, variable: string | undefined): boolean {
+  if (setting.kind !== 'known' || setting.value.kind !== 'env') return false
+  return variable === undefined || setting.value.variables.includes(variable)
 }
 
 function settingAt(config: ConfigValue | undefined, path: readonly string[]): ConfigValue {

@@ -1,3 +1,4 @@
+import { type Interference, interferencesIn } from './config-interference.ts'
 import type { ConfigValue, Scope } from './config-names.ts'
 import { type Token, tokenize } from './config-tokens.ts'
 import { ValueReader } from './config-values.ts'
@@ -52,6 +53,8 @@ function bindingsBefore(
 export interface Statements {
   readonly config: ConfigValue | undefined
   readonly envFile: string | undefined
+  /** What changes variables before Prisma reads them. */
+  readonly interferences: readonly Interference[]
 }
 
 /** Goes through a file from top to bottom and keeps what its configuration can refer to. */
@@ -63,34 +66,54 @@ export function readStatements(source: string): Statements {
     ? '.env'
     : undefined
   const reader = new ValueReader(source, tokens, scope)
+  /** Names in code that is not understood: whatever they stand for may be changed there. */
+  const touched = new Set<string>()
+  const takeConfig = (marks: number) => {
+    reader.position += marks
+    const value = reader.expression()
+    config = config === undefined ? value : { kind: 'unknown', source: 'a second configuration', at: 0 }
+  }
   while (reader.peek() !== undefined) {
     if (reader.is('const')) {
-      reader.position++
-      readConstant(reader, scope)
+      const start = reader.position++
+      const understood = readConstant(reader, scope)
+      if (!understood) for (const token of tokens.slice(start, reader.position)) note(touched, token)
     } else if (reader.is('export') && reader.is('default', 1)) {
-      reader.position += 2
-      config = reader.expression()
+      takeConfig(2)
     } else if (reader.is('module') && reader.is('.', 1) && reader.is('exports', 2) && reader.is('=', 3)) {
-      reader.position += 4
-      config = reader.expression()
+      takeConfig(4)
     } else {
       envFile ??= envFileLoadedAt(reader, scope)
+      note(touched, reader.peek())
       reader.position++
     }
   }
-  return { config, envFile }
+  const changed = [...scope.constants].find(([name, value]) => value.kind === 'object' && touched.has(name))?.[0]
+  if (changed !== undefined) config = { kind: 'unknown', source: changed, at: placeOf(tokens, changed) }
+  return { config, envFile, interferences: interferencesIn(source, tokens, scope) }
 }
 
-/** `const name: Type = value`, and `const { A, B: b } = process.env`. */
-function readConstant(reader: ValueReader, scope: Scope): void {
+function note(touched: Set<string>, token: Token | undefined): void {
+  if (token?.kind === 'name') touched.add(token.text)
+}
+
+function placeOf(tokens: readonly Token[], name: string): number {
+  return tokens.findLast((token) => token.kind === 'name' && token.text === name)?.start ?? 0
+}
+
+/** `const name: Type = value`, and `const { A, B: b } = process.env`. Tells whether the value is one that is understood. */
+function readConstant(reader: ValueReader, scope: Scope): boolean {
   if (reader.take('{')) {
     readPattern(reader, scope)
-    return
+    return true
   }
   const name = reader.peek()?.text ?? ''
   reader.position++
   while (reader.peek() !== undefined && !reader.is('=') && !reader.is(';')) reader.position++
-  if (reader.take('=')) setConstant(scope, name, reader.expression())
+  if (!reader.take('=')) return true
+  const value = reader.expression()
+  setConstant(scope, name, value)
+  return value.kind !== 'unknown'
 }
 
 function readPattern(reader: ValueReader, scope: Scope): void {

@@ -61,8 +61,12 @@ export class ValueReader {
     if (token.kind === 'template') return this.#template(token)
     if (this.is('{')) return this.#object()
     if (this.take('(')) {
+      const start = this.position
       const value = this.expression()
-      return this.take(')') ? value : this.#unknownFrom(this.position)
+      if (this.take(')')) return value
+      while (this.peek() !== undefined && !this.is(')')) this.#skipOne()
+      this.take(')')
+      return { kind: 'unknown', source: '(…)', at: this.#tokens[start]?.start ?? this.#source.length }
     }
     return token.kind === 'name' ? this.#named() : this.#unknownFrom(this.position)
   }
@@ -120,13 +124,29 @@ export class ValueReader {
       } else if (this.take('...')) {
         complete = this.#spread(entries) && complete
       } else {
-        if (named) entries.set(key.text, { kind: 'unknown', source: `${key.text}(…)`, at: key.start })
-        else complete = false
-        this.#skip()
+        complete = this.#unreadMember(entries) && complete
       }
       this.take(',')
     }
     return { kind: 'object', entries, complete }
+  }
+
+  /** A method, a getter or a computed key. Tells whether it is known which keys it can have set. */
+  #unreadMember(entries: Map<string, ConfigValue>): boolean {
+    const start = this.position
+    const first = this.peek()
+    const unread = (name: string): ConfigValue => ({ kind: 'unknown', source: `${name}(…)`, at: first?.start ?? 0 })
+    let names = 0
+    // `get migrations() {…}` and `async migrations() {…}` have two names, and the key is the second.
+    for (let key = this.peek(); key?.kind === 'name' || key?.kind === 'text'; key = this.peek(++names)) {
+      entries.set(key.text, unread(key.text))
+    }
+    const computed = names === 0 || this.is('[', names)
+    if (computed) for (const name of entries.keys()) entries.set(name, unread(name))
+    this.#skip()
+    // A mark that belongs to nothing; without a step over it this would never end.
+    if (this.position === start) this.position++
+    return !computed
   }
 
   /** Tells whether it is known what the spread brought in. What it may have overwritten is known no longer. */

@@ -104,6 +104,8 @@ describe('the check for Node.js', () => {
   test.each([
     ['v18.20.8', 'is v18.20.8.'],
     ['v8.17.0', 'is v8.17.0.'],
+    // Without parseEnv of node:util, which the bundle imports.
+    ['v20.11.1', 'is v20.11.1.'],
     ['banana', 'calls its version "banana"'],
   ])('refuses %s with one line that says what to do', async (version, said) => {
     const bin = fakeNode(`#!/bin/bash\necho ${version}\n`)
@@ -111,7 +113,7 @@ describe('the check for Node.js', () => {
     expect(outcome).toBe('failure')
     expect(ends['Check Node.js']).toMatchObject({ code: 2 })
     const { stdout } = ends['Check Node.js'] as { stdout: string }
-    expect(stdout).toMatch(/^::error title=Airlock needs Node\.js 20 or newer::[^\n]*actions\/setup-node[^\n]*\n$/)
+    expect(stdout).toMatch(/^::error title=Airlock needs Node\.js 20\.12 or newer::[^\n]*actions\/setup-node[^\n]*\n$/)
     expect(stdout).toContain(said)
     expect(ends).toMatchObject({ Airlock: 'skipped', 'Remove temporary files': 'skipped' })
   })
@@ -131,7 +133,7 @@ describe('the check for Node.js', () => {
     expect((ends['Check Node.js'] as { stdout: string }).stdout).toContain('does not start.')
   })
 
-  test.each(['v20.0.0', 'v22.11.0', 'v24.1.0', 'v100.0.0'])('lets %s through', async (version) => {
+  test.each(['v20.12.0', 'v22.0.0', 'v24.1.0', 'v100.0.0'])('lets %s through', async (version) => {
     const bin = fakeNode(`#!/bin/bash\necho ${version}\n`)
     const script = readFileSync(join(folder.path, 'scripts/require-node.sh'), 'utf8')
     const end = await startScript(script, { PATH: bin }, folder.workspace).end

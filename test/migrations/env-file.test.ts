@@ -1,4 +1,5 @@
 // biome-ignore-all lint/suspicious/noTemplateCurlyInString: references inside env files are what is tested
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { withEnvFiles } from '../../src/migrations/env-file.ts'
@@ -18,6 +19,19 @@ describe('env files', () => {
     const root = folderWith({ 'one.env': 'A=1', 'two.env': 'A=2\nB=2' })
     const paths = [join(root, 'no.env'), join(root, 'one.env'), join(root, 'two.env')]
     expect(await withEnvFiles({ A: undefined }, { paths, expands: false })).toEqual({ A: '1', B: '2' })
+  })
+
+  test('that cannot be read are named, never taken for missing', async () => {
+    const root = folderWith({})
+    const loop = join(root, '.env')
+    symlinkSync(loop, loop)
+    await expect(withEnvFiles({}, { paths: [loop], expands: false })).rejects.toMatchObject({
+      failure: {
+        code: 'PROJECT.UNREADABLE',
+        what: `\`${loop}\` cannot be read.`,
+        next: [`Check what it is and who may read it: ls -ld ${loop}`],
+      },
+    })
   })
 
   test('an empty variable of the environment is set', async () => {

@@ -1,3 +1,4 @@
+import { symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Failure } from '../../src/errors.ts'
@@ -372,5 +373,14 @@ describe('the env files that Prisma reads', () => {
   test('are none where there is a configuration that loads none', async () => {
     const root = folderWith({ ...six, ...schema, '.env': '', 'prisma.config.ts': config('') })
     expect((await projectOf(root)).envFiles).toEqual({ paths: [], expands: false })
+  })
+})
+
+test.each(['prisma.config.ts', 'prisma/schema.prisma'])('%s that cannot be read is named', async (file) => {
+  const root = folderWith({ ...seven, 'prisma/migrations/migration_lock.toml': '' })
+  symlinkSync(join(root, file), join(root, file))
+  expect(await failureOf(root)).toMatchObject({
+    code: 'PROJECT.UNREADABLE',
+    what: `\`${join(root, file)}\` cannot be read.`,
   })
 })

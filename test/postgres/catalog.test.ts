@@ -13,6 +13,9 @@ const schema = `
   CREATE VIEW app.both AS SELECT p.id, c.id AS child FROM app.parent p JOIN app.child c ON c.parent_id = p.id;
   CREATE FUNCTION app.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
   CREATE TRIGGER tr BEFORE INSERT ON app.child FOR EACH ROW EXECUTE FUNCTION app.f();
+  CREATE FUNCTION app.g(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a; END;
+  CREATE DOMAIN app.size AS int;
+  CREATE SEQUENCE app.counter;
   CREATE TABLE public._prisma_migrations (id text);
 `
 
@@ -33,7 +36,18 @@ const changes = [
   'ALTER TABLE app.parent ENABLE ROW LEVEL SECURITY',
   'CREATE POLICY p ON app.parent USING (id > 0)',
   'CREATE SEQUENCE app.seq',
+  'CREATE OR REPLACE FUNCTION app.g(a int) RETURNS int LANGUAGE sql BEGIN ATOMIC SELECT a + 1; END',
+  'ALTER FUNCTION app.g(int) STRICT',
+  'ALTER SEQUENCE app.counter MAXVALUE 10 CYCLE',
   'CREATE DOMAIN app.positive AS int CHECK (VALUE > 0)',
+  'ALTER DOMAIN app.size ADD CONSTRAINT positive CHECK (VALUE > 0)',
+  'ALTER DOMAIN app.size SET NOT NULL',
+  'ALTER DOMAIN app.size SET DEFAULT 5',
+  'CREATE RULE keep AS ON DELETE TO app.child DO INSTEAD NOTHING',
+  'CREATE STATISTICS app.together ON id, parent_id FROM app.child',
+  'ALTER TABLE app.child ALTER COLUMN t TYPE varchar(50) COLLATE "C"',
+  'ALTER TABLE app.child SET (fillfactor = 50)',
+  'ALTER TABLE app.child REPLICA IDENTITY FULL',
   'CREATE MATERIALIZED VIEW app.mv AS SELECT 1 AS one',
   'DROP TABLE app.child CASCADE',
   'CREATE SCHEMA other',

@@ -104,10 +104,13 @@ describe.each(ruleFolders().map((id) => ({ id })))('$id', ({ id }) => {
 
 /** What the examples presuppose, for those that need to know a type. */
 const beforeExamples = `
+  CREATE DOMAIN email AS TEXT;
   CREATE TYPE "Role" AS ENUM ('ADMIN', 'MEMBER', 'GUEST');
   CREATE TABLE "User" (id INT PRIMARY KEY, name TEXT, email TEXT, role "Role");
   CREATE TABLE "Order" (id INT PRIMARY KEY, total INT);
   CREATE TABLE "Ticket" ("number" SERIAL PRIMARY KEY, state TEXT NOT NULL DEFAULT 'new');
+  CREATE TABLE "Team" (id INT PRIMARY KEY, mail email);
+  CREATE TABLE "Member" (id INT PRIMARY KEY, team INT REFERENCES "Team" (id));
 `
 
 const runningExamples = 'model User {\n  id Int @id\n  name String?\n  email String?\n}'

@@ -5,6 +5,7 @@ import { alterTable } from './alter-table.ts'
 import { runBodies } from './bodies.ts'
 import { copy, lockTables, queryStatement, truncate } from './data.ts'
 import { dropObjects } from './drops.ts'
+import { call, createFunction, doBlock } from './functions.ts'
 import { cluster, createIndex, createStatistics, reindex } from './indexes.ts'
 import * as other from './others.ts'
 import { rename, setSchema } from './renames.ts'
@@ -53,7 +54,7 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   CreateSeqStmt: other.createSequence,
   AlterSeqStmt: other.alterSequence,
   CreateSchemaStmt: other.createSchema,
-  CreateFunctionStmt: other.createFunction,
+  CreateFunctionStmt: createFunction,
   CreateExtensionStmt: other.createExtension,
   AlterExtensionStmt: other.because('what the update of an extension runs is not known'),
   AlterExtensionContentsStmt: other.nothing,
@@ -62,12 +63,12 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   CommentStmt: other.comment,
   VariableSetStmt: other.setVariable,
   TransactionStmt: other.transaction,
-  DoStmt: other.doBlock,
+  DoStmt: doBlock,
   VacuumStmt: other.vacuum,
   CreatePublicationStmt: other.createPublication,
   AlterPublicationStmt: other.createPublication,
   ExplainStmt: other.explain,
-  CallStmt: other.call,
+  CallStmt: call,
   ExecuteStmt: other.because('what the prepared statement does is not known'),
   PrepareStmt: other.nothing,
   DeallocateStmt: other.nothing,

@@ -116,7 +116,7 @@ export async function endSessions(context: Context, session: Session): Promise<v
 }
 
 function isDownloadFailure(output: string): boolean {
-  return /binaries\.prisma\.sh|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(
+  return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(
     output,
   )
 }
