@@ -1,6 +1,6 @@
 #!/usr/bin/env node
+import { S as Redactor, b as notAvailable, c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, w as noMigrations, y as isLater } from "./chain.mjs";
 import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
-import { S as Redactor, b as notAvailable, c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, y as isLater } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -289,10 +289,7 @@ function misused(argv, failure) {
 		outcome: "failed",
 		reasonCode: failure.code,
 		reason: "",
-		migrations: [],
-		applied: [],
-		findings: [],
-		allowed: [],
+		...noMigrations,
 		stages: [],
 		next: failure.next,
 		failure,

@@ -2595,15 +2595,18 @@ lines AS (
   SELECT CASE relkind WHEN 'p' THEN 'partitioned table ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || name
       || CASE relpersistence WHEN 'u' THEN ' unlogged' ELSE '' END
       || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END || CASE WHEN relforcerowsecurity THEN ' forced' ELSE '' END
-      || coalesce(' ' || pg_catalog.pg_get_expr(relpartbound, oid), '')
+      || coalesce(' ' || pg_catalog.pg_get_expr(relpartbound, oid), '') || coalesce(' with ' || array_to_string(reloptions, ', '), '')
+      || CASE relreplident WHEN 'd' THEN '' ELSE ' replica identity ' || relreplident::text END
     FROM relations WHERE relkind IN ('r', 'p', 'f')
   UNION ALL
   SELECT 'column ' || r.name || '.' || quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+      || CASE WHEN a.attcollation <> t.typcollation THEN ' collate ' || a.attcollation::pg_catalog.regcollation::text ELSE '' END
       || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
       || CASE a.attgenerated WHEN '' THEN coalesce(' default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), '')
            ELSE ' generated ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END
       || CASE a.attidentity WHEN '' THEN '' ELSE ' identity ' || a.attidentity::text END
     FROM relations r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
     LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
     WHERE r.relkind IN ('r', 'p', 'f', 'c')
   UNION ALL
@@ -2616,11 +2619,18 @@ lines AS (
   SELECT CASE relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || name || ' ' || pg_catalog.pg_get_viewdef(oid)
     FROM relations WHERE relkind IN ('v', 'm')
   UNION ALL
-  SELECT 'sequence ' || r.name || ' ' || pg_catalog.format_type(q.seqtypid, NULL) || ' by ' || q.seqincrement
+  SELECT 'sequence ' || r.name || ' ' || pg_catalog.format_type(q.seqtypid, NULL) || ' from ' || q.seqstart || ' by ' || q.seqincrement
+      || ' between ' || q.seqmin || ' and ' || q.seqmax || CASE WHEN q.seqcycle THEN ' cycle' ELSE '' END
     FROM pg_catalog.pg_sequence q JOIN relations r ON r.oid = q.seqrelid
   UNION ALL
   SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
     FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
+  UNION ALL
+  SELECT 'rule ' || pg_catalog.pg_get_ruledef(u.oid) || ' ' || u.ev_enabled::text
+    FROM pg_catalog.pg_rewrite u JOIN relations r ON r.oid = u.ev_class WHERE u.rulename <> '_RETURN'
+  UNION ALL
+  SELECT 'statistics ' || pg_catalog.pg_get_statisticsobjdef(x.oid)
+    FROM pg_catalog.pg_statistic_ext x JOIN relations r ON r.oid = x.stxrelid
   UNION ALL
   SELECT 'policy ' || r.name || '.' || quote_ident(p.polname) || ' ' || p.polcmd::text || ' ' || p.polpermissive::text
       || ' to ' || (SELECT string_agg(CASE o WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(o)::text END, ',' ORDER BY o) FROM unnest(p.polroles) AS o)
@@ -2633,11 +2643,19 @@ lines AS (
     FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace WHERE t.typtype = 'e'
   UNION ALL
   SELECT 'domain ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || ' ' || pg_catalog.format_type(t.typbasetype, t.typtypmod)
+      || CASE WHEN t.typnotnull THEN ' not null' ELSE '' END || coalesce(' default ' || t.typdefault, '')
     FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace WHERE t.typtype = 'd'
   UNION ALL
+  SELECT 'domain constraint ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)
+      || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid JOIN schemas s ON s.oid = t.typnamespace
+    WHERE k.contype <> 'n'
+  UNION ALL
   SELECT 'function ' || quote_ident(s.nspname) || '.' || quote_ident(p.proname) || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid)
-      || ') ' || md5(p.prosrc || coalesce(p.probin, '') || p.prosecdef::text || p.provolatile::text || coalesce(p.proconfig::text, ''))
-    FROM pg_catalog.pg_proc p JOIN schemas s ON s.oid = p.pronamespace
+      || ') ' || md5(concat_ws('|', l.lanname, pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid),
+           p.prosrc, p.probin, pg_catalog.pg_get_function_sqlbody(p.oid), p.prosecdef, p.provolatile, p.proisstrict, p.proleakproof,
+           p.proparallel, p.proconfig))
+    FROM pg_catalog.pg_proc p JOIN schemas s ON s.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
     WHERE NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid)
   UNION ALL
   SELECT 'extension ' || quote_ident(extname) FROM pg_catalog.pg_extension
@@ -2884,6 +2902,60 @@ function notBaselined(tables, elsewhere, schema, migrations) {
 		]
 	};
 }
+// src/migrations/config-interference.ts
+function interferencesIn(source, tokens, { imports }) {
+	const text = (index) => tokens[index]?.text;
+	const shown = (from, to) => source.slice(tokens[from]?.start ?? 0, tokens[to]?.end ?? source.length);
+	const found = [];
+	const dotenv = [...imports.values()].some((name) => name.startsWith("dotenv#"));
+	tokens.forEach((token, index) => {
+		const note = (variable, to) => found.push({
+			variable,
+			source: shown(index, to),
+			at: token.start
+		});
+		if (dotenv && token.text === "override" && token.kind !== "template" && text(index + 1) !== void 0) {
+			if (text(index + 1) !== ":" || text(index + 2) !== "false") note(void 0, index + 2);
+			return;
+		}
+		const end = environmentAt(tokens, index, imports);
+		if (end === void 0) return;
+		if (text(index - 1) === "(" && text(index - 2) === "assign") note(void 0, end - 1);
+		else if (assigns(tokens, end)) note(void 0, end);
+		else if (text(end) === "." || text(end) === "?.") {
+			if (assigns(tokens, end + 2) || text(index - 1) === "delete") note(text(end + 1), end + 2);
+		} else if (text(end) === "[") {
+			const plain = tokens[end + 1]?.kind === "text" && text(end + 2) === "]";
+			const close = plain ? end + 2 : closingOf(tokens, end);
+			if (assigns(tokens, close + 1) || text(index - 1) === "delete") note(plain ? text(end + 1) : void 0, close + 1);
+		}
+	});
+	return found;
+}
+function environmentAt(tokens, index, imports) {
+	const [first, dot, second] = [
+		tokens[index],
+		tokens[index + 1],
+		tokens[index + 2]
+	];
+	if (first?.kind !== "name") return void 0;
+	if (first.text === "process" && /^\??\.$/.test(dot?.text ?? "") && second?.text === "env") return index + 3;
+	return imports.get(first.text) === "process#env" && tokens[index - 1]?.text !== "." ? index + 1 : void 0;
+}
+function assigns(tokens, index) {
+	const is = (at, ...texts) => tokens[at]?.kind === "mark" && texts.includes(tokens[at].text);
+	return is(index, "=") || is(index, "+", "&&") && is(index + 1, "=");
+}
+function closingOf(tokens, open) {
+	let depth = 0;
+	for (let index = open; index < tokens.length; index++) {
+		const token = tokens[index];
+		if (token?.kind !== "mark") continue;
+		if (token.text === "[") depth++;
+		else if (token.text === "]" && --depth === 0) return index;
+	}
+	return tokens.length;
+}
 // src/migrations/config-tokens.ts
 const marks$1 = [
 	"...",
@@ -3119,8 +3191,16 @@ var ValueReader = class ValueReader {
 		if (token.kind === "template") return this.#template(token);
 		if (this.is("{")) return this.#object();
 		if (this.take("(")) {
+			const start = this.position;
 			const value = this.expression();
-			return this.take(")") ? value : this.#unknownFrom(this.position);
+			if (this.take(")")) return value;
+			while (this.peek() !== void 0 && !this.is(")")) this.#skipOne();
+			this.take(")");
+			return {
+				kind: "unknown",
+				source: "(…)",
+				at: this.#tokens[start]?.start ?? this.#source.length
+			};
 		}
 		return token.kind === "name" ? this.#named() : this.#unknownFrom(this.position);
 	}
@@ -3167,21 +3247,12 @@ var ValueReader = class ValueReader {
 		this.position++;
 		while (this.peek() !== void 0 && !this.take("}")) {
 			const key = this.peek();
-			const named = key?.kind === "name" || key?.kind === "text";
-			if (named && this.is(":", 1)) {
+			if ((key?.kind === "name" || key?.kind === "text") && this.is(":", 1)) {
 				this.position += 2;
 				entries.set(key.text, this.expression());
 			} else if (key?.kind === "name" && (this.is(",", 1) || this.is("}", 1))) entries.set(key.text, this.expression());
 			else if (this.take("...")) complete = this.#spread(entries) && complete;
-			else {
-				if (named) entries.set(key.text, {
-					kind: "unknown",
-					source: `${key.text}(…)`,
-					at: key.start
-				});
-				else complete = false;
-				this.#skip();
-			}
+			else complete = this.#unreadMember(entries) && complete;
 			this.take(",");
 		}
 		return {
@@ -3189,6 +3260,22 @@ var ValueReader = class ValueReader {
 			entries,
 			complete
 		};
+	}
+	#unreadMember(entries) {
+		const start = this.position;
+		const first = this.peek();
+		const unread = (name) => ({
+			kind: "unknown",
+			source: `${name}(…)`,
+			at: first?.start ?? 0
+		});
+		let names = 0;
+		for (let key = this.peek(); key?.kind === "name" || key?.kind === "text"; key = this.peek(++names)) entries.set(key.text, unread(key.text));
+		const computed = names === 0 || this.is("[", names);
+		if (computed) for (const name of entries.keys()) entries.set(name, unread(name));
+		this.#skip();
+		if (this.position === start) this.position++;
+		return !computed;
 	}
 	#spread(entries) {
 		const start = this.position;
@@ -3309,33 +3396,56 @@ function readStatements(source) {
 	let config;
 	let envFile = tokens.some(({ kind, text }) => kind === "text" && /^(?:dotenv|@dotenvx\/dotenvx)\/config$/.test(text)) ? ".env" : void 0;
 	const reader = new ValueReader(source, tokens, scope);
+	const touched = /* @__PURE__ */ new Set();
+	const takeConfig = (marks) => {
+		reader.position += marks;
+		const value = reader.expression();
+		config = config === void 0 ? value : {
+			kind: "unknown",
+			source: "a second configuration",
+			at: 0
+		};
+	};
 	while (reader.peek() !== void 0) if (reader.is("const")) {
-		reader.position++;
-		readConstant(reader, scope);
-	} else if (reader.is("export") && reader.is("default", 1)) {
-		reader.position += 2;
-		config = reader.expression();
-	} else if (reader.is("module") && reader.is(".", 1) && reader.is("exports", 2) && reader.is("=", 3)) {
-		reader.position += 4;
-		config = reader.expression();
-	} else {
+		const start = reader.position++;
+		if (!readConstant(reader, scope)) for (const token of tokens.slice(start, reader.position)) note(touched, token);
+	} else if (reader.is("export") && reader.is("default", 1)) takeConfig(2);
+	else if (reader.is("module") && reader.is(".", 1) && reader.is("exports", 2) && reader.is("=", 3)) takeConfig(4);
+	else {
 		envFile ??= envFileLoadedAt(reader, scope);
+		if (!reader.is(".", -1) && !reader.is("?.", -1)) note(touched, reader.peek());
 		reader.position++;
 	}
+	const changed = [...scope.constants].find(([name, value]) => value.kind === "object" && touched.has(name))?.[0];
+	if (changed !== void 0) config = {
+		kind: "unknown",
+		source: changed,
+		at: placeOf$2(tokens, changed)
+	};
 	return {
 		config,
-		envFile
+		envFile,
+		interferences: interferencesIn(source, tokens, scope)
 	};
+}
+function note(touched, token) {
+	if (token?.kind === "name") touched.add(token.text);
+}
+function placeOf$2(tokens, name) {
+	return tokens.findLast((token) => token.kind === "name" && token.text === name)?.start ?? 0;
 }
 function readConstant(reader, scope) {
 	if (reader.take("{")) {
 		readPattern(reader, scope);
-		return;
+		return true;
 	}
 	const name = reader.peek()?.text ?? "";
 	reader.position++;
 	while (reader.peek() !== void 0 && !reader.is("=") && !reader.is(";")) reader.position++;
-	if (reader.take("=")) setConstant(scope, name, reader.expression());
+	if (!reader.take("=")) return true;
+	const value = reader.expression();
+	setConstant(scope, name, value);
+	return value.kind !== "unknown";
 }
 function readPattern(reader, scope) {
 	const variables = [];
@@ -3381,17 +3491,30 @@ function envPath(reader, offset) {
 }
 // src/migrations/config-file.ts
 function readConfig$1(source) {
-	const { config, envFile } = readStatements(source);
+	const { config, envFile, interferences } = readStatements(source);
 	const at = (path) => settingAt(config, path);
 	const line = (offset) => lineOf$3(source, offset);
+	const url = (path) => {
+		const setting = asSetting(at(path), urlOf, line);
+		const changed = interferences.find(({ variable }) => isRead(setting, variable));
+		return changed === void 0 ? setting : {
+			kind: "unreadable",
+			source: changed.source,
+			line: line(changed.at)
+		};
+	};
 	return {
 		schema: asSetting(at(["schema"]), pathOf$1, line),
 		migrations: asSetting(at(["migrations", "path"]), pathOf$1, line),
-		url: asSetting(at(["datasource", "url"]), urlOf, line),
-		directUrl: asSetting(at(["datasource", "directUrl"]), urlOf, line),
+		url: url(["datasource", "url"]),
+		directUrl: url(["datasource", "directUrl"]),
 		engine: asSetting(at(["engine"]), (value) => value.kind === "text" ? value.text : void 0, line),
 		envFile
 	};
+}
+function isRead(setting, variable) {
+	if (setting.kind !== "known" || setting.value.kind !== "env") return false;
+	return variable === void 0 || setting.value.variables.includes(variable);
 }
 function settingAt(config, path) {
 	let value = config ?? {
@@ -4883,7 +5006,7 @@ function plainType(name) {
 	return /^[a-z_0-9]+$/.test(name) ? name.toUpperCase() : quoted(name);
 }
 // src/rules/add-check/rule.ts
-const rule$39 = {
+const rule$52 = {
 	id: "add-check",
 	title: "Adding a CHECK stops reads and writes while every row is checked",
 	group: "constraint",
@@ -4914,7 +5037,7 @@ const rule$39 = {
 	})
 };
 // src/rules/add-foreign-key/rule.ts
-const rule$38 = {
+const rule$51 = {
 	id: "add-foreign-key",
 	title: "Adding a foreign key blocks writes to both tables while every row is checked",
 	group: "constraint",
@@ -4974,7 +5097,7 @@ function takesLong(statement) {
 	].includes(statement.kind) && statement.effects.locks.length > 0 || statement.effects.scans.length > 0 || statement.effects.rewrites.length > 0;
 }
 // src/rules/add-not-null-without-default/rule.ts
-const rule$37 = {
+const rule$50 = {
 	id: "add-not-null-without-default",
 	title: "A required column without a default cannot be added to a table with rows",
 	group: "data-dependent",
@@ -5638,12 +5761,12 @@ function beside(table, name) {
 	return `${table.slice(0, table.indexOf("."))}.${name}`;
 }
 // src/rules/add-unique-constraint/rule.ts
-const words = {
+const words$1 = {
 	primary: "primary key",
 	unique: "unique constraint",
 	exclusion: "exclusion constraint"
 };
-const rule$36 = {
+const rule$49 = {
 	id: "add-unique-constraint",
 	title: "Adding a unique constraint or primary key stops reads and writes while its index is built",
 	group: "constraint",
@@ -5653,9 +5776,9 @@ const rule$36 = {
 		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$16(located, context))
+	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$22(located, context))
 };
-function remark$16({ statement, change }, context) {
+function remark$22({ statement, change }, context) {
 	const { constraint, table, clause } = change;
 	const { kind } = constraint;
 	if (kind !== "primary" && kind !== "unique" && kind !== "exclusion") return [];
@@ -5669,7 +5792,7 @@ function remark$16({ statement, change }, context) {
 		clause,
 		relation: table,
 		severity: "warning",
-		message: `Adds the ${words[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
+		message: `Adds the ${words$1[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
 		why: "The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.",
 		instead: kind === "exclusion" ? `An exclusion constraint cannot be built while others write: run this migration when ${name} is not in use, with a lock_timeout.` : [
 			"-- what must come out empty",
@@ -5796,7 +5919,7 @@ function statementFinder({ source, statements }) {
 	};
 }
 // src/rules/airlock-comment/rule.ts
-const rule$35 = {
+const rule$48 = {
 	id: "airlock-comment",
 	title: "A comment that should allow something does not",
 	group: "unknown",
@@ -5845,6 +5968,158 @@ function idle(permission, context) {
 		why: "A permission belongs to one statement. One that stays behind looks like a decision and would silence what is written there later.",
 		instead: "Remove the comment, or move it to the line above the statement that it is about."
 	}];
+}
+// src/sql/effects/tree.ts
+function kindOf(node) {
+	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
+}
+function as(node, kind) {
+	return node?.[kind];
+}
+function allOf(nodes, kind) {
+	const found = [];
+	for (const node of nodes ?? []) {
+		const inner = as(node, kind);
+		if (inner !== void 0) found.push(inner);
+	}
+	return found;
+}
+function strings(nodes) {
+	return allOf(nodes, "String").map((string) => string.sval ?? "");
+}
+function nameParts(node) {
+	const list = as(node, "List");
+	if (list !== void 0) return strings(list.items);
+	const string = as(node, "String");
+	if (string !== void 0) return [string.sval ?? ""];
+	const type = as(node, "TypeName");
+	if (type !== void 0) return strings(type.names);
+	const withArguments = as(node, "ObjectWithArgs");
+	return withArguments === void 0 ? [] : strings(withArguments.objname);
+}
+function rangeVarParts(range) {
+	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
+}
+function typeRef(type) {
+	const names = strings(type.names);
+	return {
+		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
+		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
+		array: (type.arrayBounds ?? []).length > 0
+	};
+}
+function* walk(root) {
+	const stack = [root];
+	while (stack.length > 0) {
+		const top = stack.pop();
+		if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
+		else if (typeof top === "object" && top !== null) {
+			const entries = Object.entries(top);
+			for (let index = entries.length - 1; index >= 0; index -= 1) {
+				const [key, value] = entries[index] ?? ["", void 0];
+				if (typeof value !== "object" || value === null) continue;
+				if (/^[A-Z]/.test(key) && !Array.isArray(value)) yield {
+					kind: key,
+					node: value
+				};
+				stack.push(value);
+			}
+		}
+	}
+}
+// src/rules/attach-partition/rule.ts
+const rule$47 = {
+	id: "attach-partition",
+	title: "Attaching or detaching a partition stops others while its rows are checked",
+	group: "lock",
+	documentation: {
+		summary: "ATTACH PARTITION reads every row of the new partition under ACCESS EXCLUSIVE on it, to see that it fits; a validated CHECK with the same bounds makes that unnecessary. Where the table has a default partition, that one is read too. DETACH PARTITION takes ACCESS EXCLUSIVE on the whole partitioned table; CONCURRENTLY (since version 14) does not.",
+		bad: "ALTER TABLE \"Log\" DETACH PARTITION \"Log_2023\";",
+		good: "ALTER TABLE \"Log\" DETACH PARTITION \"Log_2023\" CONCURRENTLY;"
+	},
+	growsWithTable: true,
+	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
+		if (command.subtype === "AT_AttachPartition") return attach(statement, clause, command, context);
+		return command.subtype === "AT_DetachPartition" ? detach(statement, clause, command, context) : [];
+	}))
+};
+function partitionOf(command, context) {
+	const range = as(command.def, "PartitionCmd")?.name;
+	const parts = range === void 0 ? [""] : rangeVarParts(range);
+	return parts.length > 1 ? parts.join(".") : `${context.schema}.${parts[0] ?? ""}`;
+}
+function attach(statement, clause, command, context) {
+	const partition = partitionOf(command, context);
+	if (!statement.effects.scans.includes(partition) || !isInUse(partition, statement, context)) return [];
+	const known = context.catalogBefore.relations.get(partition);
+	if (known?.kind === "table" && known.constraints.some((one) => one.kind === "check" && one.validated)) return [];
+	const name = relation(partition, context);
+	const check = quoted(`${splitName(partition).name}_bounds`);
+	return [{
+		statement,
+		clause,
+		relation: partition,
+		severity: "warning",
+		message: `Attaches ${name} as a partition: nobody can read or write it until every row has been checked against its bounds.`,
+		why: "The rows are read under ACCESS EXCLUSIVE on the new partition; a default partition of the table is read in the same way.",
+		instead: [
+			`ALTER TABLE ${name} ADD CONSTRAINT ${check} CHECK (…) NOT VALID;`,
+			"-- in the next migration: reads the rows while everybody works on",
+			`ALTER TABLE ${name} VALIDATE CONSTRAINT ${check};`,
+			"-- then, without reading them again",
+			`${statement.sql};`
+		].join("\n")
+	}];
+}
+function detach(statement, clause, command, context) {
+	if (as(command.def, "PartitionCmd")?.concurrent === true) return [];
+	const partition = partitionOf(command, context);
+	const table = statement.effects.locks.find((lock) => lock.relation !== partition)?.relation;
+	if (table === void 0 || !isInUse(table, statement, context)) return [];
+	const name = relation(table, context);
+	return [{
+		statement,
+		clause,
+		severity: "notice",
+		message: `Detaches ${relation(partition, context)}: nobody can read or write ${name}, with all its partitions, until the transaction ends.`,
+		why: "It takes ACCESS EXCLUSIVE on the partitioned table itself; every query that arrives meanwhile queues behind it.",
+		instead: ["-- alone in a migration of its own", `ALTER TABLE ${name} ${clauseText(statement, clause)} CONCURRENTLY;`].join("\n")
+	}];
+}
+// src/rules/autovacuum-off/rule.ts
+const rule$46 = {
+	id: "autovacuum-off",
+	title: "Without autovacuum a table grows and its statistics grow old",
+	group: "lock",
+	documentation: {
+		summary: "With autovacuum_enabled = false dead rows are never cleared away and statistics never renewed: the table grows with each UPDATE, queries get slower plans, and the vacuum that prevents transaction wraparound comes all the same, when there is most to do. Switched off for a bulk load, it has to be switched on in the same migration.",
+		bad: "ALTER TABLE \"User\" SET (autovacuum_enabled = false);",
+		good: "ALTER TABLE \"User\" SET (autovacuum_vacuum_scale_factor = 0.02);"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		if (!switches(statement.node, "off")) return [];
+		const table = statement.effects.locks[0]?.relation;
+		if (table === void 0 || !isInUse(table, statement, context)) return [];
+		if (context.statements.slice(statement.index + 1).some((later) => switches(later.node, "on") && later.effects.locks.some((lock) => lock.relation === table))) return [];
+		const name = relation(table, context);
+		return [{
+			statement,
+			severity: "warning",
+			message: `Switches autovacuum of ${name} off for good: dead rows stay, and every query on ${name} gets slower.`,
+			why: "The vacuum against transaction wraparound still comes, and then has everything to do at once.",
+			instead: ["-- behind the bulk load, in the same migration", `ALTER TABLE ${name} RESET (autovacuum_enabled);`].join("\n")
+		}];
+	})
+};
+function switches(node, to) {
+	return allOf(as(node, "AlterTableStmt")?.cmds, "AlterTableCmd").some((command) => {
+		const option = allOf(as(command.def, "List")?.items, "DefElem").find((one) => one.defname === "autovacuum_enabled");
+		if (option === void 0) return false;
+		if (command.subtype === "AT_ResetRelOptions") return to === "on";
+		const value = as(option.arg, "String")?.sval ?? as(option.arg, "TypeName")?.names?.map((one) => as(one, "String")?.sval).at(-1);
+		const off = /^(false|off|no|0)$/i.test(value ?? String(as(option.arg, "Integer")?.ival ?? "true"));
+		return command.subtype === "AT_SetRelOptions" && off === (to === "off");
+	});
 }
 // src/rules/rename-as-drop-add/similarity.ts
 function similarity(one, other) {
@@ -5900,7 +6175,7 @@ function compatible(dropped, added) {
 	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
 }
 // src/rules/ban-drop-column/rule.ts
-const rule$34 = {
+const rule$45 = {
 	id: "ban-drop-column",
 	title: "Dropping a column deletes what is in it",
 	group: "destructive",
@@ -5921,9 +6196,9 @@ function remarks$1(statement, renamed, context) {
 		const { table, column } = columnOf(loss.name);
 		byTable.set(table, [...byTable.get(table) ?? [], column]);
 	}
-	return [...byTable].map(([table, columns]) => remark$15(statement, table, columns, context));
+	return [...byTable].map(([table, columns]) => remark$21(statement, table, columns, context));
 }
-function remark$15(statement, table, columns, context) {
+function remark$21(statement, table, columns, context) {
 	const name = relation(table, context);
 	const several = columns.length > 1;
 	const clause = statement.changes.find((change) => change.kind === "drop-column" && change.name === columns[0]);
@@ -5943,7 +6218,7 @@ function remark$15(statement, table, columns, context) {
 	};
 }
 // src/rules/ban-drop-enum-label/rule.ts
-const rule$33 = {
+const rule$44 = {
 	id: "ban-drop-enum-label",
 	title: "Removing a label of an enum rewrites the table and fails on rows that have it",
 	group: "destructive",
@@ -5952,9 +6227,9 @@ const rule$33 = {
 		bad: "CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'MEMBER');\nALTER TABLE \"User\" ALTER COLUMN \"role\" TYPE \"Role_new\" USING (\"role\"::text::\"Role_new\");",
 		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
 	},
-	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$14(statement, change, context))
+	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$20(statement, change, context))
 };
-function remark$14(statement, change, context) {
+function remark$20(statement, change, context) {
 	const lost = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name));
 	const from = change.typeChange?.from;
 	const labels = lost.filter((label) => label.table === from?.name).map((label) => label.column);
@@ -5981,7 +6256,7 @@ function remainingLabel(type, lost, context) {
 	return (context.catalogBefore.types.get(type)?.labels ?? []).find((label) => !lost.includes(label)) ?? "ANOTHER";
 }
 // src/rules/ban-drop-schema/rule.ts
-const rule$32 = {
+const rule$43 = {
 	id: "ban-drop-schema",
 	title: "Dropping a schema deletes everything in it",
 	group: "destructive",
@@ -6040,7 +6315,7 @@ function copiesFrom(before, after, context) {
 	return context.statements.some((statement) => statement.kind === "InsertStmt" && statement.effects.locks.some((lock) => lock.relation === before.name) && statement.sql.includes(after.name.slice(after.name.indexOf(".") + 1)));
 }
 // src/rules/ban-drop-table/rule.ts
-const rule$31 = {
+const rule$42 = {
 	id: "ban-drop-table",
 	title: "Dropping a table deletes its rows",
 	group: "destructive",
@@ -6051,10 +6326,10 @@ const rule$31 = {
 	},
 	check: (context) => {
 		const renamed = new Set(renamedTables(context).map((pair) => pair.from));
-		return context.statements.flatMap((statement) => remark$13(statement, renamed, context));
+		return context.statements.flatMap((statement) => remark$19(statement, renamed, context));
 	}
 };
-function remark$13(statement, renamed, context) {
+function remark$19(statement, renamed, context) {
 	if (statement.changes.some((change) => change.kind === "drop-schema")) return [];
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "table" && !renamed.has(loss.name)).map((loss) => loss.name);
 	if (tables.length === 0) return [];
@@ -6080,7 +6355,7 @@ function remark$13(statement, renamed, context) {
 	}];
 }
 // src/rules/ban-truncate-or-delete/rule.ts
-const rule$30 = {
+const rule$41 = {
 	id: "ban-truncate-or-delete",
 	title: "Deleting rows in a migration cannot be undone",
 	group: "destructive",
@@ -6089,14 +6364,14 @@ const rule$30 = {
 		bad: "DELETE FROM \"Session\" WHERE \"expiresAt\" < now();",
 		good: "CREATE TABLE \"Session_deleted\" AS SELECT * FROM \"Session\" WHERE \"expiresAt\" < now();"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$12(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$18(statement, context))
 };
 const bodies$1 = /* @__PURE__ */ new Set([
 	"DoStmt",
 	"CallStmt",
 	"SelectStmt"
 ]);
-function remark$12(statement, context) {
+function remark$18(statement, context) {
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
 	const target = tables[0];
 	if (target === void 0) return [];
@@ -6198,7 +6473,7 @@ function demandsOf(statement, context, running) {
 		return [];
 	});
 	function ofColumn(demand) {
-		return remark$11(demand, statement, context, running);
+		return remark$17(demand, statement, context, running);
 	}
 }
 function defaultAfter(table, column, { statements }) {
@@ -6206,7 +6481,7 @@ function defaultAfter(table, column, { statements }) {
 	for (const { changes } of statements) for (const change of changes) if (change.kind === "alter-column" && change.table === table && change.name === column) last = change.set.hasDefault ?? last;
 	return last;
 }
-function remark$11({ table, column, clause, what, instead }, statement, context, { schema, ref }) {
+function remark$17({ table, column, clause, what, instead }, statement, context, { schema, ref }) {
 	const models = modelsOf(schema, table);
 	if (models.length === 0 || context.notYetInUse.has(table)) return [];
 	const fields = fieldsOfColumn(schema, table, column);
@@ -6501,7 +6776,7 @@ function retypedBy(statement, context, running) {
 	}
 }
 // src/rules/breaks-running-release/rule.ts
-const rule$29 = {
+const rule$40 = {
 	id: "breaks-running-release",
 	title: "The release that is running still uses what this changes",
 	group: "application-compatibility",
@@ -6536,7 +6811,7 @@ function notTold(context, { ref, schema }) {
 	}];
 }
 // src/rules/byte-order-mark/rule.ts
-const rule$28 = {
+const rule$39 = {
 	id: "byte-order-mark",
 	title: "A byte-order mark makes PostgreSQL refuse the file",
 	group: "data-dependent",
@@ -6561,7 +6836,7 @@ function shellQuoted(path) {
 	return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 // src/rules/change-column-type/rule.ts
-const rule$27 = {
+const rule$38 = {
 	id: "change-column-type",
 	title: "Changing the type of a column rewrites the table while nobody can use it",
 	group: "rewrite",
@@ -6571,9 +6846,9 @@ const rule$27 = {
 		good: "ALTER TABLE \"Order\" ADD COLUMN \"id_new\" BIGINT;"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark$10(located, context))
+	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark$16(located, context))
 };
-function remark$10({ statement, change }, context) {
+function remark$16({ statement, change }, context) {
 	const { typeChange } = change;
 	if (typeChange === void 0 || !isInUse(change.table, statement, context)) return [];
 	if (!typeChange.rewrites && !typeChange.loses && !typeChange.mayFail) return [];
@@ -6613,66 +6888,10 @@ function remark$10({ statement, change }, context) {
 		].join("\n")
 	}];
 }
-// src/sql/effects/tree.ts
-function kindOf(node) {
-	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
-}
-function as(node, kind) {
-	return node?.[kind];
-}
-function allOf(nodes, kind) {
-	const found = [];
-	for (const node of nodes ?? []) {
-		const inner = as(node, kind);
-		if (inner !== void 0) found.push(inner);
-	}
-	return found;
-}
-function strings(nodes) {
-	return allOf(nodes, "String").map((string) => string.sval ?? "");
-}
-function nameParts(node) {
-	const list = as(node, "List");
-	if (list !== void 0) return strings(list.items);
-	const string = as(node, "String");
-	if (string !== void 0) return [string.sval ?? ""];
-	const type = as(node, "TypeName");
-	if (type !== void 0) return strings(type.names);
-	const withArguments = as(node, "ObjectWithArgs");
-	return withArguments === void 0 ? [] : strings(withArguments.objname);
-}
-function rangeVarParts(range) {
-	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
-}
-function typeRef(type) {
-	const names = strings(type.names);
-	return {
-		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
-		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
-		array: (type.arrayBounds ?? []).length > 0
-	};
-}
-function* walk(root) {
-	const stack = [root];
-	while (stack.length > 0) {
-		const top = stack.pop();
-		if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
-		else if (typeof top === "object" && top !== null) {
-			const entries = Object.entries(top);
-			for (let index = entries.length - 1; index >= 0; index -= 1) {
-				const [key, value] = entries[index] ?? ["", void 0];
-				if (typeof value !== "object" || value === null) continue;
-				if (/^[A-Z]/.test(key) && !Array.isArray(value)) yield {
-					kind: key,
-					node: value
-				};
-				stack.push(value);
-			}
-		}
-	}
-}
+// src/rules/create-extension/trusted.ts
+const trustedExtensions = new Set("plpgsql btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pg_trgm pgcrypto seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "));
 // src/rules/create-extension/rule.ts
-const rule$26 = {
+const rule$37 = {
 	id: "create-extension",
 	title: "An extension that only a superuser may create",
 	group: "security",
@@ -6683,7 +6902,7 @@ const rule$26 = {
 	},
 	check: (context) => context.statements.flatMap((statement) => {
 		const name = as(statement.node, "CreateExtensionStmt")?.extname;
-		if (name === void 0 || trusted.has(name)) return [];
+		if (name === void 0 || trustedExtensions.has(name)) return [];
 		return [{
 			statement,
 			severity: "notice",
@@ -6698,9 +6917,8 @@ const rule$26 = {
 		}];
 	})
 };
-const trusted = new Set("plpgsql btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pg_trgm pgcrypto seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "));
 // src/rules/create-index-blocks-writes/rule.ts
-const rule$25 = {
+const rule$36 = {
 	id: "create-index-blocks-writes",
 	title: "Creating an index blocks writes to the table until it is built",
 	group: "lock",
@@ -6725,22 +6943,50 @@ const rule$25 = {
 			why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,
 			instead: [
 				"-- alone in a migration of its own: builds while everybody works on",
-				`${concurrently(statement.sql)};`,
+				`${concurrently$1(statement.sql)};`,
 				"-- only if that failed: it leaves an invalid index behind, to be dropped before the next attempt",
 				`DROP INDEX CONCURRENTLY IF EXISTS ${relation(index.name, context)};`
 			].join("\n")
 		}];
 	})
 };
-function concurrently(sql) {
+function concurrently$1(sql) {
 	for (const token of tokens(sql)) {
 		if (token.kind !== "word" || sql.slice(token.start, token.end).toUpperCase() !== "INDEX") continue;
 		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
 	}
 	return sql;
 }
+// src/rules/create-trigger/rule.ts
+const rule$35 = {
+	id: "create-trigger",
+	title: "A new trigger runs with every write of the release that is running",
+	group: "application-compatibility",
+	documentation: {
+		summary: "From the moment it commits, the function of a trigger runs with the writes of the release that is running, which was never tested with it: what it refuses or fails on fails there, and what it takes is added to every write. Prisma does not show triggers in schema.prisma, so nobody sees it there either.",
+		bad: "CREATE TRIGGER audit AFTER UPDATE ON \"User\" FOR EACH ROW EXECUTE FUNCTION note_change();",
+		good: "CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		const node = as(statement.node, "CreateTrigStmt");
+		const change = statement.changes.find((one) => one.kind === "add-trigger");
+		if (node === void 0 || change?.kind !== "add-trigger") return [];
+		if (!isInUse(change.table, statement, context)) return [];
+		const known = context.catalogBefore.relations.get(change.table);
+		if (known?.kind === "table" && known.triggers.has(change.name)) return [];
+		const called = strings(node.funcname).map(quoted).join(".");
+		const name = relation(change.table, context);
+		return [{
+			statement,
+			severity: "notice",
+			message: `Runs ${called}() with writes to ${name} from now on: where it fails or is slow, the writes of the running release are.`,
+			why: `${node.row === true ? "It runs once for each row, also for every row of an UPDATE in a later migration. " : ""}Schema.prisma does not show it.`,
+			instead: ["-- the way back, at once and without a deploy", `ALTER TABLE ${name} DISABLE TRIGGER ${quoted(change.name)};`].join("\n")
+		}];
+	})
+};
 // src/rules/disable-trigger/rule.ts
-const rule$24 = {
+const rule$34 = {
 	id: "disable-trigger",
 	title: "While a trigger is disabled, nobody checks what it checks",
 	group: "constraint",
@@ -6776,8 +7022,158 @@ const disabling = /* @__PURE__ */ new Set([
 function enabledAgain(table, after, context) {
 	return context.statements.slice(after + 1).some((later) => later.effects.locks.some((lock) => lock.relation === table) && allOf(as(later.node, "AlterTableStmt")?.cmds, "AlterTableCmd").some((one) => one.subtype?.startsWith("AT_Enable")));
 }
+// src/rules/domain-constraint/rule.ts
+const rule$33 = {
+	id: "domain-constraint",
+	title: "A constraint of a domain is checked against every table that uses it",
+	group: "constraint",
+	documentation: {
+		summary: "ALTER DOMAIN … ADD CONSTRAINT, and SET NOT NULL, read every table with a column of the domain under a lock against writes, one after the other in one transaction. Added NOT VALID a constraint goes for new values at once, and VALIDATE CONSTRAINT can wait for a quiet hour.",
+		bad: "ALTER DOMAIN email ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%');",
+		good: "CREATE DOMAIN email AS TEXT CHECK (VALUE LIKE '%@%');"
+	},
+	growsWithTable: true,
+	check: (context) => context.statements.flatMap((statement) => {
+		const node = as(statement.node, "AlterDomainStmt");
+		if (node === void 0 || ![
+			"C",
+			"O",
+			"V"
+		].includes(node.subtype ?? "")) return [];
+		const tables = statement.effects.scans.filter((table) => isInUse(table, statement, context));
+		if (tables.length === 0 && !statement.effects.unknown) return [];
+		const domain = strings(node.typeName).map(quoted).join(".");
+		const where = tables.length > 0 ? relations(tables, context) : `every table with a column of ${domain}`;
+		const constraint = as(node.def, "Constraint")?.conname;
+		const adds = node.subtype === "C" && constraint !== void 0;
+		return [{
+			statement,
+			relation: tables.length === 1 ? tables[0] : void 0,
+			severity: "warning",
+			message: `Checks every value of the domain ${domain}: writes to ${where} wait until all rows have been read.`,
+			why: "Each table is locked with SHARE before it is read, and all locks are held until the transaction ends.",
+			instead: adds ? [
+				`${statement.sql} NOT VALID;`,
+				"-- in a later migration, at a quiet hour: it takes the same lock",
+				`ALTER DOMAIN ${domain} VALIDATE CONSTRAINT ${quoted(constraint)};`
+			].join("\n") : "A CHECK on the columns, added NOT VALID and validated later, proves the same while everybody works on."
+		}];
+	})
+};
+// src/rules/grouped.ts
+function groupedBy(all, keyOf) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const one of all) {
+		const group = groups.get(keyOf(one));
+		if (group === void 0) groups.set(keyOf(one), [one]);
+		else group.push(one);
+	}
+	return [...groups.values()];
+}
+// src/rules/drop-constraint/rule.ts
+const rule$32 = {
+	id: "drop-constraint",
+	title: "What a constraint kept out can come in, and then it cannot be added back",
+	group: "irreversible",
+	documentation: {
+		summary: "A dropped unique constraint, primary key or check can be written again, but only while no row contradicts it; the first duplicate makes that fail. Prisma Client upserts with ON CONFLICT, which PostgreSQL refuses where the unique index is gone. Replaced in the same migration by one on the same columns, nothing is lost.",
+		bad: "ALTER TABLE \"Ticket\" DROP CONSTRAINT \"Ticket_pkey\";",
+		good: "ALTER TABLE \"Ticket\" DROP CONSTRAINT \"Ticket_pkey\", ADD CONSTRAINT \"Ticket_pkey\" PRIMARY KEY (\"number\", state);"
+	},
+	check: (context) => {
+		return groupedBy([...droppedConstraints(context), ...droppedIndexes(context)].filter((one) => matters$1(one, context)).toSorted((one, other) => one.statement.index - other.statement.index), (one) => `${one.table} ${one.dropped.kind}`).map((group) => remark$15(group, context));
+	}
+};
+const silent = /* @__PURE__ */ new Set(["not-null", "foreign"]);
+const comesIn = {
+	primary: "two rows may have the same key",
+	unique: "two rows may have the same values",
+	foreign: "rows stay behind when the row that they reference is deleted",
+	check: "rows may come in that it refused",
+	exclusion: "rows may come in that exclude each other",
+	"not-null": "rows may come in without a value"
+};
+function droppedConstraints(context) {
+	return changesOf(context, "drop-constraint").flatMap(({ statement, change: { known, table, clause } }) => known === void 0 ? [] : [{
+		statement,
+		clause,
+		table,
+		dropped: known
+	}]);
+}
+function droppedIndexes(context) {
+	return changesOf(context, "drop-index").flatMap(({ statement, change: { known } }) => {
+		if (known === void 0 || !known.unique || !known.plain || statement.kind !== "DropStmt") return [];
+		const { name } = splitName(known.name);
+		const dropped = {
+			name,
+			kind: "unique",
+			columns: known.columns
+		};
+		return [{
+			statement,
+			clause: void 0,
+			table: known.table,
+			dropped
+		}];
+	});
+}
+function matters$1({ statement, table, dropped }, context) {
+	if (!isInUse(table, statement, context) || silent.has(dropped.kind)) return false;
+	const after = context.catalogAfter.relations.get(table);
+	return after?.kind === "table" && !isKept(dropped, after, context) && !provesOnlyNotNull(dropped, after);
+}
+const words = {
+	primary: ["primary key", "primary keys"],
+	unique: ["unique constraint", "unique constraints"],
+	foreign: ["foreign key", "foreign keys"],
+	check: ["check", "checks"],
+	exclusion: ["exclusion constraint", "exclusion constraints"],
+	"not-null": ["constraint", "constraints"]
+};
+function remark$15(group, context) {
+	const [{ statement, clause, table, dropped: first }] = group;
+	const { kind } = first;
+	const name = relation(table, context);
+	const upserts = kind === "unique" || kind === "primary";
+	const shown = group.map(({ dropped }) => dropped.columns.length > 0 ? `${quoted(dropped.name)} (${dropped.columns.map(quoted).join(", ")})` : quoted(dropped.name));
+	const why = [
+		"After the first such row it cannot be added back.",
+		upserts ? "Upserts of the running release that rely on it (ON CONFLICT) fail at once." : void 0,
+		kind === "primary" ? "Without a key logical replication refuses UPDATE and DELETE." : void 0
+	];
+	return {
+		statement,
+		clause: statement.kind === "AlterTableStmt" ? clause : void 0,
+		severity: kind === "primary" ? "warning" : "notice",
+		message: `Drops the ${words[kind][group.length === 1 ? 0 : 1]} ${listed(shown)} of ${name}: ${comesIn[kind]}.`,
+		why: why.filter((one) => one !== void 0).join(" "),
+		instead: upserts ? ["-- before it can be added back, what must come out empty", ...group.map(({ dropped: { columns } }) => duplicates(columns, name))].join("\n") : "Keep the ALTER TABLE that would add it again, with NOT VALID where it is a check: VALIDATE CONSTRAINT then finds the rows that came in meanwhile."
+	};
+}
+function duplicates(columns, name) {
+	return `SELECT ${columnList(columns)} FROM ${name} GROUP BY ${columnList(columns)} HAVING count(*) > 1;`;
+}
+function isKept(dropped, after, context) {
+	const { kind, columns } = dropped;
+	if (columns.some((column) => after.columnsKnown && !after.columns.has(column))) return true;
+	if (kind === "primary" && after.constraints.some((one) => one.kind === "primary")) return true;
+	const same = (others) => others.length > 0 && others.every((column) => columns.includes(column));
+	if (kind === "unique" || kind === "primary") {
+		for (const index of context.catalogAfter.relations.values()) if (index.kind === "index" && index.table === after.name && index.unique && index.plain && same(index.columns)) return true;
+	}
+	return after.constraints.some((one) => {
+		if (one.kind !== kind) return false;
+		if (kind === "check" || kind === "exclusion") return one.name === dropped.name || one.columns.join() === columns.join();
+		return same(one.columns);
+	});
+}
+function provesOnlyNotNull(dropped, after) {
+	const proves = dropped.provesNotNull ?? [];
+	return proves.length > 0 && proves.every((column) => after.columns.get(column)?.notNull === true);
+}
 // src/rules/drop-default/rule.ts
-const rule$23 = {
+const rule$31 = {
 	id: "drop-default",
 	title: "Without its sequence a required column is left empty by inserts of the running release",
 	group: "application-compatibility",
@@ -6787,9 +7183,9 @@ const rule$23 = {
 		good: "ALTER TABLE \"Order\" ALTER COLUMN \"total\" DROP DEFAULT;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : changesOf(context, "alter-column").flatMap((located) => remark$9(located, context))
+	check: (context) => context.running !== void 0 ? [] : changesOf(context, "alter-column").flatMap((located) => remark$14(located, context))
 };
-function remark$9({ statement, change }, context) {
+function remark$14({ statement, change }, context) {
 	const { known, table, set } = change;
 	if (set.hasDefault !== false || known?.sequence === void 0 || !known.notNull) return [];
 	if (!isInUse(table, statement, context)) return [];
@@ -6808,7 +7204,7 @@ function remark$9({ statement, change }, context) {
 	}];
 }
 // src/rules/drop-not-null/rule.ts
-const rule$22 = {
+const rule$30 = {
 	id: "drop-not-null",
 	title: "The running release cannot read a row without a value in a field it requires",
 	group: "application-compatibility",
@@ -6817,32 +7213,166 @@ const rule$22 = {
 		bad: "ALTER TABLE \"Ticket\" ALTER COLUMN \"state\" DROP NOT NULL;",
 		good: "ALTER TABLE \"User\" ADD COLUMN \"displayName\" TEXT;"
 	},
-	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark$8(located, context))
+	check: (context) => {
+		return groupedBy(changesOf(context, "alter-column").filter((located) => loosens(located, context)), ({ change }) => change.table).map((group) => remark$13(group, context));
+	}
 };
-function remark$8({ statement, change }, context) {
-	if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return [];
-	if (change.known?.notNull === false || change.known?.createdBy === context.migration) return [];
+function loosens({ statement, change }, context) {
+	if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return false;
+	if (change.known?.notNull === false || change.known?.createdBy === context.migration) return false;
 	const after = context.catalogAfter.relations.get(change.table);
-	const left = after?.kind === "table" ? after.columns.get(change.name) : void 0;
-	if (after?.kind === "table" && after.columnsKnown && left?.notNull !== false) return [];
-	if (optionalIn(context, change.table, change.name)) return [];
-	const name = relation(change.table, context);
-	const column = quoted(change.name);
-	return [{
+	if (after?.kind === "table" && after.columnsKnown && after.columns.get(change.name)?.notNull !== false) return false;
+	return !optionalIn(context, change.table, change.name);
+}
+function remark$13(group, context) {
+	const [{ statement, change }] = group;
+	const columns = listed([...new Set(group.map((one) => quoted(one.change.name)))]);
+	return {
 		statement,
 		clause: change.clause,
 		severity: "notice",
-		message: `Allows ${column} of ${name} to be empty: the running release fails on every row that has no value there.`,
+		message: `Allows ${columns} of ${relation(change.table, context)} to be empty: the running release fails on every row that has no value there.`,
 		why: "Its Prisma Client has the field as required and refuses the whole result (P2032) when one row has NULL.",
-		instead: `Release this with an application that reads ${column} as optional, and let it write NULL only in the release after that.`
-	}];
+		instead: `Release this with an application that reads ${columns} as optional, and let it write NULL only in the release after that.`
+	};
 }
 function optionalIn({ running }, table, column) {
 	if (running === void 0 || running.schema.problems.length > 0) return false;
 	return !fieldsOfColumn(running.schema, table, column).some(({ field }) => field.required);
 }
+// src/rules/drop-view/rule.ts
+const rule$29 = {
+	id: "drop-view",
+	title: "Whoever reads a view that is dropped fails from then on",
+	group: "application-compatibility",
+	documentation: {
+		summary: "No row is lost with a view, but its definition is, and the grants on it; every query of the running release, of reports and of other applications that reads it fails. Made again in the same migration nothing is missed but the grants.",
+		bad: "DROP VIEW totals;",
+		good: "CREATE OR REPLACE VIEW totals AS SELECT count(*) FROM \"User\";"
+	},
+	judges: ({ running }) => running === void 0,
+	check: (context) => {
+		if (context.running !== void 0) return [];
+		return groupedBy(changesOf(context, "drop-view").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "view" && loss.name === change.name) && !context.catalogAfter.relations.has(change.name)), ({ statement }) => `${statement.index}`).map((group) => {
+			const [{ statement }] = group;
+			const names = group.map(({ change }) => change.name);
+			return {
+				statement,
+				severity: "warning",
+				message: `Drops ${relations(names, context)}: every query that reads ${names.length > 1 ? "them" : "it"} fails from then on, also those of the running release.`,
+				why: "The definition and the grants are lost; only the migration that made it, or a backup, has them.",
+				instead: names.map((name) => `ALTER VIEW ${quotedRelation(name, context.schema)} RENAME TO ${quotedRelation(`${context.schema}.${name.slice(name.indexOf(".") + 1)}_unused`, context.schema)};`).join("\n")
+			};
+		});
+	}
+};
+// src/rules/duplicate-index/rule.ts
+const rule$28 = {
+	id: "duplicate-index",
+	title: "An index that another one makes superfluous",
+	group: "lock",
+	documentation: {
+		summary: "An index on (a, b) also answers what one on (a) answers, and a unique constraint brings an index of its own. A second index on the same leading columns is written with every INSERT and UPDATE, takes disk and memory, and is read for nothing.",
+		bad: "CREATE INDEX \"Order_id_idx\" ON \"Order\" (id);",
+		good: "CREATE INDEX \"Order_total_idx\" ON \"Order\" (total);"
+	},
+	check: (context) => {
+		return groupedBy(changesOf(context, "create-index").flatMap(({ statement, change }) => {
+			const index = context.catalogAfter.relations.get(change.index.name);
+			if (statement.kind !== "IndexStmt" || index?.kind !== "index" || !index.btree) return [];
+			const covering = coveringIndex(index, statement, context);
+			return covering === void 0 ? [] : [{
+				statement,
+				index,
+				covering
+			}];
+		}), ({ index }) => index.table).map((group) => remark$12(group, context));
+	}
+};
+function coveringIndex(index, statement, context) {
+	const inUse = isInUse(index.table, statement, context);
+	return indexesOf(index, context).find((other) => covers(other, index) && (inUse || other.columns.length === index.columns.length));
+}
+function remark$12(group, context) {
+	const [{ statement, index }] = group;
+	const last = (one) => quoted(splitName(one.name).name);
+	const created = listed(group.map((pair) => last(pair.index)));
+	const because = group.map(({ index: narrow, covering }) => {
+		const how = covering.columns.length === narrow.columns.length ? "has the same columns" : "begins with the same columns";
+		return `${last(covering)} (${covering.columns.map(quoted).join(", ")}) ${how}${group.length > 1 ? ` as ${last(narrow)}` : ""}`;
+	});
+	return {
+		statement,
+		severity: "notice",
+		message: `Creates ${created} on ${relation(index.table, context)}, which other indexes make superfluous: ${listed(because)}.`,
+		why: "Both are written with every INSERT and with most UPDATEs, and hardly a query is faster with both than with one.",
+		instead: `Leave ${created} out of the migration and, as @@index or @unique, out of schema.prisma.`
+	};
+}
+function indexesOf(index, context) {
+	const found = [];
+	for (const other of context.catalogAfter.relations.values()) if (other.kind === "index" && other.table === index.table && other.name !== index.name && other.btree) found.push(other);
+	return found;
+}
+function covers(wide, narrow) {
+	if (narrow.unique) return wide.unique && wide.columns.join() === narrow.columns.join();
+	return narrow.columns.every((column, position) => wide.columns[position] === column);
+}
+// src/rules/foreign-key-without-index/rule.ts
+const rule$27 = {
+	id: "foreign-key-without-index",
+	title: "Without an index on a foreign key, deleting what it references reads the whole table",
+	group: "constraint",
+	documentation: {
+		summary: "PostgreSQL makes no index for the columns of a foreign key, and Prisma adds none. Every DELETE of a referenced row, and every change of its key, then reads the referencing table from end to end to find what points at it, and holds its row lock so long. It shows first when the table has grown.",
+		bad: "ALTER TABLE \"Order\" ADD COLUMN \"userId\" INT REFERENCES \"User\" (id) ON DELETE CASCADE;",
+		good: "ALTER TABLE \"Order\" ADD COLUMN \"userId\" INT REFERENCES \"User\" (id) ON DELETE CASCADE;\nCREATE INDEX \"Order_userId_idx\" ON \"Order\" (\"userId\");"
+	},
+	growsWithTable: true,
+	check: (context) => {
+		const bare = changesOf(context, "add-constraint").filter((located) => lacksIndex(located, context));
+		const [first] = bare;
+		return first === void 0 ? [] : [remark$11(first, bare, context)];
+	}
+};
+function lacksIndex({ statement, change }, context) {
+	const { constraint, table } = change;
+	if (constraint.references === void 0 || constraint.columns.length === 0 || !constraint.writesOnDelete) return false;
+	if (!isInUse(table, statement, context)) return false;
+	const after = context.catalogAfter.relations.get(table);
+	if (after?.kind !== "table" || !after.columnsKnown) return false;
+	if (!after.constraints.some((one) => one.name === constraint.name)) return false;
+	const before = context.catalogBefore.relations.get(table);
+	if ((before?.kind === "table" ? before.constraints : []).some((one) => one.kind === "foreign" && one.columns.join() === constraint.columns.join())) return false;
+	return !isIndexed(table, constraint.columns, context.catalogAfter);
+}
+function isIndexed(table, columns, catalog) {
+	for (const index of catalog.relations.values()) {
+		if (index.kind !== "index" || index.table !== table || !index.plain) continue;
+		const leading = new Set(index.columns.slice(0, columns.length));
+		if (columns.every((column) => leading.has(column))) return true;
+	}
+	return false;
+}
+function remark$11({ statement, change }, bare, context) {
+	const parents = relations(bare.map((one) => one.change.constraint.references?.table ?? one.change.table), context);
+	const children = relations(bare.map((one) => one.change.table), context);
+	const keys = bare.map((one) => one.change.constraint.columns.map(quoted).join(", "));
+	return {
+		statement,
+		clause: change.clause,
+		relation: bare.length === 1 ? change.table : void 0,
+		severity: "notice",
+		message: `Adds ${bare.length === 1 ? "a foreign key" : `${bare.length} foreign keys`} without an index (${keys.join("; ")}): deleting a row of ${parents} reads all of ${children}.`,
+		why: "PostgreSQL looks for the referencing rows with each DELETE, and with each change of the key, and has only the table itself to look in.",
+		instead: ["-- each alone in a migration of its own: builds while everybody works on", ...bare.map(({ change: { table, constraint } }) => {
+			const name = splitName(beside(table, `${splitName(table).name}_${constraint.columns.join("_")}_idx`)).name;
+			return `CREATE INDEX CONCURRENTLY ${quoted(name)} ON ${quotedRelation(table, context.schema)} (${columnList(constraint.columns)});`;
+		})].join("\n")
+	};
+}
 // src/rules/grant-to-public/rule.ts
-const rule$21 = {
+const rule$26 = {
 	id: "grant-to-public",
 	title: "A grant to PUBLIC is for every role there is and will be",
 	group: "security",
@@ -6880,7 +7410,7 @@ function objectsOf(grant) {
 	return names.every((name) => name !== "") ? names.join(", ") : kindOf(grant.objects?.[0]);
 }
 // src/rules/hidden-invalid-index/rule.ts
-const rule$20 = {
+const rule$25 = {
 	id: "hidden-invalid-index",
 	title: "IF NOT EXISTS takes an invalid index for the one that is wanted",
 	group: "lock",
@@ -6943,7 +7473,7 @@ function edgeOf(statement) {
 	}
 }
 // src/rules/lock-held-during-work/rule.ts
-const rule$19 = {
+const rule$24 = {
 	id: "lock-held-during-work",
 	title: "A lock that stops others is held while rows are worked on",
 	group: "lock",
@@ -6952,11 +7482,11 @@ const rule$19 = {
 		bad: "ALTER TABLE \"User\" ADD COLUMN \"active\" BOOLEAN;\nUPDATE \"User\" SET \"active\" = true;",
 		good: "ALTER TABLE \"User\" ADD COLUMN \"active\" BOOLEAN DEFAULT true;"
 	},
-	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$1(statements, context))
+	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$2(statements, context))
 };
-function inTransaction$1(statements, context) {
+function inTransaction$2(statements, context) {
 	const first = firstWorkUnderLock(statements, context);
-	return first === void 0 ? [] : [remark$7(first, statements, context)];
+	return first === void 0 ? [] : [remark$10(first, statements, context)];
 }
 function firstWorkUnderLock(statements, context) {
 	const held = [];
@@ -6993,7 +7523,7 @@ function workOf(statement, context) {
 		default: return;
 	}
 }
-function remark$7({ statement, table: work, held: { table, by, reads } }, statements, context) {
+function remark$10({ statement, table: work, held: { table, by, reads } }, statements, context) {
 	const blocked = relation(table, context);
 	const later = statements.slice(statements.indexOf(statement) + 1).length;
 	return {
@@ -7005,8 +7535,85 @@ function remark$7({ statement, table: work, held: { table, by, reads } }, statem
 		instead: [`-- this migration ends before line ${statement.range.line}; in the next one${later > 0 ? ", with what follows" : ""}`, `${statement.sql};`].join("\n")
 	};
 }
+// src/rules/lock-order/rule.ts
+const rule$23 = {
+	id: "lock-order",
+	title: "Two tables are locked in the order in which an insert of the application deadlocks with them",
+	group: "lock",
+	documentation: {
+		summary: "An INSERT into a table with a foreign key locks that table first and the table it references second. A transaction that takes the referenced table first and the referencing one second meets it half-way: each waits for what the other has, and PostgreSQL ends one of the two, the migration or the request of a user. Locked the other way round, or in two transactions, nobody deadlocks.",
+		bad: "ALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\nALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;",
+		good: "ALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;\nALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;"
+	},
+	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$1(statements, context))
+};
+function inTransaction$1(statements, context) {
+	const held = /* @__PURE__ */ new Map();
+	for (const statement of statements) {
+		const taken = statement.effects.locks.map((lock) => lock.relation).filter((table) => !held.has(table) && blocksReads(table, statement) && isInUse(table, statement, context));
+		for (const child of taken) {
+			const parent = parentsOf(child, context.catalogBefore).map((table) => held.get(table)).find((one) => one !== void 0);
+			if (parent !== void 0) return [remark$9(statement, child, parent, context)];
+		}
+		for (const table of taken) held.set(table, {
+			table,
+			by: statement
+		});
+	}
+	return [];
+}
+function parentsOf(child, catalog) {
+	const table = catalog.relations.get(child);
+	if (table?.kind !== "table") return [];
+	return table.constraints.flatMap(({ references }) => references === void 0 || references.table === child ? [] : [references.table]);
+}
+function remark$9(statement, child, { table, by }, context) {
+	const [inner, outer] = [relation(child, context), relation(table, context)];
+	return {
+		statement,
+		severity: "notice",
+		message: `Locks ${inner} while line ${by.range.line} holds ${outer}: an INSERT into ${inner} at that moment deadlocks with the migration.`,
+		why: `The insert has ${inner} and waits for ${outer}, to check its foreign key; the migration has ${outer} and waits for ${inner}. PostgreSQL ends one of the two after a second (deadlock_timeout).`,
+		instead: [
+			`-- ${inner} first; or each in a migration of its own`,
+			`${statement.sql};`,
+			`${by.sql};`
+		].join("\n")
+	};
+}
+// src/rules/lock-table/rule.ts
+const rule$22 = {
+	id: "lock-table",
+	title: "LOCK TABLE stops others until the migration ends",
+	group: "lock",
+	documentation: {
+		summary: "LOCK TABLE without a mode takes ACCESS EXCLUSIVE: nobody can even read until the transaction ends. Every statement takes the lock that it needs by itself. Taken ahead it makes sense to fail early, with NOWAIT or a lock_timeout, and in an order that all transactions keep.",
+		bad: "LOCK TABLE \"User\";",
+		good: "LOCK TABLE \"User\" IN ROW EXCLUSIVE MODE;"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		if (statement.kind !== "LockStmt") return [];
+		const tables = statement.effects.locks.map((lock) => lock.relation).filter((table) => isInUse(table, statement, context) && blocksWrites$1(table, statement));
+		if (tables.length === 0) return [];
+		const reads = tables.some((table) => blocksReads(table, statement));
+		const nowait = /\bnowait\s*$/i.test(statement.sql);
+		return [{
+			statement,
+			severity: "warning",
+			message: `Locks ${relations(tables, context)}: nobody can ${reads ? "read or write" : "write"} ${tables.length > 1 ? "them" : "it"} until the transaction ends.`,
+			why: nowait ? "It is held for as long as all statements after it take." : "While it waits for its turn, every query that arrives queues behind it; then it is held for as long as all statements after it take.",
+			instead: nowait ? "Leave it out where the statements after it take the lock that they need by themselves, and keep them few and short." : [
+				"BEGIN;",
+				"SET LOCAL lock_timeout = '2s';",
+				`${statement.sql};`,
+				"-- only what needs the lock",
+				"COMMIT;"
+			].join("\n")
+		}];
+	})
+};
 // src/rules/migration-history/rule.ts
-const rule$18 = {
+const rule$21 = {
 	id: "migration-history",
 	title: "A migration changes the record of which migrations are applied",
 	group: "irreversible",
@@ -7027,7 +7634,7 @@ const rule$18 = {
 	})
 };
 // src/rules/non-atomic-migration/rule.ts
-const rule$17 = {
+const rule$20 = {
 	id: "non-atomic-migration",
 	title: "If this migration fails half-way, its first half stays",
 	group: "transaction",
@@ -7145,7 +7752,7 @@ function updateText(sql) {
 	};
 }
 // src/rules/overwrite-values/rule.ts
-const rule$16 = {
+const rule$19 = {
 	id: "overwrite-values",
 	title: "Values that an UPDATE overwrites come back only from a backup",
 	group: "irreversible",
@@ -7154,9 +7761,9 @@ const rule$16 = {
 		bad: "UPDATE \"User\" SET \"email\" = lower(\"email\");",
 		good: "UPDATE \"User\" SET \"email\" = '' WHERE \"email\" IS NULL;"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$6(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$8(statement, context))
 };
-function remark$6(statement, context) {
+function remark$8(statement, context) {
 	const node = as(statement.node, "UpdateStmt");
 	const table = statement.effects.locks.find((lock) => lock.mode === "RowExclusiveLock")?.relation;
 	if (node === void 0 || table === void 0 || !isInUse(table, statement, context)) return [];
@@ -7209,8 +7816,76 @@ function hadValues(table, column, context) {
 	if (known?.kind === "table" && known.columnsKnown) return known.columns.has(column);
 	return !context.statements.some((one) => one.changes.some((change) => change.kind === "add-column" && change.table === table && change.column.name === column));
 }
+// src/rules/refresh-blocks-reads/rule.ts
+const rule$18 = {
+	id: "refresh-blocks-reads",
+	title: "Refreshing a materialized view stops everybody who reads it",
+	group: "lock",
+	documentation: {
+		summary: "REFRESH MATERIALIZED VIEW runs the query of the view under ACCESS EXCLUSIVE: nobody can read the view until it is done. CONCURRENTLY lets readers go on; it needs a unique index on plain columns of the view.",
+		bad: "REFRESH MATERIALIZED VIEW totals;",
+		good: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		const node = as(statement.node, "RefreshMatViewStmt");
+		const view = statement.effects.rewrites[0];
+		if (node === void 0 || node.concurrent === true || node.skipData === true || view === void 0) return [];
+		if (!isInUse(view, statement, context)) return [];
+		const name = relation(view, context);
+		const { name: last } = splitName(view);
+		return [{
+			statement,
+			relation: view,
+			severity: "warning",
+			message: `Refreshes ${name}: nobody can read it until its query has run.`,
+			why: "The lock (ACCESS EXCLUSIVE) is taken before the query of the view starts and is held until the transaction ends.",
+			instead: [...hasUniqueIndex(view, context.catalogAfter) ? [] : ["-- what CONCURRENTLY needs, once: a unique index on plain columns, here those that make a row unique", `CREATE UNIQUE INDEX ${quoted(`${last}_key`)} ON ${name} (…);`], `REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};`].join("\n")
+		}];
+	})
+};
+function hasUniqueIndex(view, catalog) {
+	for (const index of catalog.relations.values()) if (index.kind === "index" && index.table === view && index.unique && index.plain) return true;
+	return false;
+}
+// src/rules/reindex-blocks-writes/rule.ts
+const rule$17 = {
+	id: "reindex-blocks-writes",
+	title: "REINDEX stops writes, and reads that want the index, until it is built anew",
+	group: "lock",
+	documentation: {
+		summary: "REINDEX locks the table against writes and the index against everybody, also against the planner, which looks at every index of a table in a query. CONCURRENTLY builds the new one beside the old; it must stand alone in its migration.",
+		bad: "REINDEX TABLE \"User\";",
+		good: "REINDEX TABLE CONCURRENTLY \"User\";"
+	},
+	growsWithTable: true,
+	check: (context) => context.statements.flatMap((statement) => remark$7(statement, context))
+};
+function remark$7(statement, context) {
+	const node = as(statement.node, "ReindexStmt");
+	if (node === void 0) return [];
+	if (allOf(node.params, "DefElem").some((option) => option.defname === "concurrently")) return [];
+	const tables = statement.effects.scans.filter((table) => isInUse(table, statement, context));
+	const all = node.kind === "REINDEX_OBJECT_SCHEMA" || node.kind === "REINDEX_OBJECT_DATABASE" || node.kind === "REINDEX_OBJECT_SYSTEM";
+	if (tables.length === 0 && !statement.effects.unknown) return [];
+	const where = tables.length > 0 ? relations(tables, context) : all ? "every table that is reached" : "the table of the index";
+	return [{
+		statement,
+		relation: tables.length === 1 ? tables[0] : void 0,
+		severity: "warning",
+		message: `Builds indexes anew: every write to ${where} waits until that is done, and most reads too.`,
+		why: "The table is locked with SHARE and each index with ACCESS EXCLUSIVE while it is built; the planner looks at all indexes of a table and waits for them.",
+		instead: ["-- alone in a migration of its own: builds beside the old one", `${concurrently(statement.sql)};`].join("\n")
+	}];
+}
+function concurrently(sql) {
+	for (const token of tokens(sql)) {
+		if (token.kind !== "word" || !/^(index|table|schema|database|system)$/i.test(sql.slice(token.start, token.end))) continue;
+		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
+	}
+	return sql;
+}
 // src/rules/rename-as-drop-add/rule.ts
-const rule$15 = {
+const rule$16 = {
 	id: "rename-as-drop-add",
 	title: "A rename that became DROP and ADD deletes the data",
 	group: "destructive",
@@ -7267,7 +7942,7 @@ function renamedConstraints(pair, context) {
 	return lines;
 }
 // src/rules/rename-column/rule.ts
-const rule$14 = {
+const rule$15 = {
 	id: "rename-column",
 	title: "Renaming a column breaks the release that is running",
 	group: "application-compatibility",
@@ -7277,37 +7952,52 @@ const rule$14 = {
 		good: "ALTER TABLE \"User\" ADD COLUMN \"fullName\" TEXT;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : changesOf(context, "rename-column").flatMap((located) => remark$5(located, context))
+	check: (context) => {
+		if (context.running !== void 0) return [];
+		return groupedBy(changesOf(context, "rename-column").filter((located) => breaks(located, context)), ({ change }) => change.table).map((group) => remark$6(group, context));
+	}
 };
-function remark$5({ statement, change }, context) {
-	const { table, from, to } = change;
-	if (!isInUse(table, statement, context)) return [];
-	if (statement.changes.find((one) => one.kind === "rename-column") !== change) return [];
+function breaks({ statement, change }, context) {
+	const { table, from } = change;
+	if (!isInUse(table, statement, context)) return false;
+	if (statement.changes.find((one) => one.kind === "rename-column") !== change) return false;
+	if (changesOf(context, "rename-table").some((one) => one.change.to === table)) return false;
 	const known = context.catalogBefore.relations.get(table);
-	const column = known?.kind === "table" ? known.columns.get(from) : void 0;
-	if (known?.kind === "table" && known.columnsKnown && column === void 0) return [];
+	return known?.kind !== "table" || !known.columnsKnown || known.columns.has(from);
+}
+function remark$6(renamings, context) {
+	const [{ statement, change }] = renamings;
+	const { table } = change;
+	const known = context.catalogBefore.relations.get(table);
 	const name = relation(table, context);
-	const [before, after] = [quoted(from), quoted(to)];
 	const key = keyOf(table, context.catalogBefore);
-	const type = column?.type === void 0 ? "…" : typeText(column.type, context);
-	return [{
+	const pairs = renamings.map(({ change: { from, to } }) => {
+		const type = known?.kind === "table" ? known.columns.get(from)?.type : void 0;
+		return {
+			from,
+			before: quoted(from),
+			after: quoted(to),
+			type: type === void 0 ? "…" : typeText(type, context)
+		};
+	});
+	return {
 		statement,
 		severity: "warning",
-		message: `Renames ${before} of ${name} to ${after}: every query of the running release on ${name} fails from then on.`,
+		message: `Renames ${listed(pairs.map(({ before, after }) => `${before} to ${after}`))} in ${name}: every query of the running release on ${name} fails from then on.`,
 		why: "Prisma Client names all columns of a model in each query, also where the field itself is not used. A release that is rolled back would fail in the same way.",
 		instead: [
-			`-- without a migration: the field gets its new name in schema.prisma, with @map("${from}")`,
-			"-- else a second column",
-			`ALTER TABLE ${name} ADD COLUMN ${after} ${type};`,
+			`-- without a migration: the field gets its new name in schema.prisma, with ${pairs.map(({ from }) => `@map("${from}")`).join(", ")}`,
+			`-- else ${pairs.length === 1 ? "a second column" : "second columns"}`,
+			`ALTER TABLE ${name} ${pairs.map(({ after, type }) => `ADD COLUMN ${after} ${type}`).join(", ")};`,
 			"-- release an application that writes both; then, repeated until no row is changed",
-			`UPDATE ${name} SET ${after} = ${before} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${after} IS NULL AND ${before} IS NOT NULL LIMIT 5000);`,
-			"-- in a later migration, once no release reads the old one",
-			`ALTER TABLE ${name} DROP COLUMN ${before};`
+			...pairs.map(({ before, after }) => `UPDATE ${name} SET ${after} = ${before} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${after} IS NULL AND ${before} IS NOT NULL LIMIT 5000);`),
+			"-- in a later migration, once no release reads the old",
+			`ALTER TABLE ${name} ${pairs.map(({ before }) => `DROP COLUMN ${before}`).join(", ")};`
 		].join("\n")
-	}];
+	};
 }
 // src/rules/rename-enum/rule.ts
-const rule$13 = {
+const rule$14 = {
 	id: "rename-enum",
 	title: "Renaming an enum or one of its labels breaks the release that is running",
 	group: "application-compatibility",
@@ -7355,7 +8045,7 @@ function ofType({ statement, change }, context) {
 	}];
 }
 // src/rules/rename-schema/rule.ts
-const rule$12 = {
+const rule$13 = {
 	id: "rename-schema",
 	title: "Renaming a schema breaks whoever still uses the old name",
 	group: "application-compatibility",
@@ -7378,7 +8068,7 @@ const rule$12 = {
 	})
 };
 // src/rules/rename-table/rule.ts
-const rule$11 = {
+const rule$12 = {
 	id: "rename-table",
 	title: "Renaming a table breaks the release that is running",
 	group: "application-compatibility",
@@ -7388,9 +8078,9 @@ const rule$11 = {
 		good: "BEGIN;\nALTER TABLE \"User\" RENAME TO \"Customer\";\nCREATE VIEW \"User\" AS SELECT * FROM \"Customer\";\nCOMMIT;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-table").flatMap((located) => remark$4(located, context)), ...changesOf(context, "rename-view").flatMap((located) => remark$4(located, context))]
+	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-table").flatMap((located) => remark$5(located, context)), ...changesOf(context, "rename-view").flatMap((located) => remark$5(located, context))]
 };
-function remark$4({ statement, change }, context) {
+function remark$5({ statement, change }, context) {
 	const { from, to } = change;
 	if (!isInUse(from, statement, context) || context.catalogAfter.relations.has(from)) return [];
 	const before = relation(from, context);
@@ -7415,7 +8105,7 @@ function remark$4({ statement, change }, context) {
 	}];
 }
 // src/rules/row-security-off/rule.ts
-const rule$10 = {
+const rule$11 = {
 	id: "row-security-off",
 	title: "Rows that a policy kept from a role become visible, or invisible",
 	group: "security",
@@ -7469,7 +8159,7 @@ function replaced(table, policy, statement, context) {
 	return context.statements.some((other) => other.changes.some((change) => change.kind === "add-policy" && change.table === table && (change.name === policy || other.index > statement.index)));
 }
 // src/rules/security-definer-search-path/rule.ts
-const rule$9 = {
+const rule$10 = {
 	id: "security-definer-search-path",
 	title: "A SECURITY DEFINER function finds its tables where its caller says",
 	group: "security",
@@ -7478,9 +8168,9 @@ const rule$9 = {
 		bad: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM \"User\"';",
 		good: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT count(*) FROM \"User\"';"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$3(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$4(statement, context))
 };
-function remark$3(statement, context) {
+function remark$4(statement, context) {
 	const created = as(statement.node, "CreateFunctionStmt");
 	const altered = as(statement.node, "AlterFunctionStmt");
 	const options = allOf(created?.options ?? altered?.actions, "DefElem");
@@ -7512,6 +8202,67 @@ function typesOf(created) {
 	const parameters = allOf(created.parameters, "FunctionParameter").filter((one) => one.mode !== "FUNC_PARAM_TABLE" && one.mode !== "FUNC_PARAM_OUT");
 	const types = parameters.map((one) => strings(one.argType?.names).filter((part) => part !== "pg_catalog").map(quoted).join("."));
 	return parameters.some((one) => (one.argType?.arrayBounds ?? []).length > 0) ? "" : `(${types.join(", ")})`;
+}
+// src/rules/sequence-starts-over/rule.ts
+const rule$9 = {
+	id: "sequence-starts-over",
+	title: "A sequence that starts behind the rows that are there hands out their numbers again",
+	group: "data-dependent",
+	documentation: {
+		summary: "A sequence knows nothing of the values in its column. Made an identity or given a new sequence, a column with rows gets 1, 2, 3 again, and rows that a migration inserts with their own numbers are met by the sequence later: inserts of the application then fail as duplicates, one after the other. setval() after the largest value prevents it.",
+		bad: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;",
+		good: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;\nSELECT setval(pg_get_serial_sequence('\"User\"', 'id'), (SELECT max(id) FROM \"User\"));"
+	},
+	check: (context) => [...newSequences(context), ...insertedNumbers(context)]
+};
+function newSequences(context) {
+	return changesOf(context, "alter-column").flatMap(({ statement, change }) => {
+		const { set, table, name: column, clause, known } = change;
+		if (set.sequence === void 0 || known?.sequence === set.sequence || !isInUse(table, statement, context)) return [];
+		const made = context.catalogAfter.relations.get(set.sequence);
+		if (!(set.identity === true || made?.createdBy === context.migration) || known?.createdBy === context.migration || isSetIn(context, statement, column)) return [];
+		return [remark$3(statement, clause, table, column, `Numbers ${quoted(column)} of ${relation(table, context)} from a new sequence, which starts at 1: inserts fail as duplicates where the rows have those numbers.`, context)];
+	});
+}
+function insertedNumbers(context) {
+	return context.statements.flatMap((statement) => {
+		const node = as(statement.node, "InsertStmt");
+		const range = node?.relation;
+		if (node === void 0 || range === void 0) return [];
+		const table = `${range.schemaname ?? context.schema}.${range.relname ?? ""}`;
+		const after = context.catalogAfter.relations.get(table);
+		if (after?.kind !== "table") return [];
+		const columns = node.cols === void 0 ? [...after.columns.keys()] : allOf(node.cols, "ResTarget").map((one) => one.name ?? "");
+		const keys = new Set(after.constraints.flatMap((one) => one.kind === "primary" ? one.columns : []));
+		const at = columns.findIndex((column) => keys.has(column) && after.columns.get(column)?.sequence !== void 0);
+		const column = columns[at];
+		const rows = allOf(as(node.selectStmt, "SelectStmt")?.valuesLists, "List");
+		if (column === void 0 || !rows.some((row) => isPositive(row.items?.[at])) || isSetIn(context, statement, column)) return [];
+		return [remark$3(statement, void 0, table, column, `Inserts rows into ${relation(table, context)} with their own ${quoted(column)}: when its sequence comes to those numbers, inserts of the application fail as duplicates.`, context)];
+	});
+}
+function isPositive(value) {
+	return (as(value, "A_Const")?.ival?.ival ?? 0) > 0;
+}
+function isSetIn(context, from, column) {
+	return context.statements.some((statement) => {
+		if (statement.index >= from.index && /\brestart\s+with\b/i.test(statement.sql)) return true;
+		if (statement === from && /\bstart\s+(with\s+)?\d+/i.test(statement.sql)) return true;
+		if (statement.kind === "CreateSeqStmt" && /\bstart\s+(with\s+)?\d+/i.test(statement.sql)) return true;
+		for (const { kind, node } of walk(statement.node)) if (kind === "FuncCall" && strings(node.funcname).at(-1) === "setval") return true;
+		return statement.effects.unknown && statement.sql.includes("setval") && statement.sql.includes(column);
+	});
+}
+function remark$3(statement, clause, table, column, message, context) {
+	const name = relation(table, context);
+	return {
+		statement,
+		clause,
+		severity: "warning",
+		message,
+		why: "A sequence counts what it has handed out and looks at no row; each failed insert takes it one number further.",
+		instead: ["-- behind it, in the same migration", `SELECT setval(pg_get_serial_sequence(${literal$1(name)}, ${literal$1(column)}), (SELECT coalesce(max(${quoted(column)}), 0) + 1 FROM ${name}), false);`].join("\n")
+	};
 }
 // src/rules/server-wide-statement/rule.ts
 const rule$8 = {
@@ -7917,9 +8668,11 @@ const rule = {
 function inTransaction(statements, context) {
 	const remarks = [];
 	for (const [at, statement] of statements.entries()) for (const change of statement.changes) {
-		if (change.kind !== "add-label" || madeBefore(change.type, statements.slice(0, at))) continue;
+		if (change.kind !== "add-label") continue;
 		const use = statements.slice(at + 1).find((later) => uses(later, change, context));
-		if (use !== void 0) remarks.push(remark(statement, change, use, context));
+		if (use === void 0) continue;
+		const isNew = madeBefore(change.type, statements.slice(0, at));
+		remarks.push(isNew ? ofNewType(statement, change, use, context) : remark(statement, change, use, context));
 	}
 	return remarks;
 }
@@ -7976,8 +8729,30 @@ function remark(statement, { type, label }, use, context) {
 		].join("\n")
 	};
 }
+function ofNewType(statement, { type, label }, use, context) {
+	return {
+		statement: use,
+		severity: "warning",
+		message: `Uses the label ${literal$1(label)} of ${relation(type, context)} in the transaction that adds it (line ${statement.range.line}): up to PostgreSQL 16 the migration fails.`,
+		why: "Before version 17 a label that was added in the same transaction is refused (55P04), also where the type itself is new.",
+		instead: `Write ${literal$1(label)} into the CREATE TYPE of ${relation(type, context)} and leave line ${statement.range.line} out.`
+	};
+}
 // src/rules/index.ts
 const rules = [
+	rule$52,
+	rule$51,
+	rule$50,
+	rule$49,
+	rule$48,
+	rule$47,
+	rule$46,
+	rule$45,
+	rule$44,
+	rule$43,
+	rule$42,
+	rule$41,
+	rule$40,
 	rule$39,
 	rule$38,
 	rule$37,
@@ -11804,19 +12579,24 @@ const notChecked = [
 	"application health"
 ];
 function decideVerification(seen) {
+	const planned = new Set(seen.planned.map(({ name }) => name));
+	const applied = [...seen.finished.keys()].filter((name) => planned.has(name) || !seen.finishedBefore.has(name));
+	const unplanned = applied.filter((name) => !planned.has(name));
 	const problems = [
 		...seen.planned.flatMap(({ name, checksum }) => {
 			const recorded = seen.finished.get(name);
 			if (recorded === void 0) return [`${name} is not recorded as finished in _prisma_migrations`];
 			return recorded === checksum ? [] : [`${name} was recorded with another checksum than the file that was planned`];
 		}),
+		...unplanned.map((name) => `${name} was applied during this run and was in no plan`),
 		...seen.failed.map((name) => `${name} is recorded as failed`),
 		...seen.stillPending.map((name) => `${name} is still pending`),
 		...seen.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid")).map((line) => `invalid ${line}`)
 	];
 	if (problems.length > 0) return {
 		kind: "broken",
-		problems
+		problems,
+		applied
 	};
 	return {
 		kind: "verified",
@@ -11824,6 +12604,7 @@ function decideVerification(seen) {
 			"history",
 			"checksums",
 			"pending migrations",
+			"nothing beside the plan",
 			"new invalid indexes"
 		],
 		notChecked
@@ -11852,7 +12633,8 @@ async function lookAndVerify(context, target, done) {
 		const seen = await observe(target);
 		return decideVerification({
 			planned: done.plan.migrations,
-			finished: new Map(seen.history.applied.map((migration) => [migration.name, migration.checksum])),
+			finishedBefore: done.finishedBefore,
+			finished: recordedIn(seen.history),
 			failed: seen.history.failed.map((row) => row.name),
 			stillPending: seen.history.pending.map((migration) => migration.name),
 			difference: differenceOf(done.before, seen.catalog)
@@ -11882,10 +12664,20 @@ async function lookAndVerify(context, target, done) {
 		outcome: "needs-human",
 		reasonCode: "verification_failed",
 		reason: ["Prisma reported success, but the database is not in the state that was planned.", ...verification.problems].join("\n"),
-		applied: names,
+		applied: verification.applied,
 		next: stepsBack(done.wayBack, target.url),
 		backup
 	};
+}
+function recordedIn({ applied, edited, missing }) {
+	return new Map([
+		...applied.map(({ name, checksum }) => [name, checksum]),
+		...edited.map(({ migration, recorded }) => [migration.name, recorded]),
+		...missing.map((name) => [name, ""])
+	]);
+}
+function finishedNames({ applied, missing }) {
+	return /* @__PURE__ */ new Set([...applied.map(({ name }) => name), ...missing]);
 }
 // src/stages/recover/decide.ts
 function decideRecovery(stopped) {
@@ -12104,14 +12896,15 @@ async function deploy(context) {
 			backup
 		};
 		const applied = await apply(context, target, verdict.clearance, wayBack);
-		const ended = applied.code === 0 ? await verify$1(context, target, {
+		const finishedBefore = finishedNames(current.facts.history);
+		const done = {
 			plan,
 			before: current.catalog,
+			finishedBefore,
 			wayBack
-		}) : await recover(context, target, {
-			plan,
-			before: current.catalog,
-			wayBack,
+		};
+		const ended = applied.code === 0 ? await verify$1(context, target, done) : await recover(context, target, {
+			...done,
 			exit: applied
 		});
 		return {
@@ -25254,7 +26047,7 @@ const backup = object({
 }).readonly();
 object({
 	schemaVersion: literal(1),
-	command: _enum(commands),
+	command: _enum(commands).optional().describe("left out only where the command line names none that exists"),
 	outcome: _enum(outcomes),
 	reasonCode: string().describe("stable, for scripts; the sentence for people is `reason`"),
 	reason: string(),
@@ -27101,4 +27894,4 @@ function cancelSignal() {
 	});
 	return controller.signal;
 }
-export { spellingsOf as C, Redactor as S, record as _, markdownReport as a, notAvailable as b, spinner as c, describeDelivery as d, execute as f, object as g, _enum as h, version as i, slackFrom as l, severities as m, writeReports as n, githubGroups as o, commands as p, render as r, plainLines as s, cancelSignal as t, createSlack as u, string as v, removePassFilesOfTheDead as x, isLater as y };
+export { spellingsOf as C, Redactor as S, record as _, markdownReport as a, notAvailable as b, spinner as c, describeDelivery as d, execute as f, object as g, _enum as h, version as i, slackFrom as l, severities as m, writeReports as n, githubGroups as o, commands as p, render as r, plainLines as s, cancelSignal as t, createSlack as u, string as v, noMigrations as w, removePassFilesOfTheDead as x, isLater as y };

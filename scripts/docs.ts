@@ -6,6 +6,7 @@ import { z } from 'zod'
 import { configJsonSchema } from '../src/config.ts'
 import { failureTitles } from '../src/errors.ts'
 import { inputs, outputs } from '../src/inputs.ts'
+import { actionRepository, majorTag } from '../src/project.ts'
 import { resultSchema } from '../src/result.ts'
 import { rules } from '../src/rules/index.ts'
 import { readMatrix } from '../test/truth/matrix.ts'
@@ -22,6 +23,7 @@ import {
   ruleTable,
 } from './docs-tables.ts'
 
+const schemaUrl = `https://raw.githubusercontent.com/${actionRepository}/${majorTag}/schemas/airlock.schema.json`
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 type Block = keyof typeof blocks
@@ -68,7 +70,8 @@ const whole: Readonly<Record<string, () => string>> = {
   'docs/reference/configuration.md': () =>
     page('airlock.yml', [
       'Everything is optional and the defaults are the safe ones. A key that is not listed here is refused.',
-      'Editors check the file against `schemas/airlock.schema.json`.',
+      'With this as its first line, an editor that speaks to yaml-language-server checks the file while it is written:',
+      `\`\`\`yaml\n# yaml-language-server: $schema=${schemaUrl}\n\`\`\``,
       blocks.configuration(),
     ]),
   'docs/reference/locks.md': () =>

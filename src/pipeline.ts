@@ -8,7 +8,7 @@ import { planStage, replan } from './stages/plan/perform.ts'
 import { openTarget, preflight } from './stages/preflight/perform.ts'
 import { recover } from './stages/recover/perform.ts'
 import { backupOf } from './stages/recover/steps-back.ts'
-import { verify } from './stages/verify/perform.ts'
+import { finishedNames, verify } from './stages/verify/perform.ts'
 
 /** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
 export async function deploy(context: Context): Promise<Ended> {
@@ -40,9 +40,11 @@ export async function deploy(context: Context): Promise<Ended> {
   if (current.plan.digest !== plan.digest) return { ...planChanged(facts, plan, current.plan), backup }
 
   const applied = await apply(context, target, verdict.clearance, wayBack)
+  const finishedBefore = finishedNames(current.facts.history)
+  const done = { plan, before: current.catalog, finishedBefore, wayBack }
   const ended =
     applied.code === 0
-      ? await verify(context, target, { plan, before: current.catalog, wayBack })
-      : await recover(context, target, { plan, before: current.catalog, wayBack, exit: applied })
+      ? await verify(context, target, done)
+      : await recover(context, target, { ...done, exit: applied })
   return { ...ofPlan(facts, plan), ...ended }
 }

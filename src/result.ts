@@ -148,7 +148,7 @@ const backup = z
 export const resultSchema = z
   .object({
     schemaVersion: z.literal(1),
-    command: z.enum(commands),
+    command: z.enum(commands).optional().describe('left out only where the command line names none that exists'),
     outcome: z.enum(outcomes),
     reasonCode: z.string().describe('stable, for scripts; the sentence for people is `reason`'),
     reason: z.string(),
@@ -171,7 +171,9 @@ export const resultSchema = z
   })
   .readonly()
 
-export type RunResult = z.infer<typeof resultSchema>
+export type AnyResult = z.infer<typeof resultSchema>
+/** Of a command line that was understood. */
+export type RunResult = AnyResult & { readonly command: Command }
 export type StageRecord = z.infer<typeof stage>
 export type ReportedMigration = z.infer<typeof migration>
 export type ReportedFailure = z.infer<typeof failure>

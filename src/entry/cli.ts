@@ -1,12 +1,13 @@
 #!/usr/bin/env node
 import { fileURLToPath } from 'node:url'
+import { noMigrations } from '../ended.ts'
 import { FailureError } from '../errors.ts'
 import { execute } from '../execute.ts'
 import type { Invocation } from '../invocation.ts'
 import { slackFrom } from '../notify/slack-run.ts'
 import { Redactor } from '../redact.ts'
 import { plainLines, spinner } from '../report/progress.ts'
-import { commands, type ReportedFailure, type RunResult } from '../result.ts'
+import { type AnyResult, commands, type ReportedFailure } from '../result.ts'
 import type { RunEvent } from '../run.ts'
 import { type Asked, readArguments } from './arguments.ts'
 import { helpText } from './help.ts'
@@ -51,7 +52,7 @@ function ask(): Asked | number {
 }
 
 /** A result like any other, but that the command may not be known. */
-function misused(argv: readonly string[], failure: ReportedFailure): Omit<RunResult, 'command'> {
+function misused(argv: readonly string[], failure: ReportedFailure): AnyResult {
   const command = commands.find((candidate) => candidate === argv[0])
   return {
     schemaVersion: 1,
@@ -59,10 +60,7 @@ function misused(argv: readonly string[], failure: ReportedFailure): Omit<RunRes
     outcome: 'failed',
     reasonCode: failure.code,
     reason: '',
-    migrations: [],
-    applied: [],
-    findings: [],
-    allowed: [],
+    ...noMigrations,
     stages: [],
     next: failure.next,
     failure,

@@ -51,8 +51,7 @@ function environmentAt(tokens: readonly Token[], index: number, imports: Scope['
 
 /** `=`, `+=` and `&&=`. What `??=` and `||=` set was empty, and Airlock hands over nothing that is. */
 function assigns(tokens: readonly Token[], index: number): boolean {
-  const is = (at: number, ...texts: readonly string[]) =>
-    tokens[at]?.kind === 'mark' && texts.includes(tokens[at].text)
+  const is = (at: number, ...texts: readonly string[]) => tokens[at]?.kind === 'mark' && texts.includes(tokens[at].text)
   return is(index, '=') || (is(index, '+', '&&') && is(index + 1, '='))
 }
 

@@ -84,7 +84,8 @@ export function readStatements(source: string): Statements {
       takeConfig(4)
     } else {
       envFile ??= envFileLoadedAt(reader, scope)
-      note(touched, reader.peek())
+      // After a dot it is the name of a property: `dotenv.config()` says nothing about a constant `config`.
+      if (!reader.is('.', -1) && !reader.is('?.', -1)) note(touched, reader.peek())
       reader.position++
     }
   }

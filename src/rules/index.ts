@@ -5,6 +5,8 @@ import { rule as addForeignKey } from './add-foreign-key/rule.ts'
 import { rule as addNotNullWithoutDefault } from './add-not-null-without-default/rule.ts'
 import { rule as addUniqueConstraint } from './add-unique-constraint/rule.ts'
 import { rule as airlockComment } from './airlock-comment/rule.ts'
+import { rule as attachPartition } from './attach-partition/rule.ts'
+import { rule as autovacuumOff } from './autovacuum-off/rule.ts'
 import { rule as banDropColumn } from './ban-drop-column/rule.ts'
 import { rule as banDropEnumLabel } from './ban-drop-enum-label/rule.ts'
 import { rule as banDropSchema } from './ban-drop-schema/rule.ts'
@@ -15,15 +17,25 @@ import { rule as byteOrderMark } from './byte-order-mark/rule.ts'
 import { rule as changeColumnType } from './change-column-type/rule.ts'
 import { rule as createExtension } from './create-extension/rule.ts'
 import { rule as createIndexBlocksWrites } from './create-index-blocks-writes/rule.ts'
+import { rule as createTrigger } from './create-trigger/rule.ts'
 import { rule as disableTrigger } from './disable-trigger/rule.ts'
+import { rule as domainConstraint } from './domain-constraint/rule.ts'
+import { rule as dropConstraint } from './drop-constraint/rule.ts'
 import { rule as dropDefault } from './drop-default/rule.ts'
 import { rule as dropNotNull } from './drop-not-null/rule.ts'
+import { rule as dropView } from './drop-view/rule.ts'
+import { rule as duplicateIndex } from './duplicate-index/rule.ts'
+import { rule as foreignKeyWithoutIndex } from './foreign-key-without-index/rule.ts'
 import { rule as grantToPublic } from './grant-to-public/rule.ts'
 import { rule as hiddenInvalidIndex } from './hidden-invalid-index/rule.ts'
 import { rule as lockHeldDuringWork } from './lock-held-during-work/rule.ts'
+import { rule as lockOrder } from './lock-order/rule.ts'
+import { rule as lockTable } from './lock-table/rule.ts'
 import { rule as migrationHistory } from './migration-history/rule.ts'
 import { rule as nonAtomicMigration } from './non-atomic-migration/rule.ts'
 import { rule as overwriteValues } from './overwrite-values/rule.ts'
+import { rule as refreshBlocksReads } from './refresh-blocks-reads/rule.ts'
+import { rule as reindexBlocksWrites } from './reindex-blocks-writes/rule.ts'
 import { rule as renameAsDropAdd } from './rename-as-drop-add/rule.ts'
 import { rule as renameColumn } from './rename-column/rule.ts'
 import { rule as renameEnum } from './rename-enum/rule.ts'
@@ -32,6 +44,7 @@ import { rule as renameTable } from './rename-table/rule.ts'
 import { rule as rowSecurityOff } from './row-security-off/rule.ts'
 import type { Rule } from './rule.ts'
 import { rule as securityDefinerSearchPath } from './security-definer-search-path/rule.ts'
+import { rule as sequenceStartsOver } from './sequence-starts-over/rule.ts'
 import { rule as serverWideStatement } from './server-wide-statement/rule.ts'
 import { rule as sessionSettingStays } from './session-setting-stays/rule.ts'
 import { rule as setNotNull } from './set-not-null/rule.ts'
@@ -48,6 +61,8 @@ export const rules: readonly Rule[] = [
   addNotNullWithoutDefault,
   addUniqueConstraint,
   airlockComment,
+  attachPartition,
+  autovacuumOff,
   banDropColumn,
   banDropEnumLabel,
   banDropSchema,
@@ -58,15 +73,25 @@ export const rules: readonly Rule[] = [
   changeColumnType,
   createExtension,
   createIndexBlocksWrites,
+  createTrigger,
   disableTrigger,
+  domainConstraint,
+  dropConstraint,
   dropDefault,
   dropNotNull,
+  dropView,
+  duplicateIndex,
+  foreignKeyWithoutIndex,
   grantToPublic,
   hiddenInvalidIndex,
   lockHeldDuringWork,
+  lockOrder,
+  lockTable,
   migrationHistory,
   nonAtomicMigration,
   overwriteValues,
+  refreshBlocksReads,
+  reindexBlocksWrites,
   renameAsDropAdd,
   renameColumn,
   renameEnum,
@@ -74,6 +99,7 @@ export const rules: readonly Rule[] = [
   renameTable,
   rowSecurityOff,
   securityDefinerSearchPath,
+  sequenceStartsOver,
   serverWideStatement,
   sessionSettingStays,
   setNotNull,

@@ -171,6 +171,71 @@ describe('the connection URL', () => {
   })
 })
 
+describe('what the file does besides saying it', () => {
+  test.each([
+    ['a computed key', `export default { migrations: { path: 'a' }, ['migr' + 'ations']: { path: 'b' } }`],
+    ['a computed key inside', `export default { migrations: { path: 'a', ['path']: 'b' } }`],
+    ['a getter', `export default { migrations: { path: 'a' }, get migrations() { return { path: 'b' } } }`],
+    ['a getter alone', `export default { get migrations() { return { path: 'b' } } }`],
+    ['an async method', `export default { async migrations() { return { path: 'b' } } }`],
+    ['a comma', `export default { migrations: { path: ('a', 'b') } }`],
+    ['an assignment before', `const m = { path: 'a' }\nm.path = 'b'\nexport default { migrations: m }`],
+    ['an assignment after', `const c = { migrations: { path: 'a' } }\nexport default c\nc.migrations.path = 'b'`],
+    [
+      'a function above',
+      `function f() { c.migrations.path = 'b' }\nconst c = { migrations: { path: 'a' } }\nexport default c`,
+    ],
+    ['Object.assign', `const c = { migrations: { path: 'a' } }\nObject.assign(c, more)\nexport default c`],
+    ['a call', `const c = { migrations: { path: 'a' } }\nconst x = patch(c)\nexport default c`],
+    [
+      'a second configuration',
+      `module.exports = { migrations: { path: 'b' } }\nif (x) module.exports = { migrations: { path: 'a' } }`,
+    ],
+  ])('makes the folder unreadable: %s', (_what, source) => {
+    expect(readConfig(source).migrations).toMatchObject({ kind: 'unreadable' })
+  })
+
+  test.each([
+    `process.env.DATABASE_URL = build()`,
+    `process.env['DATABASE_URL'] = build()`,
+    `process.env[name] = build()`,
+    `process.env.DATABASE_URL += '&x=y'`,
+    `process.env.DATABASE_URL &&= build()`,
+    `process.env = other`,
+    `Object.assign(process.env, other)`,
+    `delete process.env.DATABASE_URL`,
+    `import { env as e } from 'node:process'\ne.DATABASE_URL = build()`,
+    `import { config } from 'dotenv'\nconfig({ path: '.env', override: true })`,
+    `import dotenv from 'dotenv'\nconst override = true\ndotenv.config({ override })`,
+  ])('makes the URL unreadable: %s', (before) => {
+    expect(readConfig(datasource('process.env.DATABASE_URL', before)).url).toMatchObject({ kind: 'unreadable' })
+  })
+
+  test.each([
+    `process.env.OTHER_URL = build()`,
+    `process.env.DATABASE_URL ??= 'postgresql://localhost/dev'`,
+    `process.env.DATABASE_URL ||= 'postgresql://localhost/dev'`,
+    `if (process.env.DATABASE_URL === undefined) throw new Error('no URL')`,
+    `import { config } from 'dotenv'\nconfig({ override: false })`,
+    `import dotenv from 'dotenv'\ndotenv.config()\nconst config = { x: 'y' }`,
+  ])('leaves the URL as it is: %s', (before) => {
+    expect(readConfig(datasource('process.env.DATABASE_URL', before)).url).toEqual(env('DATABASE_URL'))
+  })
+
+  test('is read to its end, whatever is in it', () => {
+    const words = ['{', '}', '(', ')', '[', ']', ',', ':', '...', '=>', 'get', 'a', `'b'`, 'const', 'x', '=', 'as', '!']
+    let seed = 7
+    const random = () => {
+      seed = (seed * 16_807) % 2_147_483_647
+      return seed
+    }
+    for (let round = 0; round < 3_000; round++) {
+      const soup = Array.from({ length: 12 }, () => words[random() % words.length]).join(' ')
+      expect(readConfig(`const y = ${soup}\nexport default { ${soup} }`).url).toBeDefined()
+    }
+  })
+})
+
 describe('the env file that a configuration loads', () => {
   test.each([
     [`import 'dotenv/config'`, '.env'],

@@ -3,7 +3,11 @@ import { decideVerification } from '../../src/stages/verify/decide.ts'
 
 const good = {
   planned: [{ name: '1_a', checksum: 'c1' }],
-  finished: new Map([['1_a', 'c1']]),
+  finishedBefore: new Set(['0_init']),
+  finished: new Map([
+    ['0_init', 'c0'],
+    ['1_a', 'c1'],
+  ]),
   failed: [],
   stillPending: [],
   difference: { added: [], removed: [] },
@@ -26,7 +30,25 @@ test.each([
     { difference: { added: ['index CREATE INDEX i ON t (a) invalid'], removed: [] } },
     /invalid index/,
   ],
+  [
+    'a migration that no plan had',
+    {
+      finished: new Map([
+        ['1_a', 'c1'],
+        ['2_evil', ''],
+      ]),
+    },
+    /2_evil was applied during this run and was in no plan/,
+  ],
 ])('%s is broken', (_what, change, problem) => {
   const verification = decideVerification({ ...good, ...change })
   expect(verification).toMatchObject({ kind: 'broken', problems: [expect.stringMatching(problem)] })
+})
+
+test('what is said to be applied is what the history has, planned or not', () => {
+  const finished = new Map([
+    ['0_init', 'c0'],
+    ['2_evil', 'c2'],
+  ])
+  expect(decideVerification({ ...good, finished })).toMatchObject({ kind: 'broken', applied: ['2_evil'] })
 })

@@ -1,6 +1,7 @@
 import { as } from '../../sql/effects/tree.ts'
 import { quoted } from '../../sql/identifiers.ts'
 import type { Remark, Rule } from '../rule.ts'
+import { trustedExtensions } from './trusted.ts'
 
 export const rule: Rule = {
   id: 'create-extension',
@@ -17,7 +18,7 @@ export const rule: Rule = {
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const name = as(statement.node, 'CreateExtensionStmt')?.extname
-      if (name === undefined || trusted.has(name)) return []
+      if (name === undefined || trustedExtensions.has(name)) return []
       return [
         {
           statement,
@@ -34,11 +35,3 @@ export const rule: Rule = {
       ]
     }),
 }
-
-/** `trusted = true` in the control files of PostgreSQL's own extensions (14 to 18); https://www.postgresql.org/docs/18/contrib.html */
-const trusted = new Set(
-  (
-    'plpgsql btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pg_trgm pgcrypto seg ' +
-    'tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp'
-  ).split(' '),
-)

@@ -1,6 +1,7 @@
 import { fieldsOfColumn } from '../../compatibility/usage.ts'
-import { quoted } from '../../sql/identifiers.ts'
+import { listed, quoted } from '../../sql/identifiers.ts'
 import type { RelationName } from '../../sql/model.ts'
+import { groupedBy } from '../grouped.ts'
 import { changesOf, isInUse, type Located } from '../in-use.ts'
 import { relation } from '../naming.ts'
 import type { Remark, Rule, RuleContext } from '../rule.ts'
@@ -17,29 +18,35 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Ticket" ALTER COLUMN "state" DROP NOT NULL;',
     good: 'ALTER TABLE "User" ADD COLUMN "displayName" TEXT;',
   },
-  check: (context) => changesOf(context, 'alter-column').flatMap((located) => remark(located, context)),
+  check: (context) => {
+    const loosened = changesOf(context, 'alter-column').filter((located) => loosens(located, context))
+    return groupedBy(loosened, ({ change }) => change.table).map((group) => remark(group, context))
+  },
 }
 
-function remark({ statement, change }: Located<'alter-column'>, context: RuleContext): readonly Remark[] {
-  if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return []
-  if (change.known?.notNull === false || change.known?.createdBy === context.migration) return []
+type Change = Located<'alter-column'>
+
+function loosens({ statement, change }: Change, context: RuleContext): boolean {
+  if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return false
+  if (change.known?.notNull === false || change.known?.createdBy === context.migration) return false
   const after = context.catalogAfter.relations.get(change.table)
-  const left = after?.kind === 'table' ? after.columns.get(change.name) : undefined
   // Required again, or gone, at the end of the file: other rules speak about that.
-  if (after?.kind === 'table' && after.columnsKnown && left?.notNull !== false) return []
-  if (optionalIn(context, change.table, change.name)) return []
-  const name = relation(change.table, context)
-  const column = quoted(change.name)
-  return [
-    {
-      statement,
-      clause: change.clause,
-      severity: 'notice',
-      message: `Allows ${column} of ${name} to be empty: the running release fails on every row that has no value there.`,
-      why: 'Its Prisma Client has the field as required and refuses the whole result (P2032) when one row has NULL.',
-      instead: `Release this with an application that reads ${column} as optional, and let it write NULL only in the release after that.`,
-    },
-  ]
+  if (after?.kind === 'table' && after.columnsKnown && after.columns.get(change.name)?.notNull !== false) return false
+  return !optionalIn(context, change.table, change.name)
+}
+
+/** One finding for a table: its rows are read as a whole. */
+function remark(group: readonly [Change, ...Change[]], context: RuleContext): Remark {
+  const [{ statement, change }] = group
+  const columns = listed([...new Set(group.map((one) => quoted(one.change.name)))])
+  return {
+    statement,
+    clause: change.clause,
+    severity: 'notice',
+    message: `Allows ${columns} of ${relation(change.table, context)} to be empty: the running release fails on every row that has no value there.`,
+    why: 'Its Prisma Client has the field as required and refuses the whole result (P2032) when one row has NULL.',
+    instead: `Release this with an application that reads ${columns} as optional, and let it write NULL only in the release after that.`,
+  }
 }
 
 /** The schema of the running release is known, and none of its models requires the field. */

@@ -2,34 +2,46 @@ import type { CatalogDifference } from '../../postgres/catalog.ts'
 
 export type Verification =
   | { readonly kind: 'verified'; readonly checked: readonly string[]; readonly notChecked: readonly string[] }
-  | { readonly kind: 'broken'; readonly problems: readonly string[] }
+  | {
+      readonly kind: 'broken'
+      readonly problems: readonly string[]
+      /** What this run did apply, planned or not. */
+      readonly applied: readonly string[]
+    }
 
 /** What this release looks at. The rest is named, so that nobody takes its absence for a pass. */
 const notChecked = ['drift between schema.prisma and the database', 'row counts', 'application health'] as const
 
 export function decideVerification(seen: {
   readonly planned: readonly { readonly name: string; readonly checksum: string }[]
+  /** Finished before Prisma was started. */
+  readonly finishedBefore: ReadonlySet<string>
+  /** Finished now, with the checksum that Prisma recorded: what was run, whatever the file says by now. */
   readonly finished: ReadonlyMap<string, string>
   readonly failed: readonly string[]
   readonly stillPending: readonly string[]
   readonly difference: CatalogDifference
 }): Verification {
+  const planned = new Set(seen.planned.map(({ name }) => name))
+  const applied = [...seen.finished.keys()].filter((name) => planned.has(name) || !seen.finishedBefore.has(name))
+  const unplanned = applied.filter((name) => !planned.has(name))
   const problems = [
     ...seen.planned.flatMap(({ name, checksum }) => {
       const recorded = seen.finished.get(name)
       if (recorded === undefined) return [`${name} is not recorded as finished in _prisma_migrations`]
       return recorded === checksum ? [] : [`${name} was recorded with another checksum than the file that was planned`]
     }),
+    ...unplanned.map((name) => `${name} was applied during this run and was in no plan`),
     ...seen.failed.map((name) => `${name} is recorded as failed`),
     ...seen.stillPending.map((name) => `${name} is still pending`),
     ...seen.difference.added
       .filter((line) => line.startsWith('index ') && line.endsWith(' invalid'))
       .map((line) => `invalid ${line}`),
   ]
-  if (problems.length > 0) return { kind: 'broken', problems }
+  if (problems.length > 0) return { kind: 'broken', problems, applied }
   return {
     kind: 'verified',
-    checked: ['history', 'checksums', 'pending migrations', 'new invalid indexes'],
+    checked: ['history', 'checksums', 'pending migrations', 'nothing beside the plan', 'new invalid indexes'],
     notChecked,
   }
 }

@@ -2,6 +2,7 @@ import { isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import type { Ended } from '../../ended.ts'
 import { FailureError } from '../../errors.ts'
+import type { History } from '../../migrations/history.ts'
 import { type CatalogSnapshot, differenceOf } from '../../postgres/catalog.ts'
 import { plural } from '../../report/words.ts'
 import type { WayBack } from '../apply/perform.ts'
@@ -15,6 +16,8 @@ export interface Done {
   readonly plan: Plan
   /** The catalog right before the first statement. */
   readonly before: CatalogSnapshot
+  /** Names of the migrations that were finished then. */
+  readonly finishedBefore: ReadonlySet<string>
   readonly wayBack: WayBack
 }
 
@@ -46,7 +49,8 @@ async function lookAndVerify(context: Context, target: Target, done: Done): Prom
       const seen = await observe(target)
       return decideVerification({
         planned: done.plan.migrations,
-        finished: new Map(seen.history.applied.map((migration) => [migration.name, migration.checksum])),
+        finishedBefore: done.finishedBefore,
+        finished: recordedIn(seen.history),
         failed: seen.history.failed.map((row) => row.name),
         stillPending: seen.history.pending.map((migration) => migration.name),
         difference: differenceOf(done.before, seen.catalog),
@@ -74,8 +78,22 @@ async function lookAndVerify(context: Context, target: Target, done: Done): Prom
       'Prisma reported success, but the database is not in the state that was planned.',
       ...verification.problems,
     ].join('\n'),
-    applied: names,
+    applied: verification.applied,
     next: stepsBack(done.wayBack, target.url),
     backup,
   }
+}
+
+/** Finished names with what Prisma recorded, in the folder or not. */
+function recordedIn({ applied, edited, missing }: History): ReadonlyMap<string, string> {
+  return new Map<string, string>([
+    ...applied.map(({ name, checksum }) => [name, checksum] as const),
+    // The file was changed after Prisma had read it, or before and back again.
+    ...edited.map(({ migration, recorded }) => [migration.name, recorded] as const),
+    ...missing.map((name) => [name, ''] as const),
+  ])
+}
+
+export function finishedNames({ applied, missing }: History): ReadonlySet<string> {
+  return new Set<string>([...applied.map(({ name }) => name), ...missing])
 }

@@ -3,6 +3,3 @@
 -- before: CREATE TABLE "User" (id INT PRIMARY KEY, "role" "Role"); CREATE TABLE "Setting" ("name" TEXT);
 ALTER TYPE "Role" ADD VALUE 'OWNER';
 INSERT INTO "Setting" VALUES ('OWNER');
-CREATE TYPE "Mood" AS ENUM ('GOOD');
-ALTER TYPE "Mood" ADD VALUE 'BAD';
-CREATE TABLE "Day" (id INT PRIMARY KEY, "mood" "Mood" DEFAULT 'BAD');

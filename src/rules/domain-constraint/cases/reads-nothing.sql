@@ -1,0 +1,6 @@
+-- expect: none
+-- before: CREATE DOMAIN email AS TEXT; CREATE TABLE "User" (id INT PRIMARY KEY, "email" email);
+ALTER DOMAIN email ADD CONSTRAINT has_at CHECK (VALUE LIKE '%@%') NOT VALID;
+ALTER DOMAIN email DROP NOT NULL;
+CREATE DOMAIN zip AS TEXT;
+ALTER DOMAIN zip ADD CONSTRAINT digits CHECK (VALUE ~ '^[0-9]+$');

@@ -1,0 +1,5 @@
+-- expect: none
+-- execution: split
+-- before: CREATE TABLE "Team" (id INT PRIMARY KEY); CREATE TABLE "Member" (id INT PRIMARY KEY, "teamId" INT REFERENCES "Team"(id));
+ALTER TABLE "Team" ADD COLUMN "note" TEXT;
+ALTER TABLE "Member" ADD COLUMN "note" TEXT;

@@ -1,0 +1,5 @@
+-- expect: none
+-- before: CREATE TABLE "User" (id INT PRIMARY KEY);
+REINDEX TABLE CONCURRENTLY "User";
+CREATE TABLE "Draft" (id INT PRIMARY KEY);
+REINDEX TABLE "Draft";
