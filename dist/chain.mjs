@@ -1659,7 +1659,14 @@ async function makePrivateFolder(folder) {
 	});
 	const parts = resolve$1(folder).split(sep);
 	const at = parts.lastIndexOf(home);
-	if (at > 0) await writeFile(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
+	if (at > 0) await writeNew(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
+}
+async function writeNew(path, text) {
+	try {
+		await writeFile(path, text, { flag: "wx" });
+	} catch (error) {
+		if (errnoOf(error) !== "EEXIST") throw error;
+	}
 }
 // src/postgres/client-choice.ts
 function chooseClient(found, serverMajor, machine) {
@@ -2486,7 +2493,7 @@ async function backUp(context, url, directory) {
 }
 // src/stages/gate/decide.ts
 function decideGate(plan, policy, trigger, given) {
-	return refuseConfirmation(trigger, given.confirm) ?? refuseCertainFailure(plan) ?? refuseOtherThanPlanned(plan, given.planned) ?? refuseApproval(plan, policy, given.approve) ?? {
+	return refuseConfirmation(trigger, given.confirm) ?? refuseCertainFailure(plan) ?? refuseOtherThanPlanned(plan, given.planned) ?? refuseApproval(plan, policy, given) ?? {
 		kind: "clear",
 		clearance: {
 			plan,
@@ -2509,9 +2516,10 @@ function refuseOtherThanPlanned(plan, planned) {
 	if (planned === "" || same) return void 0;
 	return blocked("plan_changed", `The plan job showed ${planned}; this plan is ${plan.digest}. The migrations, the database, the history or the policy changed in between.`, ["Start the workflow again and read the new plan."]);
 }
-function refuseApproval(plan, policy, approve) {
+function refuseApproval(plan, policy, { approve, environment }) {
+	const command = `airlock deploy${environment === "production" ? "" : ` --environment ${environment}`} --approve ${plan.digest}`;
 	const approved = approve === plan.digest;
-	if (approve !== "" && !approved) return blocked("approval_of_another_plan", `The approved digest ${approve} is not the digest of this plan. The migrations, the database, the history or the policy are not what was approved.`, ["Read the plan again, then approve this one:", `airlock deploy --approve ${plan.digest}`]);
+	if (approve !== "" && !approved) return blocked("approval_of_another_plan", `The approved digest ${approve} is not the digest of this plan. The migrations, the database, the history or the policy are not what was approved.`, ["Read the plan again, then approve this one:", command]);
 	const risks = risksToApprove(plan, policy);
 	if (risks.length === 0 || approved) return void 0;
 	return {
@@ -2519,7 +2527,7 @@ function refuseApproval(plan, policy, approve) {
 		code: "approval_missing",
 		reason: `${countOf(risks.length)} in this plan ${risks.length === 1 ? "needs" : "need"} approval (${reasonsOf(risks).join(", ")}).`,
 		risks,
-		next: ["Read the plan. If this is what should happen to this database, approve exactly this plan; in a workflow the input is `approve`:", `airlock deploy --approve ${plan.digest}`]
+		next: ["Read the plan. If this is what should happen to this database, approve exactly this plan; in a workflow the input is `approve`:", command]
 	};
 }
 function risksToApprove(plan, policy) {
@@ -2580,7 +2588,7 @@ async function readCatalog(session) {
 const snapshotSql = `
 WITH schemas AS (
   SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
-  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'airlock')
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ),
 extension_objects AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
 relations AS (
@@ -2705,7 +2713,7 @@ function unreadable$1(file, why) {
 	};
 }
 function writeLockFile(file) {
-	return `printf 'provider = "postgresql"\\n' > ${file}`;
+	return `printf 'provider = "postgresql"\\n' > ${shellWord(file)}`;
 }
 // src/migrations/folder-failures.ts
 function noFolder(folder, because) {
@@ -2734,7 +2742,7 @@ function noSql(file) {
 		code: "MIGRATIONS.NO_SQL",
 		what: `\`${folder}\` has no \`migration.sql\`.`,
 		why: "Prisma takes every folder beside `migration_lock.toml` for a migration and stops with P3015 at one without its file.",
-		next: [`Restore the file: git checkout -- ${file}`, `Or remove what is left of the folder: rm -r ${folder}`]
+		next: [`Restore the file: git checkout -- ${shellWord(file)}`, `Or remove what is left of the folder: rm -r ${shellWord(folder)}`]
 	};
 }
 function unreadable(file, message) {
@@ -2742,15 +2750,30 @@ function unreadable(file, message) {
 		code: "MIGRATIONS.UNREADABLE",
 		what: `\`${file}\` cannot be read.`,
 		why: message,
-		next: [`Check what it is and who may read it: ls -ld ${file}`]
+		next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
 	};
+}
+function strangeName(name, folder) {
+	return {
+		code: "MIGRATIONS.STRANGE_NAME",
+		what: `A folder in \`${folder}\` has a name with characters that cannot be seen: ${JSON.stringify(visible(name))}.`,
+		why: "Line breaks, control characters and marks that turn the direction of writing make a report show something else than what is there.",
+		next: ["Rename the folder: letters, digits, `_` and `-`, as `npx prisma migrate dev` writes them."]
+	};
+}
+function visible(name) {
+	return name.replaceAll(invisible, (character) => `<U+${character.codePointAt(0)?.toString(16).padStart(4, "0")}>`);
+}
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+function canBeSeen(name) {
+	return name.search(invisible) === -1;
 }
 function empty$1(file, bytes) {
 	return {
 		code: "MIGRATIONS.EMPTY",
 		what: `\`${file}\` is empty.`,
 		why: `${bytes === 0 ? "It has no content at all" : "It has nothing but white space"}, which is rather a lost migration than one that does nothing. Prisma would record it as applied.`,
-		next: [`Restore the SQL: git log --oneline -- ${file}`, `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${file}`]
+		next: [`Restore the SQL: git log --oneline -- ${shellWord(file)}`, `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${shellWord(file)}`]
 	};
 }
 function notText(file, problem) {
@@ -2761,7 +2784,7 @@ function notText(file, problem) {
 			why: "PowerShell 5 writes UTF-16 when the output of `prisma migrate diff --script` is redirected with `>`. PostgreSQL does not take it.",
 			next: [
 				"Convert it:",
-				`iconv -f UTF-16${problem.encoding.includes("little") ? "LE" : "BE"} -t UTF-8 ${file} | sed '1s/^\\xEF\\xBB\\xBF//' > ${file}.utf8 && mv ${file}.utf8 ${file}`,
+				`iconv -f UTF-16${problem.encoding.includes("little") ? "LE" : "BE"} -t UTF-8 ${shellWord(file)} | sed '1s/^\\xEF\\xBB\\xBF//' > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
 				"Next time let Prisma write the file itself: --output instead of >"
 			]
 		};
@@ -2769,19 +2792,19 @@ function notText(file, problem) {
 			code: "MIGRATIONS.BYTE_ORDER_MARK",
 			what: `\`${file}\` starts with a byte order mark.`,
 			why: "Prisma sends it along, and PostgreSQL takes it for the beginning of a name: the first statement fails with a syntax error.",
-			next: ["Remove the three bytes:", `sed -i '1s/^\\xEF\\xBB\\xBF//' ${file}`]
+			next: ["Remove the three bytes:", `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`]
 		};
 		case "nul": return {
 			code: "MIGRATIONS.NOT_UTF8",
 			what: `\`${file}\` is not a text file.`,
 			why: `Byte ${problem.byte} (line ${problem.line}) is NUL, which no PostgreSQL text can contain.`,
-			next: [`See what it is: file ${file}`, `Restore it: git log --oneline -- ${file}`]
+			next: [`See what it is: file ${shellWord(file)}`, `Restore it: git log --oneline -- ${shellWord(file)}`]
 		};
 		case "not-utf-8": return {
 			code: "MIGRATIONS.NOT_UTF8",
 			what: `\`${file}\` is not UTF-8.`,
 			why: `Byte ${problem.byte} (line ${problem.line}) does not belong to any UTF-8 character. Prisma would replace it and write something else into the database.`,
-			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${file} > ${file}.utf8 && mv ${file}.utf8 ${file}`]
+			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(file)} > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`]
 		};
 	}
 }
@@ -2797,7 +2820,7 @@ function together(failures, subject) {
 }
 // src/postgres/row-values.ts
 function withoutRowValues(text) {
-	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with existing key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"");
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
 }
 // src/migrations/history-failures.ts
 function table$1(schema) {
@@ -2855,7 +2878,7 @@ function editedMigrations(edited, schema) {
 		why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join("\n")}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
 		next: [
 			"Put the applied text back, and what was changed into a new migration:",
-			...edited.map(({ migration }) => `git log --oneline -- ${migration.file}`),
+			...edited.map(({ migration }) => `git log --oneline -- ${shellWord(migration.file)}`),
 			"If only comments or spaces changed, accept the new text:",
 			...edited.map(({ migration, recorded }) => `UPDATE ${table$1(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`)
 		]
@@ -2869,7 +2892,7 @@ function missingMigrations(missing, schema) {
 		why: "Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.",
 		next: [
 			"Find the commit that has it, and deploy that one or merge it:",
-			...missing.map((name) => `git log --all --oneline -- '*/${name}/migration.sql'`),
+			...missing.map((name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`),
 			"If it was squashed into another migration on purpose, take its row out of the history:",
 			`DELETE FROM ${table$1(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(", ")});`
 		]
@@ -2886,7 +2909,8 @@ function outOfOrder({ outOfOrder: late, head }) {
 function rename$1(migration) {
 	const folder = migration.file.replace(/\/[^/]*$/, "");
 	const label = migration.name.replace(/^\d+_?/, "");
-	return `git mv ${folder} ${folder.slice(0, -migration.name.length)}$(date -u +%Y%m%d%H%M%S)_${label}`;
+	const parent = folder.slice(0, -migration.name.length);
+	return `git mv ${shellWord(folder)} ${shellWord(parent)}$(date -u +%Y%m%d%H%M%S)_${shellWord(label)}`;
 }
 function notBaselined(tables, elsewhere, schema, migrations) {
 	const other = elsewhere[0];
@@ -3922,7 +3946,7 @@ async function readText$1(root, file) {
 		throw fail("PROJECT.SCHEMA_UNREADABLE", {
 			what: `\`${shown}\` is not UTF-8.`,
 			why: "Prisma’s schema engine stops at such a file, while `prisma migrate deploy` applies nothing and reports success.",
-			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shown} > ${shown}.utf8 && mv ${shown}.utf8 ${shown}`]
+			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(shown)} > ${shellWord(`${shown}.utf8`)} && mv ${shellWord(`${shown}.utf8`)} ${shellWord(shown)}`]
 		}, { cause: error });
 	}
 }
@@ -3938,7 +3962,7 @@ async function schemaOfPackage(root) {
 		throw fail("PROJECT.CONFIG_UNREADABLE", {
 			what: `\`${relative(root, path) || path}\` is not JSON.`,
 			why: error.message,
-			next: [`Correct it: node -e "JSON.parse(require('fs').readFileSync('${path}', 'utf8'))"`]
+			next: [`Correct it: node -e ${shellWord(`JSON.parse(require("fs").readFileSync(${JSON.stringify(path)}, "utf8"))`)}`]
 		}, { cause: error });
 	}
 	const schema = property(property(content, "prisma"), "schema");
@@ -4345,7 +4369,13 @@ function asMigrationName(folder) {
 function readMigration(path, name, file, tolerated) {
 	let bytes;
 	try {
-		bytes = readFileSync(join(path, "migration.sql"));
+		const at = join(path, "migration.sql");
+		const found = statSync(at);
+		if (!found.isFile() && !found.isDirectory()) return {
+			problem: unreadable(file, "What exists at that path is not a file."),
+			notices: []
+		};
+		bytes = readFileSync(at);
 	} catch (error) {
 		return {
 			problem: errnoOf(error) === "ENOENT" ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
@@ -4428,7 +4458,11 @@ async function readMigrationsFolder(path, options) {
 	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
 	names.sort(compareNames(orderOf(options.prismaVersion)));
 	const files = names.map((name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
-	const failure = together([await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), `\`${shown()}\``);
+	const failure = together([
+		await lockFileProblem(path, entries, shown),
+		...names.filter((name) => options.applied?.has(name) !== true && !canBeSeen(name)).map((name) => strangeName(name, shown())),
+		...files.map(({ problem }) => problem)
+	].filter((one) => one !== void 0), `\`${shown()}\``);
 	if (failure !== void 0) return {
 		kind: "invalid",
 		failure
@@ -4471,7 +4505,7 @@ async function lockFileProblem(path, entries, shown) {
 			code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
 			what: `\`${file}\` cannot be read.`,
 			why: `${messageOf(error)}.`,
-			next: [`Check what it is and who may read it: ls -ld ${file}`]
+			next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
 		};
 	}
 }
@@ -5006,7 +5040,7 @@ function plainType(name) {
 	return /^[a-z_0-9]+$/.test(name) ? name.toUpperCase() : quoted(name);
 }
 // src/rules/add-check/rule.ts
-const rule$52 = {
+const rule$55 = {
 	id: "add-check",
 	title: "Adding a CHECK stops reads and writes while every row is checked",
 	group: "constraint",
@@ -5029,7 +5063,7 @@ const rule$52 = {
 			message: `Adds the check ${quoted(constraint.name)}: nobody can read or write ${name} until every row has been checked.`,
 			why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends; every query that arrives meanwhile queues behind it.",
 			instead: [
-				inColumn ? `-- the column without its CHECK, then\nALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} CHECK (…) NOT VALID;` : `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`,
+				inColumn || statement.kind !== "AlterTableStmt" ? `${inColumn ? "-- the column without its CHECK, then\n" : ""}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} CHECK (…) NOT VALID;` : `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`,
 				"-- in the next migration: reads the rows while everybody works on",
 				`ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(constraint.name)};`
 			].join("\n")
@@ -5037,7 +5071,7 @@ const rule$52 = {
 	})
 };
 // src/rules/add-foreign-key/rule.ts
-const rule$51 = {
+const rule$54 = {
 	id: "add-foreign-key",
 	title: "Adding a foreign key blocks writes to both tables while every row is checked",
 	group: "constraint",
@@ -5060,7 +5094,8 @@ function onExistingTable({ statement, change }, context) {
 	const other = constraint.references?.table ?? table;
 	const blocked = [table, ...other !== table && isInUse(other, statement, context) ? [other] : []];
 	const name = relation(table, context);
-	const wholeClause = statement.changes.some((one) => one.kind === "add-column" && one.clause === clause);
+	const inColumn = statement.changes.some((one) => one.kind === "add-column" && one.clause === clause);
+	const asWritten = statement.kind === "AlterTableStmt" && !inColumn;
 	return [{
 		statement,
 		clause,
@@ -5069,7 +5104,7 @@ function onExistingTable({ statement, change }, context) {
 		message: `Adds the foreign key ${quoted(constraint.name)}: writes to ${relations(blocked, context)} wait until every row of ${name} has been checked.`,
 		why: "The lock (SHARE ROW EXCLUSIVE) is taken on both tables before the check starts and is held until the transaction ends.",
 		instead: [
-			wholeClause ? `-- the column without REFERENCES, then\nALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} FOREIGN KEY (${constraint.columns.map(quoted).join(", ")}) REFERENCES ${relation(other, context)} NOT VALID;` : `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`,
+			asWritten ? `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;` : `${inColumn ? "-- the column without REFERENCES, then\n" : ""}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} FOREIGN KEY (${constraint.columns.map(quoted).join(", ")}) REFERENCES ${relation(other, context)}${keyText(constraint.references?.columns)} NOT VALID;`,
 			"-- in the next migration: reads the rows while writes go on",
 			`ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(constraint.name)};`
 		].join("\n")
@@ -5096,8 +5131,11 @@ function takesLong(statement) {
 		"MergeStmt"
 	].includes(statement.kind) && statement.effects.locks.length > 0 || statement.effects.scans.length > 0 || statement.effects.rewrites.length > 0;
 }
+function keyText(columns) {
+	return columns === void 0 || columns.length === 0 ? "" : ` (${columns.map(quoted).join(", ")})`;
+}
 // src/rules/add-not-null-without-default/rule.ts
-const rule$50 = {
+const rule$53 = {
 	id: "add-not-null-without-default",
 	title: "A required column without a default cannot be added to a table with rows",
 	group: "data-dependent",
@@ -5766,7 +5804,7 @@ const words$1 = {
 	unique: "unique constraint",
 	exclusion: "exclusion constraint"
 };
-const rule$49 = {
+const rule$52 = {
 	id: "add-unique-constraint",
 	title: "Adding a unique constraint or primary key stops reads and writes while its index is built",
 	group: "constraint",
@@ -5919,7 +5957,7 @@ function statementFinder({ source, statements }) {
 	};
 }
 // src/rules/airlock-comment/rule.ts
-const rule$48 = {
+const rule$51 = {
 	id: "airlock-comment",
 	title: "A comment that should allow something does not",
 	group: "unknown",
@@ -6028,7 +6066,7 @@ function* walk(root) {
 	}
 }
 // src/rules/attach-partition/rule.ts
-const rule$47 = {
+const rule$50 = {
 	id: "attach-partition",
 	title: "Attaching or detaching a partition stops others while its rows are checked",
 	group: "lock",
@@ -6087,7 +6125,7 @@ function detach(statement, clause, command, context) {
 	}];
 }
 // src/rules/autovacuum-off/rule.ts
-const rule$46 = {
+const rule$49 = {
 	id: "autovacuum-off",
 	title: "Without autovacuum a table grows and its statistics grow old",
 	group: "lock",
@@ -6175,7 +6213,7 @@ function compatible(dropped, added) {
 	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
 }
 // src/rules/ban-drop-column/rule.ts
-const rule$45 = {
+const rule$48 = {
 	id: "ban-drop-column",
 	title: "Dropping a column deletes what is in it",
 	group: "destructive",
@@ -6218,7 +6256,7 @@ function remark$21(statement, table, columns, context) {
 	};
 }
 // src/rules/ban-drop-enum-label/rule.ts
-const rule$44 = {
+const rule$47 = {
 	id: "ban-drop-enum-label",
 	title: "Removing a label of an enum rewrites the table and fails on rows that have it",
 	group: "destructive",
@@ -6256,7 +6294,7 @@ function remainingLabel(type, lost, context) {
 	return (context.catalogBefore.types.get(type)?.labels ?? []).find((label) => !lost.includes(label)) ?? "ANOTHER";
 }
 // src/rules/ban-drop-schema/rule.ts
-const rule$43 = {
+const rule$46 = {
 	id: "ban-drop-schema",
 	title: "Dropping a schema deletes everything in it",
 	group: "destructive",
@@ -6315,7 +6353,7 @@ function copiesFrom(before, after, context) {
 	return context.statements.some((statement) => statement.kind === "InsertStmt" && statement.effects.locks.some((lock) => lock.relation === before.name) && statement.sql.includes(after.name.slice(after.name.indexOf(".") + 1)));
 }
 // src/rules/ban-drop-table/rule.ts
-const rule$42 = {
+const rule$45 = {
 	id: "ban-drop-table",
 	title: "Dropping a table deletes its rows",
 	group: "destructive",
@@ -6355,7 +6393,7 @@ function remark$19(statement, renamed, context) {
 	}];
 }
 // src/rules/ban-truncate-or-delete/rule.ts
-const rule$41 = {
+const rule$44 = {
 	id: "ban-truncate-or-delete",
 	title: "Deleting rows in a migration cannot be undone",
 	group: "destructive",
@@ -6776,7 +6814,7 @@ function retypedBy(statement, context, running) {
 	}
 }
 // src/rules/breaks-running-release/rule.ts
-const rule$40 = {
+const rule$43 = {
 	id: "breaks-running-release",
 	title: "The release that is running still uses what this changes",
 	group: "application-compatibility",
@@ -6811,7 +6849,7 @@ function notTold(context, { ref, schema }) {
 	}];
 }
 // src/rules/byte-order-mark/rule.ts
-const rule$39 = {
+const rule$42 = {
 	id: "byte-order-mark",
 	title: "A byte-order mark makes PostgreSQL refuse the file",
 	group: "data-dependent",
@@ -6836,7 +6874,7 @@ function shellQuoted(path) {
 	return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
 }
 // src/rules/change-column-type/rule.ts
-const rule$38 = {
+const rule$41 = {
 	id: "change-column-type",
 	title: "Changing the type of a column rewrites the table while nobody can use it",
 	group: "rewrite",
@@ -6891,7 +6929,7 @@ function remark$16({ statement, change }, context) {
 // src/rules/create-extension/trusted.ts
 const trustedExtensions = new Set("plpgsql btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pg_trgm pgcrypto seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "));
 // src/rules/create-extension/rule.ts
-const rule$37 = {
+const rule$40 = {
 	id: "create-extension",
 	title: "An extension that only a superuser may create",
 	group: "security",
@@ -6918,7 +6956,7 @@ const rule$37 = {
 	})
 };
 // src/rules/create-index-blocks-writes/rule.ts
-const rule$36 = {
+const rule$39 = {
 	id: "create-index-blocks-writes",
 	title: "Creating an index blocks writes to the table until it is built",
 	group: "lock",
@@ -6958,7 +6996,7 @@ function concurrently$1(sql) {
 	return sql;
 }
 // src/rules/create-trigger/rule.ts
-const rule$35 = {
+const rule$38 = {
 	id: "create-trigger",
 	title: "A new trigger runs with every write of the release that is running",
 	group: "application-compatibility",
@@ -6986,7 +7024,7 @@ const rule$35 = {
 	})
 };
 // src/rules/disable-trigger/rule.ts
-const rule$34 = {
+const rule$37 = {
 	id: "disable-trigger",
 	title: "While a trigger is disabled, nobody checks what it checks",
 	group: "constraint",
@@ -7023,7 +7061,7 @@ function enabledAgain(table, after, context) {
 	return context.statements.slice(after + 1).some((later) => later.effects.locks.some((lock) => lock.relation === table) && allOf(as(later.node, "AlterTableStmt")?.cmds, "AlterTableCmd").some((one) => one.subtype?.startsWith("AT_Enable")));
 }
 // src/rules/domain-constraint/rule.ts
-const rule$33 = {
+const rule$36 = {
 	id: "domain-constraint",
 	title: "A constraint of a domain is checked against every table that uses it",
 	group: "constraint",
@@ -7070,8 +7108,24 @@ function groupedBy(all, keyOf) {
 	}
 	return [...groups.values()];
 }
+// src/rules/table-indexes.ts
+function indexesIn(catalog) {
+	let byTable;
+	return (table) => {
+		if (byTable === void 0) {
+			byTable = /* @__PURE__ */ new Map();
+			for (const relation of catalog.relations.values()) {
+				if (relation.kind !== "index") continue;
+				const known = byTable.get(relation.table);
+				if (known === void 0) byTable.set(relation.table, [relation]);
+				else known.push(relation);
+			}
+		}
+		return byTable.get(table) ?? [];
+	};
+}
 // src/rules/drop-constraint/rule.ts
-const rule$32 = {
+const rule$35 = {
 	id: "drop-constraint",
 	title: "What a constraint kept out can come in, and then it cannot be added back",
 	group: "irreversible",
@@ -7081,7 +7135,8 @@ const rule$32 = {
 		good: "ALTER TABLE \"Ticket\" DROP CONSTRAINT \"Ticket_pkey\", ADD CONSTRAINT \"Ticket_pkey\" PRIMARY KEY (\"number\", state);"
 	},
 	check: (context) => {
-		return groupedBy([...droppedConstraints(context), ...droppedIndexes(context)].filter((one) => matters$1(one, context)).toSorted((one, other) => one.statement.index - other.statement.index), (one) => `${one.table} ${one.dropped.kind}`).map((group) => remark$15(group, context));
+		const indexes = indexesIn(context.catalogAfter);
+		return groupedBy([...droppedConstraints(context), ...droppedIndexes(context)].filter((one) => matters$1(one, indexes, context)).toSorted((one, other) => one.statement.index - other.statement.index), (one) => `${one.table} ${one.dropped.kind}`).map((group) => remark$15(group, context));
 	}
 };
 const silent = /* @__PURE__ */ new Set(["not-null", "foreign"]);
@@ -7118,10 +7173,10 @@ function droppedIndexes(context) {
 		}];
 	});
 }
-function matters$1({ statement, table, dropped }, context) {
+function matters$1({ statement, table, dropped }, indexes, context) {
 	if (!isInUse(table, statement, context) || silent.has(dropped.kind)) return false;
 	const after = context.catalogAfter.relations.get(table);
-	return after?.kind === "table" && !isKept(dropped, after, context) && !provesOnlyNotNull(dropped, after);
+	return after?.kind === "table" && !isKept(dropped, after, indexes) && !provesOnlyNotNull(dropped, after);
 }
 const words = {
 	primary: ["primary key", "primary keys"],
@@ -7154,14 +7209,12 @@ function remark$15(group, context) {
 function duplicates(columns, name) {
 	return `SELECT ${columnList(columns)} FROM ${name} GROUP BY ${columnList(columns)} HAVING count(*) > 1;`;
 }
-function isKept(dropped, after, context) {
+function isKept(dropped, after, indexes) {
 	const { kind, columns } = dropped;
 	if (columns.some((column) => after.columnsKnown && !after.columns.has(column))) return true;
 	if (kind === "primary" && after.constraints.some((one) => one.kind === "primary")) return true;
 	const same = (others) => others.length > 0 && others.every((column) => columns.includes(column));
-	if (kind === "unique" || kind === "primary") {
-		for (const index of context.catalogAfter.relations.values()) if (index.kind === "index" && index.table === after.name && index.unique && index.plain && same(index.columns)) return true;
-	}
+	if ((kind === "unique" || kind === "primary") && indexes(after.name).some((index) => index.unique && index.plain && same(index.columns))) return true;
 	return after.constraints.some((one) => {
 		if (one.kind !== kind) return false;
 		if (kind === "check" || kind === "exclusion") return one.name === dropped.name || one.columns.join() === columns.join();
@@ -7173,7 +7226,7 @@ function provesOnlyNotNull(dropped, after) {
 	return proves.length > 0 && proves.every((column) => after.columns.get(column)?.notNull === true);
 }
 // src/rules/drop-default/rule.ts
-const rule$31 = {
+const rule$34 = {
 	id: "drop-default",
 	title: "Without its sequence a required column is left empty by inserts of the running release",
 	group: "application-compatibility",
@@ -7204,7 +7257,7 @@ function remark$14({ statement, change }, context) {
 	}];
 }
 // src/rules/drop-not-null/rule.ts
-const rule$30 = {
+const rule$33 = {
 	id: "drop-not-null",
 	title: "The running release cannot read a row without a value in a field it requires",
 	group: "application-compatibility",
@@ -7241,7 +7294,7 @@ function optionalIn({ running }, table, column) {
 	return !fieldsOfColumn(running.schema, table, column).some(({ field }) => field.required);
 }
 // src/rules/drop-view/rule.ts
-const rule$29 = {
+const rule$32 = {
 	id: "drop-view",
 	title: "Whoever reads a view that is dropped fails from then on",
 	group: "application-compatibility",
@@ -7267,7 +7320,7 @@ const rule$29 = {
 	}
 };
 // src/rules/duplicate-index/rule.ts
-const rule$28 = {
+const rule$31 = {
 	id: "duplicate-index",
 	title: "An index that another one makes superfluous",
 	group: "lock",
@@ -7277,10 +7330,11 @@ const rule$28 = {
 		good: "CREATE INDEX \"Order_total_idx\" ON \"Order\" (total);"
 	},
 	check: (context) => {
+		const indexes = indexesIn(context.catalogAfter);
 		return groupedBy(changesOf(context, "create-index").flatMap(({ statement, change }) => {
 			const index = context.catalogAfter.relations.get(change.index.name);
 			if (statement.kind !== "IndexStmt" || index?.kind !== "index" || !index.btree) return [];
-			const covering = coveringIndex(index, statement, context);
+			const covering = coveringIndex(index, statement, indexes, context);
 			return covering === void 0 ? [] : [{
 				statement,
 				index,
@@ -7289,9 +7343,9 @@ const rule$28 = {
 		}), ({ index }) => index.table).map((group) => remark$12(group, context));
 	}
 };
-function coveringIndex(index, statement, context) {
+function coveringIndex(index, statement, indexes, context) {
 	const inUse = isInUse(index.table, statement, context);
-	return indexesOf(index, context).find((other) => covers(other, index) && (inUse || other.columns.length === index.columns.length));
+	return indexes(index.table).find((other) => other.name !== index.name && other.btree && covers(other, index) && (inUse || other.columns.length === index.columns.length));
 }
 function remark$12(group, context) {
 	const [{ statement, index }] = group;
@@ -7309,17 +7363,12 @@ function remark$12(group, context) {
 		instead: `Leave ${created} out of the migration and, as @@index or @unique, out of schema.prisma.`
 	};
 }
-function indexesOf(index, context) {
-	const found = [];
-	for (const other of context.catalogAfter.relations.values()) if (other.kind === "index" && other.table === index.table && other.name !== index.name && other.btree) found.push(other);
-	return found;
-}
 function covers(wide, narrow) {
 	if (narrow.unique) return wide.unique && wide.columns.join() === narrow.columns.join();
 	return narrow.columns.every((column, position) => wide.columns[position] === column);
 }
 // src/rules/foreign-key-without-index/rule.ts
-const rule$27 = {
+const rule$30 = {
 	id: "foreign-key-without-index",
 	title: "Without an index on a foreign key, deleting what it references reads the whole table",
 	group: "constraint",
@@ -7330,12 +7379,13 @@ const rule$27 = {
 	},
 	growsWithTable: true,
 	check: (context) => {
-		const bare = changesOf(context, "add-constraint").filter((located) => lacksIndex(located, context));
+		const indexes = indexesIn(context.catalogAfter);
+		const bare = changesOf(context, "add-constraint").filter((located) => lacksIndex(located, indexes, context));
 		const [first] = bare;
 		return first === void 0 ? [] : [remark$11(first, bare, context)];
 	}
 };
-function lacksIndex({ statement, change }, context) {
+function lacksIndex({ statement, change }, indexes, context) {
 	const { constraint, table } = change;
 	if (constraint.references === void 0 || constraint.columns.length === 0 || !constraint.writesOnDelete) return false;
 	if (!isInUse(table, statement, context)) return false;
@@ -7344,15 +7394,13 @@ function lacksIndex({ statement, change }, context) {
 	if (!after.constraints.some((one) => one.name === constraint.name)) return false;
 	const before = context.catalogBefore.relations.get(table);
 	if ((before?.kind === "table" ? before.constraints : []).some((one) => one.kind === "foreign" && one.columns.join() === constraint.columns.join())) return false;
-	return !isIndexed(table, constraint.columns, context.catalogAfter);
+	return !isIndexed(constraint.columns, indexes(table));
 }
-function isIndexed(table, columns, catalog) {
-	for (const index of catalog.relations.values()) {
-		if (index.kind !== "index" || index.table !== table || !index.plain) continue;
+function isIndexed(columns, indexes) {
+	return indexes.some((index) => {
 		const leading = new Set(index.columns.slice(0, columns.length));
-		if (columns.every((column) => leading.has(column))) return true;
-	}
-	return false;
+		return index.plain && columns.every((column) => leading.has(column));
+	});
 }
 function remark$11({ statement, change }, bare, context) {
 	const parents = relations(bare.map((one) => one.change.constraint.references?.table ?? one.change.table), context);
@@ -7372,7 +7420,7 @@ function remark$11({ statement, change }, bare, context) {
 	};
 }
 // src/rules/grant-to-public/rule.ts
-const rule$26 = {
+const rule$29 = {
 	id: "grant-to-public",
 	title: "A grant to PUBLIC is for every role there is and will be",
 	group: "security",
@@ -7410,7 +7458,7 @@ function objectsOf(grant) {
 	return names.every((name) => name !== "") ? names.join(", ") : kindOf(grant.objects?.[0]);
 }
 // src/rules/hidden-invalid-index/rule.ts
-const rule$25 = {
+const rule$28 = {
 	id: "hidden-invalid-index",
 	title: "IF NOT EXISTS takes an invalid index for the one that is wanted",
 	group: "lock",
@@ -7473,7 +7521,7 @@ function edgeOf(statement) {
 	}
 }
 // src/rules/lock-held-during-work/rule.ts
-const rule$24 = {
+const rule$27 = {
 	id: "lock-held-during-work",
 	title: "A lock that stops others is held while rows are worked on",
 	group: "lock",
@@ -7516,7 +7564,8 @@ function workOf(statement, context) {
 	switch (kind) {
 		case "UpdateStmt":
 		case "DeleteStmt":
-		case "MergeStmt": return lockedFor("RowExclusiveLock");
+		case "MergeStmt":
+		case "DoStmt": return lockedFor("RowExclusiveLock");
 		case "InsertStmt":
 		case "CreateTableAsStmt": return lockedFor("AccessShareLock");
 		case "AlterTableStmt": return statement.changes.some((change) => change.kind === "validate-constraint") ? effects.scans.find(worked) : void 0;
@@ -7536,7 +7585,7 @@ function remark$10({ statement, table: work, held: { table, by, reads } }, state
 	};
 }
 // src/rules/lock-order/rule.ts
-const rule$23 = {
+const rule$26 = {
 	id: "lock-order",
 	title: "Two tables are locked in the order in which an insert of the application deadlocks with them",
 	group: "lock",
@@ -7582,7 +7631,7 @@ function remark$9(statement, child, { table, by }, context) {
 	};
 }
 // src/rules/lock-table/rule.ts
-const rule$22 = {
+const rule$25 = {
 	id: "lock-table",
 	title: "LOCK TABLE stops others until the migration ends",
 	group: "lock",
@@ -7613,7 +7662,7 @@ const rule$22 = {
 	})
 };
 // src/rules/migration-history/rule.ts
-const rule$21 = {
+const rule$24 = {
 	id: "migration-history",
 	title: "A migration changes the record of which migrations are applied",
 	group: "irreversible",
@@ -7634,7 +7683,7 @@ const rule$21 = {
 	})
 };
 // src/rules/non-atomic-migration/rule.ts
-const rule$20 = {
+const rule$23 = {
 	id: "non-atomic-migration",
 	title: "If this migration fails half-way, its first half stays",
 	group: "transaction",
@@ -7752,7 +7801,7 @@ function updateText(sql) {
 	};
 }
 // src/rules/overwrite-values/rule.ts
-const rule$19 = {
+const rule$22 = {
 	id: "overwrite-values",
 	title: "Values that an UPDATE overwrites come back only from a backup",
 	group: "irreversible",
@@ -7816,8 +7865,35 @@ function hadValues(table, column, context) {
 	if (known?.kind === "table" && known.columnsKnown) return known.columns.has(column);
 	return !context.statements.some((one) => one.changes.some((change) => change.kind === "add-column" && change.table === table && change.column.name === column));
 }
+// src/rules/policy-always-true/rule.ts
+const rule$21 = {
+	id: "policy-always-true",
+	title: "A policy that lets everybody write every row",
+	group: "security",
+	documentation: {
+		summary: "A permissive policy with USING (true) for PUBLIC allows what it is for to every role with a grant, whatever other permissive policies say, because one that allows is enough. For SELECT that is sometimes meant; for writes it is as if row level security were off.",
+		bad: "CREATE POLICY everybody ON \"User\" USING (true);",
+		good: "CREATE POLICY administrators ON \"User\" TO administrator USING (true);"
+	},
+	check: (context) => context.statements.flatMap((statement) => {
+		const node = as(statement.node, "CreatePolicyStmt");
+		const change = statement.changes.find((one) => one.kind === "add-policy");
+		if (node === void 0 || change?.kind !== "add-policy" || node.permissive !== true || node.cmd_name === "select") return [];
+		const everybody = (node.roles ?? []).every((one) => as(one, "RoleSpec")?.roletype === "ROLESPEC_PUBLIC");
+		const open = [node.qual, node.with_check].filter((one) => one !== void 0).every((one) => kindOf(one) === "A_Const" && as(one, "A_Const")?.boolval?.boolval === true);
+		if (!everybody || !open) return [];
+		const name = relation(change.table, context);
+		return [{
+			statement,
+			severity: "warning",
+			message: `Lets every role ${node.cmd_name === "all" ? "read and write" : node.cmd_name ?? "write"} every row of ${name} (${quoted(change.name)}): other permissive policies no longer limit anything.`,
+			why: "Permissive policies are joined by OR, so that one which is always true allows everything that it is for.",
+			instead: `ALTER POLICY ${quoted(change.name)} ON ${name} TO application;`
+		}];
+	})
+};
 // src/rules/refresh-blocks-reads/rule.ts
-const rule$18 = {
+const rule$20 = {
 	id: "refresh-blocks-reads",
 	title: "Refreshing a materialized view stops everybody who reads it",
 	group: "lock",
@@ -7848,7 +7924,7 @@ function hasUniqueIndex(view, catalog) {
 	return false;
 }
 // src/rules/reindex-blocks-writes/rule.ts
-const rule$17 = {
+const rule$19 = {
 	id: "reindex-blocks-writes",
 	title: "REINDEX stops writes, and reads that want the index, until it is built anew",
 	group: "lock",
@@ -7885,7 +7961,7 @@ function concurrently(sql) {
 	return sql;
 }
 // src/rules/rename-as-drop-add/rule.ts
-const rule$16 = {
+const rule$18 = {
 	id: "rename-as-drop-add",
 	title: "A rename that became DROP and ADD deletes the data",
 	group: "destructive",
@@ -7942,7 +8018,7 @@ function renamedConstraints(pair, context) {
 	return lines;
 }
 // src/rules/rename-column/rule.ts
-const rule$15 = {
+const rule$17 = {
 	id: "rename-column",
 	title: "Renaming a column breaks the release that is running",
 	group: "application-compatibility",
@@ -7954,14 +8030,15 @@ const rule$15 = {
 	judges: ({ running }) => running === void 0,
 	check: (context) => {
 		if (context.running !== void 0) return [];
-		return groupedBy(changesOf(context, "rename-column").filter((located) => breaks(located, context)), ({ change }) => change.table).map((group) => remark$6(group, context));
+		const told = new Set(changesOf(context, "rename-table").map(({ change }) => change.to));
+		return groupedBy(changesOf(context, "rename-column").filter((located) => breaks(located, told, context)), ({ change }) => change.table).map((group) => remark$6(group, context));
 	}
 };
-function breaks({ statement, change }, context) {
+function breaks({ statement, change }, told, context) {
 	const { table, from } = change;
 	if (!isInUse(table, statement, context)) return false;
 	if (statement.changes.find((one) => one.kind === "rename-column") !== change) return false;
-	if (changesOf(context, "rename-table").some((one) => one.change.to === table)) return false;
+	if (told.has(table)) return false;
 	const known = context.catalogBefore.relations.get(table);
 	return known?.kind !== "table" || !known.columnsKnown || known.columns.has(from);
 }
@@ -7997,7 +8074,7 @@ function remark$6(renamings, context) {
 	};
 }
 // src/rules/rename-enum/rule.ts
-const rule$14 = {
+const rule$16 = {
 	id: "rename-enum",
 	title: "Renaming an enum or one of its labels breaks the release that is running",
 	group: "application-compatibility",
@@ -8045,7 +8122,7 @@ function ofType({ statement, change }, context) {
 	}];
 }
 // src/rules/rename-schema/rule.ts
-const rule$13 = {
+const rule$15 = {
 	id: "rename-schema",
 	title: "Renaming a schema breaks whoever still uses the old name",
 	group: "application-compatibility",
@@ -8068,7 +8145,7 @@ const rule$13 = {
 	})
 };
 // src/rules/rename-table/rule.ts
-const rule$12 = {
+const rule$14 = {
 	id: "rename-table",
 	title: "Renaming a table breaks the release that is running",
 	group: "application-compatibility",
@@ -8105,7 +8182,7 @@ function remark$5({ statement, change }, context) {
 	}];
 }
 // src/rules/row-security-off/rule.ts
-const rule$11 = {
+const rule$13 = {
 	id: "row-security-off",
 	title: "Rows that a policy kept from a role become visible, or invisible",
 	group: "security",
@@ -8158,8 +8235,36 @@ function dropped$1(statement, context) {
 function replaced(table, policy, statement, context) {
 	return context.statements.some((other) => other.changes.some((change) => change.kind === "add-policy" && change.table === table && (change.name === policy || other.index > statement.index)));
 }
+// src/rules/row-security-on/rule.ts
+const rule$12 = {
+	id: "row-security-on",
+	title: "Row level security without a policy hides every row from the running release",
+	group: "application-compatibility",
+	documentation: {
+		summary: "Once row level security is enabled, a role other than the owner of the table sees and writes only what a policy allows, and without a policy nothing: queries do not fail, they come back empty. Where the application signs in with a role of its own, the policies have to be there in the same transaction.",
+		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;",
+		good: "CREATE POLICY app ON \"User\" TO application USING (true);\nALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;"
+	},
+	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
+		const force = command.subtype === "AT_ForceRowSecurity";
+		if (command.subtype !== "AT_EnableRowSecurity" && !force) return [];
+		const table = statement.effects.locks[0]?.relation;
+		if (table === void 0 || !isInUse(table, statement, context)) return [];
+		const after = context.catalogAfter.relations.get(table);
+		if ((after?.kind === "table" ? after.policies : []).length > 0 || after?.kind === "table" && !after.rowSecurity) return [];
+		const name = relation(table, context);
+		return [{
+			statement,
+			clause,
+			severity: "warning",
+			message: `Enables row level security of ${name} without a policy: ${force ? "every role, the owner too," : "every role but the owner"} finds the table empty from then on.`,
+			why: "Queries of the running release do not fail, they return no rows, and inserts are refused.",
+			instead: ["-- in front of it, in the same transaction, for the role that the application signs in with", `CREATE POLICY application_all ON ${name} TO application USING (true);`].join("\n")
+		}];
+	}))
+};
 // src/rules/security-definer-search-path/rule.ts
-const rule$10 = {
+const rule$11 = {
 	id: "security-definer-search-path",
 	title: "A SECURITY DEFINER function finds its tables where its caller says",
 	group: "security",
@@ -8204,7 +8309,7 @@ function typesOf(created) {
 	return parameters.some((one) => (one.argType?.arrayBounds ?? []).length > 0) ? "" : `(${types.join(", ")})`;
 }
 // src/rules/sequence-starts-over/rule.ts
-const rule$9 = {
+const rule$10 = {
 	id: "sequence-starts-over",
 	title: "A sequence that starts behind the rows that are there hands out their numbers again",
 	group: "data-dependent",
@@ -8213,47 +8318,76 @@ const rule$9 = {
 		bad: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;",
 		good: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;\nSELECT setval(pg_get_serial_sequence('\"User\"', 'id'), (SELECT max(id) FROM \"User\"));"
 	},
-	check: (context) => [...newSequences(context), ...insertedNumbers(context)]
+	check: (context) => {
+		const said = saidIn(context);
+		return [...newSequences(said, context), ...insertedNumbers(said, context)];
+	}
 };
-function newSequences(context) {
+function newSequences(said, context) {
 	return changesOf(context, "alter-column").flatMap(({ statement, change }) => {
 		const { set, table, name: column, clause, known } = change;
 		if (set.sequence === void 0 || known?.sequence === set.sequence || !isInUse(table, statement, context)) return [];
-		const made = context.catalogAfter.relations.get(set.sequence);
-		if (!(set.identity === true || made?.createdBy === context.migration) || known?.createdBy === context.migration || isSetIn(context, statement, column)) return [];
-		return [remark$3(statement, clause, table, column, `Numbers ${quoted(column)} of ${relation(table, context)} from a new sequence, which starts at 1: inserts fail as duplicates where the rows have those numbers.`, context)];
+		if (!(set.identity === true || context.catalogAfter.relations.get(set.sequence)?.createdBy === context.migration) || known?.createdBy === context.migration || isStartSaid(statement, said)) return [];
+		return [remark$3({
+			statement,
+			clause,
+			table,
+			column,
+			message: `Numbers ${quoted(column)} of ${relation(table, context)} from a new sequence, which starts at 1: inserts fail as duplicates where the rows have those numbers.`
+		}, context)];
 	});
 }
-function insertedNumbers(context) {
-	return context.statements.flatMap((statement) => {
-		const node = as(statement.node, "InsertStmt");
-		const range = node?.relation;
-		if (node === void 0 || range === void 0) return [];
-		const table = `${range.schemaname ?? context.schema}.${range.relname ?? ""}`;
-		const after = context.catalogAfter.relations.get(table);
-		if (after?.kind !== "table") return [];
-		const columns = node.cols === void 0 ? [...after.columns.keys()] : allOf(node.cols, "ResTarget").map((one) => one.name ?? "");
-		const keys = new Set(after.constraints.flatMap((one) => one.kind === "primary" ? one.columns : []));
-		const at = columns.findIndex((column) => keys.has(column) && after.columns.get(column)?.sequence !== void 0);
-		const column = columns[at];
-		const rows = allOf(as(node.selectStmt, "SelectStmt")?.valuesLists, "List");
-		if (column === void 0 || !rows.some((row) => isPositive(row.items?.[at])) || isSetIn(context, statement, column)) return [];
-		return [remark$3(statement, void 0, table, column, `Inserts rows into ${relation(table, context)} with their own ${quoted(column)}: when its sequence comes to those numbers, inserts of the application fail as duplicates.`, context)];
+function insertedNumbers(said, context) {
+	return groupedBy(context.statements.flatMap((statement) => {
+		const found = numberedInsert(statement, context);
+		return found === void 0 ? [] : [{
+			statement,
+			...found
+		}];
+	}), ({ table }) => table).flatMap((group) => {
+		const [{ statement, table, column }] = group;
+		if (isStartSaid(group.at(-1)?.statement ?? statement, said)) return [];
+		return [remark$3({
+			statement,
+			clause: void 0,
+			table,
+			column,
+			message: `Inserts rows into ${relation(table, context)} with their own ${quoted(column)}: when its sequence comes to those numbers, inserts of the application fail as duplicates.`
+		}, context)];
 	});
+}
+function numberedInsert(statement, context) {
+	const node = as(statement.node, "InsertStmt");
+	const range = node?.relation;
+	if (node === void 0 || range === void 0) return void 0;
+	const table = `${range.schemaname ?? context.schema}.${range.relname ?? ""}`;
+	const after = context.catalogAfter.relations.get(table);
+	if (after?.kind !== "table") return void 0;
+	const key = after.constraints.find((one) => one.kind === "primary")?.columns ?? [];
+	const columns = node.cols === void 0 ? [...after.columns.keys()] : allOf(node.cols, "ResTarget").map((one) => one.name ?? "");
+	const at = columns.findIndex((column) => key.includes(column) && after.columns.get(column)?.sequence !== void 0);
+	const column = columns[at];
+	const rows = allOf(as(node.selectStmt, "SelectStmt")?.valuesLists, "List");
+	return column !== void 0 && rows.some((row) => isPositive(row.items?.[at])) ? {
+		table,
+		column
+	} : void 0;
 }
 function isPositive(value) {
 	return (as(value, "A_Const")?.ival?.ival ?? 0) > 0;
 }
-function isSetIn(context, from, column) {
-	return context.statements.some((statement) => {
-		if (statement.index >= from.index && /\brestart\s+with\b/i.test(statement.sql)) return true;
-		if (statement === from && /\bstart\s+(with\s+)?\d+/i.test(statement.sql)) return true;
-		if (statement.kind === "CreateSeqStmt" && /\bstart\s+(with\s+)?\d+/i.test(statement.sql)) return true;
-		for (const { kind, node } of walk(statement.node)) if (kind === "FuncCall" && strings(node.funcname).at(-1) === "setval") return true;
-		return statement.effects.unknown && statement.sql.includes("setval") && statement.sql.includes(column);
-	});
+const start = /\bstart\s+(with\s+)?\d+/i;
+function saidIn({ statements }) {
+	const last = statements.findLastIndex(({ sql }) => /\brestart\s+with\b|\bsetval\s*\(/i.test(sql));
+	return {
+		atCreation: statements.some(({ kind, sql }) => kind === "CreateSeqStmt" && start.test(sql)),
+		last
+	};
 }
-function remark$3(statement, clause, table, column, message, context) {
+function isStartSaid(statement, { atCreation, last }) {
+	return atCreation || last > statement.index || start.test(statement.sql);
+}
+function remark$3({ statement, clause, table, column, message }, context) {
 	const name = relation(table, context);
 	return {
 		statement,
@@ -8265,7 +8399,7 @@ function remark$3(statement, clause, table, column, message, context) {
 	};
 }
 // src/rules/server-wide-statement/rule.ts
-const rule$8 = {
+const rule$9 = {
 	id: "server-wide-statement",
 	title: "Roles, databases and server settings are outside of what a backup of the database holds",
 	group: "irreversible",
@@ -8318,7 +8452,7 @@ function whatOf({ node }) {
 	};
 }
 // src/rules/session-setting-stays/rule.ts
-const rule$7 = {
+const rule$8 = {
 	id: "session-setting-stays",
 	title: "A setting goes on to the migrations after this one, or takes a protection away",
 	group: "transaction",
@@ -8391,7 +8525,7 @@ function isReset(name, statement, context) {
 	});
 }
 // src/rules/set-not-null/rule.ts
-const rule$6 = {
+const rule$7 = {
 	id: "set-not-null",
 	title: "SET NOT NULL stops reads and writes while every row is checked",
 	group: "lock",
@@ -8421,7 +8555,7 @@ const rule$6 = {
 	})
 };
 // src/rules/table-rewrite/rule.ts
-const rule$5 = {
+const rule$6 = {
 	id: "table-rewrite",
 	title: "The whole table is written anew while nobody can use it",
 	group: "rewrite",
@@ -8486,7 +8620,7 @@ function defaultText(clause) {
 	return (/\bdefault\s+([\s\S]+)$/i.exec(clause)?.[1] ?? "DEFAULT").replace(/\s+(not\s+null|null|unique|primary\s+key|check|references|constraint)\b[\s\S]*$/i, "").trim();
 }
 // src/rules/table-without-row-security/rule.ts
-const rule$4 = {
+const rule$5 = {
 	id: "table-without-row-security",
 	title: "A new table is open where the tables beside it are secured by row",
 	group: "security",
@@ -8540,7 +8674,7 @@ function idlePolicies(context) {
 	}));
 }
 // src/rules/unknown-effect/rule.ts
-const rule$3 = {
+const rule$4 = {
 	id: "unknown-effect",
 	title: "What this statement does cannot be told from the migration",
 	group: "unknown",
@@ -8570,7 +8704,7 @@ function instead$1(statement) {
 	}
 }
 // src/rules/unlogged-table/rule.ts
-const rule$2 = {
+const rule$3 = {
 	id: "unlogged-table",
 	title: "An UNLOGGED table is empty after a crash and on every replica",
 	group: "destructive",
@@ -8608,7 +8742,7 @@ const rule$2 = {
 	})
 };
 // src/rules/update-all-rows/rule.ts
-const rule$1 = {
+const rule$2 = {
 	id: "update-all-rows",
 	title: "One UPDATE of many rows keeps all of them locked until it is done",
 	group: "lock",
@@ -8654,7 +8788,7 @@ function batched(statement, name, key) {
 	return ["-- by a job outside of the migration, each batch on its own, going on from the last key of the one before", `${text.head} WHERE ${condition}${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${rowOf(key)} > (…) ORDER BY ${columnList(key)} LIMIT 5000);`].join("\n");
 }
 // src/rules/use-new-enum-value/rule.ts
-const rule = {
+const rule$1 = {
 	id: "use-new-enum-value",
 	title: "A label cannot be used in the transaction that adds it",
 	group: "transaction",
@@ -8738,8 +8872,45 @@ function ofNewType(statement, { type, label }, use, context) {
 		instead: `Write ${literal$1(label)} into the CREATE TYPE of ${relation(type, context)} and leave line ${statement.range.line} out.`
 	};
 }
+// src/rules/view-bypasses-row-security/rule.ts
+const rule = {
+	id: "view-bypasses-row-security",
+	title: "A view reads with the rights of its owner, past the policies of its tables",
+	group: "security",
+	documentation: {
+		summary: "A view looks at its tables as the role that owns the view, not as the one that asks. Where the tables have row level security and the owner is not bound by it, whoever may read the view sees every row. `security_invoker` (since version 15) lets the policies go for the one that asks; a materialized view has no such option and needs its grants kept close.",
+		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people AS SELECT id, name FROM \"User\";",
+		good: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people WITH (security_invoker = true) AS SELECT id, name FROM \"User\";"
+	},
+	check: (context) => changesOf(context, "create-view").flatMap(({ statement, change: { view } }) => {
+		if (invokes(as(statement.node, "ViewStmt")?.options)) return [];
+		const secured = view.reads.filter((name) => {
+			const table = context.catalogAfter.relations.get(name);
+			return table?.kind === "table" && table.rowSecurity;
+		});
+		if (secured.length === 0) return [];
+		const name = relation(view.name, context);
+		if (context.statements.some((other) => other.index > statement.index && /security_invoker/i.test(other.sql) && other.sql.includes(view.name.slice(view.name.indexOf(".") + 1)))) return [];
+		return [{
+			statement,
+			severity: "warning",
+			message: `Lets ${name} read ${relations(secured, context)} as the owner of the view: whoever may read ${name} sees rows that policies keep from them.`,
+			why: "Row level security is applied for the owner of a view, who mostly owns the tables too and is not bound by it.",
+			instead: view.kind === "view" ? `ALTER VIEW ${name} SET (security_invoker = true);` : ["-- only those who may see every row", `REVOKE ALL ON ${name} FROM PUBLIC;`].join("\n")
+		}];
+	})
+};
+function invokes(options) {
+	return allOf(options, "DefElem").some((option) => {
+		if (option.defname !== "security_invoker") return false;
+		return option.arg === void 0 || /^(true|on|yes|1)$/i.test(as(option.arg, "String")?.sval ?? String(as(option.arg, "Integer")?.ival ?? ""));
+	});
+}
 // src/rules/index.ts
 const rules = [
+	rule$55,
+	rule$54,
+	rule$53,
 	rule$52,
 	rule$51,
 	rule$50,
@@ -12361,6 +12532,11 @@ function digestOf(input, sha256) {
 		historyHead: input.historyHead ?? null,
 		schemaFingerprint: input.schemaFingerprint,
 		target: input.target,
+		risks: input.risks.map(({ reason, migration, line }) => ({
+			reason,
+			migration,
+			line
+		})),
 		policy: input.policy,
 		rules: input.rules
 	}))}`;
@@ -12421,15 +12597,44 @@ function risksOfStatement(statement, sizes, largeBytes) {
 			text: `${work} ${relation} ${size} while it holds ${mode}`
 		});
 	}
+	if (liftsLockTimeout(statement)) risks.push({
+		reason: "long-lock",
+		text: "sets a lock_timeout of its own, longer than the one that protects the application"
+	});
+	const outside = reachOutside(statement);
+	if (outside !== void 0) risks.push({
+		reason: "unknown",
+		text: `what it does cannot be told from here: ${outside}`
+	});
 	if (effects.unknown) risks.push({
 		reason: "unknown",
 		text: `what it does cannot be told: ${effects.unknownBecause ?? "no reason recorded"}`
 	});
 	return risks;
 }
-function overwrittenRelations(statement) {
-	if (statement.kind !== "UpdateStmt" && statement.kind !== "MergeStmt") return [];
-	return statement.effects.locks.filter((lock) => lock.mode === "RowExclusiveLock").map((lock) => lock.relation);
+const rowStatements = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"DeleteStmt",
+	"CopyStmt",
+	"TruncateStmt"
+]);
+function overwrittenRelations({ kind, sql, effects }) {
+	const saysSo = /\b(?:update|merge)\b/i.test(sql);
+	if (rowStatements.has(kind) && !saysSo) return [];
+	const hidden = kind === "DoStmt" && saysSo;
+	return effects.locks.filter(({ mode }) => mode === "RowExclusiveLock" || hidden && blocksWrites(mode)).map((lock) => lock.relation);
+}
+function reachOutside({ kind, sql }) {
+	if (kind === "AlterSystemStmt") return "it changes the configuration of the whole server";
+	if (kind === "CopyStmt" && /\bprogram\b/i.test(sql)) return "it runs a program on the server";
+	if (kind === "GrantRoleStmt") return "it gives or takes membership in roles, which belong to the whole server";
+}
+const longestOwnLockTimeoutMs = 5e3;
+function liftsLockTimeout({ kind, sql }) {
+	if (kind !== "VariableSetStmt" || !/\block_timeout\b/i.test(sql) || /^\s*reset\b/i.test(sql)) return false;
+	const [, amount, unit = "ms"] = /(?:=|\bto)\s*'?\s*(\d+)\s*(ms|s)?\s*'?\s*;?\s*$/i.exec(sql) ?? [];
+	const ms = Number(amount ?? NaN) * (unit.toLowerCase() === "s" ? 1e3 : 1);
+	return !(ms > 0 && ms <= longestOwnLockTimeoutMs);
 }
 function blocksWrites(mode) {
 	return lockModes.indexOf(mode) >= firstModeThatBlocksWrites;
@@ -12521,6 +12726,8 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 		...effects.rewrites
 	]))]);
 	if (intent === "write") await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements));
+	const largeBytes = policy.thresholds["large-table"];
+	const risks = risksOf(analysis.migrations, new Map(relations.map(({ name, bytes }) => [name, bytes])), largeBytes);
 	const catalog = await readCatalog(session);
 	const digest = digestOf({
 		migrations: analysis.migrations,
@@ -12528,13 +12735,13 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 		schemaFingerprint: fingerprintOf(catalog, sha256$1),
 		target: {
 			systemIdentifier: await readIdentity(session, url),
-			database: url.database
+			database: url.database,
+			schema: url.schema
 		},
+		risks,
 		policy,
 		rules: policy.rules
 	}, sha256$1);
-	const largeBytes = policy.thresholds["large-table"];
-	const sizes = new Map(relations.map((relation) => [relation.name, relation.bytes]));
 	const sized = findingsWithSizes(analysis.findings, {
 		sizes: new Map(relations.map((relation) => [relation.name, relation])),
 		largeBytes,
@@ -12546,7 +12753,7 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 		plan: {
 			...analysis,
 			findings,
-			risks: risksOf(analysis.migrations, sizes, largeBytes),
+			risks,
 			digest
 		},
 		catalog
@@ -25860,11 +26067,19 @@ function parseConfig(text, path, knownRules) {
 	});
 	const problems = document.errors.map((error) => `line ${error.linePos?.[0].line ?? "?"}: ${error.message.split("\n")[0]}`);
 	if (problems.length > 0) throw invalid(path, problems);
-	const parsed = configSchema.safeParse(document.toJS() ?? {});
+	const parsed = configSchema.safeParse(valueOf(document, path));
 	if (!parsed.success) throw invalid(path, parsed.error.issues.flatMap((issue) => explain(issue, document, lines)));
 	const strangers = rulePaths(parsed.data).filter((place) => !knownRules.includes(place.at(-1) ?? ""));
 	if (strangers.length > 0) throw invalid(path, strangers.map((place) => `line ${lineOf(document, lines, place)}: there is no rule \`${place.at(-1)}\``));
 	return parsed.data;
+}
+function valueOf(document, path) {
+	try {
+		return document.toJS() ?? {};
+	} catch (error) {
+		if (!(error instanceof ReferenceError)) throw error;
+		throw invalid(path, [`${error.message}: write the values out instead of using aliases`]);
+	}
 }
 function rulePaths({ rules, environments }) {
 	return [...Object.keys(rules).map((rule) => ["rules", rule]), ...Object.entries(environments).flatMap(([name, environment]) => Object.keys(environment.rules ?? {}).map((rule) => [
@@ -25875,7 +26090,7 @@ function rulePaths({ rules, environments }) {
 	]))];
 }
 function policyFor(config, environment) {
-	const found = config.environments[environment];
+	const found = Object.hasOwn(config.environments, environment) ? config.environments[environment] : void 0;
 	if (found !== void 0) return withShared(found, config);
 	const names = Object.keys(config.environments);
 	if (names.length === 0) return withShared(environmentSchema.parse({}), config);
@@ -27328,6 +27543,7 @@ function endedEvent(result, run) {
 	}
 }
 // src/report/progress.ts
+const nameWidth = Math.max(...stageNames.map((name) => name.length));
 const marks = {
 	pass: "ok",
 	fail: "FAILED",
@@ -27378,7 +27594,7 @@ function spinner(terminal) {
 			last = "";
 			const draw = () => {
 				frame = (frame + 1) % frames.length;
-				const line = `${frames[frame]} ${event.stage.padEnd(10)} ${formatMs(terminal.now() - startedAt).padStart(7)}  ${last}`;
+				const line = `${frames[frame]} ${event.stage.padEnd(nameWidth)} ${formatMs(terminal.now() - startedAt).padStart(7)}  ${last}`;
 				terminal.write(clearLine + line.slice(0, terminal.columns() - 1));
 			};
 			draw();
@@ -27394,7 +27610,7 @@ function spinner(terminal) {
 }
 function stageLine({ record }) {
 	const time = record.outcome === "skipped" ? "" : formatMs(record.ms);
-	return `  ${record.name.padEnd(10)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`;
+	return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`;
 }
 // src/report/findings-sarif.ts
 const levels = {
@@ -27846,7 +28062,7 @@ function paint(text, code, style) {
 	return style.colour ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
 // src/entry/version.ts
-const version = "0.1.0";
+const version = "1.0.0";
 // src/entry/render.ts
 async function render(result, format, options) {
 	switch (format) {

@@ -36,6 +36,7 @@ const failureTitles = {
 	"MIGRATIONS.NO_SQL": "A migration folder has no migration.sql",
 	"MIGRATIONS.EMPTY": "A migration.sql is empty",
 	"MIGRATIONS.UNREADABLE": "A migration.sql cannot be read",
+	"MIGRATIONS.STRANGE_NAME": "A migration folder has a name with characters that cannot be seen",
 	"MIGRATIONS.NOT_UTF8": "A migration.sql is not UTF-8",
 	"MIGRATIONS.BYTE_ORDER_MARK": "A migration.sql starts with a byte order mark",
 	"GIT.NOT_AVAILABLE": "Git is not there, or cannot read the repository",
@@ -4537,7 +4538,7 @@ function take(statement, kind, text) {
 	statement.hasContent = true;
 	if (text === "(") statement.parens += 1;
 	if (text === ")") statement.parens -= 1;
-	if (kind === "string" && text.startsWith("$")) statement.bodies.push(text);
+	if (kind === "string" && (text.startsWith("$") || statement.words[0] === "DO")) statement.bodies.push(text);
 	if (kind === "word") takeWord(statement, text.toUpperCase());
 }
 function takeWord(statement, word) {
@@ -4580,9 +4581,13 @@ function transactionRole({ words, bodies }) {
 		case "SHOW":
 		case "LOCK": return "session";
 		case "CALL": return "work-in-steps";
-		case "DO": return bodies.some((body) => /\b(?:COMMIT|ROLLBACK|CALL)\b/i.test(body)) ? "work-in-steps" : "work";
+		case "DO": return bodies.length === 1 && bodies.every(keepsTransaction) ? "work" : "work-in-steps";
 		default: return words.includes("CONCURRENTLY") && needsOwnTransaction(words) !== void 0 ? "work-in-steps" : "work";
 	}
+}
+function keepsTransaction(body) {
+	if (!body.startsWith("$") && body.includes("\\")) return false;
+	return !/COMMIT|ROLLBACK|\bCALL\b/i.test(body);
 }
 function needsOwnTransaction(words) {
 	const [first, second] = words;
@@ -4651,6 +4656,7 @@ function walkTransactions(statements, together) {
 		}
 		if (role === "commit" || role === "rollback") {
 			close(role === "commit");
+			explicitOpen = statement.words.includes("CHAIN") && !statement.words.includes("NO");
 			continue;
 		}
 		if (role === "session") {

@@ -123,7 +123,7 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
   )
   if (problems.length > 0) throw invalid(path, problems)
 
-  const parsed = configSchema.safeParse(document.toJS() ?? {})
+  const parsed = configSchema.safeParse(valueOf(document, path))
   if (!parsed.success)
     throw invalid(
       path,
@@ -140,6 +140,16 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
   return parsed.data
 }
 
+/** Aliases may stand for each other: a file of some lines can mean gigabytes, which the library refuses to write out. */
+function valueOf(document: Document, path: string): unknown {
+  try {
+    return document.toJS() ?? {}
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    throw invalid(path, [`${error.message}: write the values out instead of using aliases`])
+  }
+}
+
 /** Where the file names a rule: for all environments, and for one. */
 function rulePaths({ rules, environments }: Config): readonly (readonly string[])[] {
   return [
@@ -152,7 +162,8 @@ function rulePaths({ rules, environments }: Config): readonly (readonly string[]
 
 /** An environment that airlock.yml does not name gets the defaults only when the file names none at all. */
 export function policyFor(config: Config, environment: string): Policy {
-  const found = config.environments[environment]
+  // `constructor` and its like are names that every object has.
+  const found = Object.hasOwn(config.environments, environment) ? config.environments[environment] : undefined
   if (found !== undefined) return withShared(found, config)
   const names = Object.keys(config.environments)
   if (names.length === 0) return withShared(environmentSchema.parse({}), config)

@@ -1,3 +1,4 @@
+import { oneLine } from './report/markdown-text.ts'
 import { plural } from './report/words.ts'
 import type { ReportedFailure, ReportedMigration, RunResult } from './result.ts'
 import type { Refusal } from './stages/gate/decide.ts'
@@ -58,7 +59,7 @@ export function refused(facts: Facts, plan: Plan, refusal: Refusal): Ended {
 
 /** The reason and, where an approval is missing, what exactly it would be given for. */
 export function reasonOf({ reason, risks }: Refusal): string {
-  return [reason, ...risks.map((risk) => `${risk.migration}:${risk.line} ${risk.text}`)].join('\n')
+  return [reason, ...risks.map((risk) => oneLine(`${risk.migration}:${risk.line} ${risk.text}`))].join('\n')
 }
 
 export function planChanged(facts: Facts, before: Plan, now: Plan): Ended {

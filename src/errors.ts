@@ -38,6 +38,7 @@ export const failureTitles = {
   'MIGRATIONS.NO_SQL': 'A migration folder has no migration.sql',
   'MIGRATIONS.EMPTY': 'A migration.sql is empty',
   'MIGRATIONS.UNREADABLE': 'A migration.sql cannot be read',
+  'MIGRATIONS.STRANGE_NAME': 'A migration folder has a name with characters that cannot be seen',
   'MIGRATIONS.NOT_UTF8': 'A migration.sql is not UTF-8',
   'MIGRATIONS.BYTE_ORDER_MARK': 'A migration.sql starts with a byte order mark',
   'GIT.NOT_AVAILABLE': 'Git is not there, or cannot read the repository',

@@ -39,7 +39,7 @@ export const outcomes = [
 ] as const
 export type Outcome = (typeof outcomes)[number]
 
-const stageNames = [
+export const stageNames = [
   'preflight',
   'plan',
   'compatibility',

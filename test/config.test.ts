@@ -106,6 +106,27 @@ describe('the environment', () => {
 
   test('must be one of those that airlock.yml names', () => {
     const config = parse('version: 1\nenvironments:\n  production: {}\n')
-    expect(() => policyFor(config, 'prodution')).toThrow(/CONFIG.UNKNOWN_ENVIRONMENT/)
+    for (const name of ['prodution', 'constructor', 'toString', '__proto__']) {
+      expect(() => policyFor(config, name)).toThrow(/CONFIG.UNKNOWN_ENVIRONMENT/)
+    }
   })
+})
+
+test('a name that every object has is an environment like any other', () => {
+  for (const name of ['constructor', 'toString', '__proto__']) {
+    expect(policyFor(defaultConfig, name)).toEqual(policyFor(defaultConfig, 'production'))
+  }
+})
+
+test('aliases that stand for gigabytes are refused as a problem of the file', () => {
+  const lines = Array.from({ length: 10 }, (_, level) => {
+    const inside =
+      level === 0
+        ? 'l,l,l,l,l,l,l,l,l'
+        : Array(9)
+            .fill(`*a${level - 1}`)
+            .join(',')
+    return `x${level}: &a${level} [${inside}]`
+  })
+  expect(problemsOf(lines.join('\n'))).toMatch(/^CONFIG.INVALID\n.*alias/)
 })

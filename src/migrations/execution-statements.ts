@@ -8,7 +8,7 @@ export interface FileStatement {
   readonly endByte: number
   /** Bare words in upper case and in order; names in quotes, strings and comments are none. At most sixty. */
   readonly words: readonly string[]
-  /** Strings in dollar quotes: the bodies of functions and DO blocks. */
+  /** Strings in dollar quotes: the bodies of functions and DO blocks. Of a DO block those in other quotes as well. */
   readonly bodies: readonly string[]
 }
 
@@ -64,7 +64,7 @@ function take(statement: OpenStatement, kind: Token['kind'], text: string): void
   statement.hasContent = true
   if (text === '(') statement.parens += 1
   if (text === ')') statement.parens -= 1
-  if (kind === 'string' && text.startsWith('$')) statement.bodies.push(text)
+  if (kind === 'string' && (text.startsWith('$') || statement.words[0] === 'DO')) statement.bodies.push(text)
   if (kind === 'word') takeWord(statement, text.toUpperCase())
 }
 

@@ -38,10 +38,16 @@ function transactionRole({ words, bodies }: FileStatement): TransactionRole {
     case 'CALL':
       return 'work-in-steps'
     case 'DO':
-      return bodies.some((body) => /\b(?:COMMIT|ROLLBACK|CALL)\b/i.test(body)) ? 'work-in-steps' : 'work'
+      return bodies.length === 1 && bodies.every(keepsTransaction) ? 'work' : 'work-in-steps'
     default:
       return words.includes('CONCURRENTLY') && needsOwnTransaction(words) !== undefined ? 'work-in-steps' : 'work'
   }
+}
+
+/** Escapes can spell any word, and so can a string that goes on in the next line (manual, 4.1.2.1), which comes in two parts. */
+function keepsTransaction(body: string): boolean {
+  if (!body.startsWith('$') && body.includes('\\')) return false
+  return !/COMMIT|ROLLBACK|\bCALL\b/i.test(body)
 }
 
 /**
@@ -147,6 +153,8 @@ export function walkTransactions(statements: readonly FileStatement[], together:
     }
     if (role === 'commit' || role === 'rollback') {
       close(role === 'commit')
+      // `COMMIT AND CHAIN` opens the next transaction at once.
+      explicitOpen = statement.words.includes('CHAIN') && !statement.words.includes('NO')
       continue
     }
     if (role === 'session') {

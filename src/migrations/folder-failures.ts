@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts'
+import { shellWord } from '../postgres/quoting.ts'
 import type { EncodingProblem } from './file-text.ts'
 import { writeLockFile } from './lock-file.ts'
 
@@ -37,7 +38,10 @@ export function noSql(file: string): Failure {
     code: 'MIGRATIONS.NO_SQL',
     what: `\`${folder}\` has no \`migration.sql\`.`,
     why: 'Prisma takes every folder beside `migration_lock.toml` for a migration and stops with P3015 at one without its file.',
-    next: [`Restore the file: git checkout -- ${file}`, `Or remove what is left of the folder: rm -r ${folder}`],
+    next: [
+      `Restore the file: git checkout -- ${shellWord(file)}`,
+      `Or remove what is left of the folder: rm -r ${shellWord(folder)}`,
+    ],
   }
 }
 
@@ -46,8 +50,28 @@ export function unreadable(file: string, message: string): Failure {
     code: 'MIGRATIONS.UNREADABLE',
     what: `\`${file}\` cannot be read.`,
     why: message,
-    next: [`Check what it is and who may read it: ls -ld ${file}`],
+    next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`],
   }
+}
+
+export function strangeName(name: string, folder: string): Failure {
+  return {
+    code: 'MIGRATIONS.STRANGE_NAME',
+    what: `A folder in \`${folder}\` has a name with characters that cannot be seen: ${JSON.stringify(visible(name))}.`,
+    why: 'Line breaks, control characters and marks that turn the direction of writing make a report show something else than what is there.',
+    next: ['Rename the folder: letters, digits, `_` and `-`, as `npx prisma migrate dev` writes them.'],
+  }
+}
+
+function visible(name: string): string {
+  return name.replaceAll(invisible, (character) => `<U+${character.codePointAt(0)?.toString(16).padStart(4, '0')}>`)
+}
+
+/** Control and format characters, line and paragraph separators. */
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu
+
+export function canBeSeen(name: string): boolean {
+  return name.search(invisible) === -1
 }
 
 export function empty(file: string, bytes: number): Failure {
@@ -56,8 +80,8 @@ export function empty(file: string, bytes: number): Failure {
     what: `\`${file}\` is empty.`,
     why: `${bytes === 0 ? 'It has no content at all' : 'It has nothing but white space'}, which is rather a lost migration than one that does nothing. Prisma would record it as applied.`,
     next: [
-      `Restore the SQL: git log --oneline -- ${file}`,
-      `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${file}`,
+      `Restore the SQL: git log --oneline -- ${shellWord(file)}`,
+      `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${shellWord(file)}`,
     ],
   }
 }
@@ -71,7 +95,7 @@ export function notText(file: string, problem: EncodingProblem): Failure {
         why: 'PowerShell 5 writes UTF-16 when the output of `prisma migrate diff --script` is redirected with `>`. PostgreSQL does not take it.',
         next: [
           'Convert it:',
-          `iconv -f UTF-16${problem.encoding.includes('little') ? 'LE' : 'BE'} -t UTF-8 ${file} | sed '1s/^\\xEF\\xBB\\xBF//' > ${file}.utf8 && mv ${file}.utf8 ${file}`,
+          `iconv -f UTF-16${problem.encoding.includes('little') ? 'LE' : 'BE'} -t UTF-8 ${shellWord(file)} | sed '1s/^\\xEF\\xBB\\xBF//' > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
           'Next time let Prisma write the file itself: --output instead of >',
         ],
       }
@@ -80,14 +104,14 @@ export function notText(file: string, problem: EncodingProblem): Failure {
         code: 'MIGRATIONS.BYTE_ORDER_MARK',
         what: `\`${file}\` starts with a byte order mark.`,
         why: 'Prisma sends it along, and PostgreSQL takes it for the beginning of a name: the first statement fails with a syntax error.',
-        next: ['Remove the three bytes:', `sed -i '1s/^\\xEF\\xBB\\xBF//' ${file}`],
+        next: ['Remove the three bytes:', `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`],
       }
     case 'nul':
       return {
         code: 'MIGRATIONS.NOT_UTF8',
         what: `\`${file}\` is not a text file.`,
         why: `Byte ${problem.byte} (line ${problem.line}) is NUL, which no PostgreSQL text can contain.`,
-        next: [`See what it is: file ${file}`, `Restore it: git log --oneline -- ${file}`],
+        next: [`See what it is: file ${shellWord(file)}`, `Restore it: git log --oneline -- ${shellWord(file)}`],
       }
     case 'not-utf-8':
       return {
@@ -96,7 +120,7 @@ export function notText(file: string, problem: EncodingProblem): Failure {
         why: `Byte ${problem.byte} (line ${problem.line}) does not belong to any UTF-8 character. Prisma would replace it and write something else into the database.`,
         next: [
           'If it was saved in the Western European encoding of Windows, convert it:',
-          `iconv -f WINDOWS-1252 -t UTF-8 ${file} > ${file}.utf8 && mv ${file}.utf8 ${file}`,
+          `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(file)} > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
         ],
       }
   }

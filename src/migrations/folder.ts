@@ -2,8 +2,9 @@ import { type Dirent, existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { type Failure, messageOf } from '../errors.ts'
+import { shellWord } from '../postgres/quoting.ts'
 import { errnoOf } from './errno.ts'
-import { noFolder, noLockFile, together } from './folder-failures.ts'
+import { canBeSeen, noFolder, noLockFile, strangeName, together } from './folder-failures.ts'
 import { checkLockFile } from './lock-file.ts'
 import type { Migration } from './migration.ts'
 import { type FolderNotice, readMigration } from './migration-file.ts'
@@ -42,7 +43,13 @@ export async function readMigrationsFolder(path: string, options: FolderOptions)
   const files = names.map((name) =>
     readMigration(join(path, name), name, shown(name, 'migration.sql'), options.applied?.has(name) === true),
   )
-  const problems = [await lockFileProblem(path, entries, shown), ...files.map(({ problem }) => problem)]
+  const problems = [
+    await lockFileProblem(path, entries, shown),
+    ...names
+      .filter((name) => options.applied?.has(name) !== true && !canBeSeen(name))
+      .map((name) => strangeName(name, shown())),
+    ...files.map(({ problem }) => problem),
+  ]
   const failure = together(
     problems.filter((one) => one !== undefined),
     `\`${shown()}\``,
@@ -96,7 +103,7 @@ async function lockFileProblem(
       code: 'MIGRATIONS.LOCK_FILE_UNREADABLE',
       what: `\`${file}\` cannot be read.`,
       why: `${messageOf(error)}.`,
-      next: [`Check what it is and who may read it: ls -ld ${file}`],
+      next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`],
     }
   }
 }

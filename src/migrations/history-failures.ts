@@ -84,7 +84,7 @@ function editedMigrations(edited: readonly EditedMigration[], schema: string): F
     why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join('\n')}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
     next: [
       'Put the applied text back, and what was changed into a new migration:',
-      ...edited.map(({ migration }) => `git log --oneline -- ${migration.file}`),
+      ...edited.map(({ migration }) => `git log --oneline -- ${shellWord(migration.file)}`),
       'If only comments or spaces changed, accept the new text:',
       ...edited.map(
         ({ migration, recorded }) =>
@@ -103,7 +103,7 @@ export function missingMigrations(missing: readonly string[], schema: string): F
     why: 'Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.',
     next: [
       'Find the commit that has it, and deploy that one or merge it:',
-      ...missing.map((name) => `git log --all --oneline -- '*/${name}/migration.sql'`),
+      ...missing.map((name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`),
       'If it was squashed into another migration on purpose, take its row out of the history:',
       `DELETE FROM ${table(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(', ')});`,
     ],
@@ -124,7 +124,8 @@ export function outOfOrder({ outOfOrder: late, head }: History): Omit<Failure, '
 function rename(migration: Migration): string {
   const folder = migration.file.replace(/\/[^/]*$/, '')
   const label = migration.name.replace(/^\d+_?/, '')
-  return `git mv ${folder} ${folder.slice(0, -migration.name.length)}$(date -u +%Y%m%d%H%M%S)_${label}`
+  const parent = folder.slice(0, -migration.name.length)
+  return `git mv ${shellWord(folder)} ${shellWord(parent)}$(date -u +%Y%m%d%H%M%S)_${shellWord(label)}`
 }
 
 /** P3005: Prisma does not touch a database that has tables and no history. */

@@ -1,4 +1,5 @@
 import type { Failure } from '../errors.ts'
+import { shellWord } from '../postgres/quoting.ts'
 
 /** What `migration_lock.toml` says, read the way the schema engine reads it (migrations_directory.rs). */
 export function checkLockFile(text: string, file: string): Failure | undefined {
@@ -41,5 +42,5 @@ function unreadable(file: string, why: string): Failure {
 }
 
 export function writeLockFile(file: string): string {
-  return `printf 'provider = "postgresql"\\n' > ${file}`
+  return `printf 'provider = "postgresql"\\n' > ${shellWord(file)}`
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Failure, messageOf } from '../errors.ts'
 import { errnoOf } from './errno.ts'
@@ -24,8 +24,14 @@ export interface OneMigration {
 export function readMigration(path: string, name: string, file: string, tolerated: boolean): OneMigration {
   let bytes: Buffer
   try {
+    const at = join(path, 'migration.sql')
+    const found = statSync(at)
+    // A device or a pipe may never end.
+    if (!found.isFile() && !found.isDirectory()) {
+      return { problem: unreadable(file, 'What exists at that path is not a file.'), notices: [] }
+    }
     // Synchronously: for a thousand small files that is several times faster.
-    bytes = readFileSync(join(path, 'migration.sql'))
+    bytes = readFileSync(at)
   } catch (error) {
     return {
       problem: errnoOf(error) === 'ENOENT' ? noSql(file) : unreadable(file, `${messageOf(error)}.`),

@@ -2,6 +2,7 @@ import { existsSync, statSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { dirname, extname, join, relative, resolve } from 'node:path'
 import { fail } from '../errors.ts'
+import { shellWord } from '../postgres/quoting.ts'
 import { foldersUpwards } from './prisma-package.ts'
 import { hasDatasource } from './schema-file.ts'
 
@@ -75,7 +76,7 @@ async function readText(root: string, file: string): Promise<string> {
         why: 'Prisma’s schema engine stops at such a file, while `prisma migrate deploy` applies nothing and reports success.',
         next: [
           'If it was saved in the Western European encoding of Windows, convert it:',
-          `iconv -f WINDOWS-1252 -t UTF-8 ${shown} > ${shown}.utf8 && mv ${shown}.utf8 ${shown}`,
+          `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(shown)} > ${shellWord(`${shown}.utf8`)} && mv ${shellWord(`${shown}.utf8`)} ${shellWord(shown)}`,
         ],
       },
       { cause: error },
@@ -98,7 +99,9 @@ async function schemaOfPackage(root: string): Promise<string | undefined> {
       {
         what: `\`${relative(root, path) || path}\` is not JSON.`,
         why: error.message,
-        next: [`Correct it: node -e "JSON.parse(require('fs').readFileSync('${path}', 'utf8'))"`],
+        next: [
+          `Correct it: node -e ${shellWord(`JSON.parse(require("fs").readFileSync(${JSON.stringify(path)}, "utf8"))`)}`,
+        ],
       },
       { cause: error },
     )

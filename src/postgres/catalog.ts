@@ -36,7 +36,7 @@ export async function readCatalog(session: Session): Promise<CatalogSnapshot> {
 const snapshotSql = `
 WITH schemas AS (
   SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
-  WHERE n.nspname !~ '^pg_' AND n.nspname NOT IN ('information_schema', 'airlock')
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ),
 extension_objects AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
 relations AS (

@@ -3,12 +3,19 @@
  * whoever has to correct the data; the values are somebody's and stay out of every log and report.
  */
 export function withoutRowValues(text: string): string {
-  return text
-    .replaceAll(
-      /(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g,
-      '$1=(…)',
-    )
-    .replaceAll(/(conflicts with existing key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, '$1=(…)')
-    .replaceAll(/(Failing row contains) \(.*\)/g, '$1 (…)')
-    .replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, '$1: "…"')
+  return (
+    text
+      .replaceAll(
+        /(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g,
+        '$1=(…)',
+      )
+      .replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, '$1=(…)')
+      .replaceAll(/(Failing row contains) \(.*\)/g, '$1 (…)')
+      .replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, '$1 = (…)')
+      .replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, '$1: "…"')
+      // What else quotes a value that does not convert; the names of types and of what is wrong stay.
+      .replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, '$1: "…"')
+      .replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, '$1 "…"')
+      .replaceAll(/(JSON data, line \d+): .*/g, '$1: …')
+  )
 }

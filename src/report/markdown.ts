@@ -1,5 +1,6 @@
 import type { ReportedMigration, RunResult, StageRecord } from '../result.ts'
 import { headlineOf, targetOf } from './headline.ts'
+import { cell, code, codeCell, fenced, html, line, oneLine, prose, quote } from './markdown-text.ts'
 import { formatBytes, formatMs, plural } from './words.ts'
 
 /** The job summary and the report file: Markdown that reads well on GitHub and as plain text. */
@@ -35,12 +36,12 @@ export function markdownReport(result: RunResult): string {
 function reasonSection(reason: string): string[] {
   const [first = '', ...details] = reason.split('\n').filter((line) => line.trim() !== '')
   if (first === '') return []
-  return [prose(first), ...(details.length === 0 ? [] : [fenced(details.join('\n'), 'text')])]
+  return [line(first), ...(details.length === 0 ? [] : [fenced(details.join('\n'), 'text')])]
 }
 
 function failureSection({ failure }: RunResult): string[] {
   if (failure === undefined) return []
-  return [`**\`${failure.code}\`** ${prose(failure.what)}`, quote(failure.why)]
+  return [`**\`${failure.code}\`** ${line(failure.what)}`, quote(failure.why)]
 }
 
 function nextSection({ next }: RunResult): string[] {
@@ -68,8 +69,8 @@ function findingsSection({ findings }: RunResult): string[] {
     .slice(0, mostFindings)
     .map((finding) =>
       [
-        `#### ${finding.severity}: ${prose(finding.message)}`,
-        `\`${finding.file}:${finding.line}\` · [${finding.rule}](${finding.docs})`,
+        `#### ${finding.severity}: ${line(finding.message)}`,
+        `${code(`${finding.file}:${finding.line}`)} · [${finding.rule}](${finding.docs})`,
         prose(finding.why),
         fenced(finding.instead, 'sql'),
       ].join('\n\n'),
@@ -84,8 +85,8 @@ function allowedSection({ allowed }: RunResult): string[] {
   const shown = allowed
     .slice(0, mostFindings)
     .map(
-      ({ rule, file, line, message, reason }) =>
-        `- allowed: ${prose(message)} (${rule}, \`${file}:${line}\`) because ${prose(reason)}`,
+      (one) =>
+        `- allowed: ${line(one.message)} (${one.rule}, ${code(`${one.file}:${one.line}`)}) because ${line(one.reason)}`,
     )
   const left = allowed.length - shown.length
   const rest = left > 0 ? [`${plural(left, 'more permission')} in the JSON report.`] : []
@@ -101,12 +102,12 @@ function migrationsSection({ command, migrations, applied }: RunResult): string[
     const loses = effects.flatMap((effect) => effect.loses.map((loss) => `${loss.kind} ${loss.name}`))
     const unknown = effects.some((effect) => effect.unknown) ? ['something that cannot be told'] : []
     return [
-      `\`${migration.name}\``,
+      codeCell(migration.name),
       command === 'check' ? 'not known' : done.has(migration.name) ? 'applied' : 'pending',
       migration.stage,
       migration.atomic ? 'all or nothing' : 'statement by statement',
-      list([...locks]),
-      list([...loses, ...unknown]),
+      cell(list([...locks])),
+      cell(list([...loses, ...unknown])),
     ]
   })
   return [
@@ -119,7 +120,7 @@ function migrationsSection({ command, migrations, applied }: RunResult): string[
 function sqlDetails(migration: ReportedMigration): string {
   const sql = migration.statements.map((statement) => `${statement.sql};`).join('\n')
   const cut = sql.length > mostSqlCharacters ? `${sql.slice(0, mostSqlCharacters)}\n-- … cut here` : sql
-  return `<details><summary>SQL of ${html(migration.name)}</summary>\n\n${fenced(cut, 'sql')}\n\n</details>`
+  return `<details><summary>SQL of ${html(oneLine(migration.name))}</summary>\n\n${fenced(cut, 'sql')}\n\n</details>`
 }
 
 function stagesSection(stages: readonly StageRecord[]): string[] {
@@ -128,51 +129,24 @@ function stagesSection(stages: readonly StageRecord[]): string[] {
     stage.name,
     stageMarks[stage.outcome],
     stage.outcome === 'skipped' ? '' : formatMs(stage.ms),
-    stage.summary,
+    cell(stage.summary),
   ])
   return ['### Stages', table(['stage', 'result', 'time', ''], rows)]
 }
 
 function backupSection({ backup }: RunResult): string[] {
   if (backup === undefined) return []
-  return [`Backup: \`${backup.manifest}\` (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`]
+  return [`Backup: ${code(backup.manifest)} (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`]
 }
 
+/** Of cells that are Markdown already. */
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.map(cell).join(' | ')} |`
-  return [line(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(line)].join('\n')
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)].join('\n')
 }
 
 function list(items: readonly string[]): string {
   const shown = items.slice(0, 5)
   const left = items.length - shown.length
   return [...shown, ...(left > 0 ? [`and ${left} more`] : [])].join('; ')
-}
-
-function cell(text: string): string {
-  return html(text)
-    .replaceAll('|', '\\|')
-    .replaceAll(/\s*\n\s*/g, ' ')
-}
-
-/** Names come from SQL that anyone may have written: nothing in them may become markup or mention somebody. */
-function prose(text: string): string {
-  return html(text).replaceAll('@', '@\u200b')
-}
-
-function html(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
-}
-
-function quote(text: string): string {
-  return prose(text)
-    .split('\n')
-    .map((line) => `> ${line}`)
-    .join('\n')
-}
-
-function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length))
-  const fence = '`'.repeat(longest + 1)
-  return `${fence}${language}\n${text}\n${fence}`
 }

@@ -1,7 +1,10 @@
+import { stageNames } from '../result.ts'
 import type { RunEvent } from '../run.ts'
 import { formatMs } from './words.ts'
 
 /** How a run is shown while it goes on. Three places to show it, one line a stage in each. */
+
+const nameWidth = Math.max(...stageNames.map((name) => name.length))
 
 const marks = { pass: 'ok', fail: 'FAILED', unknown: 'UNKNOWN', skipped: 'skipped' } as const
 
@@ -52,7 +55,7 @@ export function spinner(terminal: {
       last = ''
       const draw = () => {
         frame = (frame + 1) % frames.length
-        const line = `${frames[frame]} ${event.stage.padEnd(10)} ${formatMs(terminal.now() - startedAt).padStart(7)}  ${last}`
+        const line = `${frames[frame]} ${event.stage.padEnd(nameWidth)} ${formatMs(terminal.now() - startedAt).padStart(7)}  ${last}`
         terminal.write(clearLine + line.slice(0, terminal.columns() - 1))
       }
       draw()
@@ -69,5 +72,5 @@ export function spinner(terminal: {
 
 function stageLine({ record }: Extract<RunEvent, { kind: 'stage-ended' }>): string {
   const time = record.outcome === 'skipped' ? '' : formatMs(record.ms)
-  return `  ${record.name.padEnd(10)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`
+  return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`
 }

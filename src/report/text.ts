@@ -1,6 +1,7 @@
 import type { Outcome, RunResult } from '../result.ts'
 import { printable } from './findings-width.ts'
 import { headlineOf, targetOf } from './headline.ts'
+import { oneLine } from './markdown-text.ts'
 import { formatBytes, plural } from './words.ts'
 
 /** What the terminal prints at the end. The stages were shown while they ran; here is what came of them. */
@@ -32,17 +33,17 @@ export function textReport(result: RunResult, style: TextStyle): string {
     ...allowedLines(result, style),
     ...migrationLines(result),
     `${result.command}: ${headline}${target === '' ? '' : `  ${paint(target, 2, style)}`}`,
-    ...(result.reason === '' ? [] : [indent(result.reason)]),
+    ...(result.reason === '' ? [] : [indent(printable(result.reason))]),
     ...failureLines(result),
     ...(result.backup === undefined
       ? []
       : [
           indent(
-            `backup   ${result.backup.manifest} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`,
+            `backup   ${printable(result.backup.manifest)} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`,
           ),
         ]),
     ...(result.digest === undefined ? [] : [indent(`digest   ${result.digest}`)]),
-    ...(result.next.length === 0 ? [] : ['', 'Next:', ...result.next.map(indent)]),
+    ...(result.next.length === 0 ? [] : ['', 'Next:', ...result.next.map((step) => indent(printable(step)))]),
     '',
   ].join('\n')
 }
@@ -70,7 +71,7 @@ function migrationLines({ command, migrations, applied }: RunResult): string[] {
     const execution = migration.atomic ? 'all or nothing' : 'statement by statement'
     // `check` sees no database, so it cannot know.
     const state = command === 'check' ? '' : done.has(migration.name) ? 'applied  ' : 'pending  '
-    return `  ${state}${migration.name}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
+    return `  ${state}${printable(oneLine(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
   })
   return lines.length === 0 ? [] : [...lines, '']
 }
@@ -78,7 +79,10 @@ function migrationLines({ command, migrations, applied }: RunResult): string[] {
 function failureLines({ failure }: RunResult): string[] {
   return failure === undefined
     ? []
-    : [indent(`${failure.code}: ${failure.what}`), ...(failure.why === '' ? [] : [indent(failure.why)])]
+    : [
+        indent(printable(`${failure.code}: ${failure.what}`)),
+        ...(failure.why === '' ? [] : [indent(printable(failure.why))]),
+      ]
 }
 
 function indent(text: string): string {

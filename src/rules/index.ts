@@ -34,6 +34,7 @@ import { rule as lockTable } from './lock-table/rule.ts'
 import { rule as migrationHistory } from './migration-history/rule.ts'
 import { rule as nonAtomicMigration } from './non-atomic-migration/rule.ts'
 import { rule as overwriteValues } from './overwrite-values/rule.ts'
+import { rule as policyAlwaysTrue } from './policy-always-true/rule.ts'
 import { rule as refreshBlocksReads } from './refresh-blocks-reads/rule.ts'
 import { rule as reindexBlocksWrites } from './reindex-blocks-writes/rule.ts'
 import { rule as renameAsDropAdd } from './rename-as-drop-add/rule.ts'
@@ -42,6 +43,7 @@ import { rule as renameEnum } from './rename-enum/rule.ts'
 import { rule as renameSchema } from './rename-schema/rule.ts'
 import { rule as renameTable } from './rename-table/rule.ts'
 import { rule as rowSecurityOff } from './row-security-off/rule.ts'
+import { rule as rowSecurityOn } from './row-security-on/rule.ts'
 import type { Rule } from './rule.ts'
 import { rule as securityDefinerSearchPath } from './security-definer-search-path/rule.ts'
 import { rule as sequenceStartsOver } from './sequence-starts-over/rule.ts'
@@ -54,6 +56,7 @@ import { rule as unknownEffect } from './unknown-effect/rule.ts'
 import { rule as unloggedTable } from './unlogged-table/rule.ts'
 import { rule as updateAllRows } from './update-all-rows/rule.ts'
 import { rule as useNewEnumValue } from './use-new-enum-value/rule.ts'
+import { rule as viewBypassesRowSecurity } from './view-bypasses-row-security/rule.ts'
 
 export const rules: readonly Rule[] = [
   addCheck,
@@ -90,6 +93,7 @@ export const rules: readonly Rule[] = [
   migrationHistory,
   nonAtomicMigration,
   overwriteValues,
+  policyAlwaysTrue,
   refreshBlocksReads,
   reindexBlocksWrites,
   renameAsDropAdd,
@@ -98,6 +102,7 @@ export const rules: readonly Rule[] = [
   renameSchema,
   renameTable,
   rowSecurityOff,
+  rowSecurityOn,
   securityDefinerSearchPath,
   sequenceStartsOver,
   serverWideStatement,
@@ -109,6 +114,7 @@ export const rules: readonly Rule[] = [
   unloggedTable,
   updateAllRows,
   useNewEnumValue,
+  viewBypassesRowSecurity,
 ]
 
 export const ruleIds: readonly string[] = rules.map((rule) => rule.id)

@@ -147,6 +147,22 @@ describe.each([
 
   it('a block of code without a COMMIT in it is atomic', () => {
     expect(model('DO $$ BEGIN DELETE FROM a; DELETE FROM b; END $$;').atomic).toBe(true)
+    expect(model("DO 'BEGIN DELETE FROM a; END';").atomic).toBe(true)
+  })
+
+  it.each([
+    "DO 'BEGIN DELETE FROM a; COMMIT; DELETE FROM b; END'",
+    "DO 'BEGIN DELETE FROM a; COM'\n'MIT; DELETE FROM b; END'",
+    "DO E'BEGIN DELETE FROM a; COM\\x4dIT; DELETE FROM b; END'",
+    "DO U&'BEGIN DELETE FROM a; COM\\004dIT; DELETE FROM b; END'",
+    'DO LANGUAGE plperl $$ spi_exec_query("DELETE FROM a"); spi_commit(); $$',
+  ])('a COMMIT is found in whatever quotes it stands: %s', (statement) => {
+    expect(model(`${statement};`).atomic).toBe(false)
+  })
+
+  it('a transaction that is chained to another is open', () => {
+    expect(model(`BEGIN;\n${two}COMMIT AND CHAIN;\n${two}`)).toMatchObject({ leftOpen: true, atomic: false })
+    expect(model(`BEGIN;\n${two}COMMIT AND NO CHAIN;`)).toMatchObject({ leftOpen: false, atomic: true })
   })
 
   it('an empty file is one empty message', () => {

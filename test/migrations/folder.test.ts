@@ -242,3 +242,42 @@ describe('the commands that a failure ends in', () => {
     expect((await folderOf(root)).migrations).toEqual([])
   })
 })
+
+describe('a folder that somebody prepared', () => {
+  test.each([
+    ['a line break', '20250101_a\n\n# applied'],
+    ['an escape sequence', '20250101_a\u001b[2K'],
+    ['a mark that turns the direction of writing', '20250101_\u202egnp'],
+    ['a space without width', '20250101_a\u200b'],
+  ])('is refused for a name with %s, and the message shows what it is', async (_what, name) => {
+    const failure = await failureOf(project({ [`${name}/migration.sql`]: 'SELECT 1' }))
+    expect(failure.code).toBe('MIGRATIONS.STRANGE_NAME')
+    expect(`${failure.what}${failure.why}`).toMatch(/<U\+[0-9a-f]{4}>/)
+    expect(`${failure.what}${failure.why}${failure.next.join('')}`).not.toMatch(/[\p{Cc}\p{Cf}]/u)
+    const applied = await folderOf(project({ [`${name}/migration.sql`]: 'SELECT 1' }), { applied: new Set([name]) })
+    expect(applied.migrations).toHaveLength(1)
+  })
+
+  test('cannot put a command of its own into those that are printed', async () => {
+    const name = "20250101_$(id)`id`;id 'x"
+    const root = project({ [name]: undefined })
+    const [restore = '', remove = ''] = (await failureOf(root)).next
+    for (const [line, prefix] of [
+      [restore, 'Restore the file: git checkout -- '],
+      [remove, 'Or remove what is left of the folder: rm -r '],
+    ] as const) {
+      expect(line.startsWith(prefix)).toBe(true)
+      const words = execFileSync('sh', ['-c', `printf '%s\\n' ${line.slice(prefix.length)}`], { encoding: 'utf8' })
+      expect(words.trimEnd().replace(/\/migration\.sql$/, '')).toBe(`prisma/migrations/${name}`)
+    }
+  })
+
+  test('is not read where migration.sql is something that never ends', async () => {
+    const root = project({ '20250101_a': undefined })
+    symlinkSync('/dev/zero', join(root, 'prisma/migrations/20250101_a/migration.sql'))
+    expect(await failureOf(root)).toMatchObject({
+      code: 'MIGRATIONS.UNREADABLE',
+      why: 'What exists at that path is not a file.',
+    })
+  })
+})

@@ -51,6 +51,8 @@ const changes = [
   'CREATE MATERIALIZED VIEW app.mv AS SELECT 1 AS one',
   'DROP TABLE app.child CASCADE',
   'CREATE SCHEMA other',
+  // A name of ours hides nothing.
+  'CREATE SCHEMA airlock',
 ]
 
 describe.each(postgresMajors)('the catalog snapshot on PostgreSQL %i', (major) => {

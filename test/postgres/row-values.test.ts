@@ -37,10 +37,28 @@ test.each([
     'ALTER TABLE person ALTER COLUMN age TYPE int USING age::int',
     'invalid input syntax for type integer: "…"',
   ],
+  [
+    'a number that is too large',
+    'SELECT (id || repeat(email, 0) || $$1234567$$)::int FROM person',
+    'value "…" is out of range for type integer',
+  ],
+  ['a moment that does not exist', 'SELECT ($$2024-13-$$ || id)::date FROM person', 'out of range: "…"'],
+  ['what is no array', 'SELECT email::text[] FROM person', 'malformed array literal: "…"'],
+  ['what is no range', 'SELECT email::int4range FROM person', 'malformed range literal: "…"'],
+  ['what is no JSON', 'SELECT age::json FROM person WHERE age IS NOT NULL', 'JSON data, line 1: …'],
+  ['what is no type', 'SELECT email::regtype FROM person', 'invalid type name "…"'],
+  ['what is no time zone', 'SELECT now() AT TIME ZONE email FROM person', 'time zone "…" not recognized'],
+  ['an exclusion', 'ALTER TABLE person ADD EXCLUDE USING btree (email WITH =)', 'conflicts with key (email)=(…)'],
+  [
+    'a row without a partition',
+    'CREATE TABLE parts (email text) PARTITION BY LIST (email); INSERT INTO parts SELECT email FROM person',
+    'failing row contains (email) = (…)',
+  ],
 ])('%s is told by column, without the values of the row', async (_what, sql, kept) => {
   const said = await query(url, sql).then(
     () => 'nothing',
-    (error: Error & { detail?: string }) => `${error.message}\nDETAIL: ${error.detail ?? ''}`,
+    (error: Error & { detail?: string; where?: string }) =>
+      `${error.message}\nDETAIL: ${error.detail ?? ''}\nCONTEXT: ${error.where ?? ''}`,
   )
   const clean = withoutRowValues(said)
   expect(clean).toContain(kept)

@@ -70,6 +70,58 @@ describe('what others wrote stays text', () => {
     expect(report).toContain("````sql\nSELECT '```';\n# not a heading\n````")
   })
 
+  test.each([
+    ['a heading', 'x\n\n# Airlock deploy: applied'],
+    ['a ruler under a line', 'x\nAirlock deploy: applied\n==='],
+    ['a table', 'x\n\n| a | b |\n|---|---|\n| c | d |'],
+    ['a fence', 'x\n```\ny'],
+    ['a list', 'x\n- approved'],
+    ['an image', '![seal](https://evil.test/seal.png)'],
+    ['a link', '[approved](https://evil.test)'],
+    ['a link by name', '[approved][1]\n\n[1]: https://evil.test'],
+    ['a comment that hides the rest', '<!-- x'],
+    ['the end of a code span', '1_a` **approved** `'],
+  ])('%s in names and messages is none', (_what, text) => {
+    const effects = {
+      locks: [],
+      rewrites: [],
+      scans: [],
+      loses: [{ kind: 'table', name: text }],
+      unknown: false,
+    } as const
+    const statements = [{ index: 0, line: 1, kind: 'SelectStmt', sql: 'SELECT 1', effects }]
+    const report = markdownReport({
+      ...result,
+      reason: `Not this.\n${text}`,
+      failure: { code: 'SQL.SYNTAX', what: text, why: text, next: [] },
+      findings: [{ ...finding, message: text, why: text, file: text }],
+      allowed: [{ rule: 'r', severity: 'error', migration: '1', file: text, line: 1, message: text, reason: text }],
+      migrations: [{ name: text, checksum: '', atomic: true, stage: 'expand', statements }],
+      stages: [{ name: 'apply', outcome: 'fail', ms: 1, summary: text, detail: {} }],
+      next: [text],
+    })
+    const outside = report
+      .replaceAll(/^(`{3,})\w*\n[\s\S]*?^\1$/gm, '')
+      .replaceAll(/(?<!`)(`+)(?!`)(?:.*?[^`])\1(?!`)/g, '')
+    const own =
+      /^(?:## Airlock deploy: refused|### (?:Next|Findings|Allowed|Migrations|Stages)$|#### error: |- allowed: |\| )/
+    for (const one of outside.split('\n'))
+      if (!own.test(one)) expect(one).not.toMatch(/^ {0,3}(?:[#>=|-][^ ]|[#-] |`{3})/)
+    expect(outside).not.toMatch(/\]\((?!https:\/\/example\.test)|\]\[|^\[1\]:|<!--|\*\*approved/m)
+  })
+
+  test('what turns the direction of writing or steers a terminal is shown as what it is', () => {
+    const name = '1_\u202egnp\u001b[2K'
+    const report = markdownReport({ ...result, reason: `${name}\n${name}`, findings: [{ ...finding, instead: name }] })
+    expect(report).not.toMatch(/[\u202e\u001b]/)
+    expect(report).toContain('1_\ufffdgnp')
+  })
+
+  test('lines of SQL that end as on Windows stay lines', () => {
+    const report = markdownReport({ ...result, findings: [{ ...finding, instead: 'SELECT 1;\r\nSELECT 2;' }] })
+    expect(report).toContain('SELECT 1;\nSELECT 2;')
+  })
+
   test('a pipe or a line break does not break a table', () => {
     const stage = { name: 'apply', outcome: 'fail', ms: 1, summary: 'a | b\nc', detail: {} } as const
     expect(markdownReport({ ...result, stages: [stage] })).toContain('| apply | **fail** | 1 ms | a \\| b c |')

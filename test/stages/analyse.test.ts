@@ -1,8 +1,9 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Migration } from '../../src/migrations/folder.ts'
 import { asMigrationName } from '../../src/migrations/migration.ts'
 import { emptyCatalog, unknownCatalog } from '../../src/sql/catalog/model.ts'
 import { analyse } from '../../src/stages/plan/analyse.ts'
+import { risksOf } from '../../src/stages/plan/risks.ts'
 
 const options = { prismaVersion: '7.10.1', schema: 'public', rules: {}, start: unknownCatalog }
 
@@ -81,4 +82,55 @@ test('a rule that is switched off says nothing, and one with another severity sa
 test('a folder judged from its first migration on starts from nothing', async () => {
   const analysis = await analyse({ applied: [], pending: [created] }, { ...options, start: emptyCatalog })
   expect(analysis.findings).toEqual([])
+})
+
+describe('what needs approval', () => {
+  const reasonsOf = async (sql: string) => {
+    const { migrations } = await analyse({ applied: [created], pending: [migration('2_x', sql)] }, options)
+    return risksOf(migrations, new Map([['public.User', 8_192]]), 100_000_000).map(({ reason }) => reason)
+  }
+
+  test.each([
+    `UPDATE "User" SET name = 'x';`,
+    `INSERT INTO "User" VALUES (1, 'x') ON CONFLICT (id) DO UPDATE SET name = 'x';`,
+    `WITH changed AS (UPDATE "User" SET name = 'x' RETURNING id) SELECT * FROM changed;`,
+    `WITH changed AS (UPDATE "User" SET name = 'x' RETURNING id) INSERT INTO "User" SELECT id + 100, 'y' FROM changed;`,
+    `DO $$ BEGIN UPDATE "User" SET name = 'x'; END $$;`,
+    `DO $$ BEGIN ALTER TABLE "User" ADD COLUMN a int; UPDATE "User" SET name = 'x'; END $$;`,
+    `MERGE INTO "User" u USING (SELECT 1 AS id) s ON s.id = u.id WHEN MATCHED THEN UPDATE SET name = 'x';`,
+  ])('%s', async (sql) => {
+    expect(await reasonsOf(sql)).toContain('irreversible')
+  })
+
+  test.each([
+    `COPY "User" TO PROGRAM 'cat';`,
+    'ALTER SYSTEM SET fsync = off;',
+    'GRANT pg_execute_server_program TO app;',
+    `DO $$ BEGIN EXECUTE 'DROP TABLE ' || current_setting('x.y'); END $$;`,
+    'SELECT no_such_function();',
+  ])('%s', async (sql) => {
+    expect(await reasonsOf(sql)).toContain('unknown')
+  })
+
+  test.each([
+    'SET lock_timeout = 0;',
+    "SET lock_timeout TO '10min';",
+    "SET LOCAL lock_timeout = '0';",
+    "SET SESSION lock_timeout = '1h';",
+    'SET lock_timeout TO DEFAULT;',
+  ])('%s', async (sql) => {
+    expect(await reasonsOf(sql)).toContain('long-lock')
+  })
+
+  test.each([
+    `INSERT INTO "User" VALUES (1, 'x');`,
+    `INSERT INTO "User" VALUES (1, 'x') ON CONFLICT DO NOTHING;`,
+    'ALTER TABLE "User" ADD COLUMN a int;',
+    "SET lock_timeout = '2s';",
+    'SET lock_timeout = 500;',
+    'RESET lock_timeout;',
+    `COMMENT ON TABLE "User" IS 'update me';`,
+  ])('nothing in: %s', async (sql) => {
+    expect(await reasonsOf(sql)).toEqual([])
+  })
 })

@@ -9,7 +9,8 @@ const approved: DigestInput = {
   migrations: [{ name: '1_a', checksum: 'c1', execution: { kind: 'split', atomic: true, because: 'one statement' } }],
   historyHead: '0_init',
   schemaFingerprint: 'f',
-  target: { systemIdentifier: '7', database: 'shop' },
+  target: { systemIdentifier: '7', database: 'shop', schema: 'public' },
+  risks: [{ reason: 'destructive', migration: '1_a', line: 1 }],
   policy: policyFor(defaultConfig, 'production'),
   rules: { a: 'off', b: 'error' },
 }
@@ -34,8 +35,13 @@ describe('the digest changes with everything an approver relies on', () => {
     ['another history', { historyHead: '0_other' }],
     ['no history', { historyHead: undefined }],
     ['another schema', { schemaFingerprint: 'g' }],
-    ['another server', { target: { systemIdentifier: '8', database: 'shop' } }],
-    ['another database', { target: { systemIdentifier: '7', database: 'shop2' } }],
+    ['another server', { target: { ...approved.target, systemIdentifier: '8' } }],
+    ['another database', { target: { ...approved.target, database: 'shop2' } }],
+    ['the schema of another tenant', { target: { ...approved.target, schema: 'tenant2' } }],
+    [
+      'a table that has grown large',
+      { risks: [...approved.risks, { reason: 'long-lock', migration: '1_a', line: 2 }] },
+    ],
     ['another policy', { policy: { ...approved.policy, 'require-approval': [] } }],
     ['another rule setting', { rules: { a: 'off', b: 'off' } }],
   ])('%s', (_what, change) => {

@@ -7,7 +7,7 @@ const digest = `sha256:${'a'.repeat(64)}` as PlanDigest
 const safeDefaults = policyFor(defaultConfig, 'production')
 const terminal: Trigger = { kind: 'terminal', attempt: 1 }
 const manual: Trigger = { kind: 'manual', attempt: 1 }
-const nothingGiven = { confirm: '', approve: '', planned: '' }
+const nothingGiven = { confirm: '', approve: '', planned: '', environment: 'production' }
 
 function planWith(reasons: readonly Risk['reason'][]): Plan {
   const risks = reasons.map((reason) => ({ reason, migration: '1_drop', line: 1, text: `${reason} thing` }))
@@ -95,6 +95,16 @@ describe('approval', () => {
     expect(verdict).toMatchObject({
       kind: 'clear',
       clearance: { because: expect.stringContaining('waives approval for long-lock') },
+    })
+  })
+
+  test('names the environment, or the command would approve the plan of another one', () => {
+    const verdict = decideGate(planWith(['destructive']), safeDefaults, terminal, {
+      ...nothingGiven,
+      environment: 'staging',
+    })
+    expect(verdict).toMatchObject({
+      next: expect.arrayContaining([`airlock deploy --environment staging --approve ${digest}`]),
     })
   })
 

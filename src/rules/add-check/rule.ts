@@ -31,8 +31,8 @@ export const rule: Rule = {
           message: `Adds the check ${quoted(constraint.name)}: nobody can read or write ${name} until every row has been checked.`,
           why: 'The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends; every query that arrives meanwhile queues behind it.',
           instead: [
-            inColumn
-              ? `-- the column without its CHECK, then\nALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} CHECK (…) NOT VALID;`
+            inColumn || statement.kind !== 'AlterTableStmt'
+              ? `${inColumn ? '-- the column without its CHECK, then\n' : ''}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} CHECK (…) NOT VALID;`
               : `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`,
             '-- in the next migration: reads the rows while everybody works on',
             `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(constraint.name)};`,

@@ -31,7 +31,9 @@ function onExistingTable({ statement, change }: Located<'add-constraint'>, conte
   const other = constraint.references?.table ?? table
   const blocked = [table, ...(other !== table && isInUse(other, statement, context) ? [other] : [])]
   const name = relation(table, context)
-  const wholeClause = statement.changes.some((one) => one.kind === 'add-column' && one.clause === clause)
+  const inColumn = statement.changes.some((one) => one.kind === 'add-column' && one.clause === clause)
+  // In a DO block the command has no place of its own in the text.
+  const asWritten = statement.kind === 'AlterTableStmt' && !inColumn
   return [
     {
       statement,
@@ -41,9 +43,9 @@ function onExistingTable({ statement, change }: Located<'add-constraint'>, conte
       message: `Adds the foreign key ${quoted(constraint.name)}: writes to ${relations(blocked, context)} wait until every row of ${name} has been checked.`,
       why: 'The lock (SHARE ROW EXCLUSIVE) is taken on both tables before the check starts and is held until the transaction ends.',
       instead: [
-        wholeClause
-          ? `-- the column without REFERENCES, then\nALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} FOREIGN KEY (${constraint.columns.map(quoted).join(', ')}) REFERENCES ${relation(other, context)} NOT VALID;`
-          : `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`,
+        asWritten
+          ? `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`
+          : `${inColumn ? '-- the column without REFERENCES, then\n' : ''}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} FOREIGN KEY (${constraint.columns.map(quoted).join(', ')}) REFERENCES ${relation(other, context)}${keyText(constraint.references?.columns)} NOT VALID;`,
         '-- in the next migration: reads the rows while writes go on',
         `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(constraint.name)};`,
       ].join('\n'),
@@ -76,4 +78,8 @@ function takesLong(statement: AnalysedStatement): boolean {
   const writes =
     ['UpdateStmt', 'DeleteStmt', 'MergeStmt'].includes(statement.kind) && statement.effects.locks.length > 0
   return writes || statement.effects.scans.length > 0 || statement.effects.rewrites.length > 0
+}
+
+function keyText(columns: readonly string[] | undefined): string {
+  return columns === undefined || columns.length === 0 ? '' : ` (${columns.map(quoted).join(', ')})`
 }

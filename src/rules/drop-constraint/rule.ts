@@ -5,6 +5,7 @@ import { groupedBy } from '../grouped.ts'
 import { changesOf, isInUse } from '../in-use.ts'
 import { columnList, relation } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
+import { type IndexesOf, indexesIn } from '../table-indexes.ts'
 
 export const rule: Rule = {
   id: 'drop-constraint',
@@ -19,8 +20,9 @@ export const rule: Rule = {
     good: 'ALTER TABLE "Ticket" DROP CONSTRAINT "Ticket_pkey", ADD CONSTRAINT "Ticket_pkey" PRIMARY KEY ("number", state);',
   },
   check: (context) => {
+    const indexes = indexesIn(context.catalogAfter)
     const dropped = [...droppedConstraints(context), ...droppedIndexes(context)]
-      .filter((one) => matters(one, context))
+      .filter((one) => matters(one, indexes, context))
       .toSorted((one, other) => one.statement.index - other.statement.index)
     return groupedBy(dropped, (one) => `${one.table} ${one.dropped.kind}`).map((group) => remark(group, context))
   },
@@ -67,10 +69,10 @@ function droppedIndexes(context: RuleContext): readonly Drop[] {
   })
 }
 
-function matters({ statement, table, dropped }: Drop, context: RuleContext): boolean {
+function matters({ statement, table, dropped }: Drop, indexes: IndexesOf, context: RuleContext): boolean {
   if (!isInUse(table, statement, context) || silent.has(dropped.kind)) return false
   const after = context.catalogAfter.relations.get(table)
-  return after?.kind === 'table' && !isKept(dropped, after, context) && !provesOnlyNotNull(dropped, after)
+  return after?.kind === 'table' && !isKept(dropped, after, indexes) && !provesOnlyNotNull(dropped, after)
 }
 
 const words: Readonly<Record<ConstraintKind, readonly [one: string, several: string]>> = {
@@ -117,16 +119,13 @@ function duplicates(columns: readonly string[], name: string): string {
 }
 
 /** Another one of its kind on the same columns, or for what was unique on some of them, or the columns are gone too. */
-function isKept(dropped: Dropped, after: Table, context: RuleContext): boolean {
+function isKept(dropped: Dropped, after: Table, indexes: IndexesOf): boolean {
   const { kind, columns } = dropped
   if (columns.some((column) => after.columnsKnown && !after.columns.has(column))) return true
   if (kind === 'primary' && after.constraints.some((one) => one.kind === 'primary')) return true
   const same = (others: readonly string[]) => others.length > 0 && others.every((column) => columns.includes(column))
-  if (kind === 'unique' || kind === 'primary') {
-    for (const index of context.catalogAfter.relations.values())
-      if (index.kind === 'index' && index.table === after.name && index.unique && index.plain && same(index.columns))
-        return true
-  }
+  const unique = kind === 'unique' || kind === 'primary'
+  if (unique && indexes(after.name).some((index) => index.unique && index.plain && same(index.columns))) return true
   return after.constraints.some((one) => {
     if (one.kind !== kind) return false
     if (kind === 'check' || kind === 'exclusion')

@@ -4,6 +4,7 @@ import { groupedBy } from '../grouped.ts'
 import { changesOf, isInUse } from '../in-use.ts'
 import { relation } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
+import { type IndexesOf, indexesIn } from '../table-indexes.ts'
 
 export const rule: Rule = {
   id: 'duplicate-index',
@@ -17,10 +18,11 @@ export const rule: Rule = {
     good: 'CREATE INDEX "Order_total_idx" ON "Order" (total);',
   },
   check: (context) => {
+    const indexes = indexesIn(context.catalogAfter)
     const pairs = changesOf(context, 'create-index').flatMap(({ statement, change }): readonly Pair[] => {
       const index = context.catalogAfter.relations.get(change.index.name)
       if (statement.kind !== 'IndexStmt' || index?.kind !== 'index' || !index.btree) return []
-      const covering = coveringIndex(index, statement, context)
+      const covering = coveringIndex(index, statement, indexes, context)
       return covering === undefined ? [] : [{ statement, index, covering }]
     })
     return groupedBy(pairs, ({ index }) => index.table).map((group) => remark(group, context))
@@ -33,11 +35,20 @@ interface Pair {
   readonly covering: Index
 }
 
-function coveringIndex(index: Index, statement: AnalysedStatement, context: RuleContext): Index | undefined {
+function coveringIndex(
+  index: Index,
+  statement: AnalysedStatement,
+  indexes: IndexesOf,
+  context: RuleContext,
+): Index | undefined {
   const inUse = isInUse(index.table, statement, context)
   // On a table that is made here only the plain repetition is told: what it will be asked for is not known yet.
-  return indexesOf(index, context).find(
-    (other) => covers(other, index) && (inUse || other.columns.length === index.columns.length),
+  return indexes(index.table).find(
+    (other) =>
+      other.name !== index.name &&
+      other.btree &&
+      covers(other, index) &&
+      (inUse || other.columns.length === index.columns.length),
   )
 }
 
@@ -58,14 +69,6 @@ function remark(group: readonly [Pair, ...Pair[]], context: RuleContext): Remark
     why: 'Both are written with every INSERT and with most UPDATEs, and hardly a query is faster with both than with one.',
     instead: `Leave ${created} out of the migration and, as @@index or @unique, out of schema.prisma.`,
   }
-}
-
-function indexesOf(index: Index, context: RuleContext): readonly Index[] {
-  const found: Index[] = []
-  for (const other of context.catalogAfter.relations.values())
-    if (other.kind === 'index' && other.table === index.table && other.name !== index.name && other.btree)
-      found.push(other)
-  return found
 }
 
 /** What keeps values unique is needed for that, whoever else has the columns. */

@@ -1,10 +1,10 @@
 import { beside } from '../../sql/catalog/draft.ts'
-import type { Catalog } from '../../sql/catalog/model.ts'
+import type { Index } from '../../sql/catalog/model.ts'
 import { quoted, quotedRelation, splitName } from '../../sql/identifiers.ts'
-import type { RelationName } from '../../sql/model.ts'
 import { changesOf, isInUse, type Located } from '../in-use.ts'
 import { columnList, relations } from '../naming.ts'
 import type { Remark, Rule, RuleContext } from '../rule.ts'
+import { type IndexesOf, indexesIn } from '../table-indexes.ts'
 
 export const rule: Rule = {
   id: 'foreign-key-without-index',
@@ -20,7 +20,8 @@ export const rule: Rule = {
   },
   growsWithTable: true,
   check: (context) => {
-    const bare = changesOf(context, 'add-constraint').filter((located) => lacksIndex(located, context))
+    const indexes = indexesIn(context.catalogAfter)
+    const bare = changesOf(context, 'add-constraint').filter((located) => lacksIndex(located, indexes, context))
     const [first] = bare
     return first === undefined ? [] : [remark(first, bare, context)]
   },
@@ -30,7 +31,11 @@ export const rule: Rule = {
  * CASCADE and SET NULL say that referenced rows are going to be deleted; RESTRICT, which Prisma writes by default, that they are not.
  * A table made in this file is empty, and whether it grows is not known: only tables that are there already are told about.
  */
-function lacksIndex({ statement, change }: Located<'add-constraint'>, context: RuleContext): boolean {
+function lacksIndex(
+  { statement, change }: Located<'add-constraint'>,
+  indexes: IndexesOf,
+  context: RuleContext,
+): boolean {
   const { constraint, table } = change
   if (constraint.references === undefined || constraint.columns.length === 0 || !constraint.writesOnDelete) return false
   if (!isInUse(table, statement, context)) return false
@@ -42,17 +47,15 @@ function lacksIndex({ statement, change }: Located<'add-constraint'>, context: R
   const before = context.catalogBefore.relations.get(table)
   const had = before?.kind === 'table' ? before.constraints : []
   if (had.some((one) => one.kind === 'foreign' && one.columns.join() === constraint.columns.join())) return false
-  return !isIndexed(table, constraint.columns, context.catalogAfter)
+  return !isIndexed(constraint.columns, indexes(table))
 }
 
 /** An index helps whose first columns are those of the key, in any order. */
-function isIndexed(table: RelationName, columns: readonly string[], catalog: Catalog): boolean {
-  for (const index of catalog.relations.values()) {
-    if (index.kind !== 'index' || index.table !== table || !index.plain) continue
+function isIndexed(columns: readonly string[], indexes: readonly Index[]): boolean {
+  return indexes.some((index) => {
     const leading = new Set(index.columns.slice(0, columns.length))
-    if (columns.every((column) => leading.has(column))) return true
-  }
-  return false
+    return index.plain && columns.every((column) => leading.has(column))
+  })
 }
 
 /** One finding for the file: what to do is the same for all of them. */

@@ -65,6 +65,7 @@ function workOf(statement: AnalysedStatement, context: RuleContext): RelationNam
     case 'UpdateStmt':
     case 'DeleteStmt':
     case 'MergeStmt':
+    case 'DoStmt':
       return lockedFor('RowExclusiveLock')
     case 'InsertStmt':
     case 'CreateTableAsStmt':

@@ -1,4 +1,5 @@
 import { listed, quoted } from '../../sql/identifiers.ts'
+import type { RelationName } from '../../sql/model.ts'
 import { groupedBy } from '../grouped.ts'
 import { changesOf, isInUse, type Located } from '../in-use.ts'
 import { columnList, keyOf, relation, rowOf, typeText } from '../naming.ts'
@@ -20,20 +21,21 @@ export const rule: Rule = {
   judges: ({ running }) => running === undefined,
   check: (context) => {
     if (context.running !== undefined) return []
-    const renamings = changesOf(context, 'rename-column').filter((located) => breaks(located, context))
+    const told = new Set(changesOf(context, 'rename-table').map(({ change }) => change.to))
+    const renamings = changesOf(context, 'rename-column').filter((located) => breaks(located, told, context))
     return groupedBy(renamings, ({ change }) => change.table).map((group) => remark(group, context))
   },
 }
 
 type Renaming = Located<'rename-column'>
 
-function breaks({ statement, change }: Renaming, context: RuleContext): boolean {
+function breaks({ statement, change }: Renaming, told: ReadonlySet<RelationName>, context: RuleContext): boolean {
   const { table, from } = change
   if (!isInUse(table, statement, context)) return false
   // Partitions follow their table; one finding says it.
   if (statement.changes.find((one) => one.kind === 'rename-column') !== change) return false
   // Its table has another name already, which is told, and the running release fails on the whole of it.
-  if (changesOf(context, 'rename-table').some((one) => one.change.to === table)) return false
+  if (told.has(table)) return false
   const known = context.catalogBefore.relations.get(table)
   return known?.kind !== 'table' || !known.columnsKnown || known.columns.has(from)
 }

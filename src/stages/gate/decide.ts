@@ -39,6 +39,7 @@ export interface Trigger {
 export interface Given {
   readonly confirm: string
   readonly approve: string
+  readonly environment: string
   /** What an earlier job of the same run showed. It approves nothing. */
   readonly planned: string
 }
@@ -49,7 +50,7 @@ export function decideGate(plan: Plan, policy: Policy, trigger: Trigger, given: 
     refuseConfirmation(trigger, given.confirm) ??
     refuseCertainFailure(plan) ??
     refuseOtherThanPlanned(plan, given.planned) ??
-    refuseApproval(plan, policy, given.approve) ?? {
+    refuseApproval(plan, policy, given) ?? {
       kind: 'clear',
       clearance: { plan, because: clearedBecause(plan, policy, given) } as Clearance,
     }
@@ -96,13 +97,15 @@ function refuseOtherThanPlanned(plan: Plan, planned: string): Refusal | undefine
   )
 }
 
-function refuseApproval(plan: Plan, policy: Policy, approve: string): Refusal | undefined {
+function refuseApproval(plan: Plan, policy: Policy, { approve, environment }: Given): Refusal | undefined {
+  const where = environment === 'production' ? '' : ` --environment ${environment}`
+  const command = `airlock deploy${where} --approve ${plan.digest}`
   const approved = approve === plan.digest
   if (approve !== '' && !approved) {
     return blocked(
       'approval_of_another_plan',
       `The approved digest ${approve} is not the digest of this plan. The migrations, the database, the history or the policy are not what was approved.`,
-      ['Read the plan again, then approve this one:', `airlock deploy --approve ${plan.digest}`],
+      ['Read the plan again, then approve this one:', command],
     )
   }
   const risks = risksToApprove(plan, policy)
@@ -114,7 +117,7 @@ function refuseApproval(plan: Plan, policy: Policy, approve: string): Refusal | 
     risks,
     next: [
       'Read the plan. If this is what should happen to this database, approve exactly this plan; in a workflow the input is `approve`:',
-      `airlock deploy --approve ${plan.digest}`,
+      command,
     ],
   }
 }

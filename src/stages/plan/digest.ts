@@ -1,6 +1,6 @@
 import type { Policy } from '../../config.ts'
 import type { Sha256 } from '../../ports.ts'
-import type { PlanDigest, PlannedMigration } from './plan.ts'
+import type { PlanDigest, PlannedMigration, Risk } from './plan.ts'
 
 /** Grows whenever a rule or an effect is changed in a way that an approver would judge differently. */
 const ruleSetVersion = 1
@@ -9,7 +9,10 @@ export interface DigestInput {
   readonly migrations: readonly Pick<PlannedMigration, 'name' | 'checksum' | 'execution'>[]
   readonly historyHead: string | undefined
   readonly schemaFingerprint: string
-  readonly target: { readonly systemIdentifier: string; readonly database: string }
+  /** `schema`: where unqualified names lead; two tenants in one database have the same migrations. */
+  readonly target: { readonly systemIdentifier: string; readonly database: string; readonly schema: string }
+  /** What the approval is asked for. A table that grew large since is one more of them. */
+  readonly risks: readonly Pick<Risk, 'reason' | 'migration' | 'line'>[]
   readonly policy: Policy
   readonly rules: Readonly<Record<string, string>>
 }
@@ -27,6 +30,8 @@ export function digestOf(input: DigestInput, sha256: Sha256): PlanDigest {
     historyHead: input.historyHead ?? null,
     schemaFingerprint: input.schemaFingerprint,
     target: input.target,
+    // Without their texts: those name sizes, which change from minute to minute.
+    risks: input.risks.map(({ reason, migration, line }) => ({ reason, migration, line })),
     policy: input.policy,
     rules: input.rules,
   }

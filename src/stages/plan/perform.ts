@@ -71,20 +71,21 @@ async function makePlan(
   if (intent === 'write')
     await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements))
 
+  const largeBytes = policy.thresholds['large-table']
+  const risks = risksOf(analysis.migrations, new Map(relations.map(({ name, bytes }) => [name, bytes])), largeBytes)
   const catalog = await readCatalog(session)
   const digest = digestOf(
     {
       migrations: analysis.migrations,
       historyHead: facts.history.head,
       schemaFingerprint: fingerprintOf(catalog, sha256),
-      target: { systemIdentifier: await readIdentity(session, url), database: url.database },
+      target: { systemIdentifier: await readIdentity(session, url), database: url.database, schema: url.schema },
+      risks,
       policy,
       rules: policy.rules,
     },
     sha256,
   )
-  const largeBytes = policy.thresholds['large-table']
-  const sizes = new Map(relations.map((relation) => [relation.name, relation.bytes]))
   const sized = findingsWithSizes(analysis.findings, {
     sizes: new Map(relations.map((relation) => [relation.name, relation])),
     largeBytes,
@@ -92,7 +93,7 @@ async function makePlan(
     settings: policy.rules,
   })
   const findings = [...findingsOfOrder(facts.history), ...sized]
-  return { plan: { ...analysis, findings, risks: risksOf(analysis.migrations, sizes, largeBytes), digest }, catalog }
+  return { plan: { ...analysis, findings, risks, digest }, catalog }
 }
 
 function statementsIn(plan: Plan): number {

@@ -48,6 +48,15 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
     const size = bytes === undefined ? 'of unknown size' : `of ${formatBytes(bytes)}`
     risks.push({ reason: 'long-lock', text: `${work} ${relation} ${size} while it holds ${mode}` })
   }
+  if (liftsLockTimeout(statement)) {
+    risks.push({
+      reason: 'long-lock',
+      text: 'sets a lock_timeout of its own, longer than the one that protects the application',
+    })
+  }
+  const outside = reachOutside(statement)
+  if (outside !== undefined)
+    risks.push({ reason: 'unknown', text: `what it does cannot be told from here: ${outside}` })
   if (effects.unknown) {
     risks.push({
       reason: 'unknown',
@@ -57,9 +66,38 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
   return risks
 }
 
-function overwrittenRelations(statement: Statement): readonly RelationName[] {
-  if (statement.kind !== 'UpdateStmt' && statement.kind !== 'MergeStmt') return []
-  return statement.effects.locks.filter((lock) => lock.mode === 'RowExclusiveLock').map((lock) => lock.relation)
+/** Statements that add or remove rows and, unless they say so, change none. */
+const rowStatements: ReadonlySet<string> = new Set(['InsertStmt', 'DeleteStmt', 'CopyStmt', 'TruncateStmt'])
+
+/**
+ * Rows may be changed by more than an UPDATE: ON CONFLICT DO UPDATE, a WITH in front of a SELECT, a block, a function that is
+ * called. Where the words say so or nothing says otherwise, a lock that writers take counts as writing.
+ */
+function overwrittenRelations({ kind, sql, effects }: Statement): readonly RelationName[] {
+  const saysSo = /\b(?:update|merge)\b/i.test(sql)
+  if (rowStatements.has(kind) && !saysSo) return []
+  const hidden = kind === 'DoStmt' && saysSo
+  return effects.locks
+    .filter(({ mode }) => mode === 'RowExclusiveLock' || (hidden && blocksWrites(mode)))
+    .map((lock) => lock.relation)
+}
+
+/** What reaches out of the database is in no catalog and in no backup. */
+function reachOutside({ kind, sql }: Statement): string | undefined {
+  if (kind === 'AlterSystemStmt') return 'it changes the configuration of the whole server'
+  if (kind === 'CopyStmt' && /\bprogram\b/i.test(sql)) return 'it runs a program on the server'
+  if (kind === 'GrantRoleStmt') return 'it gives or takes membership in roles, which belong to the whole server'
+  return undefined
+}
+
+const longestOwnLockTimeoutMs = 5_000
+
+/** `SET lock_timeout = 0` would take away what keeps a deploy from queueing the application; a shorter one only helps. */
+function liftsLockTimeout({ kind, sql }: Statement): boolean {
+  if (kind !== 'VariableSetStmt' || !/\block_timeout\b/i.test(sql) || /^\s*reset\b/i.test(sql)) return false
+  const [, amount, unit = 'ms'] = /(?:=|\bto)\s*'?\s*(\d+)\s*(ms|s)?\s*'?\s*;?\s*$/i.exec(sql) ?? []
+  const ms = Number(amount ?? Number.NaN) * (unit.toLowerCase() === 's' ? 1_000 : 1)
+  return !(ms > 0 && ms <= longestOwnLockTimeoutMs)
 }
 
 function blocksWrites(mode: LockMode): boolean {

@@ -1,0 +1,4 @@
+-- expect: 2 findings at lines 3, 4
+-- before: CREATE TABLE "User" (id INT PRIMARY KEY);
+ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;
+ALTER TABLE "Unknown" ENABLE ROW LEVEL SECURITY;
