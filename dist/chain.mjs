@@ -11,6 +11,90 @@ import { availableParallelism, constants as constants$1, tmpdir } from "node:os"
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
 import { relative as relative$1, sep as sep$1 } from "node:path/posix";
+// src/report/findings-width.ts
+const wide = [
+	[4352, 4447],
+	[11904, 12350],
+	[12353, 13311],
+	[13312, 19903],
+	[19968, 40959],
+	[40960, 42191],
+	[44032, 55203],
+	[63744, 64255],
+	[65072, 65135],
+	[65280, 65376],
+	[65504, 65510],
+	[127744, 128591],
+	[128640, 128767],
+	[129280, 129535],
+	[131072, 262141]
+];
+function charWidth(char) {
+	const code = char.codePointAt(0) ?? 0;
+	if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(char)) return 0;
+	return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
+}
+function textWidth(text) {
+	let width = 0;
+	for (const char of text) width += charWidth(char);
+	return width;
+}
+const unprintable = /(?![\t\n])\p{Cc}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+function printable(text) {
+	return text.replaceAll(unprintable, "�");
+}
+function wrapped(text, width) {
+	const lines = [];
+	for (const paragraph of text.split("\n")) {
+		let line = "";
+		for (const word of paragraph.split(/ +/)) if (line !== "" && textWidth(line) + 1 + textWidth(word) > width) {
+			lines.push(line);
+			line = word;
+		} else line = line === "" ? word : `${line} ${word}`;
+		lines.push(line);
+	}
+	return lines;
+}
+// src/report/markdown-text.ts
+const nothing$1 = "​";
+const lineMarks = /^(\s*)(?=[#>|=+*-]|`{3}|~{3}|\d+[.)])/gm;
+function prose(text) {
+	return html(clean(text)).replaceAll("@", `@${nothing$1}`).replaceAll(/\](?=[([:])/g, `]${nothing$1}`).replaceAll(lineMarks, `$1${nothing$1}`);
+}
+function line(text) {
+	return prose(oneLine$2(text));
+}
+function cell(text) {
+	return line(text).replaceAll("|", "\\|");
+}
+function code(text) {
+	const shown = oneLine$2(clean(text));
+	const fence = "`".repeat(longestRun(shown) + 1);
+	const space = shown === "" || shown.startsWith("`") || shown.endsWith("`") ? " " : "";
+	return `${fence}${space}${shown}${space}${fence}`;
+}
+function codeCell(text) {
+	return code(text).replaceAll("|", "\\|");
+}
+function quote(text) {
+	return prose(text).split("\n").map((one) => `> ${one}`).join("\n");
+}
+function fenced(text, language) {
+	const fence = "`".repeat(Math.max(2, longestRun(text)) + 1);
+	return `${fence}${language}\n${clean(text)}\n${fence}`;
+}
+function html(text) {
+	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
+}
+function oneLine$2(text) {
+	return text.replaceAll(/\s*[\r\n]+\s*/g, " ");
+}
+function clean(text) {
+	return printable(text.replaceAll("\r\n", "\n"));
+}
+function longestRun(text) {
+	return Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
+}
 // src/report/words.ts
 function formatMs(ms) {
 	if (Math.round(ms) < 1e3) return `${Math.round(ms)} ms`;
@@ -82,7 +166,7 @@ function refused(facts, plan, refusal) {
 	};
 }
 function reasonOf$1({ reason, risks }) {
-	return [reason, ...risks.map((risk) => `${risk.migration}:${risk.line} ${risk.text}`)].join("\n");
+	return [reason, ...risks.map((risk) => oneLine$2(`${risk.migration}:${risk.line} ${risk.text}`))].join("\n");
 }
 function planChanged(facts, before, now) {
 	const was = before.migrations.map((migration) => migration.name).join(", ");
@@ -26067,13 +26151,13 @@ function parseConfig(text, path, knownRules) {
 	});
 	const problems = document.errors.map((error) => `line ${error.linePos?.[0].line ?? "?"}: ${error.message.split("\n")[0]}`);
 	if (problems.length > 0) throw invalid(path, problems);
-	const parsed = configSchema.safeParse(valueOf(document, path));
+	const parsed = configSchema.safeParse(plainValue(document, path));
 	if (!parsed.success) throw invalid(path, parsed.error.issues.flatMap((issue) => explain(issue, document, lines)));
 	const strangers = rulePaths(parsed.data).filter((place) => !knownRules.includes(place.at(-1) ?? ""));
 	if (strangers.length > 0) throw invalid(path, strangers.map((place) => `line ${lineOf(document, lines, place)}: there is no rule \`${place.at(-1)}\``));
 	return parsed.data;
 }
-function valueOf(document, path) {
+function plainValue(document, path) {
 	try {
 		return document.toJS() ?? {};
 	} catch (error) {
@@ -27187,7 +27271,7 @@ const entities = {
 	">": "&gt;"
 };
 function escapeText(text) {
-	return text.replace(/[&<>]/g, (character) => entities[character] ?? character);
+	return printable(text).replace(/[&<>]/g, (character) => entities[character] ?? character);
 }
 function clipEscaped(text, limit) {
 	const whole = escapeText(text);
@@ -27688,49 +27772,6 @@ function fingerprint(text) {
 		return (hash >>> 0).toString(16).padStart(8, "0");
 	}).join("");
 }
-// src/report/findings-width.ts
-const wide = [
-	[4352, 4447],
-	[11904, 12350],
-	[12353, 13311],
-	[13312, 19903],
-	[19968, 40959],
-	[40960, 42191],
-	[44032, 55203],
-	[63744, 64255],
-	[65072, 65135],
-	[65280, 65376],
-	[65504, 65510],
-	[127744, 128591],
-	[128640, 128767],
-	[129280, 129535],
-	[131072, 262141]
-];
-function charWidth(char) {
-	const code = char.codePointAt(0) ?? 0;
-	if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(char)) return 0;
-	return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
-}
-function textWidth(text) {
-	let width = 0;
-	for (const char of text) width += charWidth(char);
-	return width;
-}
-function printable(text) {
-	return text.replaceAll(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, "�");
-}
-function wrapped(text, width) {
-	const lines = [];
-	for (const paragraph of text.split("\n")) {
-		let line = "";
-		for (const word of paragraph.split(/ +/)) if (line !== "" && textWidth(line) + 1 + textWidth(word) > width) {
-			lines.push(line);
-			line = word;
-		} else line = line === "" ? word : `${line} ${word}`;
-		lines.push(line);
-	}
-	return lines;
-}
 // src/report/findings-text.ts
 const codes = {
 	red: 31,
@@ -27868,11 +27909,11 @@ function markdownReport(result) {
 function reasonSection(reason) {
 	const [first = "", ...details] = reason.split("\n").filter((line) => line.trim() !== "");
 	if (first === "") return [];
-	return [prose(first), ...details.length === 0 ? [] : [fenced(details.join("\n"), "text")]];
+	return [line(first), ...details.length === 0 ? [] : [fenced(details.join("\n"), "text")]];
 }
 function failureSection({ failure }) {
 	if (failure === void 0) return [];
-	return [`**\`${failure.code}\`** ${prose(failure.what)}`, quote(failure.why)];
+	return [`**\`${failure.code}\`** ${line(failure.what)}`, quote(failure.why)];
 }
 function nextSection({ next }) {
 	if (next.length === 0) return [];
@@ -27895,8 +27936,8 @@ function paragraphs(lines) {
 function findingsSection({ findings }) {
 	if (findings.length === 0) return [];
 	const shown = findings.slice(0, mostFindings).map((finding) => [
-		`#### ${finding.severity}: ${prose(finding.message)}`,
-		`\`${finding.file}:${finding.line}\` · [${finding.rule}](${finding.docs})`,
+		`#### ${finding.severity}: ${line(finding.message)}`,
+		`${code(`${finding.file}:${finding.line}`)} · [${finding.rule}](${finding.docs})`,
 		prose(finding.why),
 		fenced(finding.instead, "sql")
 	].join("\n\n"));
@@ -27909,7 +27950,7 @@ function findingsSection({ findings }) {
 }
 function allowedSection({ allowed }) {
 	if (allowed.length === 0) return [];
-	const shown = allowed.slice(0, mostFindings).map(({ rule, file, line, message, reason }) => `- allowed: ${prose(message)} (${rule}, \`${file}:${line}\`) because ${prose(reason)}`);
+	const shown = allowed.slice(0, mostFindings).map((one) => `- allowed: ${line(one.message)} (${one.rule}, ${code(`${one.file}:${one.line}`)}) because ${line(one.reason)}`);
 	const left = allowed.length - shown.length;
 	const rest = left > 0 ? [`${plural(left, "more permission")} in the JSON report.`] : [];
 	return [
@@ -27936,12 +27977,12 @@ function migrationsSection({ command, migrations, applied }) {
 			const loses = effects.flatMap((effect) => effect.loses.map((loss) => `${loss.kind} ${loss.name}`));
 			const unknown = effects.some((effect) => effect.unknown) ? ["something that cannot be told"] : [];
 			return [
-				`\`${migration.name}\``,
+				codeCell(migration.name),
 				command === "check" ? "not known" : done.has(migration.name) ? "applied" : "pending",
 				migration.stage,
 				migration.atomic ? "all or nothing" : "statement by statement",
-				list([...locks]),
-				list([...loses, ...unknown])
+				cell(list([...locks])),
+				cell(list([...loses, ...unknown]))
 			];
 		})),
 		...migrations.map(sqlDetails)
@@ -27950,7 +27991,7 @@ function migrationsSection({ command, migrations, applied }) {
 function sqlDetails(migration) {
 	const sql = migration.statements.map((statement) => `${statement.sql};`).join("\n");
 	const cut = sql.length > mostSqlCharacters ? `${sql.slice(0, mostSqlCharacters)}\n-- … cut here` : sql;
-	return `<details><summary>SQL of ${html(migration.name)}</summary>\n\n${fenced(cut, "sql")}\n\n</details>`;
+	return `<details><summary>SQL of ${line(migration.name)}</summary>\n\n${fenced(cut, "sql")}\n\n</details>`;
 }
 function stagesSection(stages) {
 	if (stages.length === 0) return [];
@@ -27963,42 +28004,25 @@ function stagesSection(stages) {
 		stage.name,
 		stageMarks[stage.outcome],
 		stage.outcome === "skipped" ? "" : formatMs(stage.ms),
-		stage.summary
+		cell(stage.summary)
 	]))];
 }
 function backupSection({ backup }) {
 	if (backup === void 0) return [];
-	return [`Backup: \`${backup.manifest}\` (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`];
+	return [`Backup: ${code(backup.manifest)} (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`];
 }
 function table(head, rows) {
-	const line = (cells) => `| ${cells.map(cell).join(" | ")} |`;
+	const row = (cells) => `| ${cells.join(" | ")} |`;
 	return [
-		line(head),
+		row(head),
 		`|${head.map(() => " --- |").join("")}`,
-		...rows.map(line)
+		...rows.map(row)
 	].join("\n");
 }
 function list(items) {
 	const shown = items.slice(0, 5);
 	const left = items.length - shown.length;
 	return [...shown, ...left > 0 ? [`and ${left} more`] : []].join("; ");
-}
-function cell(text) {
-	return html(text).replaceAll("|", "\\|").replaceAll(/\s*\n\s*/g, " ");
-}
-function prose(text) {
-	return html(text).replaceAll("@", "@​");
-}
-function html(text) {
-	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-}
-function quote(text) {
-	return prose(text).split("\n").map((line) => `> ${line}`).join("\n");
-}
-function fenced(text, language) {
-	const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
-	const fence = "`".repeat(longest + 1);
-	return `${fence}${language}\n${text}\n${fence}`;
 }
 // src/report/text.ts
 const colours = {
@@ -28021,14 +28045,14 @@ function textReport(result, style) {
 		...allowedLines(result, style),
 		...migrationLines(result),
 		`${result.command}: ${headline}${target === "" ? "" : `  ${paint(target, 2, style)}`}`,
-		...result.reason === "" ? [] : [indent(result.reason)],
+		...result.reason === "" ? [] : [indent(printable(result.reason))],
 		...failureLines(result),
-		...result.backup === void 0 ? [] : [indent(`backup   ${result.backup.manifest} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`)],
+		...result.backup === void 0 ? [] : [indent(`backup   ${printable(result.backup.manifest)} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`)],
 		...result.digest === void 0 ? [] : [indent(`digest   ${result.digest}`)],
 		...result.next.length === 0 ? [] : [
 			"",
 			"Next:",
-			...result.next.map(indent)
+			...result.next.map((step) => indent(printable(step)))
 		],
 		""
 	].join("\n");
@@ -28048,12 +28072,12 @@ function migrationLines({ command, migrations, applied }) {
 	const done = new Set(applied);
 	const lines = migrations.map((migration) => {
 		const execution = migration.atomic ? "all or nothing" : "statement by statement";
-		return `  ${command === "check" ? "" : done.has(migration.name) ? "applied  " : "pending  "}${migration.name}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
+		return `  ${command === "check" ? "" : done.has(migration.name) ? "applied  " : "pending  "}${printable(oneLine$2(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
 	});
 	return lines.length === 0 ? [] : [...lines, ""];
 }
 function failureLines({ failure }) {
-	return failure === void 0 ? [] : [indent(`${failure.code}: ${failure.what}`), ...failure.why === "" ? [] : [indent(failure.why)]];
+	return failure === void 0 ? [] : [indent(printable(`${failure.code}: ${failure.what}`)), ...failure.why === "" ? [] : [indent(printable(failure.why))]];
 }
 function indent(text) {
 	return text.replaceAll(/^/gm, "  ");

@@ -123,7 +123,7 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
   )
   if (problems.length > 0) throw invalid(path, problems)
 
-  const parsed = configSchema.safeParse(valueOf(document, path))
+  const parsed = configSchema.safeParse(plainValue(document, path))
   if (!parsed.success)
     throw invalid(
       path,
@@ -141,7 +141,7 @@ export function parseConfig(text: string, path: string, knownRules: readonly str
 }
 
 /** Aliases may stand for each other: a file of some lines can mean gigabytes, which the library refuses to write out. */
-function valueOf(document: Document, path: string): unknown {
+function plainValue(document: Document, path: string): unknown {
   try {
     return document.toJS() ?? {}
   } catch (error) {

@@ -1,10 +1,12 @@
+import { printable } from '../report/findings-width.ts'
+
 /** Slack's text rules: https://docs.slack.dev/messaging/formatting-message-text, read in November 2026. */
 
 const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' }
 
 /** Escaping `<` is also what keeps `<!channel>` in a migration's name from waking everybody up. */
 export function escapeText(text: string): string {
-  return text.replace(/[&<>]/g, (character) => entities[character] ?? character)
+  return printable(text).replace(/[&<>]/g, (character) => entities[character] ?? character)
 }
 
 /** Escapes and cuts so that the escaped text fits, never in the middle of an entity or of a surrogate pair. */

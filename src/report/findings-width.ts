@@ -31,13 +31,12 @@ export function textWidth(text: string): number {
   return width
 }
 
+/** Control characters but tab and line feed; separators of lines; marks that turn the direction of writing. */
+const unprintable = /(?![\t\n])\p{Cc}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu
+
 /** A migration can contain escape sequences; shown as they are they would steer the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is looked for.
-  return text.replaceAll(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
-    '\ufffd',
-  )
+  return text.replaceAll(unprintable, '\ufffd')
 }
 
 /** Broken at blanks; a word that is wider than the line stands alone on it. */

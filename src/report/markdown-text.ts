@@ -52,8 +52,7 @@ export function fenced(text: string, language: string): string {
   return `${fence}${language}\n${clean(text)}\n${fence}`
 }
 
-/** Inside an HTML element such as `<summary>`. */
-export function html(text: string): string {
+function html(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }
 

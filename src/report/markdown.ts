@@ -1,6 +1,6 @@
 import type { ReportedMigration, RunResult, StageRecord } from '../result.ts'
 import { headlineOf, targetOf } from './headline.ts'
-import { cell, code, codeCell, fenced, html, line, oneLine, prose, quote } from './markdown-text.ts'
+import { cell, code, codeCell, fenced, line, prose, quote } from './markdown-text.ts'
 import { formatBytes, formatMs, plural } from './words.ts'
 
 /** The job summary and the report file: Markdown that reads well on GitHub and as plain text. */
@@ -120,7 +120,7 @@ function migrationsSection({ command, migrations, applied }: RunResult): string[
 function sqlDetails(migration: ReportedMigration): string {
   const sql = migration.statements.map((statement) => `${statement.sql};`).join('\n')
   const cut = sql.length > mostSqlCharacters ? `${sql.slice(0, mostSqlCharacters)}\n-- … cut here` : sql
-  return `<details><summary>SQL of ${html(oneLine(migration.name))}</summary>\n\n${fenced(cut, 'sql')}\n\n</details>`
+  return `<details><summary>SQL of ${line(migration.name)}</summary>\n\n${fenced(cut, 'sql')}\n\n</details>`
 }
 
 function stagesSection(stages: readonly StageRecord[]): string[] {
