@@ -1,6 +1,6 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
-import { C as spellingsOf, S as Redactor, _ as record, a as markdownReport, d as describeDelivery, f as execute, g as object, h as _enum, i as version, l as slackFrom, m as severities, n as writeReports, o as githubGroups, p as commands, r as render, t as cancelSignal, u as createSlack, v as string, x as removePassFilesOfTheDead } from "./chain.mjs";
+import { C as removePassFilesOfTheDead, T as spellingsOf, _ as _enum, a as markdownReport, b as string, c as githubGroups, d as slackFrom, f as createSlack, g as severities, h as commands, i as version, m as execute, n as writeReports, o as triggerOf, p as describeDelivery, r as render, s as readContext, t as cancelSignal, v as object, w as Redactor, y as record } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";
@@ -77,40 +77,6 @@ function escapeData$1(text) {
 }
 function escapeProperty$1(text) {
 	return escapeData$1(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
-}
-// src/github/context.ts
-function readContext(env) {
-	if (env.GITHUB_ACTIONS !== "true") return { kind: "elsewhere" };
-	const read = (name) => {
-		const value = env[name];
-		if (value === void 0 || value === "") throw incomplete(name, "is not set");
-		return value;
-	};
-	const attempt = read("GITHUB_RUN_ATTEMPT");
-	if (!/^[1-9]\d*$/.test(attempt)) throw incomplete("GITHUB_RUN_ATTEMPT", `is \`${attempt}\`, not a number`);
-	const actor = read("GITHUB_ACTOR");
-	const repository = read("GITHUB_REPOSITORY");
-	const runId = read("GITHUB_RUN_ID");
-	return {
-		kind: "workflow-run",
-		eventName: read("GITHUB_EVENT_NAME"),
-		actor,
-		triggeringActor: env.GITHUB_TRIGGERING_ACTOR || actor,
-		repository,
-		ref: read("GITHUB_REF"),
-		sha: read("GITHUB_SHA"),
-		workflow: env.GITHUB_WORKFLOW ?? "",
-		runId,
-		runAttempt: Number(attempt),
-		runUrl: `${env.GITHUB_SERVER_URL || "https://github.com"}/${repository}/actions/runs/${runId}/attempts/${attempt}`
-	};
-}
-function incomplete(name, problem) {
-	return fail("GITHUB.CONTEXT_INCOMPLETE", {
-		what: `${name} ${problem}.`,
-		why: "Whether a run is manual or a repetition decides what it may do, and only the runner can say it.",
-		next: ["Run Airlock in a workflow step of GitHub Actions, which sets this variable.", "On any other machine unset GITHUB_ACTIONS and use the `airlock` command."]
-	});
 }
 // src/github/log-text.ts
 function quoteForLog(text) {
@@ -15332,16 +15298,6 @@ function invocationFrom(given, env, github) {
 		directUrl: optional("direct-url"),
 		slackWebhookUrl: optional("slack-webhook-url"),
 		env
-	};
-}
-function triggerOf(github) {
-	if (github.kind === "elsewhere") return {
-		kind: "terminal",
-		attempt: 1
-	};
-	return {
-		kind: github.eventName === "workflow_dispatch" ? "manual" : "automatic",
-		attempt: github.runAttempt
 	};
 }
 function unreadable(why) {

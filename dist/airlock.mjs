@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { S as Redactor, b as notAvailable, c as spinner, f as execute, i as version, l as slackFrom, n as writeReports, p as commands, r as render, s as plainLines, t as cancelSignal, w as noMigrations, y as isLater } from "./chain.mjs";
+import { E as noMigrations, S as notAvailable, d as slackFrom, h as commands, i as version, l as plainLines, m as execute, n as writeReports, o as triggerOf, r as render, s as readContext, t as cancelSignal, u as spinner, w as Redactor, x as isLater } from "./chain.mjs";
 import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
@@ -165,10 +165,7 @@ function readArguments(argv, env, here) {
 			since: values.since,
 			base: values.base,
 			baseBranch: void 0,
-			trigger: {
-				kind: "terminal",
-				attempt: 1
-			},
+			trigger: triggerFor(command, env),
 			reportDir: reportDirOf(values["report-dir"] ?? (command === "deploy" ? ".airlock/reports" : void 0), cwd),
 			databaseUrl: void 0,
 			directUrl: void 0,
@@ -176,6 +173,9 @@ function readArguments(argv, env, here) {
 			env
 		}
 	};
+}
+function triggerFor(command, env) {
+	return triggerOf(command === "plan" || command === "deploy" ? readContext(env) : { kind: "elsewhere" });
 }
 function reportDirOf(wanted, cwd) {
 	return wanted === void 0 ? void 0 : resolve(cwd, wanted);

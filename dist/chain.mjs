@@ -3745,7 +3745,7 @@ function judge$2(path, { version, bin }, root) {
 	const cliPath = join(path, cli ?? "");
 	if (Number.isNaN(major) || cli === void 0 || !existsSync(cliPath)) return {
 		kind: "not-installed",
-		failure: incomplete$1(path, root)
+		failure: incomplete$2(path, root)
 	};
 	if (major === 6 || major === 7) return {
 		kind: "installed",
@@ -3783,7 +3783,7 @@ function notInstalled(root) {
 		next: pnp ? ["Let Yarn write a folder: yarn config set nodeLinker node-modules && yarn install --immutable"] : ["Install the project before this step, development dependencies included:", installCommand(root)]
 	};
 }
-function incomplete$1(path, root) {
+function incomplete$2(path, root) {
 	return {
 		code: "PRISMA.NOT_INSTALLED",
 		what: "Prisma is installed only in part.",
@@ -19883,8 +19883,8 @@ async function dropHalfRestored(admin, into, reason) {
 async function restore(context) {
 	const { invocation, run } = context;
 	const { from, into, dryRun } = invocation;
-	if (from === void 0) throw incomplete("`--from` is missing: which backup?");
-	if (!dryRun && into === void 0) throw incomplete("Either `--into DATABASE` or `--dry-run` is needed.");
+	if (from === void 0) throw incomplete$1("`--from` is missing: which backup?");
+	if (!dryRun && into === void 0) throw incomplete$1("Either `--into DATABASE` or `--dry-run` is needed.");
 	const request = {
 		clients: await findClients(invocation.env),
 		machine: await describeMachine(invocation.env),
@@ -19962,7 +19962,7 @@ async function restoreInto(context, request, into) {
 function bytesOf(manifest) {
 	return manifest.files.reduce((sum, file) => sum + file.bytes, 0);
 }
-function incomplete(why) {
+function incomplete$1(why) {
 	return fail("USAGE.INVALID", {
 		what: "`restore` cannot be understood.",
 		why,
@@ -27277,7 +27277,7 @@ function clipEscaped(text, limit) {
 	const whole = escapeText(text);
 	if (whole.length <= limit) return whole;
 	let cut = "";
-	for (const character of text) {
+	for (const character of printable(text)) {
 		const escaped = entities[character] ?? character;
 		if (cut.length + escaped.length > limit - 1) break;
 		cut += escaped;
@@ -27695,6 +27695,51 @@ function spinner(terminal) {
 function stageLine({ record }) {
 	const time = record.outcome === "skipped" ? "" : formatMs(record.ms);
 	return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`;
+}
+// src/github/context.ts
+function readContext(env) {
+	if (env.GITHUB_ACTIONS !== "true") return { kind: "elsewhere" };
+	const read = (name) => {
+		const value = env[name];
+		if (value === void 0 || value === "") throw incomplete(name, "is not set");
+		return value;
+	};
+	const attempt = read("GITHUB_RUN_ATTEMPT");
+	if (!/^[1-9]\d*$/.test(attempt)) throw incomplete("GITHUB_RUN_ATTEMPT", `is \`${attempt}\`, not a number`);
+	const actor = read("GITHUB_ACTOR");
+	const repository = read("GITHUB_REPOSITORY");
+	const runId = read("GITHUB_RUN_ID");
+	return {
+		kind: "workflow-run",
+		eventName: read("GITHUB_EVENT_NAME"),
+		actor,
+		triggeringActor: env.GITHUB_TRIGGERING_ACTOR || actor,
+		repository,
+		ref: read("GITHUB_REF"),
+		sha: read("GITHUB_SHA"),
+		workflow: env.GITHUB_WORKFLOW ?? "",
+		runId,
+		runAttempt: Number(attempt),
+		runUrl: `${env.GITHUB_SERVER_URL || "https://github.com"}/${repository}/actions/runs/${runId}/attempts/${attempt}`
+	};
+}
+function incomplete(name, problem) {
+	return fail("GITHUB.CONTEXT_INCOMPLETE", {
+		what: `${name} ${problem}.`,
+		why: "Whether a run is manual or a repetition decides what it may do, and only the runner can say it.",
+		next: ["Run Airlock in a workflow step of GitHub Actions, which sets this variable.", "On any other machine unset GITHUB_ACTIONS and use the `airlock` command."]
+	});
+}
+// src/entry/trigger.ts
+function triggerOf(github) {
+	if (github.kind === "elsewhere") return {
+		kind: "terminal",
+		attempt: 1
+	};
+	return {
+		kind: github.eventName === "workflow_dispatch" ? "manual" : "automatic",
+		attempt: github.runAttempt
+	};
 }
 // src/report/findings-sarif.ts
 const levels = {
@@ -28134,4 +28179,4 @@ function cancelSignal() {
 	});
 	return controller.signal;
 }
-export { spellingsOf as C, Redactor as S, record as _, markdownReport as a, notAvailable as b, spinner as c, describeDelivery as d, execute as f, object as g, _enum as h, version as i, slackFrom as l, severities as m, writeReports as n, githubGroups as o, commands as p, render as r, plainLines as s, cancelSignal as t, createSlack as u, string as v, noMigrations as w, removePassFilesOfTheDead as x, isLater as y };
+export { removePassFilesOfTheDead as C, noMigrations as E, notAvailable as S, spellingsOf as T, _enum as _, markdownReport as a, string as b, githubGroups as c, slackFrom as d, createSlack as f, severities as g, commands as h, version as i, plainLines as l, execute as m, writeReports as n, triggerOf as o, describeDelivery as p, render as r, readContext as s, cancelSignal as t, spinner as u, object as v, Redactor as w, isLater as x, record as y };

@@ -4,7 +4,7 @@ import type { GithubContext } from '../github/context.ts'
 import { type InputName, inputs } from '../inputs.ts'
 import type { Invocation } from '../invocation.ts'
 import { commands } from '../result.ts'
-import type { Trigger } from '../stages/gate/decide.ts'
+import { triggerOf } from './trigger.ts'
 
 export type Inputs = Readonly<Record<InputName, string>>
 
@@ -76,12 +76,6 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     slackWebhookUrl: optional('slack-webhook-url'),
     env,
   }
-}
-
-/** `workflow_dispatch` is the event of a person who pressed a button; everything else was caused by something that happened. */
-function triggerOf(github: GithubContext): Trigger {
-  if (github.kind === 'elsewhere') return { kind: 'terminal', attempt: 1 }
-  return { kind: github.eventName === 'workflow_dispatch' ? 'manual' : 'automatic', attempt: github.runAttempt }
 }
 
 function unreadable(why: string) {

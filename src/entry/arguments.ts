@@ -2,8 +2,11 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isLater, notAvailable } from '../commands/later.ts'
 import { fail, messageOf } from '../errors.ts'
+import { readContext } from '../github/context.ts'
 import type { Invocation } from '../invocation.ts'
 import { type Command, commands } from '../result.ts'
+import type { Trigger } from '../stages/gate/decide.ts'
+import { triggerOf } from './trigger.ts'
 
 const formats = ['text', 'json', 'sarif', 'markdown'] as const
 export type Format = (typeof formats)[number]
@@ -130,7 +133,7 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       since: values.since,
       base: values.base,
       baseBranch: undefined,
-      trigger: { kind: 'terminal', attempt: 1 },
+      trigger: triggerFor(command, env),
       reportDir: reportDirOf(values['report-dir'] ?? (command === 'deploy' ? '.airlock/reports' : undefined), cwd),
       databaseUrl: undefined,
       directUrl: undefined,
@@ -138,6 +141,12 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       env,
     },
   }
+}
+
+/** A step of a workflow may call the program by itself: whoever started that run is asked for CONFIRM all the same. */
+function triggerFor(command: Command, env: Invocation['env']): Trigger {
+  const asks = command === 'plan' || command === 'deploy'
+  return triggerOf(asks ? readContext(env) : { kind: 'elsewhere' })
 }
 
 function reportDirOf(wanted: string | undefined, cwd: string): string | undefined {

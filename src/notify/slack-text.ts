@@ -14,7 +14,7 @@ export function clipEscaped(text: string, limit: number): string {
   const whole = escapeText(text)
   if (whole.length <= limit) return whole
   let cut = ''
-  for (const character of text) {
+  for (const character of printable(text)) {
     const escaped = entities[character] ?? character
     if (cut.length + escaped.length > limit - 1) break
     cut += escaped

@@ -64,3 +64,31 @@ describe('a command of a later release', () => {
     expect(next).toHaveLength(1)
   })
 })
+
+describe('inside a workflow', () => {
+  const workflow = (eventName: string, attempt = '1') => ({
+    GITHUB_ACTIONS: 'true',
+    GITHUB_EVENT_NAME: eventName,
+    GITHUB_RUN_ATTEMPT: attempt,
+    GITHUB_ACTOR: 'octocat',
+    GITHUB_REPOSITORY: 'acme/shop',
+    GITHUB_RUN_ID: '1',
+    GITHUB_REF: 'refs/heads/main',
+    GITHUB_SHA: 'abc',
+  })
+  const triggerOf = (command: string, env: Readonly<Record<string, string>>) => {
+    const asked = readArguments([command], env, '/work')
+    return asked.kind === 'run' ? asked.invocation.trigger : asked.kind
+  }
+
+  test.each(['plan', 'deploy'])('%s knows a run that somebody started by hand, and a repetition of it', (command) => {
+    expect(triggerOf(command, workflow('workflow_dispatch'))).toEqual({ kind: 'manual', attempt: 1 })
+    expect(triggerOf(command, workflow('workflow_dispatch', '2'))).toEqual({ kind: 'manual', attempt: 2 })
+    expect(triggerOf(command, workflow('push'))).toEqual({ kind: 'automatic', attempt: 1 })
+  })
+
+  test('a command that needs no confirmation does not ask what started the run', () => {
+    expect(triggerOf('check', { GITHUB_ACTIONS: 'true' })).toEqual({ kind: 'terminal', attempt: 1 })
+    expect(() => triggerOf('deploy', { GITHUB_ACTIONS: 'true' })).toThrow(/GITHUB.CONTEXT_INCOMPLETE/)
+  })
+})

@@ -134,3 +134,10 @@ test('a digest is shortened so far that nobody can approve with it', () => {
   expect(shortDigest(digest)).toBe('sha256:0123456789ab…')
   expect(shortDigest('something else')).toBe('something else')
 })
+
+test('what turns the direction of writing does not reach Slack, in a short text or a long one', () => {
+  for (const reason of ['\u202egnitset', `\u202e${'x'.repeat(4_000)}`]) {
+    const message = slackMessage({ ...refused, reason, run: { ...run, ref: 'refs/heads/\u202ea' } })
+    expect(JSON.stringify(message)).not.toContain('\u202e')
+  }
+})
