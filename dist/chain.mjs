@@ -4789,7 +4789,8 @@ function majorOf(server) {
 async function readServer(session) {
 	const [row] = await session.query(`SELECT current_setting('server_version_num')::int AS "versionNumber", current_setting('server_version') AS version,
             current_user::text AS "user", pg_catalog.pg_is_in_recovery() AS "inRecovery",
-            current_setting('default_transaction_read_only')::bool AS "readOnly"`);
+            current_setting('default_transaction_read_only')::bool AS "readOnly",
+            current_setting('standard_conforming_strings')::bool AS "conformingStrings"`);
 	if (row === void 0) throw new Error("a SELECT without FROM returned no row");
 	return row;
 }
@@ -4798,6 +4799,19 @@ function refuseVersion(server) {
 		what: `The server is PostgreSQL ${server.version}.`,
 		why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
 		next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`]
+	});
+}
+function refuseOtherStrings(server, url) {
+	if (server.conformingStrings) return;
+	throw fail("DATABASE.UNSUPPORTED", {
+		what: `standard_conforming_strings is off for \`${server.user}\` in \`${url.database}\`.`,
+		why: "The server then reads a backslash in a string as an escape, and where Airlock sees one statement it may see others.",
+		next: [
+			"See where it comes from:",
+			"SELECT setdatabase, setrole::regrole, setconfig FROM pg_db_role_setting WHERE setconfig::text LIKE '%standard_conforming_strings%';",
+			"Take it away, for example:",
+			`ALTER DATABASE ${quoteIdentifier(url.database)} RESET standard_conforming_strings;`
+		]
 	});
 }
 function refuseReadOnly(server, url) {
@@ -4852,6 +4866,7 @@ async function factsAfterOthers({ run, policy }, target) {
 async function readFacts({ session, url, project, intent }) {
 	const server = await readServer(session);
 	refuseVersion(server);
+	refuseOtherStrings(server, url);
 	if (intent === "write") refuseReadOnly(server, url);
 	let facts = await observeHistory(session, url, project);
 	if (facts.history.failed.length > 0) {
@@ -12685,6 +12700,10 @@ function risksOfStatement(statement, sizes, largeBytes) {
 		reason: "long-lock",
 		text: "sets a lock_timeout of its own, longer than the one that protects the application"
 	});
+	if (changesReading(statement)) risks.push({
+		reason: "unknown",
+		text: "what comes after it cannot be told: it can change how the server reads the text of later statements"
+	});
 	const outside = reachOutside(statement);
 	if (outside !== void 0) risks.push({
 		reason: "unknown",
@@ -12720,6 +12739,13 @@ function liftsLockTimeout({ kind, sql }) {
 	const ms = Number(amount ?? NaN) * (unit.toLowerCase() === "s" ? 1e3 : 1);
 	return !(ms > 0 && ms <= longestOwnLockTimeoutMs);
 }
+function changesReading({ kind, sql }) {
+	if (asDumped.test(sql)) return false;
+	if (/standard_conforming_strings|client_encoding/i.test(sql)) return true;
+	if (kind === "VariableSetStmt" && /^\s*set\s+(?:(?:session|local)\s+)?(?:names\b|u&)/i.test(sql)) return true;
+	return /\bset_config\s*\((?!\s*'[\w.]+'\s*,)/i.test(sql);
+}
+const asDumped = /^set\s+(?:standard_conforming_strings\s*(?:=|to)\s*on|client_encoding\s*(?:=|to)\s*'utf-?8')$/i;
 function blocksWrites(mode) {
 	return lockModes.indexOf(mode) >= firstModeThatBlocksWrites;
 }

@@ -7,11 +7,11 @@ const nothing: Effects = { locks: [], rewrites: [], scans: [], loses: [], unknow
 const small: RelationSizes = new Map([['public.t', 8_192]])
 const large: RelationSizes = new Map([['public.t', 200 * 1024 * 1024]])
 
-function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind = 'AlterTableStmt') {
+function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind = 'AlterTableStmt', sql = '') {
   const statement: Statement = {
     index: 0,
     kind,
-    sql: '',
+    sql,
     range: { startByte: 0, endByte: 1, line: 7, column: 1, endLine: 7 },
     effects: { ...nothing, ...effects },
   }
@@ -72,4 +72,33 @@ test('rows that are overwritten have their old values only in the backup', () =>
     ['irreversible', 7],
   ])
   expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] }, small, 'InsertStmt')).toEqual([])
+})
+
+describe('what changes how later text is read', () => {
+  test.each([
+    ['VariableSetStmt', 'SET standard_conforming_strings = off'],
+    ['VariableSetStmt', 'SET LOCAL "standard_conforming_strings" TO off'],
+    ['VariableSetStmt', String.raw`SET U&"standard\005fconforming_strings" = off`],
+    ['VariableSetStmt', "SET NAMES 'GBK'"],
+    ['SelectStmt', "SELECT set_config('standard_conforming_strings', 'off', false)"],
+    ['SelectStmt', "SELECT set_config('standard_' || 'conforming_strings', 'off', false)"],
+    ['SelectStmt', 'SELECT pg_catalog.set_config(name, setting, false) FROM wanted'],
+    ['AlterDatabaseSetStmt', 'ALTER DATABASE shop SET standard_conforming_strings = off'],
+    [
+      'CreateFunctionStmt',
+      "CREATE FUNCTION f() RETURNS void LANGUAGE sql SET standard_conforming_strings = off AS 'SELECT 1'",
+    ],
+    ['DoStmt', 'DO $$ BEGIN SET LOCAL standard_conforming_strings = off; END $$'],
+  ])('%s: %s', (kind, sql) => {
+    expect(reasonsOf({}, small, kind, sql)).toEqual([['unknown', 7]])
+  })
+
+  test.each([
+    ['VariableSetStmt', "SET statement_timeout = '5min'"],
+    ['VariableSetStmt', 'SET standard_conforming_strings = on'],
+    ['VariableSetStmt', "SET client_encoding = 'UTF8'"],
+    ['SelectStmt', "SELECT set_config('app.tenant', 'a', true)"],
+  ])('is none: %s: %s', (kind, sql) => {
+    expect(reasonsOf({}, small, kind, sql)).toEqual([])
+  })
 })

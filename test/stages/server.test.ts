@@ -1,6 +1,15 @@
 import { describe, expect, test } from 'vitest'
+import { connect } from '../../src/postgres/connection.ts'
 import { parseDatabaseUrl } from '../../src/postgres/url.ts'
-import { refuseReadOnly, refuseVersion, type ServerFacts } from '../../src/stages/preflight/server.ts'
+import {
+  readServer,
+  refuseOtherStrings,
+  refuseReadOnly,
+  refuseVersion,
+  type ServerFacts,
+} from '../../src/stages/preflight/server.ts'
+import { query } from '../lab/query.ts'
+import { startServer } from '../lab/server.ts'
 
 const server: ServerFacts = {
   versionNumber: 170_010,
@@ -8,6 +17,7 @@ const server: ServerFacts = {
   user: 'app "owner"',
   inRecovery: false,
   readOnly: false,
+  conformingStrings: true,
 }
 
 function url() {
@@ -44,5 +54,24 @@ describe('a server that accepts no writes', () => {
 
   test('is none that does', () => {
     expect(() => refuseReadOnly(server, url())).not.toThrow()
+  })
+})
+
+describe('a database that reads backslashes in strings as escapes', () => {
+  test('is refused, whoever set it, and the statement that is printed lets it through', async () => {
+    await using lab = await startServer(17)
+    const owner = await lab.createDatabase('shop')
+    await query(lab.superuserUrl('shop'), 'ALTER DATABASE shop SET standard_conforming_strings = off')
+    const parsed = parseDatabaseUrl(owner, 'DATABASE_URL')
+    if (parsed.kind === 'invalid') throw new Error(parsed.failure.what)
+    const look = async () => {
+      await using session = await connect(parsed.url)
+      return await readServer(session)
+    }
+    const before = await look()
+    expect(() => refuseOtherStrings(before, parsed.url)).toThrow(/DATABASE\.UNSUPPORTED/)
+    await query(owner, 'ALTER DATABASE "shop" RESET standard_conforming_strings;')
+    const after = await look()
+    expect(() => refuseOtherStrings(after, parsed.url)).not.toThrow()
   })
 })

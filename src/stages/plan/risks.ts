@@ -54,6 +54,12 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
       text: 'sets a lock_timeout of its own, longer than the one that protects the application',
     })
   }
+  if (changesReading(statement)) {
+    risks.push({
+      reason: 'unknown',
+      text: 'what comes after it cannot be told: it can change how the server reads the text of later statements',
+    })
+  }
   const outside = reachOutside(statement)
   if (outside !== undefined)
     risks.push({ reason: 'unknown', text: `what it does cannot be told from here: ${outside}` })
@@ -99,6 +105,20 @@ function liftsLockTimeout({ kind, sql }: Statement): boolean {
   const ms = Number(amount ?? Number.NaN) * (unit.toLowerCase() === 's' ? 1_000 : 1)
   return !(ms > 0 && ms <= longestOwnLockTimeoutMs)
 }
+
+/**
+ * With standard_conforming_strings off a backslash hides the quote after it, and what reads as a string here is statements
+ * there; Prisma applies all files in one session. A name in escapes or one that is computed may be that of this setting.
+ */
+function changesReading({ kind, sql }: Statement): boolean {
+  if (asDumped.test(sql)) return false
+  if (/standard_conforming_strings|client_encoding/i.test(sql)) return true
+  if (kind === 'VariableSetStmt' && /^\s*set\s+(?:(?:session|local)\s+)?(?:names\b|u&)/i.test(sql)) return true
+  return /\bset_config\s*\((?!\s*'[\w.]+'\s*,)/i.test(sql)
+}
+
+/** As pg_dump writes them at the top: both say what is so already. */
+const asDumped = /^set\s+(?:standard_conforming_strings\s*(?:=|to)\s*on|client_encoding\s*(?:=|to)\s*'utf-?8')$/i
 
 function blocksWrites(mode: LockMode): boolean {
   return lockModes.indexOf(mode) >= firstModeThatBlocksWrites

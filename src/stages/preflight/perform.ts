@@ -11,7 +11,7 @@ import { whoApplies } from '../../postgres/deploy-lock.ts'
 import { connectTo, type Database } from './database.ts'
 import type { Facts } from './facts.ts'
 import { observeHistory } from './observe.ts'
-import { readServer, refuseReadOnly, refuseVersion } from './server.ts'
+import { readServer, refuseOtherStrings, refuseReadOnly, refuseVersion } from './server.ts'
 
 export type InstalledPrisma = Extract<PrismaInstallation, { kind: 'installed' }>
 
@@ -65,6 +65,7 @@ async function factsAfterOthers({ run, policy }: Context, target: Target): Promi
 export async function readFacts({ session, url, project, intent }: Target): Promise<Facts> {
   const server = await readServer(session)
   refuseVersion(server)
+  refuseOtherStrings(server, url)
   if (intent === 'write') refuseReadOnly(server, url)
   let facts = await observeHistory(session, url, project)
   if (facts.history.failed.length > 0) {
