@@ -14228,6 +14228,7 @@ function swapNotes(database, manifest) {
 function compareCounts(expected, found) {
 	const key = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 	const restored = new Map(found.map((table) => [key(table), table.rows]));
+	const known = new Set(expected.map(key));
 	const counted = expected.flatMap((table) => table.rows === null ? [] : [{
 		table: key(table),
 		expected: table.rows
@@ -14239,7 +14240,7 @@ function compareCounts(expected, found) {
 			expected: rows,
 			found: restored.get(table) ?? null
 		})).filter((row) => row.found !== row.expected),
-		notCompared: expected.filter((table) => table.rows === null).map(key)
+		notCompared: [...expected.filter((table) => table.rows === null), ...found.filter((table) => !known.has(key(table)))].map(key)
 	};
 }
 function restoreArguments(dbname, jobs, tolerant) {
