@@ -5,6 +5,7 @@ import { planDiff, withoutUrls } from './diff.ts'
 import { type ModelOf, modelsFor } from './execution.ts'
 import { EngineFailure } from './failures.ts'
 import type { ServeInvocation } from './invocation.ts'
+import { plannedVariable, refuseUnplanned } from './planned.ts'
 import { readSchemaFiles, type SchemaSource } from './schema-datasource.ts'
 import { type EngineSession, openSession } from './session.ts'
 import type { SessionTarget } from './shadow.ts'
@@ -48,6 +49,7 @@ export class Engine {
   readonly #datasources: Datasources
   readonly #models: () => Promise<ModelOf>
   readonly #hasExtensionTypes: boolean
+  readonly #plannedFile: string | undefined
   readonly #sessions = new Map<string, Promise<EngineSession>>()
 
   private constructor(invocation: ServeInvocation, surroundings: Surroundings, schema: SchemaSource) {
@@ -55,6 +57,7 @@ export class Engine {
     this.#datasources = new Datasources(invocation.datasource, schema.urls, surroundings.environment)
     this.#models = () => modelsFor(surroundings.prismaVersion)
     this.#hasExtensionTypes = invocation.hasExtensionTypes
+    this.#plannedFile = surroundings.environment[plannedVariable]
   }
 
   static async start(invocation: ServeInvocation, surroundings: Surroundings): Promise<Engine> {
@@ -71,6 +74,7 @@ export class Engine {
     }
     if (executesMigrations.has(method)) await this.#models()
     const params = withoutUrls(typeof given === 'object' && given !== null ? (given as Params) : {})
+    if (method === 'applyMigrations') await refuseUnplanned(params, this.#plannedFile)
     if (passedOn.has(method)) return this.#call(this.#datasources.own(), method, params)
     switch (method) {
       case 'diff':

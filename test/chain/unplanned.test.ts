@@ -28,7 +28,7 @@ export default defineConfig({
 `
 }
 
-test.each([
+const changes = [
   [
     'a migration that is added',
     `mkdirSync('${evil}'); writeFileSync('${evil}/migration.sql', ${drop})`,
@@ -47,7 +47,9 @@ test.each([
     /recorded with another checksum than the file that was planned/,
     [pendingName],
   ],
-])('%s is not called applied and verified', async (_what, code, problem, applied) => {
+] as const
+
+test.each(changes)('%s is not called applied and verified', async (_what, code, problem, applied) => {
   const name = await shop.copy()
   await using project = await shopProject(additive)
   await project.writeFile('prisma.config.ts', config(code))
@@ -67,4 +69,21 @@ test.each([
     `SELECT to_regclass('public."User"') IS NOT NULL AS there`,
   )
   expect(row?.there).toBe(false)
+})
+
+test.each(changes)('%s is not applied by the engine of our own', async (_what, code) => {
+  const name = await shop.copy()
+  await using project = await shopProject(additive)
+  await project.writeFile('prisma.config.ts', config(code))
+  const run = await airlockJson(['deploy', '--prisma-engine', 'wasm'], {
+    cwd: project.path,
+    databaseUrl: shop.server.ownerUrl(name),
+  })
+  expect(run.result).toMatchObject({ outcome: 'failed', reasonCode: 'PRISMA.FAILED', applied: [] })
+  expect(run.result.failure?.why).toMatch(/is not the file that was planned|was not there when the deploy was planned/)
+  const [row] = await query<{ there: boolean; known: number }>(
+    shop.server.superuserUrl(name),
+    `SELECT to_regclass('public."User"') IS NOT NULL AS there, (SELECT count(*)::int FROM _prisma_migrations WHERE finished_at IS NULL) AS known`,
+  )
+  expect(row).toEqual({ there: true, known: 0 })
 })

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
 import { type DatabaseUrl, passwordOf } from '../../postgres/url.ts'
+import { type PlannedMigrations, plannedVariable } from '../../prisma-engine/planned.ts'
 import { passwordVariable, withheldPassword } from '../../prisma-engine/withheld-password.ts'
 import type { InstalledPrisma } from '../preflight/perform.ts'
 
@@ -17,6 +18,7 @@ export async function engineEnvironment(
   context: Context,
   prisma: InstalledPrisma,
   url: DatabaseUrl,
+  planned: PlannedMigrations | undefined,
 ): Promise<EngineEnvironment> {
   const engine = context.invocation.prismaEngine ?? context.config.prisma.engine
   if (engine === 'native') return { variables: {}, standIn: undefined, async [Symbol.asyncDispose]() {} }
@@ -31,8 +33,11 @@ export async function engineEnvironment(
   // Prisma 6 loads its query engine at every start, only to ask for a version.
   const queryEngine = join(folder, 'query-engine.cjs')
   await writeFile(queryEngine, "exports.version = () => ({ commit: 'none', version: 'none' })\n")
+  const plannedFile = join(folder, 'planned.json')
+  if (planned !== undefined) await writeFile(plannedFile, JSON.stringify(planned))
   return {
     variables: {
+      ...(planned === undefined ? {} : { [plannedVariable]: plannedFile }),
       PRISMA_SCHEMA_ENGINE_BINARY: launcher,
       PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
       AIRLOCK_PRISMA_VERSION: prisma.version,

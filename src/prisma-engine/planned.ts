@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { EngineFailure } from './failures.ts'
+
+/** The variable that names a file with what was planned; without it the engine applies whatever Prisma reads. */
+export const plannedVariable = 'AIRLOCK_PLANNED_MIGRATIONS'
+
+export interface PlannedMigrations {
+  /** Names of those that are applied already. */
+  readonly applied: readonly string[]
+  /** By name, the SHA-256 of the file, as Prisma records it. */
+  readonly pending: Readonly<Record<string, string>>
+}
+
+/** Between the plan and Prisma's own reading of the folder the project's code runs: what it changed there must not be applied. */
+export async function refuseUnplanned(params: unknown, plannedFile: string | undefined): Promise<void> {
+  if (plannedFile === undefined) return
+  const planned = JSON.parse(await readFile(plannedFile, 'utf8')) as PlannedMigrations
+  for (const { name, script } of migrationsIn(params)) {
+    if (planned.applied.includes(name)) continue
+    const expected = planned.pending[name]
+    if (expected === undefined) throw unplanned(`${name} was not there when the deploy was planned`)
+    if (createHash('sha256').update(script).digest('hex') !== expected)
+      throw unplanned(`${name}/migration.sql is not the file that was planned`)
+  }
+}
+
+function unplanned(what: string): EngineFailure {
+  return new EngineFailure(undefined, `${what}. Nothing was applied.`)
+}
+
+/** As the CLI hands over what it read: `{ migrationsList: { migrationDirectories: [{ path, migrationFile: { content } }] } }`. */
+function migrationsIn(params: unknown): readonly { readonly name: string; readonly script: string }[] {
+  const directories = at(at(params, 'migrationsList'), 'migrationDirectories')
+  if (!Array.isArray(directories)) throw unplanned('Prisma does not say which migrations it read')
+  return directories.map((directory: unknown) => {
+    const name = at(directory, 'path')
+    const content = at(at(directory, 'migrationFile'), 'content')
+    const script = at(content, 'value')
+    if (typeof name !== 'string') throw unplanned('Prisma does not say which migrations it read')
+    // A folder without a file is not applied either; its text cannot have the checksum of one that was planned.
+    return { name, script: typeof script === 'string' ? script : '' }
+  })
+}
+
+function at(value: unknown, key: string): unknown {
+  return typeof value === 'object' && value !== null ? (value as Readonly<Record<string, unknown>>)[key] : undefined
+}
