@@ -78,6 +78,7 @@ export const failureTitles = {
   'CONFIG.UNKNOWN_ENVIRONMENT': 'The environment is not in airlock.yml',
   'USAGE.INVALID': 'The command line or the inputs have problems',
   'GITHUB.CONTEXT_INCOMPLETE': 'The runner does not say which run this is',
+  'GITHUB.EVENT_REFUSED': 'The event that started the run may not deploy',
   'COMMAND.NOT_AVAILABLE': 'The command is not in this release',
   'RUN.CANCELLED': 'The run was cancelled',
 } as const

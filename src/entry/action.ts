@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { FailureError } from '../errors.ts'
 import { execute } from '../execute.ts'
 import { annotateFailure, annotateFindings, toWorkflowCommand } from '../github/annotations.ts'
-import { readContext } from '../github/context.ts'
+import { readContextOfAction } from '../github/context.ts'
 import { quoteForLog } from '../github/log-text.ts'
 import { maskSecrets } from '../github/masking.ts'
 import { writeOutputs } from '../github/outputs.ts'
@@ -22,9 +22,11 @@ import { render } from './render.ts'
 import { writeReports } from './report-files.ts'
 import { cancelSignal } from './signals.ts'
 import { version } from './version.ts'
+import { compileWebAssemblyOnce } from './web-assembly.ts'
 
 /** The step of the composite action: groups and annotations in the log, a summary, outputs. */
 
+compileWebAssemblyOnce()
 const env = process.env
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
@@ -34,7 +36,7 @@ async function main(): Promise<number> {
   delete env.AIRLOCK_INPUTS
   const redactor = new Redactor((secrets) => maskSecrets(secrets))
   redactor.add(secretInputs(given))
-  const github = readContext(env)
+  const github = readContextOfAction(env)
   const invocation = invocationFrom(given, env, github)
   const slack = slackFrom(invocation, redactor, github)
 

@@ -23,8 +23,16 @@ export type Environment = Readonly<Record<string, string | undefined>>
 
 /** Inside a workflow a missing variable is a failure: the approval rules rest on the event and the attempt. */
 export function readContext(env: Environment): GithubContext {
-  if (env.GITHUB_ACTIONS !== 'true') return { kind: 'elsewhere' }
+  return env.GITHUB_ACTIONS === 'true' ? readWorkflowRun(env) : { kind: 'elsewhere' }
+}
 
+/** The action runs nowhere else: without this variable nobody would be asked for CONFIRM. */
+export function readContextOfAction(env: Environment): WorkflowRun {
+  if (env.GITHUB_ACTIONS !== 'true') throw incomplete('GITHUB_ACTIONS', 'is not `true`')
+  return readWorkflowRun(env)
+}
+
+function readWorkflowRun(env: Environment): WorkflowRun {
   const read = (name: string): string => {
     const value = env[name]
     if (value === undefined || value === '') throw incomplete(name, 'is not set')

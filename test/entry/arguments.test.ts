@@ -84,8 +84,16 @@ describe('inside a workflow', () => {
   test.each(['plan', 'deploy'])('%s knows a run that somebody started by hand, and a repetition of it', (command) => {
     expect(triggerOf(command, workflow('workflow_dispatch'))).toEqual({ kind: 'manual', attempt: 1 })
     expect(triggerOf(command, workflow('workflow_dispatch', '2'))).toEqual({ kind: 'manual', attempt: 2 })
+    expect(triggerOf(command, workflow('repository_dispatch'))).toEqual({ kind: 'manual', attempt: 1 })
     expect(triggerOf(command, workflow('push'))).toEqual({ kind: 'automatic', attempt: 1 })
   })
+
+  test.each(['pull_request', 'pull_request_target', 'issue_comment', 'discussion', 'an_event_of_next_year'])(
+    'an event that anybody can cause is one of an outsider: %s',
+    (eventName) => {
+      expect(triggerOf('deploy', workflow(eventName))).toEqual({ kind: 'outsider', attempt: 1, eventName })
+    },
+  )
 
   test('a command that needs no confirmation does not ask what started the run', () => {
     expect(triggerOf('check', { GITHUB_ACTIONS: 'true' })).toEqual({ kind: 'terminal', attempt: 1 })

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { approvalReasons, defaultConfig, type Policy, policyFor } from '../../src/config.ts'
-import { decideGate, type Trigger } from '../../src/stages/gate/decide.ts'
+import { decideGate, refuseOutsiders, type Trigger } from '../../src/stages/gate/decide.ts'
 import type { Plan, PlanDigest, Risk } from '../../src/stages/plan/plan.ts'
 
 const digest = `sha256:${'a'.repeat(64)}` as PlanDigest
@@ -64,6 +64,13 @@ describe('a run that nobody started by hand', () => {
   test('is refused when something other than CONFIRM is handed over', () => {
     expect(decide({ confirm: 'confirm' })).toBe('confirm_not_exact')
   })
+})
+
+test('a deploy is refused where anybody can have caused the run, a plan is not', () => {
+  const trigger: Trigger = { kind: 'outsider', attempt: 1, eventName: 'pull_request_target' }
+  expect(() => refuseOutsiders(trigger)).toThrow(/GITHUB.EVENT_REFUSED/)
+  expect(decide({}, { trigger })).toBe('clear')
+  for (const kind of ['manual', 'automatic', 'terminal'] as const) refuseOutsiders({ kind, attempt: 1 })
 })
 
 describe('approval', () => {

@@ -1,4 +1,5 @@
 import type { ApprovalReason, Policy } from '../../config.ts'
+import { fail } from '../../errors.ts'
 import type { Plan, Risk } from '../plan/plan.ts'
 
 declare const cleared: unique symbol
@@ -30,11 +31,14 @@ export interface Refusal {
 export type Verdict = { readonly kind: 'clear'; readonly clearance: Clearance } | Refusal
 
 /** What started the run. A manual run proves with CONFIRM that somebody meant it. */
-export interface Trigger {
-  readonly kind: 'manual' | 'automatic' | 'terminal'
+export type Trigger = {
   /** GitHub counts re-runs of the same run from 1; a re-run keeps the inputs of the first attempt. */
   readonly attempt: number
-}
+} & (
+  | { readonly kind: 'manual' | 'automatic' | 'terminal' }
+  /** An event that people without the right to deploy can cause: good for a plan, never for a deploy. */
+  | { readonly kind: 'outsider'; readonly eventName: string }
+)
 
 export interface Given {
   readonly confirm: string
@@ -144,4 +148,17 @@ function countOf(count: number): string {
 
 function blocked(code: RefusalCode, reason: string, next: readonly string[]): Refusal {
   return { kind: 'blocked', code, reason, risks: [], next }
+}
+
+/** Asked before anything else is looked at. */
+export function refuseOutsiders(trigger: Trigger): void {
+  if (trigger.kind !== 'outsider') return
+  throw fail('GITHUB.EVENT_REFUSED', {
+    what: `A run of the event \`${trigger.eventName}\` does not deploy.`,
+    why: 'People who may not deploy can cause it: with a pull request, a comment or an issue. With `pull_request_target` their code would even meet the secrets of this repository.',
+    next: [
+      'Deploy on `release`, `push`, `schedule`, or by hand with `workflow_dispatch` and CONFIRM.',
+      'On pull requests use the commands `check` and `plan`.',
+    ],
+  })
 }
