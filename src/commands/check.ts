@@ -6,6 +6,7 @@ import type { Migration } from '../migrations/migration.ts'
 import { locateMigrations, locateSchemaPath } from '../migrations/prisma-project.ts'
 import { plural } from '../report/words.ts'
 import { emptyCatalog } from '../sql/catalog/model.ts'
+import { secretsIn } from '../sql/secrets.ts'
 import { type AnalysisOptions, analyse } from '../stages/plan/analyse.ts'
 import { recordCompatibility } from '../stages/plan/compatibility.ts'
 import type { Risk } from '../stages/plan/plan.ts'
@@ -32,6 +33,8 @@ export async function check(context: Context): Promise<Ended> {
     async () => {
       const reading = await readMigrationsFolder(location.path, { root: invocation.cwd, prismaVersion: version })
       if (reading.kind === 'invalid') throw new FailureError(reading.failure)
+      for (const { text } of reading.folder.notices) run.notice(text)
+      context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)))
       const { before, judged } = since(reading.folder.migrations, invocation.since)
       return analyse(
         { applied: before, pending: judged },

@@ -1,6 +1,7 @@
 /** From the text of one migration to what it does, what there is to say about it, and the catalog after it. */
 
 import type { RunningRelease } from '../compatibility/prisma-schema.ts'
+import type { RuleSettings } from '../config.ts'
 import type { AllowedFinding, Finding } from '../rules/finding.ts'
 import { ruleIds } from '../rules/index.ts'
 import { judge } from '../rules/judge.ts'
@@ -18,8 +19,10 @@ export interface MigrationToAnalyse {
   readonly name: string
   readonly file: string
   readonly sql: string
-  /** Where unqualified names resolve to; Prisma's `?schema=`, else `public`. */
+  /** Where its tables are; Prisma's `?schema=`, else `public`. */
   readonly schema: string
+  /** Where all of a run are applied in one session: that session. Else the file is one of its own. */
+  readonly session?: Session | undefined
   /** The state before it: that of the last migration's `catalogAfter`, `unknownCatalog`, or one read from a live server. */
   readonly catalog: Catalog
   /** How Prisma will run the file; without it nothing is said about half-applied files. */
@@ -28,6 +31,16 @@ export interface MigrationToAnalyse {
   readonly notYetInUse?: ReadonlySet<RelationName> | undefined
   /** Without it nothing is said about the application. */
   readonly running?: RunningRelease | undefined
+  /** The last migration that is applied already, where that is a later one. */
+  readonly lateBehind?: string | undefined
+  /** From the catalog after this migration to the one after the last that is judged with it; without it this is the last. */
+  readonly replayRest?: ((catalog: Catalog) => Catalog) | undefined
+  readonly settings?: RuleSettings | undefined
+}
+
+/** What lasts from file to file: Prisma applies all of a run in one session. */
+export interface Session {
+  readonly path: readonly string[] | undefined
 }
 
 export type Analysis =
@@ -41,6 +54,7 @@ export type Analysis =
       /** Tables that it created, for `notYetInUse` of the next one. */
       readonly creates: readonly RelationName[]
       readonly source: SourceText
+      readonly sessionAfter: Session
     }
   | SyntaxErrorInMigration
 
@@ -50,27 +64,31 @@ export function replayMigration(
   migration: Pick<MigrationToAnalyse, 'name' | 'sql' | 'schema' | 'catalog'>,
 ): { readonly kind: 'replayed'; readonly catalogAfter: Catalog } | SyntaxErrorInMigration {
   const parsed = parseMigration(parser, migration.sql)
-  return parsed.kind === 'syntax-error'
-    ? parsed
-    : { kind: 'replayed', catalogAfter: replay(parser, parsed, migration).draft }
+  if (parsed.kind === 'syntax-error') return parsed
+  const { draft } = replay(parser, parsed, migration)
+  draft.endSession()
+  return { kind: 'replayed', catalogAfter: draft }
 }
 
 export function analyseMigration(parser: Parser, migration: MigrationToAnalyse): Analysis {
   const parsed = parseMigration(parser, migration.sql)
   if (parsed.kind === 'syntax-error') return parsed
-  const { analysed, draft, creates } = replay(parser, parsed, migration)
+  const { analysed, draft, creates, sessionAfter } = replay(parser, parsed, migration)
+  if (migration.session === undefined) draft.endSession()
   const { findings, allowed } = judge({
     migration: migration.name,
     file: migration.file,
     schema: migration.schema,
     source: parsed.source,
-    byteOrderMark: parsed.byteOrderMark,
     statements: analysed,
     catalogBefore: migration.catalog,
     catalogAfter: draft,
+    catalogAtTheEnd: () => migration.replayRest?.(draft) ?? draft,
     execution: migration.execution,
     notYetInUse: migration.notYetInUse ?? new Set(),
     running: migration.running,
+    lateBehind: migration.lateBehind,
+    settings: migration.settings ?? {},
     ruleIds,
   })
   return {
@@ -82,22 +100,23 @@ export function analyseMigration(parser: Parser, migration: MigrationToAnalyse):
     catalogAfter: draft,
     creates,
     source: parsed.source,
+    sessionAfter,
   }
 }
 
 function replay(
   parser: Parser,
   parsed: ParsedMigration,
-  migration: Pick<MigrationToAnalyse, 'name' | 'schema' | 'catalog'>,
+  migration: Pick<MigrationToAnalyse, 'name' | 'schema' | 'catalog' | 'session'>,
 ) {
   const draft = new CatalogDraft(migration.catalog)
   const analysed: AnalysedStatement[] = []
   const creates: RelationName[] = []
-  let { schema } = migration
+  let { path }: Session = migration.session ?? { path: [migration.schema] }
   for (const { node, ...statement } of parsed.statements) {
     const { effects, changes } = effectsOf(node, {
       catalog: draft,
-      schema,
+      path,
       migration: migration.name,
       text: statement.sql,
       parser,
@@ -109,10 +128,9 @@ function replay(
       const made = certainly(change)
       // A table that may have been there before, unseen, is not a new one.
       if (made.kind === 'create-table' && (change === made || draft.complete)) creates.push(made.table.name)
-      if (change.kind === 'search-path') schema = change.schema
+      if (made.kind === 'search-path') path = made === change ? made.path : undefined
       draft.apply(change)
     }
   }
-  draft.endSession()
-  return { analysed, draft, creates }
+  return { analysed, draft, creates, sessionAfter: { path } satisfies Session }
 }

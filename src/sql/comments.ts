@@ -1,6 +1,6 @@
 /** The comments of a file, which everything else in here steps over. */
 
-import { endOfBlockComment, tokens } from './lexer.ts'
+import { endOfBlockComment, endOfLine, tokens } from './lexer.ts'
 
 export interface Comment {
   /** UTF-16 offsets into the text, with the marks of the comment and without the line break. */
@@ -23,8 +23,7 @@ export function* commentsOf(sql: string): Generator<Comment, void> {
 function* between(sql: string, from: number, to: number): Generator<Comment, void> {
   for (let at = from; at < to; ) {
     if (sql.startsWith('--', at)) {
-      const newLine = sql.indexOf('\n', at)
-      const end = newLine === -1 ? to : newLine
+      const end = endOfLine(sql, at)
       yield { start: at, end, text: sql.slice(at + 2, end).trim() }
       at = end
     } else if (sql.startsWith('/*', at)) {
@@ -40,7 +39,7 @@ function* between(sql: string, from: number, to: number): Generator<Comment, voi
 function blockText(inside: string): string {
   return inside
     .replace(/\*\/$/, '')
-    .split('\n')
+    .split(/\r\n?|\n/)
     .map((line) => line.trim().replace(/^\*+\s*/, ''))
     .join(' ')
     .trim()

@@ -27,6 +27,8 @@ export const lossKinds = [
   'rows',
   'schema',
   'enum-label',
+  'partition',
+  'durability',
   'type',
   'precision',
   'constraint',
@@ -54,6 +56,10 @@ export const dataLosses: ReadonlySet<LossKind> = new Set([
   'rows',
   'schema',
   'enum-label',
+  // The rows are still in a table of their own, but whoever reads the one above no longer finds them.
+  'partition',
+  // After a crash an unlogged table is empty.
+  'durability',
   'precision',
 ])
 
@@ -67,6 +73,8 @@ export interface Effects {
   readonly rewrites: readonly RelationName[]
   /** Tables that the statement's own work reads from end to end: to prove a constraint, to build an index, to write them anew. */
   readonly scans: readonly RelationName[]
+  /** Tables, and sequences, whose rows of before get other values: the old ones are nowhere but in a backup. */
+  readonly overwrites: readonly RelationName[]
   readonly loses: readonly Loss[]
   /** Some part of the effect could not be told. Never read as "nothing". */
   readonly unknown: boolean

@@ -31,8 +31,6 @@ export interface ParsedMigration {
   readonly kind: 'parsed'
   readonly statements: readonly ParsedStatement[]
   readonly source: SourceText
-  /** PostgreSQL reads a byte-order mark as part of the first word and refuses the file. */
-  readonly byteOrderMark: boolean
 }
 
 export interface SyntaxErrorInMigration {
@@ -57,8 +55,7 @@ const byteOrderMark = '\uFEFF'
 
 export function parseMigration(parser: Parser, sql: string): ParsedMigration | SyntaxErrorInMigration {
   const source = sourceText(sql)
-  const marked = sql.startsWith(byteOrderMark)
-  const textStart = marked ? 1 : 0
+  const textStart = sql.startsWith(byteOrderMark) ? byteOrderMark.length : 0
   // The grammar reads a C string: whatever follows a NUL would be dropped without a word.
   const nul = sql.indexOf('\0')
   if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, 'the file contains a NUL byte')
@@ -91,7 +88,7 @@ export function parseMigration(parser: Parser, sql: string): ParsedMigration | S
       })
     }
   }
-  return { kind: 'parsed', statements, source, byteOrderMark: marked }
+  return { kind: 'parsed', statements, source }
 }
 
 /** The grammar's length runs to the semicolon and takes trailing blanks and comments along. */

@@ -14,7 +14,7 @@ describe('what cannot be read in a body is said with its line', () => {
     ],
     [
       'DO $$ BEGIN\n PERFORM nobody_knows();\nEND $$;',
-      'line 2 of the DO block: it calls nobody_knows(), about which nothing is known',
+      'line 2 of the DO block: it calls the function nobody_knows(), whose body is not known',
     ],
     ["DO $$ BEGIN\n EXECUTE 'DROP TABEL a';\nEND $$;", 'line 2 of the DO block: syntax error at or near "TABEL"'],
     [

@@ -80,6 +80,11 @@ describe('a change of type', () => {
     expect(said('VARCHAR(50)', 'TEXT', 'USING c::TEXT')).toBe('keeps')
   })
 
+  it('loses what a type in between does not hold', () => {
+    expect(said('TEXT', 'TEXT', 'USING c::INTEGER::TEXT')).toBe('rewrites, loses')
+    expect(said('TEXT', 'TEXT', 'USING c::VARCHAR(3)::TEXT')).toContain('loses')
+  })
+
   it('replaces the values where USING computes new ones', () => {
     expect(said('TEXT', 'TEXT', 'USING lower(c)')).toBe('rewrites, loses, may fail')
   })

@@ -3,7 +3,15 @@ import type { Effects, Statement } from '../../src/sql/model.ts'
 import type { PlannedMigration } from '../../src/stages/plan/plan.ts'
 import { type RelationSizes, risksOf } from '../../src/stages/plan/risks.ts'
 
-const nothing: Effects = { locks: [], rewrites: [], scans: [], loses: [], unknown: false, unknownBecause: undefined }
+const nothing: Effects = {
+  locks: [],
+  rewrites: [],
+  scans: [],
+  overwrites: [],
+  loses: [],
+  unknown: false,
+  unknownBecause: undefined,
+}
 const small: RelationSizes = new Map([['public.t', 8_192]])
 const large: RelationSizes = new Map([['public.t', 200 * 1024 * 1024]])
 
@@ -26,7 +34,7 @@ function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind
   return risksOf([migration], sizes, 100 * 1024 * 1024).map((risk) => [risk.reason, risk.line])
 }
 
-test.each(['table', 'column', 'rows', 'schema', 'enum-label', 'precision'] as const)(
+test.each(['table', 'column', 'rows', 'schema', 'enum-label', 'partition', 'durability', 'precision'] as const)(
   'losing a %s is destructive',
   (kind) => {
     expect(reasonsOf({ loses: [{ kind, name: 'public.t' }] })).toEqual([['destructive', 7]])
@@ -68,37 +76,6 @@ test('an effect that cannot be told is a risk of its own', () => {
 })
 
 test('rows that are overwritten have their old values only in the backup', () => {
-  expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] }, small, 'UpdateStmt')).toEqual([
-    ['irreversible', 7],
-  ])
-  expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] }, small, 'InsertStmt')).toEqual([])
-})
-
-describe('what changes how later text is read', () => {
-  test.each([
-    ['VariableSetStmt', 'SET standard_conforming_strings = off'],
-    ['VariableSetStmt', 'SET LOCAL "standard_conforming_strings" TO off'],
-    ['VariableSetStmt', String.raw`SET U&"standard\005fconforming_strings" = off`],
-    ['VariableSetStmt', "SET NAMES 'GBK'"],
-    ['SelectStmt', "SELECT set_config('standard_conforming_strings', 'off', false)"],
-    ['SelectStmt', "SELECT set_config('standard_' || 'conforming_strings', 'off', false)"],
-    ['SelectStmt', 'SELECT pg_catalog.set_config(name, setting, false) FROM wanted'],
-    ['AlterDatabaseSetStmt', 'ALTER DATABASE shop SET standard_conforming_strings = off'],
-    [
-      'CreateFunctionStmt',
-      "CREATE FUNCTION f() RETURNS void LANGUAGE sql SET standard_conforming_strings = off AS 'SELECT 1'",
-    ],
-    ['DoStmt', 'DO $$ BEGIN SET LOCAL standard_conforming_strings = off; END $$'],
-  ])('%s: %s', (kind, sql) => {
-    expect(reasonsOf({}, small, kind, sql)).toEqual([['unknown', 7]])
-  })
-
-  test.each([
-    ['VariableSetStmt', "SET statement_timeout = '5min'"],
-    ['VariableSetStmt', 'SET standard_conforming_strings = on'],
-    ['VariableSetStmt', "SET client_encoding = 'UTF8'"],
-    ['SelectStmt', "SELECT set_config('app.tenant', 'a', true)"],
-  ])('is none: %s: %s', (kind, sql) => {
-    expect(reasonsOf({}, small, kind, sql)).toEqual([])
-  })
+  expect(reasonsOf({ overwrites: ['public.t'] })).toEqual([['irreversible', 7]])
+  expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] })).toEqual([])
 })

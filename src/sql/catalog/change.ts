@@ -4,7 +4,18 @@
  */
 
 import type { RelationName } from '../model.ts'
-import type { Column, Constraint, Index, Sequence, Table, TypeRef, UserFunction, UserType, View } from './model.ts'
+import type {
+  Column,
+  Constraint,
+  Index,
+  Sequence,
+  Table,
+  Trigger,
+  TypeRef,
+  UserFunction,
+  UserType,
+  View,
+} from './model.ts'
 
 /** How the type of a column changes, as far as that can be told; see effects/type-change.ts. */
 export interface TypeChange {
@@ -108,16 +119,21 @@ export type Change =
   | { readonly kind: 'rename-type'; readonly from: string; readonly to: string }
   | { readonly kind: 'create-function'; readonly function: UserFunction; readonly replaces: boolean }
   | { readonly kind: 'drop-function'; readonly name: string }
-  | { readonly kind: 'add-trigger'; readonly table: RelationName; readonly name: string; readonly calls: string }
+  | { readonly kind: 'rename-function'; readonly from: string; readonly to: string }
+  | { readonly kind: 'add-trigger'; readonly table: RelationName; readonly name: string; readonly trigger: Trigger }
   | { readonly kind: 'drop-trigger'; readonly table: RelationName; readonly name: string }
   | {
       readonly kind: 'add-policy' | 'drop-policy' | 'add-rule' | 'drop-rule'
       readonly table: RelationName
       readonly name: string
     }
+  /** Something that hangs on a relation, or on every expression, runs functions of somebody's own; see `runs` and `hidden`. */
+  | { readonly kind: 'runs'; readonly relation: RelationName; readonly functions: readonly string[] }
+  | { readonly kind: 'hides'; readonly functions: readonly string[] }
   | { readonly kind: 'create-schema' | 'drop-schema'; readonly name: string }
   | { readonly kind: 'rename-schema'; readonly from: string; readonly to: string }
-  | { readonly kind: 'search-path'; readonly schema: string }
+  /** Where unqualified names resolve to from here on; `undefined` where that cannot be told. */
+  | { readonly kind: 'search-path'; readonly path: readonly string[] | undefined }
   /** In a branch, a loop or behind an exception handler of a body: it may or may not happen. See draft-uncertain.ts. */
   | { readonly kind: 'uncertain'; readonly change: Change }
 

@@ -5,11 +5,10 @@ import type { CatalogDraft } from './draft.ts'
 
 export function dropTable(draft: CatalogDraft, name: RelationName): void {
   draft.relations.delete(name)
-  for (const [other, relation] of draft.relations) {
-    if (relation.kind === 'index' && relation.table === name) draft.relations.delete(other)
-    else if (relation.kind === 'sequence' && relation.ownedBy?.table === name) draft.relations.delete(other)
-    else if (relation.kind === 'table' && relation.constraints.some((c) => c.references?.table === name)) {
-      draft.relations.set(other, {
+  for (const relation of draft.relations.pointingAt(name)) {
+    if (relation.kind === 'index' || relation.kind === 'sequence') draft.relations.delete(relation.name)
+    else if (relation.kind === 'table') {
+      draft.relations.set(relation.name, {
         ...relation,
         constraints: relation.constraints.filter((constraint) => constraint.references?.table !== name),
       })
@@ -23,12 +22,11 @@ export function dropColumn(draft: CatalogDraft, name: RelationName, column: stri
     columns: new Map([...table.columns].filter(([key]) => key !== column)),
     constraints: table.constraints.filter((constraint) => !constraint.columns.includes(column)),
   }))
-  for (const [other, relation] of draft.relations) {
-    if (relation.kind === 'index' && relation.table === name && relation.columns.includes(column))
-      draft.relations.delete(other)
-    else if (relation.kind === 'sequence' && relation.ownedBy?.table === name && relation.ownedBy.column === column) {
-      draft.relations.delete(other)
-    }
+  for (const relation of draft.relations.pointingAt(name)) {
+    const goesToo =
+      (relation.kind === 'index' && relation.columns.includes(column)) ||
+      (relation.kind === 'sequence' && relation.ownedBy?.column === column)
+    if (goesToo) draft.relations.delete(relation.name)
   }
 }
 

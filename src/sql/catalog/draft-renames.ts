@@ -17,11 +17,11 @@ export function renameColumn(draft: CatalogDraft, name: RelationName, from: stri
       provesNotNull: renamed(c.provesNotNull),
     })),
   }))
-  for (const [other, relation] of draft.relations) {
-    if (relation.kind === 'index' && relation.table === name && relation.columns.includes(from)) {
-      draft.relations.set(other, { ...relation, columns: renamed(relation.columns) })
-    } else if (relation.kind === 'table' && relation.constraints.some((c) => c.references?.table === name)) {
-      draft.relations.set(other, {
+  for (const relation of draft.relations.pointingAt(name)) {
+    if (relation.kind === 'index') {
+      draft.relations.set(relation.name, { ...relation, columns: renamed(relation.columns) })
+    } else if (relation.kind === 'table') {
+      draft.relations.set(relation.name, {
         ...relation,
         constraints: relation.constraints.map((c) =>
           c.references?.table === name
@@ -29,8 +29,8 @@ export function renameColumn(draft: CatalogDraft, name: RelationName, from: stri
             : c,
         ),
       })
-    } else if (relation.kind === 'sequence' && relation.ownedBy?.table === name && relation.ownedBy.column === from) {
-      draft.relations.set(other, { ...relation, ownedBy: { table: name, column: to } })
+    } else if (relation.kind === 'sequence' && relation.ownedBy?.column === from) {
+      draft.relations.set(relation.name, { ...relation, ownedBy: { table: name, column: to } })
     }
   }
 }
@@ -38,15 +38,16 @@ export function renameColumn(draft: CatalogDraft, name: RelationName, from: stri
 export function renameRelation(draft: CatalogDraft, from: RelationName, to: RelationName): void {
   const relation = draft.relations.get(from)
   if (relation === undefined) return
+  const pointing = draft.relations.pointingAt(from).filter((other) => other !== relation)
+  const renamed = (name: RelationName) => (name === from ? to : name)
   draft.relations.delete(from)
-  draft.relations.set(to, { ...relation, name: to })
+  draft.relations.set(to, pointingAt({ ...relation, name: to }, renamed))
+  for (const other of pointing) draft.relations.set(other.name, pointingAt(other, renamed))
   if (draft.parents.has(from)) draft.parents.add(to)
   if (relation.kind === 'index') {
     const label = (name: RelationName) => name.slice(name.indexOf('.') + 1)
     draft.updateConstraint(relation.table, label(from), (constraint) => ({ ...constraint, name: label(to) }))
   }
-  const renamed = (name: RelationName) => (name === from ? to : name)
-  for (const [name, other] of draft.relations) draft.relations.set(name, pointingAt(other, renamed))
 }
 
 export function renameType(draft: CatalogDraft, from: string, to: string): void {
@@ -71,6 +72,31 @@ export function renameSchema(draft: CatalogDraft, from: string, to: string): voi
   const moved = (name: string) => (name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name)
   for (const name of [...draft.relations.keys()]) if (moved(name) !== name) renameRelation(draft, name, moved(name))
   for (const name of [...draft.types.keys()]) if (moved(name) !== name) renameType(draft, name, moved(name))
+  for (const name of [...draft.functions.keys()]) if (moved(name) !== name) renameFunction(draft, name, moved(name))
+}
+
+/** Of several functions that share the name, which one gets the new name is not told apart: all have both. */
+export function renameFunction(draft: CatalogDraft, from: string, to: string): void {
+  const alone = (draft.functions.get(from)?.bodies.length ?? 0) <= 1
+  nameFunction(draft, from, to, alone ? [to] : [from, to])
+  if (alone) draft.functions.delete(from)
+}
+
+/** What is known as `from` is known as `names` from here on, and so it is in everything that runs it. */
+export function nameFunction(draft: CatalogDraft, from: string, to: string, names: readonly string[]): void {
+  const known = draft.functions.get(from)
+  const there = draft.functions.get(to)
+  if (known !== undefined)
+    draft.functions.set(to, { ...known, name: to, bodies: [...(there?.bodies ?? []), ...known.bodies] })
+  const renamed = (functions: readonly string[]) =>
+    functions.includes(from) ? [...new Set(functions.flatMap((name) => (name === from ? names : [name])))] : functions
+  if (draft.hidden.has(from)) draft.hidden.add(to)
+  for (const [name, relation] of draft.relations) {
+    if (relation.kind === 'index' || relation.kind === 'sequence') continue
+    const triggers = new Map([...relation.triggers].map(([key, one]) => [key, { ...one, runs: renamed(one.runs) }]))
+    draft.relations.set(name, { ...relation, triggers, runs: renamed(relation.runs) })
+  }
+  for (const [name, type] of draft.types) draft.types.set(name, { ...type, runs: renamed(type.runs) })
 }
 
 function pointingAt(relation: Relation, renamed: (name: RelationName) => RelationName): Relation {

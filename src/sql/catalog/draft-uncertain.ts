@@ -5,6 +5,7 @@
 
 import type { Change, ChangeOf } from './change.ts'
 import type { CatalogDraft } from './draft.ts'
+import { nameFunction } from './draft-renames.ts'
 import type { Column, Constraint, Table } from './model.ts'
 
 export function applyUncertain(draft: CatalogDraft, change: Change): void {
@@ -105,7 +106,12 @@ export function applyUncertain(draft: CatalogDraft, change: Change): void {
     case 'rename-label':
       draft.apply({ kind: 'add-label', type: change.type, label: change.to })
       return
+    case 'rename-function':
+      nameFunction(draft, change.from, change.to, [change.from, change.to])
+      return
     case 'add-label':
+    case 'runs':
+    case 'hides':
     case 'add-trigger':
     case 'add-policy':
     case 'add-rule':
@@ -156,6 +162,7 @@ function createView(draft: CatalogDraft, change: ChangeOf<'create-view'>): void 
   draft.relations.set(known.name, {
     ...known,
     reads: [...new Set([...known.reads, ...change.view.reads])],
+    runs: [...new Set([...known.runs, ...change.view.runs])],
     mentions,
   })
 }

@@ -1,21 +1,24 @@
 /**
- * A catalog that is being replayed: one copy per migration, changed in place statement by statement, because copying it for
+ * A catalog that is being replayed: a version per migration, changed in place statement by statement, because copying it for
  * each of ten thousand statements would be quadratic.
  */
 
 import type { RelationName } from '../model.ts'
 import type { Change } from './change.ts'
 import { dropColumn, dropSchema, dropTable } from './draft-drops.ts'
-import { renameColumn, renameRelation, renameSchema, renameType } from './draft-renames.ts'
+import { renameColumn, renameFunction, renameRelation, renameSchema, renameType } from './draft-renames.ts'
 import { applyUncertain, columnKey } from './draft-uncertain.ts'
 import { withFunction } from './functions.ts'
-import type { Catalog, Column, Constraint, Relation, Table, UserFunction, UserType } from './model.ts'
+import type { Catalog, Column, Constraint, Table, UserFunction, UserType, View } from './model.ts'
+import { Relations } from './relations.ts'
+import { VersionedMap } from './versioned-map.ts'
 
 export class CatalogDraft implements Catalog {
   readonly complete: boolean
-  readonly relations: Map<RelationName, Relation>
-  readonly types: Map<string, UserType>
-  readonly functions: Map<string, UserFunction>
+  readonly relations: Relations
+  readonly types: VersionedMap<string, UserType>
+  readonly functions: VersionedMap<string, UserFunction>
+  readonly hidden: Set<string>
   readonly schemas: Set<string>
   readonly parents: Set<RelationName>
   readonly uncertain: Set<string>
@@ -23,9 +26,10 @@ export class CatalogDraft implements Catalog {
 
   constructor(from: Catalog) {
     this.complete = from.complete
-    this.relations = new Map(from.relations)
-    this.types = new Map(from.types)
-    this.functions = new Map(from.functions)
+    this.relations = new Relations(from.relations)
+    this.types = new VersionedMap(from.types)
+    this.functions = new VersionedMap(from.functions)
+    this.hidden = new Set(from.hidden)
     this.schemas = new Set(from.schemas)
     this.parents = new Set(from.parents)
     this.uncertain = new Set(from.uncertain)
@@ -133,16 +137,28 @@ export class CatalogDraft implements Catalog {
       case 'drop-function':
         this.functions.delete(change.name)
         return
+      case 'rename-function':
+        renameFunction(this, change.from, change.to)
+        return
+      case 'runs':
+        this.#update(change.relation, (relation) => ({
+          ...relation,
+          runs: [...new Set([...relation.runs, ...change.functions])],
+        }))
+        return
+      case 'hides':
+        for (const name of change.functions) this.hidden.add(name)
+        return
       case 'add-trigger':
-        this.updateTable(change.table, (table) => ({
-          ...table,
-          triggers: new Map(table.triggers).set(change.name, change.calls),
+        this.#update(change.table, (relation) => ({
+          ...relation,
+          triggers: new Map(relation.triggers).set(change.name, change.trigger),
         }))
         return
       case 'drop-trigger':
-        this.updateTable(change.table, (table) => ({
-          ...table,
-          triggers: new Map([...table.triggers].filter(([name]) => name !== change.name)),
+        this.#update(change.table, (relation) => ({
+          ...relation,
+          triggers: new Map([...relation.triggers].filter(([name]) => name !== change.name)),
         }))
         return
       case 'add-policy':
@@ -155,12 +171,12 @@ export class CatalogDraft implements Catalog {
         }))
         return
       case 'add-rule':
-        this.updateTable(change.table, (table) => ({ ...table, rules: [...table.rules, change.name] }))
+        this.#update(change.table, (relation) => ({ ...relation, rules: [...relation.rules, change.name] }))
         return
       case 'drop-rule':
-        this.updateTable(change.table, (table) => ({
-          ...table,
-          rules: table.rules.filter((name) => name !== change.name),
+        this.#update(change.table, (relation) => ({
+          ...relation,
+          rules: relation.rules.filter((name) => name !== change.name),
         }))
         return
       case 'create-schema':
@@ -179,12 +195,19 @@ export class CatalogDraft implements Catalog {
 
   /** Temporary tables go with it; one left in here would hide the real table of that name from later migrations. */
   endSession(): void {
-    for (const name of [...this.relations.keys()]) if (name.startsWith('pg_temp.')) this.relations.delete(name)
+    for (const name of this.relations.temporary) this.relations.delete(name)
   }
 
   updateTable(name: RelationName, change: (table: Table) => Table): void {
     const table = this.relations.get(name)
     if (table?.kind === 'table') this.relations.set(name, change(table))
+  }
+
+  /** What rows are read from and written to: rules, triggers and functions hang on it. */
+  #update(name: RelationName, change: <R extends Table | View>(relation: R) => R): void {
+    const relation = this.relations.get(name)
+    if (relation !== undefined && relation.kind !== 'index' && relation.kind !== 'sequence')
+      this.relations.set(name, change(relation))
   }
 
   #addConstraint(name: RelationName, constraint: Constraint): void {

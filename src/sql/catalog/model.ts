@@ -4,6 +4,7 @@
  */
 
 import type { RelationName } from '../model.ts'
+import { type ReadonlyRelations, Relations } from './relations.ts'
 
 /** A type as the grammar names it: `int4`, `varchar`, or `schema.name` for one that somebody created. */
 export interface TypeRef {
@@ -42,6 +43,15 @@ export interface Constraint {
   readonly provesNotNull: readonly string[]
 }
 
+export const writeEvents = ['insert', 'update', 'delete', 'truncate'] as const
+export type WriteEvent = (typeof writeEvents)[number]
+
+export interface Trigger {
+  readonly events: readonly WriteEvent[]
+  /** Its function, and those that its condition calls. */
+  readonly runs: readonly string[]
+}
+
 interface Named {
   readonly name: RelationName
   /** The migration that created it; `undefined` for one that came with a live catalog. */
@@ -60,9 +70,14 @@ export interface Table extends Named {
   readonly columnsKnown: boolean
   readonly constraints: readonly Constraint[]
   readonly parents: readonly RelationName[]
-  readonly triggers: ReadonlyMap<string, string>
+  readonly triggers: ReadonlyMap<string, Trigger>
   readonly policies: readonly string[]
   readonly rules: readonly string[]
+  /**
+   * Functions that are not PostgreSQL's own and that writing a row runs without being asked: behind defaults, generated
+   * columns, checks, index expressions and policies. What may have been dropped since stays in here.
+   */
+  readonly runs: readonly string[]
 }
 
 export interface View extends Named {
@@ -70,6 +85,11 @@ export interface View extends Named {
   readonly reads: readonly RelationName[]
   /** Column names that the query mentions anywhere; `undefined` when it says `*` or the query was not seen. */
   readonly mentions: ReadonlySet<string> | undefined
+  readonly triggers: ReadonlyMap<string, Trigger>
+  /** Without the one that makes it a view. */
+  readonly rules: readonly string[]
+  /** Functions that are not PostgreSQL's own and that reading it runs. */
+  readonly runs: readonly string[]
 }
 
 export interface Index extends Named {
@@ -97,6 +117,8 @@ export interface UserType {
   /** For a domain: the type beneath it, and whether values are checked. */
   readonly base: TypeRef | undefined
   readonly constrained: boolean
+  /** Functions that are not PostgreSQL's own and that its checks run. */
+  readonly runs: readonly string[]
   readonly createdBy: string | undefined
 }
 
@@ -104,15 +126,15 @@ export type Volatility = 'immutable' | 'stable' | 'volatile'
 
 /** One of the functions that share a name. */
 export interface FunctionBody {
-  /** What tells it from the others: the types of its arguments as written. */
+  /** What tells it from the others: the types of what goes in, `int4,public.mood,text[]`. */
   readonly signature: string
   readonly language: string
   /** The whole statement that created it. */
   readonly text: string
   /** The statements of an SQL function written as a string. */
   readonly sql: string | undefined
-  /** `SET search_path` of its own. */
-  readonly searchPath: string | undefined
+  /** `SET search_path` of its own; else that of whoever calls it counts. */
+  readonly searchPath: readonly string[] | undefined
 }
 
 export interface UserFunction {
@@ -126,9 +148,11 @@ export interface UserFunction {
 export interface Catalog {
   /** True when everything that exists is in here: an empty database replayed from its first migration, or a live catalog. */
   readonly complete: boolean
-  readonly relations: ReadonlyMap<RelationName, Relation>
+  readonly relations: ReadonlyRelations
   readonly types: ReadonlyMap<string, UserType>
   readonly functions: ReadonlyMap<string, UserFunction>
+  /** Functions behind operators and casts that somebody made: an expression can run them without naming them. */
+  readonly hidden: ReadonlySet<string>
   readonly schemas: ReadonlySet<string>
   /** Tables that ever had a partition or an inheriting table: the others need no search for children. */
   readonly parents: ReadonlySet<RelationName>
@@ -146,9 +170,10 @@ export const emptyCatalog: Catalog = emptyCatalogThat(true)
 function emptyCatalogThat(complete: boolean): Catalog {
   return {
     complete,
-    relations: new Map(),
+    relations: new Relations(),
     types: new Map(),
     functions: new Map(),
+    hidden: new Set(),
     schemas: new Set(['public']),
     parents: new Set(),
     uncertain: new Set(),

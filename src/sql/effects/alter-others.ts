@@ -14,6 +14,7 @@ export function otherCommand(command: Command, sink: EffectSink): void {
       if (known?.unlogged === unlogged) return
       sink.rewrite(table)
       sink.scan(table)
+      if (unlogged && sink.existed(table)) sink.lose('durability', table)
       sink.change({ kind: 'table-flag', table, set: { unlogged } })
       return
     }
@@ -109,6 +110,7 @@ export function detachPartition(command: Command, sink: EffectSink): void {
   if (node?.name === undefined) return
   const partition = sink.relationOf(node.name)
   sink.lock(partition, 'AccessExclusiveLock')
+  if (sink.existed(partition)) sink.lose('partition', partition)
   for (const constraint of sink.table(command.table)?.constraints ?? []) {
     if (constraint.references !== undefined) sink.lock(constraint.references.table, 'AccessExclusiveLock')
   }
@@ -123,6 +125,7 @@ export function inherit(command: Command, sink: EffectSink): void {
   const parent = sink.relationOf(range)
   const adds = command.node.subtype === 'AT_AddInherit'
   sink.lock(parent, adds ? 'ShareUpdateExclusiveLock' : 'AccessShareLock')
+  if (!adds && sink.existed(command.table)) sink.lose('partition', command.table)
   const parents = (sink.table(command.table)?.parents ?? []).filter((one) => one !== parent)
   sink.change({ kind: 'set-parents', table: command.table, parents: adds ? [...parents, parent] : parents })
 }

@@ -6,6 +6,7 @@ import { addColumn, alterColumnDefault, alterColumnType, dropColumn, dropNotNull
 import { addConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts'
 import { attachPartition, detachPartition, inherit, otherCommand } from './alter-others.ts'
 import { lockOfCommand } from './alter-table-locks.ts'
+import { ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
 
@@ -54,6 +55,13 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
   const commands = allOf(statement.cmds, 'AlterTableCmd')
   const children = only ? [] : sink.descendants(table)
   const partitioned = sink.table(table)?.partitioned === true
+  const evaluated = [
+    ...ownFunctionsIn(
+      commands.map((command) => command.def),
+      sink,
+    ),
+  ]
+  sink.runFunctions(evaluated, 'it')
   commands.forEach((command, clause) => {
     const lock = lockOfCommand(command)
     if (lock === undefined) {
@@ -78,5 +86,6 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
       sink,
     )
   })
+  if (evaluated.length > 0) sink.change({ kind: 'runs', relation: table, functions: evaluated })
   if (commands.length === 0) sink.unknown('the ALTER TABLE has no command that could be read')
 }

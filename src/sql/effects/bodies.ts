@@ -26,7 +26,7 @@ export function runBodies(sink: EffectSink, effectsOf: EffectsOf): void {
     else {
       const certain = body.certain && called.length === 1
       for (const one of called) {
-        const inside = { schema: one.searchPath ?? context.schema, within: [...context.within, name] }
+        const inside = { path: one.searchPath ?? context.path, within: [...context.within, name] }
         runFunction(one, name, certain, new BodyRun(sink, effectsOf, catalog, inside))
       }
     }

@@ -46,18 +46,18 @@ export class BodyRun {
   readonly #effectsOf: EffectsOf
   readonly #catalog: RunningCatalog
   readonly #within: readonly string[]
-  #schema: string
+  #path: readonly string[] | undefined
 
   constructor(
     sink: EffectSink,
     effectsOf: EffectsOf,
     catalog: RunningCatalog,
-    { schema, within }: Pick<EffectContext, 'schema' | 'within'>,
+    { path, within }: Pick<EffectContext, 'path' | 'within'>,
   ) {
     this.sink = sink
     this.#effectsOf = effectsOf
     this.#catalog = catalog
-    this.#schema = schema
+    this.#path = path
     this.#within = within
   }
 
@@ -77,17 +77,13 @@ export class BodyRun {
     const { effects, changes } = this.#effectsOf(node, {
       ...this.sink.context,
       catalog: this.#catalog.current(),
-      schema: this.#schema,
+      path: this.#path,
       within: this.#within,
       text,
     })
     this.sink.absorb(effects, where)
     for (const change of changes) {
-      if (change.kind === 'search-path') {
-        this.#schema = change.schema
-        if (!certain)
-          this.sink.unknown(`${where}: whether the search path is ${change.schema} afterwards is not certain`)
-      }
+      if (change.kind === 'search-path') this.#path = certain ? change.path : undefined
       const made: Change = certain || change.kind === 'uncertain' ? change : { kind: 'uncertain', change }
       this.#catalog.apply(made)
       if (repeated !== true) this.sink.change(made)

@@ -64,7 +64,8 @@ const restless = new Set(
   (
     'array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal ' +
     'set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock ' +
-    'pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size'
+    'pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size ' +
+    'suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column'
   ).split(' '),
 )
 
@@ -73,12 +74,17 @@ const steadyOfExtensions = new Set(
   'crypt digest hmac similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5'.split(' '),
 )
 const restlessOfExtensions = new Set(
-  'gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4'.split(' '),
+  'gen_random_bytes gen_salt moddatetime uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4'.split(' '),
 )
 
 export type KnownVolatility = 'steady' | 'volatile'
 
 export function builtinVolatility(name: string): KnownVolatility | undefined {
-  if (steady.has(name) || steadyOfExtensions.has(name)) return 'steady'
-  return restless.has(name) || restlessOfExtensions.has(name) ? 'volatile' : undefined
+  if (steady.has(name)) return 'steady'
+  return restless.has(name) ? 'volatile' : undefined
+}
+
+export function extensionVolatility(name: string): KnownVolatility | undefined {
+  if (steadyOfExtensions.has(name)) return 'steady'
+  return restlessOfExtensions.has(name) ? 'volatile' : undefined
 }

@@ -80,7 +80,7 @@ export function defaultConstraintName(constraint: Constraint, table: RelationNam
 }
 
 /** Columns that `a IS NOT NULL AND b IS NOT NULL AND …` proves. */
-function provenNotNull(expression: Node | undefined): readonly string[] {
+export function provenNotNull(expression: Node | undefined): readonly string[] {
   const test = as(expression, 'NullTest')
   if (test?.nulltesttype === 'IS_NOT_NULL') return strings(as(test.arg, 'ColumnRef')?.fields).slice(-1)
   const all = as(expression, 'BoolExpr')

@@ -4,6 +4,7 @@ import type { Node } from 'libpg-query'
 import type { Constraint, Table } from '../catalog/model.ts'
 import type { LockMode, RelationName } from '../model.ts'
 import { referencesColumn } from './dependents.ts'
+import { runOnWrite } from './own-code.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { unseenColumns } from './tables.ts'
@@ -64,26 +65,25 @@ function assigned(targets: readonly Node[] | undefined): readonly string[] {
 }
 
 function write(name: RelationName, what: Write, withChildren: boolean, sink: EffectSink): void {
+  if (/^(pg_catalog|information_schema|pg_toast)\./.test(name))
+    sink.unknown(`it writes into ${name}, which is PostgreSQL's own`)
+  if (sink.table(name)?.foreign === true)
+    sink.unknown(`the rows of ${name} are on another server, which no backup of this database has`)
   const view = sink.relation(name)
   if (view?.kind === 'view') {
     sink.lock(name, 'RowExclusiveLock')
+    runOnWrite(view, what.kind, sink)
     for (const read of view.reads) write(read, what, true, sink)
     return
   }
   for (const target of withChildren ? [name, ...sink.descendants(name)] : [name]) {
     sink.lock(target, 'RowExclusiveLock')
     if (what.kind === 'delete' && sink.existed(target)) sink.lose('rows', target)
+    if (what.kind === 'update') sink.overwrite(target)
     const table = sink.table(target)
-    if (table !== undefined) noteTriggers(table, sink)
+    if (table !== undefined) runOnWrite(table, what.kind, sink)
     lockOtherEnds(target, table, what, sink)
   }
-}
-
-function noteTriggers(table: Table, sink: EffectSink): void {
-  const names = [...table.triggers.keys()]
-  if (names.length > 0)
-    sink.unknown(`triggers of ${table.name} may run (${names.join(', ')}), whose functions are not read`)
-  if (table.rules.length > 0) sink.unknown(`rules of ${table.name} rewrite the statement (${table.rules.join(', ')})`)
 }
 
 /** Foreign keys are checked by queries of the server's own, which lock the table at the other end (measured). */
@@ -114,10 +114,11 @@ function lockOtherEnds(
     const mode: LockMode = writes ? 'RowExclusiveLock' : 'RowShareLock'
     for (const target of [other.name, ...sink.descendants(other.name)]) sink.lock(target, mode)
     if (!writes) continue
-    noteTriggers(other, sink)
-    if (what.kind === 'delete' && constraint.deletesRows && sink.existed(other.name)) sink.lose('rows', other.name)
     const next: Write =
       what.kind === 'delete' && constraint.deletesRows ? what : { kind: 'update', columns: constraint.columns }
+    runOnWrite(other, next.kind, sink)
+    if (next.kind === 'update') sink.overwrite(other.name)
+    else if (sink.existed(other.name)) sink.lose('rows', other.name)
     lockOtherEnds(other.name, other, next, sink, seen)
   }
 }
@@ -159,13 +160,12 @@ export const truncate: Handler = (node, sink) => {
 function empty(name: RelationName, restartSequences: boolean, sink: EffectSink): void {
   const table = sink.table(name)
   sink.lock(name, 'AccessExclusiveLock')
+  if (table !== undefined) runOnWrite(table, 'truncate', sink)
   if (table?.partitioned !== true) sink.rewrite(name)
   if (sink.existed(name)) sink.lose('rows', name)
   if (!restartSequences) return
-  for (const relation of sink.catalog.relations.values()) {
-    if (relation.kind === 'sequence' && relation.ownedBy?.table === name)
-      sink.lock(relation.name, 'AccessExclusiveLock')
-  }
+  for (const relation of sink.catalog.relations.pointingAt(name))
+    if (relation.kind === 'sequence') sink.lock(relation.name, 'AccessExclusiveLock')
 }
 
 /** https://www.postgresql.org/docs/18/explicit-locking.html; the grammar numbers the modes from 1 as that page lists them. */
@@ -198,7 +198,10 @@ export const lockTables: Handler = (node, sink) => {
 export const copy: Handler = (node, sink) => {
   const statement = as(node, 'CopyStmt')
   if (statement === undefined) return
-  if (statement.query !== undefined) lockReads(statement.query, sink, 'views-too')
+  if (statement.is_program === true) sink.unknown('it runs a program on the server')
+  else if (statement.filename !== undefined && statement.is_from !== true)
+    sink.unknown('it writes a file on the server')
+  if (statement.query !== undefined) queryStatement(statement.query, sink)
   if (statement.relation === undefined) return
   const table = sink.relationOf(statement.relation)
   if (statement.is_from === true) write(table, { kind: 'insert', columns: undefined }, false, sink)

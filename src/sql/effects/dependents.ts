@@ -21,10 +21,8 @@ export function dropTableDependents(
     for (const parent of table.parents)
       if (sink.table(parent)?.partitioned === true) sink.lock(parent, 'AccessExclusiveLock')
   }
-  for (const relation of sink.catalog.relations.values()) {
-    if (relation.kind === 'sequence' && relation.ownedBy?.table === name)
-      sink.lock(relation.name, 'AccessExclusiveLock')
-  }
+  for (const relation of sink.catalog.relations.pointingAt(name))
+    if (relation.kind === 'sequence') sink.lock(relation.name, 'AccessExclusiveLock')
   for (const child of sink.descendants(name)) {
     if (table?.partitioned !== true && !cascade) continue
     sink.lock(child, 'AccessExclusiveLock')
@@ -59,10 +57,9 @@ export function dropColumnDependents(name: RelationName, column: string, cascade
     if (constraint.references === undefined || !constraint.columns.includes(column)) continue
     sink.lock(constraint.references.table, 'AccessExclusiveLock')
   }
-  for (const relation of sink.catalog.relations.values()) {
-    if (relation.kind === 'sequence' && relation.ownedBy?.table === name && relation.ownedBy.column === column) {
+  for (const relation of sink.catalog.relations.pointingAt(name)) {
+    if (relation.kind === 'sequence' && relation.ownedBy?.column === column)
       sink.lock(relation.name, 'AccessExclusiveLock')
-    }
   }
   if (!cascade) return
   for (const { table: other, constraint } of sink.referencing(name)) {
@@ -73,9 +70,8 @@ export function dropColumnDependents(name: RelationName, column: string, cascade
 
 /** Views that read the relation, and views on those views. With a column: those whose query mentions its name. */
 export function dropViewsOn(name: RelationName, column: string | undefined, sink: EffectSink): void {
-  for (const relation of sink.catalog.relations.values()) {
+  for (const relation of sink.catalog.relations.pointingAt(name)) {
     if (relation.kind !== 'view' && relation.kind !== 'materialized-view') continue
-    if (!relation.reads.includes(name)) continue
     if (column !== undefined && relation.mentions !== undefined && !relation.mentions.has(column)) continue
     if (column !== undefined && relation.mentions === undefined) {
       sink.unknown(`whether the view ${relation.name} uses the column ${column} is not known`)

@@ -188,9 +188,9 @@ function dropFunction(parts: readonly string[], object: Node, drop: Drop, sink: 
   sink.lose('function', name)
   if (drop.cascade) {
     for (const relation of sink.catalog.relations.values()) {
-      if (relation.kind !== 'table') continue
-      for (const [trigger, calls] of relation.triggers) {
-        if (calls !== name) continue
+      if (relation.kind === 'index' || relation.kind === 'sequence') continue
+      for (const [trigger, { runs }] of relation.triggers) {
+        if (!runs.includes(name)) continue
         sink.lock(relation.name, 'AccessExclusiveLock')
         sink.lose('trigger', `${relation.name}.${trigger}`)
         sink.change({ kind: 'drop-trigger', table: relation.name, name: trigger })

@@ -5,14 +5,15 @@ import { alterTable } from './alter-table.ts'
 import { runBodies } from './bodies.ts'
 import { copy, lockTables, queryStatement, truncate } from './data.ts'
 import { dropObjects } from './drops.ts'
-import { call, createFunction, doBlock } from './functions.ts'
+import { alterFunction, call, createCast, createFunction, createOperatorClass, define, doBlock } from './functions.ts'
 import { cluster, createIndex, createStatistics, reindex } from './indexes.ts'
 import * as other from './others.ts'
 import { rename, setSchema } from './renames.ts'
+import { setVariable } from './settings.ts'
 import { type EffectContext, EffectSink, type Handler, type Outcome } from './sink.ts'
 import { createForeignTable, createTable, createTableAs } from './tables.ts'
 import { kindOf, type NodeKind } from './tree.ts'
-import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange, define } from './types.ts'
+import { alterDomain, alterEnum, createComposite, createDomain, createEnum, createRange } from './types.ts'
 import { alterPolicy, createPolicy, createRule, createTrigger, createView, refresh } from './views.ts'
 
 const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
@@ -36,7 +37,7 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   DefineStmt: define,
   AlterEnumStmt: alterEnum,
   AlterDomainStmt: alterDomain,
-  AlterTypeStmt: other.nothing,
+  AlterTypeStmt: other.because('it changes which functions read and write values of the type'),
   ViewStmt: createView,
   RefreshMatViewStmt: refresh,
   CreateTrigStmt: createTrigger,
@@ -55,13 +56,14 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   AlterSeqStmt: other.alterSequence,
   CreateSchemaStmt: other.createSchema,
   CreateFunctionStmt: createFunction,
+  AlterFunctionStmt: alterFunction,
   CreateExtensionStmt: other.createExtension,
   AlterExtensionStmt: other.because('what the update of an extension runs is not known'),
   AlterExtensionContentsStmt: other.nothing,
   GrantStmt: other.grant,
   AlterDefaultPrivilegesStmt: other.alterDefaultPrivileges,
   CommentStmt: other.comment,
-  VariableSetStmt: other.setVariable,
+  VariableSetStmt: setVariable,
   TransactionStmt: other.transaction,
   DoStmt: doBlock,
   VacuumStmt: other.vacuum,
@@ -76,6 +78,23 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   ReassignOwnedStmt: other.because('which objects the role owns is not known'),
   SecLabelStmt: other.because('which relation the label is for is not worked out'),
   ImportForeignSchemaStmt: other.because('which tables are created is not known'),
+  CreateCastStmt: createCast,
+  CreateOpClassStmt: createOperatorClass,
+  // What reaches out of the database, or into every later statement, is in no backup.
+  AlterSystemStmt: other.because('it changes the configuration of the whole server'),
+  AlterDatabaseSetStmt: other.because('it changes a setting of every later session in the database'),
+  AlterRoleSetStmt: other.because('it changes a setting of every later session of the role'),
+  GrantRoleStmt: other.because('it gives or takes membership in roles, which belong to the whole server'),
+  AlterRoleStmt: other.because('it changes a role, which belongs to the whole server'),
+  DropRoleStmt: other.because('it drops a role, which belongs to the whole server and is in no backup of the database'),
+  CreateEventTrigStmt: other.because('its function runs with every later statement that changes the schema'),
+  AlterEventTrigStmt: other.because('an event trigger runs with every later statement that changes the schema'),
+  AlterOperatorStmt: other.because('it changes what an operator runs'),
+  CreatePLangStmt: other.because('it brings a language whose handler is not read'),
+  CreateTransformStmt: other.because('its functions run wherever a value of the type reaches the language'),
+  CreateConversionStmt: other.because('its function runs wherever text is converted'),
+  CreateFdwStmt: other.because('it brings a handler that is not read'),
+  AlterFdwStmt: other.because('it brings a handler that is not read'),
   // Measured on 14 to 18, or by their nature without a relation: no lock on any.
   VariableShowStmt: other.nothing,
   ConstraintsSetStmt: other.nothing,
@@ -84,37 +103,20 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   UnlistenStmt: other.nothing,
   NotifyStmt: other.nothing,
   CheckPointStmt: other.nothing,
-  AlterFunctionStmt: other.nothing,
   AlterObjectDependsStmt: other.nothing,
   AlterOwnerStmt: other.nothing,
-  AlterOperatorStmt: other.nothing,
   AlterCollationStmt: other.nothing,
-  AlterEventTrigStmt: other.nothing,
-  AlterRoleStmt: other.nothing,
-  AlterRoleSetStmt: other.nothing,
   AlterDatabaseStmt: other.nothing,
-  AlterDatabaseSetStmt: other.nothing,
-  AlterSystemStmt: other.nothing,
   AlterTSConfigurationStmt: other.nothing,
   AlterTSDictionaryStmt: other.nothing,
-  AlterFdwStmt: other.nothing,
   AlterForeignServerStmt: other.nothing,
   AlterUserMappingStmt: other.nothing,
   CreateAmStmt: other.nothing,
-  CreateCastStmt: other.nothing,
-  CreateConversionStmt: other.nothing,
-  CreateEventTrigStmt: other.nothing,
-  CreateFdwStmt: other.nothing,
   CreateForeignServerStmt: other.nothing,
-  CreateOpClassStmt: other.nothing,
   CreateOpFamilyStmt: other.nothing,
-  CreatePLangStmt: other.nothing,
   CreateRoleStmt: other.nothing,
-  CreateTransformStmt: other.nothing,
   CreateUserMappingStmt: other.nothing,
-  DropRoleStmt: other.nothing,
   DropUserMappingStmt: other.nothing,
-  GrantRoleStmt: other.nothing,
 }
 
 export function effectsOf(node: Node, context: EffectContext): Outcome {

@@ -1,7 +1,9 @@
 /** What evaluating an expression may do, and whether its value differs from row to row. */
 
 import type { Node } from 'libpg-query'
-import { builtinVolatility } from './builtin-functions.ts'
+import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
+import { functionsCalled, ownFunctionsIn } from './own-code.ts'
+import { changeSetting } from './settings.ts'
 import type { EffectSink } from './sink.ts'
 import { as, nameParts, strings, walk } from './tree.ts'
 
@@ -16,8 +18,8 @@ export type Steadiness =
  */
 export function steadinessOf(expression: Node | undefined, sink: EffectSink): Steadiness {
   let worst: Steadiness = { kind: 'steady' }
-  for (const call of functionCalls(expression)) {
-    const steadiness = steadinessOfCall(call, sink)
+  for (const { parts } of functionCalls(expression)) {
+    const steadiness = steadinessOfCall(parts, sink)
     if (steadiness.kind === 'volatile') return steadiness
     if (steadiness.kind === 'unknown') worst = steadiness
   }
@@ -26,40 +28,39 @@ export function steadinessOf(expression: Node | undefined, sink: EffectSink): St
 
 function steadinessOfCall(parts: readonly string[], sink: EffectSink): Steadiness {
   const name = parts.at(-1) ?? ''
-  const qualified = parts.length > 1 && parts[0] !== 'pg_catalog'
-  const own = sink.catalog.functions.get(sink.name(parts))
-  if (own !== undefined) {
-    return own.volatility === 'volatile' ? { kind: 'volatile', because: `${name}() is volatile` } : { kind: 'steady' }
-  }
-  const builtin = builtinVolatility(name)
-  // Extensions are often installed in a schema of their own, so a qualified name may still be one that is known.
-  if (builtin === 'volatile') return { kind: 'volatile', because: `${name}() is volatile` }
-  if (builtin === 'steady' && !qualified) return { kind: 'steady' }
-  return { kind: 'unknown', because: `nothing is known about the function ${parts.join('.')}()` }
+  const own = functionsCalled(parts, sink).map((one) => sink.catalog.functions.get(one)?.volatility)
+  const known = own.length > 0 ? undefined : (builtinVolatility(name) ?? extensionVolatility(name))
+  if (own.includes('volatile') || known === 'volatile') return { kind: 'volatile', because: `${name}() is volatile` }
+  if (own.includes(undefined))
+    return { kind: 'unknown', because: `nothing is known about the function ${parts.join('.')}()` }
+  return { kind: 'steady' }
 }
 
-/** Function names called anywhere below, as written. */
-export function functionCalls(root: unknown): readonly (readonly string[])[] {
-  const calls: (readonly string[])[] = []
+interface Called {
+  /** The name as written. */
+  readonly parts: readonly string[]
+  readonly arguments: readonly Node[]
+}
+
+function* functionCalls(root: unknown): Generator<Called> {
   for (const { kind, node } of walk(root)) {
-    if (kind === 'FuncCall') calls.push(strings(node.funcname as readonly Node[] | undefined))
+    if (kind !== 'FuncCall') continue
+    const { funcname, args } = node as { readonly funcname?: readonly Node[]; readonly args?: readonly Node[] }
+    yield { parts: strings(funcname), arguments: args ?? [] }
   }
-  return calls
 }
 
 /** Sequences named in nextval('…') or setval('…'). */
 export function sequencesUsed(root: unknown, sink: EffectSink): readonly string[] {
-  const found: string[] = []
-  for (const { kind, node } of walk(root)) {
-    if (kind !== 'FuncCall') continue
-    const name = strings(node.funcname as readonly Node[] | undefined).at(-1)
-    if (name !== 'nextval' && name !== 'setval') continue
-    const argument = (node.args as readonly Node[] | undefined)?.[0]
-    const text = textConstant(argument)
-    if (text === undefined) sink.unknown(`which sequence ${name}() uses is computed`)
-    else found.push(sink.name(text.split('.').map((part) => part.replace(/^"(.*)"$/, '$1'))))
-  }
-  return found
+  return [...functionCalls(root)].flatMap((call) => sequenceOf(call, sink) ?? [])
+}
+
+function sequenceOf({ parts, arguments: [argument] }: Called, sink: EffectSink): string | undefined {
+  const name = parts.at(-1)
+  if (name !== 'nextval' && name !== 'setval') return undefined
+  const text = textConstant(argument)
+  if (text === undefined) sink.unknown(`which sequence ${name}() uses is computed`)
+  return text === undefined ? undefined : sink.name(text.split('.').map((part) => part.replace(/^"(.*)"$/, '$1')))
 }
 
 function textConstant(node: Node | undefined): string | undefined {
@@ -68,24 +69,17 @@ function textConstant(node: Node | undefined): string | undefined {
   return as(node, 'A_Const')?.sval?.sval
 }
 
-/** Functions that somebody wrote may do anything; the built-in ones that are known do nothing to relations. */
-export function noteCalls(root: unknown, sink: EffectSink): void {
-  for (const parts of functionCalls(root)) {
-    const name = parts.at(-1) ?? ''
-    const own = sink.catalog.functions.get(sink.name(parts))
-    if (own !== undefined) {
-      if (own.volatility === 'volatile')
-        sink.run({
-          kind: 'call',
-          name: own.name,
-          because: `it calls the function ${parts.join('.')}()`,
-          certain: false,
-        })
-    } else if (builtinVolatility(name) === undefined) {
-      sink.unknown(`it calls ${parts.join('.')}(), about which nothing is known`)
-    }
+/** It is evaluated now: functions that somebody wrote may do anything, and a few of the server's own do something. */
+export function evaluate(root: unknown, sink: EffectSink): void {
+  sink.runFunctions(ownFunctionsIn(root, sink), 'it')
+  for (const call of functionCalls(root)) {
+    const name = call.parts.at(-1)
+    if (name === 'set_config') changeSetting(textConstant(call.arguments[0]), textConstant(call.arguments[1]), sink)
+    const sequence = sequenceOf(call, sink)
+    if (sequence === undefined) continue
+    sink.lock(sequence, 'RowExclusiveLock')
+    if (name === 'setval') sink.overwrite(sequence)
   }
-  for (const sequence of sequencesUsed(root, sink)) sink.lock(sequence, 'RowExclusiveLock')
 }
 
 /** Column names mentioned below, the last part of each reference. `undefined` when there is a `*`. */

@@ -5,6 +5,7 @@ import { beside } from '../catalog/draft.ts'
 import { splitName } from '../identifiers.ts'
 import type { RelationName } from '../model.ts'
 import { columnsMentioned } from './expressions.ts'
+import { hangOn, ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
 
@@ -32,6 +33,9 @@ export const createIndex: Handler = (node, sink) => {
   for (const part of allOf(statement.indexIncludingParams, 'IndexElem'))
     if (part.name !== undefined) columns.add(part.name)
   for (const column of columnsMentioned(statement.whereClause) ?? []) columns.add(column)
+  const evaluated = [...ownFunctionsIn([statement.indexParams, statement.whereClause], sink)]
+  sink.runFunctions(evaluated, 'it')
+  if (evaluated.length > 0) sink.change({ kind: 'runs', relation: table, functions: evaluated })
   sink.change({
     kind: 'create-index',
     concurrently: statement.concurrent === true,
@@ -101,6 +105,10 @@ export const cluster: Handler = (node, sink) => {
 }
 
 export const createStatistics: Handler = (node, sink) => {
-  for (const range of allOf(as(node, 'CreateStatsStmt')?.relations, 'RangeVar'))
-    sink.lock(sink.relationOf(range), 'ShareUpdateExclusiveLock')
+  const statement = as(node, 'CreateStatsStmt')
+  for (const range of allOf(statement?.relations, 'RangeVar')) {
+    const table = sink.relationOf(range)
+    sink.lock(table, 'ShareUpdateExclusiveLock')
+    hangOn(table, statement?.exprs, sink)
+  }
 }

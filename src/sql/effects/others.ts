@@ -15,7 +15,7 @@ export const because =
 
 export const createSequence: Handler = (node, sink) => {
   const statement = as(node, 'CreateSeqStmt')
-  const name = sink.relationOf(statement?.sequence)
+  const name = sink.newRelation(statement?.sequence)
   if (statement?.if_not_exists === true && sink.certainlyPresent(name)) return
   const ownedBy = ownerOf(statement?.options, sink)
   if (ownedBy !== undefined) sink.lock(ownedBy.table, 'AccessShareLock')
@@ -30,6 +30,7 @@ export const alterSequence: Handler = (node, sink) => {
   const name = sink.relationOf(statement?.sequence)
   if (statement?.missing_ok === true && sink.certainlyAbsent(name)) return
   sink.lock(name, 'ShareRowExclusiveLock')
+  if (allOf(statement?.options, 'DefElem').some((option) => option.defname === 'restart')) sink.overwrite(name)
   const ownedBy = ownerOf(statement?.options, sink)
   if (ownedBy === undefined) return
   sink.lock(ownedBy.table, 'AccessShareLock')
@@ -89,13 +90,6 @@ export const comment: Handler = (node, sink) => {
   }
 }
 
-export const setVariable: Handler = (node, sink) => {
-  const statement = as(node, 'VariableSetStmt')
-  if (statement?.name !== 'search_path' || statement.kind !== 'VAR_SET_VALUE') return
-  const schema = as(statement.args?.[0], 'A_Const')?.sval?.sval
-  if (schema !== undefined && schema !== '') sink.change({ kind: 'search-path', schema })
-}
-
 export const transaction: Handler = (node, sink) => {
   const kind = as(node, 'TransactionStmt')?.kind
   if (kind === 'TRANS_STMT_ROLLBACK' || kind === 'TRANS_STMT_ROLLBACK_TO') {
@@ -119,6 +113,8 @@ export const vacuum: Handler = (node, sink) => {
     const name = sink.relationOf(target.relation)
     for (const table of [name, ...sink.descendants(name)]) {
       sink.lock(table, mode)
+      // ANALYZE computes the expressions of indexes and statistics.
+      sink.runFunctions(sink.table(table)?.runs ?? [], `what hangs on ${table}`)
       if (full) sink.rewrite(table)
       if (full) sink.scan(table)
     }

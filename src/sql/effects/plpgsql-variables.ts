@@ -27,6 +27,10 @@ export function namesOf(body: PlFunction): VariableNames {
       if (key === 'PLpgSQL_stmt_foreach_a' && isNode(inner)) loops.add(nameAt(inner.varno))
       else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf(inner.refname))
       if (key === 'PLpgSQL_stmt_assign' && isNode(inner)) restless.add(assignedName(inner))
+      // A procedure can give a value to whatever is handed to it.
+      if (key === 'PLpgSQL_stmt_call' && isNode(inner))
+        for (const [word] of (expressionOf(inner.expr)?.query ?? '').matchAll(anyIdentifier))
+          restless.add(unquoted(word))
       if (key === 'fields' && Array.isArray(inner))
         for (const field of inner) if (isNode(field)) restless.add(textOf(field.name))
       visit(inner)
@@ -69,6 +73,12 @@ export function loopedOver(loop: PlNode, names: VariableNames, variables: Variab
 const identifier = '(?:"(?:[^"]|"")+"|[\\p{L}_][\\p{L}\\p{N}_$]*)'
 const assignment = new RegExp(`^\\s*(${identifier})(?:\\s*\\.\\s*${identifier})*(?:\\s*\\[[^\\[\\]]*\\])*\\s*:?=`, 'u')
 
+const anyIdentifier = new RegExp(identifier, 'gu')
+
+function unquoted(written: string): string {
+  return written.startsWith('"') ? written.slice(1, -1).replaceAll('""', '"') : written.toLowerCase()
+}
+
 /** The right side of `variable := value`. */
 export function assignedValue(query: string): string | undefined {
   const match = assignment.exec(query)
@@ -77,7 +87,7 @@ export function assignedValue(query: string): string | undefined {
 
 function assignedName(statement: PlNode): string | undefined {
   const written = assignment.exec(expressionOf(statement.expr)?.query ?? '')?.[1]
-  return written?.startsWith('"') === true ? written.slice(1, -1).replaceAll('""', '"') : written?.toLowerCase()
+  return written === undefined ? undefined : unquoted(written)
 }
 
 function typeOf(datum: PlNode): string {

@@ -2,7 +2,7 @@
 
 import type { Node, RangeVar } from 'libpg-query'
 import type { LockMode, RelationName } from '../model.ts'
-import { noteCalls } from './expressions.ts'
+import { evaluate } from './expressions.ts'
 import type { EffectSink } from './sink.ts'
 import { as } from './tree.ts'
 
@@ -18,7 +18,7 @@ export type Depth = 'names' | 'views-too'
 export function lockReads(query: unknown, sink: EffectSink, depth: Depth): readonly RelationName[] {
   const found = relationsRead(query, sink)
   for (const one of found) lockRead(one.relation, one.mode, one.withChildren, sink, depth)
-  if (depth === 'views-too') noteCalls(query, sink)
+  if (depth === 'views-too') evaluate(query, sink)
   return found.map((one) => one.relation)
 }
 
@@ -26,7 +26,10 @@ function lockRead(name: RelationName, mode: LockMode, withChildren: boolean, sin
   sink.lock(name, mode)
   const relation = sink.relation(name)
   if (depth === 'views-too' && withChildren) for (const child of sink.descendants(name)) sink.lock(child, mode)
-  if (depth === 'views-too' && relation?.kind === 'view') {
+  if (depth === 'names') return
+  if (relation?.kind === 'table' && relation.rowSecurity) sink.runFunctions(relation.runs, `what hangs on ${name}`)
+  if (relation?.kind === 'view') {
+    sink.runFunctions(relation.runs, `the view ${name}`)
     for (const read of relation.reads) lockRead(read, 'AccessShareLock', true, sink, depth)
   }
 }

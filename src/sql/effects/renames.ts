@@ -8,7 +8,6 @@ import { as, nameParts } from './tree.ts'
 
 /** Catalog entries without a relation behind them (measured: no relation lock). */
 const withoutRelation: ReadonlySet<ObjectType> = new Set([
-  'OBJECT_AGGREGATE',
   'OBJECT_COLLATION',
   'OBJECT_CONVERSION',
   'OBJECT_DATABASE',
@@ -16,14 +15,11 @@ const withoutRelation: ReadonlySet<ObjectType> = new Set([
   'OBJECT_EVENT_TRIGGER',
   'OBJECT_FDW',
   'OBJECT_FOREIGN_SERVER',
-  'OBJECT_FUNCTION',
   'OBJECT_LANGUAGE',
   'OBJECT_OPCLASS',
   'OBJECT_OPFAMILY',
-  'OBJECT_PROCEDURE',
   'OBJECT_PUBLICATION',
   'OBJECT_ROLE',
-  'OBJECT_ROUTINE',
   'OBJECT_SUBSCRIPTION',
   'OBJECT_STATISTIC_EXT',
   'OBJECT_TABLESPACE',
@@ -65,9 +61,10 @@ function renameObject(statement: RenameStmt, type: ObjectType, sink: EffectSink)
     }
     case 'OBJECT_TRIGGER': {
       sink.lock(relation, 'AccessExclusiveLock')
-      const calls = sink.table(relation)?.triggers.get(from)
+      const on = sink.relation(relation)
+      const trigger = on?.kind === 'index' || on?.kind === 'sequence' ? undefined : on?.triggers.get(from)
       sink.change({ kind: 'drop-trigger', table: relation, name: from })
-      if (calls !== undefined) sink.change({ kind: 'add-trigger', table: relation, name: to, calls })
+      if (trigger !== undefined) sink.change({ kind: 'add-trigger', table: relation, name: to, trigger })
       return
     }
     case 'OBJECT_POLICY':
@@ -82,6 +79,14 @@ function renameObject(statement: RenameStmt, type: ObjectType, sink: EffectSink)
     case 'OBJECT_DOMAIN': {
       const name = sink.name(nameParts(statement.object))
       sink.change({ kind: 'rename-type', from: name, to: beside(name, to) })
+      return
+    }
+    case 'OBJECT_FUNCTION':
+    case 'OBJECT_PROCEDURE':
+    case 'OBJECT_ROUTINE':
+    case 'OBJECT_AGGREGATE': {
+      const name = sink.name(nameParts(statement.object))
+      sink.change({ kind: 'rename-function', from: name, to: beside(name, to) })
       return
     }
     case 'OBJECT_SCHEMA':
@@ -114,8 +119,10 @@ export const setSchema: Handler = (node, sink) => {
     const type = statement?.objectType
     const movesType = type === 'OBJECT_TYPE' || type === 'OBJECT_DOMAIN'
     const name = sink.name(nameParts(statement?.object))
-    if (movesType)
-      sink.change({ kind: 'rename-type', from: name, to: `${schema}.${name.slice(name.indexOf('.') + 1)}` })
+    const to = `${schema}.${name.slice(name.indexOf('.') + 1)}`
+    if (movesType) sink.change({ kind: 'rename-type', from: name, to })
+    else if (/FUNCTION|PROCEDURE|ROUTINE|AGGREGATE/.test(type ?? ''))
+      sink.change({ kind: 'rename-function', from: name, to })
     return
   }
   const name = sink.relationOf(statement.relation)

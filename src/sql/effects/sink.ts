@@ -3,6 +3,7 @@
 import type { Node, RangeVar } from 'libpg-query'
 import type { Change } from '../catalog/change.ts'
 import type { Catalog, Index, Relation, Table, TypeRef, UserType } from '../catalog/model.ts'
+import { splitName } from '../identifiers.ts'
 import {
   type Effects,
   type Lock,
@@ -17,8 +18,8 @@ import { rangeVarParts } from './tree.ts'
 
 export interface EffectContext {
   readonly catalog: Catalog
-  /** Where unqualified names resolve to. */
-  readonly schema: string
+  /** Where unqualified names resolve to, after pg_catalog; `undefined` where that is not known. */
+  readonly path: readonly string[] | undefined
   /** What it creates has nobody to block and nothing to lose. */
   readonly migration: string
   /** The statement as written: what PL/pgSQL is read from. */
@@ -52,11 +53,12 @@ export class EffectSink {
   readonly #locks = new Map<RelationName, LockMode>()
   readonly #rewrites = new Set<RelationName>()
   readonly #scans = new Set<RelationName>()
+  readonly #overwrites = new Set<RelationName>()
   readonly #losses = new Map<string, Loss>()
   readonly #reasons: string[] = []
   readonly #changes: Change[] = []
   readonly #created = new Set<RelationName>()
-  readonly #bodies: Body[] = []
+  readonly #bodies = new Map<string, Body>()
 
   constructor(context: EffectContext) {
     this.context = context
@@ -81,12 +83,26 @@ export class EffectSink {
 
   /** Its file is replaced by a new one. A partitioned table has none; its partitions have. */
   rewrite(relation: RelationName): void {
+    this.#runWhatHangsOn(relation)
     if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#rewrites.add(relation)
   }
 
   /** All of it is read. */
   scan(relation: RelationName): void {
+    this.#runWhatHangsOn(relation)
     if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#scans.add(relation)
+  }
+
+  /** Reading all rows to prove a constraint or to build an index evaluates what hangs on them. */
+  #runWhatHangsOn(relation: RelationName): void {
+    const known = this.relation(relation)
+    if (known?.kind === 'table' || known?.kind === 'materialized-view')
+      this.runFunctions(known.runs, `what hangs on ${relation}`)
+  }
+
+  /** Rows that are there get other values; what they had is nowhere else. */
+  overwrite(relation: RelationName): void {
+    if (this.existed(relation)) this.#overwrites.add(relation)
   }
 
   lose(kind: LossKind, name: string): void {
@@ -105,12 +121,23 @@ export class EffectSink {
 
   /** To be looked into once the statement itself has been. */
   run(body: Body): void {
-    if (body.kind === 'call' && this.#bodies.some((one) => one.kind === 'call' && one.name === body.name)) return
-    this.#bodies.push(body)
+    const key = body.kind === 'call' ? body.name : ''
+    if (!this.#bodies.has(key)) this.#bodies.set(key, body)
+  }
+
+  /** `caller` as in "… calls the function f()". Whether all of it runs, nobody knows. */
+  runFunctions(names: Iterable<string>, caller: string): void {
+    for (const name of names)
+      this.run({
+        kind: 'call',
+        name,
+        because: `${caller} calls the function ${splitName(name).name}()`,
+        certain: false,
+      })
   }
 
   get bodies(): readonly Body[] {
-    return this.#bodies
+    return [...this.#bodies.values()]
   }
 
   /** The effects of a statement inside this one, with its own idea of what existed before. */
@@ -118,6 +145,7 @@ export class EffectSink {
     for (const { relation, mode } of effects.locks) this.#hold(relation, mode)
     for (const relation of effects.rewrites) this.#rewrites.add(relation)
     for (const relation of effects.scans) this.#scans.add(relation)
+    for (const relation of effects.overwrites) this.#overwrites.add(relation)
     for (const { kind, name } of effects.loses) this.lose(kind, name)
     if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? 'no reason was recorded'}`)
   }
@@ -129,6 +157,7 @@ export class EffectSink {
         locks,
         rewrites: [...this.#rewrites],
         scans: [...this.#scans],
+        overwrites: [...this.#overwrites],
         loses: [...this.#losses.values()],
         unknown: this.#reasons.length > 0,
         unknownBecause: this.#reasons.length > 0 ? this.#reasons.join('; ') : undefined,
@@ -148,18 +177,44 @@ export class EffectSink {
   /** `schema.name` of what is written as one or two parts. Temporary tables shadow all others, as on the server. */
   name(parts: readonly string[]): RelationName {
     const last = parts.at(-1) ?? ''
+    if (parts.length > 1) return this.newName(parts)
+    const { relations, types, functions } = this.catalog
+    const temporary = `${temporarySchema}.${last}`
+    if (relations.has(temporary)) return temporary
+    for (const schema of this.context.path ?? []) {
+      const here = `${schema}.${last}`
+      if (relations.has(here) || types.has(here) || functions.has(here)) return here
+    }
+    return last.startsWith('pg_') ? `pg_catalog.${last}` : this.newName(parts)
+  }
+
+  /** Of something that is being created: it comes first in the search path, whatever else has that name. */
+  newName(parts: readonly string[]): RelationName {
+    const last = parts.at(-1) ?? ''
     const schema = parts.at(-2)
     if (schema !== undefined) return `${schema}.${last}`
-    const temporary = `${temporarySchema}.${last}`
-    if (this.catalog.relations.has(temporary)) return temporary
-    const here = `${this.context.schema}.${last}`
-    return last.startsWith('pg_') && !this.catalog.relations.has(here) ? `pg_catalog.${last}` : here
+    if (this.context.path === undefined)
+      this.unknown('in which schema it looks is not known: the search path was changed')
+    return `${this.context.path?.[0] ?? 'public'}.${last}`
   }
 
   relationOf(range: RangeVar | undefined): RelationName {
-    if (range === undefined) return this.name([''])
-    if (range.relpersistence === 't') return `${temporarySchema}.${range.relname ?? ''}`
-    return this.name(rangeVarParts(range))
+    if (range?.relpersistence === 't') return `${temporarySchema}.${range.relname ?? ''}`
+    return this.name(range === undefined ? [''] : rangeVarParts(range))
+  }
+
+  newRelation(range: RangeVar | undefined): RelationName {
+    if (range?.relpersistence === 't') return `${temporarySchema}.${range.relname ?? ''}`
+    return this.newName(range === undefined ? [''] : rangeVarParts(range))
+  }
+
+  /** Functions of somebody's own that a name may mean: several where it is not known which schema comes first. */
+  functionsNamed(parts: readonly string[]): readonly string[] {
+    const last = parts.at(-1) ?? ''
+    const { functions } = this.catalog
+    const schemas = parts.length > 1 ? parts.slice(-2, -1) : this.context.path
+    if (schemas !== undefined) return schemas.map((schema) => `${schema}.${last}`).filter((name) => functions.has(name))
+    return [...functions.keys()].filter((name) => splitName(name).name === last)
   }
 
   relation(name: RelationName): Relation | undefined {
@@ -184,8 +239,8 @@ export class EffectSink {
   /** A type with the name the catalog has for it, where it has one. */
   resolveType(type: TypeRef): TypeRef {
     if (type.name.includes('.')) return type
-    const here = `${this.context.schema}.${type.name}`
-    return this.catalog.types.has(here) ? { ...type, name: here } : type
+    const schema = this.context.path?.find((one) => this.catalog.types.has(`${one}.${type.name}`))
+    return schema === undefined ? type : { ...type, name: `${schema}.${type.name}` }
   }
 
   userType(type: TypeRef): UserType | undefined {
@@ -199,7 +254,7 @@ export class EffectSink {
     const queue = [name]
     while (queue.length > 0) {
       const parent = queue.pop() ?? ''
-      for (const relation of this.catalog.relations.values()) {
+      for (const relation of this.catalog.relations.pointingAt(parent)) {
         if (relation.kind !== 'table' || !relation.parents.includes(parent) || found.includes(relation.name)) continue
         found.push(relation.name)
         queue.push(relation.name)
@@ -213,7 +268,7 @@ export class EffectSink {
     name: RelationName,
   ): readonly { readonly table: Table; readonly constraint: Table['constraints'][number] }[] {
     const found: { table: Table; constraint: Table['constraints'][number] }[] = []
-    for (const relation of this.catalog.relations.values()) {
+    for (const relation of this.catalog.relations.pointingAt(name)) {
       if (relation.kind !== 'table') continue
       for (const constraint of relation.constraints) {
         if (constraint.references?.table === name) found.push({ table: relation, constraint })
@@ -223,10 +278,6 @@ export class EffectSink {
   }
 
   indexesOf(table: RelationName): readonly Index[] {
-    const found: Index[] = []
-    for (const relation of this.catalog.relations.values()) {
-      if (relation.kind === 'index' && relation.table === table) found.push(relation)
-    }
-    return found
+    return this.catalog.relations.pointingAt(table).filter((relation) => relation.kind === 'index')
   }
 }

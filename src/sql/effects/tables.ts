@@ -7,6 +7,7 @@ import type { RelationName } from '../model.ts'
 import { type ColumnDefinition, columnDefinition } from './columns.ts'
 import { constraintOf } from './constraint-nodes.ts'
 import { columnsMentioned } from './expressions.ts'
+import { ownFunctionsIn } from './own-code.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
@@ -22,7 +23,7 @@ export const createForeignTable: Handler = (node, sink) => {
 }
 
 function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void {
-  const name = sink.relationOf(statement.relation)
+  const name = sink.newRelation(statement.relation)
   // With IF NOT EXISTS and the table there, the server stops after the name (measured: no lock at all).
   if (statement.if_not_exists === true && sink.certainlyPresent(name)) return
   const definitions = allOf(statement.tableElts, 'ColumnDef').map((one) => columnDefinition(one, name, sink))
@@ -35,6 +36,8 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
   const parents = allOf(statement.inhRelations, 'RangeVar').map((parent) => sink.relationOf(parent))
   const partition = statement.partbound !== undefined
   const columns = columnsOf(definitions, constraints)
+  // The bounds of a partition are computed once, now.
+  sink.runFunctions(ownFunctionsIn(statement.partbound, sink), 'it')
   const inherited = [...likes.map((like) => sink.relationOf(like.relation)), ...parents]
   for (const source of inherited) for (const [key, column] of inheritedColumns(source, sink)) columns.set(key, column)
 
@@ -57,6 +60,10 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
       triggers: new Map(),
       policies: [],
       rules: [],
+      runs: [
+        ...ownFunctionsIn([statement.tableElts, statement.partspec], sink),
+        ...inherited.flatMap((source) => sink.table(source)?.runs ?? []),
+      ],
     },
   })
   for (const constraint of constraints) createConstraintIndex(name, constraint, sink)
@@ -138,9 +145,10 @@ export const createTableAs: Handler = (node, sink) => {
   const statement = as(node, 'CreateTableAsStmt')
   if (statement === undefined) return
   const target = statement.into?.rel
-  const name = sink.relationOf(target)
+  const name = sink.newRelation(target)
   if (statement.if_not_exists === true && sink.certainlyPresent(name)) return
   const run = statement.into?.skipData !== true
+  if (as(statement.query, 'ExecuteStmt') !== undefined) sink.unknown('what the prepared statement does is not known')
   const reads = lockReads(statement.query, sink, run ? 'views-too' : 'names')
   if (statement.objtype === 'OBJECT_MATVIEW') {
     const view = {
@@ -149,6 +157,9 @@ export const createTableAs: Handler = (node, sink) => {
       createdBy: sink.context.migration,
       reads,
       mentions: columnsMentioned(statement.query),
+      triggers: new Map(),
+      rules: [],
+      runs: [...ownFunctionsIn(statement.query, sink)],
     } as const
     sink.change({ kind: 'create-view', view })
   } else {
@@ -173,5 +184,6 @@ export function unseenColumns(name: RelationName, range: RangeVar | undefined, s
     triggers: new Map(),
     policies: [],
     rules: [],
+    runs: [],
   }
 }

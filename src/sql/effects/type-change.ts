@@ -37,7 +37,7 @@ export function typeChange(from: TypeRef | undefined, to: TypeRef, using: Using,
   const verdict =
     from === undefined
       ? untold('the type that it has now is not known; a rewrite is assumed')
-      : withUsing(judge(from, to, sink), from, to, using)
+      : withUsing(judge(from, to, sink), from, to, using, sink)
   return { from, to, ...verdict }
 }
 
@@ -61,17 +61,22 @@ export function usingOf(expression: Node | undefined, column: string): Using {
     : { kind: 'computed' }
 }
 
-function withUsing(verdict: Verdict, from: TypeRef, to: TypeRef, using: Using): Verdict {
+function withUsing(verdict: Verdict, from: TypeRef, to: TypeRef, using: Using, sink: EffectSink): Verdict {
   if (using.kind === 'none') return verdict
   // New values take the place of the old ones; whether the old could be found again is nothing to rely on.
   if (using.kind === 'computed') return { rewrites: true, loses: true, mayFail: true, doubt: undefined }
   // An explicit cast to a shorter string cuts silently where the implicit one refuses.
   const cuts = texts.has(to.name) && length(to) !== undefined && verdict.mayFail && !verdict.loses
-  const detour = using.through.some((type) => type.name !== to.name && type.name !== from.name)
+  const stops = using.through
+    .map((type) => sink.resolveType(type))
+    .filter((type) => type.name !== to.name && type.name !== from.name)
+  const detour = stops.length > 0
+  // Plain text holds every value; what any other type in between makes of it is not worked out.
+  const changed = stops.some((type) => !texts.has(type.name) || length(type) !== undefined)
   return {
     ...verdict,
     rewrites: verdict.rewrites || detour,
-    loses: verdict.loses || cuts,
+    loses: verdict.loses || cuts || changed,
     mayFail: verdict.mayFail && !cuts,
   }
 }

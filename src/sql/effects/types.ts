@@ -1,16 +1,16 @@
 /** CREATE, ALTER and DROP of types: enums, domains, composites. */
 
-import type { TypeRef } from '../catalog/model.ts'
+import type { UserType } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import { dropColumnDependents } from './dependents.ts'
+import { ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
-import { allOf, as, strings, typeRef } from './tree.ts'
+import { allOf, as, rangeVarParts, strings, typeRef } from './tree.ts'
 
 export const createEnum: Handler = (node, sink) => {
   const statement = as(node, 'CreateEnumStmt')
   if (statement === undefined) return
-  const labels = strings(statement.vals)
-  create(strings(statement.typeName), 'enum', labels, undefined, false, sink)
+  createType(strings(statement.typeName), { kind: 'enum', labels: strings(statement.vals) }, sink)
 }
 
 export const createDomain: Handler = (node, sink) => {
@@ -20,44 +20,28 @@ export const createDomain: Handler = (node, sink) => {
   const constrained = allOf(statement.constraints, 'Constraint').some(
     (one) => one.contype === 'CONSTR_CHECK' || one.contype === 'CONSTR_NOTNULL',
   )
-  create(strings(statement.domainname), 'domain', [], base, constrained, sink)
+  const runs = [...ownFunctionsIn(statement.constraints, sink)]
+  createType(strings(statement.domainname), { kind: 'domain', base, constrained, runs }, sink)
 }
 
 export const createComposite: Handler = (node, sink) => {
   const range = as(node, 'CompositeTypeStmt')?.typevar
-  if (range !== undefined)
-    create(
-      [...(range.schemaname === undefined ? [] : [range.schemaname]), range.relname ?? ''],
-      'composite',
-      [],
-      undefined,
-      false,
-      sink,
-    )
+  const runs = [...ownFunctionsIn(as(node, 'CompositeTypeStmt')?.coldeflist, sink)]
+  if (range !== undefined) createType(rangeVarParts(range), { kind: 'composite', runs }, sink)
 }
 
 export const createRange: Handler = (node, sink) =>
-  create(strings(as(node, 'CreateRangeStmt')?.typeName), 'range', [], undefined, false, sink)
+  createType(strings(as(node, 'CreateRangeStmt')?.typeName), { kind: 'range' }, sink)
 
-/** CREATE TYPE of a base type, CREATE AGGREGATE, OPERATOR, COLLATION and text search objects share a node. */
-export const define: Handler = (node, sink) => {
-  const statement = as(node, 'DefineStmt')
-  if (statement?.kind === 'OBJECT_TYPE') create(strings(statement.defnames), 'base', [], undefined, false, sink)
-}
+const bare = { labels: [], base: undefined, constrained: false, runs: [] } as const
 
-function create(
+export function createType(
   parts: readonly string[],
-  kind: 'enum' | 'domain' | 'composite' | 'range' | 'base',
-  labels: readonly string[],
-  base: TypeRef | undefined,
-  constrained: boolean,
+  type: Pick<UserType, 'kind'> & Partial<UserType>,
   sink: EffectSink,
 ): void {
-  const name = sink.name(parts)
-  sink.change({
-    kind: 'create-type',
-    type: { kind, name, labels, base, constrained, createdBy: sink.context.migration },
-  })
+  const name = sink.newName(parts)
+  sink.change({ kind: 'create-type', type: { ...bare, ...type, name, createdBy: sink.context.migration } })
 }
 
 /** ADD VALUE and RENAME VALUE touch the catalog only: no relation is locked (measured on 14 to 18). */
@@ -81,10 +65,12 @@ export const alterDomain: Handler = (node, sink) => {
   if (subtype === 'X') sink.lose('constraint', `${name}.${statement.name ?? ''}`)
   if (subtype === 'T' && statement.def === undefined) sink.lose('default', name)
   const known = sink.catalog.types.get(name)
-  if (known !== undefined && (subtype === 'C' || subtype === 'O')) {
-    sink.change({ kind: 'create-type', type: { ...known, constrained: true } })
+  if (known !== undefined && (subtype === 'C' || subtype === 'O' || subtype === 'T')) {
+    const runs = [...known.runs, ...ownFunctionsIn(statement.def, sink)]
+    sink.change({ kind: 'create-type', type: { ...known, constrained: known.constrained || subtype !== 'T', runs } })
   }
   if (!adds && subtype !== 'O' && subtype !== 'V') return
+  sink.runFunctions([...(known?.runs ?? []), ...ownFunctionsIn(statement.def, sink)], 'it')
   for (const table of new Set(columnsOf(name, sink).map((one) => one.table))) {
     sink.lock(table, 'ShareLock')
     sink.scan(table)

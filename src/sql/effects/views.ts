@@ -1,6 +1,8 @@
 /** Views, materialized views, rules, triggers and policies: what hangs on a table and runs with its queries. */
 
+import { type WriteEvent, writeEvents } from '../catalog/model.ts'
 import { columnsMentioned } from './expressions.ts'
+import { functionsCalled, hangOn, ownFunctionsIn } from './own-code.ts'
 import { lockReads, relationsRead } from './queries.ts'
 import type { Handler } from './sink.ts'
 import { as, kindOf, strings } from './tree.ts'
@@ -8,7 +10,7 @@ import { as, kindOf, strings } from './tree.ts'
 export const createView: Handler = (node, sink) => {
   const statement = as(node, 'ViewStmt')
   if (statement === undefined) return
-  const name = sink.relationOf(statement.view)
+  const name = sink.newRelation(statement.view)
   const reads = lockReads(statement.query, sink, 'names')
   if (statement.replace === true && sink.relation(name) !== undefined) sink.lock(name, 'AccessExclusiveLock')
   else if (statement.replace === true && !sink.catalog.complete) sink.lock(name, 'AccessExclusiveLock')
@@ -20,6 +22,9 @@ export const createView: Handler = (node, sink) => {
       createdBy: sink.relation(name)?.createdBy ?? sink.context.migration,
       reads,
       mentions: columnsMentioned(statement.query),
+      triggers: new Map(),
+      rules: [],
+      runs: [...ownFunctionsIn(statement.query, sink)],
     },
   })
 }
@@ -34,7 +39,9 @@ export const refresh: Handler = (node, sink) => {
   if (statement.concurrent !== true) sink.rewrite(name)
   if (statement.skipData === true) return
   if (relation?.kind !== 'materialized-view') sink.unknown(`what the materialized view ${name} reads is not known`)
-  else for (const read of relation.reads) lockReads({ RangeVar: rangeOf(read) }, sink, 'views-too')
+  else sink.runFunctions(relation.runs, `the materialized view ${name}`)
+  for (const read of relation?.kind === 'materialized-view' ? relation.reads : [])
+    lockReads({ RangeVar: rangeOf(read) }, sink, 'views-too')
 }
 
 function rangeOf(name: string): { readonly schemaname: string; readonly relname: string; readonly inh: boolean } {
@@ -53,8 +60,18 @@ export const createTrigger: Handler = (node, sink) => {
     kind: 'add-trigger',
     table,
     name: statement.trigname ?? '',
-    calls: sink.name(strings(statement.funcname)),
+    trigger: {
+      events: eventsOf(statement.events ?? 0),
+      runs: [...functionsCalled(strings(statement.funcname), sink), ...ownFunctionsIn(statement.whenClause, sink)],
+    },
   })
+}
+
+/** Bits of `pg_trigger.tgtype`, which the grammar uses too. */
+const eventBits: Readonly<Record<WriteEvent, number>> = { insert: 4, delete: 8, update: 16, truncate: 32 }
+
+function eventsOf(bits: number): readonly WriteEvent[] {
+  return writeEvents.filter((event) => (bits & eventBits[event]) !== 0)
 }
 
 export const createRule: Handler = (node, sink) => {
@@ -79,6 +96,7 @@ export const createPolicy: Handler = (node, sink) => {
   for (const read of relationsRead([statement.qual, statement.with_check], sink)) sink.lock(read.relation, read.mode)
   sink.lock(table, 'AccessExclusiveLock')
   sink.change({ kind: 'add-policy', table, name: statement.policy_name ?? '' })
+  hangOn(table, [statement.qual, statement.with_check], sink)
 }
 
 export const alterPolicy: Handler = (node, sink) => {
@@ -87,5 +105,6 @@ export const alterPolicy: Handler = (node, sink) => {
   for (const read of relationsRead([statement.qual, statement.with_check], sink)) sink.lock(read.relation, read.mode)
   const table = sink.relationOf(statement.table)
   sink.lock(table, 'AccessExclusiveLock')
+  hangOn(table, [statement.qual, statement.with_check], sink)
   if (sink.existed(table)) sink.lose('policy', `${table}.${statement.policy_name ?? ''}`)
 }

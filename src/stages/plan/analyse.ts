@@ -1,16 +1,16 @@
 import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
+import type { RuleSettings } from '../../config.ts'
 import { type FailureError, fail } from '../../errors.ts'
 import { executionModel, type SqlParser, splitsFiles } from '../../migrations/execution-model.ts'
 import { loadSqlParser } from '../../migrations/execution-parser.ts'
 import type { Migration } from '../../migrations/migration.ts'
-import type { AllowedFinding, Finding, Severity } from '../../rules/finding.ts'
-import { analyseMigration, replayMigration } from '../../sql/analyse.ts'
+import type { AllowedFinding, Finding } from '../../rules/finding.ts'
+import { analyseMigration, replayMigration, type Session } from '../../sql/analyse.ts'
 import { type Catalog, unknownCatalog } from '../../sql/catalog/model.ts'
 import type { RelationName } from '../../sql/model.ts'
 import { loadParser, type Parser } from '../../sql/parse.ts'
-import { obstaclesOf } from './obstacles.ts'
+import { leftElsewhere, obstaclesOf } from './obstacles.ts'
 import type { Obstacle, PlannedMigration } from './plan.ts'
-import { findingsOfStray } from './stray.ts'
 
 export interface Analysis {
   readonly migrations: readonly PlannedMigration[]
@@ -22,11 +22,15 @@ export interface Analysis {
 export interface AnalysisOptions {
   readonly prismaVersion: string
   readonly schema: string
-  readonly rules: Readonly<Record<string, Severity | 'off'>>
-  /** What is there before the first migration of the folder: nothing, or a database that nobody has described. */
+  readonly rules: RuleSettings
+  /** What is there before the first applied migration; or before the first pending one, where none is given as applied. */
   readonly start: Catalog
+  /** The pending migrations are applied to a database together: by one run of Prisma, in one session. */
+  readonly oneRun?: boolean
   /** The release that is running, and which migrations it has to live with. */
   readonly running?: { readonly release: RunningRelease; readonly mustBear: (migration: string) => boolean } | undefined
+  /** Pending migrations that are older than the last applied one. */
+  readonly late?: { readonly names: ReadonlySet<string>; readonly behind: string } | undefined
 }
 
 /**
@@ -45,8 +49,9 @@ export async function analyse(
   const obstacles: Obstacle[] = []
   const syntaxErrors: string[] = []
   const notYetInUse = new Set<RelationName>()
+  let session: Session | undefined = options.oneRun === true ? { path: [options.schema] } : undefined
   let catalog = replay(parser, applied, options)
-  for (const { name, file, sql, checksum } of pending) {
+  for (const [index, { name, file, sql, checksum }] of pending.entries()) {
     const execution = executionModel(options.prismaVersion, sql, splitter)
     const analysis = analyseMigration(parser, {
       name,
@@ -54,9 +59,13 @@ export async function analyse(
       sql,
       schema: options.schema,
       catalog,
+      session,
       execution,
       notYetInUse,
       running: options.running?.mustBear(name) === true ? options.running.release : undefined,
+      lateBehind: options.late?.names.has(name) === true ? options.late.behind : undefined,
+      replayRest: (after) => replay(parser, pending.slice(index + 1), { schema: options.schema, start: after }),
+      settings: options.rules,
     })
     if (analysis.kind === 'syntax-error') {
       const hint = analysis.hint === undefined ? '' : ` (${analysis.hint})`
@@ -64,12 +73,11 @@ export async function analyse(
       continue
     }
     catalog = analysis.catalogAfter
-    if (applied.length > 0) for (const table of analysis.creates) notYetInUse.add(table)
-    obstacles.push(...obstaclesOf(name, execution))
-    const { statements } = analysis
-    const said = [...analysis.findings, ...findingsOfStray({ name, file, statements }, execution)]
-    findings.push(...said.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])))
-    allowed.push(...analysis.allowed.filter(({ rule }) => options.rules[rule] !== 'off'))
+    if (session !== undefined) session = analysis.sessionAfter
+    if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table)
+    obstacles.push(...obstaclesOf(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter))
+    findings.push(...analysis.findings)
+    allowed.push(...analysis.allowed)
     planned.push({ name, checksum, file, stage: analysis.stage, execution, statements: analysis.statements })
   }
   if (syntaxErrors.length > 0) throw unparsable(syntaxErrors)
@@ -80,7 +88,11 @@ export async function analyse(
  * What the applied files say about the database. Prisma never runs them again, so one that no longer parses is not held
  * against anybody; but what it did is not known, and nothing that was learnt before it may be relied on.
  */
-function replay(parser: Parser, applied: readonly Migration[], { schema, start }: AnalysisOptions): Catalog {
+function replay(
+  parser: Parser,
+  applied: readonly Migration[],
+  { schema, start }: Pick<AnalysisOptions, 'schema' | 'start'>,
+): Catalog {
   let catalog = start
   for (const { name, sql } of applied) {
     const replayed = replayMigration(parser, { name, sql, schema, catalog })
@@ -93,11 +105,6 @@ const neverAsked: SqlParser = {
   countStatements() {
     throw new Error('this version of Prisma does not split files')
   },
-}
-
-function atSeverity(finding: Finding, severity: Severity | 'off' | undefined): readonly Finding[] {
-  if (severity === 'off') return []
-  return [severity === undefined ? finding : { ...finding, severity }]
 }
 
 function unparsable(errors: readonly string[]): FailureError {

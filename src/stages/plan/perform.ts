@@ -2,15 +2,16 @@ import { createHash } from 'node:crypto'
 import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
 import type { Context } from '../../context.ts'
 import { type CatalogSnapshot, fingerprintOf, readCatalog } from '../../postgres/catalog.ts'
+import { readLiveCatalog } from '../../postgres/live-catalog.ts'
 import { plural } from '../../report/words.ts'
-import { unknownCatalog } from '../../sql/catalog/model.ts'
+import { secretsIn } from '../../sql/secrets.ts'
 import type { Facts } from '../preflight/facts.ts'
 import { readFacts, type Target } from '../preflight/perform.ts'
 import { readRelations, refuseMissingPrivileges, relationsThatNeedTheirOwner } from '../preflight/relations.ts'
 import { readIdentity } from '../preflight/server.ts'
 import { analyse } from './analyse.ts'
 import { digestOf } from './digest.ts'
-import { findingsOfOrder } from './order.ts'
+import { lateAmong } from './order.ts'
 import type { Plan } from './plan.ts'
 import { risksOf } from './risks.ts'
 import { findingsWithSizes } from './sizes.ts'
@@ -52,13 +53,19 @@ async function makePlan(
   running?: RunningRelease,
 ): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
   const { policy } = context
-  const analysis = await analyse(facts.history, {
-    prismaVersion: prisma.version,
-    schema: url.schema,
-    rules: policy.rules,
-    start: unknownCatalog,
-    running: running === undefined ? undefined : { release: running, mustBear: () => true },
-  })
+  context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)))
+  const analysis = await analyse(
+    { applied: [], pending: facts.history.pending },
+    {
+      prismaVersion: prisma.version,
+      schema: url.schema,
+      rules: policy.rules,
+      start: await readLiveCatalog(session),
+      oneRun: true,
+      running: running === undefined ? undefined : { release: running, mustBear: () => true },
+      late: lateAmong(facts.history),
+    },
+  )
   const statements = analysis.migrations.flatMap((migration) => migration.statements)
   const names = new Set(
     statements.flatMap(({ effects }) => [
@@ -86,13 +93,12 @@ async function makePlan(
     },
     sha256,
   )
-  const sized = findingsWithSizes(analysis.findings, {
+  const findings = findingsWithSizes(analysis.findings, {
     sizes: new Map(relations.map((relation) => [relation.name, relation])),
     largeBytes,
     schema: url.schema,
     settings: policy.rules,
   })
-  const findings = [...findingsOfOrder(facts.history), ...sized]
   return { plan: { ...analysis, findings, risks, digest }, catalog }
 }
 

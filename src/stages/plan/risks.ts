@@ -32,7 +32,7 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
     .filter((loss) => dataLosses.has(loss.kind))
     .map((loss) => ({ reason: 'destructive', text: `loses ${loss.kind.replace('-', ' ')} ${loss.name}` }))
 
-  for (const relation of overwrittenRelations(statement)) {
+  for (const relation of effects.overwrites) {
     risks.push({
       reason: 'irreversible',
       text: `overwrites rows of ${relation}; their old values are only in the backup`,
@@ -54,15 +54,6 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
       text: 'sets a lock_timeout of its own, longer than the one that protects the application',
     })
   }
-  if (changesReading(statement)) {
-    risks.push({
-      reason: 'unknown',
-      text: 'what comes after it cannot be told: it can change how the server reads the text of later statements',
-    })
-  }
-  const outside = reachOutside(statement)
-  if (outside !== undefined)
-    risks.push({ reason: 'unknown', text: `what it does cannot be told from here: ${outside}` })
   if (effects.unknown) {
     risks.push({
       reason: 'unknown',
@@ -70,30 +61,6 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
     })
   }
   return risks
-}
-
-/** Statements that add or remove rows and, unless they say so, change none. */
-const rowStatements: ReadonlySet<string> = new Set(['InsertStmt', 'DeleteStmt', 'CopyStmt', 'TruncateStmt'])
-
-/**
- * Rows may be changed by more than an UPDATE: ON CONFLICT DO UPDATE, a WITH in front of a SELECT, a block, a function that is
- * called. Where the words say so or nothing says otherwise, a lock that writers take counts as writing.
- */
-function overwrittenRelations({ kind, sql, effects }: Statement): readonly RelationName[] {
-  const saysSo = /\b(?:update|merge)\b/i.test(sql)
-  if (rowStatements.has(kind) && !saysSo) return []
-  const hidden = kind === 'DoStmt' && saysSo
-  return effects.locks
-    .filter(({ mode }) => mode === 'RowExclusiveLock' || (hidden && blocksWrites(mode)))
-    .map((lock) => lock.relation)
-}
-
-/** What reaches out of the database is in no catalog and in no backup. */
-function reachOutside({ kind, sql }: Statement): string | undefined {
-  if (kind === 'AlterSystemStmt') return 'it changes the configuration of the whole server'
-  if (kind === 'CopyStmt' && /\bprogram\b/i.test(sql)) return 'it runs a program on the server'
-  if (kind === 'GrantRoleStmt') return 'it gives or takes membership in roles, which belong to the whole server'
-  return undefined
 }
 
 const longestOwnLockTimeoutMs = 5_000
@@ -105,20 +72,6 @@ function liftsLockTimeout({ kind, sql }: Statement): boolean {
   const ms = Number(amount ?? Number.NaN) * (unit.toLowerCase() === 's' ? 1_000 : 1)
   return !(ms > 0 && ms <= longestOwnLockTimeoutMs)
 }
-
-/**
- * With standard_conforming_strings off a backslash hides the quote after it, and what reads as a string here is statements
- * there; Prisma applies all files in one session. A name in escapes or one that is computed may be that of this setting.
- */
-function changesReading({ kind, sql }: Statement): boolean {
-  if (asDumped.test(sql)) return false
-  if (/standard_conforming_strings|client_encoding/i.test(sql)) return true
-  if (kind === 'VariableSetStmt' && /^\s*set\s+(?:(?:session|local)\s+)?(?:names\b|u&)/i.test(sql)) return true
-  return /\bset_config\s*\((?!\s*'[\w.]+'\s*,)/i.test(sql)
-}
-
-/** As pg_dump writes them at the top: both say what is so already. */
-const asDumped = /^set\s+(?:standard_conforming_strings\s*(?:=|to)\s*on|client_encoding\s*(?:=|to)\s*'utf-?8')$/i
 
 function blocksWrites(mode: LockMode): boolean {
   return lockModes.indexOf(mode) >= firstModeThatBlocksWrites

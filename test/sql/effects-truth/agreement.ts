@@ -76,10 +76,16 @@ function whereSeen(said: Comparable, seen: Comparable): Comparable {
 }
 
 function covers(said: string, seen: string): boolean {
-  const [relation, mode] = said.split(' ')
-  const [other, least] = seen.split(' ')
-  const strength = (name: string | undefined) => (lockModes as readonly (string | undefined)[]).indexOf(name)
+  const [relation, mode] = relationAndMode(said)
+  const [other, least] = relationAndMode(seen)
+  const strength = (name: string) => (lockModes as readonly string[]).indexOf(name)
   return relation === other && strength(mode) >= strength(least)
+}
+
+/** Names may have blanks in them, modes have none. */
+function relationAndMode(lock: string): readonly [string, string] {
+  const cut = lock.lastIndexOf(' ')
+  return [lock.slice(0, cut), lock.slice(cut + 1)]
 }
 
 function lost(kind: string, effects: Effects): readonly string[] {
@@ -89,11 +95,16 @@ function lost(kind: string, effects: Effects): readonly string[] {
     .toSorted()
 }
 
-/** For statements on rows the model may name more weak locks than these rows happened to need, never fewer. */
+/** For statements on rows the model may name more weak locks than these rows happened to need, or stronger ones, never fewer. */
 function locksSaid(kind: string, effects: Effects, observed: Observed): readonly string[] {
-  const said = effects.locks.map(({ relation, mode }) => `${relation} ${mode}`).toSorted()
-  if (!dependsOnRows.has(kind)) return said
-  return said.filter((lock) => observed.locks.includes(lock) || !/ Row(Share|Exclusive)Lock$/.test(lock))
+  const said = effects.locks.map(({ relation, mode }) => `${relation} ${mode}`)
+  if (!dependsOnRows.has(kind)) return said.toSorted()
+  return said
+    .flatMap((lock) => {
+      if (observed.locks.includes(lock) || !/ Row(Share|Exclusive)Lock$/.test(lock)) return [lock]
+      return observed.locks.filter((seen) => covers(lock, seen))
+    })
+    .toSorted()
 }
 
 /** Whether the check of a foreign key reads the other table or its index is the planner's choice. */

@@ -4,8 +4,9 @@ import { loadParser } from '../../../src/sql/parse.ts'
 import { type PostgresMajor, postgresMajors } from '../../lab/server.ts'
 import { comparison } from './agreement.ts'
 import { type TruthBench, truthBench } from './bench.ts'
+import { locksWhileBlocked } from './blocked.ts'
 import { catalogue, Model } from './model.ts'
-import { locksOf, observe } from './observe.ts'
+import { observe } from './observe.ts'
 
 const parser = await loadParser()
 const model = new Model(parser)
@@ -52,26 +53,14 @@ describe.each(majors)('on PostgreSQL %i the model says what the server does', (m
     ).toEqual([])
   })
 
-  /** A writer that does not end keeps the statement waiting, so that its lock can be looked at. */
   async function lockWhileBlocked(sql: string, table: string): Promise<string | undefined> {
     const { client, witness } = bench
-    await witness.query('BEGIN')
-    await witness.query(`LOCK TABLE ${table} IN ROW EXCLUSIVE MODE`)
-    const running = client.query(sql)
-    const observer = await bench.connect()
+    const writer = await bench.connect()
     try {
-      const { rows } = await observer.query<{ oid: number }>('SELECT $1::regclass::oid::int AS oid', [table])
-      const oid = rows[0]?.oid ?? 0
-      for (let attempt = 0; attempt < 500; attempt += 1) {
-        const mode = (await locksOf(client, observer)).get(oid)
-        if (mode !== undefined) return mode
-        await new Promise((resolve) => setTimeout(resolve, 10))
-      }
-      return undefined
+      const { rows } = await witness.query<{ oid: number }>('SELECT $1::regclass::oid::int AS oid', [table])
+      return (await locksWhileBlocked({ client, witness, writer }, [table], sql)).get(rows[0]?.oid ?? 0)
     } finally {
-      await witness.query('ROLLBACK')
-      await running
-      await observer.end()
+      await writer.end()
       if (sql.startsWith('DROP')) await client.query('CREATE INDEX parent_name_idx ON parent(name)')
       else await client.query('DROP INDEX IF EXISTS later')
     }

@@ -52,7 +52,7 @@ export class Model {
   }
 
   #effectsOf({ node, sql }: ParsedStatement, migration: string): Outcome {
-    const context = { schema: 'public', text: sql, parser: this.#parser, within: [] }
+    const context = { path: ['public'], text: sql, parser: this.#parser, within: [] }
     return effectsOf(node, { ...context, catalog: this.#draft, migration })
   }
 

@@ -320,7 +320,7 @@ DO $$ BEGIN END $$;
 DO $$ BEGIN PERFORM 1 FROM plain; END $$;
 ANALYZE plain;
 COPY plain FROM '/dev/null';
-COPY plain TO '/dev/null';
+COPY plain TO '/dev/null'; -- unknown
 SET LOCAL lock_timeout = '1s';
 ALTER TABLE trg ADD COLUMN x int NOT NULL DEFAULT 1;
 UPDATE pt SET id = 2;
@@ -458,7 +458,7 @@ ALTER TABLE plain ADD COLUMN x int[] DEFAULT '{}';
 ALTER TABLE plain ADD COLUMN x tstzrange DEFAULT tstzrange(now(), NULL);
 CREATE POLICY zz ON child FOR SELECT TO somebody USING (parent_id IN (SELECT id FROM parent));
 CREATE TRIGGER zz AFTER UPDATE ON child FOR EACH ROW EXECUTE FUNCTION f();
-INSERT INTO trg VALUES (1); -- unknown
+INSERT INTO trg VALUES (1);
 ALTER TABLE derived DROP COLUMN x;
 CREATE TABLE nw PARTITION OF pt DEFAULT;
 DO $$BEGIN NULL; END$$;

@@ -1,0 +1,46 @@
+/** Functions that run without being called: behind defaults, checks, indexes, policies, views, triggers and domains. */
+
+import { builtinVolatility, extensionVolatility } from '../../sql/effects/builtin-functions.ts'
+import { splitName } from '../../sql/identifiers.ts'
+import { groupedBy } from './grouped.ts'
+import type { Id, LiveRows, RunRow, TriggerRow } from './rows.ts'
+
+export interface Runs {
+  ofRelation(id: Id): readonly string[]
+  ofType(id: Id): readonly string[]
+  ofTrigger(trigger: TriggerRow): readonly string[]
+}
+
+export function runsIn(rows: LiveRows): Runs {
+  const found = rows.runs.filter(mayDoAnything)
+  const ofTriggers = groupedBy(
+    found.filter((row) => row.trigger !== null),
+    (row) => `${row.relation} ${row.trigger}`,
+  )
+  const ofRelations = groupedBy(
+    found.filter((row) => row.trigger === null),
+    (row) => row.relation,
+  )
+  const ofTypes = groupedBy(found, (row) => row.type)
+  return {
+    ofRelation: (id) => named(ofRelations.get(id)),
+    ofType: (id) => named(ofTypes.get(id)),
+    ofTrigger: (row) => [...ofServer(row.function), ...named(ofTriggers.get(`${row.relation} ${row.name}`))],
+  }
+}
+
+function named(rows: readonly RunRow[] = []): readonly string[] {
+  return [...new Set(rows.map((row) => row.function))]
+}
+
+/** An extension is trusted where it declares a function immutable, and its functions that are known are trusted as well. */
+function mayDoAnything(row: RunRow): boolean {
+  if (!row.ofExtension) return true
+  return !row.immutable && extensionVolatility(splitName(row.function).name) === undefined
+}
+
+/** A trigger function that comes with PostgreSQL and that nobody knows to be harmless. */
+function ofServer(trigger: string): readonly string[] {
+  const { schema, name } = splitName(trigger)
+  return schema === 'pg_catalog' && builtinVolatility(name) === undefined ? [trigger] : []
+}

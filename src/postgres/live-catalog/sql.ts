@@ -1,0 +1,161 @@
+import type { LiveRows } from './rows.ts'
+
+/**
+ * Everything in one statement, so that all of it is of one moment. What one expression calls is read from pg_depend, which
+ * leaves out what PostgreSQL brings itself (14 on: those objects are pinned by their number).
+ */
+
+const shared = `
+schemas AS MATERIALIZED (
+  SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+),
+functions AS (
+  SELECT p.oid, s.name || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
+         EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') AS of_extension
+    FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
+),
+calls AS (
+  SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
+  UNION ALL
+  SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
+   WHERE d.refclassid = 'pg_operator'::regclass
+  UNION ALL
+  SELECT d.classid, d.objid, a.amproc FROM pg_depend d JOIN pg_opclass o ON o.oid = d.refobjid
+    JOIN pg_amproc a ON a.amprocfamily = o.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
+)`
+
+/** Of relations that are somebody's; written out each time, because the planner knows nothing about the result of a WITH. */
+const ofSomebody = (relation: string) =>
+  `JOIN pg_class c ON c.oid = ${relation} AND c.relnamespace = ANY (ARRAY(SELECT oid FROM schemas))`
+
+/** Where the modifier cannot be read from its number. */
+const written = (type: string, modifier: string) =>
+  `CASE WHEN ${modifier} >= 0 AND ${type}.typnamespace <> 'pg_catalog'::regnamespace THEN format_type(${type}.oid, ${modifier}) END`
+
+const sections: Readonly<Record<keyof LiveRows, string>> = {
+  schemas: 'SELECT name FROM schemas',
+
+  typeNames: `
+    SELECT t.oid::int8 AS id, e.oid IS NOT NULL AS "array",
+           CASE n.nspname WHEN 'pg_catalog' THEN coalesce(e.typname, t.typname)::text
+             ELSE n.nspname || '.' || coalesce(e.typname, t.typname) END AS name
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid`,
+
+  relations: `
+    SELECT c.oid::int8 AS id, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
+           c.relrowsecurity AS "rowSecurity"
+      FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') ORDER BY c.oid`,
+
+  columns: `
+    SELECT c.oid::int8 AS relation, a.attnum AS number, a.attname AS name, a.atttypid::int8 AS type, a.atttypmod AS typmod,
+           ${written('t', 'a.atttypmod')} AS written, a.attcollation::int8 AS collation, a.attnotnull AS "notNull",
+           a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated,
+           a.atthasdef AND a.attgenerated = '' OR a.attidentity <> '' AS "hasDefault"
+      FROM pg_attribute a ${ofSomebody('a.attrelid')} JOIN pg_type t ON t.oid = a.atttypid
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`,
+
+  // Of a foreign key to a partitioned table the server keeps one more for each partition, on the same table.
+  constraints: `
+    SELECT c.oid::int8 AS relation, k.conname AS name, k.contype AS kind, k.conkey AS columns,
+           nullif(k.confrelid, 0)::int8 AS references, k.confkey AS "referencedColumns", k.confdeltype AS "onDelete",
+           k.confupdtype AS "onUpdate", k.convalidated AS validated,
+           CASE WHEN k.contype = 'c' AND k.conbin::text LIKE '%{NULLTEST %' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression
+      FROM pg_constraint k ${ofSomebody('k.conrelid')} LEFT JOIN pg_constraint p ON p.oid = k.conparentid
+     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND p.conrelid IS DISTINCT FROM k.conrelid ORDER BY k.oid`,
+
+  indexes: `
+    SELECT i.indexrelid::int8 AS id, i.indrelid::int8 AS "table", i.indkey::int2[] AS columns, i.indisunique AS "unique",
+           i.indisexclusion AS exclusion, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+           m.amname = 'btree' AND i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::int2[])
+             AND NOT i.indclass::oid[] && ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS ordinary,
+           i.indcollation::oid[]::int8[] AS collations
+      FROM pg_index i ${ofSomebody('i.indexrelid')} JOIN pg_am m ON m.oid = c.relam ORDER BY i.indexrelid`,
+
+  computed: `
+    SELECT DISTINCT d.objid::int8 AS index, d.refobjsubid AS "column"
+      FROM pg_index i ${ofSomebody('i.indexrelid')}
+      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
+     WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND d.refobjsubid > 0 ORDER BY 1, 2`,
+
+  // A trigger of a partitioned table is on each partition too, up to 14 marked as internal like those behind constraints.
+  triggers: `
+    SELECT c.oid::int8 AS relation, t.tgname AS name, t.tgtype AS type, n.nspname || '.' || p.proname AS function
+      FROM pg_trigger t ${ofSomebody('t.tgrelid')} JOIN pg_proc p ON p.oid = t.tgfoid
+      JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
+     WHERE NOT t.tgisinternal OR t.tgparentid <> 0 AND coalesce(k.contype, 't') = 't' ORDER BY t.oid`,
+
+  attachments: `
+    SELECT relation::int8, kind, name
+      FROM (SELECT oid, polrelid AS relation, 'policy' AS kind, polname AS name FROM pg_policy
+            UNION ALL
+            SELECT oid, ev_class, 'rule', rulename FROM pg_rewrite WHERE rulename <> '_RETURN') a ORDER BY oid`,
+
+  sequences: `
+    SELECT c.oid::int8 AS id, d.refobjid::int8 AS "table", d.refobjsubid AS "column", coalesce(d.deptype = 'i', false) AS identity
+      FROM pg_sequence q ${ofSomebody('q.seqrelid')}
+      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
+                           AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0 ORDER BY c.oid`,
+
+  fills: `
+    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", c.oid::int8 AS sequence
+      FROM pg_attrdef x
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_class'::regclass
+      ${ofSomebody('d.refobjid')} AND c.relkind = 'S' ORDER BY c.oid`,
+
+  inheritance: `
+    SELECT inhrelid::int8 AS relation, inhparent::int8 AS parent FROM pg_inherits ${ofSomebody('inhrelid')}
+     WHERE c.relkind NOT IN ('i', 'I') ORDER BY inhrelid, inhseqno`,
+
+  reads: `
+    SELECT DISTINCT w.ev_class::int8 AS view, d.refobjid::int8 AS relation, d.refobjsubid AS "column"
+      FROM pg_rewrite w ${ofSomebody('w.ev_class')}
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+     WHERE w.rulename = '_RETURN' AND d.refobjid <> w.ev_class`,
+
+  runs: `
+    SELECT DISTINCT f.name AS function, f.of_extension AS "ofExtension", f.immutable,
+           CASE k.classid
+             WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = k.objid)
+             WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = k.objid)
+             WHEN 'pg_class'::regclass THEN coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = k.objid), k.objid)
+             WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = k.objid)
+             WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = k.objid AND rulename = '_RETURN')
+             WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = k.objid)
+           END::int8 AS relation,
+           (SELECT tgname FROM pg_trigger WHERE k.classid = 'pg_trigger'::regclass AND oid = k.objid) AS trigger,
+           (SELECT contypid FROM pg_constraint WHERE k.classid = 'pg_constraint'::regclass AND oid = k.objid)::int8 AS type
+      FROM calls k JOIN functions f ON f.oid = k.function`,
+
+  types: `
+    SELECT t.oid::int8 AS id, t.typtype AS kind,
+           ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
+           CASE t.typtype WHEN 'd' THEN json_build_object('type', t.typbasetype::int8, 'typmod', t.typtypmod,
+             'written', ${written('b', 't.typtypmod')}) END AS base,
+           t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constrained
+      FROM pg_type t JOIN schemas s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype
+     WHERE t.typisdefined AND CASE t.typtype WHEN 'c' THEN c.relkind = 'c' WHEN 'p' THEN false
+             WHEN 'b' THEN e.oid IS NULL ELSE true END
+     ORDER BY t.oid`,
+
+  functions: `
+    SELECT f.name, p.provolatile AS volatility, l.lanname AS language, p.proargtypes::oid[]::int8[] AS arguments,
+           CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS text,
+           CASE WHEN l.lanname = 'sql' AND p.prosqlbody IS NULL THEN p.prosrc END AS sql, p.proconfig AS settings
+      FROM functions f JOIN pg_proc p ON p.oid = f.oid JOIN pg_language l ON l.oid = p.prolang
+     WHERE NOT f.of_extension ORDER BY p.oid`,
+
+  hidden: `
+    SELECT DISTINCT name AS function FROM functions
+     WHERE NOT of_extension AND oid IN (
+       SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]) FROM pg_operator
+       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)`,
+}
+
+export const liveCatalogSql = `WITH ${shared}
+SELECT ${Object.entries(sections)
+  .map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`)
+  .join(',\n')}`
