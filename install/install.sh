@@ -5,8 +5,15 @@ set -euo pipefail
 
 workspace=$(cd "${GITHUB_WORKSPACE:-.}" && pwd -P)
 
+# What somebody typed stays text: a line break in it would begin a workflow command of its own.
+escaped() {
+  local text=${1//'%'/%25}
+  text=${text//$'\r'/%0D}
+  printf '%s' "${text//$'\n'/%0A}"
+}
+
 refuse() {
-  echo "::error title=Airlock install: $1::$2"
+  echo "::error title=Airlock install: $1::$(escaped "$2")"
   exit 2
 }
 

@@ -1,5 +1,6 @@
 import { stageNames } from '../result.ts'
 import type { RunEvent } from '../run.ts'
+import { printable } from './findings-width.ts'
 import { formatMs } from './words.ts'
 
 /** How a run is shown while it goes on. Three places to show it, one line a stage in each. */
@@ -11,7 +12,7 @@ const marks = { pass: 'ok', fail: 'FAILED', unknown: 'UNKNOWN', skipped: 'skippe
 /** Plain lines: a pipe, a file, a CI that is not GitHub. */
 export function plainLines(write: (line: string) => void): (event: RunEvent) => void {
   return (event) => {
-    if (event.kind === 'progress') write(`    ${event.text}`)
+    if (event.kind === 'progress') write(`    ${printable(event.text)}`)
     if (event.kind === 'stage-ended') write(stageLine(event))
   }
 }
@@ -61,7 +62,7 @@ export function spinner(terminal: {
       draw()
       stop = terminal.everyMs(100, draw)
     }
-    if (event.kind === 'progress') last = event.text
+    if (event.kind === 'progress') last = printable(event.text)
     if (event.kind === 'stage-ended') {
       stop?.()
       stop = undefined
@@ -72,5 +73,5 @@ export function spinner(terminal: {
 
 function stageLine({ record }: Extract<RunEvent, { kind: 'stage-ended' }>): string {
   const time = record.outcome === 'skipped' ? '' : formatMs(record.ms)
-  return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`
+  return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${printable(record.summary)}`
 }

@@ -95,6 +95,13 @@ describe('airlock-deploy/airlock/install', () => {
     expect(said).toContain('working-directory is "packages/nope"')
   })
 
+  test('repeats a strange folder as text, never as a workflow command', async () => {
+    const { code, said } = await install({ 'working-directory': 'x\n::warning::100%' })
+    expect(code).toBe(2)
+    expect(said).toContain('working-directory is "x%0A::warning::100%25"')
+    expect(said).not.toContain('\n')
+  })
+
   test('runs the given command instead, in the project’s folder, and ends with its first failure', async () => {
     file('package-lock.json', '{}')
     onPath('make')

@@ -217,21 +217,3 @@ describe('the schema a migration runs in', () => {
     })
   })
 })
-
-describe('ten thousand statements', () => {
-  it('take time in proportion', () => {
-    const file = (count: number) =>
-      Array.from(
-        { length: count },
-        (_, index) => `CREATE TABLE t${index} (id INT PRIMARY KEY);\nUPDATE t${index} SET id = 1;`,
-      ).join('\n')
-    history([file(200)])
-    const took = (count: number) => {
-      const started = performance.now()
-      history([file(count)])
-      return performance.now() - started
-    }
-    const small = took(1000)
-    expect(took(5000)).toBeLessThan(Math.max(small, 20) * 40)
-  })
-})

@@ -90,7 +90,7 @@ export type Change =
   | {
       readonly kind: 'table-flag'
       readonly table: RelationName
-      readonly set: Partial<Pick<Table, 'unlogged' | 'rowSecurity'>>
+      readonly set: Partial<Pick<Table, 'unlogged' | 'rowSecurity' | 'defaultPartition'>>
     }
   | { readonly kind: 'set-parents'; readonly table: RelationName; readonly parents: readonly RelationName[] }
   | {

@@ -31,6 +31,10 @@ export function renameColumn(draft: CatalogDraft, name: RelationName, from: stri
       })
     } else if (relation.kind === 'sequence' && relation.ownedBy?.column === from) {
       draft.relations.set(relation.name, { ...relation, ownedBy: { table: name, column: to } })
+    } else if (relation.kind === 'view' || relation.kind === 'materialized-view') {
+      // Of several tables that it reads another may have a column of the old name.
+      const mentions = relation.mentions?.has(from) === true ? new Set([...relation.mentions, to]) : relation.mentions
+      draft.relations.set(relation.name, { ...relation, mentions })
     }
   }
 }
@@ -44,9 +48,21 @@ export function renameRelation(draft: CatalogDraft, from: RelationName, to: Rela
   draft.relations.set(to, pointingAt({ ...relation, name: to }, renamed))
   for (const other of pointing) draft.relations.set(other.name, pointingAt(other, renamed))
   if (draft.parents.has(from)) draft.parents.add(to)
+  if (relation.kind === 'sequence') renameInDefaults(draft, from, to)
   if (relation.kind === 'index') {
     const label = (name: RelationName) => name.slice(name.indexOf('.') + 1)
     draft.updateConstraint(relation.table, label(from), (constraint) => ({ ...constraint, name: label(to) }))
+  }
+}
+
+function renameInDefaults(draft: CatalogDraft, from: RelationName, to: RelationName): void {
+  for (const [name, relation] of draft.relations) {
+    if (relation.kind !== 'table' || ![...relation.columns.values()].some((column) => column.sequence === from))
+      continue
+    const columns = [...relation.columns].map(
+      ([key, column]) => [key, column.sequence === from ? { ...column, sequence: to } : column] as const,
+    )
+    draft.relations.set(name, { ...relation, columns: new Map(columns) })
   }
 }
 

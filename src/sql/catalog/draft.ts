@@ -64,8 +64,12 @@ export class CatalogDraft implements Catalog {
         dropTable(this, change.name)
         return
       case 'drop-index':
-      case 'drop-view':
       case 'drop-sequence':
+        this.relations.delete(change.name)
+        return
+      case 'drop-view':
+        for (const { kind, name } of this.relations.pointingAt(change.name))
+          if (kind === 'index') this.relations.delete(name)
         this.relations.delete(change.name)
         return
       case 'rename-table':
@@ -213,7 +217,7 @@ export class CatalogDraft implements Catalog {
   #addConstraint(name: RelationName, constraint: Constraint): void {
     this.updateTable(name, (table) => {
       const columns = new Map(table.columns)
-      if (constraint.kind === 'primary' || constraint.kind === 'not-null') {
+      if (constraint.kind === 'primary' || (constraint.kind === 'not-null' && constraint.validated)) {
         for (const key of constraint.columns) {
           const column = columns.get(key)
           if (column !== undefined) columns.set(key, { ...column, notNull: true })

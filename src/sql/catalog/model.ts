@@ -70,6 +70,8 @@ export interface Table extends Named {
   readonly columnsKnown: boolean
   readonly constraints: readonly Constraint[]
   readonly parents: readonly RelationName[]
+  /** The rows that fit no other partition are in it: whatever comes or goes beside it locks it. */
+  readonly defaultPartition: boolean
   readonly triggers: ReadonlyMap<string, Trigger>
   readonly policies: readonly string[]
   readonly rules: readonly string[]

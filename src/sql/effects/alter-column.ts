@@ -58,7 +58,7 @@ export function dropColumn(command: Command, sink: EffectSink): void {
   const table = sink.table(command.table)
   const known = table?.columns.get(name)
   if (table?.columnsKnown === true && known === undefined && command.missingOk) return
-  for (const target of command.targets) {
+  for (const target of command.only ? [command.table] : command.targets) {
     const column = sink.table(target)?.columns.get(name)
     if (column?.createdBy !== sink.context.migration && sink.existed(target)) sink.lose('column', `${target}.${name}`)
     dropColumnDependents(target, name, command.cascade, sink)
@@ -141,7 +141,7 @@ export function setNotNull(command: Command, sink: EffectSink): void {
     sink.scan(target)
     scans = scans || target === command.table
   }
-  alter(command, { notNull: true }, sink, scans)
+  alterColumn(command, { notNull: true }, sink, scans)
 }
 
 /** The server does not read the table where the column is NOT NULL already or a valid CHECK proves it (since version 12). */
@@ -157,18 +157,22 @@ function provenNotNull(target: RelationName, column: string, command: Command, s
 
 export function dropNotNull(command: Command, sink: EffectSink): void {
   sink.lose('constraint', `${command.table}.${command.node.name ?? ''} NOT NULL`)
-  alter(command, { notNull: false }, sink)
+  alterColumn(command, { notNull: false }, sink)
 }
 
 export function alterColumnDefault(command: Command, sink: EffectSink): void {
   const drops = command.node.def === undefined
   if (drops) sink.lose('default', `${command.table}.${command.node.name ?? ''}`)
-  alter(command, { hasDefault: !drops, sequence: drops ? undefined : sequencesUsed(command.node.def, sink)[0] }, sink)
+  alterColumn(
+    command,
+    { hasDefault: !drops, sequence: drops ? undefined : sequencesUsed(command.node.def, sink)[0] },
+    sink,
+  )
 }
 
 type AlterColumn = Extract<Change, { readonly kind: 'alter-column' }>
 
-function alter(command: Command, set: AlterColumn['set'], sink: EffectSink, scans?: boolean): void {
+export function alterColumn(command: Command, set: AlterColumn['set'], sink: EffectSink, scans?: boolean): void {
   const name = command.node.name ?? ''
   const known = sink.table(command.table)?.columns.get(name)
   sink.change({

@@ -2,6 +2,7 @@
 
 import { beside } from '../catalog/draft.ts'
 import type { Constraint } from '../catalog/model.ts'
+import type { RelationName } from '../model.ts'
 import type { Command } from './alter-table.ts'
 import { constraintOf } from './constraint-nodes.ts'
 import { dropKeyDependents } from './dependents.ts'
@@ -15,8 +16,10 @@ export function addConstraint(command: Command, sink: EffectSink): void {
   if (node === undefined || constraint === undefined) return
   const usingIndex = node.indexname === undefined ? undefined : beside(command.table, node.indexname)
   if (constraint.references !== undefined) lockReferenced(constraint.references.table, sink)
-  for (const target of command.targets)
-    if (reads(constraint, usingIndex !== undefined, command, sink)) sink.scan(target)
+  if (reads(constraint, usingIndex !== undefined, command, sink)) {
+    sink.scan(command.table)
+    for (const child of command.targets) if (readsChild(child, constraint, command, sink)) sink.scan(child)
+  }
   sink.change({ kind: 'add-constraint', clause: command.clause, table: command.table, constraint, usingIndex })
   if (usingIndex !== undefined) {
     sink.change({ kind: 'rename-index', from: usingIndex, to: beside(command.table, constraint.name) })
@@ -36,6 +39,14 @@ function reads(constraint: Constraint, usesIndex: boolean, command: Command, sin
   )
 }
 
+/** A check is proven for the rows of all children, a key only for those of partitions; a primary key makes columns NOT NULL. */
+function readsChild(child: RelationName, constraint: Constraint, command: Command, sink: EffectSink): boolean {
+  if (sink.table(command.table)?.partitioned === true) return true
+  if (constraint.kind === 'unique' || constraint.kind === 'exclusion') return false
+  const columns = sink.table(child)?.columns
+  return constraint.kind !== 'primary' || constraint.columns.some((column) => columns?.get(column)?.notNull !== true)
+}
+
 export function dropConstraint(command: Command, sink: EffectSink): void {
   const name = command.node.name ?? ''
   const table = sink.table(command.table)
@@ -53,7 +64,8 @@ export function dropConstraint(command: Command, sink: EffectSink): void {
   if (known === undefined && command.cascade)
     sink.unknown(`which foreign keys go with the constraint ${name} is not known`)
   if (sink.existed(command.table)) sink.lose('constraint', `${command.table}.${name}`)
-  sink.change({ kind: 'drop-constraint', clause: command.clause, table: command.table, name, known })
+  for (const target of command.targets)
+    sink.change({ kind: 'drop-constraint', clause: command.clause, table: target, name, known })
 }
 
 /** Reads the table under a lock that lets reads and writes go on; a foreign key also looks at the other table. */

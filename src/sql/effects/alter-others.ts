@@ -1,7 +1,9 @@
 /** The remaining commands of ALTER TABLE: storage, ownership, partitions, inheritance, triggers, row security. */
 
+import { alterColumn } from './alter-column.ts'
 import type { Command } from './alter-table.ts'
 import type { EffectSink } from './sink.ts'
+import { defaultPartitionOf, lockDefaultPartition } from './tables.ts'
 import { as } from './tree.ts'
 
 export function otherCommand(command: Command, sink: EffectSink): void {
@@ -27,6 +29,7 @@ export function otherCommand(command: Command, sink: EffectSink): void {
       return
     case 'AT_DropExpression':
       sink.lose('default', `${table}.${node.name ?? ''}`)
+      alterColumn(command, { generated: false, hasDefault: false }, sink)
       return
     case 'AT_SetAccessMethod':
     case 'AT_SetTableSpace':
@@ -66,16 +69,7 @@ function identity(command: Command, sink: EffectSink): void {
   const name = command.node.name ?? ''
   const sequence = `${command.table}_${name}_seq`
   const set = (to: boolean) =>
-    sink.change({
-      kind: 'alter-column',
-      clause: command.clause,
-      table: command.table,
-      name,
-      known: sink.table(command.table)?.columns.get(name),
-      set: { identity: to, hasDefault: to, sequence: to ? sequence : undefined },
-      typeChange: undefined,
-      scans: undefined,
-    })
+    alterColumn(command, { identity: to, hasDefault: to, sequence: to ? sequence : undefined }, sink)
   if (command.node.subtype === 'AT_AddIdentity') {
     const ownedBy = { table: command.table, column: name }
     sink.change({
@@ -98,8 +92,11 @@ export function attachPartition(command: Command, sink: EffectSink): void {
   sink.lock(partition, 'AccessExclusiveLock')
   // Skipped only where a CHECK of the partition implies its bounds, which is not worked out here.
   sink.scan(partition)
+  lockDefaultPartition(command.table, sink)
   const parents = sink.table(partition)?.parents ?? []
+  const isDefault = as(command.node.def, 'PartitionCmd')?.bound?.is_default === true
   sink.change({ kind: 'set-parents', table: partition, parents: [...parents, command.table] })
+  if (isDefault) sink.change({ kind: 'table-flag', table: partition, set: { defaultPartition: true } })
   for (const constraint of sink.table(command.table)?.constraints ?? []) {
     if (constraint.references !== undefined) sink.lock(constraint.references.table, 'ShareRowExclusiveLock')
   }
@@ -111,11 +108,14 @@ export function detachPartition(command: Command, sink: EffectSink): void {
   const partition = sink.relationOf(node.name)
   sink.lock(partition, 'AccessExclusiveLock')
   if (sink.existed(partition)) sink.lose('partition', partition)
+  const spare = defaultPartitionOf(command.table, sink)
+  if (spare !== undefined) sink.lock(spare, 'AccessExclusiveLock')
   for (const constraint of sink.table(command.table)?.constraints ?? []) {
-    if (constraint.references !== undefined) sink.lock(constraint.references.table, 'AccessExclusiveLock')
+    if (constraint.references !== undefined) sink.lock(constraint.references.table, 'ShareRowExclusiveLock')
   }
   const parents = (sink.table(partition)?.parents ?? []).filter((parent) => parent !== command.table)
   sink.change({ kind: 'set-parents', table: partition, parents })
+  sink.change({ kind: 'table-flag', table: partition, set: { defaultPartition: false } })
 }
 
 /** INHERIT looks at the parent with SHARE UPDATE EXCLUSIVE, NO INHERIT with ACCESS SHARE (measured). */

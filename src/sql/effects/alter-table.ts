@@ -6,6 +6,7 @@ import { addColumn, alterColumnDefault, alterColumnType, dropColumn, dropNotNull
 import { addConstraint, dropConstraint, validateConstraint } from './alter-constraint.ts'
 import { attachPartition, detachPartition, inherit, otherCommand } from './alter-others.ts'
 import { lockOfCommand } from './alter-table-locks.ts'
+import { tablesBelow } from './alter-table-reach.ts'
 import { ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
@@ -13,8 +14,9 @@ import { allOf, as } from './tree.ts'
 /** One command of an ALTER TABLE, with all it needs. */
 export interface Command {
   readonly table: RelationName
-  /** The table and, unless ONLY was said, everything below it. */
+  /** The table and what is locked with it below it. */
   readonly targets: readonly RelationName[]
+  readonly only: boolean
   readonly node: AlterTableCmd
   readonly clause: number
   readonly cascade: boolean
@@ -53,8 +55,6 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
   if (statement.objtype === 'OBJECT_TYPE') return
   const only = statement.relation?.inh !== true
   const commands = allOf(statement.cmds, 'AlterTableCmd')
-  const children = only ? [] : sink.descendants(table)
-  const partitioned = sink.table(table)?.partitioned === true
   const evaluated = [
     ...ownFunctionsIn(
       commands.map((command) => command.def),
@@ -70,13 +70,14 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
       return
     }
     sink.lock(table, lock.mode)
-    const reached = lock.reach === 'children' || (lock.reach === 'partitions' && partitioned) ? children : []
+    const reached = tablesBelow(command, lock.reach, only, table, sink)
     for (const child of reached) sink.lock(child, lock.mode)
     const handler = handlers[command.subtype ?? ''] ?? otherCommand
     handler(
       {
         table,
         targets: [table, ...reached],
+        only,
         node: command,
         clause,
         cascade: command.behavior === 'DROP_CASCADE',

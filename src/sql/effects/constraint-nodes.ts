@@ -6,7 +6,7 @@ import { splitName } from '../identifiers.ts'
 import type { RelationName } from '../model.ts'
 import { columnsMentioned } from './expressions.ts'
 import type { EffectSink } from './sink.ts'
-import { as, strings } from './tree.ts'
+import { allOf, as, strings } from './tree.ts'
 
 const kinds: Partial<Readonly<Record<ConstrType, ConstraintKind>>> = {
   CONSTR_PRIMARY: 'primary',
@@ -60,7 +60,11 @@ function columnsOf(
     const index = sink.relation(`${splitName(table).schema}.${node.indexname}`)
     return index?.kind === 'index' ? index.columns : []
   }
-  if (kind === 'exclusion') return [...(columnsMentioned(node.exclusions) ?? [])]
+  if (kind === 'exclusion') {
+    const parts = allOf(node.exclusions, 'List').flatMap(({ items }) => allOf(items, 'IndexElem'))
+    const plain = parts.flatMap((part) => part.name ?? [])
+    return [...new Set([...plain, ...(columnsMentioned([parts, node.where_clause]) ?? [])])]
+  }
   return strings(node.keys)
 }
 

@@ -3,6 +3,7 @@
 import type { Constraint, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import type { EffectSink } from './sink.ts'
+import { defaultPartitionOf } from './tables.ts'
 
 export function dropTableDependents(
   name: RelationName,
@@ -18,8 +19,12 @@ export function dropTableDependents(
     for (const constraint of table.constraints) {
       if (constraint.references !== undefined) sink.lock(constraint.references.table, 'AccessExclusiveLock')
     }
-    for (const parent of table.parents)
-      if (sink.table(parent)?.partitioned === true) sink.lock(parent, 'AccessExclusiveLock')
+    for (const parent of table.parents) {
+      if (sink.table(parent)?.partitioned !== true) continue
+      sink.lock(parent, 'AccessExclusiveLock')
+      const spare = defaultPartitionOf(parent, sink)
+      if (spare !== undefined) sink.lock(spare, 'AccessExclusiveLock')
+    }
   }
   for (const relation of sink.catalog.relations.pointingAt(name))
     if (relation.kind === 'sequence') sink.lock(relation.name, 'AccessExclusiveLock')

@@ -23,11 +23,16 @@ const onTable =
     const name = parts.at(-1) ?? ''
     const table = sink.name(parts.slice(0, -1))
     if (drop.missingOk && sink.catalog.complete && !hangsOn(table, kind, name, sink)) return
-    sink.lock(table, 'AccessExclusiveLock')
+    // A trigger for each row is on the partitions too.
+    for (const one of kind === 'trigger' ? withPartitions(table, sink) : [table]) sink.lock(one, 'AccessExclusiveLock')
     if (sink.existed(table) && kind !== 'rule') sink.lose(kind, `${table}.${name}`)
     if (kind === 'trigger') sink.change({ kind: 'drop-trigger', table, name })
     else sink.change({ kind: kind === 'policy' ? 'drop-policy' : 'drop-rule', table, name })
   }
+
+function withPartitions(table: string, sink: EffectSink): readonly string[] {
+  return sink.table(table)?.partitioned === true ? [table, ...sink.descendants(table)] : [table]
+}
 
 function hangsOn(table: string, kind: 'trigger' | 'policy' | 'rule', name: string, sink: EffectSink): boolean {
   const known = sink.table(table)
@@ -129,7 +134,7 @@ function dropIndex(parts: readonly string[], _object: Node, drop: Drop, sink: Ef
   const mode = drop.concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock'
   sink.lock(name, mode)
   if (known === undefined) sink.unknown(`the table of the index ${name}, which is locked, is not known`)
-  else sink.lock(known.table, mode)
+  else for (const table of withPartitions(known.table, sink)) sink.lock(table, mode)
   if (known !== undefined && drop.cascade && known.unique) dropKeyDependents(known.table, known.columns, sink)
   if (sink.existed(name)) sink.lose('index', name)
   sink.change({ kind: 'drop-index', name, known, concurrently: drop.concurrently })
@@ -149,6 +154,16 @@ function dropSequence(parts: readonly string[], _object: Node, drop: Drop, sink:
         users += 1
         sink.lock(relation.name, 'AccessExclusiveLock')
         sink.lose('default', `${relation.name}.${column.name}`)
+        sink.change({
+          kind: 'alter-column',
+          clause: 0,
+          table: relation.name,
+          name: column.name,
+          known: column,
+          set: { hasDefault: false, sequence: undefined },
+          typeChange: undefined,
+          scans: undefined,
+        })
       }
     }
     if (users === 0 && sink.relation(name) === undefined)

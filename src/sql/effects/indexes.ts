@@ -20,11 +20,9 @@ export const createIndex: Handler = (node, sink) => {
   const builds = !(statement.if_not_exists === true && sink.certainlyPresent(name))
   const children =
     statement.relation?.inh === true && sink.table(table)?.partitioned === true ? sink.descendants(table) : []
+  for (const child of children) sink.lock(child, mode)
   if (!builds) return
-  for (const target of [table, ...children]) {
-    sink.lock(target, mode)
-    sink.scan(target)
-  }
+  for (const target of [table, ...children]) sink.scan(target)
   const parts = allOf(statement.indexParams, 'IndexElem')
   const expressions = parts.some((part) => part.expr !== undefined) || statement.whereClause !== undefined
   const columns = new Set(
@@ -76,7 +74,8 @@ export const reindex: Handler = (node, sink) => {
   const name = sink.relationOf(statement.relation)
   const mode = concurrently ? 'ShareUpdateExclusiveLock' : 'ShareLock'
   if (statement.kind === 'REINDEX_OBJECT_TABLE') {
-    for (const target of [name, ...sink.descendants(name)]) readUnder(target, mode, sink)
+    const partitions = sink.table(name)?.partitioned === true ? sink.descendants(name) : []
+    for (const target of [name, ...partitions]) readUnder(target, mode, sink)
   } else if (statement.kind === 'REINDEX_OBJECT_INDEX') {
     const index = sink.relation(name)
     sink.lock(name, concurrently ? 'ShareUpdateExclusiveLock' : 'AccessExclusiveLock')

@@ -18,6 +18,12 @@ export function isBaseType(name: string): boolean {
   return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf('.') + 1))
 }
 
+/** Without the schema that its extension was put into. */
+export function plainName(name: string): string {
+  const last = name.slice(name.indexOf('.') + 1)
+  return ofExtensions.has(last) ? last : name
+}
+
 const serials: ReadonlyMap<string, string> = new Map([
   ['serial', 'int4'],
   ['serial4', 'int4'],

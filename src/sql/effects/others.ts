@@ -31,9 +31,9 @@ export const alterSequence: Handler = (node, sink) => {
   if (statement?.missing_ok === true && sink.certainlyAbsent(name)) return
   sink.lock(name, 'ShareRowExclusiveLock')
   if (allOf(statement?.options, 'DefElem').some((option) => option.defname === 'restart')) sink.overwrite(name)
+  if (!allOf(statement?.options, 'DefElem').some((option) => option.defname === 'owned_by')) return
   const ownedBy = ownerOf(statement?.options, sink)
-  if (ownedBy === undefined) return
-  sink.lock(ownedBy.table, 'AccessShareLock')
+  if (ownedBy !== undefined) sink.lock(ownedBy.table, 'AccessShareLock')
   const createdBy = sink.relation(name)?.createdBy
   sink.change({ kind: 'create-sequence', sequence: { kind: 'sequence', name, createdBy, ownedBy } })
 }

@@ -55,12 +55,16 @@ function renameObject(statement: RenameStmt, type: ObjectType, sink: EffectSink)
       }
       return
     case 'OBJECT_TABCONSTRAINT': {
-      for (const target of [relation, ...sink.descendants(relation)]) sink.lock(target, 'AccessExclusiveLock')
-      sink.change({ kind: 'rename-constraint', table: relation, from, to })
+      for (const target of [relation, ...withSameCheck(relation, from, sink)]) {
+        sink.lock(target, 'AccessExclusiveLock')
+        sink.change({ kind: 'rename-constraint', table: target, from, to })
+      }
       return
     }
     case 'OBJECT_TRIGGER': {
-      sink.lock(relation, 'AccessExclusiveLock')
+      // Since version 15 those of the partitions are renamed with it (measured).
+      const partitions = sink.table(relation)?.partitioned === true ? sink.descendants(relation) : []
+      for (const target of [relation, ...partitions]) sink.lock(target, 'AccessExclusiveLock')
       const on = sink.relation(relation)
       const trigger = on?.kind === 'index' || on?.kind === 'sequence' ? undefined : on?.triggers.get(from)
       sink.change({ kind: 'drop-trigger', table: relation, name: from })
@@ -97,6 +101,12 @@ function renameObject(statement: RenameStmt, type: ObjectType, sink: EffectSink)
     default:
       if (!withoutRelation.has(type)) sink.unknown(`what renaming this kind of object (${type}) locks is not known`)
   }
+}
+
+/** Only checks are inherited, and renamed with the one they come from; a constraint that is not known may be one. */
+function withSameCheck(table: RelationName, name: string, sink: EffectSink): readonly RelationName[] {
+  const kind = sink.table(table)?.constraints.find((one) => one.name === name)?.kind
+  return kind === undefined || kind === 'check' || kind === 'not-null' ? sink.descendants(table) : []
 }
 
 function renameRelation(name: RelationName, to: string, type: ObjectType, sink: EffectSink): void {

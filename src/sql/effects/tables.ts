@@ -1,6 +1,6 @@
 /** CREATE TABLE in its forms, and what comes into being with it. */
 
-import type { CreateStmt, RangeVar } from 'libpg-query'
+import type { CreateStmt, Node, RangeVar } from 'libpg-query'
 import { beside } from '../catalog/draft.ts'
 import type { Column, Constraint, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
@@ -40,6 +40,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
   sink.runFunctions(ownFunctionsIn(statement.partbound, sink), 'it')
   const inherited = [...likes.map((like) => sink.relationOf(like.relation)), ...parents]
   for (const source of inherited) for (const [key, column] of inheritedColumns(source, sink)) columns.set(key, column)
+  for (const parent of parents) constraints.push(...inheritedConstraints(parent, sink))
 
   sink.change({
     kind: 'create-table',
@@ -57,6 +58,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
         inherited.every((source) => sink.table(source)?.columnsKnown === true) && statement.ofTypename === undefined,
       constraints,
       parents,
+      defaultPartition: statement.partbound?.is_default === true,
       triggers: new Map(),
       policies: [],
       rules: [],
@@ -79,9 +81,27 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
 function lockParent(parent: RelationName, partition: boolean, sink: EffectSink): void {
   sink.lock(parent, partition ? 'AccessExclusiveLock' : 'ShareUpdateExclusiveLock')
   if (!partition) return
+  lockDefaultPartition(parent, sink)
   for (const constraint of sink.table(parent)?.constraints ?? []) {
     if (constraint.references !== undefined) lockReferenced(constraint.references.table, sink)
   }
+}
+
+/** Rows of a new partition may be in it so far: it is locked, and read to make sure that they are not (measured on 14 to 18). */
+export function lockDefaultPartition(parent: RelationName, sink: EffectSink): void {
+  const partition = defaultPartitionOf(parent, sink)
+  if (partition === undefined) return
+  for (const target of [partition, ...sink.descendants(partition)]) {
+    sink.lock(target, 'AccessExclusiveLock')
+    sink.scan(target)
+  }
+}
+
+export function defaultPartitionOf(parent: RelationName, sink: EffectSink): RelationName | undefined {
+  return sink.descendants(parent).find((child) => {
+    const table = sink.table(child)
+    return table?.defaultPartition === true && table.parents.includes(parent)
+  })
 }
 
 /** The other end of a new foreign key; a partitioned table's partitions too. */
@@ -106,6 +126,11 @@ function inheritedColumns(source: RelationName, sink: EffectSink): ReadonlyMap<s
   for (const [key, column] of sink.table(source)?.columns ?? [])
     columns.set(key, { ...column, createdBy: sink.context.migration })
   return columns
+}
+
+/** Keys and foreign keys stay with the parent; the checks of its rows hold for the children as well. */
+function inheritedConstraints(parent: RelationName, sink: EffectSink): readonly Constraint[] {
+  return sink.table(parent)?.constraints.filter(({ kind }) => kind === 'check') ?? []
 }
 
 /** PRIMARY KEY, UNIQUE and EXCLUDE bring an index with the constraint's name. */
@@ -163,9 +188,41 @@ export const createTableAs: Handler = (node, sink) => {
     } as const
     sink.change({ kind: 'create-view', view })
   } else {
-    sink.change({ kind: 'create-table', table: unseenColumns(name, target, sink), ifNotExists: false })
+    const columns = selectedColumns(statement.query, sink)
+    const table = unseenColumns(name, target, sink)
+    const made = columns === undefined ? table : { ...table, columns, columnsKnown: true }
+    sink.change({ kind: 'create-table', table: made, ifNotExists: false })
   }
 }
+
+/** Those of one table, by name or all of them; anything that has to be computed is not followed. */
+function selectedColumns(query: Node | undefined, sink: EffectSink): ReadonlyMap<string, Column> | undefined {
+  const select = as(query, 'SelectStmt')
+  const [from, ...more] = select?.fromClause ?? []
+  const range = as(from, 'RangeVar')
+  const source = range === undefined ? undefined : sink.table(sink.relationOf(range))
+  if (more.length > 0 || source?.columnsKnown !== true || range?.alias?.colnames !== undefined) return undefined
+  const columns = new Map<string, Column>()
+  for (const { val, name } of allOf(select?.targetList, 'ResTarget')) {
+    const last = as(val, 'ColumnRef')?.fields?.at(-1)
+    const named = as(last, 'String')?.sval
+    const chosen = as(last, 'A_Star') !== undefined ? [...source.columns.values()] : [source.columns.get(named ?? '')]
+    for (const column of chosen) {
+      if (column === undefined) return undefined
+      const { type, name: own } = column
+      columns.set(name ?? own, { ...plainColumn, name: name ?? own, type, createdBy: sink.context.migration })
+    }
+  }
+  return columns
+}
+
+const plainColumn = {
+  notNull: false,
+  hasDefault: false,
+  generated: false,
+  identity: false,
+  sequence: undefined,
+} as const
 
 /** A table whose columns come from a query. */
 export function unseenColumns(name: RelationName, range: RangeVar | undefined, sink: EffectSink): Table {
@@ -181,6 +238,7 @@ export function unseenColumns(name: RelationName, range: RangeVar | undefined, s
     columnsKnown: false,
     constraints: [],
     parents: [],
+    defaultPartition: false,
     triggers: new Map(),
     policies: [],
     rules: [],

@@ -6,7 +6,7 @@
 import type { Node } from 'libpg-query'
 import type { TypeChange } from '../catalog/change.ts'
 import type { TypeRef } from '../catalog/model.ts'
-import { isBaseType } from './known-types.ts'
+import { isBaseType, plainName } from './known-types.ts'
 import type { EffectSink } from './sink.ts'
 import { as, strings, typeRef } from './tree.ts'
 
@@ -37,8 +37,12 @@ export function typeChange(from: TypeRef | undefined, to: TypeRef, using: Using,
   const verdict =
     from === undefined
       ? untold('the type that it has now is not known; a rewrite is assumed')
-      : withUsing(judge(from, to, sink), from, to, using, sink)
+      : judgeChange({ ...from, name: plainName(from.name) }, { ...to, name: plainName(to.name) }, using, sink)
   return { from, to, ...verdict }
+}
+
+function judgeChange(from: TypeRef, to: TypeRef, using: Using, sink: EffectSink): Verdict {
+  return withUsing(judge(from, to, sink), from, to, using, sink)
 }
 
 export type Using =
@@ -68,7 +72,7 @@ function withUsing(verdict: Verdict, from: TypeRef, to: TypeRef, using: Using, s
   // An explicit cast to a shorter string cuts silently where the implicit one refuses.
   const cuts = texts.has(to.name) && length(to) !== undefined && verdict.mayFail && !verdict.loses
   const stops = using.through
-    .map((type) => sink.resolveType(type))
+    .map((type) => ({ ...type, name: plainName(sink.resolveType(type).name) }))
     .filter((type) => type.name !== to.name && type.name !== from.name)
   const detour = stops.length > 0
   // Plain text holds every value; what any other type in between makes of it is not worked out.

@@ -76,6 +76,14 @@ export const alterDomain: Handler = (node, sink) => {
     sink.scan(table)
   }
   if (known === undefined) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`)
+  doubtUnseenColumns(name, sink)
+}
+
+/** A table whose columns were not seen may have one of the type. */
+function doubtUnseenColumns(type: string, sink: EffectSink): void {
+  for (const relation of sink.catalog.relations.values())
+    if (relation.kind === 'table' && !relation.columnsKnown)
+      sink.unknown(`whether a column of ${relation.name} has the type ${type} is not known`)
 }
 
 export function dropType(parts: readonly string[], cascade: boolean, missingOk: boolean, sink: EffectSink): void {
@@ -86,6 +94,7 @@ export function dropType(parts: readonly string[], cascade: boolean, missingOk: 
   // Without CASCADE the server refuses while a column uses it: nothing but the type can go.
   if (cascade) {
     if (known === undefined) sink.unknown(`which columns use the type ${name} and go with it is not known`)
+    doubtUnseenColumns(name, sink)
     for (const { table, column } of columnsOf(name, sink)) {
       sink.lock(table, 'AccessExclusiveLock')
       if (sink.existed(table)) sink.lose('column', `${table}.${column}`)

@@ -51,6 +51,7 @@ export async function analyse(
   const notYetInUse = new Set<RelationName>()
   let session: Session | undefined = options.oneRun === true ? { path: [options.schema] } : undefined
   let catalog = replay(parser, applied, options)
+  let atTheEnd: Catalog | undefined
   for (const [index, { name, file, sql, checksum }] of pending.entries()) {
     const execution = executionModel(options.prismaVersion, sql, splitter)
     const analysis = analyseMigration(parser, {
@@ -64,7 +65,10 @@ export async function analyse(
       notYetInUse,
       running: options.running?.mustBear(name) === true ? options.running.release : undefined,
       lateBehind: options.late?.names.has(name) === true ? options.late.behind : undefined,
-      replayRest: (after) => replay(parser, pending.slice(index + 1), { schema: options.schema, start: after }),
+      replayRest: (after) => {
+        atTheEnd ??= replay(parser, pending.slice(index + 1), { schema: options.schema, start: after })
+        return atTheEnd
+      },
       settings: options.rules,
     })
     if (analysis.kind === 'syntax-error') {

@@ -160,7 +160,7 @@ function entry<V>(key: string, value: V | undefined): readonly (readonly [string
 
 /** The model lists an index only where the statement is about the index itself. */
 function aboutIndex(sql: string, index: string): boolean {
-  return /^(DROP|ALTER|REINDEX|COMMENT ON) INDEX/i.test(sql) && sql.includes(index.slice(index.indexOf('.') + 1))
+  return /\b(DROP|ALTER|REINDEX|COMMENT ON) INDEX\b/i.test(sql) && sql.includes(index.slice(index.indexOf('.') + 1))
 }
 
 export async function locksOf(client: Client, witness: Client): Promise<ReadonlyMap<number, LockMode>> {
