@@ -12,7 +12,8 @@ export interface Ended
     'outcome' | 'reasonCode' | 'reason' | 'migrations' | 'applied' | 'findings' | 'allowed' | 'next'
   > {
   readonly target?: RunResult['target']
-  readonly digest?: string
+  readonly digest?: RunResult['digest']
+  readonly failed?: RunResult['failed']
   readonly backup?: RunResult['backup']
   readonly failure?: ReportedFailure
 }

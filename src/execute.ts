@@ -10,9 +10,9 @@ import { FailureError, fail, messageOf } from './errors.ts'
 import type { Invocation } from './invocation.ts'
 import { errnoOf } from './migrations/errno.ts'
 import type { Redactor } from './redact.ts'
-import { exitCodes, type RunResult } from './result.ts'
+import { exitCodes, type ReportedFailure, type RunResult } from './result.ts'
 import { ruleIds } from './rules/index.ts'
-import { Run, type RunEvent } from './run.ts'
+import { type Known, Run, type RunEvent } from './run.ts'
 
 /** Where a run meets the outside: the terminal or the action supplies it. */
 export interface Surface {
@@ -51,6 +51,7 @@ export async function execute(invocation: Invocation, surface: Surface): Promise
     target,
     digest,
     backup,
+    notices: run.notices.map((notice) => surface.redactor.text(notice)),
     failure: surface.redactor.value(failure),
     stages: run.records.map((record) => ({
       ...record,
@@ -82,9 +83,9 @@ async function attempt(invocation: Invocation, surface: Surface, run: Run, runId
     }
     return await commandTable[invocation.command](context)
   } catch (error) {
-    if (error instanceof FailureError) return failed(error)
+    if (error instanceof FailureError) return failed(error, run.known)
     surface.onBug(surface.redactor.text(error instanceof Error ? (error.stack ?? error.message) : String(error)))
-    return bug(error)
+    return bug(error, run.known)
   }
 }
 
@@ -120,16 +121,24 @@ function followsPolicy({ command }: Invocation): boolean {
   return command !== 'restore'
 }
 
-function failed({ failure }: FailureError): Ended {
-  return { outcome: 'failed', reasonCode: failure.code, reason: '', ...noMigrations, next: failure.next, failure }
+function failed({ failure }: { readonly failure: ReportedFailure }, known: Known): Ended {
+  return {
+    ...noMigrations,
+    ...known,
+    outcome: 'failed',
+    reasonCode: failure.code,
+    reason: '',
+    next: failure.next,
+    failure,
+  }
 }
 
-function bug(thrown: unknown): Ended {
+function bug(thrown: unknown, known: Known): Ended {
   const failure = {
     code: 'BUG',
     what: 'Airlock itself is wrong here.',
     why: messageOf(thrown),
     next: ['Report this with the output above. Run `airlock plan` to see the state of the database.'],
   } as const
-  return { outcome: 'failed', reasonCode: failure.code, reason: '', ...noMigrations, next: failure.next, failure }
+  return failed({ failure }, known)
 }

@@ -3,6 +3,7 @@ import { type Ended, nothingPending, ofPlan, planChanged, refused, targetOf } fr
 import { takeDeployLock } from './postgres/deploy-lock.ts'
 import { apply } from './stages/apply/perform.ts'
 import { makeWayBack } from './stages/backup/stage.ts'
+import { refuseOutsiders } from './stages/gate/decide.ts'
 import { gate } from './stages/gate/stage.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
 import { openTarget, preflight } from './stages/preflight/perform.ts'
@@ -12,11 +13,13 @@ import { finishedNames, verify } from './stages/verify/perform.ts'
 
 /** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
 export async function deploy(context: Context): Promise<Ended> {
+  refuseOutsiders(context.invocation.trigger)
   await using target = await openTarget(context, 'write')
   const facts = await preflight(context, target)
   if (facts.history.pending.length === 0) return nothingPending(facts)
 
   const plan = await planStage(context, target, facts)
+  context.run.learn(ofPlan(facts, plan))
   const verdict = await gate(context, plan)
   if (verdict.kind !== 'clear') return refused(facts, plan, verdict)
 
@@ -31,20 +34,22 @@ export async function deploy(context: Context): Promise<Ended> {
 
   context.announce({ target: targetOf(facts), pending: plan.migrations.map((migration) => migration.name) })
   const wayBack = await makeWayBack(context, target.url)
+  const backup = backupOf(wayBack)
+  context.run.learn({ backup })
   context.run.skip('rehearse', 'rehearsal is not in this release')
 
   // The backup took its time, and not everybody who changes this database asks for our lock.
   const current = await replan(context, target)
-  const backup = backupOf(wayBack)
   if (current.kind === 'nothing-pending') return { ...nothingPending(current.facts), backup }
   if (current.plan.digest !== plan.digest) return { ...planChanged(facts, plan, current.plan), backup }
 
-  const applied = await apply(context, target, verdict.clearance, wayBack)
+  const applied = await apply(context, target, verdict.clearance, current.facts.history, wayBack)
   const finishedBefore = finishedNames(current.facts.history)
   const done = { plan, before: current.catalog, finishedBefore, wayBack }
+  const recovered = () => recover(context, target, { ...done, exit: applied })
   const ended =
     applied.code === 0
-      ? await verify(context, target, done)
-      : await recover(context, target, { ...done, exit: applied })
+      ? await verify(context, target, done, { said: 'Prisma reported success', recover: recovered })
+      : await recovered()
   return { ...ofPlan(facts, plan), ...ended }
 }

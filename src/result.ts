@@ -156,10 +156,16 @@ export const resultSchema = z
     target: z.object({ host: z.string(), database: z.string() }).readonly().optional(),
     digest: z.string().optional().describe('what an approver approves: `--approve sha256:…`'),
     migrations: list(migration),
-    applied: list(z.string()).describe('names of the migrations that this run applied'),
+    applied: list(z.string()).describe(
+      'names of the migrations that this run applied; empty as well where `reasonCode` is `state_unknown`, because nobody could look',
+    ),
+    failed: list(z.string())
+      .optional()
+      .describe('names of the migrations that the history has as begun and not finished when the run ended'),
     findings: list(finding),
     allowed: list(allowed).describe('findings that a comment in the migration silenced'),
     stages: list(stage),
+    notices: list(z.string()).describe('what is worth knowing and stopped nobody'),
     backup: backup.optional(),
     next: list(z.string()).describe('what to do now, ready to paste'),
     failure: failure.optional(),

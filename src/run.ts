@@ -1,6 +1,6 @@
 import { cancellation, isCancellation } from './cancellation.ts'
 import { FailureError } from './errors.ts'
-import type { StageName, StageOutcome, StageRecord } from './result.ts'
+import type { RunResult, StageName, StageOutcome, StageRecord } from './result.ts'
 
 /** What happens during a run, for whoever shows it. */
 export type RunEvent =
@@ -14,12 +14,19 @@ export interface StageReport {
   readonly detail?: Readonly<Record<string, unknown>>
 }
 
+/** What a result says of itself however the run ends, as far as the run got. */
+export type Known = Partial<
+  Pick<RunResult, 'target' | 'digest' | 'migrations' | 'applied' | 'findings' | 'allowed' | 'backup'>
+>
+
 /** The thread through all stages: records what each one came to, tells the progress display, carries the cancel signal. */
 export class Run {
   readonly startedAt = new Date()
   readonly signal: AbortSignal
   readonly #emit: (event: RunEvent) => void
   readonly #records: StageRecord[] = []
+  readonly #notices: string[] = []
+  #known: Known = {}
 
   constructor(emit: (event: RunEvent) => void, signal: AbortSignal) {
     this.#emit = emit
@@ -28,6 +35,24 @@ export class Run {
 
   get records(): readonly StageRecord[] {
     return this.#records
+  }
+
+  get notices(): readonly string[] {
+    return this.#notices
+  }
+
+  get known(): Known {
+    return this.#known
+  }
+
+  /** For the result of a run that ends with a failure: what it says then is what is known until then. */
+  learn(known: Known): void {
+    this.#known = { ...this.#known, ...known }
+  }
+
+  /** Something worth knowing that stops nobody. It stands in the result, because progress is gone when the run is over. */
+  notice(text: string): void {
+    if (!this.#notices.includes(text)) this.#notices.push(text)
   }
 
   progress(text: string): void {

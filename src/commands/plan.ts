@@ -20,6 +20,7 @@ export async function plan(context: Context): Promise<Ended> {
   })
   const planned = await planStage(context, target, facts, base.kind === 'read' ? base.running : undefined)
   await recordCompatibility(context.run, base, planned.findings)
+  context.run.learn(ofPlan(facts, planned))
   const verdict = await gate(context, planned)
   if (verdict.kind === 'clear') {
     return {

@@ -17,11 +17,11 @@ import { Redactor } from '../redact.ts'
 import { markdownReport } from '../report/markdown.ts'
 import { githubGroups } from '../report/progress.ts'
 import type { RunResult } from '../result.ts'
+import { version } from '../version.ts'
 import { invocationFrom, parseInputs, secretInputs } from './action-invocation.ts'
 import { render } from './render.ts'
 import { writeReports } from './report-files.ts'
 import { cancelSignal } from './signals.ts'
-import { version } from './version.ts'
 import { compileWebAssemblyOnce } from './web-assembly.ts'
 
 /** The step of the composite action: groups and annotations in the log, a summary, outputs. */

@@ -9,15 +9,17 @@ import { Redactor } from '../redact.ts'
 import { plainLines, spinner } from '../report/progress.ts'
 import { type AnyResult, commands, type ReportedFailure } from '../result.ts'
 import type { RunEvent } from '../run.ts'
+import { version } from '../version.ts'
 import { type Asked, readArguments } from './arguments.ts'
 import { helpText } from './help.ts'
 import { render } from './render.ts'
 import { writeReports } from './report-files.ts'
 import { cancelSignal } from './signals.ts'
-import { version } from './version.ts'
+import { compileWebAssemblyOnce } from './web-assembly.ts'
 
 /** The terminal: progress on stderr, the result on stdout, the exit code of DESIGN for scripts. */
 
+compileWebAssemblyOnce()
 const redactor = new Redactor()
 
 function progressOn(stream: NodeJS.WriteStream): (event: RunEvent) => void {
@@ -62,6 +64,7 @@ function misused(argv: readonly string[], failure: ReportedFailure): AnyResult {
     reason: '',
     ...noMigrations,
     stages: [],
+    notices: [],
     next: failure.next,
     failure,
     startedAt: new Date().toISOString(),

@@ -7,8 +7,8 @@ import { textReport } from '../report/text.ts'
 import type { RunResult } from '../result.ts'
 import { rules } from '../rules/index.ts'
 import { sourceText } from '../sql/source-text.ts'
+import { version } from '../version.ts'
 import type { Format } from './arguments.ts'
-import { version } from './version.ts'
 
 export interface RenderOptions {
   readonly colour: boolean

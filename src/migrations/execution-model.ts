@@ -93,7 +93,8 @@ function modelOf(
 ): ExecutionModel {
   const walk = walkTransactions(statements, kind === 'batch')
   const whole: Piece = { sql, startByte: 0, endByte: new TextEncoder().encode(sql).length }
-  const atomic = walk.committing <= 1 && walk.leavesBehind === undefined && !walk.leftOpen
+  const atomic =
+    walk.committing <= 1 && walk.leavesBehind === undefined && walk.afterCommit === undefined && !walk.leftOpen
   return {
     kind,
     atomic,
@@ -121,6 +122,8 @@ function consequence(walk: TransactionWalk, count: number, kind: ExecutionModel[
     return `${failing.what} can only be used inside a transaction, so the file fails at statement ${failing.statement + 1} of ${count}`
   }
   if (walk.leavesBehind !== undefined) return walk.leavesBehind
+  if (walk.afterCommit !== undefined)
+    return `what comes before statement ${walk.afterCommit + 1} of ${count} is committed when that fails`
   if (count <= 1) return 'a single statement is applied as a whole or not at all'
   if (kind === 'batch' && !walk.explicit)
     return 'PostgreSQL runs them in one transaction, and a failure leaves nothing behind'

@@ -97,6 +97,14 @@ function needsTransaction(words: readonly string[]): Omit<StrayStatement, 'state
   return undefined
 }
 
+/** What usually ends a file that began with the SET. Any other name may be one that the server does not know. */
+function cannotFail({ words: [first, second = ''] }: FileStatement): boolean {
+  return (
+    first === 'RESET' &&
+    /^(?:ALL|ROLE|SEARCH_PATH|LOCK_TIMEOUT|STATEMENT_TIMEOUT|(?:MAINTENANCE_)?WORK_MEM)$/.test(second)
+  )
+}
+
 export interface StrayStatement {
   /** Counted from 0 in the file. */
   readonly statement: number
@@ -110,6 +118,8 @@ export interface TransactionWalk {
   readonly committing: number
   /** What a failure of a statement that commits on its way leaves behind, if the file has such a statement. */
   readonly leavesBehind: string | undefined
+  /** The first statement that can fail when work before it is committed already, be it only a SET. Counted from 0. */
+  readonly afterCommit: number | undefined
   /** Whether the file itself says BEGIN. */
   readonly explicit: boolean
   /** BEGIN without an end: whatever follows runs in it, Prisma's own records included, and is lost at disconnect. */
@@ -133,6 +143,7 @@ export function walkTransactions(statements: readonly FileStatement[], together:
   const walk = {
     committing: 0,
     leavesBehind: undefined as string | undefined,
+    afterCommit: undefined as number | undefined,
     explicit: false,
     refused: undefined as RefusedStatement | undefined,
   }
@@ -157,6 +168,7 @@ export function walkTransactions(statements: readonly FileStatement[], together:
       explicitOpen = statement.words.includes('CHAIN') && !statement.words.includes('NO')
       continue
     }
+    if (walk.committing > 0 && !cannotFail(statement)) walk.afterCommit ??= index
     if (role === 'session') {
       const need = needsTransaction(statement.words)
       // The block that PostgreSQL opens by itself takes no savepoints.

@@ -1,7 +1,7 @@
 import type { Failure } from '../errors.ts'
 import { quoteIdentifier, quoteLiteral, shellWord } from '../postgres/quoting.ts'
 import { withoutRowValues } from '../postgres/row-values.ts'
-import type { EditedMigration, History, HistoryRow } from './history.ts'
+import { type EditedMigration, type History, type HistoryRow, sqlStateIn } from './history.ts'
 import type { Migration } from './migration.ts'
 
 /** The way to Prisma's history table in messages that end in SQL. */
@@ -67,9 +67,10 @@ function whatHappened(row: HistoryRow): string {
 
 function errorIn(row: HistoryRow): string {
   const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`
-  const sqlState = /Database error code: (\w+)/.exec(row.logs)?.[1]
+  const sqlState = sqlStateIn(row.logs)
   const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim()
-  if (row.logs.trim() === '') return `${started}: Prisma recorded no error, so it was interrupted or is still running.`
+  if (row.logs.trim() === '')
+    return `${started}: Prisma recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`
   if (message === undefined) return `${started}: ${row.logs.trim().split('\n')[0]}`
   return `${started}: ${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`
 }
@@ -108,24 +109,6 @@ export function missingMigrations(missing: readonly string[], schema: string): F
       `DELETE FROM ${table(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(', ')});`,
     ],
   }
-}
-
-/** No failure: Prisma applies them, and the plan has a finding for each. */
-export function outOfOrder({ outOfOrder: late, head }: History): Omit<Failure, 'code'> | undefined {
-  if (late.length === 0 || head === undefined) return undefined
-  const names = late.map((migration) => `\`${migration.name}\``)
-  return {
-    what: `${names.join(', ')} ${late.length === 1 ? 'is' : 'are'} pending and older than \`${head}\`, which is applied.`,
-    why: 'Prisma applies them now, after the newer ones; a new database gets them in the other order. The two can end up different.',
-    next: ['Give each a new timestamp, so that the order is the same everywhere:', ...late.map(rename)],
-  }
-}
-
-function rename(migration: Migration): string {
-  const folder = migration.file.replace(/\/[^/]*$/, '')
-  const label = migration.name.replace(/^\d+_?/, '')
-  const parent = folder.slice(0, -migration.name.length)
-  return `git mv ${shellWord(folder)} ${shellWord(parent)}$(date -u +%Y%m%d%H%M%S)_${shellWord(label)}`
 }
 
 /** P3005: Prisma does not touch a database that has tables and no history. */

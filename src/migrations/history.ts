@@ -14,6 +14,14 @@ export interface HistoryRow {
   readonly appliedSteps: number
 }
 
+/**
+ * The SQLSTATE of the error with which the server refused the script. Prisma writes it down in a statement of its own, after
+ * the script: without it, nobody knows whether there was an error.
+ */
+export function sqlStateIn(logs: string): string | undefined {
+  return /^Database error code: ([0-9A-Z]{5})\s*$/m.exec(logs)?.[1]
+}
+
 export interface EditedMigration {
   readonly migration: Migration
   /** What the history has; `migration.checksum` is what the folder has now. */

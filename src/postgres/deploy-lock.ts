@@ -17,8 +17,8 @@ export async function takeDeployLock(
 ): Promise<void> {
   const startedAt = Date.now()
   let told = false
-  while (!(await tryLock(session))) {
-    const holder = await describeHolder(session)
+  while (!(await tryLock(session, lockKey))) {
+    const holder = (await holderOf(session, lockKey)) ?? 'a session that has just ended'
     if (Date.now() - startedAt >= options.waitMs) {
       throw fail('DEPLOY.LOCKED', {
         what: 'Another deploy to this database is running.',
@@ -52,19 +52,25 @@ export async function whoApplies(session: Session): Promise<string | undefined> 
   return row === undefined ? undefined : describe(row)
 }
 
-async function tryLock(session: Session): Promise<boolean> {
-  const [row] = await session.query<{ locked: boolean }>(`SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`)
+async function tryLock(session: Session, key: string): Promise<boolean> {
+  const [row] = await session.query<{ locked: boolean }>(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`)
   return row?.locked === true
 }
 
-async function describeHolder(session: Session): Promise<string> {
+/** Takes Prisma's own lock for as long as the session lives, or says who has it: without it nobody's Prisma applies anything. */
+export async function keepPrismaOut(session: Session): Promise<string | undefined> {
+  if (await tryLock(session, prismaLockKey)) return undefined
+  return (await holderOf(session, prismaLockKey)) ?? 'a session that has just ended'
+}
+
+async function holderOf(session: Session, key: string): Promise<string | undefined> {
   const [row] = await session.query<Holder>(
     `SELECT a.pid, a.application_name AS name, pg_catalog.host(a.client_addr) AS client, a.backend_start::text AS since
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`,
+        AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`,
   )
-  return row === undefined ? 'a session that has just ended' : describe(row)
+  return row === undefined ? undefined : describe(row)
 }
 
 interface Holder {

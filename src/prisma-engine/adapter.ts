@@ -48,6 +48,8 @@ async function migrationAdapter(
     const modelOf = await models()
     lastFailure = await runScript(modelOf(script), script, (sql) => connection.send(sql))
     if (lastFailure === undefined) return
+    // A transaction of the file's own is left aborted, and nobody could write down why the file failed (prisma/orm#15295).
+    await connection.send('ROLLBACK').catch(() => undefined)
     if (lastFailure.sqlState !== undefined) mishaps.failedMigration = { name: migration, failure: lastFailure }
     throw new DriverAdapterError(asAdapterError(lastFailure))
   }

@@ -92,14 +92,14 @@ interface Cut {
 
 /** A window of the line that has the marked part in it, with an ellipsis where something was left out. */
 function cut(chars: readonly string[], from: number, to: number, width: number): Cut {
-  const widthOf = (start: number, end: number) =>
-    chars.slice(start, end).reduce((sum, char) => sum + charWidth(char), 0)
-  if (widthOf(0, chars.length) <= width) return { start: 0, end: to, last: chars.length, before: '', after: '' }
+  if (textWidth(chars.join('')) <= width) return { start: 0, end: to, last: chars.length, before: '', after: '' }
+  const widthAt = (index: number) => charWidth(chars[index] ?? '')
   let start = from
-  while (start > 0 && widthOf(start - 1, from) <= Math.floor(width / 3)) start -= 1
+  for (let room = Math.floor(width / 3); start > 0 && widthAt(start - 1) <= room; start -= 1) room -= widthAt(start - 1)
   const before = start > 0 ? '…' : ''
   let last = start
-  while (last < chars.length && widthOf(start, last + 1) <= width - before.length - 1) last += 1
+  for (let room = width - before.length - 1; last < chars.length && widthAt(last) <= room; last += 1)
+    room -= widthAt(last)
   return { start, end: Math.min(to, last), last, before, after: last < chars.length ? '…' : '' }
 }
 

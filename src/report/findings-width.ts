@@ -19,8 +19,12 @@ const wide: readonly (readonly [number, number])[] = [
   [0x20000, 0x3fffd],
 ]
 
+/** SOFT HYPHEN. Below it everything is one column wide, and most of what is measured here is. */
+const firstOfOtherWidth = 0xad
+
 export function charWidth(char: string): 0 | 1 | 2 {
   const code = char.codePointAt(0) ?? 0
+  if (code < firstOfOtherWidth) return 1
   if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(char)) return 0
   return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1
 }
@@ -44,11 +48,15 @@ export function wrapped(text: string, width: number): readonly string[] {
   const lines: string[] = []
   for (const paragraph of text.split('\n')) {
     let line = ''
+    let columns = 0
     for (const word of paragraph.split(/ +/)) {
-      if (line !== '' && textWidth(line) + 1 + textWidth(word) > width) {
+      const more = textWidth(word)
+      if (line !== '' && columns + 1 + more > width) {
         lines.push(line)
         line = word
+        columns = more
       } else {
+        columns = line === '' ? more : columns + 1 + more
         line = line === '' ? word : `${line} ${word}`
       }
     }

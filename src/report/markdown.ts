@@ -1,6 +1,7 @@
 import type { ReportedMigration, RunResult, StageRecord } from '../result.ts'
 import { headlineOf, targetOf } from './headline.ts'
 import { cell, code, codeCell, fenced, line, prose, quote } from './markdown-text.ts'
+import { migrationState } from './migration-state.ts'
 import { formatBytes, formatMs, plural } from './words.ts'
 
 /** The job summary and the report file: Markdown that reads well on GitHub and as plain text. */
@@ -19,6 +20,7 @@ export function markdownReport(result: RunResult): string {
     ...reasonSection(result.reason),
     ...failureSection(result),
     ...nextSection(result),
+    ...noticesSection(result),
     ...findingsSection(result),
     ...allowedSection(result),
     ...migrationsSection(result),
@@ -49,7 +51,12 @@ function nextSection({ next }: RunResult): string[] {
   return ['### Next', ...paragraphs(next)]
 }
 
-const command = /^(?:airlock|npx|npm|git|gh|sudo|export|pg_isready|psql|node|echo) |^[A-Z]+ .*;|^[A-Z]+;|^--/
+function noticesSection({ notices }: RunResult): string[] {
+  return notices.length === 0 ? [] : ['### Worth knowing', notices.map((notice) => `- ${line(notice)}`).join('\n')]
+}
+
+const command =
+  /^(?:airlock|npx|npm|git|gh|sudo|export|pg_isready|pg_restore|psql|node|echo|printf|prisma:) |^[A-Z]+ .*;|^[A-Z]+;|^--/
 
 /** Sentences are set as text and what is to be pasted as code, in the order in which they were said. */
 function paragraphs(lines: readonly string[]): readonly string[] {
@@ -72,11 +79,18 @@ function findingsSection({ findings }: RunResult): string[] {
         `#### ${finding.severity}: ${line(finding.message)}`,
         `${code(`${finding.file}:${finding.line}`)} · [${finding.rule}](${finding.docs})`,
         prose(finding.why),
-        fenced(finding.instead, 'sql'),
+        'Instead:',
+        insteadOf(finding.instead),
       ].join('\n\n'),
     )
   const left = findings.length - shown.length
   return ['### Findings', ...shown, ...(left > 0 ? [`${plural(left, 'more finding')} in the JSON report.`] : [])]
+}
+
+/** Mostly SQL; a sentence where no SQL would say it, or a command. */
+function insteadOf(instead: string): string {
+  if (/^[A-Z][^;\n]*\.$/.test(instead)) return prose(instead)
+  return fenced(instead, /^(?:git|sed) /.test(instead) ? 'sh' : 'sql')
 }
 
 /** What a comment in a migration silenced, with the reason that it gives. */
@@ -93,9 +107,9 @@ function allowedSection({ allowed }: RunResult): string[] {
   return ['### Allowed', shown.join('\n'), ...rest]
 }
 
-function migrationsSection({ command, migrations, applied }: RunResult): string[] {
+function migrationsSection(result: RunResult): string[] {
+  const { migrations } = result
   if (migrations.length === 0) return []
-  const done = new Set(applied)
   const rows = migrations.map((migration) => {
     const effects = migration.statements.map((statement) => statement.effects)
     const locks = new Set(effects.flatMap((effect) => effect.locks.map((lock) => `${lock.relation}: ${lock.mode}`)))
@@ -103,7 +117,7 @@ function migrationsSection({ command, migrations, applied }: RunResult): string[
     const unknown = effects.some((effect) => effect.unknown) ? ['something that cannot be told'] : []
     return [
       codeCell(migration.name),
-      command === 'check' ? 'not known' : done.has(migration.name) ? 'applied' : 'pending',
+      migrationState(result, migration.name),
       migration.stage,
       migration.atomic ? 'all or nothing' : 'statement by statement',
       cell(list([...locks])),

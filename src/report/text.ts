@@ -2,6 +2,7 @@ import type { Outcome, RunResult } from '../result.ts'
 import { printable } from './findings-width.ts'
 import { headlineOf, targetOf } from './headline.ts'
 import { oneLine } from './markdown-text.ts'
+import { migrationState } from './migration-state.ts'
 import { formatBytes, plural } from './words.ts'
 
 /** What the terminal prints at the end. The stages were shown while they ran; here is what came of them. */
@@ -35,6 +36,7 @@ export function textReport(result: RunResult, style: TextStyle): string {
     `${result.command}: ${headline}${target === '' ? '' : `  ${paint(target, 2, style)}`}`,
     ...(result.reason === '' ? [] : [indent(printable(result.reason))]),
     ...failureLines(result),
+    ...result.notices.map((notice) => indent(`note     ${printable(notice)}`)),
     ...(result.backup === undefined
       ? []
       : [
@@ -65,12 +67,10 @@ function allowedLines({ allowed }: RunResult, style: TextStyle): string[] {
   return [...lines, '']
 }
 
-function migrationLines({ command, migrations, applied }: RunResult): string[] {
-  const done = new Set(applied)
-  const lines = migrations.map((migration) => {
+function migrationLines(result: RunResult): string[] {
+  const lines = result.migrations.map((migration) => {
     const execution = migration.atomic ? 'all or nothing' : 'statement by statement'
-    // `check` sees no database, so it cannot know.
-    const state = command === 'check' ? '' : done.has(migration.name) ? 'applied  ' : 'pending  '
+    const state = result.command === 'check' ? '' : `${migrationState(result, migration.name)}  `
     return `  ${state}${printable(oneLine(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
   })
   return lines.length === 0 ? [] : [...lines, '']

@@ -19,7 +19,7 @@ const finding = (severity: Severity, message = 'Dropping "User"."email" loses it
 describe('a finding as a workflow command', () => {
   test('names file, line and rule, and keeps its lines', () => {
     expect(annotateFindings([finding('error')])).toEqual([
-      '::error file=prisma/migrations/20260101000000_drop/migration.sql,line=3,col=1,title=Airlock%3A ban-drop-column::Dropping "User"."email" loses it.%0A%0AWhy.%0A%0ASELECT 1;%0ASELECT 2;',
+      '::error file=prisma/migrations/20260101000000_drop/migration.sql,line=3,col=1,title=Airlock%3A ban-drop-column::Dropping "User"."email" loses it.%0A%0AWhy.%0A%0AInstead:%0ASELECT 1;%0ASELECT 2;',
     ])
   })
 

@@ -104,6 +104,7 @@ describe('the result as an output', () => {
     findings: [],
     allowed: [],
     stages: [],
+    notices: [],
     next: [],
     startedAt: 's',
     ms: 1,

@@ -36,6 +36,21 @@ const files: readonly (readonly [string, string, { readonly six: string[]; reado
   ],
   ['a setting before the only statement', `SET lock_timeout = '1s';\n${fails}`, { six: [], seven: [] }],
   [
+    'a setting that is refused after the only statement',
+    'CREATE TABLE a (id int);\nSET bogus = 1;',
+    { six: [], seven: ['a'] },
+  ],
+  [
+    'a setting that is refused after the transaction',
+    "BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\nSET lock_timeout = 'bogus';",
+    { six: ['a'], seven: ['a'] },
+  ],
+  [
+    'a second transaction that is only tried',
+    `BEGIN;\nCREATE TABLE a (id int);\nCOMMIT;\nBEGIN;\n${fails}\nROLLBACK;`,
+    { six: ['a'], seven: ['a'] },
+  ],
+  [
     'a block that commits on its way',
     "DO $$ BEGIN EXECUTE 'CREATE TABLE a (id int)'; COMMIT; RAISE EXCEPTION 'no'; END $$;",
     { six: ['a'], seven: ['a'] },

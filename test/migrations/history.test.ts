@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { decideHistory, type HistoryRow } from '../../src/migrations/history.ts'
-import { historyFailures, notBaselined, outOfOrder } from '../../src/migrations/history-failures.ts'
+import { historyFailures, notBaselined } from '../../src/migrations/history-failures.ts'
 import { asMigrationName, type Migration } from '../../src/migrations/migration.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -220,16 +220,6 @@ describe('what is said about a history', () => {
     expect(failure?.code).toBe('HISTORY.MISSING_FROM_FOLDER')
     expect(failure?.next).toContain(`git log --all --oneline -- '*/9_z/migration.sql'`)
     expect(failure?.next.at(-1)).toBe(`DELETE FROM "my ""shop"""."_prisma_migrations" WHERE migration_name IN ('9_z');`)
-  })
-
-  test('that a migration comes too late for: the new name', () => {
-    const late = migration('20240101000000_add_email')
-    const history = decideHistory([row('20240201000000_b')], [late, migration('20240201000000_b')])
-    expect(historyFailures(history, 'public')).toEqual([])
-    expect(outOfOrder(history)?.what).toContain('is pending and older than `20240201000000_b`')
-    expect(outOfOrder(history)?.next.at(-1)).toBe(
-      'git mv prisma/migrations/20240101000000_add_email prisma/migrations/$(date -u +%Y%m%d%H%M%S)_add_email',
-    )
   })
 
   test('with several things wrong is said one by one, the one that stops Prisma first', () => {

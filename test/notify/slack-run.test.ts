@@ -14,6 +14,7 @@ const result = (outcome: Outcome): RunResult => ({
   findings: [],
   allowed: [],
   stages: [{ name: 'rehearse', outcome: 'skipped', ms: 0, summary: 'not checked', detail: {} }],
+  notices: [],
   next: ['Next.'],
   startedAt: '2026-01-01T00:00:00.000Z',
   ms: 1_500,

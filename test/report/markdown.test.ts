@@ -16,6 +16,7 @@ const result: RunResult = {
   findings: [],
   allowed: [],
   stages: [{ name: 'rehearse', outcome: 'skipped', ms: 0, summary: 'not checked: not in this release', detail: {} }],
+  notices: [],
   next: ['Read the plan.', 'airlock deploy --approve sha256:abc'],
   startedAt: '2026-11-20T12:00:00.000Z',
   ms: 1_234,

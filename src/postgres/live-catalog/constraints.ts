@@ -1,9 +1,9 @@
-import type { Constraint, ConstraintKind } from '../../sql/catalog/model.ts'
+import type { Constraint, ConstraintKind, Index } from '../../sql/catalog/model.ts'
 import { provenNotNull } from '../../sql/effects/constraint-nodes.ts'
 import { as } from '../../sql/effects/tree.ts'
 import { type Parser, parseMigration } from '../../sql/parse.ts'
 import type { Names } from './names.ts'
-import type { ConstraintRow } from './rows.ts'
+import type { ConstraintRow, Id } from './rows.ts'
 
 const kinds: Readonly<Record<ConstraintRow['kind'], ConstraintKind>> = {
   p: 'primary',
@@ -17,11 +17,18 @@ const kinds: Readonly<Record<ConstraintRow['kind'], ConstraintKind>> = {
 /** Actions that write into the referencing table: CASCADE, SET NULL, SET DEFAULT. */
 const writing = new Set(['c', 'n', 'd'])
 
-export function constraintOf(row: ConstraintRow, names: Names, parser: Parser): Constraint {
+export function constraintOf(
+  row: ConstraintRow,
+  names: Names,
+  indexes: ReadonlyMap<Id, Index>,
+  parser: Parser,
+): Constraint {
   return {
     name: row.name,
     kind: kinds[row.kind],
-    columns: names.columns(row.relation, row.columns),
+    // Of an exclusion the server lists plain columns only; its index knows those in expressions and in the WHERE.
+    columns:
+      (row.kind === 'x' ? indexes.get(row.index)?.columns : undefined) ?? names.columns(row.relation, row.columns),
     references: referencesOf(row, names),
     writesOnDelete: writing.has(row.onDelete),
     writesOnUpdate: writing.has(row.onUpdate),

@@ -1,4 +1,5 @@
 import {
+  type Index,
   type Relation,
   type Sequence,
   type Table,
@@ -13,13 +14,13 @@ import { constraintOf } from './constraints.ts'
 import { groupedBy } from './grouped.ts'
 import { indexesIn } from './indexes.ts'
 import type { Names } from './names.ts'
-import type { LiveRows, RelationRow, SequenceRow, TriggerRow } from './rows.ts'
+import type { Id, LiveRows, RelationRow, SequenceRow, TriggerRow } from './rows.ts'
 import type { Runs } from './runs.ts'
 
 export function relationsOf(rows: LiveRows, names: Names, runs: Runs, parser: Parser): readonly Relation[] {
   const indexes = indexesIn(rows, names)
   const sequences = new Map(rows.sequences.map((row) => [row.id, row]))
-  const tableOrView = tablesAndViewsIn(rows, names, runs, parser)
+  const tableOrView = tablesAndViewsIn(rows, names, runs, indexes, parser)
   return rows.relations.map((row) => {
     const index = indexes.get(row.id)
     const sequence = sequences.get(row.id)
@@ -31,6 +32,7 @@ function tablesAndViewsIn(
   rows: LiveRows,
   names: Names,
   runs: Runs,
+  indexes: ReadonlyMap<Id, Index>,
   parser: Parser,
 ): (row: RelationRow) => Table | View {
   const columnOf = columnsIn(rows, names)
@@ -41,7 +43,7 @@ function tablesAndViewsIn(
   const parents = groupedBy(rows.inheritance, (row) => row.relation)
   const reads = groupedBy(rows.reads, (row) => row.view)
 
-  return ({ id, name, kind, unlogged, rowSecurity }) => {
+  return ({ id, name, kind, unlogged, rowSecurity, defaultPartition }) => {
     const attached = attachments.get(id) ?? []
     const common = {
       name,
@@ -68,8 +70,9 @@ function tablesAndViewsIn(
       rowSecurity,
       columns: new Map((columns.get(id) ?? []).map((row) => [row.name, columnOf(row)])),
       columnsKnown: true,
-      constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, parser)),
+      constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, indexes, parser)),
       parents: (parents.get(id) ?? []).flatMap((row) => names.relation(row.parent) ?? []),
+      defaultPartition,
       policies: attached.filter((row) => row.kind === 'policy').map((row) => row.name),
     }
   }

@@ -26,6 +26,7 @@ export interface RelationRow {
   readonly kind: 'r' | 'p' | 'f' | 'v' | 'm' | 'i' | 'I' | 'S'
   readonly unlogged: boolean
   readonly rowSecurity: boolean
+  readonly defaultPartition: boolean
 }
 
 export interface ColumnRow extends TypeUse {
@@ -46,6 +47,8 @@ export interface ConstraintRow {
   /** `pg_constraint.contype` */
   readonly kind: 'p' | 'u' | 'f' | 'c' | 'x' | 'n'
   readonly columns: readonly number[] | null
+  /** Behind it, 0 where there is none. */
+  readonly index: Id
   readonly references: Id | null
   readonly referencedColumns: readonly number[] | null
   /** `confdeltype` and `confupdtype`: c, n and d write. */
@@ -139,7 +142,7 @@ export interface TypeRow {
 
 export interface FunctionRow {
   readonly name: string
-  /** `pg_proc.provolatile` */
+  /** `pg_proc.provolatile`; of an aggregate it says nothing about the functions that it calls. */
   readonly volatility: 'i' | 's' | 'v'
   readonly language: string
   readonly arguments: readonly Id[]

@@ -10,9 +10,12 @@ schemas AS MATERIALIZED (
   SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 ),
 functions AS (
+  -- Without the constructors that come with a range type: they are named like it and only compute.
   SELECT p.oid, s.name || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
          EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') AS of_extension
     FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
+   WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
+                       AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
 ),
 calls AS (
   SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
@@ -44,7 +47,8 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
 
   relations: `
     SELECT c.oid::int8 AS id, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
-           c.relrowsecurity AS "rowSecurity"
+           c.relrowsecurity AS "rowSecurity",
+           coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS "defaultPartition"
       FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') ORDER BY c.oid`,
 
@@ -58,7 +62,7 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
 
   // Of a foreign key to a partitioned table the server keeps one more for each partition, on the same table.
   constraints: `
-    SELECT c.oid::int8 AS relation, k.conname AS name, k.contype AS kind, k.conkey AS columns,
+    SELECT c.oid::int8 AS relation, k.conname AS name, k.contype AS kind, k.conkey AS columns, k.conindid::int8 AS index,
            nullif(k.confrelid, 0)::int8 AS references, k.confkey AS "referencedColumns", k.confdeltype AS "onDelete",
            k.confupdtype AS "onUpdate", k.convalidated AS validated,
            CASE WHEN k.contype = 'c' AND k.conbin::text LIKE '%{NULLTEST %' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression
@@ -142,7 +146,7 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
      ORDER BY t.oid`,
 
   functions: `
-    SELECT f.name, p.provolatile AS volatility, l.lanname AS language, p.proargtypes::oid[]::int8[] AS arguments,
+    SELECT f.name, CASE p.prokind WHEN 'a' THEN 'v' ELSE p.provolatile END AS volatility, l.lanname AS language, p.proargtypes::oid[]::int8[] AS arguments,
            CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS text,
            CASE WHEN l.lanname = 'sql' AND p.prosqlbody IS NULL THEN p.prosrc END AS sql, p.proconfig AS settings
       FROM functions f JOIN pg_proc p ON p.oid = f.oid JOIN pg_language l ON l.oid = p.prolang

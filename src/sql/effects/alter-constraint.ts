@@ -3,8 +3,9 @@
 import { beside } from '../catalog/draft.ts'
 import type { Constraint } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
+import { alterColumn } from './alter-column.ts'
 import type { Command } from './alter-table.ts'
-import { constraintOf } from './constraint-nodes.ts'
+import { constraintNamed, constraintOf } from './constraint-nodes.ts'
 import { dropKeyDependents } from './dependents.ts'
 import type { EffectSink } from './sink.ts'
 import { createConstraintIndex, lockReferenced } from './tables.ts'
@@ -42,15 +43,15 @@ function reads(constraint: Constraint, usesIndex: boolean, command: Command, sin
 /** A check is proven for the rows of all children, a key only for those of partitions; a primary key makes columns NOT NULL. */
 function readsChild(child: RelationName, constraint: Constraint, command: Command, sink: EffectSink): boolean {
   if (sink.table(command.table)?.partitioned === true) return true
-  if (constraint.kind === 'unique' || constraint.kind === 'exclusion') return false
+  if (constraint.kind !== 'primary') return constraint.kind === 'check' || constraint.kind === 'not-null'
   const columns = sink.table(child)?.columns
-  return constraint.kind !== 'primary' || constraint.columns.some((column) => columns?.get(column)?.notNull !== true)
+  return constraint.columns.some((column) => columns?.get(column)?.notNull !== true)
 }
 
 export function dropConstraint(command: Command, sink: EffectSink): void {
   const name = command.node.name ?? ''
   const table = sink.table(command.table)
-  const known = table?.constraints.find((constraint) => constraint.name === name)
+  const known = constraintNamed(name, command.table, table)
   if (known === undefined && table?.columnsKnown === true && command.missingOk) return
   if (known === undefined && sink.existed(command.table)) {
     sink.unknown(
@@ -64,6 +65,9 @@ export function dropConstraint(command: Command, sink: EffectSink): void {
   if (known === undefined && command.cascade)
     sink.unknown(`which foreign keys go with the constraint ${name} is not known`)
   if (sink.existed(command.table)) sink.lose('constraint', `${command.table}.${name}`)
+  if (known?.kind === 'not-null')
+    for (const column of known.columns)
+      alterColumn({ ...command, node: { ...command.node, name: column } }, { notNull: false }, sink)
   for (const target of command.targets)
     sink.change({ kind: 'drop-constraint', clause: command.clause, table: target, name, known })
 }
@@ -72,7 +76,7 @@ export function dropConstraint(command: Command, sink: EffectSink): void {
 export function validateConstraint(command: Command, sink: EffectSink): void {
   const name = command.node.name ?? ''
   const table = sink.table(command.table)
-  const known = table?.constraints.find((constraint) => constraint.name === name)
+  const known = constraintNamed(name, command.table, table)
   if (known?.validated !== true) for (const target of command.targets) sink.scan(target)
   if (known?.references !== undefined && !known.validated) sink.lock(known.references.table, 'RowShareLock')
   if (known === undefined && sink.existed(command.table)) {

@@ -16,6 +16,9 @@ export function otherCommand(command: Command, sink: EffectSink): void {
       if (known?.unlogged === unlogged) return
       sink.rewrite(table)
       sink.scan(table)
+      // Since version 15 its sequences change with it (measured).
+      for (const relation of sink.catalog.relations.pointingAt(table))
+        if (relation.kind === 'sequence') sink.lock(relation.name, 'AccessExclusiveLock')
       if (unlogged && sink.existed(table)) sink.lose('durability', table)
       sink.change({ kind: 'table-flag', table, set: { unlogged } })
       return

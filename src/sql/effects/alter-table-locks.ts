@@ -91,7 +91,7 @@ export function lockOfCommand(command: AlterTableCmd): CommandLock | undefined {
     }
     case 'AT_AddConstraint':
       return as(command.def, 'Constraint')?.contype === 'CONSTR_FOREIGN'
-        ? withPartitions('ShareRowExclusiveLock')
+        ? withChildren('ShareRowExclusiveLock')
         : withChildren(strongest)
     case 'AT_DetachPartition':
       return onTable(as(command.def, 'PartitionCmd')?.concurrent === true ? light : strongest)

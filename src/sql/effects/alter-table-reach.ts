@@ -7,6 +7,7 @@ import type { AlterTableCmd } from 'libpg-query'
 import type { Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import type { Reach } from './alter-table-locks.ts'
+import { constraintNamed } from './constraint-nodes.ts'
 import type { EffectSink } from './sink.ts'
 
 export function tablesBelow(
@@ -30,10 +31,10 @@ export function tablesBelow(
       return only || addsNothing(command, table) ? [] : all
     case 'AT_DropConstraint':
       if (partitioned) return all
-      if (!mayBeInherited(command, table)) return []
+      if (!mayBeInherited(command, name, table)) return []
       return only ? direct : all
     case 'AT_ValidateConstraint':
-      return only || isValid(command, table) ? [] : all
+      return only || isValid(command, name, table) ? [] : all
     case 'AT_SetNotNull':
       return only || (partitioned && table.columns.get(command.name ?? '')?.notNull === true) ? [] : all
     case 'AT_DropNotNull':
@@ -54,14 +55,14 @@ function addsNothing(command: AlterTableCmd, table: Table | undefined): boolean 
 }
 
 /** Checks and NOT NULL are; keys belong to one table. */
-function mayBeInherited(command: AlterTableCmd, table: Table | undefined): boolean {
-  const known = table?.constraints.find((constraint) => constraint.name === command.name)
+function mayBeInherited(command: AlterTableCmd, name: RelationName, table: Table | undefined): boolean {
+  const known = constraintNamed(command.name ?? '', name, table)
   if (known === undefined) return !(table?.columnsKnown === true && command.missing_ok === true)
   return known.kind === 'check' || known.kind === 'not-null'
 }
 
-function isValid(command: AlterTableCmd, table: Table | undefined): boolean {
-  return table?.constraints.find((constraint) => constraint.name === command.name)?.validated === true
+function isValid(command: AlterTableCmd, name: RelationName, table: Table | undefined): boolean {
+  return constraintNamed(command.name ?? '', name, table)?.validated === true
 }
 
 function isAboutTriggers(command: AlterTableCmd): boolean {

@@ -6,6 +6,8 @@
 /** Immutable or stable: as the default of a new column they are evaluated once, and they change nothing. */
 const steady = new Set(
   (
+    'current_query inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id ' +
+    'pg_current_xact_id_if_assigned pg_trigger_depth ' +
     'array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower ' +
     'array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json ' +
     'array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit ' +
@@ -71,7 +73,9 @@ const restless = new Set(
 
 /** The functions of contrib modules that people use in defaults; volatility from their install scripts. */
 const steadyOfExtensions = new Set(
-  'crypt digest hmac similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5'.split(' '),
+  'akeys avals crypt digest hmac hstore similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5'.split(
+    ' ',
+  ),
 )
 const restlessOfExtensions = new Set(
   'gen_random_bytes gen_salt moddatetime uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4'.split(' '),

@@ -1,7 +1,7 @@
 /** Constraints as the grammar has them, turned into what the catalog keeps. */
 
 import type { Constraint as ConstraintNode, ConstrType, Node } from 'libpg-query'
-import type { Constraint, ConstraintKind } from '../catalog/model.ts'
+import type { Constraint, ConstraintKind, Table } from '../catalog/model.ts'
 import { splitName } from '../identifiers.ts'
 import type { RelationName } from '../model.ts'
 import { columnsMentioned } from './expressions.ts'
@@ -81,6 +81,29 @@ export function defaultConstraintName(constraint: Constraint, table: RelationNam
     'not-null': `${columns}_not_null`,
   }
   return `${name}_${suffixes[constraint.kind]}`
+}
+
+/** Since version 18 every NOT NULL is a constraint with a name; where nobody gave it one, the column tells. */
+export function constraintNamed(name: string, table: RelationName, known: Table | undefined): Constraint | undefined {
+  const listed = known?.constraints.find((constraint) => constraint.name === name)
+  if (listed !== undefined) return listed
+  for (const column of known?.columns.values() ?? []) {
+    const implied = { ...impliedNotNull, columns: [column.name], provesNotNull: [column.name] }
+    if (column.notNull && defaultConstraintName(implied, table) === name) return { ...implied, name }
+  }
+  return undefined
+}
+
+const impliedNotNull: Constraint = {
+  name: '',
+  kind: 'not-null',
+  columns: [],
+  references: undefined,
+  writesOnDelete: false,
+  writesOnUpdate: false,
+  deletesRows: false,
+  validated: true,
+  provesNotNull: [],
 }
 
 /** Columns that `a IS NOT NULL AND b IS NOT NULL AND …` proves. */

@@ -4,7 +4,7 @@ import type { Node } from 'libpg-query'
 import type { Constraint, Table } from '../catalog/model.ts'
 import type { LockMode, RelationName } from '../model.ts'
 import { referencesColumn } from './dependents.ts'
-import { runOnWrite } from './own-code.ts'
+import { above, runOnWrite } from './own-code.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { unseenColumns } from './tables.ts'
@@ -82,6 +82,9 @@ function write(name: RelationName, what: Write, withChildren: boolean, sink: Eff
     if (what.kind === 'update') sink.overwrite(target)
     const table = sink.table(target)
     if (table !== undefined) runOnWrite(table, what.kind, sink)
+    // Whether the bounds of a partition must be read from above depends on what the session has cached.
+    for (const parent of table === undefined ? [] : above(table, sink))
+      if (parent.partitioned) sink.lock(parent.name, 'AccessShareLock')
     lockOtherEnds(target, table, what, sink)
   }
 }

@@ -68,7 +68,8 @@ export function runOnWrite(relation: Table | View, event: WriteEvent, sink: Effe
   for (const { name, triggers, rules } of [relation, ...above(relation, sink)]) {
     for (const [trigger, { events, runs }] of triggers)
       if (events.includes(event)) sink.runFunctions(runs, `the trigger ${trigger} of ${name}`)
-    if (rules.length > 0) sink.unknown(`rules of ${name} rewrite the statement (${rules.join(', ')})`)
+    if (rules.length > 0 && event !== 'truncate')
+      sink.unknown(`rules of ${name} rewrite the statement (${rules.join(', ')})`)
   }
   sink.runFunctions(relation.runs, `what hangs on ${relation.name}`)
   if (relation.kind !== 'table' || event === 'delete' || event === 'truncate') return
@@ -76,7 +77,7 @@ export function runOnWrite(relation: Table | View, event: WriteEvent, sink: Effe
     if (type !== undefined) sink.runFunctions(functionsOfType(type.name, sink), `the type ${type.name}`)
 }
 
-function above(relation: Table | View, sink: EffectSink): readonly Table[] {
+export function above(relation: Table | View, sink: EffectSink): readonly Table[] {
   const parents = relation.kind === 'table' ? relation.parents : []
   return parents.flatMap((name) => {
     const parent = sink.table(name)

@@ -89,6 +89,12 @@ function judge(from: TypeRef, to: TypeRef, sink: EffectSink): Verdict {
   if (from.name === to.name && from.array === to.array && from.modifiers.join() === to.modifiers.join()) return kept
   const fromUser = sink.userType(from)
   const toUser = sink.userType(to)
+  if (fromUser?.kind === 'domain' && fromUser.base !== undefined && !from.array)
+    return fromDomain(fromUser.base, to, sink)
+  if (toUser?.kind === 'domain' && toUser.base !== undefined && !to.array) {
+    const beneath = judge(from, toUser.base, sink)
+    return toUser.constrained ? { ...beneath, rewrites: true, mayFail: true } : beneath
+  }
   if (from.array || to.array) return from.array && to.array ? judgeArrays(from, to, sink) : narrowed
   if (fromUser?.kind === 'enum' && toUser?.kind === 'enum') {
     const missing = fromUser.labels.filter((label) => !toUser.labels.includes(label))
@@ -97,13 +103,13 @@ function judge(from: TypeRef, to: TypeRef, sink: EffectSink): Verdict {
   if (fromUser?.kind === 'enum')
     return texts.has(to.name) ? (length(to) === undefined ? rewritten : narrowed) : noCast(from, to)
   if (toUser?.kind === 'enum') return narrowed
-  if (fromUser?.kind === 'domain' && fromUser.base !== undefined) return judge(fromUser.base, to, sink)
-  if (toUser?.kind === 'domain' && toUser.base !== undefined) {
-    const beneath = judge(from, toUser.base, sink)
-    return toUser.constrained ? { ...beneath, rewrites: true, mayFail: true } : beneath
-  }
   if (!isBaseType(from.name) || !isBaseType(to.name)) return noCast(from, to)
   return judgeBaseTypes(from, to)
+}
+
+/** The server does not look at the length beneath a domain: only a type without any spares the rewrite (measured). */
+function fromDomain(base: TypeRef, to: TypeRef, sink: EffectSink): Verdict {
+  return { ...judge(base, to, sink), rewrites: judge({ ...base, modifiers: [] }, to, sink).rewrites }
 }
 
 function judgeBaseTypes(from: TypeRef, to: TypeRef): Verdict {

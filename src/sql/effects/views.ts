@@ -53,7 +53,8 @@ export const createTrigger: Handler = (node, sink) => {
   const statement = as(node, 'CreateTrigStmt')
   if (statement === undefined) return
   const table = sink.relationOf(statement.relation)
-  const partitions = sink.table(table)?.partitioned === true ? sink.descendants(table) : []
+  const eachRow = statement.row === true && sink.table(table)?.partitioned === true
+  const partitions = eachRow ? sink.descendants(table) : []
   for (const target of [table, ...partitions]) sink.lock(target, 'ShareRowExclusiveLock')
   if (statement.constrrel !== undefined) sink.lock(sink.relationOf(statement.constrrel), 'AccessShareLock')
   sink.change({

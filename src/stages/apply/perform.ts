@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import { messageOf } from '../../errors.ts'
 import type { History } from '../../migrations/history.ts'
 import { endWithClientSettings } from '../../postgres/connection.ts'
 import { prismaUrl } from '../../postgres/url.ts'
@@ -50,16 +51,23 @@ async function deploy(
     applied: applied.map(({ name }) => name),
     pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
   }
-  return prisma(context, target, ['migrate', 'deploy'], await endWithClientSettings(target.session), planned, {
+  const endWithClient = await endWithClientSettings(target.session)
+  const how = {
     signal: run.signal,
-    onLine: (line) => {
+    onLine: (line: string) => {
       // Prisma names each migration when it begins, and all of them again at the end.
       const name = [...names].find((candidate) => line.includes(candidate))
       if (name === undefined) return
       names.delete(name)
       run.progress(`migration ${name}`)
     },
-  })
+  }
+  try {
+    return await prisma(context, target, ['migrate', 'deploy'], endWithClient, planned, how)
+  } catch (error) {
+    // From here on something may be applied: whatever went wrong, the database has to be looked at.
+    return { code: null, output: messageOf(error) }
+  }
 }
 
 /** Marks a failed migration as rolled back, as `prisma migrate resolve --rolled-back` does, by running exactly that. */

@@ -27,6 +27,7 @@ const withoutProject: NamesOfUrl = {
 
 export async function connectTo(context: Context, names: NamesOfUrl): Promise<Database> {
   const url = await databaseUrl(context, names)
+  context.run.learn({ target: { host: url.host, database: url.database } })
   const session = await connect(url, 'airlock', context.run.signal)
   return {
     url,
@@ -48,6 +49,6 @@ async function databaseUrl({ invocation, redactor, run }: Context, names: NamesO
   const parsed = parseDatabaseUrl(chosen.raw, chosen.variable)
   if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)
   redactor.add(secretsOf(parsed.url))
-  for (const warning of parsed.warnings) run.progress(warning)
+  for (const warning of parsed.warnings) run.notice(warning)
   return parsed.url
 }

@@ -33,7 +33,7 @@ export async function openTarget(context: Context, intent: Target['intent']): Pr
 }
 
 export async function preflight(context: Context, target: Target): Promise<Facts> {
-  return context.run.stage(
+  const facts = await context.run.stage(
     'preflight',
     () => factsAfterOthers(context, target),
     ({ server, history, folder }) => ({
@@ -42,6 +42,8 @@ export async function preflight(context: Context, target: Target): Promise<Facts
       detail: { server: server.version, prisma: target.prisma.version, notices: folder.notices },
     }),
   )
+  for (const { text } of facts.folder.notices) context.run.notice(text)
+  return facts
 }
 
 const lookAgainMs = 500

@@ -1,23 +1,27 @@
 import { cancellation, isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
-import { differenceOf } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
-import { endSessions, resolveRolledBack } from '../apply/perform.ts'
+import { resolveRolledBack } from '../apply/perform.ts'
 import type { PrismaExit } from '../apply/prisma-cli.ts'
-import { observe } from '../preflight/observe.ts'
+import { applicationNameOf } from '../apply/session-settings.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, type EndedPart, verify } from '../verify/perform.ts'
-import { decideRecovery, type Recovery, type StoppedState } from './decide.ts'
+import { decideRecovery, type Recovery } from './decide.ts'
+import { endSessions } from './end-sessions.ts'
+import { airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
+import { nothingApplied } from './nothing-applied.ts'
+import { observeStopped } from './observe-stopped.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
+import type { StoppedState } from './stopped-state.ts'
 
 /** Prisma stopped. Look at what is there, do what is provably safe, and say the rest. */
 export async function recover(context: Context, target: Target, stopped: Stopped): Promise<EndedPart> {
   const backup = backupOf(stopped.wayBack)
   const said = context.run.signal.aborted
     ? 'The run was cancelled while Prisma was applying.'
-    : withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)))
+    : withoutRowValues(context.redactor.text(causeIn(stopped.exit)))
   try {
     return { backup, ...(await lookAndRecover(context, target, stopped, said)) }
   } catch (error) {
@@ -28,8 +32,9 @@ export async function recover(context: Context, target: Target, stopped: Stopped
       reason: `Prisma stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
       applied: [],
       next: [
+        ...error.failure.next,
         'When the database answers again, look at what was applied:',
-        'airlock plan',
+        airlock('plan', context.invocation),
         ...stepsBack(stopped.wayBack, target.url),
       ],
       backup,
@@ -39,131 +44,141 @@ export async function recover(context: Context, target: Target, stopped: Stopped
 
 type Stopped = Done & { readonly exit: PrismaExit }
 
+interface Looked {
+  readonly state: StoppedState
+  readonly recovery: Recovery
+  /** The failed row is marked; without it the next deploy is blocked. */
+  readonly cleaned: boolean
+}
+
 async function lookAndRecover(
   context: Context,
   target: Target,
   stopped: Stopped,
   said: string,
 ): Promise<Omit<EndedPart, 'backup'>> {
-  const { state, recovery } = await context.run.stage(
+  const { state, recovery, cleaned } = await context.run.stage(
     'recover',
-    async () => {
-      if (context.run.signal.aborted || stopped.exit.code === null) await endStatements(context, target)
-      const state = await stoppedState(target, stopped)
-      const recovery = decideRecovery(state)
-      if (recovery.kind === 'clean-history') await cleanHistory(context, target, stopped, recovery.migration)
-      return { state, recovery }
-    },
-    ({ recovery }) => describeRecovery(recovery),
+    () => lookAndClean(context, target, stopped),
+    describeRecovery,
     'to-its-end',
   )
   const cancelled = context.run.signal.aborted
-  const next = cancelled ? ['airlock deploy'] : ['Correct the migration or the data, then deploy again.']
   switch (recovery.kind) {
     case 'all-applied':
-      return await verify(context, target, stopped)
+      return await verify(context, target, stopped, {
+        said: 'Prisma stopped after its last migration',
+        recover: undefined,
+      })
     case 'clean-history':
-      return {
-        outcome: 'recovered',
-        reasonCode: 'rolled_back_by_postgresql',
-        reason: `${recovery.migration} ${cancelled ? 'was stopped' : 'failed'} and left nothing behind: it ran as one transaction, and the schema is the same as before. It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
-        applied: [],
-        next,
-      }
-    case 'nothing-to-do':
+      return takenBack(context, recovery, { cleaned, said })
+    case 'nothing-to-do': {
       if (cancelled) throw cancellation()
-      return {
-        outcome: 'failed',
-        reasonCode: 'PRISMA.FAILED',
-        reason: '',
-        applied: [],
-        next: ['Run the same command by hand to see what it needs:', 'npx prisma migrate deploy'],
-        failure: {
-          code: 'PRISMA.FAILED',
-          what: 'Prisma stopped before it applied anything; history and schema are the same as before.',
-          why: said,
-          next: ['npx prisma migrate deploy'],
-        },
-      }
+      if (stopped.exit.code === 0) return appliedElsewhere(target)
+      const failure = nothingApplied(stopped.exit.output, said)
+      return { outcome: 'failed', reasonCode: failure.code, reason: '', applied: [], next: failure.next, failure }
+    }
     case 'needs-human':
       return {
         outcome: 'needs-human',
-        reasonCode: state.failed === undefined ? 'stopped_between_migrations' : 'migration_failed',
+        reasonCode: reasonCodeOf(state),
         reason: [...recovery.state, 'What Prisma said:', said].join('\n'),
         applied: state.applied,
-        next: [...nextFor(state), ...stepsBack(stopped.wayBack, target.url)],
+        failed: state.failed.map(({ name }) => name),
+        next: [...nextFor(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)],
       }
   }
 }
 
-/** On a connection of its own: that of the run is given up the moment it is cancelled. */
-async function endStatements(context: Context, target: Target): Promise<void> {
-  await using session = await connect(target.url)
-  await endSessions(context, session)
+async function lookAndClean(context: Context, target: Target, stopped: Stopped): Promise<Looked> {
+  const state = await observeStopped(target, stopped, await endStatements(context, target))
+  const recovery = decideRecovery(state)
+  const cleaned =
+    recovery.kind === 'clean-history' && (await cleanHistory(context, target, stopped, recovery.failed.name))
+  return { state, recovery, cleaned }
 }
 
-async function stoppedState(target: Target, { plan, before }: Done): Promise<StoppedState> {
-  const seen = await observe(target)
-  const finished = new Set(seen.history.applied.map((migration) => migration.name as string))
-  const failedNames = new Set(seen.history.failed.map((row) => row.name as string))
-  const failed = plan.migrations.find((migration) => failedNames.has(migration.name))
-  return {
-    applied: plan.migrations.filter((migration) => finished.has(migration.name)).map((migration) => migration.name),
-    failed: failed === undefined ? undefined : { name: failed.name, atomic: failed.execution.atomic },
-    notReached: plan.migrations
-      .filter((migration) => !finished.has(migration.name) && !failedNames.has(migration.name))
-      .map((migration) => migration.name),
-    difference: differenceOf(before, seen.catalog),
-  }
+/** On a connection of its own: that of the run is given up the moment it is cancelled. */
+async function endStatements(context: Context, target: Target): Promise<boolean> {
+  await using session = await connect(target.url)
+  return await endSessions(session, applicationNameOf(context.runId))
 }
 
 /** Prisma marks it; the history then has to say so, whatever Prisma's exit code was. */
-async function cleanHistory(context: Context, target: Target, stopped: Done, migration: string): Promise<void> {
+async function cleanHistory(context: Context, target: Target, stopped: Done, migration: string): Promise<boolean> {
   await resolveRolledBack(context, target, migration)
-  const after = await stoppedState(target, stopped)
-  if (after.failed === undefined) return
-  throw new FailureError({
-    code: 'PRISMA.FAILED',
-    what: `${migration} could not be marked as rolled back.`,
-    why: 'It is still recorded as failed in _prisma_migrations, which blocks the next deploy.',
-    next: [`npx prisma migrate resolve --rolled-back ${migration}`],
-  })
+  const after = await observeStopped(target, stopped, false)
+  return after.failed.length === 0
 }
 
-function describeRecovery(recovery: Recovery) {
+function takenBack(
+  { run, invocation }: Context,
+  { failed, because }: Extract<Recovery, { kind: 'clean-history' }>,
+  { cleaned, said }: { readonly cleaned: boolean; readonly said: string },
+): Omit<EndedPart, 'backup'> {
+  const cancelled = run.signal.aborted
+  const { name, refusedWith, planned } = failed
+  const beyond =
+    planned === undefined
+      ? []
+      : planned.beyond.map((call) => ` What ${call} did stays: no transaction takes that back.`)
+  const what = `${name} ${cancelled ? 'was stopped' : 'failed'}, and PostgreSQL took it back: it ran as one transaction, ${because}, and the schema is the same as before.${beyond.join('')}`
+  if (cleaned) {
+    return {
+      outcome: 'recovered',
+      reasonCode: 'rolled_back_by_postgresql',
+      reason: `${what} It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
+      applied: [],
+      next: [cancelled ? airlock('deploy', invocation) : beforeTheNext(refusedWith)],
+    }
+  }
+  return {
+    outcome: 'needs-human',
+    reasonCode: 'history_not_clean',
+    reason: `${what} It could not be marked as rolled back in _prisma_migrations, and until it is, the next deploy is blocked.\n${said}`,
+    applied: [],
+    failed: [name],
+    next: ['Mark it when nothing holds a lock on _prisma_migrations any more:', resolve('--rolled-back', name)],
+  }
+}
+
+/** Success without a trace: nobody here knows what Prisma was connected to. */
+function appliedElsewhere({ url }: Target): Omit<EndedPart, 'backup'> {
+  return {
+    outcome: 'needs-human',
+    reasonCode: 'verification_failed',
+    reason: `Prisma reported success, and history and schema of \`${url.database}\` are the same as before: it applied nothing, or it applied to another database.`,
+    applied: [],
+    next: ['See which database Prisma is connected to, and what it says of it:', 'npx prisma migrate status'],
+  }
+}
+
+function reasonCodeOf({ atWork, historyInDoubt, failed }: StoppedState): string {
+  if (atWork !== undefined) return 'still_at_work'
+  if (failed.length > 0) return 'migration_failed'
+  return historyInDoubt === undefined ? 'stopped_between_migrations' : 'history_in_doubt'
+}
+
+function describeRecovery({ state, recovery, cleaned }: Looked) {
   switch (recovery.kind) {
     case 'clean-history':
-      return { outcome: 'pass', summary: 'nothing took effect; the history is clean again' } as const
+      return cleaned
+        ? ({ outcome: 'pass', summary: 'PostgreSQL took it back; the history is clean again' } as const)
+        : ({ outcome: 'fail', summary: 'PostgreSQL took it back; the history could not be cleaned' } as const)
     case 'nothing-to-do':
       return { outcome: 'pass', summary: 'nothing took effect' } as const
     case 'all-applied':
       return { outcome: 'pass', summary: 'everything was applied before Prisma stopped' } as const
     case 'needs-human':
-      return { outcome: 'fail', summary: 'a person has to decide', detail: { state: recovery.state } } as const
+      return { outcome: 'fail', summary: 'a person has to decide', detail: { ...state.difference } } as const
   }
-}
-
-function nextFor(state: StoppedState): readonly string[] {
-  if (state.failed === undefined) return ['Deploy again to apply what was not reached.']
-  if (state.failed.atomic) {
-    return [
-      'To keep what was applied: correct the migration or the data, then',
-      `npx prisma migrate resolve --rolled-back ${state.failed.name}`,
-      'and deploy again.',
-    ]
-  }
-  return [
-    'To keep what was applied, finish the rest of the failed file by hand, then',
-    `npx prisma migrate resolve --applied ${state.failed.name}`,
-    'or undo its first half by hand, then',
-    `npx prisma migrate resolve --rolled-back ${state.failed.name}`,
-  ]
 }
 
 const mostLines = 12
 
 /** The part of Prisma's output that names the cause: from its error code on, without the banner before it. */
-function causeIn(output: string): string {
+function causeIn({ code, output }: PrismaExit): string {
+  if (output === '') return code === null ? 'It was ended by a signal and said nothing.' : `Nothing: exit code ${code}.`
   const lines = output.split('\n').map((line) => line.trimEnd())
   const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line))
   return lines

@@ -1,6 +1,8 @@
+import { shellWord } from '../../postgres/quoting.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 import type { RunResult } from '../../result.ts'
 import type { WayBack } from '../apply/perform.ts'
+import { nameWithEnding } from '../restore/decide.ts'
 
 export function backupOf(wayBack: WayBack): RunResult['backup'] {
   if (wayBack.kind === 'waived-by-policy') return undefined
@@ -11,9 +13,10 @@ export function backupOf(wayBack: WayBack): RunResult['backup'] {
 export function stepsBack(wayBack: WayBack, url: DatabaseUrl): readonly string[] {
   if (wayBack.kind === 'waived-by-policy')
     return ['There is no backup of this run: airlock.yml says `backup: { strategy: none }`.']
+  const restored = nameWithEnding(url.database, '_restored')
   return [
     'To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):',
-    `airlock restore --from ${wayBack.manifestPath} --into ${url.database}_restored`,
+    `airlock restore --from ${shellWord(wayBack.manifestPath)} --into ${shellWord(restored)}`,
     'It prints how to swap the two. What was written since the backup is only in the present database.',
   ]
 }

@@ -7,6 +7,9 @@ export type Verification =
       readonly problems: readonly string[]
       /** What this run did apply, planned or not. */
       readonly applied: readonly string[]
+      readonly failed: readonly string[]
+      /** Everything that was planned is finished, and nothing else was begun. */
+      readonly finished: boolean
     }
 
 /** What this release looks at. The rest is named, so that nobody takes its absence for a pass. */
@@ -38,7 +41,10 @@ export function decideVerification(seen: {
       .filter((line) => line.startsWith('index ') && line.endsWith(' invalid'))
       .map((line) => `invalid ${line}`),
   ]
-  if (problems.length > 0) return { kind: 'broken', problems, applied }
+  if (problems.length > 0) {
+    const finished = seen.failed.length === 0 && seen.planned.every(({ name }) => seen.finished.has(name))
+    return { kind: 'broken', problems, applied, failed: seen.failed, finished }
+  }
   return {
     kind: 'verified',
     checked: ['history', 'checksums', 'pending migrations', 'nothing beside the plan', 'new invalid indexes'],

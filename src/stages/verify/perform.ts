@@ -9,8 +9,9 @@ import type { WayBack } from '../apply/perform.ts'
 import type { Plan } from '../plan/plan.ts'
 import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
+import { airlock } from '../recover/next-steps.ts'
 import { backupOf, stepsBack } from '../recover/steps-back.ts'
-import { decideVerification } from './decide.ts'
+import { decideVerification, type Verification } from './decide.ts'
 
 export interface Done {
   readonly plan: Plan
@@ -21,29 +22,55 @@ export interface Done {
   readonly wayBack: WayBack
 }
 
-export type EndedPart = Pick<Ended, 'outcome' | 'reasonCode' | 'reason' | 'applied' | 'next' | 'backup' | 'failure'>
+export type EndedPart = Pick<
+  Ended,
+  'outcome' | 'reasonCode' | 'reason' | 'applied' | 'next' | 'failed' | 'backup' | 'failure'
+>
+
+interface Ending {
+  /** How Prisma ended. */
+  readonly said: string
+  /** For a planned migration that is not finished, or a failed row: there is more to do than to compare. */
+  readonly recover: (() => Promise<EndedPart>) | undefined
+}
 
 /** Prisma said that it is done; the history and the catalog say whether it is true. */
-export async function verify(context: Context, target: Target, done: Done): Promise<EndedPart> {
+export async function verify(context: Context, target: Target, done: Done, ending: Ending): Promise<EndedPart> {
+  const { said, recover } = ending
+  let verification: Verification
   try {
-    return await lookAndVerify(context, target, done)
+    verification = await look(context, target, done)
   } catch (error) {
     if (!(error instanceof FailureError) || isCancellation(error)) throw error
     return {
       outcome: 'needs-human',
       reasonCode: 'state_unknown',
-      reason: `Prisma reported success, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
+      reason: `${said}, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
       applied: [],
-      next: ['When the database answers again, compare it with the migrations:', 'airlock verify'],
+      next: ['When the database answers again, compare it with the migrations:', airlock('verify', context.invocation)],
       backup: backupOf(done.wayBack),
     }
   }
+  const backup = backupOf(done.wayBack)
+  if (verification.kind === 'verified') {
+    const names = done.plan.migrations.map((migration) => migration.name)
+    const reason = `${plural(names.length, 'migration')} applied with Prisma ${target.prisma.version}.`
+    return { outcome: 'applied', reasonCode: 'applied', reason, applied: names, next: [], backup }
+  }
+  if (recover !== undefined && !verification.finished) return await recover()
+  return {
+    outcome: 'needs-human',
+    reasonCode: 'verification_failed',
+    reason: [`${said}, but the database is not in the state that was planned.`, ...verification.problems].join('\n'),
+    applied: verification.applied,
+    failed: verification.failed,
+    next: stepsBack(done.wayBack, target.url),
+    backup,
+  }
 }
 
-async function lookAndVerify(context: Context, target: Target, done: Done): Promise<EndedPart> {
-  const { run } = context
-  const names = done.plan.migrations.map((migration) => migration.name)
-  const verification = await run.stage(
+function look({ run }: Context, target: Target, done: Done): Promise<Verification> {
+  return run.stage(
     'verify',
     async () => {
       const seen = await observe(target)
@@ -66,26 +93,10 @@ async function lookAndVerify(context: Context, target: Target, done: Done): Prom
         : { outcome: 'fail', summary: result.problems[0] ?? '', detail: { problems: result.problems } },
     'to-its-end',
   )
-  const backup = backupOf(done.wayBack)
-  if (verification.kind === 'verified') {
-    const reason = `${plural(names.length, 'migration')} applied with Prisma ${target.prisma.version}.`
-    return { outcome: 'applied', reasonCode: 'applied', reason, applied: names, next: [], backup }
-  }
-  return {
-    outcome: 'needs-human',
-    reasonCode: 'verification_failed',
-    reason: [
-      'Prisma reported success, but the database is not in the state that was planned.',
-      ...verification.problems,
-    ].join('\n'),
-    applied: verification.applied,
-    next: stepsBack(done.wayBack, target.url),
-    backup,
-  }
 }
 
 /** Finished names with what Prisma recorded, in the folder or not. */
-function recordedIn({ applied, edited, missing }: History): ReadonlyMap<string, string> {
+export function recordedIn({ applied, edited, missing }: History): ReadonlyMap<string, string> {
   return new Map<string, string>([
     ...applied.map(({ name, checksum }) => [name, checksum] as const),
     // The file was changed after Prisma had read it, or before and back again.

@@ -101,7 +101,7 @@ function locksSaid(kind: string, effects: Effects, observed: Observed): readonly
   if (!dependsOnRows.has(kind)) return said.toSorted()
   return said
     .flatMap((lock) => {
-      if (observed.locks.includes(lock) || !/ Row(Share|Exclusive)Lock$/.test(lock)) return [lock]
+      if (observed.locks.includes(lock) || !/ (AccessShare|RowShare|RowExclusive)Lock$/.test(lock)) return [lock]
       return observed.locks.filter((seen) => covers(lock, seen))
     })
     .toSorted()

@@ -1,0 +1,38 @@
+import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
+
+const mostLines = 20
+
+/** One line per fact, for a person who has to decide. */
+export function describeStopped(stopped: StoppedState): readonly string[] {
+  const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt } = stopped
+  const changes = [...difference.removed.map((line) => `- ${line}`), ...difference.added.map((line) => `+ ${line}`)]
+  return [
+    ...(atWork === undefined ? [] : [`still at work, so that this is not the end of it: ${atWork}`]),
+    ...(historyInDoubt === undefined ? [] : [historyInDoubt]),
+    ...applied.map((name) => `applied, and it stands: ${name}`),
+    ...notAsPlanned,
+    ...failed.map((one) => `failed: ${one.name}; ${describeFailed(one, stopped)}`),
+    ...notReached.map((name) => `not reached: ${name}`),
+    changes.length === 0
+      ? 'The schema is the same as before. Rows were not compared.'
+      : 'What changed in the schema since before this run:',
+    ...changes.slice(0, mostLines),
+    ...(changes.length > mostLines ? [`and ${changes.length - mostLines} more, in the JSON report`] : []),
+  ]
+}
+
+function describeFailed(failed: FailedMigration, stopped: StoppedState): string {
+  const fate = fateOf(failed, stopped)
+  switch (fate.kind) {
+    case 'taken-back':
+      return `it runs as one transaction, and ${fate.because}`
+    case 'committed':
+      return 'all of it is in force, and only Prisma’s record that it is finished is missing'
+    case 'in-parts':
+      return failed.refusedWith === undefined
+        ? 'it runs statement by statement, and which of them were committed is not known, changed rows included'
+        : 'it runs statement by statement, so what came before the failing statement stayed, changed rows included'
+    case 'not-known':
+      return `whether its changes are in force is not known: ${fate.because}`
+  }
+}

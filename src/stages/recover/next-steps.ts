@@ -1,0 +1,93 @@
+import type { Invocation } from '../../invocation.ts'
+import { shellWord } from '../../postgres/quoting.ts'
+import { oneLine } from '../../report/markdown-text.ts'
+import type { Plan } from '../plan/plan.ts'
+import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
+
+/** What a person can do now, as sentences and as commands to paste. */
+export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation): readonly string[] {
+  if (state.atWork !== undefined) {
+    return ['When that has ended, look at what was applied:', airlock('plan', invocation)]
+  }
+  if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan))
+  if (state.historyInDoubt === undefined && state.notAsPlanned.length === 0)
+    return ['Deploy again to apply what was not reached.']
+  return ['Compare the database with the migrations before anything else is applied:', airlock('verify', invocation)]
+}
+
+/** After a failure that left nothing to decide. */
+export function beforeTheNext(refusedWith: string | undefined): string {
+  switch (refusedWith) {
+    case undefined:
+      return 'See in the server’s log what ended Prisma, then deploy again.'
+    case '55P03':
+      return 'A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.'
+    case '40P01':
+      return 'It and another session waited for each other. Deploy again.'
+    default:
+      return 'Correct the migration or the data, then deploy again.'
+  }
+}
+
+export function airlock(command: 'plan' | 'deploy' | 'verify', { environment }: Invocation): string {
+  return environment === 'production'
+    ? `airlock ${command}`
+    : `airlock ${command} --environment ${shellWord(environment)}`
+}
+
+export function resolve(flag: '--applied' | '--rolled-back', name: string): string {
+  return `npx prisma migrate resolve ${flag} ${shellWord(name)}`
+}
+
+function waysOutOf(failed: FailedMigration, state: StoppedState, plan: Plan): readonly string[] {
+  const { name } = failed
+  switch (fateOf(failed, state).kind) {
+    case 'taken-back':
+      return [
+        'To keep what was applied: correct the migration or the data, then',
+        resolve('--rolled-back', name),
+        'and deploy again.',
+      ]
+    case 'committed':
+      return [
+        `${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`,
+        resolve('--applied', name),
+      ]
+    case 'in-parts':
+      return [
+        'To keep what was applied, finish the rest of the failed file by hand, then',
+        resolve('--applied', name),
+        'or undo its first half by hand, then',
+        resolve('--rolled-back', name),
+      ]
+    case 'not-known':
+      return [
+        `Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
+        ...statementsOf(failed, plan),
+        'If they are in force:',
+        resolve('--applied', name),
+        'If none of them is:',
+        resolve('--rolled-back', name),
+        'and deploy again.',
+      ]
+  }
+}
+
+const mostStatements = 5
+const mostCharacters = 160
+
+/** Named with their place, so that nobody takes them for something to paste: they are what must not run twice. */
+function statementsOf({ name, planned }: FailedMigration, { migrations }: Plan): readonly string[] {
+  if (planned === undefined) return ['- the checksum in _prisma_migrations is that of the text that was run']
+  const migration = migrations.find((one) => one.name === name)
+  if (migration === undefined) return []
+  const lines = migration.statements
+    .filter(({ kind }) => kind !== 'TransactionStmt' && kind !== 'VariableSetStmt')
+    .map(({ sql, range }) => `- line ${range.line}: ${cut(oneLine(sql))}`)
+  const left = lines.length - mostStatements
+  return [...lines.slice(0, mostStatements), ...(left > 0 ? [`- and ${left} more in ${migration.file}`] : [])]
+}
+
+function cut(text: string): string {
+  return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text
+}

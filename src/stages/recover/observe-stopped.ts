@@ -1,0 +1,71 @@
+import { type HistoryRow, sqlStateIn } from '../../migrations/history.ts'
+import { differenceOf } from '../../postgres/catalog.ts'
+import { connect } from '../../postgres/connection.ts'
+import { keepPrismaOut } from '../../postgres/deploy-lock.ts'
+import { loadParser } from '../../sql/parse.ts'
+import type { Plan, PlannedMigration } from '../plan/plan.ts'
+import { observe } from '../preflight/observe.ts'
+import type { Target } from '../preflight/perform.ts'
+import { type Done, recordedIn } from '../verify/perform.ts'
+import { mustShow } from './must-show.ts'
+import type { FailedMigration, StoppedState } from './stopped-state.ts'
+
+/** Looked at when the sessions of this run are ended, and while nobody else's Prisma can begin. */
+export async function observeStopped(target: Target, done: Done, rolledBack: boolean): Promise<StoppedState> {
+  await using guard = await connect(target.url)
+  const atWork = await keepPrismaOut(guard)
+  const { history, catalog } = await observe(target)
+  const { plan, finishedBefore } = done
+  const recorded = recordedIn(history)
+  const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]))
+  const begun = new Set(history.failed.map(({ name }) => name))
+  const applied = [...recorded].filter(([name]) => planned.has(name) || !finishedBefore.has(name))
+  return {
+    applied: applied.map(([name]) => name),
+    notAsPlanned: applied.flatMap(([name, checksum]) => {
+      const migration = planned.get(name)
+      if (migration === undefined) return [`${name} was applied during this run and was in no plan`]
+      return checksum === migration.checksum ? [] : [`what was applied as ${name} is not the file that was planned`]
+    }),
+    failed: await Promise.all(history.failed.map((row) => failedMigration(row, planned.get(row.name), rolledBack))),
+    notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name)),
+    difference: differenceOf(done.before, catalog),
+    atWork,
+    historyInDoubt: doubtIn(
+      plan,
+      [...finishedBefore].filter((name) => !recorded.has(name)),
+    ),
+  }
+}
+
+async function failedMigration(
+  row: HistoryRow,
+  planned: PlannedMigration | undefined,
+  rolledBack: boolean,
+): Promise<FailedMigration> {
+  const known = planned?.checksum === row.checksum ? planned : undefined
+  return {
+    name: row.name,
+    planned: known && {
+      atomic: known.execution.atomic,
+      mustShow: mustShow(await loadParser(), known),
+      beyond: beyondTransactions(known),
+    },
+    refusedWith: sqlStateIn(row.logs),
+    succeeded: row.appliedSteps > 0,
+    rolledBack,
+  }
+}
+
+/** Sequences do not go back (manual, 9.17), and dblink commits in a session of its own. */
+function beyondTransactions({ statements }: PlannedMigration): readonly string[] {
+  const calls = statements.flatMap(({ sql }) => [...sql.matchAll(/\b(setval|dblink\w*)\s*\(/gi)])
+  return [...new Set(calls.map(([, name = '']) => `${name.toLowerCase()}()`))]
+}
+
+function doubtIn(plan: Plan, vanished: readonly string[]): string | undefined {
+  const [gone] = vanished
+  if (gone !== undefined) return `${gone} was recorded as applied before this run and no longer is`
+  const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => /_prisma_migrations/i.test(sql)))
+  return writer && `${writer.name} names _prisma_migrations itself, so what that table says proves nothing`
+}

@@ -1,0 +1,76 @@
+import type { CatalogDifference } from '../../postgres/catalog.ts'
+
+/** What the catalog and the history say after Prisma stopped. Facts only, no guesses from its output. */
+export interface StoppedState {
+  /** Finished during this run, in order, planned or not. They stand. */
+  readonly applied: readonly string[]
+  /** Of those, the ones that are not what was planned, in words. */
+  readonly notAsPlanned: readonly string[]
+  /** Begun, and neither finished nor resolved. */
+  readonly failed: readonly FailedMigration[]
+  readonly notReached: readonly string[]
+  /** Between the moment before this run and now. */
+  readonly difference: CatalogDifference
+  /** Whose Prisma still works on this database: what is seen is not the end of it. */
+  readonly atWork: string | undefined
+  /** Why the history cannot be relied on, where it cannot. */
+  readonly historyInDoubt: string | undefined
+}
+
+export interface FailedMigration {
+  readonly name: string
+  /** What the plan knows about the text that was run; nothing where that is not the text of the plan. */
+  readonly planned:
+    | {
+        readonly atomic: boolean
+        readonly mustShow: boolean
+        /** Functions in it whose work no transaction takes back. */
+        readonly beyond: readonly string[]
+      }
+    | undefined
+  /** SQLSTATE with which the server refused the script. Left out where Prisma could not write it down, or it is another error. */
+  readonly refusedWith: string | undefined
+  /** Prisma got as far as to record that the script had succeeded. */
+  readonly succeeded: boolean
+  /** It was ended in the middle of its transaction, and the server says that this was rolled back. */
+  readonly rolledBack: boolean
+}
+
+export type Fate =
+  /** PostgreSQL took all of it back, and how that is known. */
+  | { readonly kind: 'taken-back'; readonly because: string }
+  /** All of it is in force; only Prisma's record of it is not. */
+  | { readonly kind: 'committed' }
+  /** Statement by statement: what came before the one that failed is in force. */
+  | { readonly kind: 'in-parts' }
+  | { readonly kind: 'not-known'; readonly because: string }
+
+/**
+ * An error that Prisma recorded came from the script, and a script of one transaction that the server refused is rolled back.
+ * Without one, the script may as well have been committed before something stopped Prisma: its own UPDATE of the history
+ * can fail, and its connection can break.
+ */
+export function fateOf(failed: FailedMigration, stopped: Pick<StoppedState, 'difference'>): Fate {
+  if (failed.planned === undefined)
+    return { kind: 'not-known', because: 'what was run is not the text that was planned' }
+  if (failed.succeeded) return { kind: 'committed' }
+  if (!failed.planned.atomic) return { kind: 'in-parts' }
+  if (failed.refusedWith !== undefined)
+    return { kind: 'taken-back', because: `the server refused it (SQLSTATE ${failed.refusedWith})` }
+  if (failed.rolledBack)
+    return {
+      kind: 'taken-back',
+      because: 'it was ended in the middle of its transaction, which the server rolled back',
+    }
+  if (failed.planned.mustShow && isUnchanged(stopped))
+    return { kind: 'taken-back', because: 'none of what it does to the schema is there' }
+  return {
+    kind: 'not-known',
+    because:
+      'Prisma recorded no error of the server, and the schema does not show whether its transaction was committed',
+  }
+}
+
+export function isUnchanged({ difference }: Pick<StoppedState, 'difference'>): boolean {
+  return difference.added.length === 0 && difference.removed.length === 0
+}

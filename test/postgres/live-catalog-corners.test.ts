@@ -1,0 +1,134 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { connect, type OpenSession } from '../../src/postgres/connection.ts'
+import { readLiveCatalog } from '../../src/postgres/live-catalog.ts'
+import { parseDatabaseUrl } from '../../src/postgres/url.ts'
+import type { Catalog, Table } from '../../src/sql/catalog/model.ts'
+import { type LabServer, startServer } from '../lab/server.ts'
+
+let server: LabServer
+const major = 18
+
+beforeAll(async () => {
+  server = await startServer(major)
+})
+afterAll(async () => {
+  await server[Symbol.asyncDispose]()
+})
+
+/** As the superuser: a new database, and in it what the SQL leaves. */
+async function sessionAfter(sql: string): Promise<OpenSession> {
+  const database = new URL(await server.createDatabase()).pathname.slice(1)
+  const parsed = parseDatabaseUrl(server.superuserUrl(database), 'DATABASE_URL')
+  if (parsed.kind === 'invalid') throw new Error(parsed.failure.what)
+  const session = await connect(parsed.url)
+  await session.query(sql)
+  return session
+}
+
+async function catalogAfter(sql: string): Promise<Catalog> {
+  await using session = await sessionAfter(sql)
+  return await readLiveCatalog(session)
+}
+
+function tableIn(catalog: Catalog, name: string): Table {
+  const found = catalog.relations.get(name)
+  if (found?.kind !== 'table') throw new Error(`${name} is ${found?.kind ?? 'not there'}`)
+  return found
+}
+
+describe('the live catalog', () => {
+  test('is what an empty database has', async () => {
+    const catalog = await catalogAfter('SELECT 1')
+    expect([...catalog.relations, ...catalog.types, ...catalog.functions, ...catalog.hidden]).toEqual([])
+    expect(catalog.schemas).toEqual(new Set(['public']))
+  })
+
+  test('trusts functions of extensions that are declared immutable, and those that are known', async () => {
+    const catalog = await catalogAfter(`
+      CREATE EXTENSION citext SCHEMA public; CREATE EXTENSION pg_trgm SCHEMA public; CREATE EXTENSION "uuid-ossp" SCHEMA public;
+      CREATE TABLE public.t (
+        id uuid DEFAULT public.uuid_generate_v4(), name public.citext UNIQUE CHECK (public.strpos(name, '@') > 0), near real DEFAULT public.show_limit()
+      );
+    `)
+    expect(tableIn(catalog, 'public.t').runs).toEqual(['public.show_limit'])
+    expect(tableIn(catalog, 'public.t').columns.get('name')?.type).toMatchObject({ name: 'public.citext' })
+    expect(catalog.types.get('public.citext')?.kind).toBe('base')
+    expect([...catalog.functions.keys(), ...catalog.hidden]).toEqual([])
+  })
+
+  test('has the tables of extensions', async () => {
+    const catalog = await catalogAfter('CREATE SCHEMA tools; CREATE EXTENSION pg_stat_statements SCHEMA tools')
+    expect(catalog.relations.get('tools.pg_stat_statements')?.kind).toBe('view')
+  })
+
+  test('has nothing that is temporary', async () => {
+    await using session = await sessionAfter('CREATE TEMPORARY TABLE hidden (id serial PRIMARY KEY)')
+    expect([...(await readLiveCatalog(session)).relations.keys()]).toEqual([])
+  })
+
+  test('does not call a column NOT NULL that may still hold a NULL', async () => {
+    const catalog = await catalogAfter(`
+      CREATE TABLE public.t (a int, b int);
+      ALTER TABLE public.t ADD CONSTRAINT later NOT NULL a NOT VALID, ADD CONSTRAINT now NOT NULL b;
+    `)
+    const { columns, constraints } = tableIn(catalog, 'public.t')
+    expect([...columns.values()].map(({ name, notNull }) => [name, notNull])).toEqual([
+      ['a', false],
+      ['b', true],
+    ])
+    expect(constraints.map(({ name, validated }) => [name, validated])).toEqual([
+      ['later', false],
+      ['now', true],
+    ])
+  })
+
+  test('knows the partition that takes what fits no other', async () => {
+    const catalog = await catalogAfter(`
+      CREATE TABLE public.p (id int) PARTITION BY LIST (id);
+      CREATE TABLE public.one PARTITION OF public.p FOR VALUES IN (1);
+      CREATE TABLE public.rest PARTITION OF public.p DEFAULT;
+    `)
+    const isDefault = ['p', 'one', 'rest'].map((name) => tableIn(catalog, `public.${name}`).defaultPartition)
+    expect(isDefault).toEqual([false, false, true])
+  })
+
+  test('follows a key of partitions, a class of operators and a rule behind a view to their functions', async () => {
+    const catalog = await catalogAfter(`
+      CREATE FUNCTION public.bucket(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT n % 2';
+      CREATE FUNCTION public.compare(a int, b int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT a - b';
+      CREATE OPERATOR CLASS public.own_order FOR TYPE int USING btree AS
+        OPERATOR 1 <, OPERATOR 2 <=, OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 public.compare(int, int);
+      CREATE TABLE public.parted (id int) PARTITION BY LIST (public.bucket(id));
+      CREATE TABLE public.ordered (id int);
+      CREATE INDEX ON public.ordered (id public.own_order);
+      CREATE VIEW public.seen AS SELECT public.bucket(id) FROM public.ordered;
+    `)
+    expect(tableIn(catalog, 'public.parted').runs).toEqual(['public.bucket'])
+    expect(tableIn(catalog, 'public.ordered').runs).toEqual(['public.compare'])
+    expect(catalog.relations.get('public.seen')).toMatchObject({ runs: ['public.bucket'] })
+    expect(catalog.hidden).toEqual(new Set(['public.compare']))
+  })
+
+  test('doubts a name that two relations share', async () => {
+    const catalog = await catalogAfter(`
+      CREATE SCHEMA a; CREATE SCHEMA "a.b"; CREATE TABLE a."b.c" (x int); CREATE TABLE "a.b".c (y int); CREATE TABLE a.d (z int);
+    `)
+    expect(catalog.doubtful).toEqual(new Set(['a.b.c']))
+  })
+
+  test('takes time in proportion to what is there, before the server has counted anything', async () => {
+    const took = async (tables: number) => {
+      const one = (n: number) => `
+        CREATE TABLE public.t${n} (id serial PRIMARY KEY, a text NOT NULL CHECK (a IS NOT NULL), b int REFERENCES public.t${n});
+        CREATE INDEX ON public.t${n} (lower(a)); CREATE VIEW public.v${n} AS SELECT id, a FROM public.t${n};`
+      await using session = await sessionAfter(Array.from({ length: tables }, (_, n) => one(n)).join(''))
+      const started = performance.now()
+      const { relations } = await readLiveCatalog(session)
+      expect(relations.size).toBe(tables * 5)
+      return performance.now() - started
+    }
+    await took(10)
+    const small = await took(100)
+    expect(await took(800)).toBeLessThan(Math.max(small, 50) * 8 * 4)
+  }, 60_000)
+})
