@@ -63,7 +63,7 @@ export function parseMigration(parser: Parser, sql: string): ParsedMigration | S
   const statements: ParsedStatement[] = []
   for (const chunk of splitForParsing(sql, textStart)) {
     const text = sql.slice(chunk.start, chunk.end)
-    if (skipBlank(text, 0) >= text.length) continue
+    if (isBlank(text)) continue
     const chunkByte = source.atOffset(chunk.start).byte
     let raw: readonly RawStatement[]
     try {
@@ -89,6 +89,11 @@ export function parseMigration(parser: Parser, sql: string): ParsedMigration | S
     }
   }
   return { kind: 'parsed', statements, source }
+}
+
+/** Nothing but blanks and comments. One that is never closed is no comment, and what it swallows is not nothing. */
+function isBlank(text: string): boolean {
+  return skipBlank(text, 0) >= text.length && skipBlank(`${text}\n;`, 0) === text.length + 1
 }
 
 /** The grammar's length runs to the semicolon and takes trailing blanks and comments along. */

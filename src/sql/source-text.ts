@@ -43,7 +43,8 @@ export function sourceText(text: string): SourceText {
     column += 1
     offset += size
     sinceCheckpoint += 1
-    const newLine = unit === 10
+    // A carriage return alone ends a line for editors and for the server, which ends its comments there.
+    const newLine = unit === 10 || (unit === 13 && text.charCodeAt(offset) !== 10)
     if (newLine) {
       line += 1
       column = 1

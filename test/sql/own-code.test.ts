@@ -97,6 +97,11 @@ describe('code that is reached without its name is followed', () => {
       'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE DOMAIN e AS d',
       "SELECT 'a'::e",
     ],
+    [
+      'a function that is called after another of its name was dropped',
+      'CREATE FUNCTION evil(a int, b int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; DROP FUNCTION evil(int, int)',
+      "SELECT evil('a')",
+    ],
     ['an operator', 'CREATE OPERATOR === (FUNCTION = evil_int, RIGHTARG = int)', 'SELECT === 1'],
     [
       'an operator with a name of the server',
@@ -197,6 +202,21 @@ describe('what cannot be followed is unknown', () => {
     ['a function that nobody has seen', 'SELECT nobody_knows(1)'],
     ['one of the server that can do anything', "SELECT pg_catalog.query_to_xml('DELETE FROM users', true, true, '')"],
     ['a name of the server in a schema that has no such function', 'SELECT public.pi()'],
+    [
+      'a function whose path was changed, among others of its name',
+      'CREATE FUNCTION two(a int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION two(a text) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; ALTER FUNCTION two(int) SET search_path = s',
+      'SELECT two(1)',
+    ],
+    [
+      'a function that shares its name with an aggregate',
+      'CREATE AGGREGATE agg(text) (SFUNC = evil_agg, STYPE = text); CREATE FUNCTION agg(a int) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
+      "SELECT agg('a')",
+    ],
+    [
+      'a table that is created on an unknown path, and then dropped',
+      'SET LOCAL search_path = s; CREATE TABLE users (id int)',
+      'RESET search_path; DROP TABLE users',
+    ],
     ['an aggregate', 'CREATE AGGREGATE count(text) (SFUNC = evil_agg, STYPE = text)', "SELECT count('a'::text)"],
     ['a type with functions of its own', 'CREATE TYPE t (INPUT = tin, OUTPUT = tout)'],
     ['a function in C', "CREATE FUNCTION c() RETURNS int LANGUAGE c AS 'lib', 'c'"],

@@ -6,12 +6,13 @@ const encoder = new TextEncoder()
 /** The same answer, found the slow way. */
 function slowly(text: string, offset: number) {
   const before = text.slice(0, offset)
-  const lines = before.split('\n')
+  const ends = [...text.matchAll(/\r\n|\n|\r/g)].map((found) => found.index + found[0].length)
+  const passed = ends.filter((end) => end <= offset)
   return {
     byte: encoder.encode(before).length,
     offset,
-    line: lines.length,
-    column: [...(lines.at(-1) ?? '')].length + 1,
+    line: passed.length + 1,
+    column: [...text.slice(passed.at(-1) ?? 0, offset)].length + 1,
   }
 }
 
@@ -20,6 +21,7 @@ const texts = {
   'CRLF lines': 'a\r\nbb\r\n\r\nccc\r\n',
   'two-, three- and four-byte characters': 'é\n€uro 😀😀\n\u{1F600}x\n日本語;',
   'a byte-order mark': '\uFEFFSELECT 1;\nSELECT 2;',
+  'lines of every kind': 'a\rb\r\nc\n\r\n\r\re',
   'one very long line': `${'é😀x'.repeat(3000)}\nend`,
   nothing: '',
 }

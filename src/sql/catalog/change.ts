@@ -118,7 +118,8 @@ export type Change =
   | { readonly kind: 'drop-type'; readonly name: string; readonly known: UserType | undefined }
   | { readonly kind: 'rename-type'; readonly from: string; readonly to: string }
   | { readonly kind: 'create-function'; readonly function: UserFunction; readonly replaces: boolean }
-  | { readonly kind: 'drop-function'; readonly name: string }
+  /** Without a signature it is the only one of its name. */
+  | { readonly kind: 'drop-function'; readonly name: string; readonly signature: string | undefined }
   | { readonly kind: 'rename-function'; readonly from: string; readonly to: string }
   | { readonly kind: 'add-trigger'; readonly table: RelationName; readonly name: string; readonly trigger: Trigger }
   | { readonly kind: 'drop-trigger'; readonly table: RelationName; readonly name: string }

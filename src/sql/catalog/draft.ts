@@ -8,7 +8,7 @@ import type { Change } from './change.ts'
 import { dropColumn, dropSchema, dropTable } from './draft-drops.ts'
 import { renameColumn, renameFunction, renameRelation, renameSchema, renameType } from './draft-renames.ts'
 import { applyUncertain, columnKey } from './draft-uncertain.ts'
-import { withFunction } from './functions.ts'
+import { dropFunction, withFunction } from './functions.ts'
 import type { Catalog, Column, Constraint, Table, UserFunction, UserType, View } from './model.ts'
 import { Relations } from './relations.ts'
 import { VersionedMap } from './versioned-map.ts'
@@ -139,7 +139,7 @@ export class CatalogDraft implements Catalog {
         this.functions.set(change.function.name, withFunction(this.functions.get(change.function.name), change))
         return
       case 'drop-function':
-        this.functions.delete(change.name)
+        dropFunction(this.functions, change)
         return
       case 'rename-function':
         renameFunction(this, change.from, change.to)

@@ -2,6 +2,7 @@
 
 import type { ChangeOf } from './change.ts'
 import type { UserFunction, Volatility } from './model.ts'
+import type { VersionedMap } from './versioned-map.ts'
 
 export function withFunction(known: UserFunction | undefined, created: ChangeOf<'create-function'>): UserFunction {
   const { bodies, ...made } = created.function
@@ -10,6 +11,16 @@ export function withFunction(known: UserFunction | undefined, created: ChangeOf<
   const kept = known.bodies.filter((one) => !replaced.has(one.signature))
   if (kept.length === 0 && known.bodies.length > 0) return created.function
   return { ...made, volatility: worst(known.volatility, made.volatility), bodies: [...kept, ...bodies] }
+}
+
+/** Of several that share the name only the one with the signature goes; where none has it, all are kept. */
+export function dropFunction(
+  functions: VersionedMap<string, UserFunction>,
+  { name, signature }: Pick<ChangeOf<'drop-function'>, 'name' | 'signature'>,
+): void {
+  const known = functions.get(name)
+  if (known === undefined || signature === undefined || known.bodies.length <= 1) functions.delete(name)
+  else functions.set(name, { ...known, bodies: known.bodies.filter((one) => one.signature !== signature) })
 }
 
 function worst(one: Volatility, other: Volatility): Volatility {

@@ -2,8 +2,8 @@
 
 import { alterColumn } from './alter-column.ts'
 import type { Command } from './alter-table.ts'
+import { defaultPartitionOf, lockDefaultPartition } from './partitions.ts'
 import type { EffectSink } from './sink.ts'
-import { defaultPartitionOf, lockDefaultPartition } from './tables.ts'
 import { as } from './tree.ts'
 
 export function otherCommand(command: Command, sink: EffectSink): void {

@@ -6,7 +6,7 @@
 /** Immutable or stable: as the default of a new column they are evaluated once, and they change nothing. */
 const steady = new Set(
   (
-    'current_query inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id ' +
+    'inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id ' +
     'pg_current_xact_id_if_assigned pg_trigger_depth ' +
     'array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower ' +
     'array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json ' +
@@ -64,7 +64,7 @@ const steady = new Set(
 /** Volatile, and without any effect on a relation except for the sequences that nextval and setval name. */
 const restless = new Set(
   (
-    'array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal ' +
+    'array_sample array_shuffle clock_timestamp current_query currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal ' +
     'set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock ' +
     'pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size ' +
     'suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column'

@@ -2,8 +2,8 @@
 
 import type { Constraint, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
+import { defaultPartitionOf } from './partitions.ts'
 import type { EffectSink } from './sink.ts'
-import { defaultPartitionOf } from './tables.ts'
 
 export function dropTableDependents(
   name: RelationName,
@@ -26,13 +26,19 @@ export function dropTableDependents(
       if (spare !== undefined) sink.lock(spare, 'AccessExclusiveLock')
     }
   }
-  for (const relation of sink.catalog.relations.pointingAt(name))
-    if (relation.kind === 'sequence') sink.lock(relation.name, 'AccessExclusiveLock')
-  for (const child of sink.descendants(name)) {
-    if (table?.partitioned !== true && !cascade) continue
-    sink.lock(child, 'AccessExclusiveLock')
-    if (sink.existed(child)) sink.lose('table', child)
-    sink.change({ kind: 'drop-table', name: child, known: sink.table(child) })
+  for (const relation of sink.catalog.relations.pointingAt(name)) {
+    if (relation.kind !== 'sequence' || relation.ownedBy?.table !== name) continue
+    sink.lock(relation.name, 'AccessExclusiveLock')
+    if (cascade) dropDefaultsFrom(relation.name, new Set([...dropped, name]), sink)
+  }
+  if (table?.partitioned === true || cascade) {
+    for (const child of sink.descendants(name)) {
+      if (dropped.has(child)) continue
+      sink.lock(child, 'AccessExclusiveLock')
+      if (sink.existed(child)) sink.lose('table', child)
+      dropTableDependents(child, new Set([...dropped, name, ...sink.descendants(name)]), cascade, sink)
+      sink.change({ kind: 'drop-table', name: child, known: sink.table(child) })
+    }
   }
   if (!cascade) return
   for (const { table: other, constraint } of sink.referencing(name)) {
@@ -40,6 +46,28 @@ export function dropTableDependents(
     dropForeignKey(other, constraint.name, sink)
   }
   dropViewsOn(name, undefined, sink)
+}
+
+/** Columns that the sequence fills, in tables that do not go themselves. */
+export function dropDefaultsFrom(sequence: string, going: ReadonlySet<string>, sink: EffectSink): void {
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind !== 'table' || going.has(relation.name)) continue
+    for (const column of relation.columns.values()) {
+      if (column.sequence !== sequence) continue
+      sink.lock(relation.name, 'AccessExclusiveLock')
+      sink.lose('default', `${relation.name}.${column.name}`)
+      sink.change({
+        kind: 'alter-column',
+        clause: 0,
+        table: relation.name,
+        name: column.name,
+        known: column,
+        set: { hasDefault: false, sequence: undefined },
+        typeChange: undefined,
+        scans: undefined,
+      })
+    }
+  }
 }
 
 function dropForeignKey(table: Table, name: string, sink: EffectSink): void {
@@ -63,8 +91,9 @@ export function dropColumnDependents(name: RelationName, column: string, cascade
     sink.lock(constraint.references.table, 'AccessExclusiveLock')
   }
   for (const relation of sink.catalog.relations.pointingAt(name)) {
-    if (relation.kind === 'sequence' && relation.ownedBy?.column === column)
-      sink.lock(relation.name, 'AccessExclusiveLock')
+    if (relation.kind !== 'sequence' || relation.ownedBy?.table !== name || relation.ownedBy.column !== column) continue
+    sink.lock(relation.name, 'AccessExclusiveLock')
+    if (cascade) dropDefaultsFrom(relation.name, new Set([name]), sink)
   }
   if (!cascade) return
   for (const { table: other, constraint } of sink.referencing(name)) {

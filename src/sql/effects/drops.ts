@@ -1,11 +1,12 @@
 /** DROP of everything, by what is dropped. */
 
 import type { DropStmt, Node, ObjectType } from 'libpg-query'
-import { dropKeyDependents, dropTableDependents, dropView } from './dependents.ts'
+import { dropDefaultsFrom, dropKeyDependents, dropTableDependents, dropView, dropViewsOn } from './dependents.ts'
 import { isKnownExtension } from './extensions.ts'
+import { signatureOf } from './functions.ts'
 import type { EffectSink, Handler } from './sink.ts'
-import { as, nameParts } from './tree.ts'
-import { dropType } from './types.ts'
+import { allOf, as, nameParts } from './tree.ts'
+import { dropColumnsOfType, dropType } from './types.ts'
 
 interface Drop {
   readonly cascade: boolean
@@ -146,28 +147,8 @@ function dropSequence(parts: readonly string[], _object: Node, drop: Drop, sink:
   sink.lock(name, 'AccessExclusiveLock')
   if (sink.existed(name)) sink.lose('sequence', name)
   if (drop.cascade) {
-    let users = 0
-    for (const relation of sink.catalog.relations.values()) {
-      if (relation.kind !== 'table') continue
-      for (const column of relation.columns.values()) {
-        if (column.sequence !== name) continue
-        users += 1
-        sink.lock(relation.name, 'AccessExclusiveLock')
-        sink.lose('default', `${relation.name}.${column.name}`)
-        sink.change({
-          kind: 'alter-column',
-          clause: 0,
-          table: relation.name,
-          name: column.name,
-          known: column,
-          set: { hasDefault: false, sequence: undefined },
-          typeChange: undefined,
-          scans: undefined,
-        })
-      }
-    }
-    if (users === 0 && sink.relation(name) === undefined)
-      sink.unknown(`which defaults use the sequence ${name} is not known`)
+    dropDefaultsFrom(name, new Set(), sink)
+    if (sink.relation(name) === undefined) sink.unknown(`which defaults use the sequence ${name} is not known`)
   }
   sink.change({ kind: 'drop-sequence', name })
 }
@@ -177,14 +158,20 @@ function dropSchema(parts: readonly string[], _object: Node, drop: Drop, sink: E
   if (drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name)) return
   sink.lose('schema', name)
   if (drop.cascade) {
-    const inside = [...sink.catalog.relations.values()].filter((relation) => relation.name.startsWith(`${name}.`))
+    const isInside = (one: string) => one.startsWith(`${name}.`)
+    const inside = [...sink.catalog.relations.values()].filter((relation) => isInside(relation.name))
     const together = new Set(inside.map((relation) => relation.name))
     for (const relation of inside) {
       if (relation.kind !== 'index') sink.lock(relation.name, 'AccessExclusiveLock')
+      if (relation.kind === 'view' || relation.kind === 'materialized-view') dropViewsOn(relation.name, undefined, sink)
+      if (relation.kind === 'sequence') dropDefaultsFrom(relation.name, together, sink)
       if (relation.kind !== 'table') continue
       if (sink.existed(relation.name)) sink.lose('table', relation.name)
       dropTableDependents(relation.name, together, true, sink)
     }
+    // What lies elsewhere and uses its types and functions goes too.
+    for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropColumnsOfType(type, together, sink)
+    for (const routine of [...sink.catalog.functions.keys()].filter(isInside)) dropUsesOf(routine, sink)
     if (!sink.catalog.complete) sink.unknown(`what else is in the schema ${name} and goes with it is not known`)
   }
   sink.change({ kind: 'drop-schema', name })
@@ -201,17 +188,21 @@ function dropExtension(parts: readonly string[], _object: Node, drop: Drop, sink
 function dropFunction(parts: readonly string[], object: Node, drop: Drop, sink: EffectSink): void {
   const name = sink.name(parts.length > 0 ? parts : nameParts(as(object, 'ObjectWithArgs')?.objname?.[0]))
   sink.lose('function', name)
-  if (drop.cascade) {
-    for (const relation of sink.catalog.relations.values()) {
-      if (relation.kind === 'index' || relation.kind === 'sequence') continue
-      for (const [trigger, { runs }] of relation.triggers) {
-        if (!runs.includes(name)) continue
-        sink.lock(relation.name, 'AccessExclusiveLock')
-        sink.lose('trigger', `${relation.name}.${trigger}`)
-        sink.change({ kind: 'drop-trigger', table: relation.name, name: trigger })
-      }
+  if (drop.cascade) dropUsesOf(name, sink)
+  const { objargs, args_unspecified: anyArguments } = as(object, 'ObjectWithArgs') ?? {}
+  const signature = anyArguments === true ? undefined : signatureOf(allOf(objargs, 'TypeName'), sink)
+  sink.change({ kind: 'drop-function', name, signature })
+}
+
+function dropUsesOf(routine: string, sink: EffectSink): void {
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind === 'index' || relation.kind === 'sequence') continue
+    for (const [trigger, { runs }] of relation.triggers) {
+      if (!runs.includes(routine)) continue
+      sink.lock(relation.name, 'AccessExclusiveLock')
+      sink.lose('trigger', `${relation.name}.${trigger}`)
+      sink.change({ kind: 'drop-trigger', table: relation.name, name: trigger })
     }
-    sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`)
   }
-  sink.change({ kind: 'drop-function', name })
+  sink.unknown(`which defaults, checks, views and indexes use ${routine}() and go with it is not known`)
 }

@@ -1,6 +1,6 @@
 /** CREATE FUNCTION keeps what DO, CALL and every later call look into; so does what makes a function run by itself. */
 
-import type { CreateFunctionStmt, Node } from 'libpg-query'
+import type { CreateFunctionStmt, Node, TypeName } from 'libpg-query'
 import type { FunctionBody, UserFunction, Volatility } from '../catalog/model.ts'
 import { functionsCalled } from './own-code.ts'
 import { lockReads } from './queries.ts'
@@ -21,7 +21,13 @@ export const createFunction: Handler = (node, sink) => {
   }
   if (!readLanguages.has(body.language))
     sink.unknown(`it brings a function written in ${body.language}, which is not read`)
-  create(sink.newName(strings(statement.funcname)), volatilityOf(statement), [body], statement.replace === true, sink)
+  create(
+    sink.newName(strings(statement.funcname)),
+    volatilityIn(statement.options),
+    [body],
+    statement.replace === true,
+    sink,
+  )
 }
 
 const readLanguages: ReadonlySet<string> = new Set(['sql', 'plpgsql'])
@@ -42,26 +48,41 @@ function bodyOf(statement: CreateFunctionStmt, sink: EffectSink): FunctionBody {
     (one) => !/_(OUT|TABLE)$/.test(one.mode ?? ''),
   )
   const option = (name: string) => allOf(statement.options, 'DefElem').find((one) => one.defname === name)?.arg
-  const types = parameters.map(({ argType }) => {
-    const type = argType === undefined ? undefined : sink.resolveType(typeRef(argType))
-    return `${type?.name ?? ''}${type?.array === true ? '[]' : ''}`
-  })
   return {
-    signature: types.join(),
+    signature: signatureOf(
+      parameters.flatMap(({ argType }) => argType ?? []),
+      sink,
+    ),
     language: languageOf(statement.options) ?? 'sql',
     text: sink.context.text,
     sql: strings(as(option('as'), 'List')?.items)[0],
-    searchPath: searchPathIn(statement.options),
+    searchPath: searchPathIn(statement.options, sink),
   }
 }
 
+/** What tells functions of one name apart; `table.column%TYPE` is the type that the column has now. */
+export function signatureOf(types: readonly TypeName[], sink: EffectSink): string {
+  return types
+    .map((written) => {
+      const names = strings(written.names)
+      const column =
+        written.pct_type === true
+          ? sink.table(sink.name(names.slice(0, -1)))?.columns.get(names.at(-1) ?? '')
+          : undefined
+      const type = column?.type ?? sink.resolveType(typeRef(written))
+      return `${type.name}${type.array ? '[]' : ''}`
+    })
+    .join()
+}
+
 /** `SET search_path = …` among the options of a function; `undefined` where there is none. */
-function searchPathIn(options: readonly Node[] | undefined): readonly string[] | undefined {
+function searchPathIn(options: readonly Node[] | undefined, sink: EffectSink): readonly string[] | undefined {
   const settings = allOf(options, 'DefElem').flatMap((one) => as(one.arg, 'VariableSetStmt') ?? [])
-  return settings
-    .find((setting) => setting.name === 'search_path')
-    ?.args?.map((argument) => as(argument, 'A_Const')?.sval?.sval ?? '')
-    .filter((schema) => schema !== '')
+  const setting = settings.find((one) => one.name === 'search_path')
+  if (setting?.kind === 'VAR_SET_CURRENT') return sink.context.path
+  return setting?.args
+    ?.map((argument) => as(argument, 'A_Const')?.sval?.sval ?? '')
+    .filter((schema) => schema !== '' && schema !== '$user')
 }
 
 function languageOf(options: readonly Node[] | undefined): string | undefined {
@@ -69,8 +90,8 @@ function languageOf(options: readonly Node[] | undefined): string | undefined {
   return as(option?.arg, 'String')?.sval?.toLowerCase()
 }
 
-function volatilityOf(statement: CreateFunctionStmt): Volatility {
-  const option = allOf(statement.options, 'DefElem').find((one) => one.defname === 'volatility')
+function volatilityIn(options: readonly Node[] | undefined): Volatility {
+  const option = allOf(options, 'DefElem').find((one) => one.defname === 'volatility')
   const said = as(option?.arg, 'String')?.sval
   return said === 'immutable' || said === 'stable' ? said : 'volatile'
 }
@@ -78,20 +99,29 @@ function volatilityOf(statement: CreateFunctionStmt): Volatility {
 /** What it does when it is called may change with the search path; with cost, strictness and the like it does not. */
 export const alterFunction: Handler = (node, sink) => {
   const statement = as(node, 'AlterFunctionStmt')
-  const settings = allOf(statement?.actions, 'DefElem').flatMap((one) => as(one.arg, 'VariableSetStmt') ?? [])
-  if (!settings.some((setting) => setting.name === undefined || setting.name === 'search_path')) return
-  const searchPath = searchPathIn(statement?.actions)
+  const actions = allOf(statement?.actions, 'DefElem')
+  const settings = actions.flatMap((one) => as(one.arg, 'VariableSetStmt') ?? [])
+  const changesPath = settings.some((setting) => setting.name === undefined || setting.name === 'search_path')
+  const changesVolatility = actions.some((one) => one.defname === 'volatility')
+  for (const setting of settings) if (setting.name !== 'search_path') setVariable({ VariableSetStmt: setting }, sink)
+  if (!changesPath && !changesVolatility) return
   for (const name of sink.functionsNamed(strings(statement?.func?.objname))) {
     const known = sink.catalog.functions.get(name)
-    if (known !== undefined)
-      create(
-        name,
-        known.volatility,
-        known.bodies.map((body) => ({ ...body, searchPath })),
-        true,
-        sink,
-      )
+    if (known === undefined) continue
+    // Which of several is meant is not told apart: the path of all of them is then unknown, and so is what they do.
+    const alone = known.bodies.length === 1
+    const searchPath = searchPathIn(statement?.actions, sink)
+    const moved = alone ? known.bodies.map((body) => ({ ...body, searchPath })) : [unread(name)]
+    const volatility =
+      alone && changesVolatility ? volatilityIn(statement?.actions) : changesVolatility ? 'volatile' : known.volatility
+    sink.change({ kind: 'drop-function', name, signature: undefined })
+    create(name, volatility, changesPath ? moved : known.bodies, false, sink)
   }
+}
+
+/** Stands for a function whose text is not at hand: to call it is unknown. */
+function unread(name: string): FunctionBody {
+  return { signature: name, language: 'a language', text: '', sql: undefined, searchPath: undefined }
 }
 
 /** CREATE AGGREGATE, OPERATOR, a base TYPE, COLLATION and text search objects share a node. */
@@ -106,7 +136,8 @@ export const define: Handler = (node, sink) => {
     createType(strings(statement.defnames), { kind: 'base' }, sink)
     sink.unknown('the functions that read and write values of the type are not read')
   } else if (statement?.kind === 'OBJECT_AGGREGATE') {
-    create(sink.newName(strings(statement.defnames)), 'volatile', [], false, sink)
+    const name = sink.newName(strings(statement.defnames))
+    create(name, 'volatile', [unread(name)], false, sink)
   } else if (statement?.kind === 'OBJECT_OPERATOR') {
     sink.change({ kind: 'hides', functions: functions() })
   }

@@ -63,7 +63,13 @@ function isOrdinary(statement: IndexStmt, parts: readonly IndexElem[]): boolean 
 }
 
 function defaultName(table: RelationName, statement: IndexStmt): string {
-  const columns = allOf(statement.indexParams, 'IndexElem').map((part) => part.name ?? 'expr')
+  const columns: string[] = []
+  for (const part of allOf(statement.indexParams, 'IndexElem')) {
+    const wanted = part.name ?? 'expr'
+    let free = wanted
+    for (let count = 1; columns.includes(free); count += 1) free = `${wanted}${count}`
+    columns.push(free)
+  }
   return [splitName(table).name, ...columns, 'idx'].join('_')
 }
 

@@ -129,8 +129,12 @@ function isOn(argument: Node | undefined): boolean {
 export const createPublication: Handler = (node, sink) => {
   const objects = as(node, 'CreatePublicationStmt')?.pubobjects ?? as(node, 'AlterPublicationStmt')?.pubobjects
   for (const object of allOf(objects, 'PublicationObjSpec')) {
-    if (object.pubtable?.relation !== undefined)
-      sink.lock(sink.relationOf(object.pubtable.relation), 'ShareUpdateExclusiveLock')
+    const range = object.pubtable?.relation
+    if (range === undefined) continue
+    const name = sink.relationOf(range)
+    // Partitions are published through their parent; inheriting tables are published themselves (measured).
+    const below = range.inh === true && sink.table(name)?.partitioned !== true ? sink.descendants(name) : []
+    for (const table of [name, ...below]) sink.lock(table, 'ShareUpdateExclusiveLock')
   }
   if (as(node, 'AlterPublicationStmt')?.action === 'AP_SetObjects') {
     sink.unknown('which tables leave the publication, and are locked, is not known')

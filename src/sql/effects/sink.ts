@@ -193,9 +193,11 @@ export class EffectSink {
     const last = parts.at(-1) ?? ''
     const schema = parts.at(-2)
     if (schema !== undefined) return `${schema}.${last}`
-    if (this.context.path === undefined)
-      this.unknown('in which schema it looks is not known: the search path was changed')
-    return `${this.context.path?.[0] ?? 'public'}.${last}`
+    const { path } = this.context
+    if (path !== undefined) return `${path[0] ?? 'pg_catalog'}.${last}`
+    this.unknown('in which schema it looks is not known: the search path was changed')
+    // Not to be taken for one that is known: nothing can have this name.
+    return `?.${last}`
   }
 
   relationOf(range: RangeVar | undefined): RelationName {

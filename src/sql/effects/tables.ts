@@ -1,13 +1,15 @@
 /** CREATE TABLE in its forms, and what comes into being with it. */
 
-import type { CreateStmt, Node, RangeVar } from 'libpg-query'
+import type { CreateStmt, RangeVar } from 'libpg-query'
 import { beside } from '../catalog/draft.ts'
 import type { Column, Constraint, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import { type ColumnDefinition, columnDefinition } from './columns.ts'
 import { constraintOf } from './constraint-nodes.ts'
+import { checksInherited, columnsInherited, columnsLike, columnsSelected } from './copied-columns.ts'
 import { columnsMentioned } from './expressions.ts'
 import { ownFunctionsIn } from './own-code.ts'
+import { lockDefaultPartition } from './partitions.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
@@ -39,8 +41,12 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
   // The bounds of a partition are computed once, now.
   sink.runFunctions(ownFunctionsIn(statement.partbound, sink), 'it')
   const inherited = [...likes.map((like) => sink.relationOf(like.relation)), ...parents]
-  for (const source of inherited) for (const [key, column] of inheritedColumns(source, sink)) columns.set(key, column)
-  for (const parent of parents) constraints.push(...inheritedConstraints(parent, sink))
+  const copied = [
+    ...likes.flatMap((like) => columnsLike(like, name, sink)),
+    ...parents.flatMap((parent) => columnsInherited(parent, sink)),
+  ]
+  for (const column of copied) columns.set(column.name, column)
+  for (const parent of parents) constraints.push(...checksInherited(parent, sink))
 
   sink.change({
     kind: 'create-table',
@@ -70,6 +76,8 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
   })
   for (const constraint of constraints) createConstraintIndex(name, constraint, sink)
   for (const one of definitions) createOwnSequence(one, name, sink)
+  for (const { identity, sequence, name: column } of copied)
+    if (identity && sequence !== undefined) createSequenceOf(sequence, name, column, sink)
   for (const constraint of constraints) {
     if (constraint.references !== undefined) lockReferenced(constraint.references.table, sink)
   }
@@ -87,23 +95,6 @@ function lockParent(parent: RelationName, partition: boolean, sink: EffectSink):
   }
 }
 
-/** Rows of a new partition may be in it so far: it is locked, and read to make sure that they are not (measured on 14 to 18). */
-export function lockDefaultPartition(parent: RelationName, sink: EffectSink): void {
-  const partition = defaultPartitionOf(parent, sink)
-  if (partition === undefined) return
-  for (const target of [partition, ...sink.descendants(partition)]) {
-    sink.lock(target, 'AccessExclusiveLock')
-    sink.scan(target)
-  }
-}
-
-export function defaultPartitionOf(parent: RelationName, sink: EffectSink): RelationName | undefined {
-  return sink.descendants(parent).find((child) => {
-    const table = sink.table(child)
-    return table?.defaultPartition === true && table.parents.includes(parent)
-  })
-}
-
 /** The other end of a new foreign key; a partitioned table's partitions too. */
 export function lockReferenced(table: RelationName, sink: EffectSink): void {
   sink.lock(table, 'ShareRowExclusiveLock')
@@ -119,18 +110,6 @@ function columnsOf(definitions: readonly ColumnDefinition[], constraints: readon
   return new Map(
     definitions.map(({ column }) => [column.name, keys.has(column.name) ? { ...column, notNull: true } : column]),
   )
-}
-
-function inheritedColumns(source: RelationName, sink: EffectSink): ReadonlyMap<string, Column> {
-  const columns = new Map<string, Column>()
-  for (const [key, column] of sink.table(source)?.columns ?? [])
-    columns.set(key, { ...column, createdBy: sink.context.migration })
-  return columns
-}
-
-/** Keys and foreign keys stay with the parent; the checks of its rows hold for the children as well. */
-function inheritedConstraints(parent: RelationName, sink: EffectSink): readonly Constraint[] {
-  return sink.table(parent)?.constraints.filter(({ kind }) => kind === 'check') ?? []
 }
 
 /** PRIMARY KEY, UNIQUE and EXCLUDE bring an index with the constraint's name. */
@@ -154,15 +133,15 @@ export function createConstraintIndex(table: RelationName, constraint: Constrain
 }
 
 export function createOwnSequence(definition: ColumnDefinition, table: RelationName, sink: EffectSink): void {
-  if (definition.ownSequence === undefined) return
+  if (definition.ownSequence !== undefined)
+    createSequenceOf(definition.ownSequence, table, definition.column.name, sink)
+}
+
+function createSequenceOf(name: RelationName, table: RelationName, column: string, sink: EffectSink): void {
+  const { migration } = sink.context
   sink.change({
     kind: 'create-sequence',
-    sequence: {
-      kind: 'sequence',
-      name: definition.ownSequence,
-      createdBy: sink.context.migration,
-      ownedBy: { table, column: definition.column.name },
-    },
+    sequence: { kind: 'sequence', name, createdBy: migration, ownedBy: { table, column } },
   })
 }
 
@@ -188,41 +167,12 @@ export const createTableAs: Handler = (node, sink) => {
     } as const
     sink.change({ kind: 'create-view', view })
   } else {
-    const columns = selectedColumns(statement.query, sink)
+    const columns = columnsSelected(statement.query, sink)
     const table = unseenColumns(name, target, sink)
     const made = columns === undefined ? table : { ...table, columns, columnsKnown: true }
     sink.change({ kind: 'create-table', table: made, ifNotExists: false })
   }
 }
-
-/** Those of one table, by name or all of them; anything that has to be computed is not followed. */
-function selectedColumns(query: Node | undefined, sink: EffectSink): ReadonlyMap<string, Column> | undefined {
-  const select = as(query, 'SelectStmt')
-  const [from, ...more] = select?.fromClause ?? []
-  const range = as(from, 'RangeVar')
-  const source = range === undefined ? undefined : sink.table(sink.relationOf(range))
-  if (more.length > 0 || source?.columnsKnown !== true || range?.alias?.colnames !== undefined) return undefined
-  const columns = new Map<string, Column>()
-  for (const { val, name } of allOf(select?.targetList, 'ResTarget')) {
-    const last = as(val, 'ColumnRef')?.fields?.at(-1)
-    const named = as(last, 'String')?.sval
-    const chosen = as(last, 'A_Star') !== undefined ? [...source.columns.values()] : [source.columns.get(named ?? '')]
-    for (const column of chosen) {
-      if (column === undefined) return undefined
-      const { type, name: own } = column
-      columns.set(name ?? own, { ...plainColumn, name: name ?? own, type, createdBy: sink.context.migration })
-    }
-  }
-  return columns
-}
-
-const plainColumn = {
-  notNull: false,
-  hasDefault: false,
-  generated: false,
-  identity: false,
-  sequence: undefined,
-} as const
 
 /** A table whose columns come from a query. */
 export function unseenColumns(name: RelationName, range: RangeVar | undefined, sink: EffectSink): Table {

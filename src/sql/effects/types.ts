@@ -94,21 +94,21 @@ export function dropType(parts: readonly string[], cascade: boolean, missingOk: 
   // Without CASCADE the server refuses while a column uses it: nothing but the type can go.
   if (cascade) {
     if (known === undefined) sink.unknown(`which columns use the type ${name} and go with it is not known`)
-    doubtUnseenColumns(name, sink)
-    for (const { table, column } of columnsOf(name, sink)) {
-      sink.lock(table, 'AccessExclusiveLock')
-      if (sink.existed(table)) sink.lose('column', `${table}.${column}`)
-      dropColumnDependents(table, column, true, sink)
-      sink.change({
-        kind: 'drop-column',
-        clause: 0,
-        table,
-        name: column,
-        known: sink.table(table)?.columns.get(column),
-      })
-    }
+    dropColumnsOfType(name, new Set(), sink)
   }
   sink.change({ kind: 'drop-type', name, known })
+}
+
+/** With CASCADE, those of tables that do not go themselves. */
+export function dropColumnsOfType(type: string, going: ReadonlySet<RelationName>, sink: EffectSink): void {
+  doubtUnseenColumns(type, sink)
+  for (const { table, column } of columnsOf(type, sink)) {
+    if (going.has(table)) continue
+    sink.lock(table, 'AccessExclusiveLock')
+    if (sink.existed(table)) sink.lose('column', `${table}.${column}`)
+    dropColumnDependents(table, column, true, sink)
+    sink.change({ kind: 'drop-column', clause: 0, table, name: column, known: sink.table(table)?.columns.get(column) })
+  }
 }
 
 export function columnsOf(

@@ -24,8 +24,7 @@ export async function locksWhileBlocked(
   statement.catch(() => {})
   try {
     while (!running.ended) {
-      const locks = await locksOf(client, witness)
-      if (await waits(client, witness)) return locks
+      if (await waits(client, witness)) return await locksOf(client, witness)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
     return new Map()

@@ -81,7 +81,7 @@ export async function observeInTransaction(
   const { relations } = before
   const observed = {
     locks: relations
-      .filter(({ kind, name }) => (kind !== 'i' && kind !== 'I') || aboutIndex(sql, name))
+      .filter((one) => countsFor(sql, one))
       .flatMap(({ oid, name }) => (locks.get(oid) === held.get(oid) ? [] : [`${name} ${locks.get(oid)}`]))
       .toSorted(),
     scans: named(
@@ -128,9 +128,11 @@ const columnKey = ({ oid, attnum }: ColumnRow) => `${oid} ${attnum}`
 export function onlyOld(current: Look, old: Look | undefined): Look {
   if (old === undefined) return current
   const relations = new Set(old.relations.map(({ oid }) => oid))
+  // ALTER COLUMN … TYPE builds indexes anew, under their old names.
+  const indexes = new Set(old.relations.filter(isIndex).map(({ name }) => name))
   const columns = new Set(old.columns.map(columnKey))
   return {
-    relations: current.relations.filter(({ oid }) => relations.has(oid)),
+    relations: current.relations.filter((one) => relations.has(one.oid) || (isIndex(one) && indexes.has(one.name))),
     columns: current.columns.filter((column) => columns.has(columnKey(column))),
     counts: current.counts,
   }
@@ -158,7 +160,13 @@ function entry<V>(key: string, value: V | undefined): readonly (readonly [string
   return value === undefined ? [] : [[key, value]]
 }
 
+const isIndex = ({ kind }: RelationRow) => kind === 'i' || kind === 'I'
+
 /** The model lists an index only where the statement is about the index itself. */
+export function countsFor(sql: string, relation: RelationRow): boolean {
+  return !isIndex(relation) || aboutIndex(sql, relation.name)
+}
+
 function aboutIndex(sql: string, index: string): boolean {
   return /\b(DROP|ALTER|REINDEX|COMMENT ON) INDEX\b/i.test(sql) && sql.includes(index.slice(index.indexOf('.') + 1))
 }
