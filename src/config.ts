@@ -17,7 +17,7 @@ function milliseconds(text: string): number {
 
 const duration = z.string().regex(durationPattern, 'a duration such as `500ms`, `2s` or `10m`')
 
-export const approvalReasons = ['destructive', 'irreversible', 'long-lock', 'unknown'] as const
+export const approvalReasons = ['destructive', 'irreversible', 'long-lock', 'unknown', 'finding'] as const
 export type ApprovalReason = (typeof approvalReasons)[number]
 
 const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { commandTable } from './commands/table.ts'
 import { type Config, defaultConfig, parseConfig, policyFor } from './config.ts'
@@ -10,6 +9,7 @@ import { FailureError, fail, messageOf } from './errors.ts'
 import type { Invocation } from './invocation.ts'
 import { errnoOf } from './migrations/errno.ts'
 import type { Redactor } from './redact.ts'
+import { readRegularText } from './regular-file.ts'
 import { exitCodes, type ReportedFailure, type RunResult } from './result.ts'
 import { ruleIds } from './rules/index.ts'
 import { type Known, Run, type RunEvent } from './run.ts'
@@ -92,7 +92,7 @@ async function attempt(invocation: Invocation, surface: Surface, run: Run, runId
 async function readConfig(invocation: Invocation): Promise<Config> {
   const path = resolve(invocation.cwd, invocation.config)
   try {
-    return parseConfig(await readFile(path, 'utf8'), invocation.config, ruleIds)
+    return parseConfig(await readRegularText(path), invocation.config, ruleIds)
   } catch (error) {
     const code = errnoOf(error)
     if (error instanceof FailureError || code === '') throw error

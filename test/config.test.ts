@@ -22,7 +22,7 @@ describe('defaults', () => {
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
       backup: { strategy: 'pg_dump' },
-      'require-approval': ['destructive', 'irreversible', 'long-lock', 'unknown'],
+      'require-approval': ['destructive', 'irreversible', 'long-lock', 'unknown', 'finding'],
       rules: {},
       thresholds: { 'large-table': 100 * 1024 * 1024 },
     })

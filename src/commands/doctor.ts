@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
@@ -8,6 +8,7 @@ import { unreadableFile } from '../migrations/project-failures.ts'
 import { chooseClient } from '../postgres/client-choice.ts'
 import { describeMachine, findClients } from '../postgres/client-tools.ts'
 import { checkEnvFile } from '../postgres/url/env-file.ts'
+import { readRegularText } from '../regular-file.ts'
 import { plural } from '../report/words.ts'
 import { openTarget, readFacts, type Target } from '../stages/preflight/perform.ts'
 import { majorOf, readServer } from '../stages/preflight/server.ts'
@@ -71,7 +72,7 @@ async function filesIn(cwd: string): Promise<string[]> {
 
 async function inEnvFile(cwd: string, name: string): Promise<readonly Ailment[]> {
   try {
-    const problems = checkEnvFile(await readFile(join(cwd, name), 'utf8'), name)
+    const problems = checkEnvFile(await readRegularText(join(cwd, name)), name)
     return problems.map(({ line, variable, failure }) => ({ where: `${name}:${line} ${variable}`, failure }))
   } catch (error) {
     const unreadable = unreadableFile(error)

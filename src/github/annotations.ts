@@ -61,7 +61,7 @@ function fromFinding(finding: Finding): Annotation {
   return {
     severity: finding.severity,
     title: `Airlock: ${finding.rule}`,
-    message: [finding.message, finding.why, finding.instead].filter((part) => part !== '').join('\n\n'),
+    message: [finding.message, finding.why, `Instead:\n${finding.instead}`].join('\n\n'),
     file: finding.file,
     line: finding.line,
     column: finding.column,

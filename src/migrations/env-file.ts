@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { parseEnv } from 'node:util'
+import { readRegularText } from '../regular-file.ts'
 import { errnoOf } from './errno.ts'
 import { unreadableFile } from './project-failures.ts'
 
@@ -28,7 +28,7 @@ export async function withEnvFiles(environment: Environment, { paths, expands }:
 
 async function readValues(path: string): Promise<Readonly<Record<string, string>>> {
   try {
-    const values = parseEnv(await readFile(path, 'utf8'))
+    const values = parseEnv(await readRegularText(path))
     return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? '']))
   } catch (error) {
     if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(errnoOf(error))) return {}

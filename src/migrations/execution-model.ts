@@ -9,8 +9,8 @@ import {
 
 /** The parser that Prisma's engine splits files with; see execution-parser.ts for the real one. */
 export interface SqlParser {
-  /** How many statements it reads in the text; `undefined` where it cannot read the text. */
-  countStatements(sql: string): number | undefined
+  /** How many statements it reads in the text; `undefined` where it cannot read the text, `unknown` where it broke on it. */
+  countStatements(sql: string): number | undefined | 'unknown'
 }
 
 /** A part of the file that goes to the server as one message. */
@@ -54,7 +54,10 @@ export function executionModel(prismaVersion: string, sql: string, parser: SqlPa
   }
   if (asPrismaReadsIt !== statements.length) {
     // Two readings of one file: nothing about it may be promised.
-    const how = `Prisma ${prismaVersion} reads ${asPrismaReadsIt} statements where PostgreSQL reads ${statements.length}`
+    const how =
+      asPrismaReadsIt === 'unknown'
+        ? `How Prisma ${prismaVersion} reads the file is not known, because its SQL parser breaks on an expression as deep as one here`
+        : `Prisma ${prismaVersion} reads ${asPrismaReadsIt} statements where PostgreSQL reads ${statements.length}`
     return {
       ...modelOf('split', sql, statements, how),
       atomic: false,

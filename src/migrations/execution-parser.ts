@@ -23,26 +23,32 @@ async function load(): Promise<SqlParser> {
 }
 
 const readable = new Map<string, boolean>()
+/** Once it ran out of stack or memory it has lost its bearings, and nothing it says from then on counts. */
+let broken = false
+
+function countStatements(sql: string): ReturnType<SqlParser['countStatements']> {
+  const shapes = shapesOf(sql)
+  if (shapes?.every(isReadable)) return shapes.length
+  const count = unlessRefused(() => (parse_sql('postgresql', sql) as readonly unknown[]).length)
+  return broken ? 'unknown' : count
+}
 
 /** A shape has no semicolon, so it is one statement or none that it reads. Each is asked about once, however often it comes. */
 function isReadable(shape: string): boolean {
-  const known = readable.get(shape) ?? unlessRefused(() => validate_sql('postgresql', shape)) === true
-  readable.set(shape, known)
-  return known
+  const known = readable.get(shape)
+  if (known !== undefined) return known
+  const answer = unlessRefused(() => validate_sql('postgresql', shape)) === true
+  if (!broken) readable.set(shape, answer)
+  return answer
 }
 
-function countStatements(sql: string): number | undefined {
-  const shapes = shapesOf(sql)
-  if (shapes?.every(isReadable)) return shapes.length
-  return unlessRefused(() => (parse_sql('postgresql', sql) as readonly unknown[]).length)
-}
-
+/** A refusal is an object with a message; an error of the machine is not one. */
 function unlessRefused<Answer>(ask: () => Answer): Answer | undefined {
+  if (broken) return undefined
   try {
     return ask()
   } catch (error) {
-    // A refusal is an object with a message; a trap means that the module itself is broken from here on.
-    if (error instanceof Error && error.name === 'RuntimeError') throw error
+    broken = error instanceof Error && (error.name === 'RuntimeError' || error instanceof RangeError)
     return undefined
   }
 }

@@ -1,8 +1,9 @@
 import { type Dirent, existsSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join, relative, sep } from 'node:path'
 import { type Failure, messageOf } from '../errors.ts'
 import { shellWord } from '../postgres/quoting.ts'
+import { readRegularText } from '../regular-file.ts'
 import { errnoOf } from './errno.ts'
 import { canBeSeen, noFolder, noLockFile, strangeName, together } from './folder-failures.ts'
 import { checkLockFile } from './lock-file.ts'
@@ -96,7 +97,7 @@ async function lockFileProblem(
 ): Promise<Failure | undefined> {
   const file = shown('migration_lock.toml')
   try {
-    return checkLockFile(await readFile(join(path, 'migration_lock.toml'), 'utf8'), file)
+    return checkLockFile(await readRegularText(join(path, 'migration_lock.toml')), file)
   } catch (error) {
     if (errnoOf(error) === 'ENOENT') return noLockFile(shown(), wrongLevel(path, entries))
     return {

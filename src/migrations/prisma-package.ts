@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Failure } from '../errors.ts'
+import { readRegularText } from '../regular-file.ts'
 import { errnoOf } from './errno.ts'
 
 export type PrismaInstallation =
@@ -33,7 +33,7 @@ async function readPackage(
   path: string,
 ): Promise<{ readonly path: string; readonly package: PackageFile } | undefined> {
   try {
-    return { path, package: JSON.parse(await readFile(join(path, 'package.json'), 'utf8')) as PackageFile }
+    return { path, package: JSON.parse(await readRegularText(join(path, 'package.json'))) as PackageFile }
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error))) return undefined
     if (error instanceof SyntaxError) return { path, package: {} }

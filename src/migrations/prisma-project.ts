@@ -1,7 +1,7 @@
 import { existsSync, statSync } from 'node:fs'
-import { readFile } from 'node:fs/promises'
 import { dirname, join, relative, resolve } from 'node:path'
 import { type Failure, FailureError } from '../errors.ts'
+import { readRegularText } from '../regular-file.ts'
 import { type ConfigPath, type PrismaConfig, readConfig, type Setting } from './config-file.ts'
 import { locateConfig } from './config-location.ts'
 import type { EnvFiles } from './env-file.ts'
@@ -110,7 +110,7 @@ interface ProjectFiles {
 async function readFiles(root: string, prisma: PrismaInstallation): Promise<ProjectFiles> {
   const major = majorOf(prisma)
   const configFile = locateConfig(root, major)
-  const config = configFile === undefined ? undefined : readConfig(await readFile(configFile, 'utf8'))
+  const config = configFile === undefined ? undefined : readConfig(await readRegularText(configFile))
   const configured = pathOf(root, configFile, config?.schema, 'schema')
   return { config, configFile, schema: await locateSchema(root, configured, major) }
 }

@@ -1,8 +1,9 @@
 import { existsSync, statSync } from 'node:fs'
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { dirname, extname, join, relative, resolve } from 'node:path'
 import { fail } from '../errors.ts'
 import { shellWord } from '../postgres/quoting.ts'
+import { readRegularFile, readRegularText } from '../regular-file.ts'
 import { foldersUpwards } from './prisma-package.ts'
 import { hasDatasource } from './schema-file.ts'
 
@@ -64,7 +65,7 @@ async function schemaFilesIn(folder: string): Promise<readonly string[]> {
 
 /** The engine panics on a schema that is not UTF-8, and `migrate deploy` still exits with 0 (prisma/prisma #30198). */
 async function readText(root: string, file: string): Promise<string> {
-  const bytes = await readFile(file)
+  const bytes = await readRegularFile(file)
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
   } catch (error) {
@@ -91,7 +92,7 @@ async function schemaOfPackage(root: string): Promise<string | undefined> {
   const path = join(folder, 'package.json')
   let content: unknown
   try {
-    content = JSON.parse(await readFile(path, 'utf8'))
+    content = JSON.parse(await readRegularText(path))
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error
     throw fail(

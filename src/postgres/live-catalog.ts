@@ -15,6 +15,8 @@ import { typeOf } from './live-catalog/types.ts'
  * Any role may read it; it needs the empty search path that connect() sets.
  */
 export async function readLiveCatalog(session: Session): Promise<Catalog> {
+  // One large query that runs once: the planner's estimate would have it compiled, which takes longer than running it.
+  await session.query('SET jit = off')
   const [[rows], parser] = await Promise.all([session.query<LiveRows>(liveCatalogSql), loadParser()])
   if (rows === undefined) throw new Error('a SELECT without FROM gave no row')
   return catalogOf(rows, parser)

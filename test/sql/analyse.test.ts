@@ -14,6 +14,7 @@ describe('an analysed migration', () => {
     ])
     expect(findings.map(({ rule, line, column }) => [rule, line, column])).toEqual([
       ['ban-drop-column', 3, 3],
+      ['mixed-stages', 3, 3],
       ['set-not-null', 4, 3],
       ['create-index-blocks-writes', 6, 1],
     ])

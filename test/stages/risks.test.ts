@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import type { Finding } from '../../src/rules/finding.ts'
 import type { Effects, Statement } from '../../src/sql/model.ts'
 import type { PlannedMigration } from '../../src/stages/plan/plan.ts'
-import { type RelationSizes, risksOf } from '../../src/stages/plan/risks.ts'
+import { type RelationSizes, risksOf, risksOfFindings } from '../../src/stages/plan/risks.ts'
 
 const nothing: Effects = {
   locks: [],
@@ -78,4 +79,48 @@ test('an effect that cannot be told is a risk of its own', () => {
 test('rows that are overwritten have their old values only in the backup', () => {
   expect(reasonsOf({ overwrites: ['public.t'] })).toEqual([['irreversible', 7]])
   expect(reasonsOf({ locks: [{ relation: 'public.t', mode: 'RowExclusiveLock' }] })).toEqual([])
+})
+
+describe('a finding of severity error', () => {
+  const migration = {
+    name: '1_a',
+    statements: [
+      {
+        index: 0,
+        kind: 'AlterTableStmt',
+        sql: '',
+        range: { startByte: 0, endByte: 1, line: 3, column: 1, endLine: 5 },
+        effects: nothing,
+      },
+    ],
+  }
+  const finding = (rule: string, severity: Finding['severity'], line = 4): Finding => ({
+    rule,
+    severity,
+    migration: '1_a',
+    file: '1_a/migration.sql',
+    line,
+    column: 1,
+    message: 'Breaks.',
+    why: '',
+    instead: '',
+    docs: '',
+  })
+
+  test('needs approval by itself', () => {
+    expect(risksOfFindings([finding('some-rule', 'error')], [migration], [])).toEqual([
+      { reason: 'finding', migration: '1_a', line: 4, text: 'some-rule: Breaks.' },
+    ])
+  })
+
+  test('is not asked for twice where its statement is a risk already', () => {
+    const risk = { reason: 'destructive', migration: '1_a', line: 3, text: '' } as const
+    expect(risksOfFindings([finding('some-rule', 'error')], [migration], [risk])).toEqual([])
+    expect(risksOfFindings([finding('some-rule', 'error', 9)], [migration], [risk])).toHaveLength(1)
+  })
+
+  test('needs none as a warning, or where only a running release makes it one', () => {
+    expect(risksOfFindings([finding('some-rule', 'warning')], [migration], [])).toEqual([])
+    expect(risksOfFindings([finding('breaks-running-release', 'error')], [migration], [])).toEqual([])
+  })
 })

@@ -7,7 +7,8 @@ import type { FunctionRow, Id, LiveRows } from './rows.ts'
 export function functionsOf(rows: LiveRows, names: Names): ReadonlyMap<string, UserFunction> {
   const functions = new Map<string, UserFunction>()
   for (const [name, overloads] of groupedBy(rows.functions, (row) => row.name)) {
-    const bodies = overloads.flatMap((row) => (row.text === null ? [] : [bodyOf(row, row.text, names)]))
+    // An aggregate has no text; it stays among the others of its name as one that cannot be read.
+    const bodies = overloads.map((row) => bodyOf(row, row.text ?? '', names))
     functions.set(name, { name, volatility: worstOf(overloads), bodies, createdBy: undefined })
   }
   return functions

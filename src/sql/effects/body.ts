@@ -5,7 +5,8 @@ import type { Change } from '../catalog/change.ts'
 import { CatalogDraft } from '../catalog/draft.ts'
 import type { Catalog } from '../catalog/model.ts'
 import { type ParsedStatement, parseMigration } from '../parse.ts'
-import type { EffectContext, EffectSink, Outcome } from './sink.ts'
+import { ownFunctionsIn } from './own-code.ts'
+import { type EffectContext, EffectSink, type Outcome } from './sink.ts'
 
 export type EffectsOf = (node: Node, context: EffectContext) => Outcome
 
@@ -63,7 +64,7 @@ export class BodyRun {
 
   /** SQL text that may hold several statements. */
   sql(text: string, place: Place): void {
-    for (const { node, sql } of this.parsed(text, place) ?? []) this.#statement(node, sql, place)
+    for (const { node, sql } of this.parsed(text, place) ?? []) this.statement(node, sql, place)
   }
 
   parsed(text: string, place: Pick<Place, 'where'>): readonly ParsedStatement[] | undefined {
@@ -73,14 +74,18 @@ export class BodyRun {
     return undefined
   }
 
-  #statement(node: Node, text: string, { where, certain, repeated }: Place): void {
-    const { effects, changes } = this.#effectsOf(node, {
-      ...this.sink.context,
-      catalog: this.#catalog.current(),
-      path: this.#path,
-      within: this.#within,
-      text,
-    })
+  /** Whether somebody's own functions, operators or casts have a part in its value. */
+  isOwn(expression: Node): boolean {
+    return ownFunctionsIn(expression, new EffectSink(this.#contextOf(''))).size > 0
+  }
+
+  #contextOf(text: string): EffectContext {
+    const catalog = this.#catalog.current()
+    return { ...this.sink.context, catalog, path: this.#path, within: this.#within, text }
+  }
+
+  statement(node: Node, text: string, { where, certain, repeated }: Place): void {
+    const { effects, changes } = this.#effectsOf(node, this.#contextOf(text))
     this.sink.absorb(effects, where)
     for (const change of changes) {
       if (change.kind === 'search-path') this.#path = certain ? change.path : undefined

@@ -71,7 +71,8 @@ export function dropDefaultsFrom(sequence: string, going: ReadonlySet<string>, s
 }
 
 function dropForeignKey(table: Table, name: string, sink: EffectSink): void {
-  sink.lock(table.name, 'AccessExclusiveLock')
+  const partitions = table.partitioned ? sink.descendants(table.name) : []
+  for (const one of [table.name, ...partitions]) sink.lock(one, 'AccessExclusiveLock')
   if (sink.existed(table.name)) sink.lose('constraint', `${table.name}.${name}`)
   const known = table.constraints.find((one) => one.name === name)
   sink.change({ kind: 'drop-constraint', clause: 0, table: table.name, name, known })

@@ -59,7 +59,7 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   AlterFunctionStmt: alterFunction,
   CreateExtensionStmt: other.createExtension,
   AlterExtensionStmt: other.because('what the update of an extension runs is not known'),
-  AlterExtensionContentsStmt: other.nothing,
+  AlterExtensionContentsStmt: other.because('what belongs to an extension is dropped with it, and is in no dump'),
   GrantStmt: other.grant,
   AlterDefaultPrivilegesStmt: other.alterDefaultPrivileges,
   CommentStmt: other.comment,
@@ -80,6 +80,7 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   ImportForeignSchemaStmt: other.because('which tables are created is not known'),
   CreateCastStmt: createCast,
   CreateOpClassStmt: createOperatorClass,
+  DiscardStmt: other.because('it takes back what the session has set, prepared and made for itself'),
   // What reaches out of the database, or into every later statement, is in no backup.
   AlterSystemStmt: other.because('it changes the configuration of the whole server'),
   AlterDatabaseSetStmt: other.because('it changes a setting of every later session in the database'),
@@ -98,7 +99,6 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   // Measured on 14 to 18, or by their nature without a relation: no lock on any.
   VariableShowStmt: other.nothing,
   ConstraintsSetStmt: other.nothing,
-  DiscardStmt: other.nothing,
   ListenStmt: other.nothing,
   UnlistenStmt: other.nothing,
   NotifyStmt: other.nothing,

@@ -3,9 +3,9 @@
 import type { Node } from 'libpg-query'
 import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
 import { functionsCalled, ownFunctionsIn } from './own-code.ts'
-import { changeSetting } from './settings.ts'
+import { changeSetting, namesIn } from './settings.ts'
 import type { EffectSink } from './sink.ts'
-import { as, nameParts, strings, walk } from './tree.ts'
+import { allOf, as, nameParts, strings, walk } from './tree.ts'
 
 export type Steadiness =
   | { readonly kind: 'steady' }
@@ -36,7 +36,15 @@ function steadinessOfCall(parts: readonly string[], sink: EffectSink): Steadines
   return { kind: 'steady' }
 }
 
+/** Those that `SELECT f(), g()` makes: without rows to go through nor a condition, each runs for certain. */
+function callsMadeOnce(root: Node): ReadonlySet<unknown> {
+  const { targetList, op: _op, limitOption: _limit, ...more } = as(root, 'SelectStmt') ?? {}
+  const bare = Object.keys(more).length === 0
+  return new Set(bare ? allOf(targetList, 'ResTarget').map(({ val }) => as(val, 'FuncCall')) : [])
+}
+
 interface Called {
+  readonly node: unknown
   /** The name as written. */
   readonly parts: readonly string[]
   readonly arguments: readonly Node[]
@@ -46,7 +54,7 @@ function* functionCalls(root: unknown): Generator<Called> {
   for (const { kind, node } of walk(root)) {
     if (kind !== 'FuncCall') continue
     const { funcname, args } = node as { readonly funcname?: readonly Node[]; readonly args?: readonly Node[] }
-    yield { parts: strings(funcname), arguments: args ?? [] }
+    yield { node, parts: strings(funcname), arguments: args ?? [] }
   }
 }
 
@@ -60,7 +68,7 @@ function sequenceOf({ parts, arguments: [argument] }: Called, sink: EffectSink):
   if (name !== 'nextval' && name !== 'setval') return undefined
   const text = textConstant(argument)
   if (text === undefined) sink.unknown(`which sequence ${name}() uses is computed`)
-  return text === undefined ? undefined : sink.name(text.split('.').map((part) => part.replace(/^"(.*)"$/, '$1')))
+  return text === undefined ? undefined : sink.name(namesIn(text, '.'))
 }
 
 function textConstant(node: Node | undefined): string | undefined {
@@ -71,10 +79,18 @@ function textConstant(node: Node | undefined): string | undefined {
 
 /** It is evaluated now: functions that somebody wrote may do anything, and a few of the server's own do something. */
 export function evaluate(root: unknown, sink: EffectSink): void {
-  sink.runFunctions(ownFunctionsIn(root, sink), 'it')
+  sink.runFunctions([...ownFunctionsIn(root, sink), ...sink.catalog.hidden], 'it')
+  const once = callsMadeOnce(root as Node)
   for (const call of functionCalls(root)) {
     const name = call.parts.at(-1)
-    if (name === 'set_config') changeSetting(textConstant(call.arguments[0]), textConstant(call.arguments[1]), sink)
+    if (name === 'set_config') {
+      const [setting, value, local] = call.arguments
+      const boolean = as(local, 'A_Const')?.boolval
+      changeSetting(textConstant(setting), textConstant(value), sink, {
+        certain: boolean !== undefined && once.has(call.node),
+        local: boolean?.boolval === true,
+      })
+    }
     const sequence = sequenceOf(call, sink)
     if (sequence === undefined) continue
     sink.lock(sequence, 'RowExclusiveLock')

@@ -60,7 +60,8 @@ export function foldArray(node: Node | undefined, variables: Variables): readonl
   }
   // '{a,b}' without anything that needs quoting inside it.
   const text = as(node, 'A_Const')?.sval?.sval
-  return text !== undefined && /^\{[\w$]+(,[\w$]+)*\}$/.test(text) ? text.slice(1, -1).split(',') : undefined
+  const plain = text !== undefined && /^\{[\w$]+(,[\w$]+)*\}$/.test(text) && !/\bnull\b/i.test(text)
+  return plain ? text.slice(1, -1).split(',') : undefined
 }
 
 function foldCall(call: FuncCall, variables: Variables): readonly string[] | undefined {

@@ -2,6 +2,7 @@
 
 import type { CreateFunctionStmt, Node, TypeName } from 'libpg-query'
 import type { FunctionBody, UserFunction, Volatility } from '../catalog/model.ts'
+import { splitName } from '../identifiers.ts'
 import { functionsCalled } from './own-code.ts'
 import { lockReads } from './queries.ts'
 import { setVariable } from './settings.ts'
@@ -21,6 +22,8 @@ export const createFunction: Handler = (node, sink) => {
   }
   if (!readLanguages.has(body.language))
     sink.unknown(`it brings a function written in ${body.language}, which is not read`)
+  if (strings(statement.returnType?.names).at(-1) === 'event_trigger')
+    sink.unknown('an event trigger may run it with every later statement that changes the schema')
   create(
     sink.newName(strings(statement.funcname)),
     volatilityIn(statement.options),
@@ -39,6 +42,7 @@ function create(
   replaces: boolean,
   sink: EffectSink,
 ): void {
+  if (splitName(name).schema === 'pg_catalog') sink.unknown(`it puts a function among those of PostgreSQL's own`)
   const made = { name, volatility, bodies, createdBy: sink.context.migration }
   sink.change({ kind: 'create-function', replaces, function: made })
 }

@@ -1,11 +1,11 @@
 /** Code that somebody wrote runs without being called by name: behind operators and casts, domains, defaults and checks. */
 
-import type { Node, TypeName } from 'libpg-query'
-import type { Table, View, WriteEvent } from '../catalog/model.ts'
+import type { Node, RangeVar, TypeName } from 'libpg-query'
+import type { Relation, Table, View, WriteEvent } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
 import type { EffectSink } from './sink.ts'
-import { as, strings, typeRef, walk } from './tree.ts'
+import { strings, typeRef, walk } from './tree.ts'
 
 /** All functions that are not known to be harmless and that evaluating what is below may run, as `schema.name`. */
 export function ownFunctionsIn(root: unknown, sink: EffectSink): ReadonlySet<string> {
@@ -18,10 +18,10 @@ export function ownFunctionsIn(root: unknown, sink: EffectSink): ReadonlySet<str
     evaluates ||= kind === 'A_Expr' || kind === 'TypeCast' || kind === 'ColumnRef' || kind === 'A_Const'
     if (kind === 'FuncCall') add(functionsCalled(strings(node.funcname as readonly Node[] | undefined), sink))
     // `row.name` calls a function that takes the row, where there is no such column.
-    else if (kind === 'ColumnRef') add(functionsInNotation(node.fields, sink))
-    else if (kind === 'A_Indirection') add(functionsInNotation(['', ...list(node.indirection)], sink))
-    else if (kind === 'ColumnDef' || kind === 'TypeCast')
-      add(functionsOfType(typeRef((node.typeName ?? {}) as TypeName).name, sink))
+    else if (kind === 'ColumnRef') add(functionsInNotation(list(node.fields).slice(1), sink))
+    else if (kind === 'A_Indirection') add(functionsInNotation(list(node.indirection), sink))
+    else if (kind === 'TypeName') add(functionsOfType(typeRef(node as TypeName).name, sink))
+    else if (kind === 'RangeVar') add(functionsOfView(sink.relation(sink.relationOf(node as RangeVar)), sink))
   }
   if (evaluates) for (const name of sink.catalog.hidden) found.add(name)
   return found
@@ -32,29 +32,39 @@ export function functionsCalled(parts: readonly string[], sink: EffectSink): rea
   const name = parts.at(-1) ?? ''
   const ofServer = builtinVolatility(name) !== undefined
   const schema = parts.at(-2)
-  if (schema === 'pg_catalog') return ofServer ? [] : [`pg_catalog.${name}`]
   const own = sink.functionsNamed(parts)
+  if (schema === 'pg_catalog' && own.length === 0) return ofServer ? [] : [`pg_catalog.${name}`]
   if (own.length > 0) return own
   if ((schema === undefined && ofServer) || extensionVolatility(name) !== undefined) return []
   const type = sink.resolveType({ name: parts.join('.'), modifiers: [], array: false }).name
   return sink.catalog.types.has(type) ? functionsOfType(type, sink) : [sink.newName(parts)]
 }
 
-function functionsInNotation(fields: unknown, sink: EffectSink): readonly string[] {
-  const last = list(fields).length > 1 ? as(list(fields).at(-1) as Node, 'String')?.sval : undefined
-  return last === undefined ? [] : sink.functionsNamed([last])
+/** Each may be a column, a function, or a type that the row is cast to. */
+function functionsInNotation(fields: readonly unknown[], sink: EffectSink): readonly string[] {
+  return strings(fields as readonly Node[]).flatMap((name) => [
+    ...sink.functionsNamed([name]),
+    ...functionsOfType(name, sink),
+  ])
 }
 
-/** The checks of a domain, and of the domains below it. */
-export function functionsOfType(name: string, sink: EffectSink): readonly string[] {
-  const found: string[] = []
-  for (
-    let type = sink.userType({ name, modifiers: [], array: false });
-    type !== undefined;
-    type = type.base === undefined ? undefined : sink.userType(type.base)
+/** The checks of a domain and of the domains below it; a table is the type of its rows. */
+export function functionsOfType(name: string, sink: EffectSink, seen = new Set<string>()): readonly string[] {
+  const resolved = sink.resolveType({ name, modifiers: [], array: false }).name
+  if (seen.has(resolved)) return []
+  seen.add(resolved)
+  const type = sink.catalog.types.get(resolved)
+  if (type !== undefined)
+    return [...type.runs, ...(type.base === undefined ? [] : functionsOfType(type.base.name, sink, seen))]
+  return [...(sink.tableOfType(name)?.columns.values() ?? [])].flatMap((column) =>
+    column.type === undefined ? [] : functionsOfType(column.type.name, sink, seen),
   )
-    found.push(...type.runs)
-  return found
+}
+
+/** Reading a view runs what is in it, and in the views below it. */
+function functionsOfView(relation: Relation | undefined, sink: EffectSink): readonly string[] {
+  if (relation?.kind !== 'view') return []
+  return [...relation.runs, ...relation.reads.flatMap((read) => functionsOfView(sink.relation(read), sink))]
 }
 
 /** From here on writing the relation, or reading the view, runs what is below. */
@@ -71,7 +81,8 @@ export function runOnWrite(relation: Table | View, event: WriteEvent, sink: Effe
     if (rules.length > 0 && event !== 'truncate')
       sink.unknown(`rules of ${name} rewrite the statement (${rules.join(', ')})`)
   }
-  sink.runFunctions(relation.runs, `what hangs on ${relation.name}`)
+  // Foreign keys, exclusions and unique indexes compare what is written, and cast it.
+  sink.runFunctions([...relation.runs, ...sink.catalog.hidden], `what hangs on ${relation.name}`)
   if (relation.kind !== 'table' || event === 'delete' || event === 'truncate') return
   for (const { type } of relation.columns.values())
     if (type !== undefined) sink.runFunctions(functionsOfType(type.name, sink), `the type ${type.name}`)

@@ -51,7 +51,7 @@ export function constantsOf(body: PlFunction, names: VariableNames, parse: Parse
     const variable = textOf(node.refname)
     if (kind !== 'PLpgSQL_var' || initial === undefined || variable === undefined) continue
     if (names.restless.has(variable) || names.loops.has(variable)) continue
-    const type = typeOf(node)
+    const type = typeOf(node).toLowerCase().replace(/^pg_catalog\./, '')
     const value = parse(initial.query)
     const elements = type.endsWith(']') ? foldArray(value, { texts, arrays }) : undefined
     if (elements !== undefined) arrays.set(variable, elements)
@@ -90,9 +90,10 @@ function assignedName(statement: PlNode): string | undefined {
   return written === undefined ? undefined : unquoted(written)
 }
 
-function typeOf(datum: PlNode): string {
+/** As written; empty where there is none. */
+export function typeOf(datum: PlNode): string {
   const type = isNode(datum.datatype) ? datum.datatype.PLpgSQL_type : undefined
-  return (isNode(type) ? (textOf(type.typname) ?? '') : '').toLowerCase().replace(/^pg_catalog\./, '')
+  return isNode(type) ? (textOf(type.typname) ?? '') : ''
 }
 
 function textOf(value: unknown): string | undefined {

@@ -12,7 +12,15 @@ import {
   type PlStatement,
   plFunctionOf,
 } from './plpgsql-tree.ts'
-import { assignedValue, constantsOf, loopedOver, namesOf, noNames, type VariableNames } from './plpgsql-variables.ts'
+import {
+  assignedValue,
+  constantsOf,
+  loopedOver,
+  namesOf,
+  noNames,
+  typeOf,
+  type VariableNames,
+} from './plpgsql-variables.ts'
 import { as } from './tree.ts'
 
 /** `text` is the whole statement, a DO or a CREATE FUNCTION; `name` is how the body is called in what is said about it. */
@@ -96,6 +104,7 @@ class Walk {
     for (const datum of body.datums) {
       this.#line = datum.line
       this.#expressionsIn(datum.node, [])
+      this.#type(typeOf(datum.node))
     }
     this.#statement(body.action)
   }
@@ -154,6 +163,12 @@ class Walk {
     this.#certain = before.certain && !containsLeaving(node)
   }
 
+  /** A value is checked when a variable of a domain gets it; `t.c%TYPE` is among the types of `t`. */
+  #type(written: string): void {
+    const type = written.replace(/(\.("([^"]|"")+"|[\w$]+))?%type$/i, '').replace(/%rowtype$/i, '')
+    if (type !== '') this.#run.sql(`SELECT NULL::${type}`, { ...this.#place, certain: false })
+  }
+
   /** Every expression that is not inside a statement below, wherever the tree keeps it. */
   #expressionsIn(value: unknown, except: readonly string[]): void {
     const expression = expressionOf(value)
@@ -169,6 +184,9 @@ class Walk {
       return
     }
     const value = mode === 'assignment' ? assignedValue(query) : query
+    // `v[f()] := …` computes where the value goes.
+    if (value?.length !== query.length && query.slice(0, -(value ?? '').length).includes('['))
+      this.#run.sql(`SELECT ${query.slice(0, -(value ?? '').length).replace(/:?=$/, '')}`, this.#place)
     if (value === undefined) this.#run.sink.unknown(`${this.#place.where}: the assignment ${query} is not read`)
     else this.#run.sql(`SELECT ${value}`, this.#place)
   }
@@ -186,7 +204,9 @@ class Walk {
 
   #expression(text: string): Node | undefined {
     const [statement] = this.#run.parsed(`SELECT ${text}`, this.#place) ?? []
-    return as(as(statement?.node, 'SelectStmt')?.targetList?.[0], 'ResTarget')?.val
+    const value = as(as(statement?.node, 'SelectStmt')?.targetList?.[0], 'ResTarget')?.val
+    // A `format` or `||` of somebody's own makes another text.
+    return value === undefined || this.#run.isOwn(value) ? undefined : value
   }
 }
 

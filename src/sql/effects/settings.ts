@@ -44,13 +44,18 @@ export const setVariable: Handler = (node, sink) => {
 }
 
 /** `value` is undefined where it is computed, or what the server starts with. */
-export function changeSetting(name: string | undefined, value: string | undefined, sink: EffectSink): void {
+export function changeSetting(
+  name: string | undefined,
+  value: string | undefined,
+  sink: EffectSink,
+  { certain, local } = { certain: true, local: false },
+): void {
   const setting = name?.toLowerCase()
   if (setting === undefined) {
     sink.unknown('which setting it changes is computed')
     changePath(undefined, sink)
   } else if (setting === 'search_path') {
-    changePath(value === undefined ? undefined : { path: namesIn(value) }, sink)
+    changePath(value === undefined || !certain ? undefined : { path: namesIn(value), local }, sink)
   } else if (usual[setting] !== undefined) {
     if (value === undefined || !usual[setting].test(value))
       sink.unknown(`it changes ${setting}, and with it how the server takes later statements`)
@@ -63,8 +68,10 @@ function changePath(
   to: { readonly path: readonly string[]; readonly local?: boolean | undefined } | undefined,
   sink: EffectSink,
 ): void {
-  // The schema of the user that is signed in comes first only where there is one, which nobody makes for an application.
-  const path = to?.path.filter((schema) => schema !== '' && schema !== '$user')
+  const schemas = to?.path.filter((schema) => schema !== '' && schema !== '$user')
+  // `$user` is the schema named like whoever is signed in, where there is one.
+  const mayBeOfUser = [...sink.catalog.schemas].some((schema) => schema !== 'public' && !schemas?.includes(schema))
+  const path = to?.path.includes('$user') === true && mayBeOfUser ? undefined : schemas
   const same = path !== undefined && path[0] === sink.context.path?.[0]
   // For how long SET LOCAL holds depends on where the transaction ends.
   sink.change({ kind: 'search-path', path: to?.local === true && !same ? undefined : path })
@@ -77,9 +84,10 @@ function constantOf(
   return constant?.ival === undefined ? undefined : String(constant.ival.ival ?? 0)
 }
 
-/** `app, "My schema"` as names. */
-export function namesIn(list: string): readonly string[] {
-  return [...list.matchAll(/"((?:[^"]|"")*)"|[^\s,]+/g)].map(([written, quoted]) =>
-    quoted === undefined ? written.toLowerCase() : quoted.replaceAll('""', '"'),
+/** `app, "My schema"` as names; or the parts of one, with a dot in between. */
+export function namesIn(list: string, between: ',' | '.' = ','): readonly string[] {
+  const written = between === ',' ? /"((?:[^"]|"")*)"|[^\s,]+/g : /"((?:[^"]|"")*)"|[^\s.]+/g
+  return [...list.matchAll(written)].map(([name, quoted]) =>
+    quoted === undefined ? name.toLowerCase() : quoted.replaceAll('""', '"'),
   )
 }

@@ -70,9 +70,9 @@ export class EffectSink {
 
   /** The strongest mode per relation counts, as it does in `pg_locks`. */
   lock(relation: RelationName, mode: LockMode): void {
-    if (!this.existed(relation)) return
     if (this.catalog.doubtful.has(relation))
       this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`)
+    if (!this.existed(relation)) return
     this.#hold(relation, mode)
   }
 
@@ -97,7 +97,7 @@ export class EffectSink {
   #runWhatHangsOn(relation: RelationName): void {
     const known = this.relation(relation)
     if (known?.kind === 'table' || known?.kind === 'materialized-view')
-      this.runFunctions(known.runs, `what hangs on ${relation}`)
+      this.runFunctions([...known.runs, ...this.catalog.hidden], `what hangs on ${relation}`)
   }
 
   /** Rows that are there get other values; what they had is nowhere else. */
@@ -171,27 +171,32 @@ export class EffectSink {
     if (this.#created.has(relation)) return false
     if (/^(pg_catalog|information_schema|pg_toast|pg_temp)\./.test(relation)) return false
     const known = this.catalog.relations.get(relation)
-    return known === undefined ? true : known.createdBy !== this.context.migration
+    return known?.createdBy !== this.context.migration || this.catalog.doubtful.has(relation)
   }
 
   /** `schema.name` of what is written as one or two parts. Temporary tables shadow all others, as on the server. */
   name(parts: readonly string[]): RelationName {
     const last = parts.at(-1) ?? ''
     if (parts.length > 1) return this.newName(parts)
-    const { relations, types, functions } = this.catalog
-    const temporary = `${temporarySchema}.${last}`
-    if (relations.has(temporary)) return temporary
-    for (const schema of this.context.path ?? []) {
-      const here = `${schema}.${last}`
-      if (relations.has(here) || types.has(here) || functions.has(here)) return here
-    }
-    return last.startsWith('pg_') ? `pg_catalog.${last}` : this.newName(parts)
+    const { relations, types, functions, uncertain, doubtful } = this.catalog
+    const inPath = [temporarySchema, ...(this.context.path ?? [])].map((schema) => `${schema}.${last}`)
+    const known = inPath.filter((name) => relations.has(name))
+    const named = [...new Set([...known, ...inPath.filter((name) => types.has(name) || functions.has(name))])]
+    const [first, second] = named
+    if (first === undefined) return last.startsWith('pg_') ? `pg_catalog.${last}` : this.newName(parts)
+    // A temporary table goes with its transaction, what a branch creates may not be there, and a function is no table.
+    const sure = known.includes(first) && !first.startsWith(`${temporarySchema}.`) && !uncertain.has(first)
+    if (second !== undefined && (!sure || doubtful.has(first) || !known.includes(second)))
+      this.unknown(`whether ${last} is ${first} or ${second} is not certain`)
+    return first
   }
 
   /** Of something that is being created: it comes first in the search path, whatever else has that name. */
   newName(parts: readonly string[]): RelationName {
     const last = parts.at(-1) ?? ''
     const schema = parts.at(-2)
+    if (parts.some((part) => part.includes('.')))
+      this.unknown(`names with a dot in them, like that of ${last}, are not told apart from a schema and a name`)
     if (schema !== undefined) return `${schema}.${last}`
     const { path } = this.context
     if (path !== undefined) return `${path[0] ?? 'pg_catalog'}.${last}`
@@ -214,7 +219,7 @@ export class EffectSink {
   functionsNamed(parts: readonly string[]): readonly string[] {
     const last = parts.at(-1) ?? ''
     const { functions } = this.catalog
-    const schemas = parts.length > 1 ? parts.slice(-2, -1) : this.context.path
+    const schemas = parts.length > 1 ? parts.slice(-2, -1) : this.context.path && ['pg_catalog', ...this.context.path]
     if (schemas !== undefined) return schemas.map((schema) => `${schema}.${last}`).filter((name) => functions.has(name))
     return [...functions.keys()].filter((name) => splitName(name).name === last)
   }
@@ -243,6 +248,12 @@ export class EffectSink {
     if (type.name.includes('.')) return type
     const schema = this.context.path?.find((one) => this.catalog.types.has(`${one}.${type.name}`))
     return schema === undefined ? type : { ...type, name: `${schema}.${type.name}` }
+  }
+
+  /** Every table is a type too: that of its rows. */
+  tableOfType(name: string): Table | undefined {
+    const names = name.includes('.') ? [name] : (this.context.path ?? []).map((schema) => `${schema}.${name}`)
+    return names.map((one) => this.table(one)).find((table) => table !== undefined)
   }
 
   userType(type: TypeRef): UserType | undefined {

@@ -59,6 +59,9 @@ export function typeRef(type: TypeName): TypeRef {
   return { name, modifiers, array: (type.arrayBounds ?? []).length > 0 }
 }
 
+/** Where the grammar keeps a type without the name of its node around it. */
+const typeKeys = new Set(['typeName', 'argType', 'returnType'])
+
 /** Every node below, itself included, depth first. Iterative: trees of generated SQL can be thousands of levels deep. */
 export function* walk(
   root: unknown,
@@ -74,6 +77,7 @@ export function* walk(
         const [key, value] = entries[index] ?? ['', undefined]
         if (typeof value !== 'object' || value === null) continue
         if (/^[A-Z]/.test(key) && !Array.isArray(value)) yield { kind: key, node: value as Record<string, unknown> }
+        else if (typeKeys.has(key)) yield { kind: 'TypeName', node: value as Record<string, unknown> }
         stack.push(value)
       }
     }

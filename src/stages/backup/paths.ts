@@ -1,5 +1,6 @@
-import { mkdir, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { stat } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import { makeFolder } from '../../private-folder.ts'
 import { cannotWrite } from './cannot-write.ts'
 
 export interface BackupPaths {
@@ -12,7 +13,7 @@ export interface BackupPaths {
 /** Two backups within a second get two names: nothing that is there is ever written over. */
 export async function freshPaths(directory: string, wanted: string): Promise<BackupPaths> {
   try {
-    await mkdir(directory, { recursive: true, mode: 0o700 })
+    await makeFolder(resolve(directory))
   } catch (thrown) {
     throw cannotWrite(directory, thrown)
   }

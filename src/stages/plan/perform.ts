@@ -13,7 +13,7 @@ import { analyse } from './analyse.ts'
 import { digestOf } from './digest.ts'
 import { lateAmong } from './order.ts'
 import type { Plan } from './plan.ts'
-import { risksOf } from './risks.ts'
+import { risksOf, risksOfFindings } from './risks.ts'
 import { findingsWithSizes } from './sizes.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
@@ -79,7 +79,19 @@ async function makePlan(
     await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements))
 
   const largeBytes = policy.thresholds['large-table']
-  const risks = risksOf(analysis.migrations, new Map(relations.map(({ name, bytes }) => [name, bytes])), largeBytes)
+  const sizes = new Map(relations.map((relation) => [relation.name, relation]))
+  const findings = findingsWithSizes(analysis.findings, {
+    sizes,
+    largeBytes,
+    schema: url.schema,
+    settings: policy.rules,
+  })
+  const effectRisks = risksOf(
+    analysis.migrations,
+    new Map(relations.map(({ name, bytes }) => [name, bytes])),
+    largeBytes,
+  )
+  const risks = [...effectRisks, ...risksOfFindings(findings, analysis.migrations, effectRisks)]
   const catalog = await readCatalog(session)
   const digest = digestOf(
     {
@@ -93,12 +105,6 @@ async function makePlan(
     },
     sha256,
   )
-  const findings = findingsWithSizes(analysis.findings, {
-    sizes: new Map(relations.map((relation) => [relation.name, relation])),
-    largeBytes,
-    schema: url.schema,
-    settings: policy.rules,
-  })
   return { plan: { ...analysis, findings, risks, digest }, catalog }
 }
 

@@ -1,4 +1,5 @@
 import { formatBytes } from '../../report/words.ts'
+import type { Finding } from '../../rules/finding.ts'
 import { dataLosses, type LockMode, lockModes, type RelationName, type Statement } from '../../sql/model.ts'
 import type { PlannedMigration, Risk } from './plan.ts'
 
@@ -22,6 +23,29 @@ export function risksOf(
       })),
     ),
   )
+}
+
+/** Known to `check` and `plan` alone: a deploy has no running release to compare with, and its digest must be that of the plan. */
+const ofRunningRelease = 'breaks-running-release'
+
+/**
+ * A finding of severity `error` asks for approval too, unless its statement is a risk already: then the risk asks and the
+ * finding explains it. See docs/decisions/0004.
+ */
+export function risksOfFindings(
+  findings: readonly Finding[],
+  migrations: readonly Pick<PlannedMigration, 'name' | 'statements'>[],
+  risks: readonly Risk[],
+): readonly Risk[] {
+  return findings
+    .filter(({ rule, severity }) => severity === 'error' && rule !== ofRunningRelease)
+    .flatMap(({ rule, migration, line, message }): readonly Risk[] => {
+      const statement = migrations
+        .find(({ name }) => name === migration)
+        ?.statements.find(({ range }) => range.line <= line && line <= range.endLine)
+      const asked = risks.some((risk) => risk.migration === migration && risk.line === statement?.range.line)
+      return asked ? [] : [{ reason: 'finding', migration, line, text: `${rule}: ${message}` }]
+    })
 }
 
 type StatementRisk = Omit<Risk, 'migration' | 'line'>

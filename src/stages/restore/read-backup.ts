@@ -1,7 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { FailureError, fail, messageOf } from '../../errors.ts'
 import type { ClientTools } from '../../postgres/client-choice.ts'
+import { readRegularText } from '../../regular-file.ts'
 import { decodeDump } from '../backup/decode-dump.ts'
 import { readWhole } from '../backup/dump-file.ts'
 import { type Manifest, parseManifest } from '../backup/manifest.ts'
@@ -44,7 +45,7 @@ export async function decodeBackup(backup: BackupOnDisk, client: ClientTools, si
 
 async function readManifest(path: string): Promise<string> {
   try {
-    return await readFile(path, 'utf8')
+    return await readRegularText(path)
   } catch (thrown) {
     throw fail(
       'RESTORE.MANIFEST_INVALID',
