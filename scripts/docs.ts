@@ -48,7 +48,7 @@ const whole: Readonly<Record<string, () => string>> = {
   ...Object.fromEntries(rules.map((rule) => [`docs/rules/${rule.id}.md`, () => page(rule.title, rulePage(rule))])),
   'docs/rules/README.md': () =>
     page('Rules', [
-      'A rule speaks where something can happen: a table that is created in the same file has nobody to block. Switch one off or change its severity under `rules` in `airlock.yml`; what needs approval is not decided by rules but by effects.',
+      'A rule speaks where something can happen: a table that is created in the same file has nobody to block. Switch one off or change its severity under `rules` in `airlock.yml`; what needs approval is decided by effects, and by findings of severity `error` that no comment allows.',
       ruleTable(rules),
     ]),
   'docs/reference/action.md': () =>

@@ -21,6 +21,19 @@ export function blocksReads(relation: RelationName, statement: AnalysedStatement
   return statement.effects.locks.some((lock) => lock.relation === relation && lock.mode === 'AccessExclusiveLock')
 }
 
+/** It goes through rows, and so lasts as long as a table is large. */
+export function takesLong({ kind, effects }: AnalysedStatement): boolean {
+  const writes = ['UpdateStmt', 'DeleteStmt', 'MergeStmt'].includes(kind) && effects.locks.length > 0
+  return writes || effects.scans.length > 0 || effects.rewrites.length > 0
+}
+
+/** What they do lies in a body: a block, a procedure, a function that is called. */
+const bodyKinds: ReadonlySet<string> = new Set(['DoStmt', 'CallStmt', 'SelectStmt'])
+
+export function hasBody({ kind }: Pick<AnalysedStatement, 'kind'>): boolean {
+  return bodyKinds.has(kind)
+}
+
 export interface Located<K extends ChangeKind> {
   readonly statement: AnalysedStatement
   readonly change: ChangeOf<K>

@@ -13,8 +13,8 @@ import { rule as banDropSchema } from './ban-drop-schema/rule.ts'
 import { rule as banDropTable } from './ban-drop-table/rule.ts'
 import { rule as banTruncateOrDelete } from './ban-truncate-or-delete/rule.ts'
 import { rule as breaksRunningRelease } from './breaks-running-release/rule.ts'
-import { rule as byteOrderMark } from './byte-order-mark/rule.ts'
 import { rule as changeColumnType } from './change-column-type/rule.ts'
+import { rule as constraintNotValidated } from './constraint-not-validated/rule.ts'
 import { rule as createExtension } from './create-extension/rule.ts'
 import { rule as createIndexBlocksWrites } from './create-index-blocks-writes/rule.ts'
 import { rule as createTrigger } from './create-trigger/rule.ts'
@@ -32,7 +32,9 @@ import { rule as lockHeldDuringWork } from './lock-held-during-work/rule.ts'
 import { rule as lockOrder } from './lock-order/rule.ts'
 import { rule as lockTable } from './lock-table/rule.ts'
 import { rule as migrationHistory } from './migration-history/rule.ts'
+import { rule as mixedStages } from './mixed-stages/rule.ts'
 import { rule as nonAtomicMigration } from './non-atomic-migration/rule.ts'
+import { rule as outOfOrder } from './out-of-order/rule.ts'
 import { rule as overwriteValues } from './overwrite-values/rule.ts'
 import { rule as policyAlwaysTrue } from './policy-always-true/rule.ts'
 import { rule as refreshBlocksReads } from './refresh-blocks-reads/rule.ts'
@@ -49,6 +51,7 @@ import { rule as securityDefinerSearchPath } from './security-definer-search-pat
 import { rule as sequenceStartsOver } from './sequence-starts-over/rule.ts'
 import { rule as serverWideStatement } from './server-wide-statement/rule.ts'
 import { rule as sessionSettingStays } from './session-setting-stays/rule.ts'
+import { rule as setLocalWithoutTransaction } from './set-local-without-transaction/rule.ts'
 import { rule as setNotNull } from './set-not-null/rule.ts'
 import { rule as tableRewrite } from './table-rewrite/rule.ts'
 import { rule as tableWithoutRowSecurity } from './table-without-row-security/rule.ts'
@@ -72,8 +75,8 @@ export const rules: readonly Rule[] = [
   banDropTable,
   banTruncateOrDelete,
   breaksRunningRelease,
-  byteOrderMark,
   changeColumnType,
+  constraintNotValidated,
   createExtension,
   createIndexBlocksWrites,
   createTrigger,
@@ -91,7 +94,9 @@ export const rules: readonly Rule[] = [
   lockOrder,
   lockTable,
   migrationHistory,
+  mixedStages,
   nonAtomicMigration,
+  outOfOrder,
   overwriteValues,
   policyAlwaysTrue,
   refreshBlocksReads,
@@ -107,6 +112,7 @@ export const rules: readonly Rule[] = [
   sequenceStartsOver,
   serverWideStatement,
   sessionSettingStays,
+  setLocalWithoutTransaction,
   setNotNull,
   tableRewrite,
   tableWithoutRowSecurity,

@@ -4,9 +4,10 @@ import { documentationUrl } from '../project.ts'
 import { clausesOf } from '../sql/clauses.ts'
 import { idle } from './airlock-comment/rule.ts'
 import type { AllowedFinding, Finding } from './finding.ts'
+import { staysBehind } from './half-applied.ts'
 import { rules } from './index.ts'
 import { type Permission, type Place, permissionsIn, ruleOfComments } from './permissions.ts'
-import type { Remark, Rule, RuleContext } from './rule.ts'
+import type { Remark, RuleContext } from './rule.ts'
 
 export interface Judgement {
   readonly findings: readonly Finding[]
@@ -14,60 +15,70 @@ export interface Judgement {
   readonly allowed: readonly AllowedFinding[]
 }
 
-export function judge(context: RuleContext): Judgement {
-  const permissions = permissionsIn(context, context.ruleIds).given
+type Judged = Omit<RuleContext, 'isAllowed'>
+
+export function judge(migration: Judged): Judgement {
+  const permissions = permissionsIn(migration, migration.ruleIds).given
   const used = new Set<Permission>()
   const findings: Finding[] = []
   const allowed: AllowedFinding[] = []
+  const say = (rule: string, remark: Remark) => {
+    if (migration.settings[rule] !== 'off') findings.push(findingOf(rule, remark, migration))
+  }
+  const withoutPermission = { ...migration, isAllowed: () => false }
   for (const rule of rules) {
+    if (migration.settings[rule.id] === 'off') continue
+    const given = permissions.filter((one) => one.rule === rule.id)
+    const permissionFor = (statement: Remark['statement']) => given.find((one) => one.statement === statement)
+    const context =
+      given.length === 0
+        ? withoutPermission
+        : { ...migration, isAllowed: (statement: Remark['statement']) => permissionFor(statement) !== undefined }
     for (const remark of rule.check(context)) {
-      const finding = findingOf(rule.id, remark, context)
-      const permission = permissions.find((one) => one.rule === rule.id && one.statement === remark.statement)
+      const permission = permissionFor(remark.statement)
       if (permission === undefined) {
-        findings.push(finding)
+        say(rule.id, remark)
       } else {
         used.add(permission)
-        allowed.push(allowedOf(finding, permission.reason))
+        allowed.push(allowedOf(findingOf(rule.id, remark, migration), permission.reason))
       }
     }
+    if (rule.judges?.(context) === false) continue
+    for (const permission of given.filter((one) => !used.has(one)))
+      for (const remark of idle(permission, context)) say(ruleOfComments, remark)
   }
-  for (const permission of permissions.filter((one) => !used.has(one) && isJudged(one.rule, context)))
-    findings.push(...idle(permission, context).map((remark) => findingOf(ruleOfComments, remark, context)))
   const inOrder = (one: Finding, other: Finding) => one.line - other.line || one.column - other.column
   return { findings: findings.toSorted(inOrder), allowed: allowed.toSorted((one, other) => one.line - other.line) }
-}
-
-function isJudged(id: string, context: RuleContext): boolean {
-  const rule: Rule | undefined = rules.find((one) => one.id === id)
-  return rule?.judges?.(context) !== false
 }
 
 function allowedOf({ rule, severity, migration, file, line, message }: Finding, reason: string): AllowedFinding {
   return { rule, severity, migration, file, line, message, reason }
 }
 
-function findingOf(rule: string, remark: Remark, context: RuleContext): Finding {
-  const { line, column } = placeOf(remark, context)
+function findingOf(rule: string, remark: Remark, context: Judged): Finding {
+  const { migration, file, source, settings } = context
+  const { line, column } = placeOf(remark, source)
+  const chosen = settings[rule]
   return {
     rule,
-    severity: remark.severity,
-    migration: context.migration,
-    file: context.file,
+    severity: chosen === undefined || chosen === 'off' ? remark.severity : chosen,
+    migration,
+    file,
     line,
     column,
     message: remark.message,
-    why: remark.why,
+    why: remark.mayFail === true ? `${remark.why}${staysBehind(remark.statement, context)}` : remark.why,
     instead: remark.instead,
     docs: `${documentationUrl}/rules/${rule}.md`,
     ...(remark.relation === undefined ? {} : { relation: remark.relation }),
   }
 }
 
-function placeOf({ statement, clause, at }: Remark, context: RuleContext): Place {
+function placeOf({ statement, clause, at }: Remark, source: RuleContext['source']): Place {
   const { range } = statement
   if (at !== undefined) return at
   if (clause === undefined) return range
   const found = clausesOf(statement.sql)[clause]
   if (found === undefined) return range
-  return context.source.atOffset(context.source.atByte(range.startByte).offset + found.start)
+  return source.atOffset(source.atByte(range.startByte).offset + found.start)
 }

@@ -2,6 +2,7 @@
 
 import type { Node } from 'libpg-query'
 import type { RunningRelease } from '../compatibility/prisma-schema.ts'
+import type { RuleSettings } from '../config.ts'
 import type { Change } from '../sql/catalog/change.ts'
 import type { Catalog } from '../sql/catalog/model.ts'
 import type { RelationName, Statement } from '../sql/model.ts'
@@ -32,6 +33,8 @@ export interface Execution {
   readonly atomic: boolean
   readonly kind: string
   readonly because: string
+  /** Statements that find no transaction where they need one, counted from 0; `fails` where the server refuses them. */
+  readonly stray: readonly { readonly statement: number; readonly what: string; readonly fails: boolean }[]
 }
 
 export interface RuleContext {
@@ -39,17 +42,24 @@ export interface RuleContext {
   readonly file: string
   readonly schema: string
   readonly source: SourceText
-  readonly byteOrderMark: boolean
   readonly statements: readonly AnalysedStatement[]
   /** The catalog before the first statement. */
   readonly catalogBefore: Catalog
   /** The catalog after the last one. */
   readonly catalogAfter: Catalog
+  /** The catalog after the last of the migrations that are judged together. Worked out when asked for. */
+  readonly catalogAtTheEnd: () => Catalog
   readonly execution: Execution | undefined
   /** Tables that exist but that no running application uses yet: to lock them blocks nobody. */
   readonly notYetInUse: ReadonlySet<RelationName>
   /** What the release that is running expects; `undefined` where nobody said which one that is. */
   readonly running: RunningRelease | undefined
+  /** The last migration that is applied already, where that is a later one than this. */
+  readonly lateBehind: string | undefined
+  /** Of airlock.yml: a rule that leaves something to another one asks whether that one speaks. */
+  readonly settings: RuleSettings
+  /** A comment at the statement allows what the rule that is asked says about it. */
+  readonly isAllowed: (statement: AnalysedStatement) => boolean
   /** Of every rule there is: what a comment may name. */
   readonly ruleIds: readonly string[]
 }
@@ -67,6 +77,8 @@ export interface Remark {
   readonly message: string
   readonly why: string
   readonly instead: string
+  /** It can fail on the rows that are there: what of the file stays then is added to `why`. */
+  readonly mayFail?: boolean
 }
 
 export interface Rule {

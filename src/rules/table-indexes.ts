@@ -1,23 +1,17 @@
-/** The indexes of a table, found without going through the whole catalog for each. */
+/** The indexes of a table, looked up once for each table: a file can ask for those of one table thousands of times. */
 
 import type { Catalog, Index } from '../sql/catalog/model.ts'
 import type { RelationName } from '../sql/model.ts'
 
 export type IndexesOf = (table: RelationName) => readonly Index[]
 
-/** Sorted by table when first asked for: most migrations never ask. */
 export function indexesIn(catalog: Catalog): IndexesOf {
-  let byTable: Map<RelationName, Index[]> | undefined
+  const known = new Map<RelationName, readonly Index[]>()
   return (table) => {
-    if (byTable === undefined) {
-      byTable = new Map()
-      for (const relation of catalog.relations.values()) {
-        if (relation.kind !== 'index') continue
-        const known = byTable.get(relation.table)
-        if (known === undefined) byTable.set(relation.table, [relation])
-        else known.push(relation)
-      }
-    }
-    return byTable.get(table) ?? []
+    const before = known.get(table)
+    if (before !== undefined) return before
+    const found = catalog.relations.pointingAt(table).filter((relation) => relation.kind === 'index')
+    known.set(table, found)
+    return found
   }
 }

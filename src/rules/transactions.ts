@@ -7,10 +7,21 @@ import type { AnalysedStatement, RuleContext } from './rule.ts'
  * Sent as one message, statements are one transaction up to a COMMIT of their own (manual, 55.2.2.1: a BEGIN in the middle takes
  * those before it along). Sent one by one, each is its own unless BEGIN was said. Not knowing which, they are taken as one.
  */
-export function transactionsOf(
-  context: Pick<RuleContext, 'statements' | 'execution'>,
-): readonly (readonly AnalysedStatement[])[] {
-  const oneByOne = context.execution?.kind === 'split'
+export function transactionsOf({ statements, execution }: Pick<RuleContext, 'statements' | 'execution'>): Transactions {
+  const oneByOne = execution?.kind === 'split'
+  const known = oneByOne ? sentOneByOne : sentTogether
+  const transactions = known.get(statements) ?? grouped(statements, oneByOne)
+  known.set(statements, transactions)
+  return transactions
+}
+
+type Transactions = readonly (readonly AnalysedStatement[])[]
+
+/** Asked for every finding of a file, and the answer is the same for all of them. */
+const sentOneByOne = new WeakMap<RuleContext['statements'], Transactions>()
+const sentTogether = new WeakMap<RuleContext['statements'], Transactions>()
+
+function grouped(statements: RuleContext['statements'], oneByOne: boolean): Transactions {
   const groups: AnalysedStatement[][] = []
   let current: AnalysedStatement[] = []
   let explicit = false
@@ -18,7 +29,7 @@ export function transactionsOf(
     if (current.length > 0) groups.push(current)
     current = []
   }
-  for (const statement of context.statements) {
+  for (const statement of statements) {
     const edge = edgeOf(statement)
     if (edge === undefined) {
       current.push(statement)

@@ -11,6 +11,10 @@ export interface RuleCase {
   readonly lines: readonly number[]
   /** What was migrated before: one earlier migration. */
   readonly before: string
+  /** What is judged with it and comes later: one more migration. */
+  readonly after: string
+  /** The migration that is applied and newer. */
+  readonly lateBehind: string | undefined
   readonly execution: 'batch' | 'split' | undefined
   /** The Prisma schema of the release that is running; empty where there is none. */
   readonly running: string
@@ -45,6 +49,8 @@ export function parseCase(rule: string, file: string, sql: string): RuleCase {
     sql,
     lines: expectedLines(rule, file, first.trim()),
     before: said('before').join('\n'),
+    after: said('after').join('\n'),
+    lateBehind: said('late behind')[0],
     running: said('running').join('\n'),
     execution,
   }

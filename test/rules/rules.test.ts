@@ -1,6 +1,9 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { RunningRelease } from '../../src/compatibility/prisma-schema.ts'
 import { readPrismaSchema } from '../../src/compatibility/read-schema.ts'
+import type { RuleSettings } from '../../src/config.ts'
+import { executionModel, type SqlParser } from '../../src/migrations/execution-model.ts'
+import { loadSqlParser } from '../../src/migrations/execution-parser.ts'
 import { ruleIds, rules } from '../../src/rules/index.ts'
 import type { Rule } from '../../src/rules/rule.ts'
 import { ruleGroups } from '../../src/rules/rule.ts'
@@ -10,30 +13,38 @@ import { loadParser, type Parser } from '../../src/sql/parse.ts'
 import { parseCase, type RuleCase, ruleCases, ruleFolders } from './case-file.ts'
 
 let parser: Parser
+let splitter: SqlParser
 
 beforeAll(async () => {
   parser = await loadParser()
+  splitter = await loadSqlParser()
 })
 
-function analyse(
-  name: string,
-  sql: string,
-  catalog: Catalog,
-  execution?: RuleCase['execution'],
-  running = '',
-): Extract<Analysis, { kind: 'analysed' }> {
-  const model =
-    execution === undefined
-      ? undefined
-      : { atomic: execution === 'batch', kind: execution, because: `Prisma sends it as a ${execution}` }
+/** The versions of Prisma that send a file whole, and statement by statement. */
+const versions = { batch: '6.19.0', split: '7.10.1' } as const
+
+interface Judged {
+  readonly catalog: Catalog
+  readonly execution?: RuleCase['execution']
+  readonly running?: string
+  readonly after?: string
+  readonly lateBehind?: string | undefined
+  readonly settings?: RuleSettings
+}
+
+function analyse(name: string, sql: string, judged: Judged): Extract<Analysis, { kind: 'analysed' }> {
+  const { catalog, execution, running = '', after = '', lateBehind, settings } = judged
   const analysis = analyseMigration(parser, {
     name,
-    file: `${name}/migration.sql`,
+    file: `prisma/migrations/${name}/migration.sql`,
     sql,
     schema: 'public',
     catalog,
-    execution: model,
+    execution: execution === undefined ? undefined : executionModel(versions[execution], sql, splitter),
     running: running === '' ? undefined : runningRelease(running),
+    replayRest: (rest) => (after === '' ? rest : analyse('3_after', after, { catalog: rest }).catalogAfter),
+    lateBehind,
+    settings,
   })
   if (analysis.kind === 'syntax-error') throw new Error(`${name}: ${analysis.message} at line ${analysis.line}`)
   return analysis
@@ -44,10 +55,9 @@ function runningRelease(text: string): RunningRelease {
 }
 
 function findingsOf(one: RuleCase) {
-  const catalog = one.before === '' ? unknownCatalog : analyse('1_before', one.before, unknownCatalog).catalogAfter
-  return analyse('2_case', one.sql, catalog, one.execution, one.running).findings.filter(
-    (finding) => finding.rule === one.rule,
-  )
+  const catalog =
+    one.before === '' ? unknownCatalog : analyse('1_before', one.before, { catalog: unknownCatalog }).catalogAfter
+  return analyse('2_case', one.sql, { ...one, catalog }).findings.filter((finding) => finding.rule === one.rule)
 }
 
 describe('the index of rules', () => {
@@ -121,11 +131,18 @@ const beforeExamples = `
 
 const runningExamples = 'model User {\n  id Int @id\n  name String?\n  email String?\n}'
 
+/** What these speak about only happens where each statement is sent by itself. */
+const ofSplitFiles = new Set(['non-atomic-migration', 'set-local-without-transaction'])
+
 function exampleFindings(rule: Rule, sql: string) {
-  const catalog = analyse('1_before', beforeExamples, unknownCatalog).catalogAfter
-  const execution = rule.id === 'non-atomic-migration' && !sql.startsWith('BEGIN') ? 'split' : undefined
-  const running = rule.id === 'breaks-running-release' ? runningExamples : ''
-  return analyse('2_example', sql, catalog, execution, running).findings.filter((finding) => finding.rule === rule.id)
+  const { catalogAfter } = analyse('1_before', beforeExamples, { catalog: unknownCatalog })
+  const judged = {
+    catalog: catalogAfter,
+    execution: ofSplitFiles.has(rule.id) ? ('split' as const) : undefined,
+    running: rule.id === 'breaks-running-release' ? runningExamples : '',
+    lateBehind: /while (\S+) is applied/.exec(sql)?.[1],
+  }
+  return analyse('2_example', sql, judged).findings.filter((finding) => finding.rule === rule.id)
 }
 
 describe('a case file', () => {

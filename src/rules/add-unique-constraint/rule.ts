@@ -1,5 +1,6 @@
-import { beside } from '../../sql/catalog/draft.ts'
+import { beside } from '../../sql/catalog/names.ts'
 import { quoted } from '../../sql/identifiers.ts'
+import { isEmpty } from '../empty.ts'
 import { changesOf, isInUse, type Located } from '../in-use.ts'
 import { columnList, relation } from '../naming.ts'
 import type { Remark, Rule, RuleContext } from '../rule.ts'
@@ -26,6 +27,7 @@ function remark({ statement, change }: Located<'add-constraint'>, context: RuleC
   const { kind } = constraint
   if (kind !== 'primary' && kind !== 'unique' && kind !== 'exclusion') return []
   if (change.usingIndex !== undefined || !isInUse(table, statement, context)) return []
+  if (isEmpty(table, statement, context)) return []
   const name = relation(table, context)
   const columns = columnList(constraint.columns)
   // The old index may still be there under that name; the constraint renames the new one anyway.
@@ -38,6 +40,7 @@ function remark({ statement, change }: Located<'add-constraint'>, context: RuleC
       clause,
       relation: table,
       severity: 'warning',
+      mayFail: true,
       message: `Adds the ${words[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
       why: 'The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.',
       instead:

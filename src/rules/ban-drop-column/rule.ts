@@ -1,7 +1,8 @@
 import { listed, quoted } from '../../sql/identifiers.ts'
 import type { RelationName } from '../../sql/model.ts'
+import { atLines, type Group, groupedBy } from '../grouped.ts'
 import { columnList, columnOf, keyOf, relation, suffixed } from '../naming.ts'
-import { renamedColumns } from '../rename-as-drop-add/columns.ts'
+import { type Copy, copyOf, renamedColumns } from '../rename-as-drop-add/columns.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
 
 export const rule: Rule = {
@@ -18,38 +19,41 @@ export const rule: Rule = {
   },
   check: (context) => {
     const renamed = new Set(renamedColumns(context).map((pair) => `${pair.table}.${pair.from}`))
-    return context.statements.flatMap((statement) => remarks(statement, renamed, context))
+    const drops = context.statements.flatMap((statement) => dropsOf(statement, renamed, context))
+    return groupedBy(drops, ({ table }) => table, context).map((group) => remark(group, context))
   },
 }
 
-function remarks(statement: AnalysedStatement, renamed: ReadonlySet<string>, context: RuleContext): readonly Remark[] {
-  const byTable = new Map<RelationName, string[]>()
-  for (const loss of statement.effects.loses) {
-    if (loss.kind !== 'column' || renamed.has(loss.name)) continue
-    const { table, column } = columnOf(loss.name)
-    byTable.set(table, [...(byTable.get(table) ?? []), column])
-  }
-  return [...byTable].map(([table, columns]) => remark(statement, table, columns, context))
+interface Drop {
+  readonly statement: AnalysedStatement
+  readonly table: RelationName
+  readonly column: string
+  readonly copy: Copy | undefined
 }
 
-function remark(
-  statement: AnalysedStatement,
-  table: RelationName,
-  columns: readonly string[],
-  context: RuleContext,
-): Remark {
+function dropsOf(statement: AnalysedStatement, renamed: ReadonlySet<string>, context: RuleContext): readonly Drop[] {
+  return statement.effects.loses
+    .filter((loss) => loss.kind === 'column' && !renamed.has(loss.name))
+    .map(({ name }) => {
+      const { table, column } = columnOf(name)
+      return { statement, table, column, copy: copyOf(table, column, statement, context) }
+    })
+}
+
+/** One finding for a table: Prisma Client fails on the model as a whole, and one release without the fields is enough. */
+function remark(group: Group<Drop>, context: RuleContext): Remark {
+  const [{ statement, table, column: first }] = group
+  const columns = [...new Set(group.map(({ column }) => column))]
   const name = relation(table, context)
   const several = columns.length > 1
-  const clause = statement.changes.find((change) => change.kind === 'drop-column' && change.name === columns[0])
-  const kept = suffixed(table, several ? 'columns_kept' : `${columns[0] ?? ''}_kept`, context)
+  const clause = statement.changes.find((change) => change.kind === 'drop-column' && change.name === first)
+  const kept = suffixed(table, several ? 'columns_kept' : `${first}_kept`, context)
   return {
     statement,
     clause: clause?.kind === 'drop-column' && statement.kind === 'AlterTableStmt' ? clause.clause : undefined,
     severity: 'error',
-    message: `Drops the column${several ? 's' : ''} ${listed(columns.map(quoted))} of ${name}: what is in ${several ? 'them' : 'it'} is deleted in every row.`,
-    why:
-      'Only a backup brings the values back. Prisma Client of the release that is still running names the column in every ' +
-      `query of the model, so all of them fail until the new release is everywhere.`,
+    message: `Drops the column${several ? 's' : ''} ${listed(columns.map(quoted))} of ${name}${atLines(group)}: what is in ${several ? 'them' : 'it'} is deleted in every row.`,
+    why: `${whatIsLeft(group)} Prisma Client of the release that is still running names the column in every query of the model, so all of them fail until the new release is everywhere.`,
     instead: [
       `-- now: mark the field${several ? 's' : ''} with @ignore in schema.prisma and release that`,
       '-- in a later migration, with a copy of what goes',
@@ -57,4 +61,14 @@ function remark(
       `ALTER TABLE ${name} ${columns.map((column) => `DROP COLUMN ${quoted(column)}`).join(', ')};`,
     ].join('\n'),
   }
+}
+
+/** What the file itself copied to another column lives on there, but for what is written meanwhile. */
+function whatIsLeft(group: Group<Drop>): string {
+  const copies = group.flatMap(({ column, copy }) => (copy === undefined ? [] : [{ column, ...copy }]))
+  if (copies.length < group.length) return 'Only a backup brings the values back.'
+  const told = copies.map(
+    ({ statement, column, to }) => `line ${statement.range.line} copied ${quoted(column)} to ${quoted(to)}`,
+  )
+  return `Before that ${listed(told)}; what the running release has written since then is in no copy.`
 }

@@ -1,5 +1,6 @@
 import { splitName } from '../../sql/identifiers.ts'
 import type { RelationName } from '../../sql/model.ts'
+import { atLines, type Group, groupedBy } from '../grouped.ts'
 import { relation, relations, suffixed } from '../naming.ts'
 import { renamedTables } from '../rename-as-drop-add/tables.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
@@ -17,15 +18,19 @@ export const rule: Rule = {
   },
   check: (context) => {
     const renamed = new Set(renamedTables(context).map((pair) => pair.from))
-    return context.statements.flatMap((statement) => remark(statement, renamed, context))
+    const drops = context.statements.flatMap((statement) => dropsOf(statement, renamed))
+    return groupedBy(drops, () => 'the file', context).map((group) => remark(group, context))
   },
 }
 
-function remark(
-  statement: AnalysedStatement,
-  renamed: ReadonlySet<RelationName>,
-  context: RuleContext,
-): readonly Remark[] {
+interface Drop {
+  readonly statement: AnalysedStatement
+  readonly asked: readonly RelationName[]
+  /** What CASCADE takes with them. */
+  readonly along: readonly RelationName[]
+}
+
+function dropsOf(statement: AnalysedStatement, renamed: ReadonlySet<RelationName>): readonly Drop[] {
   // A schema that goes with all its tables is one thing to say, not twenty.
   if (statement.changes.some((change) => change.kind === 'drop-schema')) return []
   const tables = statement.effects.loses
@@ -35,26 +40,32 @@ function remark(
   const named = tables.filter((table) => statement.sql.includes(splitName(table).name))
   // A function that is called names them in its body.
   const asked = named.length > 0 ? named : tables
-  const along = tables.filter((table) => !asked.includes(table))
+  return [{ statement, asked, along: tables.filter((table) => !asked.includes(table)) }]
+}
+
+/** One finding for the file: each table is named, and the way around it is the same for all. */
+function remark(group: Group<Drop>, context: RuleContext): Remark {
+  const [{ statement }] = group
+  const asked = group.flatMap((drop) => drop.asked)
+  const along = group.flatMap((drop) => drop.along)
+  const tables = [...new Set([...asked, ...along])]
   const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? 'them' : 'it'}` : ''
   const one = tables.length === 1
-  return [
-    {
-      statement,
-      severity: 'error',
-      message: `Drops the table${asked.length > 1 ? 's' : ''} ${relations(asked, context)}${too}: all ${one ? 'its' : 'their'} rows are deleted.`,
-      why:
-        'Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still ' +
-        `running fails on every query that names ${one ? 'the table' : 'the tables'}.`,
-      instead: [
-        '-- now: out of reach, and back in a second',
-        ...tables.map((table) => {
-          const { schema, name } = splitName(table)
-          return `ALTER TABLE ${relation(table, context)} RENAME TO ${suffixed(`${schema}.${name}`, 'unused', { schema })};`
-        }),
-        '-- in a later migration, once nobody has missed it',
-        ...tables.map((table) => `DROP TABLE ${suffixed(table, 'unused', context)};`),
-      ].join('\n'),
-    },
-  ]
+  return {
+    statement,
+    severity: 'error',
+    message: `Drops the table${asked.length > 1 ? 's' : ''} ${relations(asked, context)}${too}${atLines(group)}: all ${one ? 'its' : 'their'} rows are deleted.`,
+    why:
+      'Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still ' +
+      `running fails on every query that names ${one ? 'the table' : 'one of the tables'}.`,
+    instead: [
+      '-- now: out of reach, and back in a second',
+      ...tables.map((table) => {
+        const { schema, name } = splitName(table)
+        return `ALTER TABLE ${relation(table, context)} RENAME TO ${suffixed(`${schema}.${name}`, 'unused', { schema })};`
+      }),
+      '-- in a later migration, once nobody has missed it',
+      ...tables.map((table) => `DROP TABLE ${suffixed(table, 'unused', context)};`),
+    ].join('\n'),
+  }
 }

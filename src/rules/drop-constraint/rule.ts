@@ -2,7 +2,7 @@ import type { Constraint, ConstraintKind, Table } from '../../sql/catalog/model.
 import { listed, quoted, splitName } from '../../sql/identifiers.ts'
 import type { RelationName } from '../../sql/model.ts'
 import { groupedBy } from '../grouped.ts'
-import { changesOf, isInUse } from '../in-use.ts'
+import { changesOf, hasBody, isInUse } from '../in-use.ts'
 import { columnList, relation } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
 import { type IndexesOf, indexesIn } from '../table-indexes.ts'
@@ -24,7 +24,9 @@ export const rule: Rule = {
     const dropped = [...droppedConstraints(context), ...droppedIndexes(context)]
       .filter((one) => matters(one, indexes, context))
       .toSorted((one, other) => one.statement.index - other.statement.index)
-    return groupedBy(dropped, (one) => `${one.table} ${one.dropped.kind}`).map((group) => remark(group, context))
+    return groupedBy(dropped, (one) => `${one.table} ${one.dropped.kind}`, context).map((group) =>
+      remark(group, context),
+    )
   },
 }
 
@@ -58,7 +60,8 @@ function droppedConstraints(context: RuleContext): readonly Drop[] {
 /** Prisma makes what is unique as an index. */
 function droppedIndexes(context: RuleContext): readonly Drop[] {
   return changesOf(context, 'drop-index').flatMap(({ statement, change: { known } }) => {
-    if (known === undefined || !known.unique || !known.plain || statement.kind !== 'DropStmt') return []
+    if (known === undefined || !known.unique || !known.plain) return []
+    if (statement.kind !== 'DropStmt' && !hasBody(statement)) return []
     const { name } = splitName(known.name)
     const dropped = {
       name,
@@ -72,7 +75,11 @@ function droppedIndexes(context: RuleContext): readonly Drop[] {
 function matters({ statement, table, dropped }: Drop, indexes: IndexesOf, context: RuleContext): boolean {
   if (!isInUse(table, statement, context) || silent.has(dropped.kind)) return false
   const after = context.catalogAfter.relations.get(table)
-  return after?.kind === 'table' && !isKept(dropped, after, indexes) && !provesOnlyNotNull(dropped, after)
+  return (
+    after?.kind === 'table' &&
+    !isKept(dropped, after, indexes, isMadeAgain(dropped, table, context)) &&
+    !provesOnlyNotNull(dropped, after)
+  )
 }
 
 const words: Readonly<Record<ConstraintKind, readonly [one: string, several: string]>> = {
@@ -119,19 +126,30 @@ function duplicates(columns: readonly string[], name: string): string {
 }
 
 /** Another one of its kind on the same columns, or for what was unique on some of them, or the columns are gone too. */
-function isKept(dropped: Dropped, after: Table, indexes: IndexesOf): boolean {
+function isKept(dropped: Dropped, after: Table, indexes: IndexesOf, madeAgain: boolean): boolean {
   const { kind, columns } = dropped
   if (columns.some((column) => after.columnsKnown && !after.columns.has(column))) return true
-  if (kind === 'primary' && after.constraints.some((one) => one.kind === 'primary')) return true
+  // One that is dropped in a branch may still be there; what is judged is that it goes.
+  const left = after.constraints.filter((one) => one.name !== dropped.name || madeAgain)
+  const leftIndexes = indexes(after.name).filter((one) => splitName(one.name).name !== dropped.name || madeAgain)
+  if (kind === 'primary' && left.some((one) => one.kind === 'primary')) return true
   const same = (others: readonly string[]) => others.length > 0 && others.every((column) => columns.includes(column))
   const unique = kind === 'unique' || kind === 'primary'
-  if (unique && indexes(after.name).some((index) => index.unique && index.plain && same(index.columns))) return true
-  return after.constraints.some((one) => {
+  if (unique && leftIndexes.some((index) => index.unique && index.plain && same(index.columns))) return true
+  return left.some((one) => {
     if (one.kind !== kind) return false
     if (kind === 'check' || kind === 'exclusion')
       return one.name === dropped.name || one.columns.join() === columns.join()
     return same(one.columns)
   })
+}
+
+function isMadeAgain({ name }: Dropped, table: RelationName, context: RuleContext): boolean {
+  return (
+    changesOf(context, 'add-constraint').some(
+      ({ change }) => change.table === table && change.constraint.name === name,
+    ) || changesOf(context, 'create-index').some(({ change }) => splitName(change.index.name).name === name)
+  )
 }
 
 /** The helper of a safe SET NOT NULL has done its work. */

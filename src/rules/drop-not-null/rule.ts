@@ -20,7 +20,7 @@ export const rule: Rule = {
   },
   check: (context) => {
     const loosened = changesOf(context, 'alter-column').filter((located) => loosens(located, context))
-    return groupedBy(loosened, ({ change }) => change.table).map((group) => remark(group, context))
+    return groupedBy(loosened, ({ change }) => change.table, context).map((group) => remark(group, context))
   },
 }
 
@@ -29,6 +29,13 @@ type Change = Located<'alter-column'>
 function loosens({ statement, change }: Change, context: RuleContext): boolean {
   if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return false
   if (change.known?.notNull === false || change.known?.createdBy === context.migration) return false
+  // The running release does not know it by that name, which is told.
+  if (
+    changesOf(context, 'rename-column').some(
+      (one) => one.change.to === change.name && one.change.table === change.table,
+    )
+  )
+    return false
   const after = context.catalogAfter.relations.get(change.table)
   // Required again, or gone, at the end of the file: other rules speak about that.
   if (after?.kind === 'table' && after.columnsKnown && after.columns.get(change.name)?.notNull !== false) return false

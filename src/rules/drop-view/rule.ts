@@ -23,7 +23,7 @@ export const rule: Rule = {
         statement.effects.loses.some((loss) => loss.kind === 'view' && loss.name === change.name) &&
         !context.catalogAfter.relations.has(change.name),
     )
-    return groupedBy(dropped, ({ statement }) => `${statement.index}`).map((group) => {
+    return groupedBy(dropped, ({ statement }) => `${statement.index}`, context).map((group) => {
       const [{ statement }] = group
       const names = group.map(({ change }) => change.name)
       return {

@@ -1,7 +1,7 @@
 import type { Index } from '../../sql/catalog/model.ts'
 import { listed, quoted, splitName } from '../../sql/identifiers.ts'
 import { groupedBy } from '../grouped.ts'
-import { changesOf, isInUse } from '../in-use.ts'
+import { changesOf, hasBody, isInUse } from '../in-use.ts'
 import { relation } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
 import { type IndexesOf, indexesIn } from '../table-indexes.ts'
@@ -21,11 +21,11 @@ export const rule: Rule = {
     const indexes = indexesIn(context.catalogAfter)
     const pairs = changesOf(context, 'create-index').flatMap(({ statement, change }): readonly Pair[] => {
       const index = context.catalogAfter.relations.get(change.index.name)
-      if (statement.kind !== 'IndexStmt' || index?.kind !== 'index' || !index.btree) return []
+      if (!(statement.kind === 'IndexStmt' || hasBody(statement)) || index?.kind !== 'index' || !index.btree) return []
       const covering = coveringIndex(index, statement, indexes, context)
       return covering === undefined ? [] : [{ statement, index, covering }]
     })
-    return groupedBy(pairs, ({ index }) => index.table).map((group) => remark(group, context))
+    return groupedBy(pairs, ({ index }) => index.table, context).map((group) => remark(group, context))
   },
 }
 

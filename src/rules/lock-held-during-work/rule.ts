@@ -2,6 +2,7 @@ import type { RelationName } from '../../sql/model.ts'
 import { blocksReads, blocksWrites, isInUse } from '../in-use.ts'
 import { relation } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
+import { splitOf, splitText } from '../steps.ts'
 import { transactionsOf } from '../transactions.ts'
 
 export const rule: Rule = {
@@ -85,6 +86,7 @@ function remark(
   context: RuleContext,
 ): Remark {
   const blocked = relation(table, context)
+  const split = splitOf(context)
   const later = statements.slice(statements.indexOf(statement) + 1).length
   return {
     statement,
@@ -92,9 +94,12 @@ function remark(
     severity: 'warning',
     message: `Goes through the rows of ${relation(work, context)} while line ${by.range.line} holds its lock: nobody can ${reads ? 'read or write' : 'write'} ${blocked} until that is done.`,
     why: 'Both are in one transaction, which gives back its locks only at its end; every query that arrives meanwhile queues behind them.',
-    instead: [
-      `-- this migration ends before line ${statement.range.line}; in the next one${later > 0 ? ', with what follows' : ''}`,
-      `${statement.sql};`,
-    ].join('\n'),
+    instead:
+      split === undefined
+        ? [
+            `-- this migration ends before line ${statement.range.line}; in the next one${later > 0 ? ', with what follows' : ''}`,
+            `${statement.sql};`,
+          ].join('\n')
+        : splitText(split),
   }
 }

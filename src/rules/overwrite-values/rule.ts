@@ -1,7 +1,9 @@
 import type { Node, UpdateStmt } from 'libpg-query'
-import { as, walk } from '../../sql/effects/tree.ts'
+import { as, strings, walk } from '../../sql/effects/tree.ts'
 import { listed, quoted } from '../../sql/identifiers.ts'
 import type { RelationName } from '../../sql/model.ts'
+import { isEmpty } from '../empty.ts'
+import { atLines, type Group, groupedBy } from '../grouped.ts'
 import { isInUse } from '../in-use.ts'
 import { columnList, keyOf, relation, suffixed } from '../naming.ts'
 import { assignments, columnNamed, conjunctsOf, rowsTouched } from '../rows-touched.ts'
@@ -20,38 +22,56 @@ export const rule: Rule = {
     bad: 'UPDATE "User" SET "email" = lower("email");',
     good: 'UPDATE "User" SET "email" = \'\' WHERE "email" IS NULL;',
   },
-  check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
+  check: (context) => {
+    const all = context.statements.flatMap((statement) => overwriteOf(statement, context) ?? [])
+    return groupedBy(all, ({ table }) => table, context).map((group) => remark(group, context))
+  },
 }
 
-function remark(statement: AnalysedStatement, context: RuleContext): readonly Remark[] {
+interface Overwrite {
+  readonly statement: AnalysedStatement
+  readonly node: UpdateStmt
+  readonly table: RelationName
+  readonly columns: readonly string[]
+  readonly every: boolean
+}
+
+function overwriteOf(statement: AnalysedStatement, context: RuleContext): Overwrite | undefined {
   const node = as(statement.node, 'UpdateStmt')
   const table = statement.effects.locks.find((lock) => lock.mode === 'RowExclusiveLock')?.relation
-  if (node === undefined || table === undefined || !isInUse(table, statement, context)) return []
+  if (node === undefined || table === undefined || !isInUse(table, statement, context)) return undefined
+  if (isEmpty(table, statement, context)) return undefined
   const touched = rowsTouched(node.whereClause, table, context.catalogBefore)
   // Whoever names the rows by key knows them one by one.
-  if (touched === 'few') return []
+  if (touched === 'few') return undefined
   const filled = emptyBefore(node.whereClause)
   const columns = assignments(node.targetList)
     .filter(({ column, value }) => !filled.has(column) && !keepsOld(value, column) && hadValues(table, column, context))
     .map(({ column }) => column)
-  if (columns.length === 0) return []
-  const name = relation(table, context)
-  const key = keyOf(table, context.catalogBefore)
-  const kept = suffixed(table, 'before', context)
-  const every = touched === 'all'
-  return [
-    {
-      statement,
-      severity: 'warning',
-      message: `Overwrites ${listed(columns.map(quoted))} in ${every ? 'every row' : 'rows'} of ${name}: only a backup brings the old values back.`,
-      why: 'Taking the migration back restores the structure, not the values, and from the new ones the old cannot be told.',
-      instead: [
-        '-- before it, a copy of what is overwritten',
-        `CREATE TABLE ${kept} AS ${selection(statement, node, [...new Set([...key, ...columns])], name)};`,
-        `${statement.sql};`,
-      ].join('\n'),
-    },
-  ]
+  return columns.length === 0 ? undefined : { statement, node, table, columns, every: touched === 'all' }
+}
+
+/** One finding for a table: one copy of it, made before the first UPDATE, keeps what all of them overwrite. */
+function remark(group: Group<Overwrite>, context: RuleContext): Remark {
+  const [first] = group
+  const name = relation(first.table, context)
+  const key = keyOf(first.table, context.catalogBefore)
+  const kept = suffixed(first.table, 'before', context)
+  const columns = [...new Set(group.flatMap((one) => one.columns))]
+  const saved = [...new Set([...key, ...columns])]
+  return {
+    statement: first.statement,
+    severity: 'warning',
+    message: `Overwrites ${listed(columns.map(quoted))} in ${group.some(({ every }) => every) ? 'every row' : 'rows'} of ${name}${atLines(group)}: only a backup brings the old values back.`,
+    why: 'Taking the migration back restores the structure, not the values, and from the new ones the old cannot be told.',
+    instead: [
+      '-- before it, a copy of what is overwritten',
+      group.length === 1
+        ? `CREATE TABLE ${kept} AS ${selection(first.statement, first.node, saved, name)};`
+        : `CREATE TABLE ${kept} AS SELECT ${columnList(saved)} FROM ${name};`,
+      ...group.map(({ statement }) => `${statement.sql};`),
+    ].join('\n'),
+  }
 }
 
 /** What the UPDATE is going to change, under the names that its own condition uses; all rows where that cannot be told. */
@@ -66,12 +86,16 @@ function selection(statement: AnalysedStatement, node: UpdateStmt, columns: read
   return `SELECT ${listedColumns} FROM ${from}${text.where === undefined ? '' : ` WHERE ${text.where}`}`
 }
 
-/** `column IS NULL` in the condition: there was nothing to lose. */
+/** `column IS NULL`, or `column = ''`, in the condition: there was nothing to lose. */
 function emptyBefore(where: Node | undefined): ReadonlySet<string> {
   const columns = new Set<string>()
   for (const condition of conjunctsOf(where)) {
     const test = as(condition, 'NullTest')
-    const column = test?.nulltesttype === 'IS_NULL' ? columnNamed(test.arg) : undefined
+    const compared = as(condition, 'A_Expr')
+    const blank = compared?.kind === 'AEXPR_OP' && as(compared.rexpr, 'A_Const')?.sval?.sval === ''
+    const isEqual = blank && strings(compared.name).join() === '='
+    const column =
+      test?.nulltesttype === 'IS_NULL' ? columnNamed(test.arg) : isEqual ? columnNamed(compared.lexpr) : undefined
     if (column !== undefined) columns.add(column)
   }
   return columns

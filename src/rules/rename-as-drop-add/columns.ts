@@ -1,9 +1,12 @@
 /** Columns that look renamed: dropped and added in the same file, on the same table, with the same type. */
 
+import type { Node } from 'libpg-query'
 import type { Column } from '../../sql/catalog/model.ts'
+import { as, walk } from '../../sql/effects/tree.ts'
 import type { RelationName } from '../../sql/model.ts'
 import { changesOf, type Located } from '../in-use.ts'
-import type { RuleContext } from '../rule.ts'
+import { assignments, columnNamed } from '../rows-touched.ts'
+import type { AnalysedStatement, RuleContext } from '../rule.ts'
 import { similarity } from './similarity.ts'
 
 export interface RenamedColumn {
@@ -21,9 +24,10 @@ export function renamedColumns(context: RuleContext): readonly RenamedColumn[] {
   const candidates: (RenamedColumn & { readonly score: number })[] = []
   const added = changesOf(context, 'add-column')
   for (const drop of dropped) {
+    const copied = copyOf(drop.change.table, drop.change.name, drop.statement, context)
     for (const { change } of added) {
       if (change.table !== drop.change.table || change.column.name === drop.change.name) continue
-      if (!compatible(drop.change.known, change.column)) continue
+      if (!compatible(drop.change.known, change.column) || copied?.to === change.column.name) continue
       candidates.push({
         table: change.table,
         from: drop.change.name,
@@ -44,6 +48,34 @@ export function renamedColumns(context: RuleContext): readonly RenamedColumn[] {
     if (!taken && (rivals.length === 1 || candidate.score >= 0.3)) pairs.push(candidate)
   }
   return pairs
+}
+
+export interface Copy {
+  readonly statement: AnalysedStatement
+  readonly to: string
+}
+
+/** An UPDATE before the column is dropped that fills another one from it. */
+export function copyOf(
+  table: RelationName,
+  column: string,
+  before: AnalysedStatement,
+  context: RuleContext,
+): Copy | undefined {
+  for (const statement of context.statements.slice(0, before.index)) {
+    const update = as(statement.node, 'UpdateStmt')
+    if (update === undefined || !statement.effects.locks.some((lock) => lock.relation === table)) continue
+    const filled = assignments(update.targetList).find((one) => one.column !== column && mentions(one.value, column))
+    if (filled !== undefined) return { statement, to: filled.column }
+  }
+  return undefined
+}
+
+function mentions(value: Node | undefined, column: string): boolean {
+  if (columnNamed(value) === column) return true
+  for (const { kind, node } of walk(value))
+    if (kind === 'ColumnRef' && columnNamed({ ColumnRef: node } as Node) === column) return true
+  return false
 }
 
 /** The same type, the other's length apart: a rename never changes the type, and somebody may have done both. */

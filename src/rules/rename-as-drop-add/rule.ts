@@ -1,4 +1,4 @@
-import { beside } from '../../sql/catalog/draft.ts'
+import { beside } from '../../sql/catalog/names.ts'
 import { quoted, splitName } from '../../sql/identifiers.ts'
 import { relation } from '../naming.ts'
 import type { Remark, Rule, RuleContext } from '../rule.ts'
@@ -31,13 +31,20 @@ function ofColumn(pair: RenamedColumn, context: RuleContext): Remark {
     statement: pair.dropped.statement,
     clause: pair.dropped.statement.kind === 'AlterTableStmt' ? pair.dropped.change.clause : undefined,
     severity: 'error',
-    message: `Drops ${from} of ${table} and adds ${to} of the same type: if that is a rename, this deletes the data of ${from}.`,
+    mayFail: isRequired(pair),
+    message: isRequired(pair)
+      ? `Drops ${from} of ${table} and adds the required ${to} of the same type: it fails if ${table} has a single row, and if that is a rename, the data of ${from} is to stay.`
+      : `Drops ${from} of ${table} and adds ${to} of the same type: if that is a rename, this deletes the data of ${from}.`,
     why: 'Prisma writes DROP and ADD for a renamed field, because it cannot tell a rename from two changes. The new column starts out empty.',
     instead: [
       `ALTER TABLE ${table} RENAME COLUMN ${from} TO ${to};`,
       `-- or leave the database as it is and rename in schema.prisma only: ${pair.to} … @map(${JSON.stringify(pair.from)})`,
     ].join('\n'),
   }
+}
+
+function isRequired({ added }: RenamedColumn): boolean {
+  return added.notNull && !added.hasDefault && !added.generated && !added.identity
 }
 
 function ofTable(pair: RenamedTable, context: RuleContext): Remark {

@@ -23,7 +23,7 @@ export const rule: Rule = {
     if (context.running !== undefined) return []
     const told = new Set(changesOf(context, 'rename-table').map(({ change }) => change.to))
     const renamings = changesOf(context, 'rename-column').filter((located) => breaks(located, told, context))
-    return groupedBy(renamings, ({ change }) => change.table).map((group) => remark(group, context))
+    return groupedBy(renamings, ({ change }) => change.table, context).map((group) => remark(group, context))
   },
 }
 

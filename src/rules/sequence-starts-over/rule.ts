@@ -44,7 +44,7 @@ function insertedNumbers(said: Said, context: RuleContext): readonly Remark[] {
     const found = numberedInsert(statement, context)
     return found === undefined ? [] : [{ statement, ...found }]
   })
-  return groupedBy(numbered, ({ table }) => table).flatMap((group): readonly Remark[] => {
+  return groupedBy(numbered, ({ table }) => table, context).flatMap((group): readonly Remark[] => {
     const [{ statement, table, column }] = group
     if (isStartSaid(group.at(-1)?.statement ?? statement, said)) return []
     const message = `Inserts rows into ${relation(table, context)} with their own ${quoted(column)}: when its sequence comes to those numbers, inserts of the application fail as duplicates.`

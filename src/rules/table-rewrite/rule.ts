@@ -1,5 +1,6 @@
 import type { ChangeOf } from '../../sql/catalog/change.ts'
 import { literal, quoted } from '../../sql/identifiers.ts'
+import { isEmpty } from '../empty.ts'
 import { clauseText, isInUse } from '../in-use.ts'
 import { columnList, keyOf, relation, relations, rowOf, typeText } from '../naming.ts'
 import type { AnalysedStatement, Remark, Rule, RuleContext } from '../rule.ts'
@@ -21,7 +22,9 @@ export const rule: Rule = {
 }
 
 function remarks(statement: AnalysedStatement, context: RuleContext): readonly Remark[] {
-  const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context))
+  const tables = statement.effects.rewrites.filter(
+    (table) => isInUse(table, statement, context) && !isEmpty(table, statement, context),
+  )
   const emptied = statement.effects.loses.filter((loss) => loss.kind === 'rows').map((loss) => loss.name)
   if (
     tables.every((table) => emptied.includes(table)) ||

@@ -1,5 +1,8 @@
 import type { Node } from 'libpg-query'
 import { as } from '../../sql/effects/tree.ts'
+import type { RelationName } from '../../sql/model.ts'
+import { isEmpty } from '../empty.ts'
+import { atLines, type Group, groupedBy } from '../grouped.ts'
 import { isInUse } from '../in-use.ts'
 import { firstWorkUnderLock } from '../lock-held-during-work/rule.ts'
 import { columnList, keyOf, relation, rowOf } from '../naming.ts'
@@ -28,33 +31,46 @@ export const rule: Rule = {
         .filter((one) => firstWorkUnderLock(one, context) !== undefined)
         .flat(),
     )
-    return context.statements.flatMap((statement) => (told.has(statement) ? [] : remark(statement, context)))
+    const updates = context.statements.flatMap((statement) =>
+      told.has(statement) ? [] : (updateOf(statement, context) ?? []),
+    )
+    return groupedBy(updates, ({ table }) => table, context).map((group) => remark(group, context))
   },
 }
 
-function remark(statement: AnalysedStatement, context: RuleContext): readonly Remark[] {
+interface Update {
+  readonly statement: AnalysedStatement
+  readonly table: RelationName
+  readonly every: boolean
+}
+
+function updateOf(statement: AnalysedStatement, context: RuleContext): Update | undefined {
   const node = as(statement.node, 'UpdateStmt')
-  if (node === undefined) return []
-  const written = statement.effects.locks.filter((lock) => lock.mode === 'RowExclusiveLock')
-  const table = written[0]?.relation
-  if (table === undefined || !isInUse(table, statement, context)) return []
+  const table = statement.effects.locks.find((lock) => lock.mode === 'RowExclusiveLock')?.relation
+  if (node === undefined || table === undefined || !isInUse(table, statement, context)) return undefined
+  if (isEmpty(table, statement, context)) return undefined
   const touched = rowsTouched(node.whereClause, table, context.catalogBefore)
-  if (touched === 'few' || (touched === 'matching' && filters(node.whereClause))) return []
+  if (touched === 'few' || (touched === 'matching' && filters(node.whereClause))) return undefined
+  return { statement, table, every: touched === 'all' }
+}
+
+/** One finding for a table: whoever takes it in batches does all of it in one go. */
+function remark(group: Group<Update>, context: RuleContext): Remark {
+  const [{ statement, table }] = group
   const name = relation(table, context)
   const key = keyOf(table, context.catalogBefore)
-  return [
-    {
-      statement,
-      relation: table,
-      severity: 'warning',
-      message:
-        touched === 'all'
-          ? `Changes every row of ${name} in one statement: whoever wants to change one waits until all are done.`
-          : `Changes all rows of ${name} that match, in one statement: whoever wants to change one of them waits until all are done.`,
-      why: 'The rows stay locked until the transaction ends, and each leaves a dead copy in the table and in its indexes.',
-      instead: batched(statement, name, key),
-    },
-  ]
+  const every = group.some((update) => update.every)
+  const how = group.length > 1 ? `, ${group.length} times over${atLines(group)}` : ' in one statement'
+  return {
+    statement,
+    relation: table,
+    severity: 'warning',
+    message: every
+      ? `Changes every row of ${name}${how}: whoever wants to change one waits until all are done.`
+      : `Changes all rows of ${name} that match${how}: whoever wants to change one of them waits until all are done.`,
+    why: 'The rows stay locked until the transaction ends, and each leaves a dead copy in the table and in its indexes.',
+    instead: [...new Set(group.map((update) => batched(update.statement, name, key)))].join('\n'),
+  }
 }
 
 /**

@@ -1,5 +1,7 @@
--- expect: 3 findings at lines 3, 4, 5
--- before: CREATE TABLE "User" (id INT PRIMARY KEY, "email" TEXT, "role" TEXT, "boss" INT); CREATE TABLE "Account" (id INT PRIMARY KEY);
+-- expect: 3 findings at lines 5, 6, 7
+-- before: CREATE TABLE "User" (id INT PRIMARY KEY, "email" TEXT, "role" TEXT); CREATE TABLE "Account" (id INT PRIMARY KEY);
+-- before: CREATE TABLE "Member" (id INT PRIMARY KEY, "role" TEXT);
+-- before: CREATE TABLE "Worker" (id INT PRIMARY KEY, "role" TEXT, "boss" INT);
 UPDATE "User" AS u SET "email" = (SELECT 'x' WHERE u.id > 1) WHERE u."role" IS DISTINCT FROM 'GUEST';
-UPDATE "User" SET "role" = 'A' FROM "Account" a WHERE a.id = "User".id AND a.id > 7;
-WITH old AS (SELECT id FROM "Account" WHERE id > 5) UPDATE "User" SET "role" = 'B' WHERE "boss" IN (SELECT id FROM old);
+UPDATE "Member" SET "role" = 'A' FROM "Account" a WHERE a.id = "Member".id AND a.id > 7;
+WITH old AS (SELECT id FROM "Account" WHERE id > 5) UPDATE "Worker" SET "role" = 'B' WHERE "boss" IN (SELECT id FROM old);

@@ -1,2 +1,0 @@
-﻿-- expect: 1 finding at line 2
-ALTER TABLE "User" ADD COLUMN "nickname" TEXT;

@@ -1,0 +1,7 @@
+-- expect: 1 finding at line 3
+-- before: CREATE TABLE "User" (id INT PRIMARY KEY, email TEXT, name TEXT NOT NULL);
+DO $$ BEGIN
+  IF current_setting('app.step', true) = '2' THEN
+    ALTER TABLE "User" ALTER COLUMN name DROP NOT NULL;
+  END IF;
+END $$;

@@ -1,0 +1,4 @@
+-- expect: none
+-- execution: batch
+SET LOCAL lock_timeout = '1s';
+ALTER TABLE "User" ADD COLUMN "nickname" TEXT;

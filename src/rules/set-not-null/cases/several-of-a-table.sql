@@ -1,0 +1,4 @@
+-- expect: 2 findings at lines 2, 3
+ALTER TABLE "User" ALTER COLUMN "name" SET NOT NULL, ALTER COLUMN "email" SET NOT NULL;
+ALTER TABLE "Post" ALTER COLUMN "slug" SET NOT NULL;
+ALTER TABLE "User" ALTER COLUMN "country" SET NOT NULL;

@@ -1,0 +1,3 @@
+-- expect: none
+-- before: CREATE TABLE "Log" (id INT PRIMARY KEY, at TIMESTAMP(3));
+ALTER TABLE "Log" ALTER COLUMN at TYPE TIMESTAMPTZ(3);
