@@ -1,44 +1,23 @@
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
-import { createProject, type PrismaMajor, prismaMajors } from '../../test/lab/prisma.ts'
-import { startServer } from '../../test/lab/server.ts'
-import { comparePairs } from './pairs.ts'
+import { parseArgs } from 'node:util'
+import { benchCheck, defaultHistories } from './check.ts'
+import { benchNothingPending } from './nothing-pending.ts'
 
-const pairs = 9
-const bundle = fileURLToPath(new URL('../../dist/airlock.mjs', import.meta.url))
+const { positionals, values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    squawk: { type: 'string' },
+    histories: { type: 'string', default: defaultHistories },
+    rounds: { type: 'string', default: '5' },
+  },
+})
 
-const migrations = Object.fromEntries(
-  Array.from({ length: 10 }, (_, index) => [
-    `202401${String(index + 1).padStart(2, '0')}000000_table_${index}`,
-    `CREATE TABLE "t${index}" ("id" SERIAL PRIMARY KEY, "name" TEXT NOT NULL);\n`,
-  ]),
-)
-
-/** `deploy` with nothing pending against `prisma migrate deploy` on the same database. The bar: at most half. */
-async function nothingPending(prisma: PrismaMajor): Promise<void> {
-  await using server = await startServer(17)
-  await using project = await createProject({ prisma, migrations })
-  const url = await server.createDatabase()
-  const env = await project.environment({ DATABASE_URL: url })
-  const deployed = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })
-  if (deployed.exitCode !== 0) throw new Error(deployed.stderr)
-  const cli = join(project.path, 'node_modules/prisma/build/index.js')
-  const common = { program: process.execPath, cwd: project.path, env }
-  const airlock = { ...common, args: [bundle, 'deploy', '--report-dir', join(project.path, 'reports')] }
-  const bare = { ...common, args: [cli, 'migrate', 'deploy'] }
-  // No engine is started: what the CLI costs before any engine, native or not, could do its work.
-  const lowerBound = { ...common, args: [cli, 'migrate', '--help'] }
-  const whole = await comparePairs(airlock, bare, pairs)
-  const least = await comparePairs(airlock, lowerBound, pairs)
-  console.log(
-    [
-      `nothing pending, Prisma ${project.prismaVersion}, PostgreSQL 17, ${pairs} pairs`,
-      `  airlock deploy            ${whole.firstMs.toFixed(0)} ms`,
-      `  prisma migrate deploy     ${whole.secondMs.toFixed(0)} ms   ratio ${whole.ratio.toFixed(2)} (bar: 0.50)`,
-      `  prisma migrate --help     ${least.secondMs.toFixed(0)} ms   ratio ${least.ratio.toFixed(2)} (starts no engine at all)`,
-    ].join('\n'),
-  )
-  if (whole.ratio > 0.5) process.exitCode = 1
+const parts = {
+  'nothing-pending': benchNothingPending,
+  check: () =>
+    benchCheck({ squawk: values.squawk, histories: values.histories, rounds: Math.max(1, Number(values.rounds)) }),
 }
 
-for (const prisma of prismaMajors) await nothingPending(prisma)
+const unknown = positionals.filter((name) => !Object.hasOwn(parts, name))
+if (unknown.length > 0) throw new Error(`There is no ${unknown.join(', ')}; there is ${Object.keys(parts).join(', ')}.`)
+for (const [name, bench] of Object.entries(parts))
+  if (positionals.length === 0 || positionals.includes(name)) await bench()

@@ -181,6 +181,73 @@ describe('code that is reached without its name is followed', () => {
       "ALTER TABLE other ALTER COLUMN note SET DEFAULT evil('a'); ALTER FUNCTION evil(text) RENAME TO nice",
       'INSERT INTO other (id) VALUES (1)',
     ],
+    [
+      'the default of an argument',
+      "CREATE FUNCTION nice(x text DEFAULT evil('a')) RETURNS text LANGUAGE sql AS 'SELECT x'",
+      'SELECT nice()',
+    ],
+    [
+      'a domain that a function gives back',
+      "CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE FUNCTION nice() RETURNS d LANGUAGE sql AS $$ SELECT 'a' $$",
+      'SELECT nice()',
+    ],
+    [
+      'a domain of a variable',
+      'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL)',
+      "DO $$ DECLARE v d := 'a'; BEGIN END $$",
+    ],
+    [
+      'a domain of a variable, by the column that has it',
+      'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE TABLE made (x d)',
+      "DO $$ DECLARE v made.x%TYPE := 'a'; BEGIN END $$",
+    ],
+    [
+      'a domain inside the rows of a table',
+      'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE TABLE made (x d)',
+      "SELECT ROW('a')::made",
+    ],
+    [
+      'a domain that a function of JSON gives back',
+      'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL)',
+      "SELECT JSON_VALUE(jsonb '1', '$' RETURNING d)",
+    ],
+    [
+      'a row followed by a domain',
+      'CREATE FUNCTION fn(users) RETURNS bool LANGUAGE sql AS $$ SELECT evil($1.name) IS NULL $$; CREATE DOMAIN d AS users CHECK (fn(VALUE))',
+      'SELECT u.d FROM users u',
+    ],
+    [
+      'a row followed by a name and a column',
+      'CREATE FUNCTION fn(users) RETURNS other LANGUAGE sql AS $$ SELECT 1, evil($1.name) $$',
+      'SELECT (u).fn.note FROM users u',
+    ],
+    [
+      'an operator behind a NATURAL JOIN',
+      "CREATE TYPE pair AS (a int); CREATE FUNCTION eq(pair, pair) RETURNS bool LANGUAGE sql AS $$ SELECT evil('a') IS NULL $$; CREATE OPERATOR = (FUNCTION = eq, LEFTARG = pair, RIGHTARG = pair); CREATE TABLE made (p pair)",
+      'SELECT count(*) FROM made NATURAL JOIN (TABLE made) m',
+    ],
+    [
+      'a cast behind a foreign key',
+      "CREATE TYPE mood AS ENUM ('a'); CREATE FUNCTION plain(mood) RETURNS text LANGUAGE sql AS $$ SELECT public.evil('a') $$; CREATE CAST (mood AS text) WITH FUNCTION plain(mood) AS IMPLICIT; CREATE TABLE up (id text PRIMARY KEY); CREATE TABLE down (m mood)",
+      'ALTER TABLE down ADD FOREIGN KEY (m) REFERENCES up',
+    ],
+    ['the place of an element', "DO $$ DECLARE a text[]; BEGIN a[length(evil('a'))] := 'b'; END $$"],
+    ['the condition of a COPY', "COPY other FROM '/tmp/rows' WHERE evil(note) IS NOT NULL"],
+    [
+      'a row that changes its partition',
+      'CREATE TABLE parted (id int) PARTITION BY LIST (id); CREATE TABLE part PARTITION OF parted FOR VALUES IN (1); CREATE TABLE rest PARTITION OF parted DEFAULT; CREATE TRIGGER t AFTER DELETE ON part FOR EACH ROW EXECUTE FUNCTION evil_trigger()',
+      'UPDATE parted SET id = 2',
+    ],
+    [
+      'a view in a policy',
+      "CREATE VIEW v AS SELECT evil('a') AS x; ALTER TABLE other ENABLE ROW LEVEL SECURITY; CREATE POLICY p ON other USING (EXISTS (TABLE v))",
+      'SELECT * FROM other',
+    ],
+    [
+      'the default of a domain that a branch may have given it',
+      "CREATE DOMAIN d AS text; CREATE TABLE made (id int, x d); DO $$ BEGIN IF now() > '2020-01-01' THEN ALTER DOMAIN d SET DEFAULT evil('a'); END IF; END $$",
+      'INSERT INTO made (id) VALUES (1)',
+    ],
     ['COPY of a query', 'COPY (DELETE FROM users RETURNING *) TO STDOUT'],
     [
       'a cascade that fires a trigger',
@@ -192,9 +259,7 @@ describe('code that is reached without its name is followed', () => {
       'CREATE SCHEMA s; CREATE FUNCTION s.calm() RETURNS int LANGUAGE sql AS $$ DELETE FROM public.users; SELECT 1 $$; CREATE FUNCTION calm() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$',
       'SET search_path = s; SELECT calm()',
     ],
-  ])('%s', (_what, ...files) => {
-    expect(effectsOf(...files).loses).toContain('rows public.users')
-  })
+  ])('%s', (_what, ...files) => expect(effectsOf(...files).loses).toContain('rows public.users'))
 })
 
 describe('what cannot be followed is unknown', () => {
@@ -219,6 +284,54 @@ describe('what cannot be followed is unknown', () => {
     ],
     ['an aggregate', 'CREATE AGGREGATE count(text) (SFUNC = evil_agg, STYPE = text)', "SELECT count('a'::text)"],
     ['a type with functions of its own', 'CREATE TYPE t (INPUT = tin, OUTPUT = tout)'],
+    ['a table that becomes part of an extension', 'ALTER EXTENSION pgcrypto ADD TABLE users'],
+    [
+      'a table that hides another for as long as a transaction lasts',
+      'BEGIN; CREATE TEMP TABLE users (id int) ON COMMIT DROP; COMMIT; DELETE FROM users',
+    ],
+    ['what a session takes back', 'CREATE TEMP TABLE spare (id int); DISCARD TEMP'],
+    [
+      'a table that a branch may have put in front of another',
+      'CREATE SCHEMA s; SET search_path = s, public; DO $$ BEGIN IF now() IS NULL THEN CREATE TABLE s.users (id int); END IF; END $$; DELETE FROM users',
+    ],
+    [
+      'a new table that a branch may have exchanged for another',
+      'CREATE TABLE fresh (id int); DO $$ BEGIN IF now() IS NOT NULL THEN DROP TABLE fresh; ALTER TABLE users RENAME TO fresh; END IF; END $$; DELETE FROM fresh',
+    ],
+    [
+      'names with a dot in them',
+      'CREATE SCHEMA "public.x"; CREATE TABLE public."x.users" (id int); DELETE FROM "public.x".users',
+    ],
+    [
+      'a path that is set behind a condition',
+      "CREATE SCHEMA s; CREATE TABLE s.users (id int); SELECT set_config('search_path', 's', false) FROM other WHERE false; DELETE FROM users",
+    ],
+    [
+      'a path that lasts as long as a transaction',
+      "CREATE SCHEMA s; SELECT set_config('search_path', 's', true); DELETE FROM users",
+    ],
+    [
+      'a path with the schema of the user',
+      'CREATE SCHEMA somebody; SET search_path = "$user", public; DELETE FROM users',
+    ],
+    [
+      'a path that is set by a default',
+      "ALTER TABLE other ALTER COLUMN note SET DEFAULT set_config('search_path', 's', false)",
+      'INSERT INTO other (id) VALUES (1)',
+    ],
+    [
+      'a view that becomes another',
+      `CREATE VIEW v AS SELECT 'a' AS x; CREATE OR REPLACE RULE "_RETURN" AS ON SELECT TO v DO INSTEAD SELECT evil('a') AS x`,
+    ],
+    [
+      'a format of somebody’s own in computed text',
+      "CREATE FUNCTION format(text, text) RETURNS text LANGUAGE sql AS $$ SELECT 'DELETE FROM users' $$; DO $$ BEGIN EXECUTE format('SELECT %s'::text, '1'::text); END $$",
+    ],
+    ['a function for event triggers', "CREATE FUNCTION f() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN END'"],
+    [
+      "a function among those of PostgreSQL's own",
+      "CREATE FUNCTION pg_catalog.f() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    ],
     ['a function in C', "CREATE FUNCTION c() RETURNS int LANGUAGE c AS 'lib', 'c'"],
     ['an event trigger', 'CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION evil()'],
     ['a program', "COPY other FROM PROGRAM 'rm -rf /'"],
@@ -247,6 +360,16 @@ describe('what cannot be followed is unknown', () => {
     ['unqualified names after RESET ALL', 'RESET ALL; DELETE FROM other'],
     ['unqualified names on the default path', 'SET search_path TO DEFAULT; DELETE FROM other'],
     ['unqualified names after SET LOCAL', 'SET LOCAL search_path = s; DELETE FROM other'],
+    [
+      'the rows of another server',
+      'CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE away (id int) SERVER s',
+      'SELECT * FROM away',
+    ],
+    [
+      'a type with a name of the server',
+      "CREATE TYPE public.text AS ENUM ('a'); CREATE FUNCTION f(text) RETURNS int LANGUAGE c AS 'lib', 'c'; CREATE OR REPLACE FUNCTION f(public.text) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+      "SELECT f('a'::varchar)",
+    ],
     [
       'a foreign table',
       'CREATE EXTENSION postgres_fdw; CREATE SERVER s FOREIGN DATA WRAPPER postgres_fdw; CREATE FOREIGN TABLE away (id int) SERVER s',
@@ -324,6 +447,15 @@ describe('rows that get other values', () => {
       ['public.child'],
       ['CREATE TABLE child (id int REFERENCES other ON DELETE SET NULL)', 'DELETE FROM other'],
     ],
+    [
+      'TRUNCATE of the owner of a sequence',
+      ['public.s'],
+      [
+        'CREATE SEQUENCE s',
+        'CREATE TABLE fresh (id int); ALTER SEQUENCE s OWNED BY fresh.id; TRUNCATE fresh RESTART IDENTITY',
+      ],
+    ],
+    ['setval of a name in capitals', ['public.s'], ['CREATE SEQUENCE s', `CREATE SEQUENCE "S"; SELECT setval('S', 1)`]],
     ['setval', ['public.s'], ['CREATE SEQUENCE s', "SELECT setval('s', 1)"]],
     ['RESTART of a sequence', ['public.s'], ['CREATE SEQUENCE s', 'ALTER SEQUENCE s RESTART']],
     ['no INSERT', [], ['INSERT INTO other VALUES (1)']],

@@ -79,17 +79,19 @@ export async function observeInTransaction(
   const now = await activity(client)
   const after = await look(client, { counts: before.counts, relations: before.relations, writes: now })
   const { relations } = before
+  const { rewrites, ...lost } = differenceOf(before, after)
   const observed = {
     locks: relations
       .filter((one) => countsFor(sql, one))
       .flatMap(({ oid, name }) => (locks.get(oid) === held.get(oid) ? [] : [`${name} ${locks.get(oid)}`]))
       .toSorted(),
+    rewrites,
     scans: named(
       relations.filter(
         ({ oid, kind }) => 'rm'.includes(kind) && (now.get(oid)?.scans ?? 0) > (then.get(oid)?.scans ?? 0),
       ),
     ),
-    ...differenceOf(before, after),
+    ...lost,
   }
   return { observed, held: new Map(relations.flatMap(({ oid, name }) => entry(name, held.get(oid)))), left: after }
 }
