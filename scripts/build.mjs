@@ -54,6 +54,8 @@ export async function build(directory) {
 const chunkNames = [
   ['src/pipeline.ts', 'chain'],
   ['libpg-query/wasm/', 'postgres-grammar'],
+  ['src/postgres/driver.ts', 'postgres-driver'],
+  ['node_modules/pg/', 'postgres-client'],
   ['src/postgres/url.ts', 'postgres'],
   ['src/errors.ts', 'postgres'],
 ]

@@ -32,9 +32,8 @@ export async function connect(
   applicationName = 'airlock',
   signal?: AbortSignal,
 ): Promise<OpenSession> {
-  // Loaded here: a run without a connection, every `check` among them, starts a fifth faster without it.
-  const { default: pg } = await import('pg')
-  const client = new pg.Client({
+  const { Client } = await import('./driver.ts')
+  const client = new Client({
     connectionTimeoutMillis: connectTimeoutMs,
     ...clientConfig(url),
     application_name: applicationName,

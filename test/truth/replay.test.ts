@@ -108,24 +108,6 @@ async function disagreementsAfter(sql: string, before: Catalog, session: OpenSes
 
 /** Statements of the catalogue after which the replay does not have what the server has. */
 const differing: ReadonlySet<string> = new Set([
-  'CREATE TABLE nw(LIKE parent INCLUDING ALL)',
-  // What is done to a parent reaches its children on the server only.
-  'ALTER TABLE base ADD COLUMN zz int',
-  'ALTER TABLE base ADD CONSTRAINT cc CHECK (id > 0)',
-  'ALTER TABLE base ALTER COLUMN id SET NOT NULL',
-  'ALTER TABLE base ALTER COLUMN id SET DEFAULT 3',
-  'ALTER TABLE base ALTER COLUMN id TYPE bigint',
-  'ALTER TABLE pt ADD COLUMN x int',
-  'ALTER TABLE pt ADD PRIMARY KEY (id, k)',
-  'ALTER TABLE pt ADD CONSTRAINT zz CHECK (id>0)',
-  'ALTER TABLE pt ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES parent(id)',
-  'ALTER TABLE pt ALTER COLUMN id SET NOT NULL',
-  'ALTER TABLE pt ALTER COLUMN id TYPE bigint',
-  'CREATE INDEX x ON pt(k)',
-  'CREATE TRIGGER zz BEFORE INSERT ON pt FOR EACH ROW EXECUTE FUNCTION f()',
-  // The names that the server chooses.
-  'CREATE INDEX ON parent(lower(name)) WHERE n > 3',
-  'CREATE INDEX ON child(v) INCLUDE (parent_id)',
   // What comes along, and what stays.
   'CREATE EXTENSION citext',
   'CREATE TYPE zz AS RANGE (subtype = int4)',

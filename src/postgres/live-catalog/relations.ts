@@ -80,9 +80,11 @@ function tablesAndViewsIn(
 
 /** The bits of `pg_trigger.tgtype` (src/include/catalog/pg_trigger.h). */
 const eventBits: Readonly<Record<WriteEvent, number>> = { insert: 4, delete: 8, update: 16, truncate: 32 }
+const rowBit = 1
 
 function triggerOf(row: TriggerRow, runs: Runs): Trigger {
   return {
+    forEachRow: (row.type & rowBit) !== 0,
     events: writeEvents.filter((event) => (row.type & eventBits[event]) !== 0),
     runs: runs.ofTrigger(row),
   }

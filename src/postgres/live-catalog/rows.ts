@@ -124,6 +124,8 @@ export interface RunRow {
   readonly function: string
   readonly ofExtension: boolean
   readonly immutable: boolean
+  /** It comes with PostgreSQL and is not immutable. */
+  readonly ofServer: boolean
   /** `null` or 0 where it hangs on none. */
   readonly relation: Id | null
   readonly trigger: string | null

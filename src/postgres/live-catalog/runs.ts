@@ -1,6 +1,7 @@
 /** Functions that run without being called: behind defaults, checks, indexes, policies, views, triggers and domains. */
 
 import { builtinVolatility, extensionVolatility } from '../../sql/effects/builtin-functions.ts'
+import { lastingCalls } from '../../sql/effects/own-code.ts'
 import { splitName } from '../../sql/identifiers.ts'
 import { groupedBy } from './grouped.ts'
 import type { Id, LiveRows, RunRow, TriggerRow } from './rows.ts'
@@ -35,12 +36,17 @@ function named(rows: readonly RunRow[] = []): readonly string[] {
 
 /** An extension is trusted where it declares a function immutable, and its functions that are known are trusted as well. */
 function mayDoAnything(row: RunRow): boolean {
+  if (row.ofServer) return isStrange(row.function)
   if (!row.ofExtension) return true
   return !row.immutable && extensionVolatility(splitName(row.function).name) === undefined
 }
 
 /** A trigger function that comes with PostgreSQL and that nobody knows to be harmless. */
 function ofServer(trigger: string): readonly string[] {
-  const { schema, name } = splitName(trigger)
-  return schema === 'pg_catalog' && builtinVolatility(name) === undefined ? [trigger] : []
+  return splitName(trigger).schema === 'pg_catalog' && isStrange(trigger) ? [trigger] : []
+}
+
+/** Of PostgreSQL's own, and not known to be harmless wherever it stands. */
+function isStrange(name: string): boolean {
+  return builtinVolatility(splitName(name).name) === undefined || lastingCalls.has(name)
 }

@@ -5,16 +5,23 @@ import type { LiveRows } from './rows.ts'
  * leaves out what PostgreSQL brings itself (14 on: those objects are pinned by their number).
  */
 
+/** The numbers below are those of what comes with PostgreSQL (FirstNormalObjectId in src/include/access/transam.h). */
+const firstOfSomebody = 16384
+
 const shared = `
 schemas AS MATERIALIZED (
   SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
 ),
 functions AS (
   -- Without the constructors that come with a range type: they are named like it and only compute.
-  SELECT p.oid, s.name || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
-         EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e') AS of_extension
-    FROM pg_proc p JOIN schemas s ON s.oid = p.pronamespace
-   WHERE NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
+  -- What somebody put among PostgreSQL's own counts too.
+  SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
+         EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+           -- ALTER EXTENSION … ADD makes anybody's function a member; the script of an extension runs as a superuser.
+           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = p.proowner AND r.rolsuper) AS of_extension
+    FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
+   WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
+     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
                        AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
 ),
 calls AS (
@@ -25,6 +32,44 @@ calls AS (
   UNION ALL
   SELECT d.classid, d.objid, a.amproc FROM pg_depend d JOIN pg_opclass o ON o.oid = d.refobjid
     JOIN pg_amproc a ON a.amprocfamily = o.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
+  UNION ALL
+  SELECT 'pg_policy'::regclass, p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_proc'::regclass
+),
+policy_reads AS (
+  SELECT objid AS policy, refobjid AS relation FROM pg_depend
+   WHERE classid = 'pg_policy'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'n'
+  UNION
+  SELECT p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation AND w.rulename = '_RETURN'
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+),
+parts AS (
+  SELECT a.atttypid AS part, c.reltype AS whole FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+   WHERE c.reltype <> 0 AND c.oid >= ${firstOfSomebody} AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT typelem, oid FROM pg_type WHERE typelem <> 0
+  UNION ALL SELECT typbasetype, oid FROM pg_type WHERE typbasetype <> 0
+  UNION ALL SELECT rngsubtype, rngtypid FROM pg_range
+  UNION ALL SELECT rngsubtype, rngmultitypid FROM pg_range
+),
+type_calls AS (
+  -- The checks and the default of a domain, the functions of a range; and they are in every type that has one of those in it.
+  SELECT contypid AS type, function, true AS own FROM calls
+    JOIN pg_constraint ON classid = 'pg_constraint'::regclass AND oid = objid AND contypid <> 0
+  UNION
+  SELECT objid, function, true FROM calls WHERE classid = 'pg_type'::regclass
+  UNION
+  SELECT p.whole, t.function, false FROM type_calls t JOIN parts p ON p.part = t.type
+),
+expressions AS (
+  SELECT adrelid AS relation, NULL::name AS trigger, NULL::oid AS type, adbin::text AS tree FROM pg_attrdef
+  UNION ALL SELECT conrelid, NULL, contypid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
+  UNION ALL SELECT indrelid, NULL, NULL, concat(indexprs, indpred) FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+  UNION ALL SELECT partrelid, NULL, NULL, partexprs::text FROM pg_partitioned_table WHERE partexprs IS NOT NULL
+  UNION ALL SELECT stxrelid, NULL, NULL, stxexprs::text FROM pg_statistic_ext WHERE stxexprs IS NOT NULL
+  UNION ALL SELECT polrelid, NULL, NULL, concat(polqual, polwithcheck) FROM pg_policy
+  UNION ALL SELECT tgrelid, tgname, NULL, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
+  UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
+  UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
 )`
 
 /** Of relations that are somebody's; written out each time, because the planner knows nothing about the result of a WITH. */
@@ -120,7 +165,7 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
      WHERE w.rulename = '_RETURN' AND d.refobjid <> w.ev_class`,
 
   runs: `
-    SELECT DISTINCT f.name AS function, f.of_extension AS "ofExtension", f.immutable,
+    SELECT DISTINCT f.name AS function, f.of_extension AS "ofExtension", f.immutable, false AS "ofServer",
            CASE k.classid
              WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = k.objid)
              WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = k.objid)
@@ -128,10 +173,20 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
              WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = k.objid)
              WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = k.objid AND rulename = '_RETURN')
              WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = k.objid)
+             WHEN 'pg_statistic_ext'::regclass THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = k.objid)
            END::int8 AS relation,
            (SELECT tgname FROM pg_trigger WHERE k.classid = 'pg_trigger'::regclass AND oid = k.objid) AS trigger,
-           (SELECT contypid FROM pg_constraint WHERE k.classid = 'pg_constraint'::regclass AND oid = k.objid)::int8 AS type
-      FROM calls k JOIN functions f ON f.oid = k.function`,
+           NULL::int8 AS type
+      FROM calls k JOIN functions f ON f.oid = k.function
+    UNION ALL
+    SELECT f.name, f.of_extension, f.immutable, false, NULL, NULL, r.type::int8
+      FROM type_calls r JOIN functions f ON f.oid = r.function
+     WHERE r.own OR NOT EXISTS (SELECT FROM pg_type WHERE oid = r.type AND typtype = 'd')
+    UNION ALL
+    SELECT DISTINCT 'pg_catalog.' || p.proname, false, false, true, e.relation::int8, e.trigger, e.type::int8
+      FROM expressions e CROSS JOIN regexp_matches(e.tree, ':funcid (\\d+)', 'g') called
+      JOIN pg_proc p ON p.oid = called[1]::oid
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.provolatile <> 'i' AND p.oid < ${firstOfSomebody}`,
 
   types: `
     SELECT t.oid::int8 AS id, t.typtype AS kind,
@@ -159,7 +214,7 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
        UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)`,
 }
 
-export const liveCatalogSql = `WITH ${shared}
+export const liveCatalogSql = `WITH RECURSIVE ${shared}
 SELECT ${Object.entries(sections)
   .map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`)
   .join(',\n')}`

@@ -40,6 +40,8 @@ export type Change =
       readonly table: RelationName
       readonly column: Column
       readonly filledBy: DefaultKind
+      /** Tables below, to which the same happens. */
+      readonly reaches: readonly RelationName[]
     }
   | {
       readonly kind: 'drop-column'
@@ -64,6 +66,8 @@ export type Change =
       readonly typeChange: TypeChange | undefined
       /** SET NOT NULL that has to read the whole table; `undefined` for anything else. */
       readonly scans: boolean | undefined
+      /** Tables below, to which the same happens. */
+      readonly reaches: readonly RelationName[]
     }
   | {
       readonly kind: 'add-constraint'
@@ -72,6 +76,8 @@ export type Change =
       readonly constraint: Constraint
       /** An existing index becomes the constraint: nothing is built. */
       readonly usingIndex: RelationName | undefined
+      /** Tables below, to which the same happens. */
+      readonly reaches: readonly RelationName[]
     }
   | {
       readonly kind: 'drop-constraint'
@@ -86,6 +92,8 @@ export type Change =
       readonly clause: number
       readonly table: RelationName
       readonly name: string
+      /** Tables below, to which the same happens. */
+      readonly reaches: readonly RelationName[]
     }
   | {
       readonly kind: 'table-flag'
@@ -98,6 +106,8 @@ export type Change =
       readonly index: Index
       readonly concurrently: boolean
       readonly ifNotExists: boolean
+      /** Tables below, to which the same happens. */
+      readonly reaches: readonly RelationName[]
     }
   | {
       readonly kind: 'drop-index'

@@ -1,7 +1,10 @@
 /** What goes from the catalog together with something that is dropped. */
 
 import type { RelationName } from '../model.ts'
+import type { ChangeOf } from './change.ts'
 import type { CatalogDraft } from './draft.ts'
+import { isSame } from './inheritance.ts'
+import { beside } from './names.ts'
 
 export function dropTable(draft: CatalogDraft, name: RelationName): void {
   draft.relations.delete(name)
@@ -28,6 +31,28 @@ export function dropColumn(draft: CatalogDraft, name: RelationName, column: stri
       (relation.kind === 'sequence' && relation.ownedBy?.column === column)
     if (goesToo) draft.relations.delete(relation.name)
   }
+}
+
+/** A key of a partition goes with that of the table above, whatever it is called there. */
+export function dropConstraint(draft: CatalogDraft, { table, name, known }: ChangeOf<'drop-constraint'>): void {
+  const relation = draft.relations.get(table)
+  const constraints = relation?.kind === 'table' ? relation.constraints : []
+  const gone =
+    constraints.find((one) => one.name === name) ??
+    constraints.find((one) => known !== undefined && known.kind !== 'check' && isSame(one, known))
+  draft.updateTable(table, (from) => ({ ...from, constraints: from.constraints.filter((one) => one !== gone) }))
+  draft.relations.delete(beside(table, gone?.name ?? name))
+}
+
+/** A partition that is detached keeps everything but the triggers that it had as a partition. */
+export function setParents(draft: CatalogDraft, { table, parents }: ChangeOf<'set-parents'>): void {
+  draft.updateTable(table, (known) => {
+    const left = known.parents
+      .filter((parent) => !parents.includes(parent))
+      .map((parent) => draft.relations.get(parent))
+    const stays = (trigger: string) => !left.some((one) => one?.kind === 'table' && one.triggers.has(trigger))
+    return { ...known, parents, triggers: new Map([...known.triggers].filter(([trigger]) => stays(trigger))) }
+  })
 }
 
 export function dropSchema(draft: CatalogDraft, schema: string): void {

@@ -6,13 +6,20 @@
 import type { Change, ChangeOf } from './change.ts'
 import type { CatalogDraft } from './draft.ts'
 import { nameFunction } from './draft-renames.ts'
-import type { Column, Constraint, Table } from './model.ts'
+import { changesBelow } from './inheritance.ts'
+import type { Column, Constraint, Table, UserType } from './model.ts'
 
 export function applyUncertain(draft: CatalogDraft, change: Change): void {
+  if (change.kind === 'uncertain') {
+    applyUncertain(draft, change.change)
+    return
+  }
+  applyOne(draft, change)
+  for (const below of changesBelow(draft, change)) applyUncertain(draft, below)
+}
+
+function applyOne(draft: CatalogDraft, change: Exclude<Change, { readonly kind: 'uncertain' }>): void {
   switch (change.kind) {
-    case 'uncertain':
-      applyUncertain(draft, change.change)
-      return
     case 'create-table':
       createTable(draft, change.table)
       return
@@ -97,8 +104,7 @@ export function applyUncertain(draft: CatalogDraft, change: Change): void {
     case 'drop-schema':
       return
     case 'create-type':
-      if (!draft.types.has(change.type.name))
-        draft.types.set(change.type.name, { ...change.type, createdBy: createdBy(draft, change.type.createdBy) })
+      createType(draft, change.type)
       return
     case 'create-function':
       draft.apply({ ...change, replaces: false })
@@ -146,6 +152,16 @@ function createTable(draft: CatalogDraft, table: Table): void {
   })
   for (const parent of table.parents) draft.parents.add(parent)
   draft.uncertain.add(table.name)
+}
+
+/** A domain that may have got another check or default runs what either of them runs. */
+function createType(draft: CatalogDraft, type: UserType): void {
+  const known = draft.types.get(type.name)
+  const made =
+    known === undefined
+      ? { ...type, createdBy: createdBy(draft, type.createdBy) }
+      : { ...known, runs: [...new Set([...known.runs, ...type.runs])] }
+  draft.types.set(type.name, made)
 }
 
 /** A view that may have taken the place of another reads what either of them reads. */

@@ -5,11 +5,13 @@
 
 import type { RelationName } from '../model.ts'
 import type { Change } from './change.ts'
-import { dropColumn, dropSchema, dropTable } from './draft-drops.ts'
+import { dropColumn, dropConstraint, dropSchema, dropTable, setParents } from './draft-drops.ts'
 import { renameColumn, renameFunction, renameRelation, renameSchema, renameType } from './draft-renames.ts'
 import { applyUncertain, columnKey } from './draft-uncertain.ts'
 import { dropFunction, withFunction } from './functions.ts'
+import { changesBelow } from './inheritance.ts'
 import type { Catalog, Column, Constraint, Table, UserFunction, UserType, View } from './model.ts'
+import { beside } from './names.ts'
 import { Relations } from './relations.ts'
 import { VersionedMap } from './versioned-map.ts'
 
@@ -37,10 +39,16 @@ export class CatalogDraft implements Catalog {
   }
 
   apply(change: Change): void {
+    if (change.kind === 'uncertain') {
+      applyUncertain(this, change.change)
+      return
+    }
+    this.#applyOne(change)
+    for (const below of changesBelow(this, change)) this.apply(below)
+  }
+
+  #applyOne(change: Exclude<Change, { readonly kind: 'uncertain' }>): void {
     switch (change.kind) {
-      case 'uncertain':
-        applyUncertain(this, change.change)
-        return
       case 'create-table':
         this.uncertain.delete(change.table.name)
         if (change.ifNotExists && this.relations.has(change.table.name)) return
@@ -100,11 +108,7 @@ export class CatalogDraft implements Catalog {
         this.#addConstraint(change.table, change.constraint)
         return
       case 'drop-constraint':
-        this.updateTable(change.table, (table) => ({
-          ...table,
-          constraints: table.constraints.filter((c) => c.name !== change.name),
-        }))
-        this.relations.delete(beside(change.table, change.name))
+        dropConstraint(this, change)
         return
       case 'rename-constraint':
         this.updateConstraint(change.table, change.from, (constraint) => ({ ...constraint, name: change.to }))
@@ -117,7 +121,7 @@ export class CatalogDraft implements Catalog {
         this.updateTable(change.table, (table) => ({ ...table, ...change.set }))
         return
       case 'set-parents':
-        this.updateTable(change.table, (table) => ({ ...table, parents: change.parents }))
+        setParents(this, change)
         for (const parent of change.parents) this.parents.add(parent)
         return
       case 'create-type':
@@ -244,9 +248,4 @@ export class CatalogDraft implements Catalog {
 
 function withColumn(columns: ReadonlyMap<string, Column>, column: Column): ReadonlyMap<string, Column> {
   return new Map(columns).set(column.name, column)
-}
-
-/** The name of something that lives in the schema of a table: its indexes and the indexes of its constraints. */
-export function beside(table: RelationName, name: string): RelationName {
-  return `${table.slice(0, table.indexOf('.'))}.${name}`
 }

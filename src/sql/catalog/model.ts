@@ -47,6 +47,8 @@ export const writeEvents = ['insert', 'update', 'delete', 'truncate'] as const
 export type WriteEvent = (typeof writeEvents)[number]
 
 export interface Trigger {
+  /** One of a partitioned table is on its partitions too. */
+  readonly forEachRow: boolean
   readonly events: readonly WriteEvent[]
   /** Its function, and those that its condition calls. */
   readonly runs: readonly string[]

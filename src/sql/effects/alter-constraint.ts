@@ -1,15 +1,16 @@
 /** The commands of ALTER TABLE that add, validate and drop constraints. */
 
-import { beside } from '../catalog/draft.ts'
+import type { Constraint as ConstraintNode } from 'libpg-query'
 import type { Constraint } from '../catalog/model.ts'
+import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
-import { alterColumn } from './alter-column.ts'
+import { alterColumn, partitionsBelow } from './alter-column.ts'
 import type { Command } from './alter-table.ts'
 import { constraintNamed, constraintOf } from './constraint-nodes.ts'
 import { dropKeyDependents } from './dependents.ts'
 import type { EffectSink } from './sink.ts'
 import { createConstraintIndex, lockReferenced } from './tables.ts'
-import { as } from './tree.ts'
+import { as, strings } from './tree.ts'
 
 export function addConstraint(command: Command, sink: EffectSink): void {
   const node = as(command.node.def, 'Constraint')
@@ -21,12 +22,21 @@ export function addConstraint(command: Command, sink: EffectSink): void {
     sink.scan(command.table)
     for (const child of command.targets) if (readsChild(child, constraint, command, sink)) sink.scan(child)
   }
-  sink.change({ kind: 'add-constraint', clause: command.clause, table: command.table, constraint, usingIndex })
+  const { clause, table, targets } = command
+  sink.change({ kind: 'add-constraint', clause, table, constraint, usingIndex, reaches: reachesOf(node, targets) })
   if (usingIndex !== undefined) {
     sink.change({ kind: 'rename-index', from: usingIndex, to: beside(command.table, constraint.name) })
   } else {
-    createConstraintIndex(command.table, constraint, sink)
+    createConstraintIndex(command.table, constraint, sink, {
+      included: strings(node.including),
+      partitions: partitionsBelow(command, sink),
+    })
   }
+}
+
+/** A check may be one for the table itself only. */
+function reachesOf(node: ConstraintNode, targets: readonly RelationName[]): readonly RelationName[] {
+  return node.is_no_inherit === true ? [] : targets.slice(1)
 }
 
 /** A constraint is proven by reading every row, unless NOT VALID was said or an index that exists becomes the constraint. */
@@ -82,5 +92,6 @@ export function validateConstraint(command: Command, sink: EffectSink): void {
   if (known === undefined && sink.existed(command.table)) {
     sink.unknown(`what kind of constraint ${name} is, is not known; a foreign key also locks the table it references`)
   }
-  sink.change({ kind: 'validate-constraint', clause: command.clause, table: command.table, name })
+  const { clause, targets } = command
+  sink.change({ kind: 'validate-constraint', clause, table: command.table, name, reaches: targets.slice(1) })
 }

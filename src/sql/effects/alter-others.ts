@@ -1,7 +1,10 @@
 /** The remaining commands of ALTER TABLE: storage, ownership, partitions, inheritance, triggers, row security. */
 
+import { beside, chosenName, withoutSchema } from '../catalog/names.ts'
+import type { RelationName } from '../model.ts'
 import { alterColumn } from './alter-column.ts'
 import type { Command } from './alter-table.ts'
+import { sequenceOf } from './columns.ts'
 import { defaultPartitionOf, lockDefaultPartition } from './partitions.ts'
 import type { EffectSink } from './sink.ts'
 import { as } from './tree.ts'
@@ -70,20 +73,23 @@ export function otherCommand(command: Command, sink: EffectSink): void {
 
 function identity(command: Command, sink: EffectSink): void {
   const name = command.node.name ?? ''
-  const sequence = `${command.table}_${name}_seq`
-  const set = (to: boolean) =>
-    alterColumn(command, { identity: to, hasDefault: to, sequence: to ? sequence : undefined }, sink)
+  const set = (to: boolean, sequence: RelationName | undefined) =>
+    alterColumn(command, { identity: to, hasDefault: to, sequence }, sink)
   if (command.node.subtype === 'AT_AddIdentity') {
+    const definition = as(command.node.def, 'Constraint')
+    const sequence = sequenceOf(definition === undefined ? [] : [definition], command.table, name, sink)
     const ownedBy = { table: command.table, column: name }
     sink.change({
       kind: 'create-sequence',
       sequence: { kind: 'sequence', name: sequence, createdBy: sink.context.migration, ownedBy },
     })
-    set(true)
+    set(true, sequence)
   } else if (command.node.subtype === 'AT_DropIdentity') {
+    const known = sink.table(command.table)?.columns.get(name)
+    const sequence = known?.sequence ?? beside(command.table, chosenName(withoutSchema(command.table), [name], 'seq'))
     if (sink.existed(command.table)) sink.lose('sequence', sequence)
     sink.change({ kind: 'drop-sequence', name: sequence })
-    set(false)
+    set(false, undefined)
   }
 }
 

@@ -87,6 +87,8 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
       sink,
     )
   })
-  if (evaluated.length > 0) sink.change({ kind: 'runs', relation: table, functions: evaluated })
+  if (evaluated.length > 0)
+    for (const relation of [table, ...(only ? [] : sink.descendants(table))])
+      sink.change({ kind: 'runs', relation, functions: evaluated })
   if (commands.length === 0) sink.unknown('the ALTER TABLE has no command that could be read')
 }

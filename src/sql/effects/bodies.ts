@@ -57,7 +57,6 @@ function evaluateAround({ text }: FunctionBody, where: string, run: BodyRun): vo
   run.statement({ SelectStmt: { targetList: evaluated.map((val) => ({ ResTarget: { val } })) } }, '', place)
   for (const { arg } of allOf(created?.options, 'DefElem')) {
     const setting = as(arg, 'VariableSetStmt')
-    if (setting !== undefined && setting.name !== 'search_path')
-      run.statement({ VariableSetStmt: setting }, '', place)
+    if (setting !== undefined && setting.name !== 'search_path') run.statement({ VariableSetStmt: setting }, '', place)
   }
 }

@@ -7,7 +7,9 @@
 const steady = new Set(
   (
     'inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id ' +
-    'pg_current_xact_id_if_assigned pg_trigger_depth ' +
+    'pg_current_xact_id_if_assigned pg_trigger_depth pg_has_role pg_get_userbyid has_any_column_privilege ' +
+    'has_column_privilege has_database_privilege has_function_privilege has_schema_privilege has_sequence_privilege ' +
+    'has_type_privilege ' +
     'array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower ' +
     'array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json ' +
     'array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit ' +

@@ -3,12 +3,13 @@
 import type { ColumnDef, Constraint as ConstraintNode } from 'libpg-query'
 import type { DefaultKind } from '../catalog/change.ts'
 import type { Column, Constraint, TypeRef } from '../catalog/model.ts'
+import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
 import { constraintOf } from './constraint-nodes.ts'
 import { sequencesUsed, steadinessOf } from './expressions.ts'
 import { isBaseType, serialBase } from './known-types.ts'
 import type { EffectSink } from './sink.ts'
-import { allOf, typeRef } from './tree.ts'
+import { allOf, nameParts, typeRef } from './tree.ts'
 
 export interface ColumnDefinition {
   readonly column: Column
@@ -43,7 +44,7 @@ export function columnDefinition(definition: ColumnDef, table: RelationName, sin
   const unseenType = type !== undefined && userType === undefined && !isBaseType(type.name) ? type : undefined
   const steadiness = expression === undefined ? undefined : steadinessOf(expression, sink)
   const usesSequence = base !== undefined || identity
-  const ownSequence = usesSequence ? `${table}_${name}_seq` : undefined
+  const ownSequence = usesSequence ? sequenceOf(parts, table, name, sink) : undefined
   const constraints = columnConstraints(parts, table, name, sink)
 
   return {
@@ -78,6 +79,19 @@ export function columnDefinition(definition: ColumnDef, table: RelationName, sin
     if (steadiness === undefined) return 'none'
     return steadiness.kind === 'steady' ? 'constant' : 'volatile'
   }
+}
+
+/** That of an identity column may have been given a name. */
+export function sequenceOf(
+  parts: readonly ConstraintNode[],
+  table: RelationName,
+  column: string,
+  sink: EffectSink,
+): RelationName {
+  const options = parts.flatMap((part) => (part.contype === 'CONSTR_IDENTITY' ? allOf(part.options, 'DefElem') : []))
+  const given = nameParts(options.find(({ defname }) => defname === 'sequence_name')?.arg)
+  if (given.length === 0) return sink.freeName(table, [column], 'seq')
+  return given.length === 1 ? beside(table, given[0] ?? '') : sink.newName(given)
 }
 
 function columnConstraints(

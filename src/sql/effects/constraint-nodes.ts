@@ -1,12 +1,12 @@
 /** Constraints as the grammar has them, turned into what the catalog keeps. */
 
-import type { Constraint as ConstraintNode, ConstrType, Node } from 'libpg-query'
+import type { Constraint as ConstraintNode, ConstrType, IndexElem, Node } from 'libpg-query'
 import type { Constraint, ConstraintKind, Table } from '../catalog/model.ts'
-import { splitName } from '../identifiers.ts'
+import { beside, chosenName, distinct, withoutSchema } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
-import { columnsMentioned } from './expressions.ts'
+import { indexColumns } from './index-columns.ts'
 import type { EffectSink } from './sink.ts'
-import { allOf, as, strings } from './tree.ts'
+import { allOf, as, strings, walk } from './tree.ts'
 
 const kinds: Partial<Readonly<Record<ConstrType, ConstraintKind>>> = {
   CONSTR_PRIMARY: 'primary',
@@ -29,9 +29,9 @@ export function constraintOf(
 ): Constraint | undefined {
   const kind = node.contype === undefined ? undefined : kinds[node.contype]
   if (kind === undefined || (kind === 'not-null' && ofColumn !== undefined)) return undefined
-  const columns = ofColumn === undefined ? columnsOf(node, kind, table, sink) : [ofColumn]
-  const bare: Constraint = {
-    name: node.conname ?? '',
+  const columns = ofColumn === undefined || kind === 'check' ? columnsOf(node, kind, table, sink) : [ofColumn]
+  return {
+    name: nameOf(node, kind, columns, table, sink),
     kind,
     columns,
     references:
@@ -45,7 +45,6 @@ export function constraintOf(
     validated: node.skip_validation !== true,
     provesNotNull: kind === 'check' ? provenNotNull(node.raw_expr) : [],
   }
-  return bare.name === '' ? { ...bare, name: defaultConstraintName(bare, table) } : bare
 }
 
 function columnsOf(
@@ -55,32 +54,59 @@ function columnsOf(
   sink: EffectSink,
 ): readonly string[] {
   if (kind === 'foreign') return strings(node.fk_attrs)
-  if (kind === 'check') return [...(columnsMentioned(node.raw_expr) ?? [])]
+  if (kind === 'check') return [...columnsOfTable(node.raw_expr)]
   if (node.indexname !== undefined) {
-    const index = sink.relation(`${splitName(table).schema}.${node.indexname}`)
+    const index = sink.relation(beside(table, node.indexname))
     return index?.kind === 'index' ? index.columns : []
   }
   if (kind === 'exclusion') {
-    const parts = allOf(node.exclusions, 'List').flatMap(({ items }) => allOf(items, 'IndexElem'))
+    const parts = partsOf(node)
     const plain = parts.flatMap((part) => part.name ?? [])
-    return [...new Set([...plain, ...(columnsMentioned([parts, node.where_clause]) ?? [])])]
+    return [...new Set([...plain, ...columnsOfTable([parts, node.where_clause])])]
   }
   return strings(node.keys)
 }
 
-/** The name that the server would choose, without its search for a free one. */
-export function defaultConstraintName(constraint: Constraint, table: RelationName): string {
-  const { name } = splitName(table)
-  const columns = constraint.columns.join('_')
-  const suffixes: Readonly<Record<ConstraintKind, string>> = {
-    primary: 'pkey',
-    unique: `${columns}_key`,
-    foreign: `${columns}_fkey`,
-    check: columns === '' || constraint.columns.length > 1 ? 'check' : `${columns}_check`,
-    exclusion: `${columns}_excl`,
-    'not-null': `${columns}_not_null`,
+function partsOf(exclusion: ConstraintNode): readonly IndexElem[] {
+  return allOf(exclusion.exclusions, 'List').flatMap(({ items }) => allOf(items, 'IndexElem'))
+}
+
+/** In an expression about one table, where only the last part of `schema.table.column` can be a column. */
+function columnsOfTable(expression: unknown): ReadonlySet<string> {
+  const found = new Set<string>()
+  for (const { kind, node } of walk(expression))
+    if (kind === 'ColumnRef') for (const name of strings(node.fields as readonly Node[]).slice(-1)) found.add(name)
+  return found
+}
+
+const labels: Readonly<Record<ConstraintKind, string>> = {
+  primary: 'pkey',
+  unique: 'key',
+  foreign: 'fkey',
+  check: 'check',
+  exclusion: 'excl',
+  'not-null': 'not_null',
+}
+
+function nameOf(
+  node: ConstraintNode,
+  kind: ConstraintKind,
+  columns: readonly string[],
+  table: RelationName,
+  sink: EffectSink,
+): string {
+  const given = node.conname ?? node.indexname
+  const name = given === undefined ? sink.freeName(table, named(), labels[kind]) : sink.claim(beside(table, given))
+  return withoutSchema(name)
+
+  function named(): readonly string[] {
+    if (kind === 'primary' || (kind === 'check' && columns.length > 1)) return []
+    if (kind === 'exclusion') return indexColumns([...partsOf(node), ...included()])
+    return kind === 'unique' ? distinct([...columns, ...strings(node.including)]) : columns
   }
-  return `${name}_${suffixes[constraint.kind]}`
+  function included(): readonly IndexElem[] {
+    return strings(node.including).map((name) => ({ name }))
+  }
 }
 
 /** Since version 18 every NOT NULL is a constraint with a name; where nobody gave it one, the column tells. */
@@ -89,7 +115,8 @@ export function constraintNamed(name: string, table: RelationName, known: Table 
   if (listed !== undefined) return listed
   for (const column of known?.columns.values() ?? []) {
     const implied = { ...impliedNotNull, columns: [column.name], provesNotNull: [column.name] }
-    if (column.notNull && defaultConstraintName(implied, table) === name) return { ...implied, name }
+    const chosen = chosenName(withoutSchema(table), [column.name], labels['not-null'])
+    if (column.notNull && chosen === name) return { ...implied, name }
   }
   return undefined
 }

@@ -1,29 +1,45 @@
 /** What a new table takes from others: LIKE, INHERITS, PARTITION OF, AS SELECT. */
 
 import type { Node, TableLikeClause } from 'libpg-query'
+import { type IndexWithKey, indexFor } from '../catalog/inheritance.ts'
 import type { Column, Constraint } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import type { EffectSink } from './sink.ts'
 import { allOf, as } from './tree.ts'
 
 /** The bits of TableLikeOption in the grammar's parsenodes.h. */
-const likeOptions = { defaults: 8, generated: 16, identity: 32 } as const
+const likeOptions = { constraints: 4, defaults: 8, generated: 16, identity: 32, indexes: 64 } as const
+
+function copies(like: TableLikeClause, what: keyof typeof likeOptions): boolean {
+  return ((like.options ?? 0) & likeOptions[what]) !== 0
+}
 
 /** An identity gets a sequence of its own; a default goes on to use the sequence that it names. */
 export function columnsLike(like: TableLikeClause, table: RelationName, sink: EffectSink): readonly Column[] {
-  const copies = (what: keyof typeof likeOptions) => ((like.options ?? 0) & likeOptions[what]) !== 0
   return columnsOf(sink.relationOf(like.relation), sink).map((column) => {
-    const identity = column.identity && copies('identity')
-    const filled = identity || (!column.identity && !column.generated && copies('defaults'))
+    const identity = column.identity && copies(like, 'identity')
+    const filled = identity || (!column.identity && !column.generated && copies(like, 'defaults'))
     const sequence = filled ? column.sequence : undefined
     return {
       ...column,
       identity,
-      generated: column.generated && copies('generated'),
+      generated: column.generated && copies(like, 'generated'),
       hasDefault: column.hasDefault && filled,
-      sequence: identity ? `${table}_${column.name}_seq` : sequence,
+      sequence: identity ? sink.freeName(table, [column.name], 'seq') : sequence,
     }
   })
+}
+
+export function checksLike(like: TableLikeClause, sink: EffectSink): readonly Constraint[] {
+  return copies(like, 'constraints') ? checksInherited(sink.relationOf(like.relation), sink) : []
+}
+
+/** With the keys that they belong to; foreign keys are never copied. */
+export function indexesLike(like: TableLikeClause, table: RelationName, sink: EffectSink): readonly IndexWithKey[] {
+  if (!copies(like, 'indexes')) return []
+  const of = { table, createdBy: sink.context.migration }
+  const choose = (columns: readonly string[], label: string) => sink.freeName(table, columns, label)
+  return sink.indexesOf(sink.relationOf(like.relation)).map((index) => indexFor(sink.catalog, index, of, choose))
 }
 
 export function columnsInherited(parent: RelationName, sink: EffectSink): readonly Column[] {

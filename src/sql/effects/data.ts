@@ -82,10 +82,15 @@ function write(name: RelationName, what: Write, withChildren: boolean, sink: Eff
     if (what.kind === 'update') sink.overwrite(target)
     const table = sink.table(target)
     if (table !== undefined) runOnWrite(table, what.kind, sink)
+    // A row that belongs into another partition from then on is deleted here and inserted there.
+    if (table !== undefined && what.kind === 'update' && above(table, sink).some((parent) => parent.partitioned))
+      for (const event of ['delete', 'insert'] as const) runOnWrite(table, event, sink)
     // Whether the bounds of a partition must be read from above depends on what the session has cached.
     for (const parent of table === undefined ? [] : above(table, sink))
       if (parent.partitioned) sink.lock(parent.name, 'AccessShareLock')
     lockOtherEnds(target, table, what, sink)
+    // A row that moves to another partition is deleted from this one, for whoever references the partition itself.
+    if (what.kind === 'update' && target !== name) lockOtherEnds(target, table, { kind: 'delete' }, sink)
   }
 }
 
@@ -95,10 +100,11 @@ function lockOtherEnds(
   table: Table | undefined,
   what: Write,
   sink: EffectSink,
-  seen = new Set<RelationName>(),
+  seen = new Set<string>(),
 ): void {
-  if (seen.has(name)) return
-  seen.add(name)
+  const visit = `${what.kind} ${name}`
+  if (seen.has(visit)) return
+  seen.add(visit)
   for (const constraint of table?.constraints ?? []) {
     if (constraint.references !== undefined && sets(what, constraint.columns))
       sink.lock(constraint.references.table, 'RowShareLock')
@@ -119,7 +125,8 @@ function lockOtherEnds(
     if (!writes) continue
     const next: Write =
       what.kind === 'delete' && constraint.deletesRows ? what : { kind: 'update', columns: constraint.columns }
-    runOnWrite(other, next.kind, sink)
+    for (const target of [other.name, ...sink.descendants(other.name)])
+      runOnWrite(sink.table(target) ?? other, next.kind, sink)
     if (next.kind === 'update') sink.overwrite(other.name)
     else if (sink.existed(other.name)) sink.lose('rows', other.name)
     lockOtherEnds(other.name, other, next, sink, seen)
@@ -156,7 +163,9 @@ export const truncate: Handler = (node, sink) => {
     emptied.add(table)
     empty(table, statement.restart_seqs === true, sink)
     if (statement.behavior !== 'DROP_CASCADE') continue
-    for (const { table: other } of sink.referencing(table)) queue.push(other.name, ...sink.descendants(other.name))
+    // Partitions of a referencing table go with it; tables that only inherit from it do not.
+    for (const { table: other } of sink.referencing(table))
+      queue.push(other.name, ...(other.partitioned ? sink.descendants(other.name) : []))
   }
 }
 
@@ -168,7 +177,10 @@ function empty(name: RelationName, restartSequences: boolean, sink: EffectSink):
   if (sink.existed(name)) sink.lose('rows', name)
   if (!restartSequences) return
   for (const relation of sink.catalog.relations.pointingAt(name))
-    if (relation.kind === 'sequence') sink.lock(relation.name, 'AccessExclusiveLock')
+    if (relation.kind === 'sequence') {
+      sink.lock(relation.name, 'AccessExclusiveLock')
+      sink.overwrite(relation.name)
+    }
 }
 
 /** https://www.postgresql.org/docs/18/explicit-locking.html; the grammar numbers the modes from 1 as that page lists them. */
@@ -206,6 +218,7 @@ export const copy: Handler = (node, sink) => {
     sink.unknown('it writes a file on the server')
   if (statement.query !== undefined) queryStatement(statement.query, sink)
   if (statement.relation === undefined) return
+  lockReads(statement.whereClause, sink, 'views-too')
   const table = sink.relationOf(statement.relation)
   if (statement.is_from === true) write(table, { kind: 'insert', columns: undefined }, false, sink)
   else sink.lock(table, 'AccessShareLock')

@@ -1,5 +1,6 @@
 /** What goes or is locked together with something that is dropped: foreign keys of both sides, views, sequences. */
 
+import { isSame } from '../catalog/inheritance.ts'
 import type { Constraint, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import { defaultPartitionOf } from './partitions.ts'
@@ -17,7 +18,8 @@ export function dropTableDependents(
       sink.unknown(`the foreign keys of ${name} are not known; the tables they reference are locked too`)
   } else {
     for (const constraint of table.constraints) {
-      if (constraint.references !== undefined) sink.lock(constraint.references.table, 'AccessExclusiveLock')
+      if (constraint.references !== undefined && !isOfParent(constraint, table, sink))
+        sink.lock(constraint.references.table, 'AccessExclusiveLock')
     }
     for (const parent of table.parents) {
       if (sink.table(parent)?.partitioned !== true) continue
@@ -48,6 +50,12 @@ export function dropTableDependents(
   dropViewsOn(name, undefined, sink)
 }
 
+/** A foreign key that a partition has from the table above stays there: the table it references is not locked (measured). */
+function isOfParent(constraint: Constraint, partition: Table, sink: EffectSink): boolean {
+  const above = partition.parents.flatMap((parent) => sink.table(parent) ?? [])
+  return above.some((parent) => parent.partitioned && parent.constraints.some((one) => isSame(one, constraint)))
+}
+
 /** Columns that the sequence fills, in tables that do not go themselves. */
 export function dropDefaultsFrom(sequence: string, going: ReadonlySet<string>, sink: EffectSink): void {
   for (const relation of sink.catalog.relations.values()) {
@@ -65,6 +73,7 @@ export function dropDefaultsFrom(sequence: string, going: ReadonlySet<string>, s
         set: { hasDefault: false, sequence: undefined },
         typeChange: undefined,
         scans: undefined,
+        reaches: [],
       })
     }
   }

@@ -2,7 +2,7 @@
 
 import type { Node } from 'libpg-query'
 import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
-import { functionsCalled, ownFunctionsIn } from './own-code.ts'
+import { functionsCalled, lastingCalls, ownFunctionsIn } from './own-code.ts'
 import { changeSetting, namesIn } from './settings.ts'
 import type { EffectSink } from './sink.ts'
 import { allOf, as, nameParts, strings, walk } from './tree.ts'
@@ -79,7 +79,8 @@ function textConstant(node: Node | undefined): string | undefined {
 
 /** It is evaluated now: functions that somebody wrote may do anything, and a few of the server's own do something. */
 export function evaluate(root: unknown, sink: EffectSink): void {
-  sink.runFunctions([...ownFunctionsIn(root, sink), ...sink.catalog.hidden], 'it')
+  const own = [...ownFunctionsIn(root, sink)].filter((name) => !lastingCalls.has(name))
+  sink.runFunctions([...own, ...sink.catalog.hidden], 'it')
   const once = callsMadeOnce(root as Node)
   for (const call of functionCalls(root)) {
     const name = call.parts.at(-1)

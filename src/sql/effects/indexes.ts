@@ -1,10 +1,10 @@
 /** CREATE INDEX, REINDEX, CLUSTER, extended statistics. */
 
 import type { IndexElem, IndexStmt } from 'libpg-query'
-import { beside } from '../catalog/draft.ts'
-import { splitName } from '../identifiers.ts'
+import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
 import { columnsMentioned } from './expressions.ts'
+import { indexColumns } from './index-columns.ts'
 import { hangOn, ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
@@ -14,7 +14,12 @@ export const createIndex: Handler = (node, sink) => {
   if (statement === undefined) return
   const table = sink.relationOf(statement.relation)
   const mode = statement.concurrent === true ? 'ShareUpdateExclusiveLock' : 'ShareLock'
-  const name = beside(table, statement.idxname ?? defaultName(table, statement))
+  const parts = allOf(statement.indexParams, 'IndexElem')
+  const included = allOf(statement.indexIncludingParams, 'IndexElem')
+  const name =
+    statement.idxname === undefined
+      ? sink.freeName(table, indexColumns([...parts, ...included]), 'idx')
+      : beside(table, statement.idxname)
   // The table is locked before anybody looks whether the index is there (measured: IF NOT EXISTS takes the lock all the same).
   sink.lock(table, mode)
   const builds = !(statement.if_not_exists === true && sink.certainlyPresent(name))
@@ -23,21 +28,21 @@ export const createIndex: Handler = (node, sink) => {
   for (const child of children) sink.lock(child, mode)
   if (!builds) return
   for (const target of [table, ...children]) sink.scan(target)
-  const parts = allOf(statement.indexParams, 'IndexElem')
   const expressions = parts.some((part) => part.expr !== undefined) || statement.whereClause !== undefined
   const columns = new Set(
     parts.flatMap((part) => (part.name === undefined ? [...(columnsMentioned(part.expr) ?? [])] : [part.name])),
   )
-  for (const part of allOf(statement.indexIncludingParams, 'IndexElem'))
-    if (part.name !== undefined) columns.add(part.name)
+  for (const part of included) if (part.name !== undefined) columns.add(part.name)
   for (const column of columnsMentioned(statement.whereClause) ?? []) columns.add(column)
   const evaluated = [...ownFunctionsIn([statement.indexParams, statement.whereClause], sink)]
   sink.runFunctions(evaluated, 'it')
-  if (evaluated.length > 0) sink.change({ kind: 'runs', relation: table, functions: evaluated })
+  if (evaluated.length > 0)
+    for (const relation of [table, ...children]) sink.change({ kind: 'runs', relation, functions: evaluated })
   sink.change({
     kind: 'create-index',
     concurrently: statement.concurrent === true,
     ifNotExists: statement.if_not_exists === true,
+    reaches: children,
     index: {
       kind: 'index',
       name,
@@ -58,19 +63,8 @@ function isOrdinary(statement: IndexStmt, parts: readonly IndexElem[]): boolean 
       part.opclass === undefined &&
       part.collation === undefined &&
       part.ordering !== 'SORTBY_DESC' &&
-      (part.nulls_ordering ?? 'SORTBY_NULLS_DEFAULT') === 'SORTBY_NULLS_DEFAULT',
+      part.nulls_ordering !== 'SORTBY_NULLS_FIRST',
   )
-}
-
-function defaultName(table: RelationName, statement: IndexStmt): string {
-  const columns: string[] = []
-  for (const part of allOf(statement.indexParams, 'IndexElem')) {
-    const wanted = part.name ?? 'expr'
-    let free = wanted
-    for (let count = 1; columns.includes(free); count += 1) free = `${wanted}${count}`
-    columns.push(free)
-  }
-  return [splitName(table).name, ...columns, 'idx'].join('_')
 }
 
 export const reindex: Handler = (node, sink) => {

@@ -14,6 +14,11 @@ const ofExtensions = new Set(
   'citext cube earth geography geometry halfvec hstore intbig isbn lo lquery ltree raster sparsevec vector'.split(' '),
 )
 
+/** Written without a schema it is PostgreSQL's, whoever made another of that name. */
+export function isOfServer(name: string): boolean {
+  return builtin.has(name)
+}
+
 export function isBaseType(name: string): boolean {
   return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf('.') + 1))
 }

@@ -27,14 +27,19 @@ export function ownFunctionsIn(root: unknown, sink: EffectSink): ReadonlySet<str
   return found
 }
 
+/** Known, and of consequence all the same: `evaluate` looks at how they are called, nobody does where they run by themselves. */
+export const lastingCalls: ReadonlySet<string> = new Set(['pg_catalog.set_config', 'pg_catalog.setval'])
+
 /** What a call by this name may reach. A name of PostgreSQL's own is one only where nobody made another of that name. */
 export function functionsCalled(parts: readonly string[], sink: EffectSink): readonly string[] {
   const name = parts.at(-1) ?? ''
   const ofServer = builtinVolatility(name) !== undefined
   const schema = parts.at(-2)
   const own = sink.functionsNamed(parts)
-  if (schema === 'pg_catalog' && own.length === 0) return ofServer ? [] : [`pg_catalog.${name}`]
   if (own.length > 0) return own
+  const ofCatalog = `pg_catalog.${name}`
+  if (schema === 'pg_catalog') return ofServer && !lastingCalls.has(ofCatalog) ? [] : [ofCatalog]
+  if (schema === undefined && lastingCalls.has(ofCatalog)) return [ofCatalog]
   if ((schema === undefined && ofServer) || extensionVolatility(name) !== undefined) return []
   const type = sink.resolveType({ name: parts.join('.'), modifiers: [], array: false }).name
   return sink.catalog.types.has(type) ? functionsOfType(type, sink) : [sink.newName(parts)]

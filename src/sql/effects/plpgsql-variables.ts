@@ -51,7 +51,9 @@ export function constantsOf(body: PlFunction, names: VariableNames, parse: Parse
     const variable = textOf(node.refname)
     if (kind !== 'PLpgSQL_var' || initial === undefined || variable === undefined) continue
     if (names.restless.has(variable) || names.loops.has(variable)) continue
-    const type = typeOf(node).toLowerCase().replace(/^pg_catalog\./, '')
+    const type = typeOf(node)
+      .toLowerCase()
+      .replace(/^pg_catalog\./, '')
     const value = parse(initial.query)
     const elements = type.endsWith(']') ? foldArray(value, { texts, arrays }) : undefined
     if (elements !== undefined) arrays.set(variable, elements)

@@ -27,6 +27,8 @@ function lockRead(name: RelationName, mode: LockMode, withChildren: boolean, sin
   const relation = sink.relation(name)
   if (depth === 'views-too' && withChildren) for (const child of sink.descendants(name)) sink.lock(child, mode)
   if (depth === 'names') return
+  if (relation?.kind === 'table' && relation.foreign)
+    sink.unknown(`reading ${name} runs a query on another server, and what that does is not known`)
   if (relation?.kind === 'table' && relation.rowSecurity) sink.runFunctions(relation.runs, `what hangs on ${name}`)
   if (relation?.kind === 'view') {
     sink.runFunctions(relation.runs, `the view ${name}`)

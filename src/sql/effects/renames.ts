@@ -1,7 +1,7 @@
 /** RENAME and SET SCHEMA. Nothing is lost, and whoever uses the old name fails from then on. */
 
 import type { ObjectType, RenameStmt } from 'libpg-query'
-import { beside } from '../catalog/draft.ts'
+import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { as, nameParts } from './tree.ts'

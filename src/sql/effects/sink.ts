@@ -2,7 +2,9 @@
 
 import type { Node, RangeVar } from 'libpg-query'
 import type { Change } from '../catalog/change.ts'
+import { descendantsOf } from '../catalog/inheritance.ts'
 import type { Catalog, Index, Relation, Table, TypeRef, UserType } from '../catalog/model.ts'
+import { freeName, isNameTaken } from '../catalog/names.ts'
 import { splitName } from '../identifiers.ts'
 import {
   type Effects,
@@ -14,6 +16,7 @@ import {
   type RelationName,
 } from '../model.ts'
 import type { Parser } from '../parse.ts'
+import { isOfServer } from './known-types.ts'
 import { rangeVarParts } from './tree.ts'
 
 export interface EffectContext {
@@ -58,6 +61,7 @@ export class EffectSink {
   readonly #reasons: string[] = []
   readonly #changes: Change[] = []
   readonly #created = new Set<RelationName>()
+  readonly #claimed = new Set<RelationName>()
   readonly #bodies = new Map<string, Body>()
 
   constructor(context: EffectContext) {
@@ -205,6 +209,19 @@ export class EffectSink {
     return `?.${last}`
   }
 
+  /** What the server calls something beside the table that nobody gave a name. */
+  freeName(table: RelationName, columns: readonly string[], label: string): RelationName {
+    return this.claim(
+      freeName(table, columns, label, (name) => this.#claimed.has(name) || isNameTaken(this.catalog, name)),
+    )
+  }
+
+  /** From here on the statement takes the name for something. */
+  claim(name: RelationName): RelationName {
+    this.#claimed.add(name)
+    return name
+  }
+
   relationOf(range: RangeVar | undefined): RelationName {
     if (range?.relpersistence === 't') return `${temporarySchema}.${range.relname ?? ''}`
     return this.name(range === undefined ? [''] : rangeVarParts(range))
@@ -245,7 +262,7 @@ export class EffectSink {
 
   /** A type with the name the catalog has for it, where it has one. */
   resolveType(type: TypeRef): TypeRef {
-    if (type.name.includes('.')) return type
+    if (type.name.includes('.') || isOfServer(type.name)) return type
     const schema = this.context.path?.find((one) => this.catalog.types.has(`${one}.${type.name}`))
     return schema === undefined ? type : { ...type, name: `${schema}.${type.name}` }
   }
@@ -262,18 +279,7 @@ export class EffectSink {
 
   /** Tables whose parent, or parent's parent, it is; a lock on a parent nearly always means the children too. */
   descendants(name: RelationName): readonly RelationName[] {
-    if (!this.catalog.parents.has(name)) return []
-    const found: RelationName[] = []
-    const queue = [name]
-    while (queue.length > 0) {
-      const parent = queue.pop() ?? ''
-      for (const relation of this.catalog.relations.pointingAt(parent)) {
-        if (relation.kind !== 'table' || !relation.parents.includes(parent) || found.includes(relation.name)) continue
-        found.push(relation.name)
-        queue.push(relation.name)
-      }
-    }
-    return found
+    return descendantsOf(this.catalog, name)
   }
 
   /** Foreign keys of other tables that point at this one. */

@@ -1,18 +1,26 @@
 /** CREATE TABLE in its forms, and what comes into being with it. */
 
 import type { CreateStmt, RangeVar } from 'libpg-query'
-import { beside } from '../catalog/draft.ts'
+import { isSame } from '../catalog/inheritance.ts'
 import type { Column, Constraint, Table } from '../catalog/model.ts'
+import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
 import { type ColumnDefinition, columnDefinition } from './columns.ts'
 import { constraintOf } from './constraint-nodes.ts'
-import { checksInherited, columnsInherited, columnsLike, columnsSelected } from './copied-columns.ts'
+import {
+  checksInherited,
+  checksLike,
+  columnsInherited,
+  columnsLike,
+  columnsSelected,
+  indexesLike,
+} from './copied-columns.ts'
 import { columnsMentioned } from './expressions.ts'
 import { ownFunctionsIn } from './own-code.ts'
 import { lockDefaultPartition } from './partitions.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
-import { allOf, as } from './tree.ts'
+import { allOf, as, strings } from './tree.ts'
 
 export const createTable: Handler = (node, sink) => {
   const statement = as(node, 'CreateStmt')
@@ -28,12 +36,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
   const name = sink.newRelation(statement.relation)
   // With IF NOT EXISTS and the table there, the server stops after the name (measured: no lock at all).
   if (statement.if_not_exists === true && sink.certainlyPresent(name)) return
-  const definitions = allOf(statement.tableElts, 'ColumnDef').map((one) => columnDefinition(one, name, sink))
-  const constraints: Constraint[] = definitions.flatMap((one) => [...one.constraints])
-  for (const one of allOf(statement.tableElts, 'Constraint')) {
-    const constraint = constraintOf(one, name, sink)
-    if (constraint !== undefined) constraints.push({ ...constraint, validated: true })
-  }
+  const { definitions, constraints, included } = elementsOf(statement, name, sink)
   const likes = allOf(statement.tableElts, 'TableLikeClause')
   const parents = allOf(statement.inhRelations, 'RangeVar').map((parent) => sink.relationOf(parent))
   const partition = statement.partbound !== undefined
@@ -45,8 +48,10 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
     ...likes.flatMap((like) => columnsLike(like, name, sink)),
     ...parents.flatMap((parent) => columnsInherited(parent, sink)),
   ]
-  for (const column of copied) columns.set(column.name, column)
+  for (const column of copied) columns.set(column.name, merged(columns.get(column.name), column))
   for (const parent of parents) constraints.push(...checksInherited(parent, sink))
+  for (const like of likes) constraints.push(...checksLike(like, sink))
+  const liked = likes.flatMap((like) => indexesLike(like, name, sink))
 
   sink.change({
     kind: 'create-table',
@@ -62,7 +67,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
       columns,
       columnsKnown:
         inherited.every((source) => sink.table(source)?.columnsKnown === true) && statement.ofTypename === undefined,
-      constraints,
+      constraints: [...constraints, ...liked.flatMap(({ constraint }) => constraint ?? [])],
       parents,
       defaultPartition: statement.partbound?.is_default === true,
       triggers: new Map(),
@@ -74,7 +79,10 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
       ],
     },
   })
-  for (const constraint of constraints) createConstraintIndex(name, constraint, sink)
+  for (const constraint of constraints)
+    createConstraintIndex(name, constraint, sink, { included: included.get(constraint) ?? [] })
+  for (const { index } of liked)
+    sink.change({ kind: 'create-index', index, concurrently: false, ifNotExists: false, reaches: [] })
   for (const one of definitions) createOwnSequence(one, name, sink)
   for (const { identity, sequence, name: column } of copied)
     if (identity && sequence !== undefined) createSequenceOf(sequence, name, column, sink)
@@ -83,6 +91,43 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
   }
   for (const like of likes) sink.lock(sink.relationOf(like.relation), 'AccessShareLock')
   for (const parent of parents) lockParent(parent, partition, sink)
+}
+
+interface Elements {
+  readonly definitions: ColumnDefinition[]
+  readonly constraints: Constraint[]
+  /** INCLUDE of those that bring an index. */
+  readonly included: ReadonlyMap<Constraint, readonly string[]>
+}
+
+/** In the order in which they are written, which the names that the server chooses go by. */
+function elementsOf(statement: CreateStmt, table: RelationName, sink: EffectSink): Elements {
+  const definitions: ColumnDefinition[] = []
+  const constraints: Constraint[] = []
+  const included = new Map<Constraint, readonly string[]>()
+  for (const element of statement.tableElts ?? []) {
+    const [column, node] = [as(element, 'ColumnDef'), as(element, 'Constraint')]
+    const definition = column === undefined ? undefined : columnDefinition(column, table, sink)
+    if (definition !== undefined) definitions.push(definition)
+    constraints.push(...(definition?.constraints ?? []))
+    const constraint = node === undefined ? undefined : constraintOf(node, table, sink)
+    if (node === undefined || constraint === undefined) continue
+    // A key that is said twice is made once.
+    if (node.conname === undefined && constraints.some((one) => one.kind === 'unique' && isSame(one, constraint)))
+      continue
+    const made = { ...constraint, validated: true }
+    constraints.push(made)
+    included.set(made, strings(node.including))
+  }
+  return { definitions, constraints, included }
+}
+
+/** What is written again for a column that is inherited adds to it. */
+function merged(own: Column | undefined, inherited: Column): Column {
+  if (own === undefined) return inherited
+  const hasDefault = own.hasDefault || inherited.hasDefault
+  const sequence = own.hasDefault ? own.sequence : inherited.sequence
+  return { ...inherited, notNull: own.notNull || inherited.notNull, hasDefault, sequence }
 }
 
 /** Attaching takes SHARE UPDATE EXCLUSIVE, but creating a partition in place takes ACCESS EXCLUSIVE on the parent (measured on 14 to 18). */
@@ -113,21 +158,28 @@ function columnsOf(definitions: readonly ColumnDefinition[], constraints: readon
 }
 
 /** PRIMARY KEY, UNIQUE and EXCLUDE bring an index with the constraint's name. */
-export function createConstraintIndex(table: RelationName, constraint: Constraint, sink: EffectSink): void {
+export function createConstraintIndex(
+  table: RelationName,
+  constraint: Constraint,
+  sink: EffectSink,
+  more: { readonly included?: readonly string[]; readonly partitions?: readonly RelationName[] } = {},
+): void {
   if (constraint.kind !== 'primary' && constraint.kind !== 'unique' && constraint.kind !== 'exclusion') return
+  const included = more.included ?? []
   sink.change({
     kind: 'create-index',
     concurrently: false,
     ifNotExists: false,
+    reaches: more.partitions ?? [],
     index: {
       kind: 'index',
       name: beside(table, constraint.name),
       createdBy: sink.context.migration,
       table,
-      columns: constraint.columns,
+      columns: [...new Set([...constraint.columns, ...included])],
       unique: constraint.kind !== 'exclusion',
       plain: constraint.kind !== 'exclusion',
-      btree: constraint.kind !== 'exclusion',
+      btree: constraint.kind !== 'exclusion' && included.length === 0,
     },
   })
 }

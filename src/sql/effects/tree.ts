@@ -72,14 +72,22 @@ export function* walk(
     if (Array.isArray(top)) {
       for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index])
     } else if (typeof top === 'object' && top !== null) {
-      const entries = Object.entries(top as Record<string, unknown>)
-      for (let index = entries.length - 1; index >= 0; index -= 1) {
-        const [key, value] = entries[index] ?? ['', undefined]
+      const node = top as Readonly<Record<string, unknown>>
+      const keys = Object.keys(node)
+      for (let index = keys.length - 1; index >= 0; index -= 1) {
+        const key = keys[index] ?? ''
+        const value = node[key]
         if (typeof value !== 'object' || value === null) continue
-        if (/^[A-Z]/.test(key) && !Array.isArray(value)) yield { kind: key, node: value as Record<string, unknown> }
+        if (isKind(key) && !Array.isArray(value)) yield { kind: key, node: value as Record<string, unknown> }
         else if (typeKeys.has(key)) yield { kind: 'TypeName', node: value as Record<string, unknown> }
         stack.push(value)
       }
     }
   }
+}
+
+/** Kinds of nodes begin with a capital letter, fields of nodes do not. */
+function isKind(key: string): boolean {
+  const first = key.charCodeAt(0)
+  return first >= 65 && first <= 90
 }

@@ -30,6 +30,9 @@ const integers = ['int2', 'int4', 'int8']
 const integerDigits = [5, 10, 19]
 const numbers = new Set([...integers, 'numeric', 'float4', 'float8'])
 const texts = new Set(['text', 'varchar', 'bpchar', 'citext', 'name'])
+const bits = new Set(['bit', 'varbit'])
+/** A text is cut or rounded on the way to these, and nobody is told; of a JSON document the last of equal keys stays. */
+const cutting = new Set(['char', 'name', 'float4', 'float8', 'jsonb'])
 const times = new Set(['timestamp', 'timestamptz', 'date', 'time', 'timetz'])
 const withFraction = new Set(['timestamp', 'timestamptz', 'time', 'timetz', 'interval'])
 
@@ -70,7 +73,8 @@ function withUsing(verdict: Verdict, from: TypeRef, to: TypeRef, using: Using, s
   // New values take the place of the old ones; whether the old could be found again is nothing to rely on.
   if (using.kind === 'computed') return { rewrites: true, loses: true, mayFail: true, doubt: undefined }
   // An explicit cast to a shorter string cuts silently where the implicit one refuses.
-  const cuts = texts.has(to.name) && length(to) !== undefined && verdict.mayFail && !verdict.loses
+  const cuts =
+    (texts.has(to.name) || bits.has(to.name)) && length(to) !== undefined && verdict.mayFail && !verdict.loses
   const stops = using.through
     .map((type) => ({ ...type, name: plainName(sink.resolveType(type).name) }))
     .filter((type) => type.name !== to.name && type.name !== from.name)
@@ -115,6 +119,7 @@ function fromDomain(base: TypeRef, to: TypeRef, sink: EffectSink): Verdict {
 function judgeBaseTypes(from: TypeRef, to: TypeRef): Verdict {
   const pair = `${from.name}>${to.name}`
   if (from.name === 'numeric' && to.name === 'numeric') return judgeNumeric(from, to)
+  if (from.name === 'interval' && to.name === 'interval' && !sameFields(from, to)) return rounded
   if (from.name === to.name && withFraction.has(from.name))
     return (to.modifiers.at(-1) ?? 6) >= (from.modifiers.at(-1) ?? 6) ? kept : rounded
   if (from.name === to.name && (from.name === 'varbit' || from.name === 'varchar'))
@@ -128,13 +133,14 @@ function judgeBaseTypes(from: TypeRef, to: TypeRef): Verdict {
         'to which instants its values are converted, and whether the table is rewritten, depends on the TimeZone of the session',
     }
   }
+  if (texts.has(from.name) && isCut(to)) return { ...rounded, mayFail: true }
   if (texts.has(to.name))
     return length(to) === undefined || (texts.has(from.name) && fits(from, to)) ? rewritten : narrowed
   if (texts.has(from.name)) return narrowed
   if (numbers.has(from.name) && numbers.has(to.name)) return judgeNumbers(from, to)
   if (times.has(from.name) && times.has(to.name)) return from.name === 'date' ? rewritten : rounded
-  if (pair === 'json>jsonb' || pair === 'jsonb>json' || pair === 'inet>cidr')
-    return pair === 'inet>cidr' ? narrowed : rewritten
+  if (pair === 'json>jsonb') return rounded
+  if (pair === 'jsonb>json' || pair === 'inet>cidr') return pair === 'inet>cidr' ? narrowed : rewritten
   return from.name === to.name ? narrowed : noCast(from, to)
 }
 
@@ -171,6 +177,18 @@ function judgeNumbers(from: TypeRef, to: TypeRef): Verdict {
   const exactDigits = to.name === 'float8' ? 'int4' : 'int2'
   const exact = fromWidth >= 0 && fromWidth <= integers.indexOf(exactDigits)
   return exact || (from.name === 'float4' && to.name === 'float8') ? rewritten : rounded
+}
+
+function isCut({ name, modifiers }: TypeRef): boolean {
+  return cutting.has(name) || times.has(name) || (modifiers.length > 0 && (name === 'numeric' || name === 'interval'))
+}
+
+const allFields = 0x7fff
+
+/** `interval day to hour` keeps those two only. Every field is kept where none is named. */
+function sameFields(from: TypeRef, to: TypeRef): boolean {
+  const [fields = allFields] = to.modifiers
+  return fields === allFields || fields === (from.modifiers[0] ?? allFields)
 }
 
 function length(type: TypeRef): number | undefined {

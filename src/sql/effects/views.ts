@@ -62,6 +62,7 @@ export const createTrigger: Handler = (node, sink) => {
     table,
     name: statement.trigname ?? '',
     trigger: {
+      forEachRow: statement.row === true,
       events: eventsOf(statement.events ?? 0),
       runs: [...functionsCalled(strings(statement.funcname), sink), ...ownFunctionsIn(statement.whenClause, sink)],
     },
@@ -87,6 +88,7 @@ export const createRule: Handler = (node, sink) => {
     if (kind !== 'SelectStmt' && target !== undefined) sink.lock(sink.relationOf(target), 'RowExclusiveLock')
   }
   sink.lock(table, 'AccessExclusiveLock')
+  if (statement.event === 'CMD_SELECT') sink.unknown(`it changes what reading ${table} gives`)
   sink.change({ kind: 'add-rule', table, name: statement.rulename ?? '' })
 }
 
