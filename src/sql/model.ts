@@ -98,6 +98,8 @@ export interface Statement {
   readonly sql: string
   readonly range: SourceRange
   readonly effects: Effects
+  /** A block, or functions of somebody's own, run with it: it can do more than it says. */
+  readonly runsCode: boolean
 }
 
 export const migrationStages = ['expand', 'data', 'contract', 'cleanup'] as const

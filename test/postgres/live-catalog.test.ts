@@ -198,12 +198,12 @@ describe.each([14, 18] as const)('the live catalog of PostgreSQL %i', (major) =>
   test('has triggers with their events, their function and those in their condition', () => {
     expect(table('app.people').triggers).toEqual(
       new Map([
-        ['touched', { events: ['insert', 'update'], runs: ['app.is_fine', 'app.touch'] }],
-        ['emptied', { events: ['delete', 'truncate'], runs: ['app.touch'] }],
-        ['quiet', { events: ['update'], runs: [] }],
+        ['touched', { forEachRow: true, events: ['insert', 'update'], runs: ['app.is_fine', 'app.touch'] }],
+        ['emptied', { forEachRow: false, events: ['delete', 'truncate'], runs: ['app.touch'] }],
+        ['quiet', { forEachRow: true, events: ['update'], runs: [] }],
       ]),
     )
-    const cloned = new Map([['cloned', { events: ['insert'], runs: ['app.touch'] }]])
+    const cloned = new Map([['cloned', { forEachRow: true, events: ['insert'], runs: ['app.touch'] }]])
     expect(table('app.parted').triggers).toEqual(cloned)
     expect(table('app.part').triggers).toEqual(cloned)
   })
@@ -225,7 +225,11 @@ describe.each([14, 18] as const)('the live catalog of PostgreSQL %i', (major) =>
       runs: ['app.owns'],
       rules: ['forget'],
     })
-    expect(view('app.names').triggers.get('instead')).toEqual({ events: ['insert'], runs: ['app.touch'] })
+    expect(view('app.names').triggers.get('instead')).toEqual({
+      forEachRow: true,
+      events: ['insert'],
+      runs: ['app.touch'],
+    })
     expect(view('app.all_of_it').reads.toSorted()).toEqual(['app.kinds', 'app.names'])
     expect(view('app.all_of_it').mentions).toEqual(new Set(['called', 'a']))
     expect(view('app.kept')).toMatchObject({ kind: 'materialized-view', reads: ['app.people'] })

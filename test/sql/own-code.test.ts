@@ -148,6 +148,11 @@ describe('code that is reached without its name is followed', () => {
       'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE TYPE pair AS (a int, b d)',
       "SELECT ROW(1, 'a')::pair",
     ],
+    [
+      'a table of a composite type with a domain',
+      'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE TYPE pair AS (a int, b d); CREATE TABLE made OF pair',
+      "INSERT INTO made VALUES (1, 'a')",
+    ],
     ['statistics that are gathered', 'CREATE STATISTICS st ON (evil(note)), id FROM other', 'ANALYZE other'],
     [
       'a policy',
@@ -456,6 +461,11 @@ describe('rows that get other values', () => {
       ],
     ],
     ['setval of a name in capitals', ['public.s'], ['CREATE SEQUENCE s', `CREATE SEQUENCE "S"; SELECT setval('S', 1)`]],
+    [
+      'RESTART of an identity column',
+      ['public.made_id_seq'],
+      ['CREATE TABLE made (id int GENERATED ALWAYS AS IDENTITY)', 'ALTER TABLE made ALTER COLUMN id RESTART'],
+    ],
     ['setval', ['public.s'], ['CREATE SEQUENCE s', "SELECT setval('s', 1)"]],
     ['RESTART of a sequence', ['public.s'], ['CREATE SEQUENCE s', 'ALTER SEQUENCE s RESTART']],
     ['no INSERT', [], ['INSERT INTO other VALUES (1)']],
@@ -477,4 +487,22 @@ test('temporary tables and the search path last from file to file where one sess
     session,
   })
   expect(together?.statements[0]?.effects.loses).toEqual([])
+})
+
+test('values of a composite type lose what the type loses', () => {
+  const made = 'CREATE TYPE pair AS (a int, b text); CREATE TABLE made (x pair)'
+  expect(effectsOf(made, 'ALTER TYPE pair DROP ATTRIBUTE b').loses).toEqual(['column public.pair.b'])
+  expect(effectsOf(made, 'ALTER TYPE pair ALTER ATTRIBUTE b TYPE int CASCADE').unknown).toBe(true)
+  expect(effectsOf(made, 'ALTER TYPE pair ADD ATTRIBUTE c int')).toMatchObject({ loses: [], unknown: false })
+})
+
+test('DROP TYPE … CASCADE takes the columns of domains over it', () => {
+  const made = "CREATE TYPE mood AS ENUM ('ok'); CREATE DOMAIN calm AS mood; CREATE TABLE made (x calm)"
+  expect(effectsOf(made, 'DROP TYPE mood CASCADE').loses).toContain('column public.made.x')
+  expect(
+    effectsOf(
+      'CREATE TYPE mood AS ENUM (); CREATE TYPE pair AS (a mood); CREATE TABLE made (x pair)',
+      'DROP TYPE mood CASCADE',
+    ).unknown,
+  ).toBe(true)
 })

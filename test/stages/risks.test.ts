@@ -23,6 +23,7 @@ function reasonsOf(effects: Partial<Effects>, sizes: RelationSizes = small, kind
     sql,
     range: { startByte: 0, endByte: 1, line: 7, column: 1, endLine: 7 },
     effects: { ...nothing, ...effects },
+    runsCode: false,
   }
   const migration: PlannedMigration = {
     name: '1_a',
@@ -91,6 +92,7 @@ describe('a finding of severity error', () => {
         sql: '',
         range: { startByte: 0, endByte: 1, line: 3, column: 1, endLine: 5 },
         effects: nothing,
+        runsCode: false,
       },
     ],
   }

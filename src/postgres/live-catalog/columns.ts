@@ -9,6 +9,13 @@ export function columnsIn(rows: LiveRows, names: Names): ColumnOf {
   const sequences = new Map<string, string | undefined>()
   for (const row of rows.fills) sequences.set(key(row.relation, row.column), names.relation(row.sequence))
   for (const row of rows.sequences) if (row.identity) sequences.set(key(row.table, row.column), names.relation(row.id))
+  const uses = new Map<string, readonly string[]>()
+  const use = (column: string, name: string | undefined) => {
+    if (name !== undefined) uses.set(column, [...(uses.get(column) ?? []), name])
+  }
+  for (const row of rows.fills) use(key(row.relation, row.column), names.relation(row.sequence))
+  for (const row of rows.defaultTypes)
+    use(key(row.relation, row.column), names.type({ type: row.type, typmod: -1, written: null }).name)
   // Since version 18 a column is marked NOT NULL while rows from before may still hold a NULL.
   const unproven = new Set<string>()
   for (const row of rows.constraints)
@@ -25,6 +32,7 @@ export function columnsIn(rows: LiveRows, names: Names): ColumnOf {
       generated,
       identity,
       sequence: sequences.get(key(relation, number)),
+      defaultUses: uses.get(key(relation, number)) ?? [],
       createdBy: undefined,
     }
   }

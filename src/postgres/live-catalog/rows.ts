@@ -107,6 +107,13 @@ export interface FillRow {
   readonly sequence: Id
 }
 
+/** A type of somebody's own that the default of a column names. */
+export interface DefaultTypeRow {
+  readonly relation: Id
+  readonly column: number
+  readonly type: Id
+}
+
 export interface InheritanceRow {
   readonly relation: Id
   readonly parent: Id
@@ -166,6 +173,7 @@ export interface LiveRows {
   readonly attachments: readonly AttachmentRow[]
   readonly sequences: readonly SequenceRow[]
   readonly fills: readonly FillRow[]
+  readonly defaultTypes: readonly DefaultTypeRow[]
   readonly inheritance: readonly InheritanceRow[]
   readonly reads: readonly ReadRow[]
   readonly runs: readonly RunRow[]

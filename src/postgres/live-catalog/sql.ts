@@ -154,6 +154,12 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
       JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_class'::regclass
       ${ofSomebody('d.refobjid')} AND c.relkind = 'S' ORDER BY c.oid`,
 
+  defaultTypes: `
+    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", d.refobjid::int8 AS type
+      FROM pg_attrdef x
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_type'::regclass
+      ${ofSomebody('x.adrelid')} ORDER BY x.oid, d.refobjid`,
+
   inheritance: `
     SELECT inhrelid::int8 AS relation, inhparent::int8 AS parent FROM pg_inherits ${ofSomebody('inhrelid')}
      WHERE c.relkind NOT IN ('i', 'I') ORDER BY inhrelid, inhseqno`,

@@ -62,7 +62,9 @@ export type Change =
       readonly table: RelationName
       readonly name: string
       readonly known: Column | undefined
-      readonly set: Partial<Pick<Column, 'type' | 'notNull' | 'hasDefault' | 'generated' | 'identity' | 'sequence'>>
+      readonly set: Partial<
+        Pick<Column, 'type' | 'notNull' | 'hasDefault' | 'generated' | 'identity' | 'sequence' | 'defaultUses'>
+      >
       readonly typeChange: TypeChange | undefined
       /** SET NOT NULL that has to read the whole table; `undefined` for anything else. */
       readonly scans: boolean | undefined
@@ -123,7 +125,13 @@ export type Change =
   | { readonly kind: 'drop-sequence'; readonly name: RelationName }
   | { readonly kind: 'rename-sequence'; readonly from: RelationName; readonly to: RelationName }
   | { readonly kind: 'create-type'; readonly type: UserType }
-  | { readonly kind: 'add-label'; readonly type: string; readonly label: string }
+  | {
+      readonly kind: 'add-label'
+      readonly type: string
+      readonly label: string
+      /** Last where there is none. */
+      readonly beside: { readonly label: string; readonly after: boolean } | undefined
+    }
   | { readonly kind: 'rename-label'; readonly type: string; readonly from: string; readonly to: string }
   | { readonly kind: 'drop-type'; readonly name: string; readonly known: UserType | undefined }
   | { readonly kind: 'rename-type'; readonly from: string; readonly to: string }

@@ -55,13 +55,21 @@ export function renameRelation(draft: CatalogDraft, from: RelationName, to: Rela
   }
 }
 
+function fills({ sequence, defaultUses }: Column, name: RelationName): boolean {
+  return sequence === name || defaultUses.includes(name)
+}
+
+function renamedIn(names: readonly string[], from: string, to: string): readonly string[] {
+  return names.map((name) => (name === from ? to : name))
+}
+
 function renameInDefaults(draft: CatalogDraft, from: RelationName, to: RelationName): void {
   for (const [name, relation] of draft.relations) {
-    if (relation.kind !== 'table' || ![...relation.columns.values()].some((column) => column.sequence === from))
-      continue
-    const columns = [...relation.columns].map(
-      ([key, column]) => [key, column.sequence === from ? { ...column, sequence: to } : column] as const,
-    )
+    if (relation.kind !== 'table' || ![...relation.columns.values()].some((column) => fills(column, from))) continue
+    const columns = [...relation.columns].map(([key, column]) => {
+      const sequence = column.sequence === from ? to : column.sequence
+      return [key, { ...column, sequence, defaultUses: renamedIn(column.defaultUses, from, to) }] as const
+    })
     draft.relations.set(name, { ...relation, columns: new Map(columns) })
   }
 }
@@ -74,12 +82,28 @@ export function renameType(draft: CatalogDraft, from: string, to: string): void 
   }
   const renamed = (ref: TypeRef | undefined) => (ref?.name === from ? { ...ref, name: to } : ref)
   for (const [name, relation] of draft.relations) {
-    if (relation.kind !== 'table' || ![...relation.columns.values()].some((column) => column.type?.name === from))
-      continue
+    const uses = ({ type, defaultUses }: Column) => type?.name === from || defaultUses.includes(from)
+    if (relation.kind !== 'table' || ![...relation.columns.values()].some(uses)) continue
     const columns = new Map<string, Column>()
-    for (const [key, column] of relation.columns) columns.set(key, { ...column, type: renamed(column.type) })
+    for (const [key, column] of relation.columns)
+      columns.set(key, {
+        ...column,
+        type: renamed(column.type),
+        defaultUses: renamedIn(column.defaultUses, from, to),
+      })
     draft.relations.set(name, { ...relation, columns })
   }
+  for (const [name, known] of draft.types)
+    if (known.base?.name === from) draft.types.set(name, { ...known, base: renamed(known.base) })
+  for (const [name, known] of draft.functions) {
+    const bodies = known.bodies.map((body) => ({ ...body, signature: signatureWith(body.signature, from, to) }))
+    draft.functions.set(name, { ...known, bodies })
+  }
+}
+
+function signatureWith(signature: string, from: string, to: string): string {
+  const renamed = renamedIn(signature.split(','), from, to)
+  return renamedIn(renamed, `${from}[]`, `${to}[]`).join()
 }
 
 export function renameSchema(draft: CatalogDraft, from: string, to: string): void {

@@ -110,7 +110,7 @@ function applyOne(draft: CatalogDraft, change: Exclude<Change, { readonly kind: 
       draft.apply({ ...change, replaces: false })
       return
     case 'rename-label':
-      draft.apply({ kind: 'add-label', type: change.type, label: change.to })
+      draft.apply({ kind: 'add-label', type: change.type, label: change.to, beside: undefined })
       return
     case 'rename-function':
       nameFunction(draft, change.from, change.to, [change.from, change.to])
@@ -220,6 +220,7 @@ function alterColumn(draft: CatalogDraft, table: string, name: string, set: Chan
       type: set.type === undefined ? column.type : undefined,
       notNull: set.notNull === undefined && set.type === undefined ? column.notNull : false,
       sequence: set.sequence ?? column.sequence,
+      defaultUses: [...new Set([...column.defaultUses, ...(set.defaultUses ?? [])])],
       identity: set.identity === true || column.identity,
       hasDefault: set.hasDefault === undefined ? column.hasDefault : column.hasDefault && set.hasDefault,
       generated: set.generated === true || column.generated,

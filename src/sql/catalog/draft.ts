@@ -4,7 +4,7 @@
  */
 
 import type { RelationName } from '../model.ts'
-import type { Change } from './change.ts'
+import type { Change, ChangeOf } from './change.ts'
 import { dropColumn, dropConstraint, dropSchema, dropTable, setParents } from './draft-drops.ts'
 import { renameColumn, renameFunction, renameRelation, renameSchema, renameType } from './draft-renames.ts'
 import { applyUncertain, columnKey } from './draft-uncertain.ts'
@@ -128,7 +128,7 @@ export class CatalogDraft implements Catalog {
         this.types.set(change.type.name, change.type)
         return
       case 'add-label':
-        this.#labels(change.type, (labels) => (labels.includes(change.label) ? labels : [...labels, change.label]))
+        this.#labels(change.type, (labels) => withLabel(labels, change))
         return
       case 'rename-label':
         this.#labels(change.type, (labels) => labels.map((label) => (label === change.from ? change.to : label)))
@@ -244,6 +244,13 @@ export class CatalogDraft implements Catalog {
     const known = this.types.get(type)
     if (known !== undefined) this.types.set(type, { ...known, labels: change(known.labels) })
   }
+}
+
+function withLabel(labels: readonly string[], { label, beside }: ChangeOf<'add-label'>): readonly string[] {
+  if (labels.includes(label)) return labels
+  const neighbour = beside === undefined ? -1 : labels.indexOf(beside.label)
+  if (beside === undefined || neighbour === -1) return [...labels, label]
+  return labels.toSpliced(neighbour + (beside.after ? 1 : 0), 0, label)
 }
 
 function withColumn(columns: ReadonlyMap<string, Column>, column: Column): ReadonlyMap<string, Column> {

@@ -22,6 +22,8 @@ export interface Column {
   readonly identity: boolean
   /** The sequence that fills it: a serial or an identity column, or `nextval` in its default. */
   readonly sequence: RelationName | undefined
+  /** Types and sequences that its default names, and with which it goes. */
+  readonly defaultUses: readonly string[]
   /** The migration that added it; `undefined` for one that came with a live catalog. */
   readonly createdBy: string | undefined
 }

@@ -7,7 +7,7 @@ import type { RelationName } from '../model.ts'
 import type { Command } from './alter-table.ts'
 import { columnDefinition } from './columns.ts'
 import { dropColumnDependents, referencesColumn } from './dependents.ts'
-import { sequencesUsed } from './expressions.ts'
+import { defaultUses, sequencesUsed } from './expressions.ts'
 import type { EffectSink } from './sink.ts'
 import { createConstraintIndex, createOwnSequence, lockReferenced } from './tables.ts'
 import { as, typeRef } from './tree.ts'
@@ -98,11 +98,17 @@ export function alterColumnType(command: Command, sink: EffectSink): void {
     table: command.table,
     name,
     known,
-    set: { type: to },
+    set: { type: to, ...(known === undefined ? {} : { defaultUses: usesWithCast(known, sink) }) },
     typeChange: change,
     scans: undefined,
     reaches: command.targets.slice(1),
   })
+}
+
+/** A default is cast from the type that the column had: it names that type from then on. */
+function usesWithCast({ type, hasDefault, defaultUses }: Column, sink: EffectSink): readonly string[] {
+  const own = hasDefault && type !== undefined && sink.catalog.types.has(type.name)
+  return own ? [...new Set([...defaultUses, type.name])] : defaultUses
 }
 
 /** A CHECK on the column is added anew, and the whole table is read to prove it again. */
@@ -171,7 +177,11 @@ export function alterColumnDefault(command: Command, sink: EffectSink): void {
   if (drops) sink.lose('default', `${command.table}.${command.node.name ?? ''}`)
   alterColumn(
     command,
-    { hasDefault: !drops, sequence: drops ? undefined : sequencesUsed(command.node.def, sink)[0] },
+    {
+      hasDefault: !drops,
+      sequence: drops ? undefined : sequencesUsed(command.node.def, sink)[0],
+      defaultUses: defaultUses(command.node.def, sink),
+    },
     sink,
   )
 }

@@ -7,7 +7,7 @@ import type { Command } from './alter-table.ts'
 import { sequenceOf } from './columns.ts'
 import { defaultPartitionOf, lockDefaultPartition } from './partitions.ts'
 import type { EffectSink } from './sink.ts'
-import { as } from './tree.ts'
+import { allOf, as } from './tree.ts'
 
 export function otherCommand(command: Command, sink: EffectSink): void {
   const { table, node } = command
@@ -50,7 +50,10 @@ export function otherCommand(command: Command, sink: EffectSink): void {
       for (const relation of sink.catalog.relations.values()) {
         if (relation.kind !== 'sequence' || relation.ownedBy?.table !== table) continue
         if (node.subtype === 'AT_SetIdentity') {
-          if (relation.ownedBy.column === node.name) sink.lock(relation.name, 'ShareRowExclusiveLock')
+          if (relation.ownedBy.column !== node.name) continue
+          sink.lock(relation.name, 'ShareRowExclusiveLock')
+          if (allOf(as(node.def, 'List')?.items, 'DefElem').some(({ defname }) => defname === 'restart'))
+            sink.overwrite(relation.name)
         } else if (node.subtype === 'AT_ChangeOwner' || relation.ownedBy.column === node.name) {
           sink.lock(relation.name, 'AccessExclusiveLock')
         }

@@ -51,8 +51,10 @@ export const alterTable: Handler = (node, sink) => {
 function alter(statement: AlterTableStmt, sink: EffectSink): void {
   const table = sink.relationOf(statement.relation)
   if (statement.missing_ok === true && sink.certainlyAbsent(table)) return
-  // A composite type has no rows of its own; tables that use it refuse the change or are unaffected.
-  if (statement.objtype === 'OBJECT_TYPE') return
+  if (statement.objtype === 'OBJECT_TYPE') {
+    alterCompositeType(table, statement, sink)
+    return
+  }
   const only = statement.relation?.inh !== true
   const commands = allOf(statement.cmds, 'AlterTableCmd')
   const evaluated = [
@@ -91,4 +93,13 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
     for (const relation of [table, ...(only ? [] : sink.descendants(table))])
       sink.change({ kind: 'runs', relation, functions: evaluated })
   if (commands.length === 0) sink.unknown('the ALTER TABLE has no command that could be read')
+}
+
+/** A composite type has no rows of its own; the values in columns of it lose what the type loses, without a lock or a rewrite. */
+function alterCompositeType(type: string, statement: AlterTableStmt, sink: EffectSink): void {
+  if (sink.catalog.types.get(type)?.createdBy === sink.context.migration) return
+  for (const { subtype, name } of allOf(statement.cmds, 'AlterTableCmd')) {
+    if (subtype === 'AT_DropColumn') sink.lose('column', `${type}.${name ?? ''}`)
+    else if (subtype !== 'AT_AddColumn') sink.unknown(`what becomes of values of the type ${type} is not worked out`)
+  }
 }

@@ -6,7 +6,7 @@ import type { Column, Constraint, TypeRef } from '../catalog/model.ts'
 import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
 import { constraintOf } from './constraint-nodes.ts'
-import { sequencesUsed, steadinessOf } from './expressions.ts'
+import { defaultUses, sequencesUsed, steadinessOf } from './expressions.ts'
 import { isBaseType, serialBase } from './known-types.ts'
 import type { EffectSink } from './sink.ts'
 import { allOf, nameParts, typeRef } from './tree.ts'
@@ -56,6 +56,10 @@ export function columnDefinition(definition: ColumnDef, table: RelationName, sin
       generated: has('CONSTR_GENERATED'),
       identity,
       sequence: ownSequence ?? (expression === undefined ? undefined : sequencesUsed(expression, sink)[0]),
+      defaultUses: defaultUses(
+        parts.filter(({ contype }) => contype === 'CONSTR_DEFAULT' || contype === 'CONSTR_GENERATED'),
+        sink,
+      ),
       createdBy: sink.context.migration,
     },
     filledBy: fill(),

@@ -25,6 +25,7 @@ export function columnsLike(like: TableLikeClause, table: RelationName, sink: Ef
       identity,
       generated: column.generated && copies(like, 'generated'),
       hasDefault: column.hasDefault && filled,
+      defaultUses: filled || column.generated ? column.defaultUses : [],
       sequence: identity ? sink.freeName(table, [column.name], 'seq') : sequence,
     }
   })
@@ -85,4 +86,5 @@ const plainColumn = {
   generated: false,
   identity: false,
   sequence: undefined,
+  defaultUses: [],
 } as const

@@ -56,13 +56,15 @@ function isOfParent(constraint: Constraint, partition: Table, sink: EffectSink):
   return above.some((parent) => parent.partitioned && parent.constraints.some((one) => isSame(one, constraint)))
 }
 
-/** Columns that the sequence fills, in tables that do not go themselves. */
-export function dropDefaultsFrom(sequence: string, going: ReadonlySet<string>, sink: EffectSink): void {
+/** Defaults that name the sequence or the type, in tables that do not go themselves. */
+export function dropDefaultsFrom(used: string, going: ReadonlySet<string>, sink: EffectSink): void {
   for (const relation of sink.catalog.relations.values()) {
     if (relation.kind !== 'table' || going.has(relation.name)) continue
     for (const column of relation.columns.values()) {
-      if (column.sequence !== sequence) continue
+      if (column.sequence !== used && !column.defaultUses.includes(used)) continue
+      if (column.type?.name === used) continue
       sink.lock(relation.name, 'AccessExclusiveLock')
+      if (column.generated) sink.unknown(`the generated column ${column.name} of ${relation.name} goes with ${used}`)
       sink.lose('default', `${relation.name}.${column.name}`)
       sink.change({
         kind: 'alter-column',
@@ -70,7 +72,7 @@ export function dropDefaultsFrom(sequence: string, going: ReadonlySet<string>, s
         table: relation.name,
         name: column.name,
         known: column,
-        set: { hasDefault: false, sequence: undefined },
+        set: { hasDefault: false, sequence: undefined, defaultUses: [] },
         typeChange: undefined,
         scans: undefined,
         reaches: [],

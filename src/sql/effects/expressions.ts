@@ -1,11 +1,11 @@
 /** What evaluating an expression may do, and whether its value differs from row to row. */
 
-import type { Node } from 'libpg-query'
+import type { Node, TypeCast, TypeName } from 'libpg-query'
 import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
 import { functionsCalled, lastingCalls, ownFunctionsIn } from './own-code.ts'
 import { changeSetting, namesIn } from './settings.ts'
 import type { EffectSink } from './sink.ts'
-import { allOf, as, nameParts, strings, walk } from './tree.ts'
+import { allOf, as, nameParts, strings, typeRef, walk } from './tree.ts'
 
 export type Steadiness =
   | { readonly kind: 'steady' }
@@ -61,6 +61,29 @@ function* functionCalls(root: unknown): Generator<Called> {
 /** Sequences named in nextval('…') or setval('…'). */
 export function sequencesUsed(root: unknown, sink: EffectSink): readonly string[] {
   return [...functionCalls(root)].flatMap((call) => sequenceOf(call, sink) ?? [])
+}
+
+/** Types of somebody's own, and sequences: by their name in quotes, cast to regclass if only by the function it is given to. */
+export function defaultUses(root: unknown, sink: EffectSink): readonly string[] {
+  const found = new Set<string>()
+  for (const { kind, node } of walk(root)) {
+    if (kind !== 'TypeName') continue
+    const { name } = sink.resolveType(typeRef(node as TypeName))
+    if (sink.catalog.types.has(name)) found.add(name)
+  }
+  for (const text of relationsNamed(root)) {
+    const name = sink.name(namesIn(text, '.'))
+    if (sink.relation(name)?.kind === 'sequence') found.add(name)
+  }
+  return [...found]
+}
+
+function relationsNamed(root: unknown): readonly string[] {
+  const casts = [...walk(root)].flatMap(({ kind, node }) => (kind === 'TypeCast' ? (node as TypeCast) : []))
+  const toRelation = casts.filter(({ typeName }) => strings(typeName?.names).at(-1) === 'regclass')
+  const calls = [...functionCalls(root)].filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ''))
+  const named = [...toRelation.map(({ arg }) => arg), ...calls.map((call) => call.arguments[0])]
+  return named.flatMap((node) => textConstant(node) ?? [])
 }
 
 function sequenceOf({ parts, arguments: [argument] }: Called, sink: EffectSink): string | undefined {

@@ -45,6 +45,8 @@ export type Body =
 export interface Outcome {
   readonly effects: Effects
   readonly changes: readonly Change[]
+  /** A block or functions of somebody's own: they have been read, or are the reason why it is unknown. */
+  readonly runsCode: boolean
 }
 
 export type Handler = (node: Node, sink: EffectSink) => void
@@ -167,6 +169,7 @@ export class EffectSink {
         unknownBecause: this.#reasons.length > 0 ? this.#reasons.join('; ') : undefined,
       },
       changes: this.#changes,
+      runsCode: this.#bodies.size > 0,
     }
   }
 

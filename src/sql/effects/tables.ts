@@ -74,7 +74,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
       policies: [],
       rules: [],
       runs: [
-        ...ownFunctionsIn([statement.tableElts, statement.partspec], sink),
+        ...ownFunctionsIn([statement.tableElts, statement.partspec, { typeName: statement.ofTypename }], sink),
         ...inherited.flatMap((source) => sink.table(source)?.runs ?? []),
       ],
     },

@@ -1,11 +1,12 @@
 /** CREATE, ALTER and DROP of types: enums, domains, composites. */
 
 import type { UserType } from '../catalog/model.ts'
+import { beside, withoutSchema } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
-import { dropColumnDependents } from './dependents.ts'
+import { dropColumnDependents, dropDefaultsFrom } from './dependents.ts'
 import { ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
-import { allOf, as, rangeVarParts, strings, typeRef } from './tree.ts'
+import { allOf, as, nameParts, rangeVarParts, strings, typeRef } from './tree.ts'
 
 export const createEnum: Handler = (node, sink) => {
   const statement = as(node, 'CreateEnumStmt')
@@ -30,8 +31,23 @@ export const createComposite: Handler = (node, sink) => {
   if (range !== undefined) createType(rangeVarParts(range), { kind: 'composite', runs }, sink)
 }
 
-export const createRange: Handler = (node, sink) =>
-  createType(strings(as(node, 'CreateRangeStmt')?.typeName), { kind: 'range' }, sink)
+/** A multirange comes with it. */
+export const createRange: Handler = (node, sink) => {
+  const statement = as(node, 'CreateRangeStmt')
+  const parts = strings(statement?.typeName)
+  const option = allOf(statement?.params, 'DefElem').find(({ defname }) => defname === 'multirange_type_name')
+  const given = nameParts(option?.arg)
+  createType(parts, { kind: 'range', runs: [...ownFunctionsIn(statement?.params, sink)] }, sink)
+  createType(
+    given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? '')],
+    { kind: 'range' },
+    sink,
+  )
+}
+
+function multirangeOf(range: string): string {
+  return range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`
+}
 
 const bare = { labels: [], base: undefined, constrained: false, runs: [] } as const
 
@@ -50,7 +66,9 @@ export const alterEnum: Handler = (node, sink) => {
   if (statement === undefined) return
   const type = sink.name(strings(statement.typeName))
   const label = statement.newVal ?? ''
-  if (statement.oldVal === undefined) sink.change({ kind: 'add-label', type, label })
+  const { newValNeighbor: neighbour, newValIsAfter: after = false } = statement
+  const beside = neighbour === undefined ? undefined : { label: neighbour, after }
+  if (statement.oldVal === undefined) sink.change({ kind: 'add-label', type, label, beside })
   else sink.change({ kind: 'rename-label', type, from: statement.oldVal, to: label })
 }
 
@@ -97,6 +115,9 @@ export function dropType(parts: readonly string[], cascade: boolean, missingOk: 
     dropColumnsOfType(name, new Set(), sink)
   }
   sink.change({ kind: 'drop-type', name, known })
+  const multirange = beside(name, multirangeOf(withoutSchema(name)))
+  const comesAlong = known?.kind === 'range' ? sink.catalog.types.get(multirange) : undefined
+  if (comesAlong !== undefined) sink.change({ kind: 'drop-type', name: multirange, known: comesAlong })
 }
 
 /** With CASCADE, those of tables that do not go themselves. */
@@ -108,6 +129,31 @@ export function dropColumnsOfType(type: string, going: ReadonlySet<RelationName>
     if (sink.existed(table)) sink.lose('column', `${table}.${column}`)
     dropColumnDependents(table, column, true, sink)
     sink.change({ kind: 'drop-column', clause: 0, table, name: column, known: sink.table(table)?.columns.get(column) })
+  }
+  for (const other of sink.catalog.types.values()) {
+    if (other.kind === 'domain' && other.base?.name === type) {
+      if (other.createdBy !== sink.context.migration) sink.lose('type', other.name)
+      dropColumnsOfType(other.name, going, sink)
+      sink.change({ kind: 'drop-type', name: other.name, known: other })
+    } else if (other.kind === 'composite' && other.name !== type && columnsOf(other.name, sink).length > 0)
+      sink.unknown(`whether ${other.name} loses an attribute of the type ${type} is not known`)
+  }
+  dropDefaultsFrom(type, going, sink)
+  dropFunctionsOn(type, sink)
+}
+
+function dropFunctionsOn(type: string, sink: EffectSink): void {
+  for (const { name, bodies } of sink.catalog.functions.values()) {
+    for (const { signature, text } of bodies) {
+      if (!signature.split(',').some((one) => one === type || one === `${type}[]`)) {
+        if (text.includes(withoutSchema(type)))
+          sink.unknown(`whether the function ${name}() returns the type ${type}, and goes with it, is not known`)
+        continue
+      }
+      sink.lose('function', name)
+      sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`)
+      sink.change({ kind: 'drop-function', name, signature })
+    }
   }
 }
 

@@ -29,15 +29,15 @@ export function mustShow(parser: Parser, { statements }: Pick<PlannedMigration, 
   return steps.some((step) => step.certain && !steps.some((other) => other.way !== step.way && mayUndo(other, step)))
 }
 
-function stepsIn(parser: Parser, { sql, effects }: Statement): readonly Step[] | undefined {
+function stepsIn(parser: Parser, { sql, effects, runsCode }: Statement): readonly Step[] | undefined {
   // Temporary tables are in a schema of their own, which nobody compares.
   if (/\bpg_temp\b/i.test(sql)) return undefined
   const parsed = parseMigration(parser, sql)
   if (parsed.kind === 'syntax-error') return undefined
   const [only, ...others] = parsed.statements
   const steps = only === undefined || others.length > 0 ? undefined : stepsOf(only.node)
-  // What runs code that nobody has seen may undo anything. DDL is what it says; of it only locks are unknown.
-  return effects.unknown && steps?.length === 0 ? undefined : steps
+  // Code that runs may undo what another statement did. DDL is what it says; of it only locks are unknown.
+  return runsCode || (effects.unknown && steps?.length === 0) ? undefined : steps
 }
 
 function mayUndo(other: Step, step: Step): boolean {

@@ -42,6 +42,11 @@ describe('had it been committed, the schema would be another one', () => {
 
 describe('nothing can be told from a schema that is the same', () => {
   test.each([
+    [
+      'a table that code of somebody drops again',
+      'CREATE TABLE "Scratch" (id INT); CREATE FUNCTION undo() RETURNS void LANGUAGE sql AS \'DROP TABLE "Scratch"\'; SELECT undo();',
+    ],
+    ['a table that a block drops again', 'CREATE TABLE "Scratch" (id INT); DO $$ BEGIN DROP TABLE "Scratch"; END $$;'],
     ['rows only', 'UPDATE "User" SET email = \'x\'; INSERT INTO "User" VALUES (1);'],
     ['IF NOT EXISTS', 'CREATE TABLE IF NOT EXISTS "User" (id INT); ALTER TABLE "User" ADD COLUMN IF NOT EXISTS a INT;'],
     ['IF EXISTS', 'DROP TABLE IF EXISTS "User"; ALTER TABLE IF EXISTS "User" DROP COLUMN a;'],
