@@ -1,17 +1,17 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
-import { C as removePassFilesOfTheDead, T as spellingsOf, _ as _enum, a as markdownReport, b as string, c as githubGroups, d as slackFrom, f as createSlack, g as severities, h as commands, i as version, m as execute, n as writeReports, o as triggerOf, p as describeDelivery, r as render, s as readContext, t as cancelSignal, v as object, w as Redactor, y as record } from "./chain.mjs";
+import { S as messageOf, b as fail, y as FailureError } from "./postgres.mjs";
+import { D as spellingsOf, E as Redactor, T as removePassFilesOfTheDead, _ as severities, a as markdownReport, b as record, c as readContextOfAction, f as slackFrom, g as commands, h as execute, i as render, l as githubGroups, m as describeDelivery, n as cancelSignal, o as triggerOf, p as createSlack, r as writeReports, s as readContext, t as compileWebAssemblyOnce, v as _enum, w as version, x as string, y as object } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";
-import { readdir as readdir$1, rm as rm$1 } from "node:fs/promises";
 import { join, posix, resolve } from "node:path";
-import * as events from "events";
+import { readdir as readdir$1, rm as rm$1 } from "node:fs/promises";
+import * as os from "os";
+import os$1, { EOL } from "os";
 import * as fs from "fs";
 import { constants as constants$1, promises } from "fs";
 import "path";
-import * as os from "os";
-import os$1, { EOL } from "os";
+import * as events from "events";
 import "child_process";
 import "timers";
 // src/github/annotations.ts
@@ -62,8 +62,8 @@ function fromFinding(finding) {
 		message: [
 			finding.message,
 			finding.why,
-			finding.instead
-		].filter((part) => part !== "").join("\n\n"),
+			`Instead:\n${finding.instead}`
+		].join("\n\n"),
 		file: finding.file,
 		line: finding.line,
 		column: finding.column
@@ -15308,6 +15308,7 @@ function unreadable(why) {
 	});
 }
 // src/entry/action.ts
+compileWebAssemblyOnce();
 const env = process.env;
 const print = (line) => void process.stdout.write(`${line}\n`);
 async function main() {
@@ -15315,7 +15316,7 @@ async function main() {
 	delete env.AIRLOCK_INPUTS;
 	const redactor = new Redactor((secrets) => maskSecrets(secrets));
 	redactor.add(secretInputs(given));
-	const github = readContext(env);
+	const github = readContextOfAction(env);
 	const invocation = invocationFrom(given, env, github);
 	const slack = slackFrom(invocation, redactor, github);
 	const { result, exitCode, runId } = await execute(invocation, {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import { E as noMigrations, S as notAvailable, d as slackFrom, h as commands, i as version, l as plainLines, m as execute, n as writeReports, o as triggerOf, r as render, s as readContext, t as cancelSignal, u as spinner, w as Redactor, x as isLater } from "./chain.mjs";
-import { g as messageOf, m as fail, p as FailureError } from "./postgres.mjs";
+import { C as notAvailable, E as Redactor, O as noMigrations, S as isLater, d as spinner, f as slackFrom, g as commands, h as execute, i as render, n as cancelSignal, o as triggerOf, r as writeReports, s as readContext, t as compileWebAssemblyOnce, u as plainLines, w as version } from "./chain.mjs";
+import { S as messageOf, b as fail, y as FailureError } from "./postgres.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -249,6 +249,7 @@ function helpText(version, command) {
 	].join("\n");
 }
 // src/entry/cli.ts
+compileWebAssemblyOnce();
 const redactor = new Redactor();
 function progressOn(stream) {
 	const write = (text) => stream.write(redactor.text(text));
@@ -291,6 +292,7 @@ function misused(argv, failure) {
 		reason: "",
 		...noMigrations,
 		stages: [],
+		notices: [],
 		next: failure.next,
 		failure,
 		startedAt: (/* @__PURE__ */ new Date()).toISOString(),

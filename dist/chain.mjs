@@ -1,16 +1,17 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as endOfBlockComment, c as errnoOf, d as withheldPassword, f as esm_default, g as messageOf, h as failureTitles, i as splitsFiles, l as passwordVariable, m as fail, o as skipBlank, p as FailureError, r as executionModel, s as tokens, t as loadSqlParser } from "./postgres.mjs";
+import { S as messageOf, a as endOfBlockComment, b as fail, c as tokens, f as withheldPassword, i as splitsFiles, l as errnoOf, o as endOfLine, p as plannedVariable, r as executionModel, s as skipBlank, t as loadSqlParser, u as passwordVariable, x as failureTitles, y as FailureError } from "./postgres.mjs";
 import { createHash, randomBytes } from "node:crypto";
 import { constants, createReadStream, createWriteStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$1, sep } from "node:path";
+import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$2, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 import { execFile, spawn } from "node:child_process";
+import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
 import { availableParallelism, constants as constants$1, tmpdir } from "node:os";
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
 import { relative as relative$1, sep as sep$1 } from "node:path/posix";
+import { setFlagsFromString } from "node:v8";
 // src/report/findings-width.ts
 const wide = [
 	[4352, 4447],
@@ -29,8 +30,10 @@ const wide = [
 	[129280, 129535],
 	[131072, 262141]
 ];
+const firstOfOtherWidth = 173;
 function charWidth(char) {
 	const code = char.codePointAt(0) ?? 0;
+	if (code < firstOfOtherWidth) return 1;
 	if (/^(\p{Mn}|\p{Me}|\p{Cf})$/u.test(char)) return 0;
 	return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
@@ -47,10 +50,18 @@ function wrapped(text, width) {
 	const lines = [];
 	for (const paragraph of text.split("\n")) {
 		let line = "";
-		for (const word of paragraph.split(/ +/)) if (line !== "" && textWidth(line) + 1 + textWidth(word) > width) {
-			lines.push(line);
-			line = word;
-		} else line = line === "" ? word : `${line} ${word}`;
+		let columns = 0;
+		for (const word of paragraph.split(/ +/)) {
+			const more = textWidth(word);
+			if (line !== "" && columns + 1 + more > width) {
+				lines.push(line);
+				line = word;
+				columns = more;
+			} else {
+				columns = line === "" ? more : columns + 1 + more;
+				line = line === "" ? word : `${line} ${word}`;
+			}
+		}
 		lines.push(line);
 	}
 	return lines;
@@ -225,8 +236,8 @@ const pollMs = 500;
 async function takeDeployLock(session, options) {
 	const startedAt = Date.now();
 	let told = false;
-	while (!await tryLock(session)) {
-		const holder = await describeHolder(session);
+	while (!await tryLock(session, lockKey)) {
+		const holder = await holderOf(session, lockKey) ?? "a session that has just ended";
 		if (Date.now() - startedAt >= options.waitMs) throw fail("DEPLOY.LOCKED", {
 			what: "Another deploy to this database is running.",
 			why: `The deploy lock is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1e3)} s.`,
@@ -246,20 +257,24 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe$1(row);
+	return row === void 0 ? void 0 : describe(row);
 }
-async function tryLock(session) {
-	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${lockKey}) AS locked`);
+async function tryLock(session, key) {
+	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
 	return row?.locked === true;
 }
-async function describeHolder(session) {
+async function keepPrismaOut(session) {
+	if (await tryLock(session, prismaLockKey)) return void 0;
+	return await holderOf(session, prismaLockKey) ?? "a session that has just ended";
+}
+async function holderOf(session, key) {
 	const [row] = await session.query(`SELECT a.pid, a.application_name AS name, pg_catalog.host(a.client_addr) AS client, a.backend_start::text AS since
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
-        AND ((l.classid::bigint << 32) | l.objid::bigint) = ${lockKey}`);
-	return row === void 0 ? "a session that has just ended" : describe$1(row);
+        AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
+	return row === void 0 ? void 0 : describe(row);
 }
-function describe$1(row) {
+function describe(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -707,7 +722,7 @@ function wordOf(text) {
 const defaultPort = 5432;
 const poolerPorts = /* @__PURE__ */ new Set([6432, 6543]);
 const poolerNames = /(?:^|[.\-_])(pgbouncer|pgcat|pgpool|pgdog|supavisor|odyssey)(?:[.\-_\d]|$)/i;
-const known = [
+const known$2 = [
 	{
 		applies: ({ host, port }) => /\.supabase\.(?:co|com)$/.test(host) && port === 6543,
 		describe: (target) => {
@@ -799,7 +814,7 @@ const known = [
 	}
 ];
 function poolerOf(target) {
-	return known.find((one) => one.applies(target))?.describe(target);
+	return known$2.find((one) => one.applies(target))?.describe(target);
 }
 function refusePooler(target, variable) {
 	const pooler = poolerOf(target);
@@ -1227,7 +1242,8 @@ async function endWithClientSettings(session) {
 	return row === void 0 || row.value === "0" ? {} : { [name]: row.value };
 }
 async function connect(url, applicationName = "airlock", signal) {
-	const client = new esm_default.Client({
+	const { Client } = await import("./postgres-driver.mjs");
+	const client = new Client({
 		connectionTimeoutMillis: connectTimeoutMs,
 		...clientConfig(url),
 		application_name: applicationName
@@ -1461,8 +1477,8 @@ function _usingCtx() {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$12 = _usingCtx();
-		const prisma = _usingCtx$12.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$13 = _usingCtx();
+		const prisma = _usingCtx$13.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -1475,9 +1491,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$12.e = _;
+		_usingCtx$13.e = _;
 	} finally {
-		_usingCtx$12.d();
+		_usingCtx$13.d();
 	}
 }
 const quietPrisma = {
@@ -1497,7 +1513,7 @@ function childEnvironment(env, urlVariables, url, extra = {}) {
 	};
 }
 // src/stages/apply/schema-engine.ts
-async function engineEnvironment(context, prisma, url) {
+async function engineEnvironment(context, prisma, url, planned) {
 	if ((context.invocation.prismaEngine ?? context.config.prisma.engine) === "native") return {
 		variables: {},
 		standIn: void 0,
@@ -1509,8 +1525,11 @@ async function engineEnvironment(context, prisma, url) {
 	await chmod(launcher, 448);
 	const queryEngine = join(folder, "query-engine.cjs");
 	await writeFile(queryEngine, "exports.version = () => ({ commit: 'none', version: 'none' })\n");
+	const plannedFile = join(folder, "planned.json");
+	if (planned !== void 0) await writeFile(plannedFile, JSON.stringify(planned));
 	return {
 		variables: {
+			...planned === void 0 ? {} : { [plannedVariable]: plannedFile },
 			PRISMA_SCHEMA_ENGINE_BINARY: launcher,
 			PRISMA_QUERY_ENGINE_LIBRARY: queryEngine,
 			AIRLOCK_PRISMA_VERSION: prisma.version,
@@ -1540,8 +1559,8 @@ function applySettings(policy, runId, endWithClient) {
 	};
 }
 // src/stages/apply/perform.ts
-async function apply(context, target, clearance, _wayBack) {
-	return context.run.stage("apply", () => deploy$1(context, target, clearance), ({ code }) => code === 0 ? {
+async function apply(context, target, clearance, history, _wayBack) {
+	return context.run.stage("apply", () => deploy$1(context, target, clearance, history), ({ code }) => code === 0 ? {
 		outcome: "pass",
 		summary: `prisma migrate deploy, Prisma ${target.prisma.version}`
 	} : {
@@ -1549,11 +1568,16 @@ async function apply(context, target, clearance, _wayBack) {
 		summary: code === null ? "Prisma was ended by a signal" : `Prisma ended with exit code ${code}`
 	});
 }
-async function deploy$1(context, target, clearance) {
+async function deploy$1(context, target, { plan }, { applied }) {
 	const { run } = context;
 	run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy["lock-timeout"]} ms)`);
-	const names = new Set(clearance.plan.migrations.map((migration) => migration.name));
-	const exit = await prisma(context, target, ["migrate", "deploy"], await endWithClientSettings(target.session), {
+	const names = new Set(plan.migrations.map((migration) => migration.name));
+	const planned = {
+		applied: applied.map(({ name }) => name),
+		pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum]))
+	};
+	const endWithClient = await endWithClientSettings(target.session);
+	const how = {
 		signal: run.signal,
 		onLine: (line) => {
 			const name = [...names].find((candidate) => line.includes(candidate));
@@ -1561,9 +1585,15 @@ async function deploy$1(context, target, clearance) {
 			names.delete(name);
 			run.progress(`migration ${name}`);
 		}
-	});
-	if (exit.code !== 0 && isDownloadFailure(exit.output)) throw engineUnreachable(context.redactor.text(exit.output));
-	return exit;
+	};
+	try {
+		return await prisma(context, target, ["migrate", "deploy"], endWithClient, planned, how);
+	} catch (error) {
+		return {
+			code: null,
+			output: messageOf(error)
+		};
+	}
 }
 async function resolveRolledBack(context, target, migration) {
 	const signal = new AbortController().signal;
@@ -1572,15 +1602,15 @@ async function resolveRolledBack(context, target, migration) {
 		"resolve",
 		"--rolled-back",
 		migration
-	], {}, {
+	], {}, void 0, {
 		signal,
 		onLine: () => void 0
 	});
 }
-async function prisma(context, { url, project, prisma: installed }, args, endWithClient, how) {
+async function prisma(context, { url, project, prisma: installed }, args, endWithClient, planned, how) {
 	try {
-		var _usingCtx$11 = _usingCtx();
-		const engine = _usingCtx$11.a(await engineEnvironment(context, installed, url));
+		var _usingCtx$12 = _usingCtx();
+		const engine = _usingCtx$12.a(await engineEnvironment(context, installed, url, planned));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
@@ -1588,31 +1618,10 @@ async function prisma(context, { url, project, prisma: installed }, args, endWit
 			...how
 		});
 	} catch (_) {
-		_usingCtx$11.e = _;
+		_usingCtx$12.e = _;
 	} finally {
-		await _usingCtx$11.d();
+		await _usingCtx$12.d();
 	}
-}
-const sessionsEndMs = 2e3;
-async function endSessions(context, session) {
-	const stubborn = (await session.query(`SELECT pid, pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended FROM pg_catalog.pg_stat_activity
-      WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationNameOf(context.runId)])).filter(({ ended }) => !ended).map(({ pid }) => pid);
-	if (stubborn.length === 0) return;
-	throw fail("PRISMA.FAILED", {
-		what: "Prisma was stopped, and its statement goes on in the database.",
-		why: `Server process ${stubborn.join(", ")} did not end within ${sessionsEndMs} ms.`,
-		next: stubborn.map((pid) => `SELECT pg_terminate_backend(${pid});`)
-	});
-}
-function isDownloadFailure(output) {
-	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
-}
-function engineUnreachable(output) {
-	return fail("PRISMA.ENGINE_UNREACHABLE", {
-		what: "Prisma could not download its schema engine, so nothing was applied.",
-		why: output.split("\n").slice(-6).join("\n"),
-		next: ["Use the engine that comes with Airlock, in airlock.yml:", "prisma: { engine: wasm }"]
-	});
 }
 // src/postgres/client-connection.ts
 const systemRootFiles = [
@@ -1737,13 +1746,24 @@ async function versionOf(program) {
 // src/private-folder.ts
 const home = ".airlock";
 async function makePrivateFolder(folder) {
-	await mkdir(folder, {
-		recursive: true,
-		mode: 448
-	});
-	const parts = resolve$1(folder).split(sep);
+	await makeFolder(resolve$2(folder));
+	const parts = resolve$2(folder).split(sep);
 	const at = parts.lastIndexOf(home);
 	if (at > 0) await writeNew(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
+}
+async function makeFolder(path) {
+	try {
+		await mkdir(path, { mode: 448 });
+	} catch (error) {
+		const parent = dirname(path);
+		if (errnoOf(error) === "EEXIST" && await isFolder(path)) return;
+		if (errnoOf(error) !== "ENOENT" || parent === path || await isFolder(parent)) throw error;
+		await makeFolder(parent);
+		await mkdir(path, { mode: 448 });
+	}
+}
+async function isFolder(path) {
+	return (await stat(path).catch(() => void 0))?.isDirectory() === true;
 }
 async function writeNew(path, text) {
 	try {
@@ -1817,14 +1837,14 @@ function spellingsOf(secrets) {
 		for (const part of [
 			secret,
 			whole,
-			...lines(whole),
+			...lines$1(whole),
 			...passwords(whole),
 			...webhookParts(whole)
 		]) if (part.length >= shortestPart) found.add(part);
 	}
 	return [...found].sort((a, b) => b.length - a.length);
 }
-function lines(text) {
+function lines$1(text) {
 	return text.split(/\r\n|\r|\n/).map((line) => line.trim());
 }
 function passwords(text) {
@@ -1965,9 +1985,9 @@ async function runClient(command) {
 }
 async function runToEnd(command, removePassword, env) {
 	try {
-		var _usingCtx$10 = _usingCtx();
+		var _usingCtx$11 = _usingCtx();
 		const { takeOutput, signal } = command;
-		const client = _usingCtx$10.u(startGroup(command.program, command.args, {
+		const client = _usingCtx$11.u(startGroup(command.program, command.args, {
 			env,
 			signal
 		}));
@@ -1988,9 +2008,9 @@ async function runToEnd(command, removePassword, env) {
 			stderr: stderr()
 		};
 	} catch (_) {
-		_usingCtx$10.e = _;
+		_usingCtx$11.e = _;
 	} finally {
-		_usingCtx$10.d();
+		_usingCtx$11.d();
 	}
 }
 function collect(stream, password) {
@@ -2296,10 +2316,7 @@ async function withFile(path, flags, work) {
 // src/stages/backup/paths.ts
 async function freshPaths(directory, wanted) {
 	try {
-		await mkdir(directory, {
-			recursive: true,
-			mode: 448
-		});
+		await makeFolder(resolve$2(directory));
 	} catch (thrown) {
 		throw cannotWrite(directory, thrown);
 	}
@@ -2536,16 +2553,16 @@ async function makeWayBack(context, url) {
 		return { kind: "waived-by-policy" };
 	}
 	const { invocation, policy } = context;
-	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$1(invocation.cwd, ".airlock", "backups"));
+	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$2(invocation.cwd, ".airlock", "backups"));
 }
 async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$9 = _usingCtx();
-			const folder = resolve$1(invocation.cwd, directory);
+			var _usingCtx$10 = _usingCtx();
+			const folder = resolve$2(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const session = _usingCtx$9.a(await connect(url, "airlock backup", run.signal));
+			const session = _usingCtx$10.a(await connect(url, "airlock backup", run.signal));
 			return await performBackup({
 				directory: folder,
 				target: url,
@@ -2561,9 +2578,9 @@ async function backUp(context, url, directory) {
 				onProgress: (text) => run.progress(text)
 			});
 		} catch (_) {
-			_usingCtx$9.e = _;
+			_usingCtx$10.e = _;
 		} finally {
-			await _usingCtx$9.d();
+			await _usingCtx$10.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
@@ -2638,6 +2655,14 @@ function blocked(code, reason, next) {
 		risks: [],
 		next
 	};
+}
+function refuseOutsiders(trigger) {
+	if (trigger.kind !== "outsider") return;
+	throw fail("GITHUB.EVENT_REFUSED", {
+		what: `A run of the event \`${trigger.eventName}\` does not deploy.`,
+		why: "People who may not deploy can cause it: with a pull request, a comment or an issue. With `pull_request_target` their code would even meet the secrets of this repository.",
+		next: ["Deploy on `release`, `push`, `schedule`, or by hand with `workflow_dispatch` and CONFIRM.", "On pull requests use the commands `check` and `plan`."]
+	});
 }
 // src/stages/gate/stage.ts
 async function gate({ run, policy, invocation }, plan) {
@@ -2753,20 +2778,1365 @@ lines AS (
   SELECT 'extension ' || quote_ident(extname) FROM pg_catalog.pg_extension
 )
 SELECT line FROM lines ORDER BY line COLLATE "C"`;
+// src/sql/catalog/versioned-map.ts
+var VersionedMap = class VersionedMap {
+	#content;
+	#older;
+	constructor(from) {
+		if (from instanceof VersionedMap && from.size > 0) {
+			this.#content = {
+				kind: "entries",
+				entries: from.#ownEntries()
+			};
+			from.#content = {
+				kind: "differences",
+				from: this,
+				values: /* @__PURE__ */ new Map()
+			};
+			this.#older = new WeakRef(from);
+		} else this.#content = {
+			kind: "entries",
+			entries: new Map(from)
+		};
+	}
+	get(key) {
+		const content = this.#content;
+		if (content.kind === "entries") return content.entries.get(key);
+		return content.values.has(key) ? content.values.get(key) : content.from.get(key);
+	}
+	has(key) {
+		return this.get(key) !== void 0;
+	}
+	set(key, value) {
+		this.#entriesToChange(key).set(key, value);
+		return this;
+	}
+	delete(key) {
+		return this.#entriesToChange(key).delete(key);
+	}
+	get size() {
+		return this.#allEntries().size;
+	}
+	entries() {
+		return this.#allEntries().entries();
+	}
+	keys() {
+		return this.#allEntries().keys();
+	}
+	values() {
+		return this.#allEntries().values();
+	}
+	[Symbol.iterator]() {
+		return this.entries();
+	}
+	forEach(work) {
+		for (const [key, value] of this) work(value, key, this);
+	}
+	#entriesToChange(key) {
+		const entries = this.#ownEntries();
+		const older = this.#older?.deref();
+		const content = older === void 0 ? void 0 : older.#content;
+		if (content?.kind === "differences" && content.from === this && !content.values.has(key)) content.values.set(key, entries.get(key));
+		return entries;
+	}
+	#ownEntries() {
+		const entries = this.#allEntries();
+		if (this.#content.kind === "differences") this.#content = {
+			kind: "entries",
+			entries
+		};
+		return entries;
+	}
+	#allEntries() {
+		const content = this.#content;
+		if (content.kind === "entries") return content.entries;
+		const entries = new Map(content.from.#allEntries());
+		for (const [key, value] of content.values) if (value === void 0) entries.delete(key);
+		else entries.set(key, value);
+		return entries;
+	}
+};
+// src/sql/catalog/relations.ts
+var Relations = class Relations extends VersionedMap {
+	#pointing;
+	temporary;
+	constructor(from = /* @__PURE__ */ new Map()) {
+		super(from);
+		this.#pointing = new VersionedMap(from instanceof Relations ? from.#pointing : /* @__PURE__ */ new Map());
+		this.temporary = new Set(from instanceof Relations ? from.temporary : []);
+		if (!(from instanceof Relations)) for (const relation of from.values()) this.#point(relation.name, [], targetsOf(relation));
+	}
+	pointingAt(name) {
+		return (this.#pointing.get(name) ?? []).flatMap((other) => this.get(other) ?? []);
+	}
+	set(name, relation) {
+		this.#point(name, targetsOf(this.get(name)), targetsOf(relation));
+		if (name.startsWith("pg_temp.")) this.temporary.add(name);
+		return super.set(name, relation);
+	}
+	delete(name) {
+		this.#point(name, targetsOf(this.get(name)), []);
+		this.temporary.delete(name);
+		return super.delete(name);
+	}
+	#point(name, before, now) {
+		for (const target of before) if (!now.includes(target)) this.#pointing.set(target, this.#pointersOf(target).filter((other) => other !== name));
+		for (const target of now) if (!this.#pointersOf(target).includes(name)) this.#pointing.set(target, [...this.#pointersOf(target), name]);
+	}
+	#pointersOf(target) {
+		return this.#pointing.get(target) ?? [];
+	}
+};
+function targetsOf(relation) {
+	switch (relation?.kind) {
+		case void 0: return [];
+		case "index": return [relation.table];
+		case "sequence": return relation.ownedBy === void 0 ? [] : [relation.ownedBy.table];
+		case "view":
+		case "materialized-view": return relation.reads;
+		case "table": return [...relation.parents, ...relation.constraints.flatMap(({ references }) => references?.table ?? [])];
+	}
+}
+// src/sql/source-text.ts
+const checkpointEvery = 512;
+function sourceText(text) {
+	const points = {
+		byte: [0],
+		codePoint: [0],
+		offset: [0],
+		line: [1],
+		column: [1]
+	};
+	const lineOffsets = [0];
+	let byte = 0;
+	let codePoint = 0;
+	let line = 1;
+	let column = 1;
+	let sinceCheckpoint = 0;
+	for (let offset = 0; offset < text.length;) {
+		const unit = text.charCodeAt(offset);
+		const size = unitsAt(text, offset, unit);
+		byte += bytesOf$1(unit, size);
+		codePoint += 1;
+		column += 1;
+		offset += size;
+		sinceCheckpoint += 1;
+		const newLine = unit === 10 || unit === 13 && text.charCodeAt(offset) !== 10;
+		if (newLine) {
+			line += 1;
+			column = 1;
+			lineOffsets.push(offset);
+		}
+		if (newLine || sinceCheckpoint === checkpointEvery) {
+			sinceCheckpoint = 0;
+			points.byte.push(byte);
+			points.codePoint.push(codePoint);
+			points.offset.push(offset);
+			points.line.push(line);
+			points.column.push(column);
+		}
+	}
+	const locate = (axis, target) => {
+		const start = lastAtOrBefore(points[axis], target);
+		const at = {
+			byte: points.byte[start] ?? 0,
+			codePoint: points.codePoint[start] ?? 0,
+			offset: points.offset[start] ?? 0,
+			column: points.column[start] ?? 1
+		};
+		while (at[axis] < target && at.offset < text.length) {
+			const unit = text.charCodeAt(at.offset);
+			const size = unitsAt(text, at.offset, unit);
+			at.byte += bytesOf$1(unit, size);
+			at.offset += size;
+			at.codePoint += 1;
+			at.column += 1;
+		}
+		return {
+			byte: at.byte,
+			offset: at.offset,
+			line: points.line[start] ?? 1,
+			column: at.column
+		};
+	};
+	return {
+		text,
+		byteLength: byte,
+		atByte: (target) => locate("byte", target),
+		atCodePoint: (target) => locate("codePoint", target),
+		atOffset: (target) => locate("offset", target),
+		lineText: (wanted) => {
+			const from = lineOffsets[wanted - 1];
+			if (from === void 0) return "";
+			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
+		}
+	};
+}
+function unitsAt(text, offset, unit) {
+	if (unit < 55296 || unit > 56319) return 1;
+	const next = text.charCodeAt(offset + 1);
+	return next >= 56320 && next <= 57343 ? 2 : 1;
+}
+function bytesOf$1(unit, units) {
+	if (units === 2) return 4;
+	if (unit < 128) return 1;
+	return unit < 2048 ? 2 : 3;
+}
+function lastAtOrBefore(sorted, target) {
+	let low = 0;
+	let high = sorted.length - 1;
+	while (low < high) {
+		const middle = low + high + 1 >> 1;
+		if ((sorted[middle] ?? 0) <= target) low = middle;
+		else high = middle - 1;
+	}
+	return low;
+}
+// src/sql/split.ts
+const wholeUpTo = 1e6;
+const pieceSize = 5e5;
+function splitForParsing(sql, from) {
+	if (sql.length - from <= wholeUpTo) return [{
+		start: from,
+		end: sql.length
+	}];
+	const pieces = [];
+	let start = from;
+	let atomicDepth = 0;
+	let lastWord = "";
+	for (const token of tokens(sql, from)) {
+		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
+		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
+		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
+		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
+		lastWord = word;
+		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
+			pieces.push({
+				start,
+				end: token.end
+			});
+			start = token.end;
+		}
+	}
+	if (start < sql.length) pieces.push({
+		start,
+		end: sql.length
+	});
+	return pieces;
+}
+// src/sql/parse.ts
+async function loadParser() {
+	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	await grammar.loadModule();
+	return {
+		parse: grammar.parseSync,
+		parsePlPgSql: grammar.parsePlPgSQLSync
+	};
+}
+const byteOrderMark = "﻿";
+function parseMigration(parser, sql) {
+	const source = sourceText(sql);
+	const textStart = sql.startsWith(byteOrderMark) ? 1 : 0;
+	const nul = sql.indexOf("\0");
+	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
+	const statements = [];
+	for (const chunk of splitForParsing(sql, textStart)) {
+		const text = sql.slice(chunk.start, chunk.end);
+		if (isBlank(text)) continue;
+		const chunkByte = source.atOffset(chunk.start).byte;
+		let raw;
+		try {
+			raw = parser.parse(text).stmts ?? [];
+		} catch (thrown) {
+			return syntaxErrorOf(thrown, source, chunk.start);
+		}
+		for (const one of raw) {
+			if (one.stmt === void 0) continue;
+			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
+			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
+			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
+			statements.push({
+				index: statements.length,
+				kind: Object.keys(one.stmt)[0] ?? "unknown",
+				node: one.stmt,
+				sql: sql.slice(start.offset, end.offset),
+				range: {
+					startByte: start.byte,
+					endByte: end.byte,
+					line: start.line,
+					column: start.column,
+					endLine: end.line
+				}
+			});
+		}
+	}
+	return {
+		kind: "parsed",
+		statements,
+		source
+	};
+}
+function isBlank(text) {
+	return skipBlank(text, 0) >= text.length && skipBlank(`${text}\n;`, 0) === text.length + 1;
+}
+function endOfLastToken(text, start, limit) {
+	const slice = text.slice(start, limit);
+	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
+	let end = start;
+	for (const token of tokens(text, start, limit)) end = token.end;
+	return Math.min(end, limit);
+}
+function syntaxErrorOf(thrown, source, chunkStart) {
+	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
+	if (!(thrown instanceof Error)) throw thrown;
+	const details = thrown.sqlDetails;
+	if (details === void 0) throw thrown;
+	const before = codePointsBefore(source, chunkStart);
+	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
+}
+function codePointsBefore(source, offset) {
+	let count = 0;
+	for (const _ of source.text.slice(0, offset)) count += 1;
+	return count;
+}
+function syntaxError(source, byte, message) {
+	const at = source.atByte(byte);
+	return {
+		kind: "syntax-error",
+		message,
+		hint: hintFor(source, at.line),
+		line: at.line,
+		column: at.column,
+		byte,
+		source
+	};
+}
+function hintFor(source, line) {
+	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
+	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
+	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
+}
+// src/sql/effects/tree.ts
+function kindOf(node) {
+	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
+}
+function as(node, kind) {
+	return node?.[kind];
+}
+function allOf(nodes, kind) {
+	const found = [];
+	for (const node of nodes ?? []) {
+		const inner = as(node, kind);
+		if (inner !== void 0) found.push(inner);
+	}
+	return found;
+}
+function strings(nodes) {
+	return allOf(nodes, "String").map((string) => string.sval ?? "");
+}
+function nameParts(node) {
+	const list = as(node, "List");
+	if (list !== void 0) return strings(list.items);
+	const string = as(node, "String");
+	if (string !== void 0) return [string.sval ?? ""];
+	const type = as(node, "TypeName");
+	if (type !== void 0) return strings(type.names);
+	const withArguments = as(node, "ObjectWithArgs");
+	return withArguments === void 0 ? [] : strings(withArguments.objname);
+}
+function rangeVarParts(range) {
+	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
+}
+function typeRef(type) {
+	const names = strings(type.names);
+	return {
+		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
+		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
+		array: (type.arrayBounds ?? []).length > 0
+	};
+}
+const typeKeys = /* @__PURE__ */ new Set([
+	"typeName",
+	"argType",
+	"returnType"
+]);
+function* walk(root) {
+	const stack = [root];
+	while (stack.length > 0) {
+		const top = stack.pop();
+		if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
+		else if (typeof top === "object" && top !== null) {
+			const node = top;
+			const keys = Object.keys(node);
+			for (let index = keys.length - 1; index >= 0; index -= 1) {
+				const key = keys[index] ?? "";
+				const value = node[key];
+				if (typeof value !== "object" || value === null) continue;
+				if (isKind(key) && !Array.isArray(value)) yield {
+					kind: key,
+					node: value
+				};
+				else if (typeKeys.has(key)) yield {
+					kind: "TypeName",
+					node: value
+				};
+				stack.push(value);
+			}
+		}
+	}
+}
+function isKind(key) {
+	const first = key.charCodeAt(0);
+	return first >= 65 && first <= 90;
+}
+// src/sql/effects/settings.ts
+const harmless = new Set("application_name bytea_output check_function_bodies client_min_messages constraint_exclusion datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace default_toast_compression default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary lc_numeric lc_time lock_timeout log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout vacuum_cost_delay vacuum_cost_limit wal_compression work_mem xmloption".split(" "));
+const usual = {
+	standard_conforming_strings: /^(on|true|yes|1)$/i,
+	client_encoding: /^utf-?8$/i,
+	names: /^utf-?8$/i,
+	session_replication_role: /^origin$/i
+};
+const setVariable = (node, sink) => {
+	const statement = as(node, "VariableSetStmt");
+	const { name, kind } = statement ?? {};
+	if (kind === "VAR_RESET_ALL") changePath(void 0, sink);
+	else if (kind === "VAR_SET_MULTI") return;
+	else if (kind !== "VAR_SET_VALUE") changeSetting(name, void 0, sink);
+	else {
+		const values = (statement?.args ?? []).map((argument) => constantOf(as(argument, "A_Const")));
+		const known = values.every((value) => value !== void 0);
+		if (name?.toLowerCase() === "search_path") changePath(known ? {
+			path: values,
+			local: statement?.is_local
+		} : void 0, sink);
+		else changeSetting(name, known ? values.join() : void 0, sink);
+	}
+};
+function changeSetting(name, value, sink, { certain, local } = {
+	certain: true,
+	local: false
+}) {
+	const setting = name?.toLowerCase();
+	if (setting === void 0) {
+		sink.unknown("which setting it changes is computed");
+		changePath(void 0, sink);
+	} else if (setting === "search_path") changePath(value === void 0 || !certain ? void 0 : {
+		path: namesIn$1(value),
+		local
+	}, sink);
+	else if (usual[setting] !== void 0) {
+		if (value === void 0 || !usual[setting].test(value)) sink.unknown(`it changes ${setting}, and with it how the server takes later statements`);
+	} else if (!harmless.has(setting) && !setting.startsWith("enable_") && !setting.includes(".")) sink.unknown(`it changes ${setting}, which can change what later statements do`);
+}
+function changePath(to, sink) {
+	const schemas = to?.path.filter((schema) => schema !== "" && schema !== "$user");
+	const mayBeOfUser = [...sink.catalog.schemas].some((schema) => schema !== "public" && !schemas?.includes(schema));
+	const path = to?.path.includes("$user") === true && mayBeOfUser ? void 0 : schemas;
+	const same = path !== void 0 && path[0] === sink.context.path?.[0];
+	sink.change({
+		kind: "search-path",
+		path: to?.local === true && !same ? void 0 : path
+	});
+}
+function constantOf(constant) {
+	if (constant?.sval !== void 0) return constant.sval.sval ?? "";
+	return constant?.ival === void 0 ? void 0 : String(constant.ival.ival ?? 0);
+}
+function namesIn$1(list, between = ",") {
+	const written = between === "," ? /"((?:[^"]|"")*)"|[^\s,]+/g : /"((?:[^"]|"")*)"|[^\s.]+/g;
+	return [...list.matchAll(written)].map(([name, quoted]) => quoted === void 0 ? name.toLowerCase() : quoted.replaceAll("\"\"", "\""));
+}
+// src/postgres/live-catalog/grouped.ts
+function groupedBy$1(rows, keyOf) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const row of rows) {
+		const key = keyOf(row);
+		const group = groups.get(key);
+		if (group === void 0) groups.set(key, [row]);
+		else group.push(row);
+	}
+	return groups;
+}
+// src/postgres/live-catalog/functions.ts
+function functionsOf(rows, names) {
+	const functions = /* @__PURE__ */ new Map();
+	for (const [name, overloads] of groupedBy$1(rows.functions, (row) => row.name)) {
+		const bodies = overloads.map((row) => bodyOf$1(row, row.text ?? "", names));
+		functions.set(name, {
+			name,
+			volatility: worstOf(overloads),
+			bodies,
+			createdBy: void 0
+		});
+	}
+	return functions;
+}
+function bodyOf$1(row, text, names) {
+	const path = row.settings?.find((setting) => setting.startsWith("search_path="));
+	return {
+		signature: row.arguments.map((type) => typeText$1(type, names)).join(),
+		language: row.language,
+		text,
+		sql: row.sql ?? void 0,
+		searchPath: path === void 0 ? void 0 : namesIn$1(path.slice(12)).filter(Boolean)
+	};
+}
+function typeText$1(type, names) {
+	const { name, array } = names.type({
+		type,
+		typmod: -1,
+		written: null
+	});
+	return array ? `${name}[]` : name;
+}
+function worstOf(overloads) {
+	const said = new Set(overloads.map((row) => row.volatility));
+	return said.has("v") ? "volatile" : said.has("s") ? "stable" : "immutable";
+}
+// src/postgres/live-catalog/type-modifiers.ts
+const header = 4;
+const lengths = /* @__PURE__ */ new Set(["varchar", "bpchar"]);
+const wholeInterval = 32767;
+const fullPrecision = 65535;
+function modifiersOf(name, { typmod, written }) {
+	if (typmod < 0) return [];
+	if (written !== null) return numbersIn(written);
+	if (lengths.has(name)) return [typmod - header];
+	if (name === "numeric") return [typmod - header >>> 16, scaleOf(typmod - header & 2047)];
+	if (name === "interval") return intervalModifiers(typmod >>> 16 & wholeInterval, typmod & 65535);
+	return [typmod];
+}
+function scaleOf(bits) {
+	return (bits ^ 1024) - 1024;
+}
+function intervalModifiers(fields, precision) {
+	return precision === fullPrecision ? [fields] : [fields, precision];
+}
+function numbersIn(written) {
+	return (/\(([^()]*)\)(?:\[\])*$/.exec(written)?.[1] ?? "").split(",").flatMap((part) => /^\s*-?\d+\s*$/.test(part) ? [Number(part)] : []);
+}
+// src/postgres/live-catalog/names.ts
+function namesIn(rows) {
+	const relations = new Map(rows.relations.map((row) => [row.id, row.name]));
+	const types = new Map(rows.typeNames.map((row) => [row.id, row]));
+	const columns = new Map(rows.relations.map((row) => [row.id, /* @__PURE__ */ new Map()]));
+	for (const row of rows.columns) columns.get(row.relation)?.set(row.number, row.name);
+	return {
+		relation: (id) => id === null ? void 0 : relations.get(id),
+		columns: (relation, numbers) => (numbers ?? []).flatMap((number) => columns.get(relation)?.get(number) ?? []),
+		type: (use) => {
+			const { name, array } = types.get(use.type) ?? {
+				name: `type ${use.type}`,
+				array: false
+			};
+			return {
+				name,
+				modifiers: modifiersOf(name, use),
+				array
+			};
+		}
+	};
+}
 // src/sql/catalog/model.ts
+const writeEvents = [
+	"insert",
+	"update",
+	"delete",
+	"truncate"
+];
 const unknownCatalog = emptyCatalogThat(false);
 const emptyCatalog = emptyCatalogThat(true);
 function emptyCatalogThat(complete) {
 	return {
 		complete,
-		relations: /* @__PURE__ */ new Map(),
+		relations: new Relations(),
 		types: /* @__PURE__ */ new Map(),
 		functions: /* @__PURE__ */ new Map(),
+		hidden: /* @__PURE__ */ new Set(),
 		schemas: /* @__PURE__ */ new Set(["public"]),
 		parents: /* @__PURE__ */ new Set(),
 		uncertain: /* @__PURE__ */ new Set(),
 		doubtful: /* @__PURE__ */ new Set()
 	};
+}
+// src/postgres/live-catalog/columns.ts
+function columnsIn(rows, names) {
+	const key = (relation, column) => `${relation}.${column}`;
+	const sequences = /* @__PURE__ */ new Map();
+	for (const row of rows.fills) sequences.set(key(row.relation, row.column), names.relation(row.sequence));
+	for (const row of rows.sequences) if (row.identity) sequences.set(key(row.table, row.column), names.relation(row.id));
+	const uses = /* @__PURE__ */ new Map();
+	const use = (column, name) => {
+		if (name !== void 0) uses.set(column, [...uses.get(column) ?? [], name]);
+	};
+	for (const row of rows.fills) use(key(row.relation, row.column), names.relation(row.sequence));
+	for (const row of rows.defaultTypes) use(key(row.relation, row.column), names.type({
+		type: row.type,
+		typmod: -1,
+		written: null
+	}).name);
+	const unproven = /* @__PURE__ */ new Set();
+	for (const row of rows.constraints) if (row.kind === "n" && !row.validated) for (const column of row.columns ?? []) unproven.add(key(row.relation, column));
+	return (row) => {
+		const { relation, number, name, hasDefault, generated, identity } = row;
+		return {
+			name,
+			type: names.type(row),
+			notNull: row.notNull && !unproven.has(key(relation, number)),
+			hasDefault,
+			generated,
+			identity,
+			sequence: sequences.get(key(relation, number)),
+			defaultUses: uses.get(key(relation, number)) ?? [],
+			createdBy: void 0
+		};
+	};
+}
+// src/sql/catalog/names.ts
+const longest = 63;
+function freeName(table, columns, label, isTaken) {
+	const dot = table.indexOf(".");
+	const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
+	const numbered = (count) => `${schema}.${chosenName(name, columns, `${label}${count === 0 ? "" : count}`)}`;
+	let count = 0;
+	while (isTaken(numbered(count))) count += 1;
+	return numbered(count);
+}
+function chosenName(table, columns, label) {
+	const column = columns.join("_");
+	if (column === "") return `${cut$2(table, longest - label.length - 1)}_${label}`;
+	const room = longest - label.length - 2;
+	let [forTable, forColumn] = [byteLength$1(table), byteLength$1(column)];
+	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
+	else forColumn -= 1;
+	return `${cut$2(table, forTable)}_${cut$2(column, forColumn)}_${label}`;
+}
+function distinct(columns) {
+	const found = [];
+	for (const wanted of columns) {
+		let free = wanted;
+		for (let count = 1; found.includes(free); count += 1) free = `${cut$2(wanted, longest - String(count).length)}${count}`;
+		found.push(free);
+	}
+	return found;
+}
+function isNameTaken({ relations, uncertain }, name) {
+	if (relations.has(name) && !uncertain.has(name)) return true;
+	const dot = name.indexOf(".");
+	const [inSchema, label] = [name.slice(0, dot + 1), name.slice(dot + 1)];
+	for (const relation of relations.values()) {
+		if (relation.kind !== "table" || !relation.name.startsWith(inSchema) || uncertain.has(relation.name)) continue;
+		if (relation.constraints.some((constraint) => constraint.name === label)) return true;
+	}
+	return false;
+}
+function beside(table, name) {
+	return `${table.slice(0, table.indexOf("."))}.${name}`;
+}
+function withoutSchema(name) {
+	return name.slice(name.indexOf(".") + 1);
+}
+function cut$2(name, bytes) {
+	let kept = "";
+	for (const character of name) {
+		if (byteLength$1(kept + character) > bytes) break;
+		kept += character;
+	}
+	return kept;
+}
+function byteLength$1(text) {
+	return new TextEncoder().encode(text).length;
+}
+// src/sql/effects/index-columns.ts
+function indexColumns(parts) {
+	return distinct(parts.map((part) => part.name ?? nameOfValue(part.expr)?.name ?? "expr"));
+}
+const namedByKind = {
+	CoalesceExpr: "coalesce",
+	A_ArrayExpr: "array",
+	RowExpr: "row",
+	GroupingFunc: "grouping",
+	JsonObjectConstructor: "json_object",
+	JsonArrayConstructor: "json_array",
+	XmlSerialize: "xmlserialize"
+};
+function nameOfValue(node) {
+	const called = (name) => name === void 0 ? void 0 : {
+		name,
+		certain: true
+	};
+	const column = as(node, "ColumnRef");
+	if (column !== void 0) return called(strings(column.fields).at(-1));
+	const field = as(node, "A_Indirection");
+	if (field !== void 0) return called(strings(field.indirection).at(-1)) ?? nameOfValue(field.arg);
+	const call = as(node, "FuncCall");
+	if (call !== void 0) return called(strings(call.funcname).at(-1));
+	const collated = as(node, "CollateClause");
+	if (collated !== void 0) return nameOfValue(collated.arg);
+	const cast = as(node, "TypeCast");
+	if (cast !== void 0) return weaker(nameOfValue(cast.arg), strings(cast.typeName?.names).at(-1));
+	const choice = as(node, "CaseExpr");
+	if (choice !== void 0) return weaker(nameOfValue(choice.defresult), "case");
+	const extreme = as(node, "MinMaxExpr");
+	if (extreme !== void 0) return called(extreme.op === "IS_LEAST" ? "least" : "greatest");
+	if (as(node, "A_Expr")?.kind === "AEXPR_NULLIF") return called("nullif");
+	return called(namedByKind[kindOf(node)]);
+}
+function weaker(inner, name) {
+	return inner?.certain === true || name === void 0 ? inner : {
+		name,
+		certain: false
+	};
+}
+// src/sql/effects/constraint-nodes.ts
+const kinds$2 = {
+	CONSTR_PRIMARY: "primary",
+	CONSTR_UNIQUE: "unique",
+	CONSTR_FOREIGN: "foreign",
+	CONSTR_CHECK: "check",
+	CONSTR_EXCLUSION: "exclusion",
+	CONSTR_NOTNULL: "not-null"
+};
+const writing$2 = /* @__PURE__ */ new Set([
+	"c",
+	"n",
+	"d"
+]);
+function constraintOf$1(node, table, sink, ofColumn) {
+	const kind = node.contype === void 0 ? void 0 : kinds$2[node.contype];
+	if (kind === void 0 || kind === "not-null" && ofColumn !== void 0) return void 0;
+	const columns = ofColumn === void 0 || kind === "check" ? columnsOf$4(node, kind, table, sink) : [ofColumn];
+	return {
+		name: nameOf$2(node, kind, columns, table, sink),
+		kind,
+		columns,
+		references: node.pktable === void 0 ? void 0 : {
+			table: sink.relationOf(node.pktable),
+			columns: strings(node.pk_attrs)
+		},
+		writesOnDelete: writing$2.has(node.fk_del_action ?? "a"),
+		writesOnUpdate: writing$2.has(node.fk_upd_action ?? "a"),
+		deletesRows: node.fk_del_action === "c",
+		validated: node.skip_validation !== true,
+		provesNotNull: kind === "check" ? provenNotNull$1(node.raw_expr) : []
+	};
+}
+function columnsOf$4(node, kind, table, sink) {
+	if (kind === "foreign") return strings(node.fk_attrs);
+	if (kind === "check") return [...columnsOfTable(node.raw_expr)];
+	if (node.indexname !== void 0) {
+		const index = sink.relation(beside(table, node.indexname));
+		return index?.kind === "index" ? index.columns : [];
+	}
+	if (kind === "exclusion") {
+		const parts = partsOf$1(node);
+		const plain = parts.flatMap((part) => part.name ?? []);
+		return [.../* @__PURE__ */ new Set([...plain, ...columnsOfTable([parts, node.where_clause])])];
+	}
+	return strings(node.keys);
+}
+function partsOf$1(exclusion) {
+	return allOf(exclusion.exclusions, "List").flatMap(({ items }) => allOf(items, "IndexElem"));
+}
+function columnsOfTable(expression) {
+	const found = /* @__PURE__ */ new Set();
+	for (const { kind, node } of walk(expression)) if (kind === "ColumnRef") for (const name of strings(node.fields).slice(-1)) found.add(name);
+	return found;
+}
+const labels$1 = {
+	primary: "pkey",
+	unique: "key",
+	foreign: "fkey",
+	check: "check",
+	exclusion: "excl",
+	"not-null": "not_null"
+};
+function nameOf$2(node, kind, columns, table, sink) {
+	const given = node.conname ?? node.indexname;
+	return withoutSchema(given === void 0 ? sink.freeName(table, named(), labels$1[kind]) : sink.claim(beside(table, given)));
+	function named() {
+		if (kind === "primary" || kind === "check" && columns.length > 1) return [];
+		if (kind === "exclusion") return indexColumns([...partsOf$1(node), ...included()]);
+		return kind === "unique" ? distinct([...columns, ...strings(node.including)]) : columns;
+	}
+	function included() {
+		return strings(node.including).map((name) => ({ name }));
+	}
+}
+function constraintNamed(name, table, known) {
+	const listed = known?.constraints.find((constraint) => constraint.name === name);
+	if (listed !== void 0) return listed;
+	for (const column of known?.columns.values() ?? []) {
+		const implied = {
+			...impliedNotNull,
+			columns: [column.name],
+			provesNotNull: [column.name]
+		};
+		const chosen = chosenName(withoutSchema(table), [column.name], labels$1["not-null"]);
+		if (column.notNull && chosen === name) return {
+			...implied,
+			name
+		};
+	}
+}
+const impliedNotNull = {
+	name: "",
+	kind: "not-null",
+	columns: [],
+	references: void 0,
+	writesOnDelete: false,
+	writesOnUpdate: false,
+	deletesRows: false,
+	validated: true,
+	provesNotNull: []
+};
+function provenNotNull$1(expression) {
+	const test = as(expression, "NullTest");
+	if (test?.nulltesttype === "IS_NOT_NULL") return strings(as(test.arg, "ColumnRef")?.fields).slice(-1);
+	const all = as(expression, "BoolExpr");
+	return all?.boolop === "AND_EXPR" ? (all.args ?? []).flatMap(provenNotNull$1) : [];
+}
+// src/postgres/live-catalog/constraints.ts
+const kinds$1 = {
+	p: "primary",
+	u: "unique",
+	f: "foreign",
+	c: "check",
+	x: "exclusion",
+	n: "not-null"
+};
+const writing$1 = /* @__PURE__ */ new Set([
+	"c",
+	"n",
+	"d"
+]);
+function constraintOf(row, names, indexes, parser) {
+	return {
+		name: row.name,
+		kind: kinds$1[row.kind],
+		columns: (row.kind === "x" ? indexes.get(row.index)?.columns : void 0) ?? names.columns(row.relation, row.columns),
+		references: referencesOf(row, names),
+		writesOnDelete: writing$1.has(row.onDelete),
+		writesOnUpdate: writing$1.has(row.onUpdate),
+		deletesRows: row.onDelete === "c",
+		validated: row.validated,
+		provesNotNull: row.expression === null ? [] : provenBy(row.expression, parser)
+	};
+}
+function referencesOf({ references, referencedColumns }, names) {
+	const table = names.relation(references);
+	if (references === null || table === void 0) return void 0;
+	return {
+		table,
+		columns: names.columns(references, referencedColumns)
+	};
+}
+function provenBy(expression, parser) {
+	const parsed = parseMigration(parser, `SELECT ${expression}`);
+	if (parsed.kind === "syntax-error") return [];
+	const target = as(parsed.statements[0]?.node, "SelectStmt")?.targetList?.[0];
+	return provenNotNull$1(as(target, "ResTarget")?.val);
+}
+// src/postgres/live-catalog/indexes.ts
+function indexesIn$1(rows, names) {
+	const computed = groupedBy$1(rows.computed, (row) => row.index);
+	const collations = new Map(rows.columns.map((row) => [`${row.relation}.${row.number}`, row.collation]));
+	const collatesAsItsColumns = ({ table, columns, collations: own }) => columns.every((column, index) => collations.get(`${table}.${column}`) === own[index]);
+	return new Map(rows.indexes.map((row) => {
+		const mentioned = (computed.get(row.id) ?? []).map(({ column }) => column);
+		const plain = row.plain && !row.exclusion;
+		const index = {
+			kind: "index",
+			name: names.relation(row.id) ?? "",
+			createdBy: void 0,
+			table: names.relation(row.table) ?? "",
+			columns: [...new Set(names.columns(row.table, [...row.columns, ...mentioned]))],
+			unique: row.unique,
+			plain,
+			btree: plain && row.ordinary && collatesAsItsColumns(row)
+		};
+		return [row.id, index];
+	}));
+}
+// src/postgres/live-catalog/relations.ts
+function relationsOf$1(rows, names, runs, parser) {
+	const indexes = indexesIn$1(rows, names);
+	const sequences = new Map(rows.sequences.map((row) => [row.id, row]));
+	const tableOrView = tablesAndViewsIn(rows, names, runs, indexes, parser);
+	return rows.relations.map((row) => {
+		const index = indexes.get(row.id);
+		const sequence = sequences.get(row.id);
+		return index ?? (sequence === void 0 ? tableOrView(row) : sequenceOf$2(row.name, sequence, names));
+	});
+}
+function tablesAndViewsIn(rows, names, runs, indexes, parser) {
+	const columnOf = columnsIn(rows, names);
+	const columns = groupedBy$1(rows.columns, (row) => row.relation);
+	const constraints = groupedBy$1(rows.constraints, (row) => row.relation);
+	const triggers = groupedBy$1(rows.triggers, (row) => row.relation);
+	const attachments = groupedBy$1(rows.attachments, (row) => row.relation);
+	const parents = groupedBy$1(rows.inheritance, (row) => row.relation);
+	const reads = groupedBy$1(rows.reads, (row) => row.view);
+	return ({ id, name, kind, unlogged, rowSecurity, defaultPartition }) => {
+		const attached = attachments.get(id) ?? [];
+		const common = {
+			name,
+			createdBy: void 0,
+			triggers: new Map((triggers.get(id) ?? []).map((row) => [row.name, triggerOf$1(row, runs)])),
+			rules: attached.filter((row) => row.kind === "rule").map((row) => row.name),
+			runs: runs.ofRelation(id)
+		};
+		if (kind === "v" || kind === "m") {
+			const read = reads.get(id) ?? [];
+			return {
+				...common,
+				kind: kind === "v" ? "view" : "materialized-view",
+				reads: [...new Set(read.flatMap((row) => names.relation(row.relation) ?? []))],
+				mentions: new Set(read.flatMap((row) => names.columns(row.relation, [row.column])))
+			};
+		}
+		return {
+			...common,
+			kind: "table",
+			partitioned: kind === "p",
+			foreign: kind === "f",
+			unlogged,
+			rowSecurity,
+			columns: new Map((columns.get(id) ?? []).map((row) => [row.name, columnOf(row)])),
+			columnsKnown: true,
+			constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, indexes, parser)),
+			parents: (parents.get(id) ?? []).flatMap((row) => names.relation(row.parent) ?? []),
+			defaultPartition,
+			policies: attached.filter((row) => row.kind === "policy").map((row) => row.name)
+		};
+	};
+}
+const eventBits$1 = {
+	insert: 4,
+	delete: 8,
+	update: 16,
+	truncate: 32
+};
+const rowBit = 1;
+function triggerOf$1(row, runs) {
+	return {
+		forEachRow: (row.type & rowBit) !== 0,
+		events: writeEvents.filter((event) => (row.type & eventBits$1[event]) !== 0),
+		runs: runs.ofTrigger(row)
+	};
+}
+function sequenceOf$2(name, row, names) {
+	const table = names.relation(row.table);
+	const [column] = row.table === null || row.column === null ? [] : names.columns(row.table, [row.column]);
+	return {
+		kind: "sequence",
+		name,
+		createdBy: void 0,
+		ownedBy: table === void 0 || column === void 0 ? void 0 : {
+			table,
+			column
+		}
+	};
+}
+// src/sql/effects/builtin-functions.ts
+const steady = new Set("inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id pg_current_xact_id_if_assigned pg_trigger_depth pg_has_role pg_get_userbyid has_any_column_privilege has_column_privilege has_database_privilege has_function_privilege has_schema_privilege has_sequence_privilege has_type_privilege array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality casefold cbrt ceil ceiling center char char_length character_length chr cidr circle coalesce col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank diagonal diameter div encode enum_first enum_last enum_range every exp extract factorial family first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 int8multirange int8range int8range_canonical int8range_subdiff interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical json_agg json_agg_strict json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text json_object json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_object_keys json_populate_record json_populate_recordset json_strip_nulls json_to_record json_to_recordset json_to_tsvector json_typeof jsonb_agg jsonb_agg_strict jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like line ln log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8 make_date make_interval make_time make_timestamp make_timestamptz masklen max md5 min min_scale mod mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_size_pretty pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery point polygon position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user tan tand tanh text time timestamp timestamptz timetz timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale trunc ts_delete ts_filter ts_headline ts_lexize ts_rank ts_rank_cd tsmultirange tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current txid_current_if_assigned txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp uuid_extract_version var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext xmlvalidate xpath".split(" "));
+const restless = new Set("array_sample array_shuffle clock_timestamp current_query currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column".split(" "));
+const steadyOfExtensions = new Set("akeys avals crypt digest hmac hstore similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5".split(" "));
+const restlessOfExtensions = new Set("gen_random_bytes gen_salt moddatetime uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4".split(" "));
+function builtinVolatility(name) {
+	if (steady.has(name)) return "steady";
+	return restless.has(name) ? "volatile" : void 0;
+}
+function extensionVolatility(name) {
+	if (steadyOfExtensions.has(name)) return "steady";
+	return restlessOfExtensions.has(name) ? "volatile" : void 0;
+}
+// src/sql/effects/own-code.ts
+function ownFunctionsIn(root, sink) {
+	const found = /* @__PURE__ */ new Set();
+	let evaluates = false;
+	for (const { kind, node } of walk(root)) {
+		const add = (names) => {
+			for (const name of names) found.add(name);
+		};
+		evaluates ||= kind === "A_Expr" || kind === "TypeCast" || kind === "ColumnRef" || kind === "A_Const";
+		if (kind === "FuncCall") add(functionsCalled(strings(node.funcname), sink));
+		else if (kind === "ColumnRef") add(functionsInNotation(list$4(node.fields).slice(1), sink));
+		else if (kind === "A_Indirection") add(functionsInNotation(list$4(node.indirection), sink));
+		else if (kind === "TypeName") add(functionsOfType(typeRef(node).name, sink));
+		else if (kind === "RangeVar") add(functionsOfView(sink.relation(sink.relationOf(node)), sink));
+	}
+	if (evaluates) for (const name of sink.catalog.hidden) found.add(name);
+	return found;
+}
+const lastingCalls = /* @__PURE__ */ new Set(["pg_catalog.set_config", "pg_catalog.setval"]);
+function functionsCalled(parts, sink) {
+	const name = parts.at(-1) ?? "";
+	const ofServer = builtinVolatility(name) !== void 0;
+	const schema = parts.at(-2);
+	const own = sink.functionsNamed(parts);
+	if (own.length > 0) return own;
+	const ofCatalog = `pg_catalog.${name}`;
+	if (schema === "pg_catalog") return ofServer && !lastingCalls.has(ofCatalog) ? [] : [ofCatalog];
+	if (schema === void 0 && lastingCalls.has(ofCatalog)) return [ofCatalog];
+	if (schema === void 0 && ofServer || extensionVolatility(name) !== void 0) return [];
+	const type = sink.resolveType({
+		name: parts.join("."),
+		modifiers: [],
+		array: false
+	}).name;
+	return sink.catalog.types.has(type) ? functionsOfType(type, sink) : [sink.newName(parts)];
+}
+function functionsInNotation(fields, sink) {
+	return strings(fields).flatMap((name) => [...sink.functionsNamed([name]), ...functionsOfType(name, sink)]);
+}
+function functionsOfType(name, sink, seen = /* @__PURE__ */ new Set()) {
+	const resolved = sink.resolveType({
+		name,
+		modifiers: [],
+		array: false
+	}).name;
+	if (seen.has(resolved)) return [];
+	seen.add(resolved);
+	const type = sink.catalog.types.get(resolved);
+	if (type !== void 0) return [...type.runs, ...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, seen)];
+	return [...sink.tableOfType(name)?.columns.values() ?? []].flatMap((column) => column.type === void 0 ? [] : functionsOfType(column.type.name, sink, seen));
+}
+function functionsOfView(relation, sink) {
+	if (relation?.kind !== "view") return [];
+	return [...relation.runs, ...relation.reads.flatMap((read) => functionsOfView(sink.relation(read), sink))];
+}
+function hangOn(relation, root, sink) {
+	const functions = [...ownFunctionsIn(root, sink)];
+	if (functions.length > 0) sink.change({
+		kind: "runs",
+		relation,
+		functions
+	});
+}
+function runOnWrite(relation, event, sink) {
+	for (const { name, triggers, rules } of [relation, ...above(relation, sink)]) {
+		for (const [trigger, { events, runs }] of triggers) if (events.includes(event)) sink.runFunctions(runs, `the trigger ${trigger} of ${name}`);
+		if (rules.length > 0 && event !== "truncate") sink.unknown(`rules of ${name} rewrite the statement (${rules.join(", ")})`);
+	}
+	sink.runFunctions([...relation.runs, ...sink.catalog.hidden], `what hangs on ${relation.name}`);
+	if (relation.kind !== "table" || event === "delete" || event === "truncate") return;
+	for (const { type } of relation.columns.values()) if (type !== void 0) sink.runFunctions(functionsOfType(type.name, sink), `the type ${type.name}`);
+}
+function above(relation, sink) {
+	return (relation.kind === "table" ? relation.parents : []).flatMap((name) => {
+		const parent = sink.table(name);
+		return parent === void 0 ? [] : [parent, ...above(parent, sink)];
+	});
+}
+function list$4(value) {
+	return Array.isArray(value) ? value : [];
+}
+// src/sql/identifiers.ts
+const reserved = new Set("all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout insert int integer intersect interval into is isnull join lateral leading least left like limit localtime localtimestamp merge national natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable".split(" "));
+function quoted(name) {
+	return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
+}
+function quotedRelation(relation, currentSchema) {
+	const { schema, name } = splitName(relation);
+	return schema === currentSchema || schema === "" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
+}
+function splitName(relation) {
+	const dot = relation.indexOf(".");
+	return dot === -1 ? {
+		schema: "",
+		name: relation
+	} : {
+		schema: relation.slice(0, dot),
+		name: relation.slice(dot + 1)
+	};
+}
+function literal$1(text) {
+	return `'${text.replaceAll("'", "''")}'`;
+}
+function listed(names) {
+	if (names.length <= 1) return names[0] ?? "";
+	return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+// src/postgres/live-catalog/runs.ts
+function runsIn(rows) {
+	const found = rows.runs.filter(mayDoAnything);
+	const ofTriggers = groupedBy$1(found.filter((row) => row.trigger !== null), (row) => `${row.relation} ${row.trigger}`);
+	const ofRelations = groupedBy$1(found.filter((row) => row.trigger === null), (row) => row.relation);
+	const ofTypes = groupedBy$1(found, (row) => row.type);
+	return {
+		ofRelation: (id) => named$1(ofRelations.get(id)),
+		ofType: (id) => named$1(ofTypes.get(id)),
+		ofTrigger: (row) => [...ofServer(row.function), ...named$1(ofTriggers.get(`${row.relation} ${row.name}`))]
+	};
+}
+function named$1(rows = []) {
+	return [...new Set(rows.map((row) => row.function))];
+}
+function mayDoAnything(row) {
+	if (row.ofServer) return isStrange(row.function);
+	if (!row.ofExtension) return true;
+	return !row.immutable && extensionVolatility(splitName(row.function).name) === void 0;
+}
+function ofServer(trigger) {
+	return splitName(trigger).schema === "pg_catalog" && isStrange(trigger) ? [trigger] : [];
+}
+function isStrange(name) {
+	return builtinVolatility(splitName(name).name) === void 0 || lastingCalls.has(name);
+}
+// src/postgres/live-catalog/sql.ts
+const firstOfSomebody = 16384;
+const shared = `
+schemas AS MATERIALIZED (
+  SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+),
+functions AS (
+  -- Without the constructors that come with a range type: they are named like it and only compute.
+  -- What somebody put among PostgreSQL's own counts too.
+  SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
+         EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
+           -- ALTER EXTENSION … ADD makes anybody's function a member; the script of an extension runs as a superuser.
+           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = p.proowner AND r.rolsuper) AS of_extension
+    FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
+   WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
+     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
+                       AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
+),
+calls AS (
+  SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
+  UNION ALL
+  SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
+   WHERE d.refclassid = 'pg_operator'::regclass
+  UNION ALL
+  SELECT d.classid, d.objid, a.amproc FROM pg_depend d JOIN pg_opclass o ON o.oid = d.refobjid
+    JOIN pg_amproc a ON a.amprocfamily = o.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
+  UNION ALL
+  SELECT 'pg_policy'::regclass, p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_proc'::regclass
+),
+policy_reads AS (
+  SELECT objid AS policy, refobjid AS relation FROM pg_depend
+   WHERE classid = 'pg_policy'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'n'
+  UNION
+  SELECT p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation AND w.rulename = '_RETURN'
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+),
+parts AS (
+  SELECT a.atttypid AS part, c.reltype AS whole FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+   WHERE c.reltype <> 0 AND c.oid >= ${firstOfSomebody} AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT typelem, oid FROM pg_type WHERE typelem <> 0
+  UNION ALL SELECT typbasetype, oid FROM pg_type WHERE typbasetype <> 0
+  UNION ALL SELECT rngsubtype, rngtypid FROM pg_range
+  UNION ALL SELECT rngsubtype, rngmultitypid FROM pg_range
+),
+type_calls AS (
+  -- The checks and the default of a domain, the functions of a range; and they are in every type that has one of those in it.
+  SELECT contypid AS type, function, true AS own FROM calls
+    JOIN pg_constraint ON classid = 'pg_constraint'::regclass AND oid = objid AND contypid <> 0
+  UNION
+  -- Not those that read and write values of a base type: they are written in C, by whoever owns the server.
+  SELECT objid, function, true FROM calls JOIN pg_type b ON b.oid = objid AND b.typtype <> 'b' WHERE classid = 'pg_type'::regclass
+  UNION
+  SELECT p.whole, t.function, false FROM type_calls t JOIN parts p ON p.part = t.type
+),
+expressions AS (
+  SELECT adrelid AS relation, NULL::name AS trigger, NULL::oid AS type, adbin::text AS tree FROM pg_attrdef
+  UNION ALL SELECT conrelid, NULL, contypid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
+  UNION ALL SELECT indrelid, NULL, NULL, concat(indexprs, indpred) FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+  UNION ALL SELECT partrelid, NULL, NULL, partexprs::text FROM pg_partitioned_table WHERE partexprs IS NOT NULL
+  UNION ALL SELECT stxrelid, NULL, NULL, stxexprs::text FROM pg_statistic_ext WHERE stxexprs IS NOT NULL
+  UNION ALL SELECT polrelid, NULL, NULL, concat(polqual, polwithcheck) FROM pg_policy
+  UNION ALL SELECT tgrelid, tgname, NULL, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
+  UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
+  UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
+)`;
+const ofSomebody = (relation) => `JOIN pg_class c ON c.oid = ${relation} AND c.relnamespace = ANY (ARRAY(SELECT oid FROM schemas))`;
+const written = (type, modifier) => `CASE WHEN ${modifier} >= 0 AND ${type}.typnamespace <> 'pg_catalog'::regnamespace THEN format_type(${type}.oid, ${modifier}) END`;
+const sections = {
+	schemas: "SELECT name FROM schemas",
+	typeNames: `
+    SELECT t.oid::int8 AS id, e.oid IS NOT NULL AS "array",
+           CASE n.nspname WHEN 'pg_catalog' THEN coalesce(e.typname, t.typname)::text
+             ELSE n.nspname || '.' || coalesce(e.typname, t.typname) END AS name
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid`,
+	relations: `
+    SELECT c.oid::int8 AS id, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
+           c.relrowsecurity AS "rowSecurity",
+           coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS "defaultPartition"
+      FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') ORDER BY c.oid`,
+	columns: `
+    SELECT c.oid::int8 AS relation, a.attnum AS number, a.attname AS name, a.atttypid::int8 AS type, a.atttypmod AS typmod,
+           ${written("t", "a.atttypmod")} AS written, a.attcollation::int8 AS collation, a.attnotnull AS "notNull",
+           a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated,
+           a.atthasdef AND a.attgenerated = '' OR a.attidentity <> '' AS "hasDefault"
+      FROM pg_attribute a ${ofSomebody("a.attrelid")} JOIN pg_type t ON t.oid = a.atttypid
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`,
+	constraints: `
+    SELECT c.oid::int8 AS relation, k.conname AS name, k.contype AS kind, k.conkey AS columns, k.conindid::int8 AS index,
+           nullif(k.confrelid, 0)::int8 AS references, k.confkey AS "referencedColumns", k.confdeltype AS "onDelete",
+           k.confupdtype AS "onUpdate", k.convalidated AS validated,
+           CASE WHEN k.contype = 'c' AND k.conbin::text LIKE '%{NULLTEST %' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression
+      FROM pg_constraint k ${ofSomebody("k.conrelid")} LEFT JOIN pg_constraint p ON p.oid = k.conparentid
+     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND p.conrelid IS DISTINCT FROM k.conrelid ORDER BY k.oid`,
+	indexes: `
+    SELECT i.indexrelid::int8 AS id, i.indrelid::int8 AS "table", i.indkey::int2[] AS columns, i.indisunique AS "unique",
+           i.indisexclusion AS exclusion, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+           m.amname = 'btree' AND i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::int2[])
+             AND NOT i.indclass::oid[] && ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS ordinary,
+           i.indcollation::oid[]::int8[] AS collations
+      FROM pg_index i ${ofSomebody("i.indexrelid")} JOIN pg_am m ON m.oid = c.relam ORDER BY i.indexrelid`,
+	computed: `
+    SELECT DISTINCT d.objid::int8 AS index, d.refobjsubid AS "column"
+      FROM pg_index i ${ofSomebody("i.indexrelid")}
+      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
+     WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND d.refobjsubid > 0 ORDER BY 1, 2`,
+	triggers: `
+    SELECT c.oid::int8 AS relation, t.tgname AS name, t.tgtype AS type, n.nspname || '.' || p.proname AS function
+      FROM pg_trigger t ${ofSomebody("t.tgrelid")} JOIN pg_proc p ON p.oid = t.tgfoid
+      JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
+     WHERE NOT t.tgisinternal OR t.tgparentid <> 0 AND coalesce(k.contype, 't') = 't' ORDER BY t.oid`,
+	attachments: `
+    SELECT relation::int8, kind, name
+      FROM (SELECT oid, polrelid AS relation, 'policy' AS kind, polname AS name FROM pg_policy
+            UNION ALL
+            SELECT oid, ev_class, 'rule', rulename FROM pg_rewrite WHERE rulename <> '_RETURN') a ORDER BY oid`,
+	sequences: `
+    SELECT c.oid::int8 AS id, d.refobjid::int8 AS "table", d.refobjsubid AS "column", coalesce(d.deptype = 'i', false) AS identity
+      FROM pg_sequence q ${ofSomebody("q.seqrelid")}
+      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
+                           AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0 ORDER BY c.oid`,
+	fills: `
+    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", c.oid::int8 AS sequence
+      FROM pg_attrdef x
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_class'::regclass
+      ${ofSomebody("d.refobjid")} AND c.relkind = 'S' ORDER BY c.oid`,
+	defaultTypes: `
+    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", d.refobjid::int8 AS type
+      FROM pg_attrdef x
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_type'::regclass
+      ${ofSomebody("x.adrelid")} ORDER BY x.oid, d.refobjid`,
+	inheritance: `
+    SELECT inhrelid::int8 AS relation, inhparent::int8 AS parent FROM pg_inherits ${ofSomebody("inhrelid")}
+     WHERE c.relkind NOT IN ('i', 'I') ORDER BY inhrelid, inhseqno`,
+	reads: `
+    SELECT DISTINCT w.ev_class::int8 AS view, d.refobjid::int8 AS relation, d.refobjsubid AS "column"
+      FROM pg_rewrite w ${ofSomebody("w.ev_class")}
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+     WHERE w.rulename = '_RETURN' AND d.refobjid <> w.ev_class`,
+	runs: `
+    SELECT DISTINCT f.name AS function, f.of_extension AS "ofExtension", f.immutable, false AS "ofServer",
+           CASE k.classid
+             WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = k.objid)
+             WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = k.objid)
+             WHEN 'pg_class'::regclass THEN coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = k.objid), k.objid)
+             WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = k.objid)
+             WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = k.objid AND rulename = '_RETURN')
+             WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = k.objid)
+             WHEN 'pg_statistic_ext'::regclass THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = k.objid)
+           END::int8 AS relation,
+           (SELECT tgname FROM pg_trigger WHERE k.classid = 'pg_trigger'::regclass AND oid = k.objid) AS trigger,
+           NULL::int8 AS type
+      FROM calls k JOIN functions f ON f.oid = k.function
+    UNION ALL
+    SELECT f.name, f.of_extension, f.immutable, false, NULL, NULL, r.type::int8
+      FROM type_calls r JOIN functions f ON f.oid = r.function
+     WHERE r.own OR NOT EXISTS (SELECT FROM pg_type WHERE oid = r.type AND typtype = 'd')
+    UNION ALL
+    SELECT DISTINCT 'pg_catalog.' || p.proname, false, false, true, e.relation::int8, e.trigger, e.type::int8
+      FROM expressions e CROSS JOIN regexp_matches(e.tree, ':funcid (\\d+)', 'g') called
+      JOIN pg_proc p ON p.oid = called[1]::oid
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.provolatile <> 'i' AND p.oid < ${firstOfSomebody}`,
+	types: `
+    SELECT t.oid::int8 AS id, t.typtype AS kind,
+           ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
+           CASE t.typtype WHEN 'd' THEN json_build_object('type', t.typbasetype::int8, 'typmod', t.typtypmod,
+             'written', ${written("b", "t.typtypmod")}) END AS base,
+           t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constrained
+      FROM pg_type t JOIN schemas s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype
+     WHERE t.typisdefined AND CASE t.typtype WHEN 'c' THEN c.relkind = 'c' WHEN 'p' THEN false
+             WHEN 'b' THEN e.oid IS NULL ELSE true END
+     ORDER BY t.oid`,
+	functions: `
+    SELECT f.name, CASE p.prokind WHEN 'a' THEN 'v' ELSE p.provolatile END AS volatility, l.lanname AS language, p.proargtypes::oid[]::int8[] AS arguments,
+           CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS text,
+           CASE WHEN l.lanname = 'sql' AND p.prosqlbody IS NULL THEN p.prosrc END AS sql, p.proconfig AS settings
+      FROM functions f JOIN pg_proc p ON p.oid = f.oid JOIN pg_language l ON l.oid = p.prolang
+     WHERE NOT f.of_extension ORDER BY p.oid`,
+	hidden: `
+    SELECT DISTINCT name AS function FROM functions
+     WHERE NOT of_extension AND oid IN (
+       SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]) FROM pg_operator
+       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)`
+};
+const liveCatalogSql = `WITH RECURSIVE ${shared}
+SELECT ${Object.entries(sections).map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`).join(",\n")}`;
+// src/postgres/live-catalog/types.ts
+const kinds = {
+	e: "enum",
+	c: "composite",
+	d: "domain",
+	r: "range",
+	m: "range",
+	b: "base"
+};
+function typeOf$1({ id, kind, labels, base, constrained }, names, runs) {
+	return {
+		kind: kinds[kind],
+		name: names.type({
+			type: id,
+			typmod: -1,
+			written: null
+		}).name,
+		labels,
+		base: base === null ? void 0 : names.type(base),
+		constrained,
+		runs: runs.ofType(id),
+		createdBy: void 0
+	};
+}
+// src/postgres/live-catalog.ts
+async function readLiveCatalog(session) {
+	await session.query("SET jit = off");
+	const [[rows], parser] = await Promise.all([session.query(liveCatalogSql), loadParser()]);
+	if (rows === void 0) throw new Error("a SELECT without FROM gave no row");
+	return catalogOf(rows, parser);
+}
+function catalogOf(rows, parser) {
+	const names = namesIn(rows);
+	const runs = runsIn(rows);
+	const relations = relationsOf$1(rows, names, runs, parser);
+	const types = rows.types.map((row) => typeOf$1(row, names, runs));
+	return {
+		complete: true,
+		relations: new Relations(new Map(relations.map((relation) => [relation.name, relation]))),
+		types: new Map(types.map((type) => [type.name, type])),
+		functions: functionsOf(rows, names),
+		hidden: new Set(rows.hidden.map((row) => row.function)),
+		schemas: new Set(rows.schemas.map((row) => row.name)),
+		parents: new Set(rows.inheritance.flatMap((row) => names.relation(row.parent) ?? [])),
+		uncertain: /* @__PURE__ */ new Set(),
+		doubtful: new Set(ambiguous(relations.map((relation) => relation.name)))
+	};
+}
+function ambiguous(names) {
+	const seen = /* @__PURE__ */ new Set();
+	return names.filter((name) => seen.size === seen.add(name).size);
+}
+// src/sql/secrets.ts
+function secretsIn(sql) {
+	const found = /* @__PURE__ */ new Set();
+	for (const [, literal = ""] of sql.matchAll(/\bpassw(?:or)?d\s*(?:=>|:?=)?\s*(?:[EN]|U&)?'((?:[^']|'')+)'/gi)) {
+		found.add(literal);
+		found.add(literal.replaceAll("''", "'"));
+	}
+	for (const [, word = ""] of sql.matchAll(/\bpassword=([^\s'"&;]+)/gi)) found.add(word);
+	for (const [url] of sql.matchAll(/\b[a-z][\w+.-]*:\/\/[^\s'"/@]*:[^\s'"/@]+@[^\s'"]*/gi)) found.add(url);
+	return [...found];
 }
 // src/migrations/lock-file.ts
 function checkLockFile(text, file) {
@@ -2906,11 +4276,75 @@ function together(failures, subject) {
 function withoutRowValues(text) {
 	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
 }
+// src/migrations/order.ts
+function orderOf(prismaVersion) {
+	const [, major, minor] = /^(\d+)\.(\d+)\./.exec(prismaVersion ?? "") ?? [];
+	return major === "6" && Number(minor) < 6 ? "bytes" : "locale";
+}
+function compareNames(order) {
+	return order === "locale" ? (a, b) => a.localeCompare(b) : compareBytes;
+}
+function compareBytes(a, b) {
+	const left = [...a];
+	const right = [...b];
+	for (let index = 0; index < Math.min(left.length, right.length); index++) {
+		const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return left.length - right.length;
+}
+function disputedPair(names) {
+	const byLocale = names.toSorted(compareNames("locale"));
+	const byBytes = names.toSorted(compareNames("bytes"));
+	const index = byLocale.findIndex((name, position) => name !== byBytes[position]);
+	const [first, second] = [byLocale[index], byBytes[index]];
+	return first === void 0 || second === void 0 ? void 0 : [first, second];
+}
+// src/migrations/history.ts
+function sqlStateIn(logs) {
+	return /^Database error code: ([0-9A-Z]{5})\s*$/m.exec(logs)?.[1];
+}
+function decideHistory(rows, migrations, order = "locale") {
+	const standing = rows.filter((row) => row.rolledBackAt === void 0);
+	const finished = standing.filter((row) => row.finishedAt !== void 0);
+	const standingNames = new Set(standing.map((row) => row.name));
+	const finishedNames = new Set(finished.map((row) => row.name));
+	const known = new Set(migrations.map((migration) => migration.name));
+	const pending = migrations.filter((migration) => !standingNames.has(migration.name));
+	const applied = migrations.filter((migration) => finishedNames.has(migration.name));
+	const missing = [...finishedNames].filter((name) => !known.has(name));
+	return {
+		pending,
+		applied,
+		failed: standing.filter((row) => row.finishedAt === void 0),
+		edited: applied.flatMap((migration) => editedBy(migration, finished)),
+		missing: missing.sort(compareNames(order)),
+		outOfOrder: pending.filter((migration) => isBefore(migration, applied, migrations)),
+		head: applied.at(-1)?.name
+	};
+}
+function editedBy(migration, finished) {
+	const row = finished.find(({ name, checksum }) => name === migration.name && !matches(checksum, migration));
+	return row === void 0 ? [] : [{
+		migration,
+		recorded: row.checksum
+	}];
+}
+function matches(recorded, migration) {
+	if (recorded === migration.checksum) return true;
+	const own = [migration.checksum, ...migration.otherChecksums];
+	if (recorded === "" || recorded.length === migration.checksum.length) return own.includes(recorded);
+	return own.some((checksum) => checksum.replace(/0([0-9a-f])|([0-9a-f]{2})/g, "$1$2") === recorded);
+}
+function isBefore(migration, applied, migrations) {
+	const last = applied.at(-1);
+	return last !== void 0 && migrations.indexOf(migration) < migrations.indexOf(last);
+}
 // src/migrations/history-failures.ts
 function table$1(schema) {
 	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
 }
-function resolve(flag, name) {
+function resolve$1(flag, name) {
 	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
 }
 function historyFailures(history, schema) {
@@ -2929,13 +4363,13 @@ function failedMigrations({ failed, applied }) {
 		code: "HISTORY.FAILED_MIGRATION",
 		what: names.length === 1 ? `\`${first.name}\` is recorded as failed.` : `${names.length} migrations are recorded as failed.`,
 		why: `${failed.map(whatHappened).join("\n")}\nUntil this is resolved, Prisma applies nothing (P3009).`,
-		next: ["Compare the database with the file: which of its statements are in force? Then say so to Prisma.", ...names.flatMap((name) => waysOutOf(name, failed, finished))]
+		next: ["Compare the database with the file: which of its statements are in force? Then say so to Prisma.", ...names.flatMap((name) => waysOutOf$1(name, failed, finished))]
 	};
 }
-function waysOutOf(name, failed, finished) {
+function waysOutOf$1(name, failed, finished) {
 	const running = failed.every((row) => row.name !== name || row.logs.trim() === "") ? ["It may still be running. See who is at work before resolving anything:", "SELECT pid, application_name, state, xact_start, left(query, 100) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle';"] : [];
-	const rolledBack = [`If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`, resolve("--rolled-back", name)];
-	const applied = finished.has(name) ? [] : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve("--applied", name)];
+	const rolledBack = [`If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`, resolve$1("--rolled-back", name)];
+	const applied = finished.has(name) ? [] : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve$1("--applied", name)];
 	return [
 		...running,
 		...rolledBack,
@@ -2947,9 +4381,9 @@ function whatHappened(row) {
 }
 function errorIn(row) {
 	const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`;
-	const sqlState = /Database error code: (\w+)/.exec(row.logs)?.[1];
+	const sqlState = sqlStateIn(row.logs);
 	const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim();
-	if (row.logs.trim() === "") return `${started}: Prisma recorded no error, so it was interrupted or is still running.`;
+	if (row.logs.trim() === "") return `${started}: Prisma recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`;
 	if (message === void 0) return `${started}: ${row.logs.trim().split("\n")[0]}`;
 	return `${started}: ${message}${sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`}`;
 }
@@ -2982,20 +4416,6 @@ function missingMigrations(missing, schema) {
 		]
 	};
 }
-function outOfOrder({ outOfOrder: late, head }) {
-	if (late.length === 0 || head === void 0) return void 0;
-	return {
-		what: `${late.map((migration) => `\`${migration.name}\``).join(", ")} ${late.length === 1 ? "is" : "are"} pending and older than \`${head}\`, which is applied.`,
-		why: "Prisma applies them now, after the newer ones; a new database gets them in the other order. The two can end up different.",
-		next: ["Give each a new timestamp, so that the order is the same everywhere:", ...late.map(rename$1)]
-	};
-}
-function rename$1(migration) {
-	const folder = migration.file.replace(/\/[^/]*$/, "");
-	const label = migration.name.replace(/^\d+_?/, "");
-	const parent = folder.slice(0, -migration.name.length);
-	return `git mv ${shellWord(folder)} ${shellWord(parent)}$(date -u +%Y%m%d%H%M%S)_${shellWord(label)}`;
-}
 function notBaselined(tables, elsewhere, schema, migrations) {
 	const other = elsewhere[0];
 	const first = migrations[0]?.name ?? "0_init";
@@ -3006,9 +4426,21 @@ function notBaselined(tables, elsewhere, schema, migrations) {
 		next: [
 			...other === void 0 ? [] : [`There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`],
 			"Record every migration that this database already contains, in their order, beginning with:",
-			resolve("--applied", first)
+			resolve$1("--applied", first)
 		]
 	};
+}
+// src/regular-file.ts
+async function readRegularFile(path) {
+	const found = await stat(path);
+	if (!found.isFile() && !found.isDirectory()) throw Object.assign(/* @__PURE__ */ new Error("What exists at that path is not a file"), {
+		code: "EINVAL",
+		path
+	});
+	return await readFile(path);
+}
+async function readRegularText(path) {
+	return (await readRegularFile(path)).toString("utf8");
 }
 // src/migrations/config-interference.ts
 function interferencesIn(source, tokens, { imports }) {
@@ -3194,7 +4626,7 @@ function withoutEscapes(text) {
 	});
 }
 // src/migrations/config-names.ts
-function nameOf(path, { imports, constants }) {
+function nameOf$1(path, { imports, constants }) {
 	const [first = "", ...rest] = path.split(".");
 	const variable = /^(?:globalThis\.)?process\.env\.(\w+)$/.exec(path)?.[1];
 	if (variable !== void 0) return {
@@ -3339,7 +4771,7 @@ var ValueReader = class ValueReader {
 			this.position += 3;
 		} else break;
 		this.#skipTypeArguments();
-		return (this.take("(") ? callOf(path, this.#arguments(), this.#scope) : nameOf(path, this.#scope)) ?? this.#unknownFrom(start);
+		return (this.take("(") ? callOf(path, this.#arguments(), this.#scope) : nameOf$1(path, this.#scope)) ?? this.#unknownFrom(start);
 	}
 	#arguments() {
 		const values = [];
@@ -3516,12 +4948,12 @@ function readStatements(source) {
 	};
 	while (reader.peek() !== void 0) if (reader.is("const")) {
 		const start = reader.position++;
-		if (!readConstant(reader, scope)) for (const token of tokens.slice(start, reader.position)) note(touched, token);
+		if (!readConstant(reader, scope)) for (const token of tokens.slice(start, reader.position)) note$1(touched, token);
 	} else if (reader.is("export") && reader.is("default", 1)) takeConfig(2);
 	else if (reader.is("module") && reader.is(".", 1) && reader.is("exports", 2) && reader.is("=", 3)) takeConfig(4);
 	else {
 		envFile ??= envFileLoadedAt(reader, scope);
-		if (!reader.is(".", -1) && !reader.is("?.", -1)) note(touched, reader.peek());
+		if (!reader.is(".", -1) && !reader.is("?.", -1)) note$1(touched, reader.peek());
 		reader.position++;
 	}
 	const changed = [...scope.constants].find(([name, value]) => value.kind === "object" && touched.has(name))?.[0];
@@ -3536,7 +4968,7 @@ function readStatements(source) {
 		interferences: interferencesIn(source, tokens, scope)
 	};
 }
-function note(touched, token) {
+function note$1(touched, token) {
 	if (token?.kind === "name") touched.add(token.text);
 }
 function placeOf$2(tokens, name) {
@@ -3727,7 +5159,7 @@ async function readPackage(path) {
 	try {
 		return {
 			path,
-			package: JSON.parse(await readFile(join(path, "package.json"), "utf8"))
+			package: JSON.parse(await readRegularText(join(path, "package.json")))
 		};
 	} catch (error) {
 		if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return void 0;
@@ -4022,7 +5454,7 @@ async function schemaFilesIn(folder) {
 	return (await readdir(folder, { recursive: true })).filter((name) => extname(name) === ".prisma").sort().map((name) => join(folder, name));
 }
 async function readText$1(root, file) {
-	const bytes = await readFile(file);
+	const bytes = await readRegularFile(file);
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
 	} catch (error) {
@@ -4040,7 +5472,7 @@ async function schemaOfPackage(root) {
 	const path = join(folder, "package.json");
 	let content;
 	try {
-		content = JSON.parse(await readFile(path, "utf8"));
+		content = JSON.parse(await readRegularText(path));
 	} catch (error) {
 		if (!(error instanceof SyntaxError)) throw error;
 		throw fail("PROJECT.CONFIG_UNREADABLE", {
@@ -4050,7 +5482,7 @@ async function schemaOfPackage(root) {
 		}, { cause: error });
 	}
 	const schema = property(property(content, "prisma"), "schema");
-	return typeof schema === "string" ? resolve$1(folder, schema) : void 0;
+	return typeof schema === "string" ? resolve$2(folder, schema) : void 0;
 }
 function property(value, name) {
 	return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
@@ -4065,7 +5497,7 @@ async function locateMigrations(root, options = {}) {
 		const prisma = await findPrisma(root);
 		if (isGiven$1(options.migrations)) return {
 			kind: "found",
-			path: resolve$1(root, options.migrations),
+			path: resolve$2(root, options.migrations),
 			prisma
 		};
 		const { config, configFile, schema } = await readFiles(root, prisma);
@@ -4128,7 +5560,7 @@ function requireFolder(root) {
 async function readFiles(root, prisma) {
 	const major = majorOf$1(prisma);
 	const configFile = locateConfig(root, major);
-	const config = configFile === void 0 ? void 0 : readConfig$1(await readFile(configFile, "utf8"));
+	const config = configFile === void 0 ? void 0 : readConfig$1(await readRegularText(configFile));
 	return {
 		config,
 		configFile,
@@ -4138,7 +5570,7 @@ async function readFiles(root, prisma) {
 function pathOf(root, configFile, setting, name) {
 	if (setting === void 0 || configFile === void 0 || setting.kind === "absent") return void 0;
 	if (setting.kind === "unreadable") throw unreadableSetting(relative(root, configFile), name, setting);
-	return resolve$1(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
+	return resolve$2(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
 }
 function migrationsPath(root, config, configFile, schema, prisma) {
 	const configured = pathOf(root, configFile, config?.migrations, "migrations.path");
@@ -4148,7 +5580,7 @@ function migrationsPath(root, config, configFile, schema, prisma) {
 }
 function deployedFolder(root, { migrations }, ofPrisma) {
 	if (!isGiven$1(migrations)) return ofPrisma();
-	const given = resolve$1(root, migrations);
+	const given = resolve$2(root, migrations);
 	let own;
 	try {
 		own = ofPrisma();
@@ -4169,7 +5601,7 @@ function datasourceOf(root, schema) {
 }
 function envFilesOf(root, config, schema) {
 	if (config !== void 0) return {
-		paths: config.envFile === void 0 ? [] : [resolve$1(root, config.envFile)],
+		paths: config.envFile === void 0 ? [] : [resolve$2(root, config.envFile)],
 		expands: false
 	};
 	const packageFolder = foldersUpwards(root).find((folder) => existsSync(join(folder, "package.json")));
@@ -4270,7 +5702,7 @@ async function withEnvFiles(environment, { paths, expands }) {
 }
 async function readValues(path) {
 	try {
-		const values = parseEnv(await readFile(path, "utf8"));
+		const values = parseEnv(await readRegularText(path));
 		return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? ""]));
 	} catch (error) {
 		if ([
@@ -4303,6 +5735,10 @@ const withoutProject = {
 };
 async function connectTo(context, names) {
 	const url = await databaseUrl(context, names);
+	context.run.learn({ target: {
+		host: url.host,
+		database: url.database
+	} });
 	const session = await connect(url, "airlock", context.run.signal);
 	return {
 		url,
@@ -4325,7 +5761,7 @@ async function databaseUrl({ invocation, redactor, run }, names) {
 	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable);
 	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
 	redactor.add(secretsOf(parsed.url));
-	for (const warning of parsed.warnings) run.progress(warning);
+	for (const warning of parsed.warnings) run.notice(warning);
 	return parsed.url;
 }
 // src/migrations/file-text.ts
@@ -4507,30 +5943,6 @@ function noticesOf(text, problem, file) {
 function sha256$2(text) {
 	return createHash("sha256").update(text, "utf8").digest("hex");
 }
-// src/migrations/order.ts
-function orderOf(prismaVersion) {
-	const [, major, minor] = /^(\d+)\.(\d+)\./.exec(prismaVersion ?? "") ?? [];
-	return major === "6" && Number(minor) < 6 ? "bytes" : "locale";
-}
-function compareNames(order) {
-	return order === "locale" ? (a, b) => a.localeCompare(b) : compareBytes;
-}
-function compareBytes(a, b) {
-	const left = [...a];
-	const right = [...b];
-	for (let index = 0; index < Math.min(left.length, right.length); index++) {
-		const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return left.length - right.length;
-}
-function disputedPair(names) {
-	const byLocale = names.toSorted(compareNames("locale"));
-	const byBytes = names.toSorted(compareNames("bytes"));
-	const index = byLocale.findIndex((name, position) => name !== byBytes[position]);
-	const [first, second] = [byLocale[index], byBytes[index]];
-	return first === void 0 || second === void 0 ? void 0 : [first, second];
-}
 // src/migrations/folder.ts
 async function readMigrationsFolder(path, options) {
 	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
@@ -4582,7 +5994,7 @@ async function list$3(path) {
 async function lockFileProblem(path, entries, shown) {
 	const file = shown("migration_lock.toml");
 	try {
-		return checkLockFile(await readFile(join(path, "migration_lock.toml"), "utf8"), file);
+		return checkLockFile(await readRegularText(join(path, "migration_lock.toml")), file);
 	} catch (error) {
 		if (errnoOf(error) === "ENOENT") return noLockFile(shown(), wrongLevel(path, entries));
 		return {
@@ -4618,43 +6030,6 @@ function disputedOrder(names, file) {
 		file,
 		text: `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
 	}];
-}
-// src/migrations/history.ts
-function decideHistory(rows, migrations, order = "locale") {
-	const standing = rows.filter((row) => row.rolledBackAt === void 0);
-	const finished = standing.filter((row) => row.finishedAt !== void 0);
-	const standingNames = new Set(standing.map((row) => row.name));
-	const finishedNames = new Set(finished.map((row) => row.name));
-	const known = new Set(migrations.map((migration) => migration.name));
-	const pending = migrations.filter((migration) => !standingNames.has(migration.name));
-	const applied = migrations.filter((migration) => finishedNames.has(migration.name));
-	const missing = [...finishedNames].filter((name) => !known.has(name));
-	return {
-		pending,
-		applied,
-		failed: standing.filter((row) => row.finishedAt === void 0),
-		edited: applied.flatMap((migration) => editedBy(migration, finished)),
-		missing: missing.sort(compareNames(order)),
-		outOfOrder: pending.filter((migration) => isBefore(migration, applied, migrations)),
-		head: applied.at(-1)?.name
-	};
-}
-function editedBy(migration, finished) {
-	const row = finished.find(({ name, checksum }) => name === migration.name && !matches(checksum, migration));
-	return row === void 0 ? [] : [{
-		migration,
-		recorded: row.checksum
-	}];
-}
-function matches(recorded, migration) {
-	if (recorded === migration.checksum) return true;
-	const own = [migration.checksum, ...migration.otherChecksums];
-	if (recorded === "" || recorded.length === migration.checksum.length) return own.includes(recorded);
-	return own.some((checksum) => checksum.replace(/0([0-9a-f])|([0-9a-f]{2})/g, "$1$2") === recorded);
-}
-function isBefore(migration, applied, migrations) {
-	const last = applied.at(-1);
-	return last !== void 0 && migrations.indexOf(migration) < migrations.indexOf(last);
 }
 // src/migrations/history-table.ts
 async function readHistory(session, schema) {
@@ -4768,17 +6143,17 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$8 = _usingCtx();
-		const session = _usingCtx$8.a(await connect(target.url));
+		var _usingCtx$9 = _usingCtx();
+		const session = _usingCtx$9.a(await connect(target.url));
 		const { history } = await observeHistory(session, target.url, target.project);
 		return {
 			history,
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$8.e = _;
+		_usingCtx$9.e = _;
 	} finally {
-		await _usingCtx$8.d();
+		await _usingCtx$9.d();
 	}
 }
 // src/stages/preflight/server.ts
@@ -4842,7 +6217,7 @@ async function openTarget(context, intent) {
 	};
 }
 async function preflight(context, target) {
-	return context.run.stage("preflight", () => factsAfterOthers(context, target), ({ server, history, folder }) => ({
+	const facts = await context.run.stage("preflight", () => factsAfterOthers(context, target), ({ server, history, folder }) => ({
 		outcome: "pass",
 		summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending`,
 		detail: {
@@ -4851,6 +6226,8 @@ async function preflight(context, target) {
 			notices: folder.notices
 		}
 	}));
+	for (const { text } of facts.folder.notices) context.run.notice(text);
+	return facts;
 }
 const lookAgainMs = 500;
 async function factsAfterOthers({ run, policy }, target) {
@@ -4945,31 +6322,79 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 		next: [...new Set(next)]
 	});
 }
-// src/sql/identifiers.ts
-const reserved = new Set("all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout insert int integer intersect interval into is isnull join lateral leading least left like limit localtime localtimestamp merge national natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable".split(" "));
-function quoted(name) {
-	return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
+// src/rules/empty.ts
+function isEmptied(table, by, file) {
+	return (milestonesOf(file).emptied.get(table) ?? Number.POSITIVE_INFINITY) < by.index;
 }
-function quotedRelation(relation, currentSchema) {
-	const { schema, name } = splitName(relation);
-	return schema === currentSchema || schema === "" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
+function isEmpty(table, at, context) {
+	if (isEmptied(table, at, context)) return true;
+	if (context.settings["add-not-null-without-default"] === "off") return false;
+	return (milestonesOf(context).proven.get(table) ?? Number.POSITIVE_INFINITY) <= at.index;
 }
-function splitName(relation) {
-	const dot = relation.indexOf(".");
-	return dot === -1 ? {
-		schema: "",
-		name: relation
-	} : {
-		schema: relation.slice(0, dot),
-		name: relation.slice(dot + 1)
+function holdsOnlyNulls(table, column, at, file) {
+	const { added, written, unknown } = milestonesOf(file);
+	const from = added.get(`${table}.${column}`);
+	if (from === void 0 || from > at.index) return false;
+	return ![...written.get(table) ?? [], ...unknown].some((index) => from <= index && index < at.index);
+}
+const known$1 = /* @__PURE__ */ new WeakMap();
+function milestonesOf({ statements }) {
+	const before = known$1.get(statements);
+	if (before !== void 0) return before;
+	const found = {
+		emptied: /* @__PURE__ */ new Map(),
+		proven: /* @__PURE__ */ new Map(),
+		added: /* @__PURE__ */ new Map(),
+		written: /* @__PURE__ */ new Map(),
+		unknown: []
 	};
+	for (const statement of statements) note(statement, found);
+	known$1.set(statements, found);
+	return found;
 }
-function literal$1(text) {
-	return `'${text.replaceAll("'", "''")}'`;
+function note(statement, { emptied, proven, added, written, unknown }) {
+	const { index, kind, changes, effects } = statement;
+	const first = (map, key) => {
+		if (!map.has(key)) map.set(key, index);
+	};
+	const gone = emptiedBy(statement);
+	if (gone !== void 0) first(emptied, gone);
+	for (const change of changes) {
+		if (change.kind !== "add-column" || change.filledBy !== "none") continue;
+		if (kind === "AlterTableStmt" && change.column.notNull) first(proven, change.table);
+		first(added, `${change.table}.${change.column.name}`);
+	}
+	for (const { relation, mode } of effects.locks) {
+		if (mode !== "RowExclusiveLock") continue;
+		const all = written.get(relation);
+		if (all === void 0) written.set(relation, [index]);
+		else all.push(index);
+	}
+	if (effects.unknown) unknown.push(index);
 }
-function listed(names) {
-	if (names.length <= 1) return names[0] ?? "";
-	return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+function emptiedBy({ kind, node, effects }) {
+	const all = kind === "TruncateStmt" || kind === "DeleteStmt" && as(node, "DeleteStmt")?.whereClause === void 0;
+	const [first] = effects.loses;
+	return all && first?.kind === "rows" ? first.name : void 0;
+}
+// src/rules/grouped.ts
+function groupedBy(all, keyOf, { isAllowed }) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const one of all) {
+		const key = `${isAllowed(one.statement) ? one.statement.index : ""} ${keyOf(one)}`;
+		const group = groups.get(key);
+		if (group === void 0) groups.set(key, [one]);
+		else group.push(one);
+	}
+	return [...groups.values()];
+}
+function named(names) {
+	return names.length > 12 ? `${names.slice(0, 10).join(", ")} and ${names.length - 10} more` : listed(names);
+}
+function atLines(group) {
+	const lines = [...new Set(group.map(({ statement }) => statement.range.line))];
+	if (lines.length > 8) return ` (${lines.length} statements from line ${lines[0]} on)`;
+	return lines.length > 1 ? ` (lines ${listed(lines.map(String))})` : "";
 }
 // src/sql/clauses.ts
 function clausesOf(sql) {
@@ -5040,6 +6465,8 @@ const lossKinds = [
 	"rows",
 	"schema",
 	"enum-label",
+	"partition",
+	"durability",
 	"type",
 	"precision",
 	"constraint",
@@ -5059,6 +6486,8 @@ const dataLosses = /* @__PURE__ */ new Set([
 	"rows",
 	"schema",
 	"enum-label",
+	"partition",
+	"durability",
 	"precision"
 ]);
 const migrationStages = [
@@ -5077,6 +6506,21 @@ function blocksWrites$1(relation, statement) {
 }
 function blocksReads(relation, statement) {
 	return statement.effects.locks.some((lock) => lock.relation === relation && lock.mode === "AccessExclusiveLock");
+}
+function takesLong({ kind, effects }) {
+	return [
+		"UpdateStmt",
+		"DeleteStmt",
+		"MergeStmt"
+	].includes(kind) && effects.locks.length > 0 || effects.scans.length > 0 || effects.rewrites.length > 0;
+}
+const bodyKinds = /* @__PURE__ */ new Set([
+	"DoStmt",
+	"CallStmt",
+	"SelectStmt"
+]);
+function hasBody({ kind }) {
+	return bodyKinds.has(kind);
 }
 function changesOf(context, kind) {
 	const found = [];
@@ -5110,7 +6554,7 @@ function suffixed(name, suffix, context) {
 	const { schema, name: last } = splitName(name);
 	return quotedRelation(`${schema}.${last}_${suffix}`, context.schema);
 }
-function keyOf(table, catalog) {
+function keyOf$1(table, catalog) {
 	const known = catalog.relations.get(table);
 	return (known?.kind === "table" ? known.constraints.find((constraint) => constraint.kind === "primary") : void 0)?.columns ?? ["id"];
 }
@@ -5139,7 +6583,7 @@ function plainType(name) {
 	return /^[a-z_0-9]+$/.test(name) ? name.toUpperCase() : quoted(name);
 }
 // src/rules/add-check/rule.ts
-const rule$55 = {
+const rule$58 = {
 	id: "add-check",
 	title: "Adding a CHECK stops reads and writes while every row is checked",
 	group: "constraint",
@@ -5149,28 +6593,86 @@ const rule$55 = {
 		good: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "add-constraint").flatMap(({ statement, change }) => {
-		const { constraint, table, clause } = change;
-		if (!(constraint.kind === "check" || constraint.kind === "not-null") || !statement.effects.scans.includes(table) || !isInUse(table, statement, context)) return [];
-		const name = relation(table, context);
-		const inColumn = statement.changes.some((one) => one.kind === "add-column" && one.clause === clause);
-		return [{
-			statement,
-			clause,
-			relation: table,
-			severity: "warning",
-			message: `Adds the check ${quoted(constraint.name)}: nobody can read or write ${name} until every row has been checked.`,
-			why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends; every query that arrives meanwhile queues behind it.",
-			instead: [
-				inColumn || statement.kind !== "AlterTableStmt" ? `${inColumn ? "-- the column without its CHECK, then\n" : ""}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} CHECK (…) NOT VALID;` : `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`,
-				"-- in the next migration: reads the rows while everybody works on",
-				`ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(constraint.name)};`
-			].join("\n")
-		}];
-	})
+	check: (context) => {
+		return groupedBy(changesOf(context, "add-constraint").filter((one) => readsAllRows(one, context)), ({ change }) => change.table, context).map((group) => remark$28(group, context));
+	}
 };
+function readsAllRows({ statement, change: { constraint, table } }, context) {
+	if (!(constraint.kind === "check" || constraint.kind === "not-null") || !statement.effects.scans.includes(table) || !isInUse(table, statement, context)) return false;
+	return !isEmpty(table, statement, context);
+}
+function remark$28(group, context) {
+	const [{ statement, change }] = group;
+	const name = relation(change.table, context);
+	const several = group.length > 1;
+	const names = group.map((one) => quoted(one.change.constraint.name));
+	return {
+		statement,
+		clause: change.clause,
+		relation: change.table,
+		severity: "warning",
+		mayFail: true,
+		message: `Adds the check${several ? "s" : ""} ${named(names)}${atLines(group)}: nobody can read or write ${name} until every row has been checked, and it fails on one that contradicts.`,
+		why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends; every query that arrives meanwhile queues behind it.",
+		instead: [
+			...group.map((one) => notValid$1(one, context)),
+			"-- in the next migration: reads the rows while everybody works on",
+			...names.map((constraint) => `ALTER TABLE ${name} VALIDATE CONSTRAINT ${constraint};`)
+		].join("\n")
+	};
+}
+function notValid$1({ statement, change: { clause, constraint, table } }, context) {
+	const name = relation(table, context);
+	const inColumn = statement.changes.some((one) => one.kind === "add-column" && one.clause === clause);
+	if (statement.kind === "AlterTableStmt" && !inColumn) return `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`;
+	return `${inColumn ? "-- the column without its CHECK, then\n" : ""}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} CHECK (…) NOT VALID;`;
+}
+// src/rules/foreign-keys.ts
+function checksRows({ statement, change }, context) {
+	if (change.constraint.references === void 0) return false;
+	if (isEmpty(change.table, statement, context)) return false;
+	return isInUse(change.table, statement, context) && statement.effects.scans.includes(change.table);
+}
+function lacksIndex({ statement, change }, indexes, context) {
+	const { constraint, table } = change;
+	if (constraint.references === void 0 || constraint.columns.length === 0 || !constraint.writesOnDelete) return false;
+	if (!isInUse(table, statement, context)) return false;
+	const after = context.catalogAfter.relations.get(table);
+	if (after?.kind !== "table" || !after.columnsKnown) return false;
+	if (!after.constraints.some((one) => one.name === constraint.name)) return false;
+	const before = context.catalogBefore.relations.get(table);
+	if ((before?.kind === "table" ? before.constraints : []).some((one) => one.kind === "foreign" && one.columns.join() === constraint.columns.join())) return false;
+	return !isIndexed(constraint.columns, indexes(table));
+}
+function isIndexed(columns, indexes) {
+	return indexes.some((index) => {
+		const leading = new Set(index.columns.slice(0, columns.length));
+		return index.plain && columns.every((column) => leading.has(column));
+	});
+}
+function canMissItsParent({ statement, change: { table, constraint } }, context) {
+	return !constraint.columns.some((column) => holdsOnlyNulls(table, column, statement, context));
+}
+function missingIndex({ change: { table, constraint } }, context) {
+	const name = splitName(beside(table, `${splitName(table).name}_${constraint.columns.join("_")}_idx`)).name;
+	return `CREATE INDEX CONCURRENTLY ${quoted(name)} ON ${quotedRelation(table, context.schema)} (${columnList(constraint.columns)});`;
+}
+function toldWithTheCheck({ settings }) {
+	return settings["add-foreign-key"] !== "off" && settings["foreign-key-without-index"] === void 0;
+}
+// src/rules/table-indexes.ts
+function indexesIn(catalog) {
+	const known = /* @__PURE__ */ new Map();
+	return (table) => {
+		const before = known.get(table);
+		if (before !== void 0) return before;
+		const found = catalog.relations.pointingAt(table).filter((relation) => relation.kind === "index");
+		known.set(table, found);
+		return found;
+	};
+}
 // src/rules/add-foreign-key/rule.ts
-const rule$54 = {
+const rule$57 = {
 	id: "add-foreign-key",
 	title: "Adding a foreign key blocks writes to both tables while every row is checked",
 	group: "constraint",
@@ -5180,61 +6682,208 @@ const rule$54 = {
 		good: "ALTER TABLE \"Post\" ADD CONSTRAINT \"Post_authorId_fkey\" FOREIGN KEY (\"authorId\") REFERENCES \"User\"(\"id\") NOT VALID;"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "add-constraint").flatMap((located) => {
-		const { constraint } = located.change;
-		if (constraint.references === void 0) return [];
-		if (isInUse(located.change.table, located.statement, context)) return onExistingTable(located, context);
-		return onNewTable(located, context);
-	})
+	check: (context) => {
+		const added = changesOf(context, "add-constraint").filter(({ change }) => change.constraint.references !== void 0);
+		const checked = added.filter((one) => checksRows(one, context));
+		const held = added.flatMap((one) => heldDuringWork(one, context) ?? []);
+		const indexes = indexesIn(context.catalogAfter);
+		return [...groupedBy(checked, ({ change }) => change.table, context).map((group) => ofCheck(group, indexes, context)), ...groupedBy(held, ({ slow }) => `${slow.index}`, context).map((group) => ofLock(group, context))];
+	}
 };
-function onExistingTable({ statement, change }, context) {
-	const { constraint, table, clause } = change;
-	if (!statement.effects.scans.includes(table)) return [];
-	const other = constraint.references?.table ?? table;
-	const blocked = [table, ...other !== table && isInUse(other, statement, context) ? [other] : []];
+function ofCheck(group, indexes, context) {
+	const [{ statement, change }] = group;
+	const { table, clause } = change;
 	const name = relation(table, context);
-	const inColumn = statement.changes.some((one) => one.kind === "add-column" && one.clause === clause);
-	const asWritten = statement.kind === "AlterTableStmt" && !inColumn;
-	return [{
+	const several = group.length > 1;
+	const others = group.flatMap((one) => {
+		const other = one.change.constraint.references?.table ?? table;
+		return other !== table && isInUse(other, one.statement, context) ? [other] : [];
+	});
+	const bare = toldWithTheCheck(context) ? group.filter((one) => lacksIndex(one, indexes, context)) : [];
+	const mayFail = group.some((one) => canMissItsParent(one, context));
+	return {
 		statement,
 		clause,
 		relation: table,
 		severity: "warning",
-		message: `Adds the foreign key ${quoted(constraint.name)}: writes to ${relations(blocked, context)} wait until every row of ${name} has been checked.`,
-		why: "The lock (SHARE ROW EXCLUSIVE) is taken on both tables before the check starts and is held until the transaction ends.",
+		mayFail,
+		message: `Adds the foreign key${several ? "s" : ""} ${named(group.map((one) => quoted(one.change.constraint.name)))}${atLines(group)}: writes to ${relations([table, ...others], context)} wait until every row of ${name} has been checked.`,
+		why: `The lock (SHARE ROW EXCLUSIVE) is taken on both tables before the check starts and is held until the transaction ends.${mayFail ? " It fails if a row references one that is not there." : ""}${withoutIndex(bare, context)}`,
 		instead: [
-			asWritten ? `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;` : `${inColumn ? "-- the column without REFERENCES, then\n" : ""}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} FOREIGN KEY (${constraint.columns.map(quoted).join(", ")}) REFERENCES ${relation(other, context)}${keyText(constraint.references?.columns)} NOT VALID;`,
+			...group.map((one) => notValid(one, context)),
 			"-- in the next migration: reads the rows while writes go on",
-			`ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(constraint.name)};`
+			...group.map((one) => `ALTER TABLE ${name} VALIDATE CONSTRAINT ${quoted(one.change.constraint.name)};`),
+			...bare.length > 0 ? [`-- ${bare.length > 1 ? "each " : ""}alone in a migration of its own, for what references a row that is deleted`] : [],
+			...bare.map((one) => missingIndex(one, context))
 		].join("\n")
-	}];
+	};
 }
-function onNewTable({ statement, change }, context) {
+function withoutIndex(bare, context) {
+	const [first] = bare;
+	if (first === void 0) return "";
+	const columns = bare.map((one) => rowOf(one.change.constraint.columns));
+	const parents = relations(bare.map(({ change }) => change.constraint.references?.table ?? change.table), context);
+	return ` There is no index on ${listed(columns)} either: from then on, deleting from ${parents} reads all of ${relation(first.change.table, context)}.`;
+}
+function notValid({ statement, change }, context) {
+	const { constraint, table, clause } = change;
+	const name = relation(table, context);
+	const inColumn = statement.changes.some((one) => one.kind === "add-column" && one.clause === clause);
+	if (statement.kind === "AlterTableStmt" && !inColumn) return `ALTER TABLE ${name} ${clauseText(statement, clause)} NOT VALID;`;
+	const { table: other, columns } = constraint.references ?? {
+		table,
+		columns: []
+	};
+	const key = columns.length === 0 ? "" : ` (${columns.map(quoted).join(", ")})`;
+	return `${inColumn ? "-- the column without REFERENCES, then\n" : ""}ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} FOREIGN KEY (${constraint.columns.map(quoted).join(", ")}) REFERENCES ${relation(other, context)}${key} NOT VALID;`;
+}
+function heldDuringWork({ statement, change }, context) {
 	const other = change.constraint.references?.table;
-	if (other === void 0 || context.execution?.atomic === false || !isInUse(other, statement, context)) return [];
+	if (isInUse(change.table, statement, context)) return void 0;
+	if (other === void 0 || context.execution?.atomic === false || !isInUse(other, statement, context)) return void 0;
 	const slow = context.statements.slice(statement.index + 1).find((later) => takesLong(later));
-	if (slow === void 0) return [];
-	return [{
+	return slow === void 0 ? void 0 : {
+		statement,
+		change,
+		other,
+		slow
+	};
+}
+function ofLock(group, context) {
+	const [{ statement, change, slow }] = group;
+	const several = group.length > 1;
+	const others = relations(group.map(({ other }) => other), context);
+	return {
 		statement,
 		clause: change.clause,
 		severity: "warning",
-		message: `Adds the foreign key ${quoted(change.constraint.name)}, which blocks writes to ${relation(other, context)} until the migration ends, and line ${slow.range.line} works on rows before that.`,
+		message: `Adds the foreign key${several ? "s" : ""} ${named(group.map((one) => quoted(one.change.constraint.name)))}${atLines(group)}, which ${several ? "block" : "blocks"} writes to ${others} until the migration ends, and line ${slow.range.line} works on rows before that.`,
 		why: "The lock on the referenced table (SHARE ROW EXCLUSIVE) is held until the transaction ends, however long the statements after it take.",
 		instead: `Put the statement of line ${slow.range.line} into a migration of its own, or in front of this one.`
-	}];
+	};
 }
-function takesLong(statement) {
-	return [
-		"UpdateStmt",
-		"DeleteStmt",
-		"MergeStmt"
-	].includes(statement.kind) && statement.effects.locks.length > 0 || statement.effects.scans.length > 0 || statement.effects.rewrites.length > 0;
+// src/rules/rows-touched.ts
+function rowsTouched(where, table, catalog) {
+	if (where === void 0) return "all";
+	const keys = keysOf(table, catalog);
+	if (conjunctsOf(where).some((condition) => namesRows(condition, keys) || isLimited(condition))) return "few";
+	return "matching";
 }
-function keyText(columns) {
-	return columns === void 0 || columns.length === 0 ? "" : ` (${columns.map(quoted).join(", ")})`;
+function conjunctsOf(where) {
+	const both = as(where, "BoolExpr");
+	if (both?.boolop === "AND_EXPR") return (both.args ?? []).flatMap((one) => conjunctsOf(one));
+	return where === void 0 ? [] : [where];
+}
+function columnNamed(node) {
+	return strings(as(node, "ColumnRef")?.fields).at(-1);
+}
+function keysOf(name, catalog) {
+	const keys = /* @__PURE__ */ new Set();
+	const table = catalog.relations.get(name);
+	const constraints = table?.kind === "table" ? table.constraints : [];
+	for (const { kind, columns } of constraints) {
+		const [only] = columns;
+		if ((kind === "primary" || kind === "unique") && columns.length === 1 && only !== void 0) keys.add(only);
+	}
+	return table === void 0 ? /* @__PURE__ */ new Set(["id"]) : keys;
+}
+function namesRows(condition, keys) {
+	const test = as(condition, "A_Expr");
+	const column = columnNamed(test?.lexpr);
+	if (test === void 0 || column === void 0 || !keys.has(column) || strings(test.name).at(-1) !== "=") return false;
+	const right = as(test.rexpr, "List")?.items ?? (test.rexpr === void 0 ? [] : [test.rexpr]);
+	return right.length > 0 && right.every((one) => isConstant(one));
+}
+function isConstant(node) {
+	return as(node, "A_Const") !== void 0 || as(as(node, "TypeCast")?.arg, "A_Const") !== void 0;
+}
+function isLimited(condition) {
+	for (const { kind, node } of walk(condition)) if (kind === "SelectStmt" && node.limitCount !== void 0) return true;
+	return limits(as(condition, "SubLink")?.subselect);
+}
+function limits(query) {
+	return as(query, "SelectStmt")?.limitCount !== void 0;
+}
+function assignments(targets) {
+	return allOf(targets, "ResTarget").map(({ name, val }) => ({
+		column: name ?? "",
+		value: val
+	}));
+}
+// src/rules/rename-as-drop-add/similarity.ts
+function similarity(one, other) {
+	const left = pairsOf(one);
+	const right = pairsOf(other);
+	if (left.length === 0 || right.length === 0) return 0;
+	const rest = [...right];
+	let shared = 0;
+	for (const pair of left) {
+		const at = rest.indexOf(pair);
+		if (at === -1) continue;
+		rest.splice(at, 1);
+		shared += 1;
+	}
+	return 2 * shared / (left.length + right.length);
+}
+function pairsOf(name) {
+	const letters = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
+	return Array.from({ length: Math.max(0, letters.length - 1) }, (_, index) => letters.slice(index, index + 2));
+}
+// src/rules/rename-as-drop-add/columns.ts
+function renamedColumns(context) {
+	const dropped = changesOf(context, "drop-column").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "column" && loss.name === `${change.table}.${change.name}`));
+	const candidates = [];
+	const added = changesOf(context, "add-column");
+	for (const drop of dropped) {
+		const copied = copyOf(drop.change.table, drop.change.name, drop.statement, context);
+		for (const { change } of added) {
+			if (change.table !== drop.change.table || change.column.name === drop.change.name) continue;
+			if (!compatible(drop.change.known, change.column) || copied?.to === change.column.name) continue;
+			candidates.push({
+				table: change.table,
+				from: drop.change.name,
+				to: change.column.name,
+				dropped: drop,
+				added: change.column,
+				score: similarity(drop.change.name, change.column.name)
+			});
+		}
+	}
+	const pairs = [];
+	for (const candidate of candidates.toSorted((one, other) => other.score - one.score)) {
+		const rivals = candidates.filter((other) => other.table === candidate.table);
+		if (!pairs.some((pair) => pair.table === candidate.table && (pair.from === candidate.from || pair.to === candidate.to)) && (rivals.length === 1 || candidate.score >= .3)) pairs.push(candidate);
+	}
+	return pairs;
+}
+function copyOf(table, column, before, context) {
+	for (const statement of context.statements.slice(0, before.index)) {
+		const update = as(statement.node, "UpdateStmt");
+		if (update === void 0 || !statement.effects.locks.some((lock) => lock.relation === table)) continue;
+		const filled = assignments(update.targetList).find((one) => one.column !== column && mentions(one.value, column));
+		if (filled !== void 0) return {
+			statement,
+			to: filled.column
+		};
+	}
+}
+function mentions(value, column) {
+	if (columnNamed(value) === column) return true;
+	for (const { kind, node } of walk(value)) if (kind === "ColumnRef" && columnNamed({ ColumnRef: node }) === column) return true;
+	return false;
+}
+function compatible(dropped, added) {
+	if (dropped?.type === void 0 || added.type === void 0) return false;
+	const texts = /* @__PURE__ */ new Set([
+		"text",
+		"varchar",
+		"bpchar",
+		"citext"
+	]);
+	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
 }
 // src/rules/add-not-null-without-default/rule.ts
-const rule$53 = {
+const rule$56 = {
 	id: "add-not-null-without-default",
 	title: "A required column without a default cannot be added to a table with rows",
 	group: "data-dependent",
@@ -5243,659 +6892,46 @@ const rule$53 = {
 		bad: "ALTER TABLE \"User\" ADD COLUMN \"country\" TEXT NOT NULL;",
 		good: "ALTER TABLE \"User\" ADD COLUMN \"country\" TEXT;"
 	},
-	check: (context) => changesOf(context, "add-column").flatMap(({ statement, change }) => {
-		const { column, table, clause } = change;
-		if (!column.notNull || change.filledBy !== "none" || !isInUse(table, statement, context)) return [];
-		const name = relation(table, context);
-		const key = keyOf(table, context.catalogBefore);
-		const to = quoted(column.name);
-		return [{
-			statement,
-			clause,
-			severity: "warning",
-			message: `Adds the required column ${to} to ${name} without a default: it fails if ${name} has a single row.`,
-			why: "Rows that exist have nothing to put there, and inserts of the running release, which does not name the column, fail as well.",
-			instead: [
-				`ALTER TABLE ${name} ADD COLUMN ${to} ${typeText(column.type, context)};`,
-				"-- in the next migration, repeated until no row is changed",
-				`UPDATE ${name} SET ${to} = … WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${to} IS NULL LIMIT 5000);`,
-				"-- then, once every release that writes fills it",
-				...requireSteps(name, column.name, table)
-			].join("\n")
-		}];
-	})
+	check: (context) => {
+		const renamed = new Set(renamedColumns(context).map(({ table, to }) => `${table}.${to}`));
+		return groupedBy(changesOf(context, "add-column").filter(({ statement, change: { column, filledBy, table } }) => column.notNull && filledBy === "none" && isInUse(table, statement, context) && !isEmptied(table, statement, context) && !renamed.has(`${table}.${column.name}`)), ({ change }) => change.table, context).map((group) => remark$27(group, context));
+	}
 };
-function requireSteps(name, column, table) {
-	const check = quoted(`${table.slice(table.indexOf(".") + 1)}_${column}_not_null`);
+function remark$27(group, context) {
+	const [{ statement, change }] = group;
+	const { table, clause } = change;
+	const name = relation(table, context);
+	const key = keyOf$1(table, context.catalogBefore);
+	const columns = group.map((one) => one.change.column);
+	const names = columns.map((column) => quoted(column.name));
+	const several = columns.length > 1;
+	return {
+		statement,
+		clause,
+		severity: "warning",
+		mayFail: true,
+		message: `Adds the required column${several ? "s" : ""} ${listed(names)} to ${name} without a default${atLines(group)}: it fails if ${name} has a single row.`,
+		why: `Rows that exist have nothing to put there, and inserts of the running release, which does not name the column${several ? "s" : ""}, fail as well.`,
+		instead: [
+			`ALTER TABLE ${name} ${columns.map((column) => `ADD COLUMN ${quoted(column.name)} ${typeText(column.type, context)}`).join(", ")};`,
+			"-- in the next migration, repeated until no row is changed",
+			`UPDATE ${name} SET ${names.map((one) => `${one} = …`).join(", ")} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${name} WHERE ${names.map((one) => `${one} IS NULL`).join(" OR ")} LIMIT 5000);`,
+			`-- then, once every release that writes fills ${several ? "them" : "it"}`,
+			...requireSteps(name, columns.map((column) => column.name), table)
+		].join("\n")
+	};
+}
+function requireSteps(name, columns, table) {
+	const steps = columns.map((column) => ({
+		column: quoted(column),
+		check: quoted(`${table.slice(table.indexOf(".") + 1)}_${column}_not_null`)
+	}));
 	return [
-		`ALTER TABLE ${name} ADD CONSTRAINT ${check} CHECK (${quoted(column)} IS NOT NULL) NOT VALID;`,
+		...steps.map(({ column, check }) => `ALTER TABLE ${name} ADD CONSTRAINT ${check} CHECK (${column} IS NOT NULL) NOT VALID;`),
 		"-- in a migration after that",
-		`ALTER TABLE ${name} VALIDATE CONSTRAINT ${check};`,
-		`ALTER TABLE ${name} ALTER COLUMN ${quoted(column)} SET NOT NULL, DROP CONSTRAINT ${check};`
+		...steps.map(({ check }) => `ALTER TABLE ${name} VALIDATE CONSTRAINT ${check};`),
+		...steps.map(({ column, check }) => `ALTER TABLE ${name} ALTER COLUMN ${column} SET NOT NULL, DROP CONSTRAINT ${check};`)
 	];
-}
-// src/sql/catalog/draft-drops.ts
-function dropTable$1(draft, name) {
-	draft.relations.delete(name);
-	for (const [other, relation] of draft.relations) if (relation.kind === "index" && relation.table === name) draft.relations.delete(other);
-	else if (relation.kind === "sequence" && relation.ownedBy?.table === name) draft.relations.delete(other);
-	else if (relation.kind === "table" && relation.constraints.some((c) => c.references?.table === name)) draft.relations.set(other, {
-		...relation,
-		constraints: relation.constraints.filter((constraint) => constraint.references?.table !== name)
-	});
-}
-function dropColumn$1(draft, name, column) {
-	draft.updateTable(name, (table) => ({
-		...table,
-		columns: new Map([...table.columns].filter(([key]) => key !== column)),
-		constraints: table.constraints.filter((constraint) => !constraint.columns.includes(column))
-	}));
-	for (const [other, relation] of draft.relations) if (relation.kind === "index" && relation.table === name && relation.columns.includes(column)) draft.relations.delete(other);
-	else if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === column) draft.relations.delete(other);
-}
-function dropSchema$1(draft, schema) {
-	draft.schemas.delete(schema);
-	const inside = (name) => name.startsWith(`${schema}.`);
-	for (const [name, relation] of [...draft.relations]) {
-		if (!inside(name)) continue;
-		if (relation.kind === "table") dropTable$1(draft, name);
-		else draft.relations.delete(name);
-	}
-	for (const name of [...draft.types.keys()]) if (inside(name)) draft.types.delete(name);
-	for (const name of [...draft.functions.keys()]) if (inside(name)) draft.functions.delete(name);
-}
-// src/sql/catalog/draft-renames.ts
-function renameColumn(draft, name, from, to) {
-	const renamed = (columns) => columns.map((column) => column === from ? to : column);
-	draft.updateTable(name, (table) => ({
-		...table,
-		columns: new Map([...table.columns].map(([key, column]) => key === from ? [to, {
-			...column,
-			name: to
-		}] : [key, column])),
-		constraints: table.constraints.map((c) => ({
-			...c,
-			columns: renamed(c.columns),
-			provesNotNull: renamed(c.provesNotNull)
-		}))
-	}));
-	for (const [other, relation] of draft.relations) if (relation.kind === "index" && relation.table === name && relation.columns.includes(from)) draft.relations.set(other, {
-		...relation,
-		columns: renamed(relation.columns)
-	});
-	else if (relation.kind === "table" && relation.constraints.some((c) => c.references?.table === name)) draft.relations.set(other, {
-		...relation,
-		constraints: relation.constraints.map((c) => c.references?.table === name ? {
-			...c,
-			references: {
-				table: name,
-				columns: renamed(c.references.columns)
-			}
-		} : c)
-	});
-	else if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === from) draft.relations.set(other, {
-		...relation,
-		ownedBy: {
-			table: name,
-			column: to
-		}
-	});
-}
-function renameRelation$1(draft, from, to) {
-	const relation = draft.relations.get(from);
-	if (relation === void 0) return;
-	draft.relations.delete(from);
-	draft.relations.set(to, {
-		...relation,
-		name: to
-	});
-	if (draft.parents.has(from)) draft.parents.add(to);
-	if (relation.kind === "index") {
-		const label = (name) => name.slice(name.indexOf(".") + 1);
-		draft.updateConstraint(relation.table, label(from), (constraint) => ({
-			...constraint,
-			name: label(to)
-		}));
-	}
-	const renamed = (name) => name === from ? to : name;
-	for (const [name, other] of draft.relations) draft.relations.set(name, pointingAt(other, renamed));
-}
-function renameType(draft, from, to) {
-	const type = draft.types.get(from);
-	if (type !== void 0) {
-		draft.types.delete(from);
-		draft.types.set(to, {
-			...type,
-			name: to
-		});
-	}
-	const renamed = (ref) => ref?.name === from ? {
-		...ref,
-		name: to
-	} : ref;
-	for (const [name, relation] of draft.relations) {
-		if (relation.kind !== "table" || ![...relation.columns.values()].some((column) => column.type?.name === from)) continue;
-		const columns = /* @__PURE__ */ new Map();
-		for (const [key, column] of relation.columns) columns.set(key, {
-			...column,
-			type: renamed(column.type)
-		});
-		draft.relations.set(name, {
-			...relation,
-			columns
-		});
-	}
-}
-function renameSchema(draft, from, to) {
-	draft.schemas.delete(from);
-	draft.schemas.add(to);
-	const moved = (name) => name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name;
-	for (const name of [...draft.relations.keys()]) if (moved(name) !== name) renameRelation$1(draft, name, moved(name));
-	for (const name of [...draft.types.keys()]) if (moved(name) !== name) renameType(draft, name, moved(name));
-}
-function pointingAt(relation, renamed) {
-	switch (relation.kind) {
-		case "index": return {
-			...relation,
-			table: renamed(relation.table)
-		};
-		case "sequence": return relation.ownedBy === void 0 ? relation : {
-			...relation,
-			ownedBy: {
-				...relation.ownedBy,
-				table: renamed(relation.ownedBy.table)
-			}
-		};
-		case "view":
-		case "materialized-view": return {
-			...relation,
-			reads: relation.reads.map(renamed)
-		};
-		case "table": return {
-			...relation,
-			parents: relation.parents.map(renamed),
-			constraints: relation.constraints.map((constraint) => constraint.references === void 0 ? constraint : {
-				...constraint,
-				references: {
-					...constraint.references,
-					table: renamed(constraint.references.table)
-				}
-			})
-		};
-	}
-}
-// src/sql/catalog/draft-uncertain.ts
-function applyUncertain(draft, change) {
-	switch (change.kind) {
-		case "uncertain":
-			applyUncertain(draft, change.change);
-			return;
-		case "create-table":
-			createTable$1(draft, change.table);
-			return;
-		case "create-view":
-			createView$1(draft, change);
-			return;
-		case "create-sequence":
-			create$2(draft, change.sequence.name, change);
-			return;
-		case "create-index":
-			create$2(draft, change.index.name, change);
-			return;
-		case "drop-table":
-		case "drop-index":
-		case "drop-view":
-		case "drop-sequence":
-			if (draft.relations.has(change.name)) draft.uncertain.add(change.name);
-			return;
-		case "rename-table":
-		case "rename-index":
-		case "rename-view":
-		case "rename-sequence":
-			draft.doubtful.add(change.from).add(change.to);
-			return;
-		case "rename-column":
-			draft.doubtful.add(change.table);
-			return;
-		case "table-flag":
-			if (change.set.unlogged !== void 0) draft.doubtful.add(change.table);
-			if (change.set.rowSecurity === true) draft.apply(change);
-			return;
-		case "rename-schema":
-			for (const name of [...draft.relations.keys()]) {
-				if (!name.startsWith(`${change.from}.`)) continue;
-				draft.doubtful.add(name).add(`${change.to}.${name.slice(change.from.length + 1)}`);
-			}
-			draft.schemas.add(change.to);
-			return;
-		case "rename-type":
-			for (const relation of draft.relations.values()) {
-				if (relation.kind !== "table") continue;
-				if ([...relation.columns.values()].some((column) => column.type?.name === change.from)) draft.doubtful.add(relation.name);
-			}
-			return;
-		case "set-parents":
-			draft.updateTable(change.table, (table) => ({
-				...table,
-				parents: [.../* @__PURE__ */ new Set([...table.parents, ...change.parents])]
-			}));
-			for (const parent of change.parents) draft.parents.add(parent);
-			return;
-		case "add-column":
-			addColumn$1(draft, change.table, change.column);
-			return;
-		case "drop-column":
-			draft.uncertain.add(columnKey(change.table, change.name));
-			return;
-		case "alter-column":
-			alterColumn(draft, change.table, change.name, change.set);
-			return;
-		case "add-constraint":
-			addConstraint$1(draft, change.table, change.constraint);
-			return;
-		case "drop-constraint":
-			draft.updateConstraint(change.table, change.name, unproven);
-			return;
-		case "rename-constraint":
-			draft.updateTable(change.table, (table) => ({
-				...table,
-				constraints: table.constraints.flatMap((one) => one.name === change.from ? [unproven(one), unproven({
-					...one,
-					name: change.to
-				})] : [one])
-			}));
-			return;
-		case "validate-constraint":
-		case "drop-type":
-		case "drop-function":
-		case "drop-trigger":
-		case "drop-policy":
-		case "drop-rule":
-		case "drop-schema": return;
-		case "create-type":
-			if (!draft.types.has(change.type.name)) draft.types.set(change.type.name, {
-				...change.type,
-				createdBy: createdBy(draft, change.type.createdBy)
-			});
-			return;
-		case "create-function":
-			draft.apply({
-				...change,
-				replaces: false
-			});
-			return;
-		case "rename-label":
-			draft.apply({
-				kind: "add-label",
-				type: change.type,
-				label: change.to
-			});
-			return;
-		case "add-label":
-		case "add-trigger":
-		case "add-policy":
-		case "add-rule":
-		case "create-schema":
-			draft.apply(change);
-			return;
-		case "search-path": return;
-	}
-}
-function columnKey(table, column) {
-	return `${table}.${column}`;
-}
-function createdBy(draft, migration) {
-	return draft.complete ? migration : void 0;
-}
-function createTable$1(draft, table) {
-	if (draft.relations.has(table.name)) {
-		draft.updateTable(table.name, (known) => ({
-			...known,
-			columnsKnown: false
-		}));
-		return;
-	}
-	draft.relations.set(table.name, {
-		...table,
-		createdBy: createdBy(draft, table.createdBy),
-		columns: new Map([...table.columns].map(([name, column]) => [name, perhaps(draft, column)])),
-		columnsKnown: draft.complete && table.columnsKnown,
-		constraints: draft.complete ? table.constraints : table.constraints.map(unproven)
-	});
-	for (const parent of table.parents) draft.parents.add(parent);
-	draft.uncertain.add(table.name);
-}
-function createView$1(draft, change) {
-	const known = draft.relations.get(change.view.name);
-	if (known?.kind !== change.view.kind) {
-		create$2(draft, change.view.name, change);
-		return;
-	}
-	const mentions = known.mentions === void 0 || change.view.mentions === void 0 ? void 0 : /* @__PURE__ */ new Set([...known.mentions, ...change.view.mentions]);
-	draft.relations.set(known.name, {
-		...known,
-		reads: [.../* @__PURE__ */ new Set([...known.reads, ...change.view.reads])],
-		mentions
-	});
-}
-function create$2(draft, name, change) {
-	if (draft.relations.get(name) !== void 0) {
-		if (change.kind !== "create-index") draft.doubtful.add(name);
-		return;
-	}
-	draft.apply(change);
-	const made = draft.relations.get(name);
-	if (made !== void 0) draft.relations.set(name, {
-		...made,
-		createdBy: createdBy(draft, made.createdBy)
-	});
-	draft.uncertain.add(name);
-}
-function perhaps(draft, column) {
-	return draft.complete ? column : {
-		...column,
-		notNull: false,
-		createdBy: void 0
-	};
-}
-function addColumn$1(draft, table, column) {
-	draft.updateTable(table, (known) => {
-		if (known.columns.has(column.name)) return known;
-		draft.uncertain.add(columnKey(table, column.name));
-		const added = {
-			...column,
-			notNull: false,
-			createdBy: known.columnsKnown ? column.createdBy : void 0
-		};
-		return {
-			...known,
-			columns: new Map(known.columns).set(column.name, added)
-		};
-	});
-}
-function alterColumn(draft, table, name, set) {
-	draft.updateTable(table, (known) => {
-		const column = known.columns.get(name);
-		if (column === void 0) return known;
-		const altered = {
-			...column,
-			type: set.type === void 0 ? column.type : void 0,
-			notNull: set.notNull === void 0 && set.type === void 0 ? column.notNull : false,
-			sequence: set.sequence ?? column.sequence,
-			identity: set.identity === true || column.identity,
-			hasDefault: set.hasDefault === void 0 ? column.hasDefault : column.hasDefault && set.hasDefault,
-			generated: set.generated === true || column.generated
-		};
-		return {
-			...known,
-			columns: new Map(known.columns).set(name, altered)
-		};
-	});
-}
-function addConstraint$1(draft, name, constraint) {
-	draft.updateTable(name, (table) => table.constraints.some((one) => one.name === constraint.name) ? table : {
-		...table,
-		constraints: [...table.constraints, unproven(constraint)]
-	});
-}
-function unproven(constraint) {
-	return {
-		...constraint,
-		validated: false,
-		provesNotNull: []
-	};
-}
-// src/sql/catalog/functions.ts
-function withFunction(known, created) {
-	const { bodies, ...made } = created.function;
-	if (known === void 0) return created.function;
-	const replaced = new Set(created.replaces ? bodies.map((one) => one.signature) : []);
-	const kept = known.bodies.filter((one) => !replaced.has(one.signature));
-	if (kept.length === 0 && known.bodies.length > 0) return created.function;
-	return {
-		...made,
-		volatility: worst(known.volatility, made.volatility),
-		bodies: [...kept, ...bodies]
-	};
-}
-function worst(one, other) {
-	const byStrength = [
-		"immutable",
-		"stable",
-		"volatile"
-	];
-	return byStrength[Math.max(byStrength.indexOf(one), byStrength.indexOf(other))] ?? "volatile";
-}
-// src/sql/catalog/draft.ts
-var CatalogDraft = class {
-	complete;
-	relations;
-	types;
-	functions;
-	schemas;
-	parents;
-	uncertain;
-	doubtful;
-	constructor(from) {
-		this.complete = from.complete;
-		this.relations = new Map(from.relations);
-		this.types = new Map(from.types);
-		this.functions = new Map(from.functions);
-		this.schemas = new Set(from.schemas);
-		this.parents = new Set(from.parents);
-		this.uncertain = new Set(from.uncertain);
-		this.doubtful = new Set(from.doubtful);
-	}
-	apply(change) {
-		switch (change.kind) {
-			case "uncertain":
-				applyUncertain(this, change.change);
-				return;
-			case "create-table":
-				this.uncertain.delete(change.table.name);
-				if (change.ifNotExists && this.relations.has(change.table.name)) return;
-				this.relations.set(change.table.name, change.table);
-				for (const parent of change.table.parents) this.parents.add(parent);
-				return;
-			case "create-view":
-				this.uncertain.delete(change.view.name);
-				this.relations.set(change.view.name, change.view);
-				return;
-			case "create-sequence":
-				this.uncertain.delete(change.sequence.name);
-				this.relations.set(change.sequence.name, change.sequence);
-				return;
-			case "create-index":
-				this.uncertain.delete(change.index.name);
-				if (!(change.ifNotExists && this.relations.has(change.index.name))) this.relations.set(change.index.name, change.index);
-				return;
-			case "drop-table":
-				dropTable$1(this, change.name);
-				return;
-			case "drop-index":
-			case "drop-view":
-			case "drop-sequence":
-				this.relations.delete(change.name);
-				return;
-			case "rename-table":
-			case "rename-index":
-			case "rename-view":
-			case "rename-sequence":
-				renameRelation$1(this, change.from, change.to);
-				return;
-			case "add-column":
-				this.uncertain.delete(columnKey(change.table, change.column.name));
-				this.updateTable(change.table, (table) => ({
-					...table,
-					columns: withColumn(table.columns, change.column)
-				}));
-				return;
-			case "drop-column":
-				dropColumn$1(this, change.table, change.name);
-				return;
-			case "rename-column":
-				renameColumn(this, change.table, change.from, change.to);
-				return;
-			case "alter-column":
-				this.updateTable(change.table, (table) => {
-					const column = table.columns.get(change.name);
-					return column === void 0 ? table : {
-						...table,
-						columns: withColumn(table.columns, {
-							...column,
-							...change.set
-						})
-					};
-				});
-				return;
-			case "add-constraint":
-				this.#addConstraint(change.table, change.constraint);
-				return;
-			case "drop-constraint":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					constraints: table.constraints.filter((c) => c.name !== change.name)
-				}));
-				this.relations.delete(beside(change.table, change.name));
-				return;
-			case "rename-constraint":
-				this.updateConstraint(change.table, change.from, (constraint) => ({
-					...constraint,
-					name: change.to
-				}));
-				renameRelation$1(this, beside(change.table, change.from), beside(change.table, change.to));
-				return;
-			case "validate-constraint":
-				this.updateConstraint(change.table, change.name, (constraint) => ({
-					...constraint,
-					validated: true
-				}));
-				return;
-			case "table-flag":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					...change.set
-				}));
-				return;
-			case "set-parents":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					parents: change.parents
-				}));
-				for (const parent of change.parents) this.parents.add(parent);
-				return;
-			case "create-type":
-				this.types.set(change.type.name, change.type);
-				return;
-			case "add-label":
-				this.#labels(change.type, (labels) => labels.includes(change.label) ? labels : [...labels, change.label]);
-				return;
-			case "rename-label":
-				this.#labels(change.type, (labels) => labels.map((label) => label === change.from ? change.to : label));
-				return;
-			case "drop-type":
-				this.types.delete(change.name);
-				return;
-			case "rename-type":
-				renameType(this, change.from, change.to);
-				return;
-			case "create-function":
-				this.functions.set(change.function.name, withFunction(this.functions.get(change.function.name), change));
-				return;
-			case "drop-function":
-				this.functions.delete(change.name);
-				return;
-			case "add-trigger":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					triggers: new Map(table.triggers).set(change.name, change.calls)
-				}));
-				return;
-			case "drop-trigger":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					triggers: new Map([...table.triggers].filter(([name]) => name !== change.name))
-				}));
-				return;
-			case "add-policy":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					policies: [...table.policies, change.name]
-				}));
-				return;
-			case "drop-policy":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					policies: table.policies.filter((name) => name !== change.name)
-				}));
-				return;
-			case "add-rule":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					rules: [...table.rules, change.name]
-				}));
-				return;
-			case "drop-rule":
-				this.updateTable(change.table, (table) => ({
-					...table,
-					rules: table.rules.filter((name) => name !== change.name)
-				}));
-				return;
-			case "create-schema":
-				this.schemas.add(change.name);
-				return;
-			case "drop-schema":
-				dropSchema$1(this, change.name);
-				return;
-			case "rename-schema":
-				renameSchema(this, change.from, change.to);
-				return;
-			case "search-path": return;
-		}
-	}
-	endSession() {
-		for (const name of [...this.relations.keys()]) if (name.startsWith("pg_temp.")) this.relations.delete(name);
-	}
-	updateTable(name, change) {
-		const table = this.relations.get(name);
-		if (table?.kind === "table") this.relations.set(name, change(table));
-	}
-	#addConstraint(name, constraint) {
-		this.updateTable(name, (table) => {
-			const columns = new Map(table.columns);
-			if (constraint.kind === "primary" || constraint.kind === "not-null") for (const key of constraint.columns) {
-				const column = columns.get(key);
-				if (column !== void 0) columns.set(key, {
-					...column,
-					notNull: true
-				});
-			}
-			return {
-				...table,
-				columns,
-				constraints: [...table.constraints, constraint]
-			};
-		});
-	}
-	updateConstraint(name, wanted, change) {
-		this.updateTable(name, (table) => ({
-			...table,
-			constraints: table.constraints.map((constraint) => constraint.name === wanted ? change(constraint) : constraint)
-		}));
-	}
-	#labels(type, change) {
-		const known = this.types.get(type);
-		if (known !== void 0) this.types.set(type, {
-			...known,
-			labels: change(known.labels)
-		});
-	}
-};
-function withColumn(columns, column) {
-	return new Map(columns).set(column.name, column);
-}
-function beside(table, name) {
-	return `${table.slice(0, table.indexOf("."))}.${name}`;
 }
 // src/rules/add-unique-constraint/rule.ts
 const words$1 = {
@@ -5903,7 +6939,7 @@ const words$1 = {
 	unique: "unique constraint",
 	exclusion: "exclusion constraint"
 };
-const rule$52 = {
+const rule$55 = {
 	id: "add-unique-constraint",
 	title: "Adding a unique constraint or primary key stops reads and writes while its index is built",
 	group: "constraint",
@@ -5913,13 +6949,14 @@ const rule$52 = {
 		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$22(located, context))
+	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$26(located, context))
 };
-function remark$22({ statement, change }, context) {
+function remark$26({ statement, change }, context) {
 	const { constraint, table, clause } = change;
 	const { kind } = constraint;
 	if (kind !== "primary" && kind !== "unique" && kind !== "exclusion") return [];
 	if (change.usingIndex !== void 0 || !isInUse(table, statement, context)) return [];
+	if (isEmpty(table, statement, context)) return [];
 	const name = relation(table, context);
 	const columns = columnList(constraint.columns);
 	const index = quoted(context.catalogBefore.relations.has(beside(table, constraint.name)) ? `${constraint.name}_new` : constraint.name);
@@ -5929,6 +6966,7 @@ function remark$22({ statement, change }, context) {
 		clause,
 		relation: table,
 		severity: "warning",
+		mayFail: true,
 		message: `Adds the ${words$1[kind]} ${quoted(constraint.name)}: nobody can read or write ${name} until its index is built, and it fails if ${fails}.`,
 		why: "The index is built under ACCESS EXCLUSIVE, which is held until the transaction ends; every query that arrives meanwhile queues behind it.",
 		instead: kind === "exclusion" ? `An exclusion constraint cannot be built while others write: run this migration when ${name} is not in use, with a lock_timeout.` : [
@@ -5952,8 +6990,7 @@ function* commentsOf(sql) {
 }
 function* between(sql, from, to) {
 	for (let at = from; at < to;) if (sql.startsWith("--", at)) {
-		const newLine = sql.indexOf("\n", at);
-		const end = newLine === -1 ? to : newLine;
+		const end = endOfLine(sql, at);
 		yield {
 			start: at,
 			end,
@@ -5971,7 +7008,7 @@ function* between(sql, from, to) {
 	} else at += 1;
 }
 function blockText(inside) {
-	return inside.replace(/\*\/$/, "").split("\n").map((line) => line.trim().replace(/^\*+\s*/, "")).join(" ").trim();
+	return inside.replace(/\*\/$/, "").split(/\r\n?|\n/).map((line) => line.trim().replace(/^\*+\s*/, "")).join(" ").trim();
 }
 // src/rules/permissions.ts
 const ruleOfComments = "airlock-comment";
@@ -6056,7 +7093,7 @@ function statementFinder({ source, statements }) {
 	};
 }
 // src/rules/airlock-comment/rule.ts
-const rule$51 = {
+const rule$54 = {
 	id: "airlock-comment",
 	title: "A comment that should allow something does not",
 	group: "unknown",
@@ -6106,66 +7143,8 @@ function idle(permission, context) {
 		instead: "Remove the comment, or move it to the line above the statement that it is about."
 	}];
 }
-// src/sql/effects/tree.ts
-function kindOf(node) {
-	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
-}
-function as(node, kind) {
-	return node?.[kind];
-}
-function allOf(nodes, kind) {
-	const found = [];
-	for (const node of nodes ?? []) {
-		const inner = as(node, kind);
-		if (inner !== void 0) found.push(inner);
-	}
-	return found;
-}
-function strings(nodes) {
-	return allOf(nodes, "String").map((string) => string.sval ?? "");
-}
-function nameParts(node) {
-	const list = as(node, "List");
-	if (list !== void 0) return strings(list.items);
-	const string = as(node, "String");
-	if (string !== void 0) return [string.sval ?? ""];
-	const type = as(node, "TypeName");
-	if (type !== void 0) return strings(type.names);
-	const withArguments = as(node, "ObjectWithArgs");
-	return withArguments === void 0 ? [] : strings(withArguments.objname);
-}
-function rangeVarParts(range) {
-	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
-}
-function typeRef(type) {
-	const names = strings(type.names);
-	return {
-		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
-		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
-		array: (type.arrayBounds ?? []).length > 0
-	};
-}
-function* walk(root) {
-	const stack = [root];
-	while (stack.length > 0) {
-		const top = stack.pop();
-		if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
-		else if (typeof top === "object" && top !== null) {
-			const entries = Object.entries(top);
-			for (let index = entries.length - 1; index >= 0; index -= 1) {
-				const [key, value] = entries[index] ?? ["", void 0];
-				if (typeof value !== "object" || value === null) continue;
-				if (/^[A-Z]/.test(key) && !Array.isArray(value)) yield {
-					kind: key,
-					node: value
-				};
-				stack.push(value);
-			}
-		}
-	}
-}
 // src/rules/attach-partition/rule.ts
-const rule$50 = {
+const rule$53 = {
 	id: "attach-partition",
 	title: "Attaching or detaching a partition stops others while its rows are checked",
 	group: "lock",
@@ -6224,7 +7203,7 @@ function detach(statement, clause, command, context) {
 	}];
 }
 // src/rules/autovacuum-off/rule.ts
-const rule$49 = {
+const rule$52 = {
 	id: "autovacuum-off",
 	title: "Without autovacuum a table grows and its statistics grow old",
 	group: "lock",
@@ -6258,61 +7237,8 @@ function switches(node, to) {
 		return command.subtype === "AT_SetRelOptions" && off === (to === "off");
 	});
 }
-// src/rules/rename-as-drop-add/similarity.ts
-function similarity(one, other) {
-	const left = pairsOf(one);
-	const right = pairsOf(other);
-	if (left.length === 0 || right.length === 0) return 0;
-	const rest = [...right];
-	let shared = 0;
-	for (const pair of left) {
-		const at = rest.indexOf(pair);
-		if (at === -1) continue;
-		rest.splice(at, 1);
-		shared += 1;
-	}
-	return 2 * shared / (left.length + right.length);
-}
-function pairsOf(name) {
-	const letters = name.toLowerCase().replaceAll(/[^a-z0-9]/g, "");
-	return Array.from({ length: Math.max(0, letters.length - 1) }, (_, index) => letters.slice(index, index + 2));
-}
-// src/rules/rename-as-drop-add/columns.ts
-function renamedColumns(context) {
-	const dropped = changesOf(context, "drop-column").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "column" && loss.name === `${change.table}.${change.name}`));
-	const candidates = [];
-	const added = changesOf(context, "add-column");
-	for (const drop of dropped) for (const { change } of added) {
-		if (change.table !== drop.change.table || change.column.name === drop.change.name) continue;
-		if (!compatible(drop.change.known, change.column)) continue;
-		candidates.push({
-			table: change.table,
-			from: drop.change.name,
-			to: change.column.name,
-			dropped: drop,
-			added: change.column,
-			score: similarity(drop.change.name, change.column.name)
-		});
-	}
-	const pairs = [];
-	for (const candidate of candidates.toSorted((one, other) => other.score - one.score)) {
-		const rivals = candidates.filter((other) => other.table === candidate.table);
-		if (!pairs.some((pair) => pair.table === candidate.table && (pair.from === candidate.from || pair.to === candidate.to)) && (rivals.length === 1 || candidate.score >= .3)) pairs.push(candidate);
-	}
-	return pairs;
-}
-function compatible(dropped, added) {
-	if (dropped?.type === void 0 || added.type === void 0) return false;
-	const texts = /* @__PURE__ */ new Set([
-		"text",
-		"varchar",
-		"bpchar",
-		"citext"
-	]);
-	return (dropped.type.name === added.type.name || texts.has(dropped.type.name) && texts.has(added.type.name)) && dropped.type.array === added.type.array;
-}
 // src/rules/ban-drop-column/rule.ts
-const rule$48 = {
+const rule$51 = {
 	id: "ban-drop-column",
 	title: "Dropping a column deletes what is in it",
 	group: "destructive",
@@ -6323,39 +7249,51 @@ const rule$48 = {
 	},
 	check: (context) => {
 		const renamed = new Set(renamedColumns(context).map((pair) => `${pair.table}.${pair.from}`));
-		return context.statements.flatMap((statement) => remarks$1(statement, renamed, context));
+		return groupedBy(context.statements.flatMap((statement) => dropsOf$1(statement, renamed, context)), ({ table }) => table, context).map((group) => remark$25(group, context));
 	}
 };
-function remarks$1(statement, renamed, context) {
-	const byTable = /* @__PURE__ */ new Map();
-	for (const loss of statement.effects.loses) {
-		if (loss.kind !== "column" || renamed.has(loss.name)) continue;
-		const { table, column } = columnOf(loss.name);
-		byTable.set(table, [...byTable.get(table) ?? [], column]);
-	}
-	return [...byTable].map(([table, columns]) => remark$21(statement, table, columns, context));
+function dropsOf$1(statement, renamed, context) {
+	return statement.effects.loses.filter((loss) => loss.kind === "column" && !renamed.has(loss.name)).map(({ name }) => {
+		const { table, column } = columnOf(name);
+		return {
+			statement,
+			table,
+			column,
+			copy: copyOf(table, column, statement, context)
+		};
+	});
 }
-function remark$21(statement, table, columns, context) {
+function remark$25(group, context) {
+	const [{ statement, table, column: first }] = group;
+	const columns = [...new Set(group.map(({ column }) => column))];
 	const name = relation(table, context);
 	const several = columns.length > 1;
-	const clause = statement.changes.find((change) => change.kind === "drop-column" && change.name === columns[0]);
-	const kept = suffixed(table, several ? "columns_kept" : `${columns[0] ?? ""}_kept`, context);
+	const clause = statement.changes.find((change) => change.kind === "drop-column" && change.name === first);
+	const kept = suffixed(table, several ? "columns_kept" : `${first}_kept`, context);
 	return {
 		statement,
 		clause: clause?.kind === "drop-column" && statement.kind === "AlterTableStmt" ? clause.clause : void 0,
 		severity: "error",
-		message: `Drops the column${several ? "s" : ""} ${listed(columns.map(quoted))} of ${name}: what is in ${several ? "them" : "it"} is deleted in every row.`,
-		why: "Only a backup brings the values back. Prisma Client of the release that is still running names the column in every query of the model, so all of them fail until the new release is everywhere.",
+		message: `Drops the column${several ? "s" : ""} ${listed(columns.map(quoted))} of ${name}${atLines(group)}: what is in ${several ? "them" : "it"} is deleted in every row.`,
+		why: `${whatIsLeft(group)} Prisma Client of the release that is still running names the column in every query of the model, so all of them fail until the new release is everywhere.`,
 		instead: [
 			`-- now: mark the field${several ? "s" : ""} with @ignore in schema.prisma and release that`,
 			"-- in a later migration, with a copy of what goes",
-			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf(table, context.catalogBefore), ...columns])} FROM ${name};`,
+			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf$1(table, context.catalogBefore), ...columns])} FROM ${name};`,
 			`ALTER TABLE ${name} ${columns.map((column) => `DROP COLUMN ${quoted(column)}`).join(", ")};`
 		].join("\n")
 	};
 }
+function whatIsLeft(group) {
+	const copies = group.flatMap(({ column, copy }) => copy === void 0 ? [] : [{
+		column,
+		...copy
+	}]);
+	if (copies.length < group.length) return "Only a backup brings the values back.";
+	return `Before that ${listed(copies.map(({ statement, column, to }) => `line ${statement.range.line} copied ${quoted(column)} to ${quoted(to)}`))}; what the running release has written since then is in no copy.`;
+}
 // src/rules/ban-drop-enum-label/rule.ts
-const rule$47 = {
+const rule$50 = {
 	id: "ban-drop-enum-label",
 	title: "Removing a label of an enum rewrites the table and fails on rows that have it",
 	group: "destructive",
@@ -6364,36 +7302,70 @@ const rule$47 = {
 		bad: "CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'MEMBER');\nALTER TABLE \"User\" ALTER COLUMN \"role\" TYPE \"Role_new\" USING (\"role\"::text::\"Role_new\");",
 		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
 	},
-	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => remark$20(statement, change, context))
+	check: (context) => {
+		return groupedBy(changesOf(context, "alter-column").flatMap((located) => removalOf(located, context) ?? []), ({ type }) => type, context).map((group) => remark$24(group, context));
+	}
 };
-function remark$20(statement, change, context) {
-	const lost = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name));
+function removalOf({ statement, change }, context) {
 	const from = change.typeChange?.from;
-	const labels = lost.filter((label) => label.table === from?.name).map((label) => label.column);
-	if (from === void 0 || labels.length === 0) return [];
-	const table = relation(change.table, context);
+	const labels = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name)).filter((label) => label.table === from?.name).map((label) => label.column);
+	if (from === void 0 || labels.length === 0) return void 0;
 	const column = quoted(change.name);
+	const list = labels.map(literal$1).join(", ");
+	const where = from.array ? `${column} && ARRAY[${list}]::${typeText(from, context)}` : `${column} IN (${list})`;
+	return {
+		statement,
+		change,
+		type: from.name,
+		labels,
+		table: relation(change.table, context),
+		column,
+		where
+	};
+}
+function remark$24(group, context) {
+	const [{ statement, change, type, labels }] = group;
 	const several = labels.length > 1;
-	const remaining = remainingLabel(from.name, labels, context);
-	return [{
+	const remaining = remainingLabel(type, labels, context);
+	const places = group.map(({ table, column }) => `${table} (${column})`);
+	const tables = listed([...new Set(group.map(({ table }) => table))]);
+	return {
 		statement,
 		clause: change.clause,
 		severity: "error",
-		message: `Removes the label${several ? "s" : ""} ${listed(labels.map(literal$1))} from the enum ${relation(from.name, context)}: it fails if a row of ${table} still has ${several ? "one of them" : "it"} in ${column}.`,
-		why: `PostgreSQL has to rewrite every row of ${table} for the new type, and nobody can read or write the table meanwhile. The running release fails as soon as it writes the old label.`,
+		mayFail: true,
+		message: `Removes the label${several ? "s" : ""} ${listed(labels.map(literal$1))} from the enum ${relation(type, context)}${atLines(group)}: it fails if a row of ${places.join(" or ")} still has ${several ? "one of them" : "it"}.`,
+		why: `PostgreSQL has to rewrite every row of ${tables} for the new type, and nobody can read or write ${group.length > 1 ? "them" : "the table"} meanwhile. The running release fails as soon as it writes the old label.`,
 		instead: [
+			...asRename(change, labels, context),
 			"-- in an earlier migration, after the application has stopped writing the label",
-			`UPDATE ${table} SET ${column} = ${literal$1(remaining)} WHERE ${column} IN (${labels.map(literal$1).join(", ")});`,
-			"-- what must come out empty before this one may run",
-			`SELECT count(*) FROM ${table} WHERE ${column} IN (${labels.map(literal$1).join(", ")});`
+			...group.map((one) => `UPDATE ${one.table} SET ${one.column} = ${replaced$1(one, remaining)} WHERE ${one.where};`),
+			"-- what must come out zero before this one may run",
+			...group.map((one) => `SELECT count(*) FROM ${one.table} WHERE ${one.where};`)
 		].join("\n")
-	}];
+	};
+}
+function replaced$1({ change, column, labels }, remaining) {
+	if (change.typeChange?.from?.array !== true) return literal$1(remaining);
+	return labels.reduce((value, label) => `array_replace(${value}, ${literal$1(label)}, ${literal$1(remaining)})`, column);
+}
+function asRename({ typeChange }, lost, context) {
+	const from = typeChange?.from?.name ?? "";
+	const before = context.catalogBefore.types.get(from)?.labels ?? [];
+	const added = (changesOf(context, "create-type").find(({ change }) => change.type.name === typeChange?.to.name)?.change.type.labels ?? []).filter((label) => !before.includes(label));
+	const [old, next] = [lost[0], added[0]];
+	if (old === void 0 || next === void 0 || lost.length > 1 || added.length > 1) return [];
+	return [
+		"-- if that is a rename: no row changes, and the migration needs nothing else",
+		`ALTER TYPE ${relation(from, context)} RENAME VALUE ${literal$1(old)} TO ${literal$1(next)};`,
+		"-- if not:"
+	];
 }
 function remainingLabel(type, lost, context) {
 	return (context.catalogBefore.types.get(type)?.labels ?? []).find((label) => !lost.includes(label)) ?? "ANOTHER";
 }
 // src/rules/ban-drop-schema/rule.ts
-const rule$46 = {
+const rule$49 = {
 	id: "ban-drop-schema",
 	title: "Dropping a schema deletes everything in it",
 	group: "destructive",
@@ -6452,7 +7424,7 @@ function copiesFrom(before, after, context) {
 	return context.statements.some((statement) => statement.kind === "InsertStmt" && statement.effects.locks.some((lock) => lock.relation === before.name) && statement.sql.includes(after.name.slice(after.name.indexOf(".") + 1)));
 }
 // src/rules/ban-drop-table/rule.ts
-const rule$45 = {
+const rule$48 = {
 	id: "ban-drop-table",
 	title: "Dropping a table deletes its rows",
 	group: "destructive",
@@ -6463,23 +7435,33 @@ const rule$45 = {
 	},
 	check: (context) => {
 		const renamed = new Set(renamedTables(context).map((pair) => pair.from));
-		return context.statements.flatMap((statement) => remark$19(statement, renamed, context));
+		return groupedBy(context.statements.flatMap((statement) => dropsOf(statement, renamed)), () => "the file", context).map((group) => remark$23(group, context));
 	}
 };
-function remark$19(statement, renamed, context) {
+function dropsOf(statement, renamed) {
 	if (statement.changes.some((change) => change.kind === "drop-schema")) return [];
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "table" && !renamed.has(loss.name)).map((loss) => loss.name);
 	if (tables.length === 0) return [];
 	const named = tables.filter((table) => statement.sql.includes(splitName(table).name));
 	const asked = named.length > 0 ? named : tables;
-	const along = tables.filter((table) => !asked.includes(table));
-	const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? "them" : "it"}` : "";
-	const one = tables.length === 1;
 	return [{
 		statement,
+		asked,
+		along: tables.filter((table) => !asked.includes(table))
+	}];
+}
+function remark$23(group, context) {
+	const [{ statement }] = group;
+	const asked = group.flatMap((drop) => drop.asked);
+	const along = group.flatMap((drop) => drop.along);
+	const tables = [.../* @__PURE__ */ new Set([...asked, ...along])];
+	const too = along.length > 0 ? `, and ${relations(along, context)} with ${asked.length > 1 ? "them" : "it"}` : "";
+	const one = tables.length === 1;
+	return {
+		statement,
 		severity: "error",
-		message: `Drops the table${asked.length > 1 ? "s" : ""} ${relations(asked, context)}${too}: all ${one ? "its" : "their"} rows are deleted.`,
-		why: `Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still running fails on every query that names ${one ? "the table" : "the tables"}.`,
+		message: `Drops the table${asked.length > 1 ? "s" : ""} ${relations(asked, context)}${too}${atLines(group)}: all ${one ? "its" : "their"} rows are deleted.`,
+		why: `Only a backup brings the rows back, and whatever was written since that backup is gone. The release that is still running fails on every query that names ${one ? "the table" : "one of the tables"}.`,
 		instead: [
 			"-- now: out of reach, and back in a second",
 			...tables.map((table) => {
@@ -6489,10 +7471,10 @@ function remark$19(statement, renamed, context) {
 			"-- in a later migration, once nobody has missed it",
 			...tables.map((table) => `DROP TABLE ${suffixed(table, "unused", context)};`)
 		].join("\n")
-	}];
+	};
 }
 // src/rules/ban-truncate-or-delete/rule.ts
-const rule$44 = {
+const rule$47 = {
 	id: "ban-truncate-or-delete",
 	title: "Deleting rows in a migration cannot be undone",
 	group: "destructive",
@@ -6501,14 +7483,14 @@ const rule$44 = {
 		bad: "DELETE FROM \"Session\" WHERE \"expiresAt\" < now();",
 		good: "CREATE TABLE \"Session_deleted\" AS SELECT * FROM \"Session\" WHERE \"expiresAt\" < now();"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$18(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$22(statement, context))
 };
 const bodies$1 = /* @__PURE__ */ new Set([
 	"DoStmt",
 	"CallStmt",
 	"SelectStmt"
 ]);
-function remark$18(statement, context) {
+function remark$22(statement, context) {
 	const tables = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
 	const target = tables[0];
 	if (target === void 0) return [];
@@ -6533,7 +7515,7 @@ function instead$3(statement, target, context) {
 		`CREATE TABLE ${copy} AS SELECT * FROM ${name};`,
 		`${statement.sql};`
 	].join("\n");
-	const key = keyOf(target, context.catalogBefore);
+	const key = keyOf$1(target, context.catalogBefore);
 	return [
 		"-- first a copy of what goes",
 		`CREATE TABLE ${copy} AS SELECT * FROM ${name} WHERE ${condition};`,
@@ -6610,7 +7592,7 @@ function demandsOf(statement, context, running) {
 		return [];
 	});
 	function ofColumn(demand) {
-		return remark$17(demand, statement, context, running);
+		return remark$21(demand, statement, context, running);
 	}
 }
 function defaultAfter(table, column, { statements }) {
@@ -6618,7 +7600,7 @@ function defaultAfter(table, column, { statements }) {
 	for (const { changes } of statements) for (const change of changes) if (change.kind === "alter-column" && change.table === table && change.name === column) last = change.set.hasDefault ?? last;
 	return last;
 }
-function remark$17({ table, column, clause, what, instead }, statement, context, { schema, ref }) {
+function remark$21({ table, column, clause, what, instead }, statement, context, { schema, ref }) {
 	const models = modelsOf(schema, table);
 	if (models.length === 0 || context.notYetInUse.has(table)) return [];
 	const fields = fieldsOfColumn(schema, table, column);
@@ -6913,7 +7895,7 @@ function retypedBy(statement, context, running) {
 	}
 }
 // src/rules/breaks-running-release/rule.ts
-const rule$43 = {
+const rule$46 = {
 	id: "breaks-running-release",
 	title: "The release that is running still uses what this changes",
 	group: "application-compatibility",
@@ -6947,33 +7929,8 @@ function notTold(context, { ref, schema }) {
 		instead: `git show ${ref}:${problem.file}   # line ${problem.line}; compare this migration with the models there by hand`
 	}];
 }
-// src/rules/byte-order-mark/rule.ts
-const rule$42 = {
-	id: "byte-order-mark",
-	title: "A byte-order mark makes PostgreSQL refuse the file",
-	group: "data-dependent",
-	documentation: {
-		summary: "Some editors on Windows put an invisible mark (U+FEFF) in front of the text. PostgreSQL reads it as part of the first word and answers with a syntax error, which leaves a failed migration in the history. Save the file as UTF-8 without it.",
-		bad: "﻿ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;",
-		good: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;"
-	},
-	check: (context) => {
-		const [statement] = context.statements;
-		if (!context.byteOrderMark || statement === void 0) return [];
-		return [{
-			statement,
-			severity: "error",
-			message: "The file begins with a byte-order mark: PostgreSQL refuses the first statement with a syntax error.",
-			why: "The server reads the invisible character as part of the first word, and the failed migration then blocks every later deploy (P3009).",
-			instead: `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellQuoted(context.file)}`
-		}];
-	}
-};
-function shellQuoted(path) {
-	return /^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", "'\\''")}'`;
-}
 // src/rules/change-column-type/rule.ts
-const rule$41 = {
+const rule$45 = {
 	id: "change-column-type",
 	title: "Changing the type of a column rewrites the table while nobody can use it",
 	group: "rewrite",
@@ -6983,52 +7940,128 @@ const rule$41 = {
 		good: "ALTER TABLE \"Order\" ADD COLUMN \"id_new\" BIGINT;"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "alter-column").flatMap((located) => remark$16(located, context))
+	check: (context) => {
+		return groupedBy(changesOf(context, "alter-column").flatMap((located) => retyped(located, context) ?? []), sameForAll, context).map((group) => remark$20(group, context));
+	}
 };
-function remark$16({ statement, change }, context) {
-	const { typeChange } = change;
-	if (typeChange === void 0 || !isInUse(change.table, statement, context)) return [];
-	if (!typeChange.rewrites && !typeChange.loses && !typeChange.mayFail) return [];
-	if (statement.effects.loses.some((loss) => loss.kind === "enum-label")) return [];
+function retyped({ statement, change }, context) {
+	const type = change.typeChange;
+	if (type === void 0 || !isInUse(change.table, statement, context)) return void 0;
+	if (!type.rewrites && !type.loses && !type.mayFail) return void 0;
+	if (isEmpty(change.table, statement, context)) return void 0;
+	if (statement.effects.loses.some((loss) => loss.kind === "enum-label")) return void 0;
+	return {
+		statement,
+		change,
+		type,
+		from: typeText(type.from, context),
+		to: typeText(type.to, context)
+	};
+}
+function sameForAll({ change, type: { rewrites, loses, mayFail, doubt }, from, to }) {
+	return JSON.stringify([
+		change.table,
+		from,
+		to,
+		rewrites,
+		loses,
+		mayFail,
+		doubt
+	]);
+}
+function remark$20(group, context) {
+	const [{ statement, change, type, from, to }] = group;
 	const table = relation(change.table, context);
-	const column = quoted(change.name);
-	const from = typeText(typeChange.from, context);
-	const to = typeText(typeChange.to, context);
+	const columns = listed(group.map((one) => quoted(one.change.name)));
 	const consequences = [
-		typeChange.rewrites ? `nobody can read or write ${table} while ${typeChange.doubt === void 0 ? "it is" : "it may be"} rewritten` : void 0,
-		typeChange.loses ? `values of ${column} are changed for good` : void 0,
-		typeChange.mayFail ? `it fails on a value that does not fit` : void 0
+		type.rewrites ? `nobody can read or write ${table} while ${type.doubt === void 0 ? "it is" : "it may be"} rewritten` : void 0,
+		type.loses ? `values of ${columns} are changed for good` : void 0,
+		type.mayFail ? `it fails on a value that does not fit` : void 0
 	].filter((one) => one !== void 0);
-	const key = keyOf(change.table, context.catalogBefore);
-	const recreated = typeChange.from?.name.includes(".") === true && typeChange.to.name.includes(".");
+	const key = keyOf$1(change.table, context.catalogBefore);
+	const recreated = type.from?.name.includes(".") === true && type.to.name.includes(".");
 	const why = [
 		"The lock (ACCESS EXCLUSIVE) is held until the transaction ends.",
-		typeChange.doubt === void 0 ? void 0 : `It cannot be told for certain: ${typeChange.doubt}.`,
+		type.doubt === void 0 ? void 0 : `It cannot be told for certain: ${type.doubt}.`,
 		recreated ? void 0 : `The running release goes on sending and expecting ${from}.`
 	];
-	const using = /\busing\s+([\s\S]+)$/i.exec(clauseText(statement, change.clause))?.[1] ?? `${column}::${to}`;
-	const next = quoted(`${change.name}_new`);
-	return [{
+	const pairs = group.map((one) => ({
+		old: quoted(one.change.name),
+		kept: quoted(`${one.change.name}_old`),
+		next: quoted(`${one.change.name}_new`),
+		value: /\busing\s+([\s\S]+)$/i.exec(clauseText(one.statement, one.change.clause))?.[1] ?? `${quoted(one.change.name)}::${to}`
+	}));
+	const missing = pairs.map(({ old, next }) => `(${next} IS NULL AND ${old} IS NOT NULL)`).join(" OR ");
+	return {
 		statement,
 		clause: change.clause,
 		relation: change.table,
-		severity: typeChange.loses ? "error" : "warning",
-		message: `Changes ${column} of ${table} from ${from} to ${to}: ${listed(consequences)}.`,
+		severity: type.loses ? "error" : "warning",
+		mayFail: type.mayFail,
+		message: `Changes ${columns} of ${table} from ${from} to ${to}${atLines(group)}: ${listed(consequences)}.`,
 		why: why.filter((one) => one !== void 0).join(" "),
-		instead: [
-			`ALTER TABLE ${table} ADD COLUMN ${next} ${to};`,
+		instead: isOfTimeZone(type) ? inUtc(group, table, to) : [
+			`ALTER TABLE ${table} ${pairs.map(({ next }) => `ADD COLUMN ${next} ${to}`).join(", ")};`,
 			"-- release an application that writes both; then, repeated until no row is changed",
-			`UPDATE ${table} SET ${next} = ${using} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${next} IS NULL AND ${column} IS NOT NULL LIMIT 5000);`,
-			"-- once nothing reads the old one",
-			`ALTER TABLE ${table} RENAME COLUMN ${column} TO ${quoted(`${change.name}_old`)};`,
-			`ALTER TABLE ${table} RENAME COLUMN ${next} TO ${column};`
+			`UPDATE ${table} SET ${pairs.map(({ next, value }) => `${next} = ${value}`).join(", ")} WHERE ${rowOf(key)} IN (SELECT ${columnList(key)} FROM ${table} WHERE ${missing} LIMIT 5000);`,
+			"-- once nothing reads the old",
+			...pairs.flatMap(({ old, kept, next }) => [`ALTER TABLE ${table} RENAME COLUMN ${old} TO ${kept};`, `ALTER TABLE ${table} RENAME COLUMN ${next} TO ${old};`])
 		].join("\n")
-	}];
+	};
+}
+function isOfTimeZone({ from, to }) {
+	return from?.name === "timestamp" && to.name === "timestamptz" && from.modifiers.join() === to.modifiers.join();
+}
+function inUtc(group, table, to) {
+	return [
+		"-- where the values are UTC, as Prisma writes them: each keeps its instant, and nothing is rewritten",
+		"SET TimeZone = 'UTC';",
+		`ALTER TABLE ${table} ${group.map((one) => `ALTER COLUMN ${quoted(one.change.name)} TYPE ${to}`).join(", ")};`,
+		"RESET TimeZone;"
+	].join("\n");
+}
+// src/rules/constraint-not-validated/rule.ts
+const rule$44 = {
+	id: "constraint-not-validated",
+	title: "A constraint that was added NOT VALID and never validated says nothing about the rows before it",
+	group: "data-dependent",
+	documentation: {
+		summary: "NOT VALID is the right way to add a constraint: from then on PostgreSQL checks each row that is written. The rows that were there before may contradict it, and it is neither believed by the planner nor by SET NOT NULL, until VALIDATE CONSTRAINT has read them. That second half is easily forgotten. It belongs in a later migration, where it reads the rows while everybody works on.",
+		bad: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;",
+		good: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;\nALTER TABLE \"Order\" VALIDATE CONSTRAINT \"Order_total_check\";"
+	},
+	check: (context) => {
+		return groupedBy(changesOf(context, "add-constraint").filter((one) => isLeftOpen(one, context)), () => "the file", context).map((group) => remark$19(group, context));
+	}
+};
+function isLeftOpen({ change }, context) {
+	if (change.constraint.validated) return false;
+	const open = (catalog) => {
+		const table = catalog.relations.get(change.table);
+		return table?.kind === "table" && table.constraints.some((one) => one.name === change.constraint.name && !one.validated);
+	};
+	return open(context.catalogAfter) && open(context.catalogAtTheEnd());
+}
+function remark$19(group, context) {
+	const [{ statement, change }] = group;
+	const several = group.length > 1;
+	const named = group.map((one) => ({
+		table: relation(one.change.table, context),
+		constraint: quoted(one.change.constraint.name)
+	}));
+	return {
+		statement,
+		clause: change.clause,
+		severity: "notice",
+		message: `Adds ${listed(named.map(({ table, constraint }) => `${constraint} of ${table}`))} NOT VALID${atLines(group)}, and no migration after it validates ${several ? "them" : "it"}: rows that were there before may contradict ${several ? "them" : "it"}.`,
+		why: "PostgreSQL checks what is written from now on, and relies on the constraint for nothing else until it is validated.",
+		instead: ["-- in a later migration: reads the rows while everybody works on, and fails on one that contradicts", ...named.map(({ table, constraint }) => `ALTER TABLE ${table} VALIDATE CONSTRAINT ${constraint};`)].join("\n")
+	};
 }
 // src/rules/create-extension/trusted.ts
 const trustedExtensions = new Set("plpgsql btree_gin btree_gist citext cube dict_int fuzzystrmatch hstore intarray isn lo ltree pg_trgm pgcrypto seg tablefunc tcn tsm_system_rows tsm_system_time unaccent uuid-ossp".split(" "));
 // src/rules/create-extension/rule.ts
-const rule$40 = {
+const rule$43 = {
 	id: "create-extension",
 	title: "An extension that only a superuser may create",
 	group: "security",
@@ -7055,7 +8088,7 @@ const rule$40 = {
 	})
 };
 // src/rules/create-index-blocks-writes/rule.ts
-const rule$39 = {
+const rule$42 = {
 	id: "create-index-blocks-writes",
 	title: "Creating an index blocks writes to the table until it is built",
 	group: "lock",
@@ -7065,29 +8098,77 @@ const rule$39 = {
 		good: "CREATE INDEX CONCURRENTLY \"Post_authorId_idx\" ON \"Post\" (\"authorId\");"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
-		const { index } = change;
-		if (statement.kind !== "IndexStmt" || change.concurrently || !isInUse(index.table, statement, context)) return [];
-		if (!statement.effects.scans.includes(index.table) && !statement.effects.scans.some((table) => table !== index.table)) return [];
-		const table = relation(index.table, context);
-		const name = quoted(splitName(index.name).name);
-		const fails = index.unique ? " It also fails if two rows have the same values." : "";
-		return [{
-			statement,
-			relation: index.table,
-			severity: "warning",
-			message: `Creates the index ${name}: every write to ${table} waits until it is built.`,
-			why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${fails}`,
-			instead: [
-				"-- alone in a migration of its own: builds while everybody works on",
-				`${concurrently$1(statement.sql)};`,
-				"-- only if that failed: it leaves an invalid index behind, to be dropped before the next attempt",
-				`DROP INDEX CONCURRENTLY IF EXISTS ${relation(index.name, context)};`
-			].join("\n")
-		}];
-	})
+	check: (context) => {
+		return groupedBy(changesOf(context, "create-index").filter((located) => blocks(located, context)), ({ change }) => change.index.table, context).map((group) => remark$18(group, context));
+	}
 };
-function concurrently$1(sql) {
+function blocks({ statement, change: { index, concurrently } }, context) {
+	if (!(statement.kind === "IndexStmt" || hasBody(statement)) || concurrently || statement.effects.scans.length === 0) return false;
+	if (isEmpty(index.table, statement, context)) return false;
+	return isInUse(index.table, statement, context) && !belongsToConstraint(index, statement);
+}
+function belongsToConstraint(index, { changes }) {
+	return changes.some((change) => change.kind === "add-constraint" && beside(change.table, change.constraint.name) === index.name);
+}
+function remark$18(group, context) {
+	const [{ statement, change }] = group;
+	const table = relation(change.index.table, context);
+	const several = group.length > 1;
+	const names = group.map((one) => quoted(splitName(one.change.index.name).name));
+	const renamings = {
+		columns: changesOf(context, "rename-column"),
+		dropped: changesOf(context, "drop-index")
+	};
+	const colliding = group.some((one) => renamedInstead(one, renamings) === void 0 && canCollide(one, context));
+	const kept = group.flatMap((one) => {
+		const old = renamedInstead(one, renamings);
+		const name = quoted(splitName(one.change.index.name).name);
+		return old === void 0 ? [] : [`ALTER INDEX ${relation(old, context)} RENAME TO ${name};`];
+	});
+	return {
+		statement,
+		relation: change.index.table,
+		severity: "warning",
+		mayFail: colliding,
+		message: `Creates the ${several ? "indexes" : "index"} ${named(names)}${atLines(group)}: every write to ${table} waits until ${several ? "they are" : "it is"} built.`,
+		why: `The lock (SHARE) is held while the whole table is read and until the transaction ends; writers queue behind it.${colliding ? ` It also fails if two rows have the same values${several ? " in a unique one" : ""}.` : ""}`,
+		instead: [
+			...kept.length > 0 ? [
+				"-- the same index is there under another name",
+				...kept,
+				"-- else"
+			] : [],
+			`-- ${several ? "each " : ""}alone in a migration of its own: builds while everybody works on`,
+			...group.map((one) => `${concurrently$1(one, context)};`),
+			`-- only if ${several ? "one" : "that"} failed: it leaves an invalid index behind, to be dropped before the next attempt`,
+			...group.map((one) => `DROP INDEX CONCURRENTLY IF EXISTS ${relation(one.change.index.name, context)};`)
+		].join("\n")
+	};
+}
+function canCollide({ statement, change: { index } }, context) {
+	if (!index.unique) return false;
+	if (!index.plain) return true;
+	const table = context.catalogBefore.relations.get(index.table);
+	const keys = table?.kind === "table" ? table.constraints : [];
+	const has = (columns) => columns.length > 0 && columns.every((one) => index.columns.includes(one));
+	if (keys.some(({ kind, columns }) => (kind === "primary" || kind === "unique") && has(columns))) return false;
+	return !(!/\bnulls\s+not\s+distinct\b/i.test(statement.sql) && index.columns.some((column) => holdsOnlyNulls(index.table, column, statement, context)));
+}
+function renamedInstead({ change: { index } }, { columns, dropped }) {
+	const renames = columns.filter(({ change }) => change.table === index.table);
+	if (renames.length === 0 || !index.btree) return void 0;
+	const before = index.columns.map((column) => renames.find(({ change }) => change.to === column)?.change.from ?? column);
+	return dropped.find(({ change: { known } }) => {
+		if (known?.table !== index.table || known.unique !== index.unique || !known.btree) return false;
+		return [before.join(), index.columns.join()].includes(known.columns.join());
+	})?.change.name;
+}
+function concurrently$1({ statement, change: { index } }, context) {
+	const { kind, sql } = statement;
+	if (kind !== "IndexStmt") {
+		const columns = index.plain ? columnList(index.columns) : "…";
+		return `CREATE ${index.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quoted(splitName(index.name).name)} ON ${relation(index.table, context)} (${columns})`;
+	}
 	for (const token of tokens(sql)) {
 		if (token.kind !== "word" || sql.slice(token.start, token.end).toUpperCase() !== "INDEX") continue;
 		return `${sql.slice(0, token.end)} CONCURRENTLY${sql.slice(token.end)}`;
@@ -7095,7 +8176,7 @@ function concurrently$1(sql) {
 	return sql;
 }
 // src/rules/create-trigger/rule.ts
-const rule$38 = {
+const rule$41 = {
 	id: "create-trigger",
 	title: "A new trigger runs with every write of the release that is running",
 	group: "application-compatibility",
@@ -7104,26 +8185,36 @@ const rule$38 = {
 		bad: "CREATE TRIGGER audit AFTER UPDATE ON \"User\" FOR EACH ROW EXECUTE FUNCTION note_change();",
 		good: "CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
 	},
-	check: (context) => context.statements.flatMap((statement) => {
-		const node = as(statement.node, "CreateTrigStmt");
-		const change = statement.changes.find((one) => one.kind === "add-trigger");
-		if (node === void 0 || change?.kind !== "add-trigger") return [];
-		if (!isInUse(change.table, statement, context)) return [];
-		const known = context.catalogBefore.relations.get(change.table);
-		if (known?.kind === "table" && known.triggers.has(change.name)) return [];
-		const called = strings(node.funcname).map(quoted).join(".");
-		const name = relation(change.table, context);
-		return [{
-			statement,
-			severity: "notice",
-			message: `Runs ${called}() with writes to ${name} from now on: where it fails or is slow, the writes of the running release are.`,
-			why: `${node.row === true ? "It runs once for each row, also for every row of an UPDATE in a later migration. " : ""}Schema.prisma does not show it.`,
-			instead: ["-- the way back, at once and without a deploy", `ALTER TABLE ${name} DISABLE TRIGGER ${quoted(change.name)};`].join("\n")
-		}];
-	})
+	check: (context) => {
+		return groupedBy(changesOf(context, "add-trigger").flatMap((located) => newTrigger(located, context) ?? []), ({ calls }) => calls, context).map((group) => remark$17(group, context));
+	}
 };
+function newTrigger({ statement, change }, context) {
+	const { table, name, trigger } = change;
+	if (!isInUse(table, statement, context)) return void 0;
+	const known = context.catalogBefore.relations.get(table);
+	if (known?.kind === "table" && known.triggers.has(name)) return void 0;
+	const node = as(statement.node, "CreateTrigStmt");
+	return {
+		statement,
+		table,
+		name,
+		calls: node === void 0 ? relation(trigger.runs[0] ?? "", context) : strings(node.funcname).map(quoted).join("."),
+		forEachRow: node === void 0 || node.row === true
+	};
+}
+function remark$17(group, context) {
+	const [{ statement, calls }] = group;
+	return {
+		statement,
+		severity: "notice",
+		message: `Runs ${calls}() with writes to ${listed([...new Set(group.map(({ table }) => relation(table, context)))])} from now on${atLines(group)}: where it fails or is slow, the writes of the running release are.`,
+		why: `${group.some(({ forEachRow }) => forEachRow) ? "It runs once for each row, also for every row of an UPDATE in a later migration. " : ""}Nothing in schema.prisma shows it.`,
+		instead: ["-- the way back, at once and without a deploy", ...group.map(({ table, name }) => `ALTER TABLE ${relation(table, context)} DISABLE TRIGGER ${quoted(name)};`)].join("\n")
+	};
+}
 // src/rules/disable-trigger/rule.ts
-const rule$37 = {
+const rule$40 = {
 	id: "disable-trigger",
 	title: "While a trigger is disabled, nobody checks what it checks",
 	group: "constraint",
@@ -7160,7 +8251,7 @@ function enabledAgain(table, after, context) {
 	return context.statements.slice(after + 1).some((later) => later.effects.locks.some((lock) => lock.relation === table) && allOf(as(later.node, "AlterTableStmt")?.cmds, "AlterTableCmd").some((one) => one.subtype?.startsWith("AT_Enable")));
 }
 // src/rules/domain-constraint/rule.ts
-const rule$36 = {
+const rule$39 = {
 	id: "domain-constraint",
 	title: "A constraint of a domain is checked against every table that uses it",
 	group: "constraint",
@@ -7197,34 +8288,8 @@ const rule$36 = {
 		}];
 	})
 };
-// src/rules/grouped.ts
-function groupedBy(all, keyOf) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const one of all) {
-		const group = groups.get(keyOf(one));
-		if (group === void 0) groups.set(keyOf(one), [one]);
-		else group.push(one);
-	}
-	return [...groups.values()];
-}
-// src/rules/table-indexes.ts
-function indexesIn(catalog) {
-	let byTable;
-	return (table) => {
-		if (byTable === void 0) {
-			byTable = /* @__PURE__ */ new Map();
-			for (const relation of catalog.relations.values()) {
-				if (relation.kind !== "index") continue;
-				const known = byTable.get(relation.table);
-				if (known === void 0) byTable.set(relation.table, [relation]);
-				else known.push(relation);
-			}
-		}
-		return byTable.get(table) ?? [];
-	};
-}
 // src/rules/drop-constraint/rule.ts
-const rule$35 = {
+const rule$38 = {
 	id: "drop-constraint",
 	title: "What a constraint kept out can come in, and then it cannot be added back",
 	group: "irreversible",
@@ -7235,7 +8300,7 @@ const rule$35 = {
 	},
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
-		return groupedBy([...droppedConstraints(context), ...droppedIndexes(context)].filter((one) => matters$1(one, indexes, context)).toSorted((one, other) => one.statement.index - other.statement.index), (one) => `${one.table} ${one.dropped.kind}`).map((group) => remark$15(group, context));
+		return groupedBy([...droppedConstraints(context), ...droppedIndexes(context)].filter((one) => matters$1(one, indexes, context)).toSorted((one, other) => one.statement.index - other.statement.index), (one) => `${one.table} ${one.dropped.kind}`, context).map((group) => remark$16(group, context));
 	}
 };
 const silent = /* @__PURE__ */ new Set(["not-null", "foreign"]);
@@ -7257,7 +8322,8 @@ function droppedConstraints(context) {
 }
 function droppedIndexes(context) {
 	return changesOf(context, "drop-index").flatMap(({ statement, change: { known } }) => {
-		if (known === void 0 || !known.unique || !known.plain || statement.kind !== "DropStmt") return [];
+		if (known === void 0 || !known.unique || !known.plain) return [];
+		if (statement.kind !== "DropStmt" && !hasBody(statement)) return [];
 		const { name } = splitName(known.name);
 		const dropped = {
 			name,
@@ -7275,7 +8341,7 @@ function droppedIndexes(context) {
 function matters$1({ statement, table, dropped }, indexes, context) {
 	if (!isInUse(table, statement, context) || silent.has(dropped.kind)) return false;
 	const after = context.catalogAfter.relations.get(table);
-	return after?.kind === "table" && !isKept(dropped, after, indexes) && !provesOnlyNotNull(dropped, after);
+	return after?.kind === "table" && !isKept(dropped, after, indexes, isMadeAgain(dropped, table, context)) && !provesOnlyNotNull(dropped, after);
 }
 const words = {
 	primary: ["primary key", "primary keys"],
@@ -7285,7 +8351,7 @@ const words = {
 	exclusion: ["exclusion constraint", "exclusion constraints"],
 	"not-null": ["constraint", "constraints"]
 };
-function remark$15(group, context) {
+function remark$16(group, context) {
 	const [{ statement, clause, table, dropped: first }] = group;
 	const { kind } = first;
 	const name = relation(table, context);
@@ -7308,24 +8374,29 @@ function remark$15(group, context) {
 function duplicates(columns, name) {
 	return `SELECT ${columnList(columns)} FROM ${name} GROUP BY ${columnList(columns)} HAVING count(*) > 1;`;
 }
-function isKept(dropped, after, indexes) {
+function isKept(dropped, after, indexes, madeAgain) {
 	const { kind, columns } = dropped;
 	if (columns.some((column) => after.columnsKnown && !after.columns.has(column))) return true;
-	if (kind === "primary" && after.constraints.some((one) => one.kind === "primary")) return true;
+	const left = after.constraints.filter((one) => one.name !== dropped.name || madeAgain);
+	const leftIndexes = indexes(after.name).filter((one) => splitName(one.name).name !== dropped.name || madeAgain);
+	if (kind === "primary" && left.some((one) => one.kind === "primary")) return true;
 	const same = (others) => others.length > 0 && others.every((column) => columns.includes(column));
-	if ((kind === "unique" || kind === "primary") && indexes(after.name).some((index) => index.unique && index.plain && same(index.columns))) return true;
-	return after.constraints.some((one) => {
+	if ((kind === "unique" || kind === "primary") && leftIndexes.some((index) => index.unique && index.plain && same(index.columns))) return true;
+	return left.some((one) => {
 		if (one.kind !== kind) return false;
 		if (kind === "check" || kind === "exclusion") return one.name === dropped.name || one.columns.join() === columns.join();
 		return same(one.columns);
 	});
+}
+function isMadeAgain({ name }, table, context) {
+	return changesOf(context, "add-constraint").some(({ change }) => change.table === table && change.constraint.name === name) || changesOf(context, "create-index").some(({ change }) => splitName(change.index.name).name === name);
 }
 function provesOnlyNotNull(dropped, after) {
 	const proves = dropped.provesNotNull ?? [];
 	return proves.length > 0 && proves.every((column) => after.columns.get(column)?.notNull === true);
 }
 // src/rules/drop-default/rule.ts
-const rule$34 = {
+const rule$37 = {
 	id: "drop-default",
 	title: "Without its sequence a required column is left empty by inserts of the running release",
 	group: "application-compatibility",
@@ -7335,28 +8406,42 @@ const rule$34 = {
 		good: "ALTER TABLE \"Order\" ALTER COLUMN \"total\" DROP DEFAULT;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : changesOf(context, "alter-column").flatMap((located) => remark$14(located, context))
+	check: (context) => {
+		if (context.running !== void 0) return [];
+		return groupedBy(changesOf(context, "alter-column").flatMap((located) => withoutSequence(located, context) ?? []), () => "the file", context).map((group) => remark$15(group, context));
+	}
 };
-function remark$14({ statement, change }, context) {
+function withoutSequence({ statement, change }, context) {
 	const { known, table, set } = change;
-	if (set.hasDefault !== false || known?.sequence === void 0 || !known.notNull) return [];
-	if (!isInUse(table, statement, context)) return [];
+	if (set.hasDefault !== false || known?.sequence === void 0 || !known.notNull) return void 0;
+	if (!isInUse(table, statement, context)) return void 0;
 	const after = context.catalogAfter.relations.get(table);
 	const left = after?.kind === "table" ? after.columns.get(change.name) : void 0;
-	if (left === void 0 || left.hasDefault || !left.notNull) return [];
-	const name = relation(table, context);
-	const column = quoted(change.name);
-	return [{
+	if (left === void 0 || left.hasDefault || !left.notNull) return void 0;
+	return {
+		statement,
+		change,
+		sequence: known.sequence
+	};
+}
+function remark$15(group, context) {
+	const [{ statement, change }] = group;
+	const several = group.length > 1;
+	const columns = group.map((one) => `${quoted(one.change.name)} of ${relation(one.change.table, context)}`);
+	const tables = relations(group.map((one) => one.change.table), context);
+	return {
 		statement,
 		clause: change.clause,
 		severity: "warning",
-		message: `Takes the sequence from ${column} of ${name}: every insert of the running release into ${name} fails.`,
+		message: `Takes the sequence${several ? "s" : ""} from ${listed(columns)}${atLines(group)}: every insert of the running release into ${tables} fails.`,
 		why: "It leaves the value to the database (`autoincrement()`), which has none any more, and the column is required.",
-		instead: ["-- release first an application that sends the value itself, and keep until then", `ALTER TABLE ${name} ALTER COLUMN ${column} SET DEFAULT nextval(${literal$1(relation(known.sequence, context))});`].join("\n")
-	}];
+		instead: ["-- release first an application that sends the value itself, and keep until then", ...group.map((one) => {
+			return `ALTER TABLE ${relation(one.change.table, context)} ALTER COLUMN ${quoted(one.change.name)} SET DEFAULT nextval(${literal$1(relation(one.sequence, context))});`;
+		})].join("\n")
+	};
 }
 // src/rules/drop-not-null/rule.ts
-const rule$33 = {
+const rule$36 = {
 	id: "drop-not-null",
 	title: "The running release cannot read a row without a value in a field it requires",
 	group: "application-compatibility",
@@ -7366,17 +8451,18 @@ const rule$33 = {
 		good: "ALTER TABLE \"User\" ADD COLUMN \"displayName\" TEXT;"
 	},
 	check: (context) => {
-		return groupedBy(changesOf(context, "alter-column").filter((located) => loosens(located, context)), ({ change }) => change.table).map((group) => remark$13(group, context));
+		return groupedBy(changesOf(context, "alter-column").filter((located) => loosens(located, context)), ({ change }) => change.table, context).map((group) => remark$14(group, context));
 	}
 };
 function loosens({ statement, change }, context) {
 	if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return false;
 	if (change.known?.notNull === false || change.known?.createdBy === context.migration) return false;
+	if (changesOf(context, "rename-column").some((one) => one.change.to === change.name && one.change.table === change.table)) return false;
 	const after = context.catalogAfter.relations.get(change.table);
 	if (after?.kind === "table" && after.columnsKnown && after.columns.get(change.name)?.notNull !== false) return false;
 	return !optionalIn(context, change.table, change.name);
 }
-function remark$13(group, context) {
+function remark$14(group, context) {
 	const [{ statement, change }] = group;
 	const columns = listed([...new Set(group.map((one) => quoted(one.change.name)))]);
 	return {
@@ -7393,7 +8479,7 @@ function optionalIn({ running }, table, column) {
 	return !fieldsOfColumn(running.schema, table, column).some(({ field }) => field.required);
 }
 // src/rules/drop-view/rule.ts
-const rule$32 = {
+const rule$35 = {
 	id: "drop-view",
 	title: "Whoever reads a view that is dropped fails from then on",
 	group: "application-compatibility",
@@ -7405,7 +8491,7 @@ const rule$32 = {
 	judges: ({ running }) => running === void 0,
 	check: (context) => {
 		if (context.running !== void 0) return [];
-		return groupedBy(changesOf(context, "drop-view").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "view" && loss.name === change.name) && !context.catalogAfter.relations.has(change.name)), ({ statement }) => `${statement.index}`).map((group) => {
+		return groupedBy(changesOf(context, "drop-view").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "view" && loss.name === change.name) && !context.catalogAfter.relations.has(change.name)), ({ statement }) => `${statement.index}`, context).map((group) => {
 			const [{ statement }] = group;
 			const names = group.map(({ change }) => change.name);
 			return {
@@ -7419,7 +8505,7 @@ const rule$32 = {
 	}
 };
 // src/rules/duplicate-index/rule.ts
-const rule$31 = {
+const rule$34 = {
 	id: "duplicate-index",
 	title: "An index that another one makes superfluous",
 	group: "lock",
@@ -7432,21 +8518,21 @@ const rule$31 = {
 		const indexes = indexesIn(context.catalogAfter);
 		return groupedBy(changesOf(context, "create-index").flatMap(({ statement, change }) => {
 			const index = context.catalogAfter.relations.get(change.index.name);
-			if (statement.kind !== "IndexStmt" || index?.kind !== "index" || !index.btree) return [];
+			if (!(statement.kind === "IndexStmt" || hasBody(statement)) || index?.kind !== "index" || !index.btree) return [];
 			const covering = coveringIndex(index, statement, indexes, context);
 			return covering === void 0 ? [] : [{
 				statement,
 				index,
 				covering
 			}];
-		}), ({ index }) => index.table).map((group) => remark$12(group, context));
+		}), ({ index }) => index.table, context).map((group) => remark$13(group, context));
 	}
 };
 function coveringIndex(index, statement, indexes, context) {
 	const inUse = isInUse(index.table, statement, context);
 	return indexes(index.table).find((other) => other.name !== index.name && other.btree && covers(other, index) && (inUse || other.columns.length === index.columns.length));
 }
-function remark$12(group, context) {
+function remark$13(group, context) {
 	const [{ statement, index }] = group;
 	const last = (one) => quoted(splitName(one.name).name);
 	const created = listed(group.map((pair) => last(pair.index)));
@@ -7467,41 +8553,23 @@ function covers(wide, narrow) {
 	return narrow.columns.every((column, position) => wide.columns[position] === column);
 }
 // src/rules/foreign-key-without-index/rule.ts
-const rule$30 = {
+const rule$33 = {
 	id: "foreign-key-without-index",
 	title: "Without an index on a foreign key, deleting what it references reads the whole table",
 	group: "constraint",
 	documentation: {
-		summary: "PostgreSQL makes no index for the columns of a foreign key, and Prisma adds none. Every DELETE of a referenced row, and every change of its key, then reads the referencing table from end to end to find what points at it, and holds its row lock so long. It shows first when the table has grown.",
+		summary: "PostgreSQL makes no index for the columns of a foreign key, and Prisma adds none. Every DELETE of a referenced row, and every change of its key, then reads the referencing table from end to end to find what points at it, and holds its row lock so long. It shows first when the table has grown. Where add-foreign-key speaks about the same key, it says this too.",
 		bad: "ALTER TABLE \"Order\" ADD COLUMN \"userId\" INT REFERENCES \"User\" (id) ON DELETE CASCADE;",
 		good: "ALTER TABLE \"Order\" ADD COLUMN \"userId\" INT REFERENCES \"User\" (id) ON DELETE CASCADE;\nCREATE INDEX \"Order_userId_idx\" ON \"Order\" (\"userId\");"
 	},
 	growsWithTable: true,
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
-		const bare = changesOf(context, "add-constraint").filter((located) => lacksIndex(located, indexes, context));
-		const [first] = bare;
-		return first === void 0 ? [] : [remark$11(first, bare, context)];
+		return groupedBy(changesOf(context, "add-constraint").filter((added) => lacksIndex(added, indexes, context) && !(checksRows(added, context) && toldWithTheCheck(context))), () => "the file", context).map((group) => remark$12(group, context));
 	}
 };
-function lacksIndex({ statement, change }, indexes, context) {
-	const { constraint, table } = change;
-	if (constraint.references === void 0 || constraint.columns.length === 0 || !constraint.writesOnDelete) return false;
-	if (!isInUse(table, statement, context)) return false;
-	const after = context.catalogAfter.relations.get(table);
-	if (after?.kind !== "table" || !after.columnsKnown) return false;
-	if (!after.constraints.some((one) => one.name === constraint.name)) return false;
-	const before = context.catalogBefore.relations.get(table);
-	if ((before?.kind === "table" ? before.constraints : []).some((one) => one.kind === "foreign" && one.columns.join() === constraint.columns.join())) return false;
-	return !isIndexed(constraint.columns, indexes(table));
-}
-function isIndexed(columns, indexes) {
-	return indexes.some((index) => {
-		const leading = new Set(index.columns.slice(0, columns.length));
-		return index.plain && columns.every((column) => leading.has(column));
-	});
-}
-function remark$11({ statement, change }, bare, context) {
+function remark$12(bare, context) {
+	const [{ statement, change }] = bare;
 	const parents = relations(bare.map((one) => one.change.constraint.references?.table ?? one.change.table), context);
 	const children = relations(bare.map((one) => one.change.table), context);
 	const keys = bare.map((one) => one.change.constraint.columns.map(quoted).join(", "));
@@ -7510,16 +8578,13 @@ function remark$11({ statement, change }, bare, context) {
 		clause: change.clause,
 		relation: bare.length === 1 ? change.table : void 0,
 		severity: "notice",
-		message: `Adds ${bare.length === 1 ? "a foreign key" : `${bare.length} foreign keys`} without an index (${keys.join("; ")}): deleting a row of ${parents} reads all of ${children}.`,
+		message: `Adds ${bare.length === 1 ? "a foreign key" : `${bare.length} foreign keys`} without an index (${keys.join("; ")}): deleting from ${parents} reads all of ${children}.`,
 		why: "PostgreSQL looks for the referencing rows with each DELETE, and with each change of the key, and has only the table itself to look in.",
-		instead: ["-- each alone in a migration of its own: builds while everybody works on", ...bare.map(({ change: { table, constraint } }) => {
-			const name = splitName(beside(table, `${splitName(table).name}_${constraint.columns.join("_")}_idx`)).name;
-			return `CREATE INDEX CONCURRENTLY ${quoted(name)} ON ${quotedRelation(table, context.schema)} (${columnList(constraint.columns)});`;
-		})].join("\n")
+		instead: ["-- each alone in a migration of its own: builds while everybody works on", ...bare.map((added) => missingIndex(added, context))].join("\n")
 	};
 }
 // src/rules/grant-to-public/rule.ts
-const rule$29 = {
+const rule$32 = {
 	id: "grant-to-public",
 	title: "A grant to PUBLIC is for every role there is and will be",
 	group: "security",
@@ -7557,7 +8622,7 @@ function objectsOf(grant) {
 	return names.every((name) => name !== "") ? names.join(", ") : kindOf(grant.objects?.[0]);
 }
 // src/rules/hidden-invalid-index/rule.ts
-const rule$28 = {
+const rule$31 = {
 	id: "hidden-invalid-index",
 	title: "IF NOT EXISTS takes an invalid index for the one that is wanted",
 	group: "lock",
@@ -7586,9 +8651,279 @@ const rule$28 = {
 		}];
 	})
 };
+// src/sql/stage.ts
+const strictness = [
+	"cleanup",
+	"expand",
+	"data",
+	"contract"
+];
+function stageOf(statements) {
+	let strictest;
+	for (const statement of statements) {
+		const stage = stageOfStatement(statement);
+		if (stage === void 0) continue;
+		if (strictest === void 0 || strictness.indexOf(stage) > strictness.indexOf(strictest)) strictest = stage;
+	}
+	return strictest ?? "expand";
+}
+const writes = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"CopyStmt",
+	"TruncateStmt"
+]);
+const bodies = /* @__PURE__ */ new Set(["DoStmt", "CallStmt"]);
+const neutral = /* @__PURE__ */ new Set([
+	"VariableSetStmt",
+	"VariableShowStmt",
+	"TransactionStmt",
+	"LockStmt",
+	"SelectStmt",
+	"ConstraintsSetStmt"
+]);
+const tidying = /* @__PURE__ */ new Set([
+	"VacuumStmt",
+	"ReindexStmt",
+	"ClusterStmt",
+	"RefreshMatViewStmt"
+]);
+function stageOfStatement({ kind, effects, changes }) {
+	if (effects.unknown && kind !== "SelectStmt") return "contract";
+	if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== "rows" && loss.kind !== "type")) return "contract";
+	if (changes.some((change) => demandsOfTheApplication(change, effects))) return "contract";
+	if (writes.has(kind) || bodies.has(kind) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock")) return "data";
+	if (neutral.has(kind) && effects.loses.length === 0) return void 0;
+	if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return "cleanup";
+	return "expand";
+}
+function demandsOfTheApplication(change, effects) {
+	const inUse = (name) => effects.locks.some((lock) => lock.relation === name);
+	switch (change.kind) {
+		case "rename-table":
+		case "rename-view": return inUse(change.from);
+		case "rename-column": return inUse(change.table);
+		case "rename-label":
+		case "rename-schema": return true;
+		case "alter-column": return inUse(change.table) && (change.set.notNull === true || change.typeChange?.rewrites === true);
+		case "add-column": return inUse(change.table) && change.column.notNull && change.filledBy === "none";
+		default: return false;
+	}
+}
+function finishes(change) {
+	return change.kind === "validate-constraint" || change.kind === "rename-index" || change.kind === "rename-constraint";
+}
+// src/rules/steps.ts
+const steps = [
+	"expand",
+	"data",
+	"contract"
+];
+function splitOf(context) {
+	const parts = context.statements.flatMap(partsOf);
+	const renames = renamesIn(context);
+	const deciding = new Set(parts.filter((part) => !renames.has(part.statement) && decides(part, context)));
+	const last = steps.findLast((step) => [...deciding].some(({ stage }) => stage === step));
+	if (last === void 0) return void 0;
+	const placed = inSteps(parts, last);
+	const found = steps.flatMap((step) => {
+		const own = placed.filter((one) => one.step === step).map(({ part }) => part);
+		if (!own.some((part) => deciding.has(part))) return [];
+		return [{
+			step,
+			statements: [...new Set(own.map(({ statement }) => statement))],
+			clause: own[0]?.clause,
+			sql: sqlOf(own, context)
+		}];
+	});
+	return found.length < 2 ? void 0 : { steps: found };
+}
+const headings = {
+	expand: ["this migration: what the next release needs", "this migration: what the next release needs"],
+	data: ["this migration: the rows", "the next migration: the rows"],
+	contract: ["", "a later migration, once no running release needs the old"]
+};
+function splitText(split) {
+	return split.steps.map(({ step, sql }, index) => `-- ${headings[step][index === 0 ? 0 : 1]}\n${sql}`).join("\n");
+}
+function partsOf(statement) {
+	const { changes, kind, effects } = statement;
+	const clauses = [...new Set(changes.map((change) => "clause" in change ? change.clause : 0))];
+	if (kind !== "AlterTableStmt" || clauses.length < 2 || effects.unknown) return [{
+		statement,
+		clause: void 0,
+		changes,
+		stage: stageOfWhole(statement)
+	}];
+	return clauses.map((clause) => {
+		const own = changes.filter((change) => ("clause" in change ? change.clause : 0) === clause);
+		return {
+			statement,
+			clause,
+			changes: own,
+			stage: stageOfCommand(statement, own)
+		};
+	});
+}
+function stageOfWhole(statement) {
+	const { changes, effects } = statement;
+	const [change] = changes;
+	if (change?.kind === "create-table" && isTemporary(change.table.name)) return "data";
+	if (change?.kind.startsWith("drop-") && stageOfStatement(statement) === "expand") return "cleanup";
+	if (effects.locks.length > 0 || change === void 0 || !changes.every(isAboutType)) return stageOfStatement(statement);
+	if (change.kind === "drop-type") return "cleanup";
+	const anew = change.kind === "create-type" && /_(new|old)$/.test(change.type.name);
+	return change.kind === "rename-type" || anew ? void 0 : "expand";
+}
+function isAboutType({ kind }) {
+	return kind === "create-type" || kind === "rename-type" || kind === "drop-type" || kind === "add-label";
+}
+function stageOfCommand({ kind, effects }, changes) {
+	if (changes.some((change) => change.kind === "drop-column")) return "contract";
+	if (changes.some((change) => change.kind === "drop-constraint")) return "cleanup";
+	return stageOfStatement({
+		kind,
+		changes,
+		effects: {
+			...effects,
+			loses: []
+		}
+	});
+}
+function renamesIn(context) {
+	return new Set([...renamedColumns(context), ...renamedTables(context)].map(({ dropped }) => dropped.statement));
+}
+const rowWork = /* @__PURE__ */ new Set([
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"DoStmt",
+	"CallStmt"
+]);
+function decides({ statement, stage, changes }, context) {
+	if (stage === "expand") return changes.some(isNews);
+	if (stage === "contract") return !statement.effects.unknown && !changes.some(isDoneOtherwise);
+	const { locks } = statement.effects;
+	const moves = rowWork.has(statement.kind) || locks.some((lock) => lock.mode === "AccessShareLock");
+	return stage === "data" && moves && locks.some((lock) => isInUse(lock.relation, statement, context));
+}
+function isDoneOtherwise({ kind }) {
+	return kind === "add-column" || kind.startsWith("rename-");
+}
+function isNews(change) {
+	return change.kind === "create-table" && !isTemporary(change.table.name) || change.kind === "add-column";
+}
+function isTemporary(table) {
+	return table.startsWith("pg_temp.");
+}
+function inSteps(parts, lastStep) {
+	const placed = [];
+	const waiting = [];
+	const later = {
+		names: /* @__PURE__ */ new Map(),
+		relations: /* @__PURE__ */ new Map()
+	};
+	for (const part of parts) {
+		if (part.statement.kind === "TransactionStmt" || part.statement.kind === "VariableSetStmt") continue;
+		if (part.stage === void 0) {
+			waiting.push(part);
+			continue;
+		}
+		const step = lastOf$1([part.stage === "cleanup" ? lastStep : part.stage, ...neededBy(part, later)]);
+		placed.push(...waiting.splice(0).map((companion) => ({
+			part: companion,
+			step
+		})), {
+			part,
+			step
+		});
+		if (step !== "expand") remember(part, step, later);
+	}
+	const last = placed.at(-1)?.step ?? "expand";
+	return [...placed, ...waiting.map((part) => ({
+		part,
+		step: last
+	}))];
+}
+function lastOf$1(found) {
+	return steps.findLast((step) => found.includes(step)) ?? "expand";
+}
+function remember({ statement, changes, stage }, step, { names, relations }) {
+	for (const change of changes) names.set(nameOf(change), lastOf$1([step, names.get(nameOf(change))]));
+	if (stage !== "data" && changes.every(({ kind }) => kind.startsWith("drop-"))) return;
+	for (const relation of relationsOf({
+		statement,
+		changes
+	})) relations.set(relation, lastOf$1([step, relations.get(relation)]));
+}
+function neededBy({ statement, changes, stage }, { names, relations }) {
+	const needed = changes.map((change) => nameOf(change) === "" ? void 0 : names.get(nameOf(change)));
+	if (stage === "data" || stage === "contract") return [...needed, ...[...relationsOf({
+		statement,
+		changes
+	})].map((relation) => relations.get(relation))];
+	return [...needed, ...changes.map((change) => {
+		if (change.kind === "create-index") return relations.get(change.index.table);
+		return change.kind === "add-constraint" || change.kind === "alter-column" ? relations.get(change.table) : void 0;
+	})];
+}
+function nameOf(change) {
+	switch (change.kind) {
+		case "add-column": return `${change.table}.${change.column.name}`;
+		case "drop-column":
+		case "drop-constraint": return `${change.table}.${change.name}`;
+		case "rename-column": return `${change.table}.${change.from}`;
+		case "add-constraint": return `${change.table}.${change.constraint.name}`;
+		case "create-index": return change.index.name;
+		case "create-table": return change.table.name;
+		case "drop-table":
+		case "drop-index":
+		case "drop-view": return change.name;
+		case "create-view": return change.view.name;
+		default: return "";
+	}
+}
+function relationsOf({ statement, changes }) {
+	const names = new Set(statement.effects.locks.map((lock) => lock.relation));
+	for (const change of changes) {
+		if ("table" in change) names.add(typeof change.table === "string" ? change.table : change.table.name);
+		if (change.kind === "create-index") names.add(change.index.table);
+		if (change.kind === "rename-table") names.add(change.from).add(change.to);
+	}
+	return names;
+}
+const mostStatements$1 = 12;
+function sqlOf(parts, context) {
+	const byStatement = /* @__PURE__ */ new Map();
+	for (const part of parts) byStatement.set(part.statement, [...byStatement.get(part.statement) ?? [], part]);
+	const shown = [...byStatement].slice(0, mostStatements$1);
+	const left = [...byStatement.keys()].slice(mostStatements$1).map(({ range }) => range.line);
+	return [...shown.map(([statement, own]) => textOf$1(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
+}
+const mostCharacters$1 = 240;
+function textOf$1(statement, [first, ...rest], context) {
+	const table = first?.changes.map((change) => "table" in change ? change.table : void 0)[0];
+	if (first?.clause === void 0 || typeof table !== "string") return shortened(statement);
+	const commands = [first, ...rest].map(({ clause }) => clauseText(statement, clause ?? 0));
+	return `ALTER TABLE ${relation(table, context)} ${commands.join(", ")};`;
+}
+function shortened({ sql, range: { line, endLine } }) {
+	if (sql.length <= mostCharacters$1) return `${sql};`;
+	return `-- ${endLine > line ? `lines ${line} to ${endLine}` : `line ${line}`}: ${sql.split("\n")[0]?.slice(0, mostCharacters$1 / 4)} …`;
+}
 // src/rules/transactions.ts
-function transactionsOf(context) {
-	const oneByOne = context.execution?.kind === "split";
+function transactionsOf({ statements, execution }) {
+	const oneByOne = execution?.kind === "split";
+	const known = oneByOne ? sentOneByOne : sentTogether;
+	const transactions = known.get(statements) ?? grouped(statements, oneByOne);
+	known.set(statements, transactions);
+	return transactions;
+}
+const sentOneByOne = /* @__PURE__ */ new WeakMap();
+const sentTogether = /* @__PURE__ */ new WeakMap();
+function grouped(statements, oneByOne) {
 	const groups = [];
 	let current = [];
 	let explicit = false;
@@ -7596,7 +8931,7 @@ function transactionsOf(context) {
 		if (current.length > 0) groups.push(current);
 		current = [];
 	};
-	for (const statement of context.statements) {
+	for (const statement of statements) {
 		const edge = edgeOf(statement);
 		if (edge === void 0) {
 			current.push(statement);
@@ -7620,7 +8955,7 @@ function edgeOf(statement) {
 	}
 }
 // src/rules/lock-held-during-work/rule.ts
-const rule$27 = {
+const rule$30 = {
 	id: "lock-held-during-work",
 	title: "A lock that stops others is held while rows are worked on",
 	group: "lock",
@@ -7633,7 +8968,7 @@ const rule$27 = {
 };
 function inTransaction$2(statements, context) {
 	const first = firstWorkUnderLock(statements, context);
-	return first === void 0 ? [] : [remark$10(first, statements, context)];
+	return first === void 0 ? [] : [remark$11(first, statements, context)];
 }
 function firstWorkUnderLock(statements, context) {
 	const held = [];
@@ -7671,8 +9006,9 @@ function workOf(statement, context) {
 		default: return;
 	}
 }
-function remark$10({ statement, table: work, held: { table, by, reads } }, statements, context) {
+function remark$11({ statement, table: work, held: { table, by, reads } }, statements, context) {
 	const blocked = relation(table, context);
+	const split = splitOf(context);
 	const later = statements.slice(statements.indexOf(statement) + 1).length;
 	return {
 		statement,
@@ -7680,28 +9016,29 @@ function remark$10({ statement, table: work, held: { table, by, reads } }, state
 		severity: "warning",
 		message: `Goes through the rows of ${relation(work, context)} while line ${by.range.line} holds its lock: nobody can ${reads ? "read or write" : "write"} ${blocked} until that is done.`,
 		why: "Both are in one transaction, which gives back its locks only at its end; every query that arrives meanwhile queues behind them.",
-		instead: [`-- this migration ends before line ${statement.range.line}; in the next one${later > 0 ? ", with what follows" : ""}`, `${statement.sql};`].join("\n")
+		instead: split === void 0 ? [`-- this migration ends before line ${statement.range.line}; in the next one${later > 0 ? ", with what follows" : ""}`, `${statement.sql};`].join("\n") : splitText(split)
 	};
 }
 // src/rules/lock-order/rule.ts
-const rule$26 = {
+const rule$29 = {
 	id: "lock-order",
 	title: "Two tables are locked in the order in which an insert of the application deadlocks with them",
 	group: "lock",
 	documentation: {
-		summary: "An INSERT into a table with a foreign key locks that table first and the table it references second. A transaction that takes the referenced table first and the referencing one second meets it half-way: each waits for what the other has, and PostgreSQL ends one of the two, the migration or the request of a user. Locked the other way round, or in two transactions, nobody deadlocks.",
-		bad: "ALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;\nALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;",
-		good: "ALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;\nALTER TABLE \"Team\" ADD COLUMN \"note\" TEXT;"
+		summary: "An INSERT into a table with a foreign key locks that table first and the table it references second. A transaction that takes the referenced table first and the referencing one second meets it half-way: each waits for what the other has, and PostgreSQL ends one of the two, the migration or the request of a user. The rule speaks where the first lock is held while rows are read or written, so that somebody is going to come. Locked the other way round, or in two transactions, nobody deadlocks.",
+		bad: "ALTER TABLE \"Team\" ALTER COLUMN mail SET NOT NULL;\nALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;",
+		good: "ALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;\nALTER TABLE \"Team\" ALTER COLUMN mail SET NOT NULL;"
 	},
 	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$1(statements, context))
 };
 function inTransaction$1(statements, context) {
+	if (firstWorkUnderLock(statements, context) !== void 0) return [];
 	const held = /* @__PURE__ */ new Map();
-	for (const statement of statements) {
+	for (const [at, statement] of statements.entries()) {
 		const taken = statement.effects.locks.map((lock) => lock.relation).filter((table) => !held.has(table) && blocksReads(table, statement) && isInUse(table, statement, context));
 		for (const child of taken) {
-			const parent = parentsOf(child, context.catalogBefore).map((table) => held.get(table)).find((one) => one !== void 0);
-			if (parent !== void 0) return [remark$9(statement, child, parent, context)];
+			const parent = parentsOf(child, context.catalogBefore).map((table) => held.get(table)).find((one) => one !== void 0 && statements.slice(statements.indexOf(one.by), at).some(takesLong));
+			if (parent !== void 0) return [remark$10(statement, child, parent, context)];
 		}
 		for (const table of taken) held.set(table, {
 			table,
@@ -7715,7 +9052,7 @@ function parentsOf(child, catalog) {
 	if (table?.kind !== "table") return [];
 	return table.constraints.flatMap(({ references }) => references === void 0 || references.table === child ? [] : [references.table]);
 }
-function remark$9(statement, child, { table, by }, context) {
+function remark$10(statement, child, { table, by }, context) {
 	const [inner, outer] = [relation(child, context), relation(table, context)];
 	return {
 		statement,
@@ -7730,7 +9067,7 @@ function remark$9(statement, child, { table, by }, context) {
 	};
 }
 // src/rules/lock-table/rule.ts
-const rule$25 = {
+const rule$28 = {
 	id: "lock-table",
 	title: "LOCK TABLE stops others until the migration ends",
 	group: "lock",
@@ -7761,7 +9098,7 @@ const rule$25 = {
 	})
 };
 // src/rules/migration-history/rule.ts
-const rule$24 = {
+const rule$27 = {
 	id: "migration-history",
 	title: "A migration changes the record of which migrations are applied",
 	group: "irreversible",
@@ -7781,38 +9118,78 @@ const rule$24 = {
 		}];
 	})
 };
+// src/rules/half-applied.ts
+function leavesSomething({ kind, changes, effects }) {
+	return !(kind === "TransactionStmt" || kind === "VariableSetStmt") && (changes.length > 0 || effects.locks.length > 0 || effects.unknown);
+}
+const known = /* @__PURE__ */ new WeakMap();
+function committedBefore(statement, file) {
+	if (file.execution === void 0 || file.execution.atomic) return void 0;
+	const firsts = known.get(file.statements) ?? firstsIn(file);
+	known.set(file.statements, firsts);
+	return firsts.get(statement);
+}
+function firstsIn(file) {
+	const firsts = /* @__PURE__ */ new Map();
+	let first;
+	for (const transaction of transactionsOf(file)) {
+		if (first !== void 0) for (const statement of transaction) firsts.set(statement, first);
+		first ??= transaction.find(leavesSomething);
+	}
+	return firsts;
+}
+function staysBehind(statement, file) {
+	const first = committedBefore(statement, file);
+	if (first === void 0) return "";
+	const { line } = first.range;
+	return ` The file is not one transaction: if this fails, what ${statement.range.line - 1 > line ? `lines ${line} to ${statement.range.line - 1}` : `line ${line}`} did stays, and blocks every later deploy (P3009).`;
+}
 // src/rules/non-atomic-migration/rule.ts
-const rule$23 = {
+const rule$26 = {
 	id: "non-atomic-migration",
 	title: "If this migration fails half-way, its first half stays",
 	group: "transaction",
 	documentation: {
-		summary: "From Prisma 7.4 on the statements of a file are sent one by one and each commits on its own. When one fails, those before it stay, and the file can neither be run again nor counts as applied. An explicit BEGIN and COMMIT makes the file whole again, unless it contains something that cannot run in a transaction, which belongs in a file of its own.",
+		summary: "From Prisma 7.4 on the statements of a file are sent one by one and each commits on its own. When one fails, those before it stay, and the file can neither be run again nor counts as applied. An explicit BEGIN and COMMIT makes the file whole again, unless it contains something that cannot run in a transaction, which belongs in a file of its own. The rule speaks where a statement behind the first one can fail on the rows that are there; where another rule says that about the statement, what stays is said there. Every report shows for each file whether it is all or nothing.",
 		bad: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";",
 		good: "BEGIN;\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nUPDATE \"User\" SET \"nickname\" = \"name\";\nCOMMIT;"
 	},
 	check: (context) => {
-		const { execution } = context;
-		if (execution === void 0 || execution.atomic) return [];
-		const matter = context.statements.filter(leavesSomething);
-		const [first, second] = matter;
-		if (first === void 0 || second === void 0) return [];
+		const failing = firstFailure(context);
+		if (failing === void 0) return [];
+		const first = committedBefore(failing, context);
+		const count = context.statements.filter(leavesSomething).length;
 		return [{
-			statement: second,
-			severity: matter.some((statement) => statement.effects.locks.length > 0 || statement.effects.loses.length > 0) ? "warning" : "notice",
-			message: `If this statement or one after it fails, what line ${first.range.line} did stays: the ${matter.length} statements of the file are not one transaction.`,
-			why: `${sentence(execution.because)} A file that is half applied cannot be run again as it is, and blocks every later deploy (P3009).`,
+			statement: failing,
+			severity: "warning",
+			message: `If this fails on a row that it meets, what line ${first?.range.line ?? 1} did stays: the ${count} statements of the file are not one transaction.`,
+			why: `${sentence(context.execution?.because ?? "")} A file that is half applied cannot be run again as it is, and blocks every later deploy (P3009).`,
 			instead: instead$2(context)
 		}];
 	}
 };
-function leavesSomething(statement) {
-	return !(statement.kind === "TransactionStmt" || statement.kind === "VariableSetStmt") && (statement.changes.length > 0 || statement.effects.locks.length > 0 || statement.effects.unknown);
+function firstFailure(context) {
+	return context.statements.find((statement) => leavesSomething(statement) && canFail(statement, context) && committedBefore(statement, context) !== void 0);
 }
+function canFail(statement, context) {
+	const { kind, node, effects, changes } = statement;
+	if (changes.some((change) => change.kind === "validate-constraint")) return true;
+	if (effects.unknown) return context.settings["unknown-effect"] === "off";
+	if (as(node, "InsertStmt")?.onConflictClause?.action === "ONCONFLICT_NOTHING") return false;
+	return (writing.has(kind) || hasBody(statement)) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && isInUse(lock.relation, statement, context));
+}
+const writing = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt"
+]);
 function sentence(text) {
 	return /[.]$/.test(text) ? text : `${text}.`;
 }
 function instead$2(context) {
+	const split = splitOf(context);
+	if (split !== void 0) return splitText(split);
 	const outside = context.statements.find(cannotRunInTransaction);
 	if (outside !== void 0) return `Put line ${outside.range.line} into a migration of its own, because it cannot run in a transaction, and begin and end the rest of this file with\nBEGIN;\n…\nCOMMIT;`;
 	return "BEGIN;\n-- the statements of this file, as they are\nCOMMIT;";
@@ -7826,53 +9203,82 @@ function cannotRunInTransaction(statement) {
 	].includes(statement.kind);
 	return statement.kind === "VacuumStmt" && !/^analyze/i.test(statement.sql);
 }
-// src/rules/rows-touched.ts
-function rowsTouched(where, table, catalog) {
-	if (where === void 0) return "all";
-	const keys = keysOf(table, catalog);
-	if (conjunctsOf(where).some((condition) => namesRows(condition, keys) || isLimited(condition))) return "few";
-	return "matching";
-}
-function conjunctsOf(where) {
-	const both = as(where, "BoolExpr");
-	if (both?.boolop === "AND_EXPR") return (both.args ?? []).flatMap((one) => conjunctsOf(one));
-	return where === void 0 ? [] : [where];
-}
-function columnNamed(node) {
-	return strings(as(node, "ColumnRef")?.fields).at(-1);
-}
-function keysOf(name, catalog) {
-	const keys = /* @__PURE__ */ new Set();
-	const table = catalog.relations.get(name);
-	const constraints = table?.kind === "table" ? table.constraints : [];
-	for (const { kind, columns } of constraints) {
-		const [only] = columns;
-		if ((kind === "primary" || kind === "unique") && columns.length === 1 && only !== void 0) keys.add(only);
+// src/rules/mixed-stages/rule.ts
+const rule$25 = {
+	id: "mixed-stages",
+	title: "One file adds, moves rows and takes away, and there is no right moment for all of it",
+	group: "application-compatibility",
+	documentation: {
+		summary: "What the next release needs has to be there before it starts; what the running release needs has to stay until the last instance of it has ended; and rows are best moved in between, when nothing waits for it. A file that does more than one of these comes at the wrong time for one of the two releases. Split into files, each is applied when it is due. Where lock-held-during-work or non-atomic-migration speaks about the file, the split is told there.",
+		bad: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nALTER TABLE \"Order\" DROP COLUMN total;",
+		good: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nALTER TABLE \"Order\" ADD COLUMN \"sum\" INT;"
+	},
+	check: (context) => {
+		const split = toldElsewhere(context) ? void 0 : splitOf(context);
+		const second = split?.steps[1];
+		const statement = second?.statements[0];
+		if (split === void 0 || statement === void 0) return [];
+		const has = (step) => split.steps.some((one) => one.step === step);
+		return [{
+			statement,
+			clause: second?.clause,
+			severity: "notice",
+			message: `${sentenceStart(listed(split.steps.map(({ step, statements }) => `${does[step]} (${lines(statements)})`)))}, all in one file.`,
+			why: !has("expand") ? "What the running release writes meanwhile is not among the rows that were moved: what relies on them waits until that release has ended." : has("contract") ? "What is added has to be there before the next release starts, and what the running one relies on has to stay until it has ended: no moment suits both." : "Moving rows takes as long as the table is large and can fail on one of them. In a file of its own it neither delays nor takes back what the next release needs.",
+			instead: splitText(split)
+		}];
 	}
-	return table === void 0 ? /* @__PURE__ */ new Set(["id"]) : keys;
+};
+const does = {
+	expand: "adds what the next release needs",
+	data: "moves rows",
+	contract: "changes what the running one relies on"
+};
+function sentenceStart(text) {
+	return `${text.charAt(0).toUpperCase()}${text.slice(1)}`;
 }
-function namesRows(condition, keys) {
-	const test = as(condition, "A_Expr");
-	const column = columnNamed(test?.lexpr);
-	if (test === void 0 || column === void 0 || !keys.has(column) || strings(test.name).at(-1) !== "=") return false;
-	const right = as(test.rexpr, "List")?.items ?? (test.rexpr === void 0 ? [] : [test.rexpr]);
-	return right.length > 0 && right.every((one) => isConstant(one));
+function lines(statements) {
+	const numbers = [...new Set(statements.map(({ range }) => String(range.line)))];
+	return numbers.length > 5 ? `${numbers.length} statements from line ${numbers[0]} on` : `line${numbers.length > 1 ? "s" : ""} ${listed(numbers)}`;
 }
-function isConstant(node) {
-	return as(node, "A_Const") !== void 0 || as(as(node, "TypeCast")?.arg, "A_Const") !== void 0;
+function toldElsewhere(context) {
+	const { settings } = context;
+	if (settings["mixed-stages"] !== void 0) return false;
+	const underLock = () => transactionsOf(context).some((one) => firstWorkUnderLock(one, context) !== void 0);
+	return settings["lock-held-during-work"] !== "off" && underLock() || settings["non-atomic-migration"] !== "off" && firstFailure(context) !== void 0;
 }
-function isLimited(condition) {
-	for (const { kind, node } of walk(condition)) if (kind === "SelectStmt" && node.limitCount !== void 0) return true;
-	return limits(as(condition, "SubLink")?.subselect);
+// src/rules/out-of-order/rule.ts
+const rule$24 = {
+	id: "out-of-order",
+	title: "A migration is applied after a newer one",
+	group: "irreversible",
+	documentation: {
+		summary: "Branches are merged late: a migration can be pending while a newer one is applied already. Prisma applies it all the same, in this database after the newer one, in a new database before it. Where both touch the same thing the two databases come out different, and nothing says so. With a new timestamp the order is the same everywhere. Only `plan` and `deploy` see it, because only the history table of a database says what is applied.",
+		bad: "-- 20240115090000_nickname, while 20240201000000_team is applied\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;",
+		good: "-- 20240215090000_nickname, with 20240201000000_team before it\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;"
+	},
+	judges: ({ lateBehind }) => lateBehind !== void 0,
+	check: (context) => {
+		const { lateBehind, migration, statements } = context;
+		const [statement] = statements;
+		if (lateBehind === void 0 || statement === void 0) return [];
+		return [{
+			statement,
+			severity: "notice",
+			message: `Is older than ${lateBehind}, which is applied: Prisma applies ${migration} after it here, and before it in a new database.`,
+			why: "Where both touch the same thing, the databases come out different.",
+			instead: `git mv ${folderOf(context)} ${newFolderOf(context)}`
+		}];
+	}
+};
+function folderOf({ file }) {
+	return shellQuoted(file.replace(/\/[^/]*$/, ""));
 }
-function limits(query) {
-	return as(query, "SelectStmt")?.limitCount !== void 0;
+function newFolderOf({ file, migration }) {
+	return `${shellQuoted(file.replace(/\/[^/]*$/, "").slice(0, -migration.length))}$(date -u +%Y%m%d%H%M%S)_${shellQuoted(migration.replace(/^\d+_?/, ""))}`;
 }
-function assignments(targets) {
-	return allOf(targets, "ResTarget").map(({ name, val }) => ({
-		column: name ?? "",
-		value: val
-	}));
+function shellQuoted(text) {
+	return /^[\w./-]*$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 // src/rules/update-text.ts
 function updateText(sql) {
@@ -7900,7 +9306,7 @@ function updateText(sql) {
 	};
 }
 // src/rules/overwrite-values/rule.ts
-const rule$22 = {
+const rule$23 = {
 	id: "overwrite-values",
 	title: "Values that an UPDATE overwrites come back only from a backup",
 	group: "irreversible",
@@ -7909,32 +9315,45 @@ const rule$22 = {
 		bad: "UPDATE \"User\" SET \"email\" = lower(\"email\");",
 		good: "UPDATE \"User\" SET \"email\" = '' WHERE \"email\" IS NULL;"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$8(statement, context))
+	check: (context) => {
+		return groupedBy(context.statements.flatMap((statement) => overwriteOf(statement, context) ?? []), ({ table }) => table, context).map((group) => remark$9(group, context));
+	}
 };
-function remark$8(statement, context) {
+function overwriteOf(statement, context) {
 	const node = as(statement.node, "UpdateStmt");
 	const table = statement.effects.locks.find((lock) => lock.mode === "RowExclusiveLock")?.relation;
-	if (node === void 0 || table === void 0 || !isInUse(table, statement, context)) return [];
+	if (node === void 0 || table === void 0 || !isInUse(table, statement, context)) return void 0;
+	if (isEmpty(table, statement, context)) return void 0;
 	const touched = rowsTouched(node.whereClause, table, context.catalogBefore);
-	if (touched === "few") return [];
+	if (touched === "few") return void 0;
 	const filled = emptyBefore(node.whereClause);
 	const columns = assignments(node.targetList).filter(({ column, value }) => !filled.has(column) && !keepsOld(value, column) && hadValues(table, column, context)).map(({ column }) => column);
-	if (columns.length === 0) return [];
-	const name = relation(table, context);
-	const key = keyOf(table, context.catalogBefore);
-	const kept = suffixed(table, "before", context);
-	const every = touched === "all";
-	return [{
+	return columns.length === 0 ? void 0 : {
 		statement,
+		node,
+		table,
+		columns,
+		every: touched === "all"
+	};
+}
+function remark$9(group, context) {
+	const [first] = group;
+	const name = relation(first.table, context);
+	const key = keyOf$1(first.table, context.catalogBefore);
+	const kept = suffixed(first.table, "before", context);
+	const columns = [...new Set(group.flatMap((one) => one.columns))];
+	const saved = [.../* @__PURE__ */ new Set([...key, ...columns])];
+	return {
+		statement: first.statement,
 		severity: "warning",
-		message: `Overwrites ${listed(columns.map(quoted))} in ${every ? "every row" : "rows"} of ${name}: only a backup brings the old values back.`,
+		message: `Overwrites ${listed(columns.map(quoted))} in ${group.some(({ every }) => every) ? "every row" : "rows"} of ${name}${atLines(group)}: only a backup brings the old values back.`,
 		why: "Taking the migration back restores the structure, not the values, and from the new ones the old cannot be told.",
 		instead: [
 			"-- before it, a copy of what is overwritten",
-			`CREATE TABLE ${kept} AS ${selection(statement, node, [.../* @__PURE__ */ new Set([...key, ...columns])], name)};`,
-			`${statement.sql};`
+			group.length === 1 ? `CREATE TABLE ${kept} AS ${selection(first.statement, first.node, saved, name)};` : `CREATE TABLE ${kept} AS SELECT ${columnList(saved)} FROM ${name};`,
+			...group.map(({ statement }) => `${statement.sql};`)
 		].join("\n")
-	}];
+	};
 }
 function selection(statement, node, columns, name) {
 	const text = updateText(statement.sql);
@@ -7948,7 +9367,9 @@ function emptyBefore(where) {
 	const columns = /* @__PURE__ */ new Set();
 	for (const condition of conjunctsOf(where)) {
 		const test = as(condition, "NullTest");
-		const column = test?.nulltesttype === "IS_NULL" ? columnNamed(test.arg) : void 0;
+		const compared = as(condition, "A_Expr");
+		const isEqual = compared?.kind === "AEXPR_OP" && as(compared.rexpr, "A_Const")?.sval?.sval === "" && strings(compared.name).join() === "=";
+		const column = test?.nulltesttype === "IS_NULL" ? columnNamed(test.arg) : isEqual ? columnNamed(compared.lexpr) : void 0;
 		if (column !== void 0) columns.add(column);
 	}
 	return columns;
@@ -7965,7 +9386,7 @@ function hadValues(table, column, context) {
 	return !context.statements.some((one) => one.changes.some((change) => change.kind === "add-column" && change.table === table && change.column.name === column));
 }
 // src/rules/policy-always-true/rule.ts
-const rule$21 = {
+const rule$22 = {
 	id: "policy-always-true",
 	title: "A policy that lets everybody write every row",
 	group: "security",
@@ -7992,7 +9413,7 @@ const rule$21 = {
 	})
 };
 // src/rules/refresh-blocks-reads/rule.ts
-const rule$20 = {
+const rule$21 = {
 	id: "refresh-blocks-reads",
 	title: "Refreshing a materialized view stops everybody who reads it",
 	group: "lock",
@@ -8023,7 +9444,7 @@ function hasUniqueIndex(view, catalog) {
 	return false;
 }
 // src/rules/reindex-blocks-writes/rule.ts
-const rule$19 = {
+const rule$20 = {
 	id: "reindex-blocks-writes",
 	title: "REINDEX stops writes, and reads that want the index, until it is built anew",
 	group: "lock",
@@ -8033,9 +9454,9 @@ const rule$19 = {
 		good: "REINDEX TABLE CONCURRENTLY \"User\";"
 	},
 	growsWithTable: true,
-	check: (context) => context.statements.flatMap((statement) => remark$7(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$8(statement, context))
 };
-function remark$7(statement, context) {
+function remark$8(statement, context) {
 	const node = as(statement.node, "ReindexStmt");
 	if (node === void 0) return [];
 	if (allOf(node.params, "DefElem").some((option) => option.defname === "concurrently")) return [];
@@ -8060,7 +9481,7 @@ function concurrently(sql) {
 	return sql;
 }
 // src/rules/rename-as-drop-add/rule.ts
-const rule$18 = {
+const rule$19 = {
 	id: "rename-as-drop-add",
 	title: "A rename that became DROP and ADD deletes the data",
 	group: "destructive",
@@ -8079,10 +9500,14 @@ function ofColumn(pair, context) {
 		statement: pair.dropped.statement,
 		clause: pair.dropped.statement.kind === "AlterTableStmt" ? pair.dropped.change.clause : void 0,
 		severity: "error",
-		message: `Drops ${from} of ${table} and adds ${to} of the same type: if that is a rename, this deletes the data of ${from}.`,
+		mayFail: isRequired(pair),
+		message: isRequired(pair) ? `Drops ${from} of ${table} and adds the required ${to} of the same type: it fails if ${table} has a single row, and if that is a rename, the data of ${from} is to stay.` : `Drops ${from} of ${table} and adds ${to} of the same type: if that is a rename, this deletes the data of ${from}.`,
 		why: "Prisma writes DROP and ADD for a renamed field, because it cannot tell a rename from two changes. The new column starts out empty.",
 		instead: [`ALTER TABLE ${table} RENAME COLUMN ${from} TO ${to};`, `-- or leave the database as it is and rename in schema.prisma only: ${pair.to} … @map(${JSON.stringify(pair.from)})`].join("\n")
 	};
+}
+function isRequired({ added }) {
+	return added.notNull && !added.hasDefault && !added.generated && !added.identity;
 }
 function ofTable(pair, context) {
 	const from = relation(pair.from, context);
@@ -8117,7 +9542,7 @@ function renamedConstraints(pair, context) {
 	return lines;
 }
 // src/rules/rename-column/rule.ts
-const rule$17 = {
+const rule$18 = {
 	id: "rename-column",
 	title: "Renaming a column breaks the release that is running",
 	group: "application-compatibility",
@@ -8130,7 +9555,7 @@ const rule$17 = {
 	check: (context) => {
 		if (context.running !== void 0) return [];
 		const told = new Set(changesOf(context, "rename-table").map(({ change }) => change.to));
-		return groupedBy(changesOf(context, "rename-column").filter((located) => breaks(located, told, context)), ({ change }) => change.table).map((group) => remark$6(group, context));
+		return groupedBy(changesOf(context, "rename-column").filter((located) => breaks(located, told, context)), ({ change }) => change.table, context).map((group) => remark$7(group, context));
 	}
 };
 function breaks({ statement, change }, told, context) {
@@ -8141,12 +9566,12 @@ function breaks({ statement, change }, told, context) {
 	const known = context.catalogBefore.relations.get(table);
 	return known?.kind !== "table" || !known.columnsKnown || known.columns.has(from);
 }
-function remark$6(renamings, context) {
+function remark$7(renamings, context) {
 	const [{ statement, change }] = renamings;
 	const { table } = change;
 	const known = context.catalogBefore.relations.get(table);
 	const name = relation(table, context);
-	const key = keyOf(table, context.catalogBefore);
+	const key = keyOf$1(table, context.catalogBefore);
 	const pairs = renamings.map(({ change: { from, to } }) => {
 		const type = known?.kind === "table" ? known.columns.get(from)?.type : void 0;
 		return {
@@ -8173,7 +9598,7 @@ function remark$6(renamings, context) {
 	};
 }
 // src/rules/rename-enum/rule.ts
-const rule$16 = {
+const rule$17 = {
 	id: "rename-enum",
 	title: "Renaming an enum or one of its labels breaks the release that is running",
 	group: "application-compatibility",
@@ -8221,7 +9646,7 @@ function ofType({ statement, change }, context) {
 	}];
 }
 // src/rules/rename-schema/rule.ts
-const rule$15 = {
+const rule$16 = {
 	id: "rename-schema",
 	title: "Renaming a schema breaks whoever still uses the old name",
 	group: "application-compatibility",
@@ -8244,7 +9669,7 @@ const rule$15 = {
 	})
 };
 // src/rules/rename-table/rule.ts
-const rule$14 = {
+const rule$15 = {
 	id: "rename-table",
 	title: "Renaming a table breaks the release that is running",
 	group: "application-compatibility",
@@ -8254,9 +9679,9 @@ const rule$14 = {
 		good: "BEGIN;\nALTER TABLE \"User\" RENAME TO \"Customer\";\nCREATE VIEW \"User\" AS SELECT * FROM \"Customer\";\nCOMMIT;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-table").flatMap((located) => remark$5(located, context)), ...changesOf(context, "rename-view").flatMap((located) => remark$5(located, context))]
+	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-table").flatMap((located) => remark$6(located, context)), ...changesOf(context, "rename-view").flatMap((located) => remark$6(located, context))]
 };
-function remark$5({ statement, change }, context) {
+function remark$6({ statement, change }, context) {
 	const { from, to } = change;
 	if (!isInUse(from, statement, context) || context.catalogAfter.relations.has(from)) return [];
 	const before = relation(from, context);
@@ -8281,7 +9706,7 @@ function remark$5({ statement, change }, context) {
 	}];
 }
 // src/rules/row-security-off/rule.ts
-const rule$13 = {
+const rule$14 = {
 	id: "row-security-off",
 	title: "Rows that a policy kept from a role become visible, or invisible",
 	group: "security",
@@ -8335,7 +9760,7 @@ function replaced(table, policy, statement, context) {
 	return context.statements.some((other) => other.changes.some((change) => change.kind === "add-policy" && change.table === table && (change.name === policy || other.index > statement.index)));
 }
 // src/rules/row-security-on/rule.ts
-const rule$12 = {
+const rule$13 = {
 	id: "row-security-on",
 	title: "Row level security without a policy hides every row from the running release",
 	group: "application-compatibility",
@@ -8363,7 +9788,7 @@ const rule$12 = {
 	}))
 };
 // src/rules/security-definer-search-path/rule.ts
-const rule$11 = {
+const rule$12 = {
 	id: "security-definer-search-path",
 	title: "A SECURITY DEFINER function finds its tables where its caller says",
 	group: "security",
@@ -8372,9 +9797,9 @@ const rule$11 = {
 		bad: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM \"User\"';",
 		good: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT count(*) FROM \"User\"';"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$4(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$5(statement, context))
 };
-function remark$4(statement, context) {
+function remark$5(statement, context) {
 	const created = as(statement.node, "CreateFunctionStmt");
 	const altered = as(statement.node, "AlterFunctionStmt");
 	const options = allOf(created?.options ?? altered?.actions, "DefElem");
@@ -8408,7 +9833,7 @@ function typesOf(created) {
 	return parameters.some((one) => (one.argType?.arrayBounds ?? []).length > 0) ? "" : `(${types.join(", ")})`;
 }
 // src/rules/sequence-starts-over/rule.ts
-const rule$10 = {
+const rule$11 = {
 	id: "sequence-starts-over",
 	title: "A sequence that starts behind the rows that are there hands out their numbers again",
 	group: "data-dependent",
@@ -8427,7 +9852,7 @@ function newSequences(said, context) {
 		const { set, table, name: column, clause, known } = change;
 		if (set.sequence === void 0 || known?.sequence === set.sequence || !isInUse(table, statement, context)) return [];
 		if (!(set.identity === true || context.catalogAfter.relations.get(set.sequence)?.createdBy === context.migration) || known?.createdBy === context.migration || isStartSaid(statement, said)) return [];
-		return [remark$3({
+		return [remark$4({
 			statement,
 			clause,
 			table,
@@ -8443,10 +9868,10 @@ function insertedNumbers(said, context) {
 			statement,
 			...found
 		}];
-	}), ({ table }) => table).flatMap((group) => {
+	}), ({ table }) => table, context).flatMap((group) => {
 		const [{ statement, table, column }] = group;
 		if (isStartSaid(group.at(-1)?.statement ?? statement, said)) return [];
-		return [remark$3({
+		return [remark$4({
 			statement,
 			clause: void 0,
 			table,
@@ -8486,7 +9911,7 @@ function saidIn({ statements }) {
 function isStartSaid(statement, { atCreation, last }) {
 	return atCreation || last > statement.index || start.test(statement.sql);
 }
-function remark$3({ statement, clause, table, column, message }, context) {
+function remark$4({ statement, clause, table, column, message }, context) {
 	const name = relation(table, context);
 	return {
 		statement,
@@ -8498,7 +9923,7 @@ function remark$3({ statement, clause, table, column, message }, context) {
 	};
 }
 // src/rules/server-wide-statement/rule.ts
-const rule$9 = {
+const rule$10 = {
 	id: "server-wide-statement",
 	title: "Roles, databases and server settings are outside of what a backup of the database holds",
 	group: "irreversible",
@@ -8551,7 +9976,7 @@ function whatOf({ node }) {
 	};
 }
 // src/rules/session-setting-stays/rule.ts
-const rule$8 = {
+const rule$9 = {
 	id: "session-setting-stays",
 	title: "A setting goes on to the migrations after this one, or takes a protection away",
 	group: "transaction",
@@ -8560,9 +9985,9 @@ const rule$8 = {
 		bad: "SET session_replication_role = 'replica';\nUPDATE \"User\" SET \"name\" = 'x' WHERE id = 1;",
 		good: "SET lock_timeout = '2s';\nALTER TABLE \"User\" ADD COLUMN \"note\" TEXT;"
 	},
-	check: (context) => context.statements.flatMap((statement) => remark$2(statement, context))
+	check: (context) => context.statements.flatMap((statement) => remark$3(statement, context))
 };
-function remark$2(statement, context) {
+function remark$3(statement, context) {
 	const setting = settingOf(statement);
 	if (setting === void 0) return [];
 	const { name, value, local } = setting;
@@ -8623,6 +10048,28 @@ function isReset(name, statement, context) {
 		return set?.name === name && (set.kind === "VAR_RESET" || set.kind === "VAR_SET_DEFAULT");
 	});
 }
+// src/rules/set-local-without-transaction/rule.ts
+const rule$8 = {
+	id: "set-local-without-transaction",
+	title: "SET LOCAL protects nobody where each statement is a transaction of its own",
+	group: "transaction",
+	documentation: {
+		summary: "SET LOCAL, SET CONSTRAINTS and SET TRANSACTION hold until the transaction ends. From Prisma 7.4 on each statement of a file is a transaction of its own, so that nothing comes after them: PostgreSQL gives a warning that nobody sees, and a lock_timeout that was set this way limits nothing. Between BEGIN and COMMIT they do what they say.",
+		bad: "SET LOCAL lock_timeout = '1s';\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;",
+		good: "BEGIN;\nSET LOCAL lock_timeout = '1s';\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nCOMMIT;"
+	},
+	check: ({ statements, execution }) => (execution?.stray ?? []).flatMap(({ statement: index, what, fails }) => {
+		const statement = statements[index];
+		if (fails || statement === void 0) return [];
+		return [{
+			statement,
+			severity: "warning",
+			message: `${what} has no effect here: no transaction is open.`,
+			why: `${execution?.because ?? ""} What it was meant to protect runs without it.`,
+			instead: `BEGIN;\n${statement.sql};\n-- the statements that it is for\nCOMMIT;`
+		}];
+	})
+};
 // src/rules/set-not-null/rule.ts
 const rule$7 = {
 	id: "set-not-null",
@@ -8634,25 +10081,30 @@ const rule$7 = {
 		good: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_name_not_null\" CHECK (\"name\" IS NOT NULL) NOT VALID;"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "alter-column").flatMap(({ statement, change }) => {
-		if (change.scans !== true || !isInUse(change.table, statement, context)) return [];
-		const name = relation(change.table, context);
-		const column = quoted(change.name);
-		return [{
-			statement,
-			relation: change.table,
-			clause: change.clause,
-			severity: "warning",
-			message: `Makes ${column} of ${name} required: nobody can read or write ${name} until every row has been checked, and it fails if one has no value.`,
-			why: "The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends. Inserts of the running release that leave the column out fail afterwards.",
-			instead: [
-				"-- what must come out zero",
-				`SELECT count(*) FROM ${name} WHERE ${column} IS NULL;`,
-				...requireSteps(name, change.name, change.table)
-			].join("\n")
-		}];
-	})
+	check: (context) => {
+		return groupedBy(changesOf(context, "alter-column").filter(({ statement, change: { scans, table } }) => scans === true && isInUse(table, statement, context) && !isEmpty(table, statement, context)), ({ change }) => change.table, context).map((group) => remark$2(group, context));
+	}
 };
+function remark$2(group, context) {
+	const [{ statement, change }] = group;
+	const name = relation(change.table, context);
+	const columns = group.map((one) => one.change.name);
+	const empty = columns.map((column) => `${quoted(column)} IS NULL`).join(" OR ");
+	return {
+		statement,
+		relation: change.table,
+		clause: change.clause,
+		severity: "warning",
+		mayFail: true,
+		message: `Makes ${listed(columns.map(quoted))} of ${name} required${atLines(group)}: nobody can read or write ${name} until every row has been checked, and it fails if one has no value.`,
+		why: `The lock (ACCESS EXCLUSIVE) is taken before the rows are read and is held until the transaction ends. Inserts of the running release that leave ${columns.length > 1 ? "one of them" : "the column"} out fail afterwards.`,
+		instead: [
+			"-- what must come out zero",
+			`SELECT count(*) FROM ${name} WHERE ${empty};`,
+			...requireSteps(name, columns, change.table)
+		].join("\n")
+	};
+}
 // src/rules/table-rewrite/rule.ts
 const rule$6 = {
 	id: "table-rewrite",
@@ -8667,7 +10119,7 @@ const rule$6 = {
 	check: (context) => context.statements.flatMap((statement) => remarks(statement, context))
 };
 function remarks(statement, context) {
-	const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context));
+	const tables = statement.effects.rewrites.filter((table) => isInUse(table, statement, context) && !isEmpty(table, statement, context));
 	const emptied = statement.effects.loses.filter((loss) => loss.kind === "rows").map((loss) => loss.name);
 	if (tables.every((table) => emptied.includes(table)) || statement.kind === "TruncateStmt" || statement.kind === "RefreshMatViewStmt") return [];
 	if (statement.changes.some((change) => change.kind === "alter-column" && change.typeChange !== void 0)) return [];
@@ -8689,7 +10141,7 @@ function forColumn(statement, change, context) {
 	const sequence = relation(`${change.table}_${change.column.name}_seq`, context);
 	const next = `nextval(${literal$1(sequence)})`;
 	const filled = change.filledBy === "sequence" ? next : defaultText(clauseText(statement, change.clause));
-	const key = keyOf(change.table, context.catalogBefore);
+	const key = keyOf$1(change.table, context.catalogBefore);
 	const reason = change.filledBy === "none" || change.filledBy === "constant" ? "" : {
 		volatile: `its default is evaluated for every row`,
 		sequence: "every row gets its own number",
@@ -8782,14 +10234,21 @@ const rule$4 = {
 		bad: "DO $$ DECLARE t text := current_setting('app.unused'); BEGIN EXECUTE format('DROP TABLE %I', t); END $$;",
 		good: "ALTER TABLE \"User\" RENAME TO \"User_unused\";"
 	},
-	check: (context) => context.statements.filter((statement) => statement.effects.unknown).map((statement) => ({
+	check: (context) => context.statements.filter((statement) => statement.effects.unknown && !isToldByType(statement, context)).map((statement) => ({
 		statement,
 		severity: "warning",
+		mayFail: true,
 		message: `What this statement does cannot be told: ${statement.effects.unknownBecause ?? "no reason was recorded"}.`,
 		why: "A part that is not known is never counted as harmless: it may lock, rewrite or delete more than is listed.",
 		instead: instead$1(statement)
 	}))
 };
+function isToldByType({ effects, changes }, { settings }) {
+	if (settings["change-column-type"] === "off") return false;
+	const doubts = changes.flatMap((change) => change.kind === "alter-column" ? change.typeChange?.doubt ?? [] : []);
+	const reasons = effects.unknownBecause?.split("; ") ?? [];
+	return doubts.length > 0 && reasons.every((reason) => doubts.some((doubt) => reason.endsWith(doubt)));
+}
 function instead$1(statement) {
 	switch (statement.kind) {
 		case "DoStmt": return "Write the text that is computed as statements of the block or of the migration itself; IF EXISTS and IF NOT EXISTS often replace conditions.";
@@ -8853,26 +10312,36 @@ const rule$2 = {
 	growsWithTable: true,
 	check: (context) => {
 		const told = new Set(transactionsOf(context).filter((one) => firstWorkUnderLock(one, context) !== void 0).flat());
-		return context.statements.flatMap((statement) => told.has(statement) ? [] : remark$1(statement, context));
+		return groupedBy(context.statements.flatMap((statement) => told.has(statement) ? [] : updateOf(statement, context) ?? []), ({ table }) => table, context).map((group) => remark$1(group, context));
 	}
 };
-function remark$1(statement, context) {
+function updateOf(statement, context) {
 	const node = as(statement.node, "UpdateStmt");
-	if (node === void 0) return [];
-	const table = statement.effects.locks.filter((lock) => lock.mode === "RowExclusiveLock")[0]?.relation;
-	if (table === void 0 || !isInUse(table, statement, context)) return [];
+	const table = statement.effects.locks.find((lock) => lock.mode === "RowExclusiveLock")?.relation;
+	if (node === void 0 || table === void 0 || !isInUse(table, statement, context)) return void 0;
+	if (isEmpty(table, statement, context)) return void 0;
 	const touched = rowsTouched(node.whereClause, table, context.catalogBefore);
-	if (touched === "few" || touched === "matching" && filters(node.whereClause)) return [];
+	if (touched === "few" || touched === "matching" && filters(node.whereClause)) return void 0;
+	return {
+		statement,
+		table,
+		every: touched === "all"
+	};
+}
+function remark$1(group, context) {
+	const [{ statement, table }] = group;
 	const name = relation(table, context);
-	const key = keyOf(table, context.catalogBefore);
-	return [{
+	const key = keyOf$1(table, context.catalogBefore);
+	const every = group.some((update) => update.every);
+	const how = group.length > 1 ? `, ${group.length} times over${atLines(group)}` : " in one statement";
+	return {
 		statement,
 		relation: table,
 		severity: "warning",
-		message: touched === "all" ? `Changes every row of ${name} in one statement: whoever wants to change one waits until all are done.` : `Changes all rows of ${name} that match, in one statement: whoever wants to change one of them waits until all are done.`,
+		message: every ? `Changes every row of ${name}${how}: whoever wants to change one waits until all are done.` : `Changes all rows of ${name} that match${how}: whoever wants to change one of them waits until all are done.`,
 		why: "The rows stay locked until the transaction ends, and each leaves a dead copy in the table and in its indexes.",
-		instead: batched(statement, name, key)
-	}];
+		instead: [...new Set(group.map((update) => batched(update.statement, name, key)))].join("\n")
+	};
 }
 function filters(where) {
 	return conjunctsOf(where).some((condition) => {
@@ -9007,6 +10476,9 @@ function invokes(options) {
 }
 // src/rules/index.ts
 const rules = [
+	rule$58,
+	rule$57,
+	rule$56,
 	rule$55,
 	rule$54,
 	rule$53,
@@ -9036,8 +10508,8 @@ const rules = [
 	rule$29,
 	rule$28,
 	rule$27,
-	rule$26,
 	rule$25,
+	rule$26,
 	rule$24,
 	rule$23,
 	rule$22,
@@ -9065,31 +10537,49 @@ const rules = [
 	rule
 ];
 const ruleIds = rules.map((rule) => rule.id);
-const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/main/docs`;
+// src/version.ts
+const version$1 = "1.0.0";
+const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/${tagOf(version$1)}/docs`;
+function tagOf(release) {
+	return /^\d+\.\d+\.\d+$/.test(release) ? `v${release}` : "main";
+}
 // src/rules/judge.ts
-function judge$1(context) {
-	const permissions = permissionsIn(context, context.ruleIds).given;
+function judge$1(migration) {
+	const permissions = permissionsIn(migration, migration.ruleIds).given;
 	const used = /* @__PURE__ */ new Set();
 	const findings = [];
 	const allowed = [];
-	for (const rule of rules) for (const remark of rule.check(context)) {
-		const finding = findingOf(rule.id, remark, context);
-		const permission = permissions.find((one) => one.rule === rule.id && one.statement === remark.statement);
-		if (permission === void 0) findings.push(finding);
-		else {
-			used.add(permission);
-			allowed.push(allowedOf(finding, permission.reason));
+	const say = (rule, remark) => {
+		if (migration.settings[rule] !== "off") findings.push(findingOf(rule, remark, migration));
+	};
+	const withoutPermission = {
+		...migration,
+		isAllowed: () => false
+	};
+	for (const rule of rules) {
+		if (migration.settings[rule.id] === "off") continue;
+		const given = permissions.filter((one) => one.rule === rule.id);
+		const permissionFor = (statement) => given.find((one) => one.statement === statement);
+		const context = given.length === 0 ? withoutPermission : {
+			...migration,
+			isAllowed: (statement) => permissionFor(statement) !== void 0
+		};
+		for (const remark of rule.check(context)) {
+			const permission = permissionFor(remark.statement);
+			if (permission === void 0) say(rule.id, remark);
+			else {
+				used.add(permission);
+				allowed.push(allowedOf(findingOf(rule.id, remark, migration), permission.reason));
+			}
 		}
+		if (rule.judges?.(context) === false) continue;
+		for (const permission of given.filter((one) => !used.has(one))) for (const remark of idle(permission, context)) say(ruleOfComments, remark);
 	}
-	for (const permission of permissions.filter((one) => !used.has(one) && isJudged(one.rule, context))) findings.push(...idle(permission, context).map((remark) => findingOf(ruleOfComments, remark, context)));
 	const inOrder = (one, other) => one.line - other.line || one.column - other.column;
 	return {
 		findings: findings.toSorted(inOrder),
 		allowed: allowed.toSorted((one, other) => one.line - other.line)
 	};
-}
-function isJudged(id, context) {
-	return rules.find((one) => one.id === id)?.judges?.(context) !== false;
 }
 function allowedOf({ rule, severity, migration, file, line, message }, reason) {
 	return {
@@ -9103,47 +10593,1021 @@ function allowedOf({ rule, severity, migration, file, line, message }, reason) {
 	};
 }
 function findingOf(rule, remark, context) {
-	const { line, column } = placeOf$1(remark, context);
+	const { migration, file, source, settings } = context;
+	const { line, column } = placeOf$1(remark, source);
+	const chosen = settings[rule];
 	return {
 		rule,
-		severity: remark.severity,
-		migration: context.migration,
-		file: context.file,
+		severity: chosen === void 0 || chosen === "off" ? remark.severity : chosen,
+		migration,
+		file,
 		line,
 		column,
 		message: remark.message,
-		why: remark.why,
+		why: remark.mayFail === true ? `${remark.why}${staysBehind(remark.statement, context)}` : remark.why,
 		instead: remark.instead,
 		docs: `${documentationUrl}/rules/${rule}.md`,
 		...remark.relation === void 0 ? {} : { relation: remark.relation }
 	};
 }
-function placeOf$1({ statement, clause, at }, context) {
+function placeOf$1({ statement, clause, at }, source) {
 	const { range } = statement;
 	if (at !== void 0) return at;
 	if (clause === void 0) return range;
 	const found = clausesOf(statement.sql)[clause];
 	if (found === void 0) return range;
-	return context.source.atOffset(context.source.atByte(range.startByte).offset + found.start);
+	return source.atOffset(source.atByte(range.startByte).offset + found.start);
 }
 // src/sql/catalog/change.ts
 function certainly(change) {
 	return change.kind === "uncertain" ? certainly(change.change) : change;
 }
-// src/sql/effects/builtin-functions.ts
-const steady = new Set("array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality casefold cbrt ceil ceiling center char char_length character_length chr cidr circle coalesce col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank diagonal diameter div encode enum_first enum_last enum_range every exp extract factorial family first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 int8multirange int8range int8range_canonical int8range_subdiff interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical json_agg json_agg_strict json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text json_object json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_object_keys json_populate_record json_populate_recordset json_strip_nulls json_to_record json_to_recordset json_to_tsvector json_typeof jsonb_agg jsonb_agg_strict jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like line ln log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8 make_date make_interval make_time make_timestamp make_timestamptz masklen max md5 min min_scale mod mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_size_pretty pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery point polygon position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user tan tand tanh text time timestamp timestamptz timetz timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale trunc ts_delete ts_filter ts_headline ts_lexize ts_rank ts_rank_cd tsmultirange tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current txid_current_if_assigned txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp uuid_extract_version var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext xmlvalidate xpath".split(" "));
-const restless = new Set("array_sample array_shuffle clock_timestamp currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size".split(" "));
-const steadyOfExtensions = new Set("crypt digest hmac similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5".split(" "));
-const restlessOfExtensions = new Set("gen_random_bytes gen_salt uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4".split(" "));
-function builtinVolatility(name) {
-	if (steady.has(name) || steadyOfExtensions.has(name)) return "steady";
-	return restless.has(name) || restlessOfExtensions.has(name) ? "volatile" : void 0;
+// src/sql/catalog/inheritance.ts
+function descendantsOf(catalog, name) {
+	if (!catalog.parents.has(name)) return [];
+	const found = [];
+	const queue = [name];
+	while (queue.length > 0) {
+		const parent = queue.pop() ?? "";
+		for (const relation of catalog.relations.pointingAt(parent)) {
+			if (relation.kind !== "table" || !relation.parents.includes(parent) || found.includes(relation.name)) continue;
+			found.push(relation.name);
+			queue.push(relation.name);
+		}
+	}
+	return found;
+}
+function* changesBelow(catalog, change) {
+	switch (change.kind) {
+		case "add-column":
+		case "alter-column":
+		case "validate-constraint":
+			for (const table of change.reaches) if (!(change.kind === "add-column" && tableOf(catalog, table)?.columns.has(change.column.name) === true)) yield {
+				...change,
+				table,
+				reaches: []
+			};
+			return;
+		case "add-constraint":
+			for (const child of change.reaches) yield* constraintOnChild(catalog, change, child);
+			return;
+		case "create-index":
+			for (const child of change.reaches) yield* indexOnPartition(catalog, change.index, child);
+			return;
+		case "drop-index":
+			if (change.known !== void 0) yield* indexesDropped(catalog, change.known);
+			return;
+		case "add-trigger":
+			if (!change.trigger.forEachRow) return;
+			for (const table of partitionsOf(catalog, change.table)) yield {
+				...change,
+				table
+			};
+			return;
+		case "drop-trigger":
+			for (const table of partitionsOf(catalog, change.table)) if (tableOf(catalog, table)?.triggers.get(change.name)?.forEachRow === true) yield {
+				...change,
+				table
+			};
+			return;
+		case "create-table":
+			yield* fromParents(catalog, change.table.name);
+			return;
+		case "set-parents":
+			yield* fromParents(catalog, change.table);
+			return;
+	}
+}
+function* constraintOnChild(catalog, change, child) {
+	const { constraint, table: parent } = change;
+	const known = tableOf(catalog, child);
+	if (isKey(constraint)) {
+		if (constraint.kind !== "primary") return;
+		for (const name of constraint.columns) yield {
+			kind: "alter-column",
+			clause: change.clause,
+			typeChange: void 0,
+			scans: void 0,
+			table: child,
+			name,
+			known: known?.columns.get(name),
+			set: { notNull: true },
+			reaches: []
+		};
+		return;
+	}
+	if (constraint.references !== void 0 && tableOf(catalog, parent)?.partitioned !== true) return;
+	if (known?.constraints.some((one) => constraint.kind === "check" ? one.name === constraint.name : isSame(one, constraint)) !== true) yield {
+		...change,
+		table: child,
+		reaches: []
+	};
+}
+function* fromParents(catalog, name) {
+	for (const parent of tableOf(catalog, name)?.parents ?? []) {
+		const above = tableOf(catalog, parent);
+		if (above?.partitioned !== true) continue;
+		for (const child of [name, ...descendantsOf(catalog, name)]) {
+			for (const relation of catalog.relations.pointingAt(parent)) if (relation.kind === "index") yield* indexOnPartition(catalog, relation, child);
+			for (const constraint of above.constraints) {
+				if (constraint.references === void 0) continue;
+				yield* constraintOnChild(catalog, {
+					kind: "add-constraint",
+					clause: 0,
+					constraint,
+					usingIndex: void 0,
+					reaches: [],
+					table: parent
+				}, child);
+			}
+			for (const [trigger, one] of above.triggers) if (one.forEachRow) yield {
+				kind: "add-trigger",
+				table: child,
+				name: trigger,
+				trigger: one
+			};
+			yield {
+				kind: "runs",
+				relation: child,
+				functions: above.runs
+			};
+		}
+	}
+}
+const labels = {
+	primary: "pkey",
+	unique: "key",
+	exclusion: "excl"
+};
+function* indexOnPartition(catalog, index, partition) {
+	const table = tableOf(catalog, partition);
+	if (table === void 0) return;
+	const key = keyOf(catalog, index);
+	if (key === void 0) {
+		if (alike(catalog, index, partition).length >= alike(catalog, index, index.table).length) return;
+	} else if (table.constraints.some((one) => isSame(one, key))) return;
+	const made = indexFor(catalog, index, {
+		table: partition,
+		createdBy: table.createdBy
+	}, (columns, label) => freeName(partition, columns, label, (name) => isNameTaken(catalog, name)));
+	const { constraint } = made;
+	if (constraint !== void 0) yield {
+		kind: "add-constraint",
+		clause: 0,
+		table: partition,
+		constraint,
+		usingIndex: void 0,
+		reaches: []
+	};
+	yield {
+		kind: "create-index",
+		index: made.index,
+		concurrently: false,
+		ifNotExists: false,
+		reaches: []
+	};
+}
+function indexFor(catalog, index, of, choose) {
+	const key = keyOf(catalog, index);
+	const name = choose(key?.kind === "primary" ? [] : index.columns, labels[key?.kind ?? "check"] ?? "idx");
+	const constraint = key === void 0 ? void 0 : {
+		...key,
+		name: withoutSchema(name)
+	};
+	return {
+		index: {
+			...index,
+			...of,
+			name
+		},
+		constraint
+	};
+}
+function* indexesDropped(catalog, index) {
+	for (const partition of partitionsOf(catalog, index.table)) {
+		const known = alike(catalog, index, partition).at(-1);
+		if (known !== void 0) yield {
+			kind: "drop-index",
+			name: known.name,
+			known,
+			concurrently: false
+		};
+	}
+}
+function alike(catalog, index, table) {
+	const shape = ({ columns, unique, plain, btree }) => JSON.stringify([
+		columns,
+		unique,
+		plain,
+		btree
+	]);
+	return catalog.relations.pointingAt(table).filter((one) => one.kind === "index").filter((one) => shape(one) === shape(index));
+}
+function keyOf(catalog, index) {
+	const name = withoutSchema(index.name);
+	return tableOf(catalog, index.table)?.constraints.find((one) => isKey(one) && one.name === name);
+}
+function isKey({ kind }) {
+	return kind === "primary" || kind === "unique" || kind === "exclusion";
+}
+function isSame(one, other) {
+	const shape = ({ kind, columns, references }) => JSON.stringify([
+		kind,
+		columns,
+		references
+	]);
+	return shape(one) === shape(other);
+}
+function partitionsOf(catalog, name) {
+	return tableOf(catalog, name)?.partitioned === true ? descendantsOf(catalog, name) : [];
+}
+function tableOf(catalog, name) {
+	const relation = catalog.relations.get(name);
+	return relation?.kind === "table" ? relation : void 0;
+}
+// src/sql/catalog/draft-drops.ts
+function dropTable$1(draft, name) {
+	draft.relations.delete(name);
+	for (const relation of draft.relations.pointingAt(name)) if (relation.kind === "index" || relation.kind === "sequence") draft.relations.delete(relation.name);
+	else if (relation.kind === "table") draft.relations.set(relation.name, {
+		...relation,
+		constraints: relation.constraints.filter((constraint) => constraint.references?.table !== name)
+	});
+}
+function dropColumn$1(draft, name, column) {
+	draft.updateTable(name, (table) => ({
+		...table,
+		columns: new Map([...table.columns].filter(([key]) => key !== column)),
+		constraints: table.constraints.filter((constraint) => !constraint.columns.includes(column))
+	}));
+	for (const relation of draft.relations.pointingAt(name)) if (relation.kind === "index" && relation.columns.includes(column) || relation.kind === "sequence" && relation.ownedBy?.column === column) draft.relations.delete(relation.name);
+}
+function dropConstraint$1(draft, { table, name, known }) {
+	const relation = draft.relations.get(table);
+	const constraints = relation?.kind === "table" ? relation.constraints : [];
+	const gone = constraints.find((one) => one.name === name) ?? constraints.find((one) => known !== void 0 && known.kind !== "check" && isSame(one, known));
+	draft.updateTable(table, (from) => ({
+		...from,
+		constraints: from.constraints.filter((one) => one !== gone)
+	}));
+	draft.relations.delete(beside(table, gone?.name ?? name));
+}
+function setParents(draft, { table, parents }) {
+	draft.updateTable(table, (known) => {
+		const left = known.parents.filter((parent) => !parents.includes(parent)).map((parent) => draft.relations.get(parent));
+		const stays = (trigger) => !left.some((one) => one?.kind === "table" && one.triggers.has(trigger));
+		return {
+			...known,
+			parents,
+			triggers: new Map([...known.triggers].filter(([trigger]) => stays(trigger)))
+		};
+	});
+}
+function dropSchema$1(draft, schema) {
+	draft.schemas.delete(schema);
+	const inside = (name) => name.startsWith(`${schema}.`);
+	for (const [name, relation] of [...draft.relations]) {
+		if (!inside(name)) continue;
+		if (relation.kind === "table") dropTable$1(draft, name);
+		else draft.relations.delete(name);
+	}
+	for (const name of [...draft.types.keys()]) if (inside(name)) draft.types.delete(name);
+	for (const name of [...draft.functions.keys()]) if (inside(name)) draft.functions.delete(name);
+}
+// src/sql/catalog/draft-renames.ts
+function renameColumn(draft, name, from, to) {
+	const renamed = (columns) => columns.map((column) => column === from ? to : column);
+	draft.updateTable(name, (table) => ({
+		...table,
+		columns: new Map([...table.columns].map(([key, column]) => key === from ? [to, {
+			...column,
+			name: to
+		}] : [key, column])),
+		constraints: table.constraints.map((c) => ({
+			...c,
+			columns: renamed(c.columns),
+			provesNotNull: renamed(c.provesNotNull)
+		}))
+	}));
+	for (const relation of draft.relations.pointingAt(name)) if (relation.kind === "index") draft.relations.set(relation.name, {
+		...relation,
+		columns: renamed(relation.columns)
+	});
+	else if (relation.kind === "table") draft.relations.set(relation.name, {
+		...relation,
+		constraints: relation.constraints.map((c) => c.references?.table === name ? {
+			...c,
+			references: {
+				table: name,
+				columns: renamed(c.references.columns)
+			}
+		} : c)
+	});
+	else if (relation.kind === "sequence" && relation.ownedBy?.column === from) draft.relations.set(relation.name, {
+		...relation,
+		ownedBy: {
+			table: name,
+			column: to
+		}
+	});
+	else if (relation.kind === "view" || relation.kind === "materialized-view") {
+		const mentions = relation.mentions?.has(from) === true ? /* @__PURE__ */ new Set([...relation.mentions, to]) : relation.mentions;
+		draft.relations.set(relation.name, {
+			...relation,
+			mentions
+		});
+	}
+}
+function renameRelation$1(draft, from, to) {
+	const relation = draft.relations.get(from);
+	if (relation === void 0) return;
+	const pointing = draft.relations.pointingAt(from).filter((other) => other !== relation);
+	const renamed = (name) => name === from ? to : name;
+	draft.relations.delete(from);
+	draft.relations.set(to, pointingAt({
+		...relation,
+		name: to
+	}, renamed));
+	for (const other of pointing) draft.relations.set(other.name, pointingAt(other, renamed));
+	if (draft.parents.has(from)) draft.parents.add(to);
+	if (relation.kind === "sequence") renameInDefaults(draft, from, to);
+	if (relation.kind === "index") {
+		const label = (name) => name.slice(name.indexOf(".") + 1);
+		draft.updateConstraint(relation.table, label(from), (constraint) => ({
+			...constraint,
+			name: label(to)
+		}));
+	}
+}
+function fills({ sequence, defaultUses }, name) {
+	return sequence === name || defaultUses.includes(name);
+}
+function renamedIn(names, from, to) {
+	return names.map((name) => name === from ? to : name);
+}
+function renameInDefaults(draft, from, to) {
+	for (const [name, relation] of draft.relations) {
+		if (relation.kind !== "table" || ![...relation.columns.values()].some((column) => fills(column, from))) continue;
+		const columns = [...relation.columns].map(([key, column]) => {
+			const sequence = column.sequence === from ? to : column.sequence;
+			return [key, {
+				...column,
+				sequence,
+				defaultUses: renamedIn(column.defaultUses, from, to)
+			}];
+		});
+		draft.relations.set(name, {
+			...relation,
+			columns: new Map(columns)
+		});
+	}
+}
+function renameType(draft, from, to) {
+	const type = draft.types.get(from);
+	if (type !== void 0) {
+		draft.types.delete(from);
+		draft.types.set(to, {
+			...type,
+			name: to
+		});
+	}
+	const renamed = (ref) => ref?.name === from ? {
+		...ref,
+		name: to
+	} : ref;
+	for (const [name, relation] of draft.relations) {
+		const uses = ({ type, defaultUses }) => type?.name === from || defaultUses.includes(from);
+		if (relation.kind !== "table" || ![...relation.columns.values()].some(uses)) continue;
+		const columns = /* @__PURE__ */ new Map();
+		for (const [key, column] of relation.columns) columns.set(key, {
+			...column,
+			type: renamed(column.type),
+			defaultUses: renamedIn(column.defaultUses, from, to)
+		});
+		draft.relations.set(name, {
+			...relation,
+			columns
+		});
+	}
+	for (const [name, known] of draft.types) if (known.base?.name === from) draft.types.set(name, {
+		...known,
+		base: renamed(known.base)
+	});
+	for (const [name, known] of draft.functions) {
+		const bodies = known.bodies.map((body) => ({
+			...body,
+			signature: signatureWith(body.signature, from, to)
+		}));
+		draft.functions.set(name, {
+			...known,
+			bodies
+		});
+	}
+}
+function signatureWith(signature, from, to) {
+	return renamedIn(renamedIn(signature.split(","), from, to), `${from}[]`, `${to}[]`).join();
+}
+function renameSchema(draft, from, to) {
+	draft.schemas.delete(from);
+	draft.schemas.add(to);
+	const moved = (name) => name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name;
+	for (const name of [...draft.relations.keys()]) if (moved(name) !== name) renameRelation$1(draft, name, moved(name));
+	for (const name of [...draft.types.keys()]) if (moved(name) !== name) renameType(draft, name, moved(name));
+	for (const name of [...draft.functions.keys()]) if (moved(name) !== name) renameFunction(draft, name, moved(name));
+}
+function renameFunction(draft, from, to) {
+	const alone = (draft.functions.get(from)?.bodies.length ?? 0) <= 1;
+	nameFunction(draft, from, to, alone ? [to] : [from, to]);
+	if (alone) draft.functions.delete(from);
+}
+function nameFunction(draft, from, to, names) {
+	const known = draft.functions.get(from);
+	const there = draft.functions.get(to);
+	if (known !== void 0) draft.functions.set(to, {
+		...known,
+		name: to,
+		bodies: [...there?.bodies ?? [], ...known.bodies]
+	});
+	const renamed = (functions) => functions.includes(from) ? [...new Set(functions.flatMap((name) => name === from ? names : [name]))] : functions;
+	if (draft.hidden.has(from)) draft.hidden.add(to);
+	for (const [name, relation] of draft.relations) {
+		if (relation.kind === "index" || relation.kind === "sequence") continue;
+		const triggers = new Map([...relation.triggers].map(([key, one]) => [key, {
+			...one,
+			runs: renamed(one.runs)
+		}]));
+		draft.relations.set(name, {
+			...relation,
+			triggers,
+			runs: renamed(relation.runs)
+		});
+	}
+	for (const [name, type] of draft.types) draft.types.set(name, {
+		...type,
+		runs: renamed(type.runs)
+	});
+}
+function pointingAt(relation, renamed) {
+	switch (relation.kind) {
+		case "index": return {
+			...relation,
+			table: renamed(relation.table)
+		};
+		case "sequence": return relation.ownedBy === void 0 ? relation : {
+			...relation,
+			ownedBy: {
+				...relation.ownedBy,
+				table: renamed(relation.ownedBy.table)
+			}
+		};
+		case "view":
+		case "materialized-view": return {
+			...relation,
+			reads: relation.reads.map(renamed)
+		};
+		case "table": return {
+			...relation,
+			parents: relation.parents.map(renamed),
+			constraints: relation.constraints.map((constraint) => constraint.references === void 0 ? constraint : {
+				...constraint,
+				references: {
+					...constraint.references,
+					table: renamed(constraint.references.table)
+				}
+			})
+		};
+	}
+}
+// src/sql/catalog/draft-uncertain.ts
+function applyUncertain(draft, change) {
+	if (change.kind === "uncertain") {
+		applyUncertain(draft, change.change);
+		return;
+	}
+	applyOne(draft, change);
+	for (const below of changesBelow(draft, change)) applyUncertain(draft, below);
+}
+function applyOne(draft, change) {
+	switch (change.kind) {
+		case "create-table":
+			createTable$2(draft, change.table);
+			return;
+		case "create-view":
+			createView$1(draft, change);
+			return;
+		case "create-sequence":
+			create$2(draft, change.sequence.name, change);
+			return;
+		case "create-index":
+			create$2(draft, change.index.name, change);
+			return;
+		case "drop-table":
+		case "drop-index":
+		case "drop-view":
+		case "drop-sequence":
+			if (draft.relations.has(change.name)) draft.uncertain.add(change.name);
+			for (const { kind, name } of draft.relations.pointingAt(change.name)) if (kind === "index" || kind === "sequence") draft.uncertain.add(name);
+			return;
+		case "rename-table":
+		case "rename-index":
+		case "rename-view":
+		case "rename-sequence":
+			draft.doubtful.add(change.from).add(change.to);
+			return;
+		case "rename-column":
+			draft.doubtful.add(change.table);
+			return;
+		case "table-flag":
+			if (change.set.unlogged !== void 0) draft.doubtful.add(change.table);
+			if (change.set.rowSecurity === true) draft.apply(change);
+			return;
+		case "rename-schema":
+			for (const name of [...draft.relations.keys()]) {
+				if (!name.startsWith(`${change.from}.`)) continue;
+				draft.doubtful.add(name).add(`${change.to}.${name.slice(change.from.length + 1)}`);
+			}
+			draft.schemas.add(change.to);
+			return;
+		case "rename-type":
+			for (const relation of draft.relations.values()) {
+				if (relation.kind !== "table") continue;
+				if ([...relation.columns.values()].some((column) => column.type?.name === change.from)) draft.doubtful.add(relation.name);
+			}
+			return;
+		case "set-parents":
+			draft.updateTable(change.table, (table) => ({
+				...table,
+				parents: [.../* @__PURE__ */ new Set([...table.parents, ...change.parents])]
+			}));
+			for (const parent of change.parents) draft.parents.add(parent);
+			return;
+		case "add-column":
+			addColumn$1(draft, change.table, change.column);
+			return;
+		case "drop-column":
+			draft.uncertain.add(columnKey(change.table, change.name));
+			return;
+		case "alter-column":
+			alterColumn$1(draft, change.table, change.name, change.set);
+			return;
+		case "add-constraint":
+			addConstraint$1(draft, change.table, change.constraint);
+			return;
+		case "drop-constraint":
+			draft.updateConstraint(change.table, change.name, unproven);
+			return;
+		case "rename-constraint":
+			draft.updateTable(change.table, (table) => ({
+				...table,
+				constraints: table.constraints.flatMap((one) => one.name === change.from ? [unproven(one), unproven({
+					...one,
+					name: change.to
+				})] : [one])
+			}));
+			return;
+		case "validate-constraint":
+		case "drop-type":
+		case "drop-function":
+		case "drop-trigger":
+		case "drop-policy":
+		case "drop-rule":
+		case "drop-schema": return;
+		case "create-type":
+			createType$1(draft, change.type);
+			return;
+		case "create-function":
+			draft.apply({
+				...change,
+				replaces: false
+			});
+			return;
+		case "rename-label":
+			draft.apply({
+				kind: "add-label",
+				type: change.type,
+				label: change.to,
+				beside: void 0
+			});
+			return;
+		case "rename-function":
+			nameFunction(draft, change.from, change.to, [change.from, change.to]);
+			return;
+		case "add-label":
+		case "runs":
+		case "hides":
+		case "add-trigger":
+		case "add-policy":
+		case "add-rule":
+		case "create-schema":
+			draft.apply(change);
+			return;
+		case "search-path": return;
+	}
+}
+function columnKey(table, column) {
+	return `${table}.${column}`;
+}
+function createdBy(draft, migration) {
+	return draft.complete ? migration : void 0;
+}
+function createTable$2(draft, table) {
+	if (draft.relations.has(table.name)) {
+		draft.updateTable(table.name, (known) => ({
+			...known,
+			columnsKnown: false
+		}));
+		return;
+	}
+	draft.relations.set(table.name, {
+		...table,
+		createdBy: createdBy(draft, table.createdBy),
+		columns: new Map([...table.columns].map(([name, column]) => [name, perhaps(draft, column)])),
+		columnsKnown: draft.complete && table.columnsKnown,
+		constraints: draft.complete ? table.constraints : table.constraints.map(unproven)
+	});
+	for (const parent of table.parents) draft.parents.add(parent);
+	draft.uncertain.add(table.name);
+}
+function createType$1(draft, type) {
+	const known = draft.types.get(type.name);
+	const made = known === void 0 ? {
+		...type,
+		createdBy: createdBy(draft, type.createdBy)
+	} : {
+		...known,
+		runs: [.../* @__PURE__ */ new Set([...known.runs, ...type.runs])]
+	};
+	draft.types.set(type.name, made);
+}
+function createView$1(draft, change) {
+	const known = draft.relations.get(change.view.name);
+	if (known?.kind !== change.view.kind) {
+		create$2(draft, change.view.name, change);
+		return;
+	}
+	const mentions = known.mentions === void 0 || change.view.mentions === void 0 ? void 0 : /* @__PURE__ */ new Set([...known.mentions, ...change.view.mentions]);
+	draft.relations.set(known.name, {
+		...known,
+		reads: [.../* @__PURE__ */ new Set([...known.reads, ...change.view.reads])],
+		runs: [.../* @__PURE__ */ new Set([...known.runs, ...change.view.runs])],
+		mentions
+	});
+}
+function create$2(draft, name, change) {
+	if (draft.relations.get(name) !== void 0) {
+		if (change.kind !== "create-index") draft.doubtful.add(name);
+		return;
+	}
+	draft.apply(change);
+	const made = draft.relations.get(name);
+	if (made !== void 0) draft.relations.set(name, {
+		...made,
+		createdBy: createdBy(draft, made.createdBy)
+	});
+	draft.uncertain.add(name);
+}
+function perhaps(draft, column) {
+	return draft.complete ? column : {
+		...column,
+		notNull: false,
+		createdBy: void 0
+	};
+}
+function addColumn$1(draft, table, column) {
+	draft.updateTable(table, (known) => {
+		if (known.columns.has(column.name)) return known;
+		draft.uncertain.add(columnKey(table, column.name));
+		const added = {
+			...column,
+			notNull: false,
+			createdBy: known.columnsKnown ? column.createdBy : void 0
+		};
+		return {
+			...known,
+			columns: new Map(known.columns).set(column.name, added)
+		};
+	});
+}
+function alterColumn$1(draft, table, name, set) {
+	draft.updateTable(table, (known) => {
+		const column = known.columns.get(name);
+		if (column === void 0) return known;
+		const altered = {
+			...column,
+			type: set.type === void 0 ? column.type : void 0,
+			notNull: set.notNull === void 0 && set.type === void 0 ? column.notNull : false,
+			sequence: set.sequence ?? column.sequence,
+			defaultUses: [.../* @__PURE__ */ new Set([...column.defaultUses, ...set.defaultUses ?? []])],
+			identity: set.identity === true || column.identity,
+			hasDefault: set.hasDefault === void 0 ? column.hasDefault : column.hasDefault && set.hasDefault,
+			generated: set.generated === true || column.generated
+		};
+		return {
+			...known,
+			columns: new Map(known.columns).set(name, altered)
+		};
+	});
+}
+function addConstraint$1(draft, name, constraint) {
+	draft.updateTable(name, (table) => table.constraints.some((one) => one.name === constraint.name) ? table : {
+		...table,
+		constraints: [...table.constraints, unproven(constraint)]
+	});
+}
+function unproven(constraint) {
+	return {
+		...constraint,
+		validated: false,
+		provesNotNull: []
+	};
+}
+// src/sql/catalog/functions.ts
+function withFunction(known, created) {
+	const { bodies, ...made } = created.function;
+	if (known === void 0) return created.function;
+	const replaced = new Set(created.replaces ? bodies.map((one) => one.signature) : []);
+	const kept = known.bodies.filter((one) => !replaced.has(one.signature));
+	if (kept.length === 0 && known.bodies.length > 0) return created.function;
+	return {
+		...made,
+		volatility: worst(known.volatility, made.volatility),
+		bodies: [...kept, ...bodies]
+	};
+}
+function dropFunction$1(functions, { name, signature }) {
+	const known = functions.get(name);
+	if (known === void 0 || signature === void 0 || known.bodies.length <= 1) functions.delete(name);
+	else functions.set(name, {
+		...known,
+		bodies: known.bodies.filter((one) => one.signature !== signature)
+	});
+}
+function worst(one, other) {
+	const byStrength = [
+		"immutable",
+		"stable",
+		"volatile"
+	];
+	return byStrength[Math.max(byStrength.indexOf(one), byStrength.indexOf(other))] ?? "volatile";
+}
+// src/sql/catalog/draft.ts
+var CatalogDraft = class {
+	complete;
+	relations;
+	types;
+	functions;
+	hidden;
+	schemas;
+	parents;
+	uncertain;
+	doubtful;
+	constructor(from) {
+		this.complete = from.complete;
+		this.relations = new Relations(from.relations);
+		this.types = new VersionedMap(from.types);
+		this.functions = new VersionedMap(from.functions);
+		this.hidden = new Set(from.hidden);
+		this.schemas = new Set(from.schemas);
+		this.parents = new Set(from.parents);
+		this.uncertain = new Set(from.uncertain);
+		this.doubtful = new Set(from.doubtful);
+	}
+	apply(change) {
+		if (change.kind === "uncertain") {
+			applyUncertain(this, change.change);
+			return;
+		}
+		this.#applyOne(change);
+		for (const below of changesBelow(this, change)) this.apply(below);
+	}
+	#applyOne(change) {
+		switch (change.kind) {
+			case "create-table":
+				this.uncertain.delete(change.table.name);
+				if (change.ifNotExists && this.relations.has(change.table.name)) return;
+				this.relations.set(change.table.name, change.table);
+				for (const parent of change.table.parents) this.parents.add(parent);
+				return;
+			case "create-view":
+				this.uncertain.delete(change.view.name);
+				this.relations.set(change.view.name, change.view);
+				return;
+			case "create-sequence":
+				this.uncertain.delete(change.sequence.name);
+				this.relations.set(change.sequence.name, change.sequence);
+				return;
+			case "create-index":
+				this.uncertain.delete(change.index.name);
+				if (!(change.ifNotExists && this.relations.has(change.index.name))) this.relations.set(change.index.name, change.index);
+				return;
+			case "drop-table":
+				dropTable$1(this, change.name);
+				return;
+			case "drop-index":
+			case "drop-sequence":
+				this.relations.delete(change.name);
+				return;
+			case "drop-view":
+				for (const { kind, name } of this.relations.pointingAt(change.name)) if (kind === "index") this.relations.delete(name);
+				this.relations.delete(change.name);
+				return;
+			case "rename-table":
+			case "rename-index":
+			case "rename-view":
+			case "rename-sequence":
+				renameRelation$1(this, change.from, change.to);
+				return;
+			case "add-column":
+				this.uncertain.delete(columnKey(change.table, change.column.name));
+				this.updateTable(change.table, (table) => ({
+					...table,
+					columns: withColumn(table.columns, change.column)
+				}));
+				return;
+			case "drop-column":
+				dropColumn$1(this, change.table, change.name);
+				return;
+			case "rename-column":
+				renameColumn(this, change.table, change.from, change.to);
+				return;
+			case "alter-column":
+				this.updateTable(change.table, (table) => {
+					const column = table.columns.get(change.name);
+					return column === void 0 ? table : {
+						...table,
+						columns: withColumn(table.columns, {
+							...column,
+							...change.set
+						})
+					};
+				});
+				return;
+			case "add-constraint":
+				this.#addConstraint(change.table, change.constraint);
+				return;
+			case "drop-constraint":
+				dropConstraint$1(this, change);
+				return;
+			case "rename-constraint":
+				this.updateConstraint(change.table, change.from, (constraint) => ({
+					...constraint,
+					name: change.to
+				}));
+				renameRelation$1(this, beside(change.table, change.from), beside(change.table, change.to));
+				return;
+			case "validate-constraint":
+				this.updateConstraint(change.table, change.name, (constraint) => ({
+					...constraint,
+					validated: true
+				}));
+				return;
+			case "table-flag":
+				this.updateTable(change.table, (table) => ({
+					...table,
+					...change.set
+				}));
+				return;
+			case "set-parents":
+				setParents(this, change);
+				for (const parent of change.parents) this.parents.add(parent);
+				return;
+			case "create-type":
+				this.types.set(change.type.name, change.type);
+				return;
+			case "add-label":
+				this.#labels(change.type, (labels) => withLabel(labels, change));
+				return;
+			case "rename-label":
+				this.#labels(change.type, (labels) => labels.map((label) => label === change.from ? change.to : label));
+				return;
+			case "drop-type":
+				this.types.delete(change.name);
+				return;
+			case "rename-type":
+				renameType(this, change.from, change.to);
+				return;
+			case "create-function":
+				this.functions.set(change.function.name, withFunction(this.functions.get(change.function.name), change));
+				return;
+			case "drop-function":
+				dropFunction$1(this.functions, change);
+				return;
+			case "rename-function":
+				renameFunction(this, change.from, change.to);
+				return;
+			case "runs":
+				this.#update(change.relation, (relation) => ({
+					...relation,
+					runs: [.../* @__PURE__ */ new Set([...relation.runs, ...change.functions])]
+				}));
+				return;
+			case "hides":
+				for (const name of change.functions) this.hidden.add(name);
+				return;
+			case "add-trigger":
+				this.#update(change.table, (relation) => ({
+					...relation,
+					triggers: new Map(relation.triggers).set(change.name, change.trigger)
+				}));
+				return;
+			case "drop-trigger":
+				this.#update(change.table, (relation) => ({
+					...relation,
+					triggers: new Map([...relation.triggers].filter(([name]) => name !== change.name))
+				}));
+				return;
+			case "add-policy":
+				this.updateTable(change.table, (table) => ({
+					...table,
+					policies: [...table.policies, change.name]
+				}));
+				return;
+			case "drop-policy":
+				this.updateTable(change.table, (table) => ({
+					...table,
+					policies: table.policies.filter((name) => name !== change.name)
+				}));
+				return;
+			case "add-rule":
+				this.#update(change.table, (relation) => ({
+					...relation,
+					rules: [...relation.rules, change.name]
+				}));
+				return;
+			case "drop-rule":
+				this.#update(change.table, (relation) => ({
+					...relation,
+					rules: relation.rules.filter((name) => name !== change.name)
+				}));
+				return;
+			case "create-schema":
+				this.schemas.add(change.name);
+				return;
+			case "drop-schema":
+				dropSchema$1(this, change.name);
+				return;
+			case "rename-schema":
+				renameSchema(this, change.from, change.to);
+				return;
+			case "search-path": return;
+		}
+	}
+	endSession() {
+		for (const name of this.relations.temporary) this.relations.delete(name);
+	}
+	updateTable(name, change) {
+		const table = this.relations.get(name);
+		if (table?.kind === "table") this.relations.set(name, change(table));
+	}
+	#update(name, change) {
+		const relation = this.relations.get(name);
+		if (relation !== void 0 && relation.kind !== "index" && relation.kind !== "sequence") this.relations.set(name, change(relation));
+	}
+	#addConstraint(name, constraint) {
+		this.updateTable(name, (table) => {
+			const columns = new Map(table.columns);
+			if (constraint.kind === "primary" || constraint.kind === "not-null" && constraint.validated) for (const key of constraint.columns) {
+				const column = columns.get(key);
+				if (column !== void 0) columns.set(key, {
+					...column,
+					notNull: true
+				});
+			}
+			return {
+				...table,
+				columns,
+				constraints: [...table.constraints, constraint]
+			};
+		});
+	}
+	updateConstraint(name, wanted, change) {
+		this.updateTable(name, (table) => ({
+			...table,
+			constraints: table.constraints.map((constraint) => constraint.name === wanted ? change(constraint) : constraint)
+		}));
+	}
+	#labels(type, change) {
+		const known = this.types.get(type);
+		if (known !== void 0) this.types.set(type, {
+			...known,
+			labels: change(known.labels)
+		});
+	}
+};
+function withLabel(labels, { label, beside }) {
+	if (labels.includes(label)) return labels;
+	const neighbour = beside === void 0 ? -1 : labels.indexOf(beside.label);
+	if (beside === void 0 || neighbour === -1) return [...labels, label];
+	return labels.toSpliced(neighbour + (beside.after ? 1 : 0), 0, label);
+}
+function withColumn(columns, column) {
+	return new Map(columns).set(column.name, column);
 }
 // src/sql/effects/expressions.ts
 function steadinessOf(expression, sink) {
 	let worst = { kind: "steady" };
-	for (const call of functionCalls(expression)) {
-		const steadiness = steadinessOfCall(call, sink);
+	for (const { parts } of functionCalls(expression)) {
+		const steadiness = steadinessOfCall(parts, sink);
 		if (steadiness.kind === "volatile") return steadiness;
 		if (steadiness.kind === "unknown") worst = steadiness;
 	}
@@ -9151,60 +11615,86 @@ function steadinessOf(expression, sink) {
 }
 function steadinessOfCall(parts, sink) {
 	const name = parts.at(-1) ?? "";
-	const qualified = parts.length > 1 && parts[0] !== "pg_catalog";
-	const own = sink.catalog.functions.get(sink.name(parts));
-	if (own !== void 0) return own.volatility === "volatile" ? {
-		kind: "volatile",
-		because: `${name}() is volatile`
-	} : { kind: "steady" };
-	const builtin = builtinVolatility(name);
-	if (builtin === "volatile") return {
+	const own = functionsCalled(parts, sink).map((one) => sink.catalog.functions.get(one)?.volatility);
+	const known = own.length > 0 ? void 0 : builtinVolatility(name) ?? extensionVolatility(name);
+	if (own.includes("volatile") || known === "volatile") return {
 		kind: "volatile",
 		because: `${name}() is volatile`
 	};
-	if (builtin === "steady" && !qualified) return { kind: "steady" };
-	return {
+	if (own.includes(void 0)) return {
 		kind: "unknown",
 		because: `nothing is known about the function ${parts.join(".")}()`
 	};
+	return { kind: "steady" };
 }
-function functionCalls(root) {
-	const calls = [];
-	for (const { kind, node } of walk(root)) if (kind === "FuncCall") calls.push(strings(node.funcname));
-	return calls;
+function callsMadeOnce(root) {
+	const { targetList, op: _op, limitOption: _limit, ...more } = as(root, "SelectStmt") ?? {};
+	const bare = Object.keys(more).length === 0;
+	return new Set(bare ? allOf(targetList, "ResTarget").map(({ val }) => as(val, "FuncCall")) : []);
 }
-function sequencesUsed(root, sink) {
-	const found = [];
+function* functionCalls(root) {
 	for (const { kind, node } of walk(root)) {
 		if (kind !== "FuncCall") continue;
-		const name = strings(node.funcname).at(-1);
-		if (name !== "nextval" && name !== "setval") continue;
-		const argument = node.args?.[0];
-		const text = textConstant(argument);
-		if (text === void 0) sink.unknown(`which sequence ${name}() uses is computed`);
-		else found.push(sink.name(text.split(".").map((part) => part.replace(/^"(.*)"$/, "$1"))));
+		const { funcname, args } = node;
+		yield {
+			node,
+			parts: strings(funcname),
+			arguments: args ?? []
+		};
 	}
-	return found;
+}
+function sequencesUsed(root, sink) {
+	return [...functionCalls(root)].flatMap((call) => sequenceOf$1(call, sink) ?? []);
+}
+function defaultUses(root, sink) {
+	const found = /* @__PURE__ */ new Set();
+	for (const { kind, node } of walk(root)) {
+		if (kind !== "TypeName") continue;
+		const { name } = sink.resolveType(typeRef(node));
+		if (sink.catalog.types.has(name)) found.add(name);
+	}
+	for (const text of relationsNamed(root)) {
+		const name = sink.name(namesIn$1(text, "."));
+		if (sink.relation(name)?.kind === "sequence") found.add(name);
+	}
+	return [...found];
+}
+function relationsNamed(root) {
+	const toRelation = [...walk(root)].flatMap(({ kind, node }) => kind === "TypeCast" ? node : []).filter(({ typeName }) => strings(typeName?.names).at(-1) === "regclass");
+	const calls = [...functionCalls(root)].filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ""));
+	return [...toRelation.map(({ arg }) => arg), ...calls.map((call) => call.arguments[0])].flatMap((node) => textConstant(node) ?? []);
+}
+function sequenceOf$1({ parts, arguments: [argument] }, sink) {
+	const name = parts.at(-1);
+	if (name !== "nextval" && name !== "setval") return void 0;
+	const text = textConstant(argument);
+	if (text === void 0) sink.unknown(`which sequence ${name}() uses is computed`);
+	return text === void 0 ? void 0 : sink.name(namesIn$1(text, "."));
 }
 function textConstant(node) {
 	const cast = as(node, "TypeCast");
 	if (cast !== void 0) return textConstant(cast.arg);
 	return as(node, "A_Const")?.sval?.sval;
 }
-function noteCalls(root, sink) {
-	for (const parts of functionCalls(root)) {
-		const name = parts.at(-1) ?? "";
-		const own = sink.catalog.functions.get(sink.name(parts));
-		if (own !== void 0) {
-			if (own.volatility === "volatile") sink.run({
-				kind: "call",
-				name: own.name,
-				because: `it calls the function ${parts.join(".")}()`,
-				certain: false
+function evaluate(root, sink) {
+	const own = [...ownFunctionsIn(root, sink)].filter((name) => !lastingCalls.has(name));
+	sink.runFunctions([...own, ...sink.catalog.hidden], "it");
+	const once = callsMadeOnce(root);
+	for (const call of functionCalls(root)) {
+		const name = call.parts.at(-1);
+		if (name === "set_config") {
+			const [setting, value, local] = call.arguments;
+			const boolean = as(local, "A_Const")?.boolval;
+			changeSetting(textConstant(setting), textConstant(value), sink, {
+				certain: boolean !== void 0 && once.has(call.node),
+				local: boolean?.boolval === true
 			});
-		} else if (builtinVolatility(name) === void 0) sink.unknown(`it calls ${parts.join(".")}(), about which nothing is known`);
+		}
+		const sequence = sequenceOf$1(call, sink);
+		if (sequence === void 0) continue;
+		sink.lock(sequence, "RowExclusiveLock");
+		if (name === "setval") sink.overwrite(sequence);
 	}
-	for (const sequence of sequencesUsed(root, sink)) sink.lock(sequence, "RowExclusiveLock");
 }
 function columnsMentioned(root) {
 	const found = /* @__PURE__ */ new Set();
@@ -9216,76 +11706,18 @@ function columnsMentioned(root) {
 	}
 	return found;
 }
-// src/sql/effects/constraint-nodes.ts
-const kinds = {
-	CONSTR_PRIMARY: "primary",
-	CONSTR_UNIQUE: "unique",
-	CONSTR_FOREIGN: "foreign",
-	CONSTR_CHECK: "check",
-	CONSTR_EXCLUSION: "exclusion",
-	CONSTR_NOTNULL: "not-null"
-};
-const writing = /* @__PURE__ */ new Set([
-	"c",
-	"n",
-	"d"
-]);
-function constraintOf(node, table, sink, ofColumn) {
-	const kind = node.contype === void 0 ? void 0 : kinds[node.contype];
-	if (kind === void 0 || kind === "not-null" && ofColumn !== void 0) return void 0;
-	const columns = ofColumn === void 0 ? columnsOf$2(node, kind, table, sink) : [ofColumn];
-	const bare = {
-		name: node.conname ?? "",
-		kind,
-		columns,
-		references: node.pktable === void 0 ? void 0 : {
-			table: sink.relationOf(node.pktable),
-			columns: strings(node.pk_attrs)
-		},
-		writesOnDelete: writing.has(node.fk_del_action ?? "a"),
-		writesOnUpdate: writing.has(node.fk_upd_action ?? "a"),
-		deletesRows: node.fk_del_action === "c",
-		validated: node.skip_validation !== true,
-		provesNotNull: kind === "check" ? provenNotNull$1(node.raw_expr) : []
-	};
-	return bare.name === "" ? {
-		...bare,
-		name: defaultConstraintName(bare, table)
-	} : bare;
-}
-function columnsOf$2(node, kind, table, sink) {
-	if (kind === "foreign") return strings(node.fk_attrs);
-	if (kind === "check") return [...columnsMentioned(node.raw_expr) ?? []];
-	if (node.indexname !== void 0) {
-		const index = sink.relation(`${splitName(table).schema}.${node.indexname}`);
-		return index?.kind === "index" ? index.columns : [];
-	}
-	if (kind === "exclusion") return [...columnsMentioned(node.exclusions) ?? []];
-	return strings(node.keys);
-}
-function defaultConstraintName(constraint, table) {
-	const { name } = splitName(table);
-	const columns = constraint.columns.join("_");
-	return `${name}_${{
-		primary: "pkey",
-		unique: `${columns}_key`,
-		foreign: `${columns}_fkey`,
-		check: columns === "" || constraint.columns.length > 1 ? "check" : `${columns}_check`,
-		exclusion: `${columns}_excl`,
-		"not-null": `${columns}_not_null`
-	}[constraint.kind]}`;
-}
-function provenNotNull$1(expression) {
-	const test = as(expression, "NullTest");
-	if (test?.nulltesttype === "IS_NOT_NULL") return strings(as(test.arg, "ColumnRef")?.fields).slice(-1);
-	const all = as(expression, "BoolExpr");
-	return all?.boolop === "AND_EXPR" ? (all.args ?? []).flatMap(provenNotNull$1) : [];
-}
 // src/sql/effects/known-types.ts
 const builtin = new Set("bit bool box bpchar bytea char cidr circle date float4 float8 inet int2 int4 int8 interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric oid path point polygon pg_lsn regclass regproc regtype text tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xid xid8 xml int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange datemultirange serial serial2 serial4 serial8 bigserial smallserial".split(" "));
 const ofExtensions = new Set("citext cube earth geography geometry halfvec hstore intbig isbn lo lquery ltree raster sparsevec vector".split(" "));
+function isOfServer(name) {
+	return builtin.has(name);
+}
 function isBaseType(name) {
 	return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf(".") + 1));
+}
+function plainName(name) {
+	const last = name.slice(name.indexOf(".") + 1);
+	return ofExtensions.has(last) ? last : name;
 }
 const serials = /* @__PURE__ */ new Map([
 	["serial", "int4"],
@@ -9318,7 +11750,7 @@ function columnDefinition(definition, table, sink) {
 	const unseenType = type !== void 0 && userType === void 0 && !isBaseType(type.name) ? type : void 0;
 	const steadiness = expression === void 0 ? void 0 : steadinessOf(expression, sink);
 	const usesSequence = base !== void 0 || identity;
-	const ownSequence = usesSequence ? `${table}_${name}_seq` : void 0;
+	const ownSequence = usesSequence ? sequenceOf(parts, table, name, sink) : void 0;
 	const constraints = columnConstraints(parts, table, name, sink);
 	return {
 		column: {
@@ -9329,6 +11761,7 @@ function columnDefinition(definition, table, sink) {
 			generated: has("CONSTR_GENERATED"),
 			identity,
 			sequence: ownSequence ?? (expression === void 0 ? void 0 : sequencesUsed(expression, sink)[0]),
+			defaultUses: defaultUses(parts.filter(({ contype }) => contype === "CONSTR_DEFAULT" || contype === "CONSTR_GENERATED"), sink),
 			createdBy: sink.context.migration
 		},
 		filledBy: fill(),
@@ -9346,13 +11779,33 @@ function columnDefinition(definition, table, sink) {
 		return steadiness.kind === "steady" ? "constant" : "volatile";
 	}
 }
+function sequenceOf(parts, table, column, sink) {
+	const given = nameParts(parts.flatMap((part) => part.contype === "CONSTR_IDENTITY" ? allOf(part.options, "DefElem") : []).find(({ defname }) => defname === "sequence_name")?.arg);
+	if (given.length === 0) return sink.freeName(table, [column], "seq");
+	return given.length === 1 ? beside(table, given[0] ?? "") : sink.newName(given);
+}
 function columnConstraints(parts, table, column, sink) {
 	const found = [];
 	for (const part of parts) {
-		const constraint = constraintOf(part, table, sink, column);
+		const constraint = constraintOf$1(part, table, sink, column);
 		if (constraint !== void 0) found.push(constraint);
 	}
 	return found;
+}
+// src/sql/effects/partitions.ts
+function lockDefaultPartition(parent, sink) {
+	const partition = defaultPartitionOf(parent, sink);
+	if (partition === void 0) return;
+	for (const target of [partition, ...sink.descendants(partition)]) {
+		sink.lock(target, "AccessExclusiveLock");
+		sink.scan(target);
+	}
+}
+function defaultPartitionOf(parent, sink) {
+	return sink.descendants(parent).find((child) => {
+		const table = sink.table(child);
+		return table?.defaultPartition === true && table.parents.includes(parent);
+	});
 }
 // src/sql/effects/dependents.ts
 function dropTableDependents(name, dropped, cascade, sink) {
@@ -9360,14 +11813,28 @@ function dropTableDependents(name, dropped, cascade, sink) {
 	if (table === void 0) {
 		if (sink.relation(name) === void 0) sink.unknown(`the foreign keys of ${name} are not known; the tables they reference are locked too`);
 	} else {
-		for (const constraint of table.constraints) if (constraint.references !== void 0) sink.lock(constraint.references.table, "AccessExclusiveLock");
-		for (const parent of table.parents) if (sink.table(parent)?.partitioned === true) sink.lock(parent, "AccessExclusiveLock");
+		for (const constraint of table.constraints) if (constraint.references !== void 0 && !isOfParent(constraint, table, sink)) sink.lock(constraint.references.table, "AccessExclusiveLock");
+		for (const parent of table.parents) {
+			if (sink.table(parent)?.partitioned !== true) continue;
+			sink.lock(parent, "AccessExclusiveLock");
+			const spare = defaultPartitionOf(parent, sink);
+			if (spare !== void 0) sink.lock(spare, "AccessExclusiveLock");
+		}
 	}
-	for (const relation of sink.catalog.relations.values()) if (relation.kind === "sequence" && relation.ownedBy?.table === name) sink.lock(relation.name, "AccessExclusiveLock");
-	for (const child of sink.descendants(name)) {
-		if (table?.partitioned !== true && !cascade) continue;
+	for (const relation of sink.catalog.relations.pointingAt(name)) {
+		if (relation.kind !== "sequence" || relation.ownedBy?.table !== name) continue;
+		sink.lock(relation.name, "AccessExclusiveLock");
+		if (cascade) dropDefaultsFrom(relation.name, /* @__PURE__ */ new Set([...dropped, name]), sink);
+	}
+	if (table?.partitioned === true || cascade) for (const child of sink.descendants(name)) {
+		if (dropped.has(child)) continue;
 		sink.lock(child, "AccessExclusiveLock");
 		if (sink.existed(child)) sink.lose("table", child);
+		dropTableDependents(child, /* @__PURE__ */ new Set([
+			...dropped,
+			name,
+			...sink.descendants(name)
+		]), cascade, sink);
 		sink.change({
 			kind: "drop-table",
 			name: child,
@@ -9381,8 +11848,39 @@ function dropTableDependents(name, dropped, cascade, sink) {
 	}
 	dropViewsOn(name, void 0, sink);
 }
+function isOfParent(constraint, partition, sink) {
+	return partition.parents.flatMap((parent) => sink.table(parent) ?? []).some((parent) => parent.partitioned && parent.constraints.some((one) => isSame(one, constraint)));
+}
+function dropDefaultsFrom(used, going, sink) {
+	for (const relation of sink.catalog.relations.values()) {
+		if (relation.kind !== "table" || going.has(relation.name)) continue;
+		for (const column of relation.columns.values()) {
+			if (column.sequence !== used && !column.defaultUses.includes(used)) continue;
+			if (column.type?.name === used) continue;
+			sink.lock(relation.name, "AccessExclusiveLock");
+			if (column.generated) sink.unknown(`the generated column ${column.name} of ${relation.name} goes with ${used}`);
+			sink.lose("default", `${relation.name}.${column.name}`);
+			sink.change({
+				kind: "alter-column",
+				clause: 0,
+				table: relation.name,
+				name: column.name,
+				known: column,
+				set: {
+					hasDefault: false,
+					sequence: void 0,
+					defaultUses: []
+				},
+				typeChange: void 0,
+				scans: void 0,
+				reaches: []
+			});
+		}
+	}
+}
 function dropForeignKey(table, name, sink) {
-	sink.lock(table.name, "AccessExclusiveLock");
+	const partitions = table.partitioned ? sink.descendants(table.name) : [];
+	for (const one of [table.name, ...partitions]) sink.lock(one, "AccessExclusiveLock");
 	if (sink.existed(table.name)) sink.lose("constraint", `${table.name}.${name}`);
 	const known = table.constraints.find((one) => one.name === name);
 	sink.change({
@@ -9404,15 +11902,18 @@ function dropColumnDependents(name, column, cascade, sink) {
 		if (constraint.references === void 0 || !constraint.columns.includes(column)) continue;
 		sink.lock(constraint.references.table, "AccessExclusiveLock");
 	}
-	for (const relation of sink.catalog.relations.values()) if (relation.kind === "sequence" && relation.ownedBy?.table === name && relation.ownedBy.column === column) sink.lock(relation.name, "AccessExclusiveLock");
+	for (const relation of sink.catalog.relations.pointingAt(name)) {
+		if (relation.kind !== "sequence" || relation.ownedBy?.table !== name || relation.ownedBy.column !== column) continue;
+		sink.lock(relation.name, "AccessExclusiveLock");
+		if (cascade) dropDefaultsFrom(relation.name, /* @__PURE__ */ new Set([name]), sink);
+	}
 	if (!cascade) return;
 	for (const { table: other, constraint } of sink.referencing(name)) if (other.name !== name && referencesColumn(constraint, column, table)) dropForeignKey(other, constraint.name, sink);
 	dropViewsOn(name, column, sink);
 }
 function dropViewsOn(name, column, sink) {
-	for (const relation of sink.catalog.relations.values()) {
+	for (const relation of sink.catalog.relations.pointingAt(name)) {
 		if (relation.kind !== "view" && relation.kind !== "materialized-view") continue;
-		if (!relation.reads.includes(name)) continue;
 		if (column !== void 0 && relation.mentions !== void 0 && !relation.mentions.has(column)) continue;
 		if (column !== void 0 && relation.mentions === void 0) sink.unknown(`whether the view ${relation.name} uses the column ${column} is not known`);
 		dropView(relation.name, sink);
@@ -9440,18 +11941,111 @@ function referencesColumn(constraint, column, table) {
 	const key = table?.constraints.find((one) => one.kind === "primary");
 	return key === void 0 || key.columns.includes(column);
 }
+// src/sql/effects/copied-columns.ts
+const likeOptions = {
+	constraints: 4,
+	defaults: 8,
+	generated: 16,
+	identity: 32,
+	indexes: 64
+};
+function copies(like, what) {
+	return ((like.options ?? 0) & likeOptions[what]) !== 0;
+}
+function columnsLike(like, table, sink) {
+	return columnsOf$2(sink.relationOf(like.relation), sink).map((column) => {
+		const identity = column.identity && copies(like, "identity");
+		const filled = identity || !column.identity && !column.generated && copies(like, "defaults");
+		const sequence = filled ? column.sequence : void 0;
+		return {
+			...column,
+			identity,
+			generated: column.generated && copies(like, "generated"),
+			hasDefault: column.hasDefault && filled,
+			defaultUses: filled || column.generated ? column.defaultUses : [],
+			sequence: identity ? sink.freeName(table, [column.name], "seq") : sequence
+		};
+	});
+}
+function checksLike(like, sink) {
+	return copies(like, "constraints") ? checksInherited(sink.relationOf(like.relation), sink) : [];
+}
+function indexesLike(like, table, sink) {
+	if (!copies(like, "indexes")) return [];
+	const of = {
+		table,
+		createdBy: sink.context.migration
+	};
+	const choose = (columns, label) => sink.freeName(table, columns, label);
+	return sink.indexesOf(sink.relationOf(like.relation)).map((index) => indexFor(sink.catalog, index, of, choose));
+}
+function columnsInherited(parent, sink) {
+	return columnsOf$2(parent, sink).map((column) => column.identity ? {
+		...column,
+		identity: false,
+		hasDefault: false,
+		sequence: void 0
+	} : column);
+}
+function columnsOf$2(source, sink) {
+	return [...sink.table(source)?.columns.values() ?? []].map((column) => ({
+		...column,
+		createdBy: sink.context.migration
+	}));
+}
+function checksInherited(parent, sink) {
+	return sink.table(parent)?.constraints.filter(({ kind }) => kind === "check") ?? [];
+}
+function columnsSelected(query, sink) {
+	const select = as(query, "SelectStmt");
+	const [from, ...more] = select?.fromClause ?? [];
+	const range = as(from, "RangeVar");
+	const source = range === void 0 ? void 0 : sink.table(sink.relationOf(range));
+	if (more.length > 0 || source?.columnsKnown !== true || range?.alias?.colnames !== void 0) return void 0;
+	const columns = /* @__PURE__ */ new Map();
+	for (const { val, name } of allOf(select?.targetList, "ResTarget")) {
+		const last = as(val, "ColumnRef")?.fields?.at(-1);
+		const named = as(last, "String")?.sval;
+		const chosen = as(last, "A_Star") !== void 0 ? [...source.columns.values()] : [source.columns.get(named ?? "")];
+		for (const column of chosen) {
+			if (column === void 0) return void 0;
+			const { type, name: own } = column;
+			columns.set(name ?? own, {
+				...plainColumn,
+				name: name ?? own,
+				type,
+				createdBy: sink.context.migration
+			});
+		}
+	}
+	return columns;
+}
+const plainColumn = {
+	notNull: false,
+	hasDefault: false,
+	generated: false,
+	identity: false,
+	sequence: void 0,
+	defaultUses: []
+};
 // src/sql/effects/queries.ts
 function lockReads(query, sink, depth) {
 	const found = relationsRead(query, sink);
 	for (const one of found) lockRead(one.relation, one.mode, one.withChildren, sink, depth);
-	if (depth === "views-too") noteCalls(query, sink);
+	if (depth === "views-too") evaluate(query, sink);
 	return found.map((one) => one.relation);
 }
 function lockRead(name, mode, withChildren, sink, depth) {
 	sink.lock(name, mode);
 	const relation = sink.relation(name);
 	if (depth === "views-too" && withChildren) for (const child of sink.descendants(name)) sink.lock(child, mode);
-	if (depth === "views-too" && relation?.kind === "view") for (const read of relation.reads) lockRead(read, "AccessShareLock", true, sink, depth);
+	if (depth === "names") return;
+	if (relation?.kind === "table" && relation.foreign) sink.unknown(`reading ${name} runs a query on another server, and what that does is not known`);
+	if (relation?.kind === "table" && relation.rowSecurity) sink.runFunctions(relation.runs, `what hangs on ${name}`);
+	if (relation?.kind === "view") {
+		sink.runFunctions(relation.runs, `the view ${name}`);
+		for (const read of relation.reads) lockRead(read, "AccessShareLock", true, sink, depth);
+	}
 }
 function relationsRead(root, sink) {
 	const found = [];
@@ -9513,7 +12107,7 @@ function below(node, hidden, mode) {
 	return visits;
 }
 // src/sql/effects/tables.ts
-const createTable = (node, sink) => {
+const createTable$1 = (node, sink) => {
 	const statement = as(node, "CreateStmt");
 	if (statement !== void 0) create$1(statement, false, sink);
 };
@@ -9522,23 +12116,20 @@ const createForeignTable = (node, sink) => {
 	if (base !== void 0) create$1(base, true, sink);
 };
 function create$1(statement, foreign, sink) {
-	const name = sink.relationOf(statement.relation);
+	const name = sink.newRelation(statement.relation);
 	if (statement.if_not_exists === true && sink.certainlyPresent(name)) return;
-	const definitions = allOf(statement.tableElts, "ColumnDef").map((one) => columnDefinition(one, name, sink));
-	const constraints = definitions.flatMap((one) => [...one.constraints]);
-	for (const one of allOf(statement.tableElts, "Constraint")) {
-		const constraint = constraintOf(one, name, sink);
-		if (constraint !== void 0) constraints.push({
-			...constraint,
-			validated: true
-		});
-	}
+	const { definitions, constraints, included } = elementsOf(statement, name, sink);
 	const likes = allOf(statement.tableElts, "TableLikeClause");
 	const parents = allOf(statement.inhRelations, "RangeVar").map((parent) => sink.relationOf(parent));
 	const partition = statement.partbound !== void 0;
 	const columns = columnsOf$1(definitions, constraints);
+	sink.runFunctions(ownFunctionsIn(statement.partbound, sink), "it");
 	const inherited = [...likes.map((like) => sink.relationOf(like.relation)), ...parents];
-	for (const source of inherited) for (const [key, column] of inheritedColumns(source, sink)) columns.set(key, column);
+	const copied = [...likes.flatMap((like) => columnsLike(like, name, sink)), ...parents.flatMap((parent) => columnsInherited(parent, sink))];
+	for (const column of copied) columns.set(column.name, merged(columns.get(column.name), column));
+	for (const parent of parents) constraints.push(...checksInherited(parent, sink));
+	for (const like of likes) constraints.push(...checksLike(like, sink));
+	const liked = likes.flatMap((like) => indexesLike(like, name, sink));
 	sink.change({
 		kind: "create-table",
 		ifNotExists: statement.if_not_exists === true,
@@ -9552,22 +12143,73 @@ function create$1(statement, foreign, sink) {
 			foreign,
 			columns,
 			columnsKnown: inherited.every((source) => sink.table(source)?.columnsKnown === true) && statement.ofTypename === void 0,
-			constraints,
+			constraints: [...constraints, ...liked.flatMap(({ constraint }) => constraint ?? [])],
 			parents,
+			defaultPartition: statement.partbound?.is_default === true,
 			triggers: /* @__PURE__ */ new Map(),
 			policies: [],
-			rules: []
+			rules: [],
+			runs: [...ownFunctionsIn([
+				statement.tableElts,
+				statement.partspec,
+				{ typeName: statement.ofTypename }
+			], sink), ...inherited.flatMap((source) => sink.table(source)?.runs ?? [])]
 		}
 	});
-	for (const constraint of constraints) createConstraintIndex(name, constraint, sink);
+	for (const constraint of constraints) createConstraintIndex(name, constraint, sink, { included: included.get(constraint) ?? [] });
+	for (const { index } of liked) sink.change({
+		kind: "create-index",
+		index,
+		concurrently: false,
+		ifNotExists: false,
+		reaches: []
+	});
 	for (const one of definitions) createOwnSequence(one, name, sink);
+	for (const { identity, sequence, name: column } of copied) if (identity && sequence !== void 0) createSequenceOf(sequence, name, column, sink);
 	for (const constraint of constraints) if (constraint.references !== void 0) lockReferenced(constraint.references.table, sink);
 	for (const like of likes) sink.lock(sink.relationOf(like.relation), "AccessShareLock");
 	for (const parent of parents) lockParent(parent, partition, sink);
 }
+function elementsOf(statement, table, sink) {
+	const definitions = [];
+	const constraints = [];
+	const included = /* @__PURE__ */ new Map();
+	for (const element of statement.tableElts ?? []) {
+		const [column, node] = [as(element, "ColumnDef"), as(element, "Constraint")];
+		const definition = column === void 0 ? void 0 : columnDefinition(column, table, sink);
+		if (definition !== void 0) definitions.push(definition);
+		constraints.push(...definition?.constraints ?? []);
+		const constraint = node === void 0 ? void 0 : constraintOf$1(node, table, sink);
+		if (node === void 0 || constraint === void 0) continue;
+		if (node.conname === void 0 && constraints.some((one) => one.kind === "unique" && isSame(one, constraint))) continue;
+		const made = {
+			...constraint,
+			validated: true
+		};
+		constraints.push(made);
+		included.set(made, strings(node.including));
+	}
+	return {
+		definitions,
+		constraints,
+		included
+	};
+}
+function merged(own, inherited) {
+	if (own === void 0) return inherited;
+	const hasDefault = own.hasDefault || inherited.hasDefault;
+	const sequence = own.hasDefault ? own.sequence : inherited.sequence;
+	return {
+		...inherited,
+		notNull: own.notNull || inherited.notNull,
+		hasDefault,
+		sequence
+	};
+}
 function lockParent(parent, partition, sink) {
 	sink.lock(parent, partition ? "AccessExclusiveLock" : "ShareUpdateExclusiveLock");
 	if (!partition) return;
+	lockDefaultPartition(parent, sink);
 	for (const constraint of sink.table(parent)?.constraints ?? []) if (constraint.references !== void 0) lockReferenced(constraint.references.table, sink);
 }
 function lockReferenced(table, sink) {
@@ -9581,43 +12223,40 @@ function columnsOf$1(definitions, constraints) {
 		notNull: true
 	} : column]));
 }
-function inheritedColumns(source, sink) {
-	const columns = /* @__PURE__ */ new Map();
-	for (const [key, column] of sink.table(source)?.columns ?? []) columns.set(key, {
-		...column,
-		createdBy: sink.context.migration
-	});
-	return columns;
-}
-function createConstraintIndex(table, constraint, sink) {
+function createConstraintIndex(table, constraint, sink, more = {}) {
 	if (constraint.kind !== "primary" && constraint.kind !== "unique" && constraint.kind !== "exclusion") return;
+	const included = more.included ?? [];
 	sink.change({
 		kind: "create-index",
 		concurrently: false,
 		ifNotExists: false,
+		reaches: more.partitions ?? [],
 		index: {
 			kind: "index",
 			name: beside(table, constraint.name),
 			createdBy: sink.context.migration,
 			table,
-			columns: constraint.columns,
+			columns: [.../* @__PURE__ */ new Set([...constraint.columns, ...included])],
 			unique: constraint.kind !== "exclusion",
 			plain: constraint.kind !== "exclusion",
-			btree: constraint.kind !== "exclusion"
+			btree: constraint.kind !== "exclusion" && included.length === 0
 		}
 	});
 }
 function createOwnSequence(definition, table, sink) {
-	if (definition.ownSequence === void 0) return;
+	if (definition.ownSequence !== void 0) createSequenceOf(definition.ownSequence, table, definition.column.name, sink);
+}
+function createSequenceOf(name, table, column, sink) {
+	const { migration } = sink.context;
 	sink.change({
 		kind: "create-sequence",
 		sequence: {
 			kind: "sequence",
-			name: definition.ownSequence,
-			createdBy: sink.context.migration,
+			name,
+			createdBy: migration,
 			ownedBy: {
 				table,
-				column: definition.column.name
+				column
 			}
 		}
 	});
@@ -9626,9 +12265,10 @@ const createTableAs = (node, sink) => {
 	const statement = as(node, "CreateTableAsStmt");
 	if (statement === void 0) return;
 	const target = statement.into?.rel;
-	const name = sink.relationOf(target);
+	const name = sink.newRelation(target);
 	if (statement.if_not_exists === true && sink.certainlyPresent(name)) return;
 	const run = statement.into?.skipData !== true;
+	if (as(statement.query, "ExecuteStmt") !== void 0) sink.unknown("what the prepared statement does is not known");
 	const reads = lockReads(statement.query, sink, run ? "views-too" : "names");
 	if (statement.objtype === "OBJECT_MATVIEW") {
 		const view = {
@@ -9636,17 +12276,29 @@ const createTableAs = (node, sink) => {
 			name,
 			createdBy: sink.context.migration,
 			reads,
-			mentions: columnsMentioned(statement.query)
+			mentions: columnsMentioned(statement.query),
+			triggers: /* @__PURE__ */ new Map(),
+			rules: [],
+			runs: [...ownFunctionsIn(statement.query, sink)]
 		};
 		sink.change({
 			kind: "create-view",
 			view
 		});
-	} else sink.change({
-		kind: "create-table",
-		table: unseenColumns(name, target, sink),
-		ifNotExists: false
-	});
+	} else {
+		const columns = columnsSelected(statement.query, sink);
+		const table = unseenColumns(name, target, sink);
+		const made = columns === void 0 ? table : {
+			...table,
+			columns,
+			columnsKnown: true
+		};
+		sink.change({
+			kind: "create-table",
+			table: made,
+			ifNotExists: false
+		});
+	}
 };
 function unseenColumns(name, range, sink) {
 	return {
@@ -9661,9 +12313,11 @@ function unseenColumns(name, range, sink) {
 		columnsKnown: false,
 		constraints: [],
 		parents: [],
+		defaultPartition: false,
 		triggers: /* @__PURE__ */ new Map(),
 		policies: [],
-		rules: []
+		rules: [],
+		runs: []
 	};
 }
 // src/sql/effects/type-change.ts
@@ -9715,6 +12369,14 @@ const texts = /* @__PURE__ */ new Set([
 	"citext",
 	"name"
 ]);
+const bits = /* @__PURE__ */ new Set(["bit", "varbit"]);
+const cutting = /* @__PURE__ */ new Set([
+	"char",
+	"name",
+	"float4",
+	"float8",
+	"jsonb"
+]);
 const times = /* @__PURE__ */ new Set([
 	"timestamp",
 	"timestamptz",
@@ -9733,8 +12395,17 @@ function typeChange(from, to, using, sink) {
 	return {
 		from,
 		to,
-		...from === void 0 ? untold("the type that it has now is not known; a rewrite is assumed") : withUsing(judge(from, to, sink), from, to, using)
+		...from === void 0 ? untold("the type that it has now is not known; a rewrite is assumed") : judgeChange({
+			...from,
+			name: plainName(from.name)
+		}, {
+			...to,
+			name: plainName(to.name)
+		}, using, sink)
 	};
+}
+function judgeChange(from, to, using, sink) {
+	return withUsing(judge(from, to, sink), from, to, using, sink);
 }
 function usingOf(expression, column) {
 	if (expression === void 0) return { kind: "none" };
@@ -9750,7 +12421,7 @@ function usingOf(expression, column) {
 		through
 	} : { kind: "computed" };
 }
-function withUsing(verdict, from, to, using) {
+function withUsing(verdict, from, to, using, sink) {
 	if (using.kind === "none") return verdict;
 	if (using.kind === "computed") return {
 		rewrites: true,
@@ -9758,12 +12429,17 @@ function withUsing(verdict, from, to, using) {
 		mayFail: true,
 		doubt: void 0
 	};
-	const cuts = texts.has(to.name) && length(to) !== void 0 && verdict.mayFail && !verdict.loses;
-	const detour = using.through.some((type) => type.name !== to.name && type.name !== from.name);
+	const cuts = (texts.has(to.name) || bits.has(to.name)) && length(to) !== void 0 && verdict.mayFail && !verdict.loses;
+	const stops = using.through.map((type) => ({
+		...type,
+		name: plainName(sink.resolveType(type).name)
+	})).filter((type) => type.name !== to.name && type.name !== from.name);
+	const detour = stops.length > 0;
+	const changed = stops.some((type) => !texts.has(type.name) || length(type) !== void 0);
 	return {
 		...verdict,
 		rewrites: verdict.rewrites || detour,
-		loses: verdict.loses || cuts,
+		loses: verdict.loses || cuts || changed,
 		mayFail: verdict.mayFail && !cuts
 	};
 }
@@ -9771,12 +12447,8 @@ function judge(from, to, sink) {
 	if (from.name === to.name && from.array === to.array && from.modifiers.join() === to.modifiers.join()) return kept;
 	const fromUser = sink.userType(from);
 	const toUser = sink.userType(to);
-	if (from.array || to.array) return from.array && to.array ? judgeArrays(from, to, sink) : narrowed;
-	if (fromUser?.kind === "enum" && toUser?.kind === "enum") return fromUser.labels.filter((label) => !toUser.labels.includes(label)).length > 0 ? narrowed : rewritten;
-	if (fromUser?.kind === "enum") return texts.has(to.name) ? length(to) === void 0 ? rewritten : narrowed : noCast(from, to);
-	if (toUser?.kind === "enum") return narrowed;
-	if (fromUser?.kind === "domain" && fromUser.base !== void 0) return judge(fromUser.base, to, sink);
-	if (toUser?.kind === "domain" && toUser.base !== void 0) {
+	if (fromUser?.kind === "domain" && fromUser.base !== void 0 && !from.array) return fromDomain(fromUser.base, to, sink);
+	if (toUser?.kind === "domain" && toUser.base !== void 0 && !to.array) {
 		const beneath = judge(from, toUser.base, sink);
 		return toUser.constrained ? {
 			...beneath,
@@ -9784,12 +12456,26 @@ function judge(from, to, sink) {
 			mayFail: true
 		} : beneath;
 	}
+	if (from.array || to.array) return from.array && to.array ? judgeArrays(from, to, sink) : narrowed;
+	if (fromUser?.kind === "enum" && toUser?.kind === "enum") return fromUser.labels.filter((label) => !toUser.labels.includes(label)).length > 0 ? narrowed : rewritten;
+	if (fromUser?.kind === "enum") return texts.has(to.name) ? length(to) === void 0 ? rewritten : narrowed : noCast(from, to);
+	if (toUser?.kind === "enum") return narrowed;
 	if (!isBaseType(from.name) || !isBaseType(to.name)) return noCast(from, to);
 	return judgeBaseTypes(from, to);
+}
+function fromDomain(base, to, sink) {
+	return {
+		...judge(base, to, sink),
+		rewrites: judge({
+			...base,
+			modifiers: []
+		}, to, sink).rewrites
+	};
 }
 function judgeBaseTypes(from, to) {
 	const pair = `${from.name}>${to.name}`;
 	if (from.name === "numeric" && to.name === "numeric") return judgeNumeric(from, to);
+	if (from.name === "interval" && to.name === "interval" && !sameFields(from, to)) return rounded;
 	if (from.name === to.name && withFraction.has(from.name)) return (to.modifiers.at(-1) ?? 6) >= (from.modifiers.at(-1) ?? 6) ? kept : rounded;
 	if (from.name === to.name && (from.name === "varbit" || from.name === "varchar")) return fits(from, to) ? kept : narrowed;
 	if (sameBytes.has(pair)) return length(to) === void 0 || fits(from, to) ? kept : narrowed;
@@ -9797,11 +12483,16 @@ function judgeBaseTypes(from, to) {
 		...rewritten,
 		doubt: "to which instants its values are converted, and whether the table is rewritten, depends on the TimeZone of the session"
 	};
+	if (texts.has(from.name) && isCut(to)) return {
+		...rounded,
+		mayFail: true
+	};
 	if (texts.has(to.name)) return length(to) === void 0 || texts.has(from.name) && fits(from, to) ? rewritten : narrowed;
 	if (texts.has(from.name)) return narrowed;
 	if (numbers.has(from.name) && numbers.has(to.name)) return judgeNumbers(from, to);
 	if (times.has(from.name) && times.has(to.name)) return from.name === "date" ? rewritten : rounded;
-	if (pair === "json>jsonb" || pair === "jsonb>json" || pair === "inet>cidr") return pair === "inet>cidr" ? narrowed : rewritten;
+	if (pair === "json>jsonb") return rounded;
+	if (pair === "jsonb>json" || pair === "inet>cidr") return pair === "inet>cidr" ? narrowed : rewritten;
 	return from.name === to.name ? narrowed : noCast(from, to);
 }
 function judgeArrays(from, to, sink) {
@@ -9856,6 +12547,14 @@ function judgeNumbers(from, to) {
 	const exactDigits = to.name === "float8" ? "int4" : "int2";
 	return fromWidth >= 0 && fromWidth <= integers.indexOf(exactDigits) || from.name === "float4" && to.name === "float8" ? rewritten : rounded;
 }
+function isCut({ name, modifiers }) {
+	return cutting.has(name) || times.has(name) || modifiers.length > 0 && (name === "numeric" || name === "interval");
+}
+const allFields = 32767;
+function sameFields(from, to) {
+	const [fields = allFields] = to.modifiers;
+	return fields === allFields || fields === (from.modifiers[0] ?? allFields);
+}
 function length(type) {
 	return type.modifiers[0];
 }
@@ -9884,7 +12583,8 @@ function addColumn(command, sink) {
 		clause: command.clause,
 		table: command.table,
 		column,
-		filledBy: definition.filledBy
+		filledBy: definition.filledBy,
+		reaches: command.targets.slice(1)
 	});
 	for (const sequence of sequencesUsed(node.constraints, sink)) sink.lock(sequence, "RowExclusiveLock");
 	createOwnSequence(definition, command.table, sink);
@@ -9894,9 +12594,10 @@ function addColumn(command, sink) {
 			clause: command.clause,
 			table: command.table,
 			constraint,
-			usingIndex: void 0
+			usingIndex: void 0,
+			reaches: command.targets.slice(1)
 		});
-		createConstraintIndex(command.table, constraint, sink);
+		createConstraintIndex(command.table, constraint, sink, { partitions: partitionsBelow(command, sink) });
 		if (constraint.references === void 0) continue;
 		lockReferenced(constraint.references.table, sink);
 		if (filled) sink.scan(command.table);
@@ -9907,7 +12608,7 @@ function dropColumn(command, sink) {
 	const table = sink.table(command.table);
 	const known = table?.columns.get(name);
 	if (table?.columnsKnown === true && known === void 0 && command.missingOk) return;
-	for (const target of command.targets) {
+	for (const target of command.only ? [command.table] : command.targets) {
 		const column = sink.table(target)?.columns.get(name);
 		if (column?.createdBy !== sink.context.migration && sink.existed(target)) sink.lose("column", `${target}.${name}`);
 		dropColumnDependents(target, name, command.cascade, sink);
@@ -9945,10 +12646,17 @@ function alterColumnType(command, sink) {
 		table: command.table,
 		name,
 		known,
-		set: { type: to },
+		set: {
+			type: to,
+			...known === void 0 ? {} : { defaultUses: usesWithCast(known, sink) }
+		},
 		typeChange: change,
-		scans: void 0
+		scans: void 0,
+		reaches: command.targets.slice(1)
 	});
+}
+function usesWithCast({ type, hasDefault, defaultUses }, sink) {
+	return hasDefault && type !== void 0 && sink.catalog.types.has(type.name) ? [.../* @__PURE__ */ new Set([...defaultUses, type.name])] : defaultUses;
 }
 function checksNeedProof(table, column) {
 	return table?.constraints.some((one) => one.kind === "check" && one.columns.includes(column)) === true;
@@ -9960,8 +12668,11 @@ function foreignKeysOfColumn(name, table, column, rewrites, sink) {
 	}
 	for (const { table: other, constraint } of sink.referencing(name)) {
 		if (!referencesColumn(constraint, column, table)) continue;
-		sink.lock(other.name, "AccessExclusiveLock");
-		if (rewrites) sink.scan(other.name);
+		const partitions = other.partitioned ? sink.descendants(other.name) : [];
+		for (const one of [other.name, ...partitions]) {
+			sink.lock(one, "AccessExclusiveLock");
+			if (rewrites && constraint.validated) sink.scan(one);
+		}
 	}
 }
 function lostLabels(column, to, sink) {
@@ -9978,7 +12689,7 @@ function setNotNull(command, sink) {
 		sink.scan(target);
 		scans = scans || target === command.table;
 	}
-	alter$1(command, { notNull: true }, sink, scans);
+	alterColumn(command, { notNull: true }, sink, scans);
 }
 function provenNotNull(target, column, command, sink) {
 	const table = sink.table(target);
@@ -9988,17 +12699,18 @@ function provenNotNull(target, column, command, sink) {
 }
 function dropNotNull(command, sink) {
 	sink.lose("constraint", `${command.table}.${command.node.name ?? ""} NOT NULL`);
-	alter$1(command, { notNull: false }, sink);
+	alterColumn(command, { notNull: false }, sink);
 }
 function alterColumnDefault(command, sink) {
 	const drops = command.node.def === void 0;
 	if (drops) sink.lose("default", `${command.table}.${command.node.name ?? ""}`);
-	alter$1(command, {
+	alterColumn(command, {
 		hasDefault: !drops,
-		sequence: drops ? void 0 : sequencesUsed(command.node.def, sink)[0]
+		sequence: drops ? void 0 : sequencesUsed(command.node.def, sink)[0],
+		defaultUses: defaultUses(command.node.def, sink)
 	}, sink);
 }
-function alter$1(command, set, sink, scans) {
+function alterColumn(command, set, sink, scans) {
 	const name = command.node.name ?? "";
 	const known = sink.table(command.table)?.columns.get(name);
 	sink.change({
@@ -10009,30 +12721,45 @@ function alter$1(command, set, sink, scans) {
 		known,
 		set,
 		typeChange: void 0,
-		scans
+		scans,
+		reaches: set.identity === void 0 ? command.targets.slice(1) : []
 	});
+}
+function partitionsBelow(command, sink) {
+	return sink.table(command.table)?.partitioned === true ? command.targets.slice(1) : [];
 }
 // src/sql/effects/alter-constraint.ts
 function addConstraint(command, sink) {
 	const node = as(command.node.def, "Constraint");
-	const constraint = node === void 0 ? void 0 : constraintOf(node, command.table, sink);
+	const constraint = node === void 0 ? void 0 : constraintOf$1(node, command.table, sink);
 	if (node === void 0 || constraint === void 0) return;
 	const usingIndex = node.indexname === void 0 ? void 0 : beside(command.table, node.indexname);
 	if (constraint.references !== void 0) lockReferenced(constraint.references.table, sink);
-	for (const target of command.targets) if (reads(constraint, usingIndex !== void 0, command, sink)) sink.scan(target);
+	if (reads(constraint, usingIndex !== void 0, command, sink)) {
+		sink.scan(command.table);
+		for (const child of command.targets) if (readsChild(child, constraint, command, sink)) sink.scan(child);
+	}
+	const { clause, table, targets } = command;
 	sink.change({
 		kind: "add-constraint",
-		clause: command.clause,
-		table: command.table,
+		clause,
+		table,
 		constraint,
-		usingIndex
+		usingIndex,
+		reaches: reachesOf(node, targets)
 	});
 	if (usingIndex !== void 0) sink.change({
 		kind: "rename-index",
 		from: usingIndex,
 		to: beside(command.table, constraint.name)
 	});
-	else createConstraintIndex(command.table, constraint, sink);
+	else createConstraintIndex(command.table, constraint, sink, {
+		included: strings(node.including),
+		partitions: partitionsBelow(command, sink)
+	});
+}
+function reachesOf(node, targets) {
+	return node.is_no_inherit === true ? [] : targets.slice(1);
 }
 function reads(constraint, usesIndex, command, sink) {
 	if (!constraint.validated) return false;
@@ -10040,35 +12767,51 @@ function reads(constraint, usesIndex, command, sink) {
 	const table = sink.table(command.table);
 	return constraint.kind === "primary" && constraint.columns.some((column) => table?.columns.get(column)?.notNull !== true);
 }
+function readsChild(child, constraint, command, sink) {
+	if (sink.table(command.table)?.partitioned === true) return true;
+	if (constraint.kind !== "primary") return constraint.kind === "check" || constraint.kind === "not-null";
+	const columns = sink.table(child)?.columns;
+	return constraint.columns.some((column) => columns?.get(column)?.notNull !== true);
+}
 function dropConstraint(command, sink) {
 	const name = command.node.name ?? "";
 	const table = sink.table(command.table);
-	const known = table?.constraints.find((constraint) => constraint.name === name);
+	const known = constraintNamed(name, command.table, table);
 	if (known === void 0 && table?.columnsKnown === true && command.missingOk) return;
 	if (known === void 0 && sink.existed(command.table)) sink.unknown(`what kind of constraint ${name} is, is not known; dropping a foreign key locks the table it references too`);
 	if (known?.references !== void 0) sink.lock(known.references.table, "AccessExclusiveLock");
 	if (known !== void 0 && command.cascade && (known.kind === "primary" || known.kind === "unique")) dropKeyDependents(command.table, known.columns, sink);
 	if (known === void 0 && command.cascade) sink.unknown(`which foreign keys go with the constraint ${name} is not known`);
 	if (sink.existed(command.table)) sink.lose("constraint", `${command.table}.${name}`);
-	sink.change({
+	if (known?.kind === "not-null") for (const column of known.columns) alterColumn({
+		...command,
+		node: {
+			...command.node,
+			name: column
+		}
+	}, { notNull: false }, sink);
+	for (const target of command.targets) sink.change({
 		kind: "drop-constraint",
 		clause: command.clause,
-		table: command.table,
+		table: target,
 		name,
 		known
 	});
 }
 function validateConstraint(command, sink) {
 	const name = command.node.name ?? "";
-	const known = sink.table(command.table)?.constraints.find((constraint) => constraint.name === name);
+	const table = sink.table(command.table);
+	const known = constraintNamed(name, command.table, table);
 	if (known?.validated !== true) for (const target of command.targets) sink.scan(target);
 	if (known?.references !== void 0 && !known.validated) sink.lock(known.references.table, "RowShareLock");
 	if (known === void 0 && sink.existed(command.table)) sink.unknown(`what kind of constraint ${name} is, is not known; a foreign key also locks the table it references`);
+	const { clause, targets } = command;
 	sink.change({
 		kind: "validate-constraint",
-		clause: command.clause,
+		clause,
 		table: command.table,
-		name
+		name,
+		reaches: targets.slice(1)
 	});
 }
 // src/sql/effects/alter-others.ts
@@ -10082,6 +12825,8 @@ function otherCommand(command, sink) {
 			if (known?.unlogged === unlogged) return;
 			sink.rewrite(table);
 			sink.scan(table);
+			for (const relation of sink.catalog.relations.pointingAt(table)) if (relation.kind === "sequence") sink.lock(relation.name, "AccessExclusiveLock");
+			if (unlogged && sink.existed(table)) sink.lose("durability", table);
 			sink.change({
 				kind: "table-flag",
 				table,
@@ -10097,6 +12842,10 @@ function otherCommand(command, sink) {
 			return;
 		case "AT_DropExpression":
 			sink.lose("default", `${table}.${node.name ?? ""}`);
+			alterColumn(command, {
+				generated: false,
+				hasDefault: false
+			}, sink);
 			return;
 		case "AT_SetAccessMethod":
 		case "AT_SetTableSpace":
@@ -10110,7 +12859,9 @@ function otherCommand(command, sink) {
 			for (const relation of sink.catalog.relations.values()) {
 				if (relation.kind !== "sequence" || relation.ownedBy?.table !== table) continue;
 				if (node.subtype === "AT_SetIdentity") {
-					if (relation.ownedBy.column === node.name) sink.lock(relation.name, "ShareRowExclusiveLock");
+					if (relation.ownedBy.column !== node.name) continue;
+					sink.lock(relation.name, "ShareRowExclusiveLock");
+					if (allOf(as(node.def, "List")?.items, "DefElem").some(({ defname }) => defname === "restart")) sink.overwrite(relation.name);
 				} else if (node.subtype === "AT_ChangeOwner" || relation.ownedBy.column === node.name) sink.lock(relation.name, "AccessExclusiveLock");
 			}
 			identity(command, sink);
@@ -10136,22 +12887,14 @@ function otherCommand(command, sink) {
 }
 function identity(command, sink) {
 	const name = command.node.name ?? "";
-	const sequence = `${command.table}_${name}_seq`;
-	const set = (to) => sink.change({
-		kind: "alter-column",
-		clause: command.clause,
-		table: command.table,
-		name,
-		known: sink.table(command.table)?.columns.get(name),
-		set: {
-			identity: to,
-			hasDefault: to,
-			sequence: to ? sequence : void 0
-		},
-		typeChange: void 0,
-		scans: void 0
-	});
+	const set = (to, sequence) => alterColumn(command, {
+		identity: to,
+		hasDefault: to,
+		sequence
+	}, sink);
 	if (command.node.subtype === "AT_AddIdentity") {
+		const definition = as(command.node.def, "Constraint");
+		const sequence = sequenceOf(definition === void 0 ? [] : [definition], command.table, name, sink);
 		const ownedBy = {
 			table: command.table,
 			column: name
@@ -10165,14 +12908,15 @@ function identity(command, sink) {
 				ownedBy
 			}
 		});
-		set(true);
+		set(true, sequence);
 	} else if (command.node.subtype === "AT_DropIdentity") {
+		const sequence = (sink.table(command.table)?.columns.get(name))?.sequence ?? beside(command.table, chosenName(withoutSchema(command.table), [name], "seq"));
 		if (sink.existed(command.table)) sink.lose("sequence", sequence);
 		sink.change({
 			kind: "drop-sequence",
 			name: sequence
 		});
-		set(false);
+		set(false, void 0);
 	}
 }
 function attachPartition(command, sink) {
@@ -10182,11 +12926,18 @@ function attachPartition(command, sink) {
 	if (sink.relation(partition)?.kind === "index") return;
 	sink.lock(partition, "AccessExclusiveLock");
 	sink.scan(partition);
+	lockDefaultPartition(command.table, sink);
 	const parents = sink.table(partition)?.parents ?? [];
+	const isDefault = as(command.node.def, "PartitionCmd")?.bound?.is_default === true;
 	sink.change({
 		kind: "set-parents",
 		table: partition,
 		parents: [...parents, command.table]
+	});
+	if (isDefault) sink.change({
+		kind: "table-flag",
+		table: partition,
+		set: { defaultPartition: true }
 	});
 	for (const constraint of sink.table(command.table)?.constraints ?? []) if (constraint.references !== void 0) sink.lock(constraint.references.table, "ShareRowExclusiveLock");
 }
@@ -10195,12 +12946,20 @@ function detachPartition(command, sink) {
 	if (node?.name === void 0) return;
 	const partition = sink.relationOf(node.name);
 	sink.lock(partition, "AccessExclusiveLock");
-	for (const constraint of sink.table(command.table)?.constraints ?? []) if (constraint.references !== void 0) sink.lock(constraint.references.table, "AccessExclusiveLock");
+	if (sink.existed(partition)) sink.lose("partition", partition);
+	const spare = defaultPartitionOf(command.table, sink);
+	if (spare !== void 0) sink.lock(spare, "AccessExclusiveLock");
+	for (const constraint of sink.table(command.table)?.constraints ?? []) if (constraint.references !== void 0) sink.lock(constraint.references.table, "ShareRowExclusiveLock");
 	const parents = (sink.table(partition)?.parents ?? []).filter((parent) => parent !== command.table);
 	sink.change({
 		kind: "set-parents",
 		table: partition,
 		parents
+	});
+	sink.change({
+		kind: "table-flag",
+		table: partition,
+		set: { defaultPartition: false }
 	});
 }
 function inherit(command, sink) {
@@ -10209,6 +12968,7 @@ function inherit(command, sink) {
 	const parent = sink.relationOf(range);
 	const adds = command.node.subtype === "AT_AddInherit";
 	sink.lock(parent, adds ? "ShareUpdateExclusiveLock" : "AccessShareLock");
+	if (!adds && sink.existed(command.table)) sink.lose("partition", command.table);
 	const parents = (sink.table(command.table)?.parents ?? []).filter((one) => one !== parent);
 	sink.change({
 		kind: "set-parents",
@@ -10227,7 +12987,7 @@ const withChildren = (mode) => ({
 	mode,
 	reach: "children"
 });
-const withPartitions = (mode) => ({
+const withPartitions$1 = (mode) => ({
 	mode,
 	reach: "partitions"
 });
@@ -10246,7 +13006,7 @@ const locks = {
 	AT_DropColumn: withChildren(strongest),
 	AT_AddIndexConstraint: onTable$1(strongest),
 	AT_AddConstraint: withChildren(strongest),
-	AT_AlterConstraint: withPartitions(strongest),
+	AT_AlterConstraint: withPartitions$1(strongest),
 	AT_ValidateConstraint: withChildren(light),
 	AT_DropConstraint: withChildren(strongest),
 	AT_AlterColumnType: withChildren(strongest),
@@ -10258,14 +13018,14 @@ const locks = {
 	AT_SetUnLogged: onTable$1(strongest),
 	AT_SetAccessMethod: onTable$1(strongest),
 	AT_SetTableSpace: onTable$1(strongest),
-	AT_EnableTrig: withPartitions("ShareRowExclusiveLock"),
-	AT_EnableAlwaysTrig: withPartitions("ShareRowExclusiveLock"),
-	AT_EnableReplicaTrig: withPartitions("ShareRowExclusiveLock"),
-	AT_DisableTrig: withPartitions("ShareRowExclusiveLock"),
-	AT_EnableTrigAll: withPartitions("ShareRowExclusiveLock"),
-	AT_DisableTrigAll: withPartitions("ShareRowExclusiveLock"),
-	AT_EnableTrigUser: withPartitions("ShareRowExclusiveLock"),
-	AT_DisableTrigUser: withPartitions("ShareRowExclusiveLock"),
+	AT_EnableTrig: withPartitions$1("ShareRowExclusiveLock"),
+	AT_EnableAlwaysTrig: withPartitions$1("ShareRowExclusiveLock"),
+	AT_EnableReplicaTrig: withPartitions$1("ShareRowExclusiveLock"),
+	AT_DisableTrig: withPartitions$1("ShareRowExclusiveLock"),
+	AT_EnableTrigAll: withPartitions$1("ShareRowExclusiveLock"),
+	AT_DisableTrigAll: withPartitions$1("ShareRowExclusiveLock"),
+	AT_EnableTrigUser: withPartitions$1("ShareRowExclusiveLock"),
+	AT_DisableTrigUser: withPartitions$1("ShareRowExclusiveLock"),
 	AT_EnableRule: onTable$1(strongest),
 	AT_EnableAlwaysRule: onTable$1(strongest),
 	AT_EnableReplicaRule: onTable$1(strongest),
@@ -10283,9 +13043,9 @@ const locks = {
 	AT_AttachPartition: onTable$1(light),
 	AT_DetachPartition: onTable$1(strongest),
 	AT_DetachPartitionFinalize: onTable$1(light),
-	AT_AddIdentity: withPartitions(strongest),
-	AT_SetIdentity: withPartitions(strongest),
-	AT_DropIdentity: withPartitions(strongest)
+	AT_AddIdentity: withPartitions$1(strongest),
+	AT_SetIdentity: withPartitions$1(strongest),
+	AT_DropIdentity: withPartitions$1(strongest)
 };
 const lightParameters = /^(fillfactor|toast_tuple_target|parallel_workers|vacuum_index_cleanup|vacuum_truncate|vacuum_max_eager_freeze_failure_rate|log_autovacuum_min_duration|autovacuum_\w+|n_distinct|n_distinct_inherited|deduplicate_items|fastupdate|gin_pending_list_limit|pages_per_range|autosummarize|buffering)$/;
 function lockOfCommand(command) {
@@ -10295,10 +13055,57 @@ function lockOfCommand(command) {
 			const options = allOf(as(command.def, "List")?.items, "DefElem");
 			return onTable$1(options.every((option) => lightParameters.test(option.defname ?? "")) ? light : strongest);
 		}
-		case "AT_AddConstraint": return as(command.def, "Constraint")?.contype === "CONSTR_FOREIGN" ? withPartitions("ShareRowExclusiveLock") : withChildren(strongest);
+		case "AT_AddConstraint": return as(command.def, "Constraint")?.contype === "CONSTR_FOREIGN" ? withChildren("ShareRowExclusiveLock") : withChildren(strongest);
 		case "AT_DetachPartition": return onTable$1(as(command.def, "PartitionCmd")?.concurrent === true ? light : strongest);
 		default: return command.subtype === void 0 ? void 0 : locks[command.subtype];
 	}
+}
+// src/sql/effects/alter-table-reach.ts
+function tablesBelow(command, reach, only, name, sink) {
+	const all = sink.descendants(name);
+	const table = sink.table(name);
+	if (all.length === 0) return [];
+	const partitioned = table?.partitioned === true;
+	const direct = all.filter((child) => sink.table(child)?.parents.includes(name) === true);
+	switch (command.subtype) {
+		case "AT_DropColumn":
+			if (command.missing_ok === true && certainlyWithout(table, command.name)) return [];
+			return only ? direct : all;
+		case "AT_AddColumn": return only || addsNothing(command, table) ? [] : all;
+		case "AT_DropConstraint":
+			if (partitioned) return all;
+			if (!mayBeInherited(command, name, table)) return [];
+			return only ? direct : all;
+		case "AT_ValidateConstraint": return only || isValid(command, name, table) ? [] : all;
+		case "AT_SetNotNull": return only || partitioned && table.columns.get(command.name ?? "")?.notNull === true ? [] : all;
+		case "AT_DropNotNull": return only ? direct : all;
+		default:
+			if (isAboutTriggers(command) && !mayHaveTriggers(command, table, name, sink)) return [];
+			return only || reach === "table" || reach === "partitions" && !partitioned ? [] : all;
+	}
+}
+function certainlyWithout(table, column) {
+	return table?.columnsKnown === true && !table.columns.has(column ?? "");
+}
+function addsNothing(command, table) {
+	const definition = command.def !== void 0 && "ColumnDef" in command.def ? command.def.ColumnDef : void 0;
+	return command.missing_ok === true && table?.columns.has(definition?.colname ?? "") === true;
+}
+function mayBeInherited(command, name, table) {
+	const known = constraintNamed(command.name ?? "", name, table);
+	if (known === void 0) return !(table?.columnsKnown === true && command.missing_ok === true);
+	return known.kind === "check" || known.kind === "not-null";
+}
+function isValid(command, name, table) {
+	return constraintNamed(command.name ?? "", name, table)?.validated === true;
+}
+function isAboutTriggers(command) {
+	return /^AT_(Enable|Disable)(Always|Replica)?Trig/.test(command.subtype ?? "");
+}
+function mayHaveTriggers(command, table, name, sink) {
+	if (table === void 0 || table.triggers.size > 0) return true;
+	if (!/TrigAll$/.test(command.subtype ?? "")) return false;
+	return table.constraints.some(({ references }) => references !== void 0) || sink.referencing(name).length > 0;
 }
 // src/sql/effects/alter-table.ts
 const handlers$2 = {
@@ -10316,18 +13123,21 @@ const handlers$2 = {
 	AT_AddInherit: inherit,
 	AT_DropInherit: inherit
 };
-const alterTable = (node, sink) => {
+const alterTable$1 = (node, sink) => {
 	const statement = as(node, "AlterTableStmt");
 	if (statement !== void 0) alter(statement, sink);
 };
 function alter(statement, sink) {
 	const table = sink.relationOf(statement.relation);
 	if (statement.missing_ok === true && sink.certainlyAbsent(table)) return;
-	if (statement.objtype === "OBJECT_TYPE") return;
+	if (statement.objtype === "OBJECT_TYPE") {
+		alterCompositeType(table, statement, sink);
+		return;
+	}
 	const only = statement.relation?.inh !== true;
 	const commands = allOf(statement.cmds, "AlterTableCmd");
-	const children = only ? [] : sink.descendants(table);
-	const partitioned = sink.table(table)?.partitioned === true;
+	const evaluated = [...ownFunctionsIn(commands.map((command) => command.def), sink)];
+	sink.runFunctions(evaluated, "it");
 	commands.forEach((command, clause) => {
 		const lock = lockOfCommand(command);
 		if (lock === void 0) {
@@ -10336,11 +13146,12 @@ function alter(statement, sink) {
 			return;
 		}
 		sink.lock(table, lock.mode);
-		const reached = lock.reach === "children" || lock.reach === "partitions" && partitioned ? children : [];
+		const reached = tablesBelow(command, lock.reach, only, table, sink);
 		for (const child of reached) sink.lock(child, lock.mode);
 		(handlers$2[command.subtype ?? ""] ?? otherCommand)({
 			table,
 			targets: [table, ...reached],
+			only,
 			node: command,
 			clause,
 			cascade: command.behavior === "DROP_CASCADE",
@@ -10348,226 +13159,211 @@ function alter(statement, sink) {
 			before: commands.slice(0, clause)
 		}, sink);
 	});
+	if (evaluated.length > 0) for (const relation of [table, ...only ? [] : sink.descendants(table)]) sink.change({
+		kind: "runs",
+		relation,
+		functions: evaluated
+	});
 	if (commands.length === 0) sink.unknown("the ALTER TABLE has no command that could be read");
 }
-// src/sql/source-text.ts
-const checkpointEvery = 512;
-function sourceText(text) {
-	const points = {
-		byte: [0],
-		codePoint: [0],
-		offset: [0],
-		line: [1],
-		column: [1]
-	};
-	const lineOffsets = [0];
-	let byte = 0;
-	let codePoint = 0;
-	let line = 1;
-	let column = 1;
-	let sinceCheckpoint = 0;
-	for (let offset = 0; offset < text.length;) {
-		const unit = text.charCodeAt(offset);
-		const size = unitsAt(text, offset, unit);
-		byte += bytesOf$1(unit, size);
-		codePoint += 1;
-		column += 1;
-		offset += size;
-		sinceCheckpoint += 1;
-		const newLine = unit === 10;
-		if (newLine) {
-			line += 1;
-			column = 1;
-			lineOffsets.push(offset);
-		}
-		if (newLine || sinceCheckpoint === checkpointEvery) {
-			sinceCheckpoint = 0;
-			points.byte.push(byte);
-			points.codePoint.push(codePoint);
-			points.offset.push(offset);
-			points.line.push(line);
-			points.column.push(column);
-		}
+function alterCompositeType(type, statement, sink) {
+	if (sink.catalog.types.get(type)?.createdBy === sink.context.migration) return;
+	for (const { subtype, name } of allOf(statement.cmds, "AlterTableCmd")) if (subtype === "AT_DropColumn") sink.lose("column", `${type}.${name ?? ""}`);
+	else if (subtype !== "AT_AddColumn") sink.unknown(`what becomes of values of the type ${type} is not worked out`);
+}
+// src/sql/effects/sink.ts
+const temporarySchema = "pg_temp";
+var EffectSink = class {
+	context;
+	#locks = /* @__PURE__ */ new Map();
+	#rewrites = /* @__PURE__ */ new Set();
+	#scans = /* @__PURE__ */ new Set();
+	#overwrites = /* @__PURE__ */ new Set();
+	#losses = /* @__PURE__ */ new Map();
+	#reasons = [];
+	#changes = [];
+	#created = /* @__PURE__ */ new Set();
+	#claimed = /* @__PURE__ */ new Set();
+	#bodies = /* @__PURE__ */ new Map();
+	constructor(context) {
+		this.context = context;
 	}
-	const locate = (axis, target) => {
-		const start = lastAtOrBefore(points[axis], target);
-		const at = {
-			byte: points.byte[start] ?? 0,
-			codePoint: points.codePoint[start] ?? 0,
-			offset: points.offset[start] ?? 0,
-			column: points.column[start] ?? 1
-		};
-		while (at[axis] < target && at.offset < text.length) {
-			const unit = text.charCodeAt(at.offset);
-			const size = unitsAt(text, at.offset, unit);
-			at.byte += bytesOf$1(unit, size);
-			at.offset += size;
-			at.codePoint += 1;
-			at.column += 1;
-		}
+	get catalog() {
+		return this.context.catalog;
+	}
+	lock(relation, mode) {
+		if (this.catalog.doubtful.has(relation)) this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`);
+		if (!this.existed(relation)) return;
+		this.#hold(relation, mode);
+	}
+	#hold(relation, mode) {
+		const held = this.#locks.get(relation);
+		if (held === void 0 || lockModes.indexOf(mode) > lockModes.indexOf(held)) this.#locks.set(relation, mode);
+	}
+	rewrite(relation) {
+		this.#runWhatHangsOn(relation);
+		if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#rewrites.add(relation);
+	}
+	scan(relation) {
+		this.#runWhatHangsOn(relation);
+		if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#scans.add(relation);
+	}
+	#runWhatHangsOn(relation) {
+		const known = this.relation(relation);
+		if (known?.kind === "table" || known?.kind === "materialized-view") this.runFunctions([...known.runs, ...this.catalog.hidden], `what hangs on ${relation}`);
+	}
+	overwrite(relation) {
+		if (this.existed(relation)) this.#overwrites.add(relation);
+	}
+	lose(kind, name) {
+		this.#losses.set(`${kind} ${name}`, {
+			kind,
+			name
+		});
+	}
+	unknown(reason) {
+		if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
+	}
+	change(change) {
+		if (change.kind === "create-table") this.#created.add(change.table.name);
+		if (change.kind === "create-view") this.#created.add(change.view.name);
+		this.#changes.push(change);
+	}
+	run(body) {
+		const key = body.kind === "call" ? body.name : "";
+		if (!this.#bodies.has(key)) this.#bodies.set(key, body);
+	}
+	runFunctions(names, caller) {
+		for (const name of names) this.run({
+			kind: "call",
+			name,
+			because: `${caller} calls the function ${splitName(name).name}()`,
+			certain: false
+		});
+	}
+	get bodies() {
+		return [...this.#bodies.values()];
+	}
+	absorb(effects, where) {
+		for (const { relation, mode } of effects.locks) this.#hold(relation, mode);
+		for (const relation of effects.rewrites) this.#rewrites.add(relation);
+		for (const relation of effects.scans) this.#scans.add(relation);
+		for (const relation of effects.overwrites) this.#overwrites.add(relation);
+		for (const { kind, name } of effects.loses) this.lose(kind, name);
+		if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? "no reason was recorded"}`);
+	}
+	outcome() {
 		return {
-			byte: at.byte,
-			offset: at.offset,
-			line: points.line[start] ?? 1,
-			column: at.column
+			effects: {
+				locks: [...this.#locks].map(([relation, mode]) => ({
+					relation,
+					mode
+				})),
+				rewrites: [...this.#rewrites],
+				scans: [...this.#scans],
+				overwrites: [...this.#overwrites],
+				loses: [...this.#losses.values()],
+				unknown: this.#reasons.length > 0,
+				unknownBecause: this.#reasons.length > 0 ? this.#reasons.join("; ") : void 0
+			},
+			changes: this.#changes,
+			runsCode: this.#bodies.size > 0
 		};
-	};
-	return {
-		text,
-		byteLength: byte,
-		atByte: (target) => locate("byte", target),
-		atCodePoint: (target) => locate("codePoint", target),
-		atOffset: (target) => locate("offset", target),
-		lineText: (wanted) => {
-			const from = lineOffsets[wanted - 1];
-			if (from === void 0) return "";
-			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
-		}
-	};
-}
-function unitsAt(text, offset, unit) {
-	if (unit < 55296 || unit > 56319) return 1;
-	const next = text.charCodeAt(offset + 1);
-	return next >= 56320 && next <= 57343 ? 2 : 1;
-}
-function bytesOf$1(unit, units) {
-	if (units === 2) return 4;
-	if (unit < 128) return 1;
-	return unit < 2048 ? 2 : 3;
-}
-function lastAtOrBefore(sorted, target) {
-	let low = 0;
-	let high = sorted.length - 1;
-	while (low < high) {
-		const middle = low + high + 1 >> 1;
-		if ((sorted[middle] ?? 0) <= target) low = middle;
-		else high = middle - 1;
 	}
-	return low;
-}
-// src/sql/split.ts
-const wholeUpTo = 1e6;
-const pieceSize = 5e5;
-function splitForParsing(sql, from) {
-	if (sql.length - from <= wholeUpTo) return [{
-		start: from,
-		end: sql.length
-	}];
-	const pieces = [];
-	let start = from;
-	let atomicDepth = 0;
-	let lastWord = "";
-	for (const token of tokens(sql, from)) {
-		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
-		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
-		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
-		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
-		lastWord = word;
-		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
-			pieces.push({
-				start,
-				end: token.end
-			});
-			start = token.end;
-		}
+	existed(relation) {
+		if (this.#created.has(relation)) return false;
+		if (/^(pg_catalog|information_schema|pg_toast|pg_temp)\./.test(relation)) return false;
+		return this.catalog.relations.get(relation)?.createdBy !== this.context.migration || this.catalog.doubtful.has(relation);
 	}
-	if (start < sql.length) pieces.push({
-		start,
-		end: sql.length
-	});
-	return pieces;
-}
-// src/sql/parse.ts
-async function loadParser() {
-	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	await grammar.loadModule();
-	return {
-		parse: grammar.parseSync,
-		parsePlPgSql: grammar.parsePlPgSQLSync
-	};
-}
-const byteOrderMark = "﻿";
-function parseMigration(parser, sql) {
-	const source = sourceText(sql);
-	const marked = sql.startsWith(byteOrderMark);
-	const textStart = marked ? 1 : 0;
-	const nul = sql.indexOf("\0");
-	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
-	const statements = [];
-	for (const chunk of splitForParsing(sql, textStart)) {
-		const text = sql.slice(chunk.start, chunk.end);
-		if (skipBlank(text, 0) >= text.length) continue;
-		const chunkByte = source.atOffset(chunk.start).byte;
-		let raw;
-		try {
-			raw = parser.parse(text).stmts ?? [];
-		} catch (thrown) {
-			return syntaxErrorOf(thrown, source, chunk.start);
-		}
-		for (const one of raw) {
-			if (one.stmt === void 0) continue;
-			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
-			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
-			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
-			statements.push({
-				index: statements.length,
-				kind: Object.keys(one.stmt)[0] ?? "unknown",
-				node: one.stmt,
-				sql: sql.slice(start.offset, end.offset),
-				range: {
-					startByte: start.byte,
-					endByte: end.byte,
-					line: start.line,
-					column: start.column,
-					endLine: end.line
-				}
+	name(parts) {
+		const last = parts.at(-1) ?? "";
+		if (parts.length > 1) return this.newName(parts);
+		const { relations, types, functions, uncertain, doubtful } = this.catalog;
+		const inPath = [temporarySchema, ...this.context.path ?? []].map((schema) => `${schema}.${last}`);
+		const known = inPath.filter((name) => relations.has(name));
+		const [first, second] = [.../* @__PURE__ */ new Set([...known, ...inPath.filter((name) => types.has(name) || functions.has(name))])];
+		if (first === void 0) return last.startsWith("pg_") ? `pg_catalog.${last}` : this.newName(parts);
+		const sure = known.includes(first) && !first.startsWith(`${temporarySchema}.`) && !uncertain.has(first);
+		if (second !== void 0 && (!sure || doubtful.has(first) || !known.includes(second))) this.unknown(`whether ${last} is ${first} or ${second} is not certain`);
+		return first;
+	}
+	newName(parts) {
+		const last = parts.at(-1) ?? "";
+		const schema = parts.at(-2);
+		if (parts.some((part) => part.includes("."))) this.unknown(`names with a dot in them, like that of ${last}, are not told apart from a schema and a name`);
+		if (schema !== void 0) return `${schema}.${last}`;
+		const { path } = this.context;
+		if (path !== void 0) return `${path[0] ?? "pg_catalog"}.${last}`;
+		this.unknown("in which schema it looks is not known: the search path was changed");
+		return `?.${last}`;
+	}
+	freeName(table, columns, label) {
+		return this.claim(freeName(table, columns, label, (name) => this.#claimed.has(name) || isNameTaken(this.catalog, name)));
+	}
+	claim(name) {
+		this.#claimed.add(name);
+		return name;
+	}
+	relationOf(range) {
+		if (range?.relpersistence === "t") return `${temporarySchema}.${range.relname ?? ""}`;
+		return this.name(range === void 0 ? [""] : rangeVarParts(range));
+	}
+	newRelation(range) {
+		if (range?.relpersistence === "t") return `${temporarySchema}.${range.relname ?? ""}`;
+		return this.newName(range === void 0 ? [""] : rangeVarParts(range));
+	}
+	functionsNamed(parts) {
+		const last = parts.at(-1) ?? "";
+		const { functions } = this.catalog;
+		const schemas = parts.length > 1 ? parts.slice(-2, -1) : this.context.path && ["pg_catalog", ...this.context.path];
+		if (schemas !== void 0) return schemas.map((schema) => `${schema}.${last}`).filter((name) => functions.has(name));
+		return [...functions.keys()].filter((name) => splitName(name).name === last);
+	}
+	relation(name) {
+		return this.catalog.relations.get(name);
+	}
+	table(name) {
+		const relation = this.catalog.relations.get(name);
+		return relation?.kind === "table" ? relation : void 0;
+	}
+	certainlyPresent(name) {
+		return this.catalog.relations.has(name) && !this.catalog.uncertain.has(name) && !this.catalog.doubtful.has(name);
+	}
+	certainlyAbsent(name) {
+		return this.catalog.complete && !this.catalog.relations.has(name) && !this.catalog.doubtful.has(name);
+	}
+	resolveType(type) {
+		if (type.name.includes(".") || isOfServer(type.name)) return type;
+		const schema = this.context.path?.find((one) => this.catalog.types.has(`${one}.${type.name}`));
+		return schema === void 0 ? type : {
+			...type,
+			name: `${schema}.${type.name}`
+		};
+	}
+	tableOfType(name) {
+		return (name.includes(".") ? [name] : (this.context.path ?? []).map((schema) => `${schema}.${name}`)).map((one) => this.table(one)).find((table) => table !== void 0);
+	}
+	userType(type) {
+		return this.catalog.types.get(this.resolveType(type).name);
+	}
+	descendants(name) {
+		return descendantsOf(this.catalog, name);
+	}
+	referencing(name) {
+		const found = [];
+		for (const relation of this.catalog.relations.pointingAt(name)) {
+			if (relation.kind !== "table") continue;
+			for (const constraint of relation.constraints) if (constraint.references?.table === name) found.push({
+				table: relation,
+				constraint
 			});
 		}
+		return found;
 	}
-	return {
-		kind: "parsed",
-		statements,
-		source,
-		byteOrderMark: marked
-	};
-}
-function endOfLastToken(text, start, limit) {
-	const slice = text.slice(start, limit);
-	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
-	let end = start;
-	for (const token of tokens(text, start, limit)) end = token.end;
-	return Math.min(end, limit);
-}
-function syntaxErrorOf(thrown, source, chunkStart) {
-	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
-	if (!(thrown instanceof Error)) throw thrown;
-	const details = thrown.sqlDetails;
-	if (details === void 0) throw thrown;
-	const before = codePointsBefore(source, chunkStart);
-	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
-}
-function codePointsBefore(source, offset) {
-	let count = 0;
-	for (const _ of source.text.slice(0, offset)) count += 1;
-	return count;
-}
-function syntaxError(source, byte, message) {
-	const at = source.atByte(byte);
-	return {
-		kind: "syntax-error",
-		message,
-		hint: hintFor(source, at.line),
-		line: at.line,
-		column: at.column,
-		byte,
-		source
-	};
-}
-function hintFor(source, line) {
-	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
-	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
-	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
-}
+	indexesOf(table) {
+		return this.catalog.relations.pointingAt(table).filter((relation) => relation.kind === "index");
+	}
+};
 // src/sql/effects/body.ts
 var RunningCatalog = class {
 	#from;
@@ -10593,36 +13389,40 @@ var BodyRun = class {
 	#effectsOf;
 	#catalog;
 	#within;
-	#schema;
-	constructor(sink, effectsOf, catalog, { schema, within }) {
+	#path;
+	constructor(sink, effectsOf, catalog, { path, within }) {
 		this.sink = sink;
 		this.#effectsOf = effectsOf;
 		this.#catalog = catalog;
-		this.#schema = schema;
+		this.#path = path;
 		this.#within = within;
 	}
 	sql(text, place) {
-		for (const { node, sql } of this.parsed(text, place) ?? []) this.#statement(node, sql, place);
+		for (const { node, sql } of this.parsed(text, place) ?? []) this.statement(node, sql, place);
 	}
 	parsed(text, place) {
 		const parsed = parseMigration(this.sink.context.parser, text);
 		if (parsed.kind === "parsed") return parsed.statements;
 		this.sink.unknown(`${place.where}: ${parsed.message}`);
 	}
-	#statement(node, text, { where, certain, repeated }) {
-		const { effects, changes } = this.#effectsOf(node, {
+	isOwn(expression) {
+		return ownFunctionsIn(expression, new EffectSink(this.#contextOf(""))).size > 0;
+	}
+	#contextOf(text) {
+		const catalog = this.#catalog.current();
+		return {
 			...this.sink.context,
-			catalog: this.#catalog.current(),
-			schema: this.#schema,
+			catalog,
+			path: this.#path,
 			within: this.#within,
 			text
-		});
+		};
+	}
+	statement(node, text, { where, certain, repeated }) {
+		const { effects, changes } = this.#effectsOf(node, this.#contextOf(text));
 		this.sink.absorb(effects, where);
 		for (const change of changes) {
-			if (change.kind === "search-path") {
-				this.#schema = change.schema;
-				if (!certain) this.sink.unknown(`${where}: whether the search path is ${change.schema} afterwards is not certain`);
-			}
+			if (change.kind === "search-path") this.#path = certain ? change.path : void 0;
 			const made = certain || change.kind === "uncertain" ? change : {
 				kind: "uncertain",
 				change
@@ -10678,7 +13478,7 @@ function foldArray(node, variables) {
 		return found;
 	}
 	const text = as(node, "A_Const")?.sval?.sval;
-	return text !== void 0 && /^\{[\w$]+(,[\w$]+)*\}$/.test(text) ? text.slice(1, -1).split(",") : void 0;
+	return text !== void 0 && /^\{[\w$]+(,[\w$]+)*\}$/.test(text) && !/\bnull\b/i.test(text) ? text.slice(1, -1).split(",") : void 0;
 }
 function foldCall(call, variables) {
 	const names = strings(call.funcname);
@@ -10794,6 +13594,7 @@ function namesOf(body) {
 			if (key === "PLpgSQL_stmt_foreach_a" && isNode(inner)) loops.add(nameAt(inner.varno));
 			else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf(inner.refname));
 			if (key === "PLpgSQL_stmt_assign" && isNode(inner)) restless.add(assignedName(inner));
+			if (key === "PLpgSQL_stmt_call" && isNode(inner)) for (const [word] of (expressionOf(inner.expr)?.query ?? "").matchAll(anyIdentifier)) restless.add(unquoted$1(word));
 			if (key === "fields" && Array.isArray(inner)) {
 				for (const field of inner) if (isNode(field)) restless.add(textOf(field.name));
 			}
@@ -10817,7 +13618,7 @@ function constantsOf(body, names, parse) {
 		const variable = textOf(node.refname);
 		if (kind !== "PLpgSQL_var" || initial === void 0 || variable === void 0) continue;
 		if (names.restless.has(variable) || names.loops.has(variable)) continue;
-		const type = typeOf(node);
+		const type = typeOf(node).toLowerCase().replace(/^pg_catalog\./, "");
 		const value = parse(initial.query);
 		const elements = type.endsWith("]") ? foldArray(value, {
 			texts,
@@ -10847,17 +13648,21 @@ function loopedOver(loop, names, variables, parse) {
 }
 const identifier = "(?:\"(?:[^\"]|\"\")+\"|[\\p{L}_][\\p{L}\\p{N}_$]*)";
 const assignment = new RegExp(`^\\s*(${identifier})(?:\\s*\\.\\s*${identifier})*(?:\\s*\\[[^\\[\\]]*\\])*\\s*:?=`, "u");
+const anyIdentifier = new RegExp(identifier, "gu");
+function unquoted$1(written) {
+	return written.startsWith("\"") ? written.slice(1, -1).replaceAll("\"\"", "\"") : written.toLowerCase();
+}
 function assignedValue(query) {
 	const match = assignment.exec(query);
 	return match === null ? void 0 : query.slice(match[0].length);
 }
 function assignedName(statement) {
 	const written = assignment.exec(expressionOf(statement.expr)?.query ?? "")?.[1];
-	return written?.startsWith("\"") === true ? written.slice(1, -1).replaceAll("\"\"", "\"") : written?.toLowerCase();
+	return written === void 0 ? void 0 : unquoted$1(written);
 }
 function typeOf(datum) {
 	const type = isNode(datum.datatype) ? datum.datatype.PLpgSQL_type : void 0;
-	return (isNode(type) ? textOf(type.typname) ?? "" : "").toLowerCase().replace(/^pg_catalog\./, "");
+	return isNode(type) ? textOf(type.typname) ?? "" : "";
 }
 function textOf(value) {
 	return typeof value === "string" ? value : void 0;
@@ -10939,6 +13744,7 @@ var Walk = class {
 		for (const datum of body.datums) {
 			this.#line = datum.line;
 			this.#expressionsIn(datum.node, []);
+			this.#type(typeOf(datum.node));
 		}
 		this.#statement(body.action);
 	}
@@ -10997,6 +13803,13 @@ var Walk = class {
 		this.#repeated = before.repeated;
 		this.#certain = before.certain && !containsLeaving(node);
 	}
+	#type(written) {
+		const type = written.replace(/(\.("([^"]|"")+"|[\w$]+))?%type$/i, "").replace(/%rowtype$/i, "");
+		if (type !== "") this.#run.sql(`SELECT NULL::${type}`, {
+			...this.#place,
+			certain: false
+		});
+	}
 	#expressionsIn(value, except) {
 		const expression = expressionOf(value);
 		if (expression !== void 0) this.#evaluate(expression);
@@ -11011,6 +13824,7 @@ var Walk = class {
 			return;
 		}
 		const value = mode === "assignment" ? assignedValue(query) : query;
+		if (value?.length !== query.length && query.slice(0, -(value ?? "").length).includes("[")) this.#run.sql(`SELECT ${query.slice(0, -(value ?? "").length).replace(/:?=$/, "")}`, this.#place);
 		if (value === void 0) this.#run.sink.unknown(`${this.#place.where}: the assignment ${query} is not read`);
 		else this.#run.sql(`SELECT ${value}`, this.#place);
 	}
@@ -11028,7 +13842,8 @@ var Walk = class {
 	}
 	#expression(text) {
 		const [statement] = this.#run.parsed(`SELECT ${text}`, this.#place) ?? [];
-		return as(as(statement?.node, "SelectStmt")?.targetList?.[0], "ResTarget")?.val;
+		const value = as(as(statement?.node, "SelectStmt")?.targetList?.[0], "ResTarget")?.val;
+		return value === void 0 || this.#run.isOwn(value) ? void 0 : value;
 	}
 };
 function containsLeaving(value) {
@@ -11058,7 +13873,7 @@ function runBodies(sink, effectsOf) {
 		else {
 			const certain = body.certain && called.length === 1;
 			for (const one of called) runFunction(one, name, certain, new BodyRun(sink, effectsOf, catalog, {
-				schema: one.searchPath ?? context.schema,
+				path: one.searchPath ?? context.path,
 				within: [...context.within, name]
 			}));
 		}
@@ -11066,12 +13881,28 @@ function runBodies(sink, effectsOf) {
 }
 function runFunction(body, name, certain, run) {
 	const called = `the function ${splitName(name).name}()`;
+	evaluateAround(body, called, run);
 	if (body.language === "plpgsql") runPlPgSql(body.text, called, certain, run);
 	else if (body.language === "sql" && body.sql !== void 0) run.sql(body.sql, {
 		where: called,
 		certain
 	});
 	else run.sink.unknown(`${called} is written in ${body.language === "sql" ? "a form of SQL" : body.language} that is not read`);
+}
+function evaluateAround({ text }, where, run) {
+	const place = {
+		where,
+		certain: false
+	};
+	const created = as(run.parsed(text, place)?.[0]?.node, "CreateFunctionStmt");
+	const parameters = allOf(created?.parameters, "FunctionParameter");
+	const casts = [created?.returnType, ...parameters.map(({ argType }) => argType)].flatMap((typeName) => typeName === void 0 ? [] : { TypeCast: { typeName } });
+	const evaluated = [...parameters.flatMap(({ defexpr }) => defexpr ?? []), ...casts];
+	run.statement({ SelectStmt: { targetList: evaluated.map((val) => ({ ResTarget: { val } })) } }, "", place);
+	for (const { arg } of allOf(created?.options, "DefElem")) {
+		const setting = as(arg, "VariableSetStmt");
+		if (setting !== void 0 && setting.name !== "search_path") run.statement({ VariableSetStmt: setting }, "", place);
+	}
 }
 // src/sql/effects/data.ts
 const queryStatement = (node, sink) => {
@@ -11131,28 +13962,31 @@ function assigned(targets) {
 	return allOf(targets, "ResTarget").map((target) => target.name ?? "");
 }
 function write(name, what, withChildren, sink) {
+	if (/^(pg_catalog|information_schema|pg_toast)\./.test(name)) sink.unknown(`it writes into ${name}, which is PostgreSQL's own`);
+	if (sink.table(name)?.foreign === true) sink.unknown(`the rows of ${name} are on another server, which no backup of this database has`);
 	const view = sink.relation(name);
 	if (view?.kind === "view") {
 		sink.lock(name, "RowExclusiveLock");
+		runOnWrite(view, what.kind, sink);
 		for (const read of view.reads) write(read, what, true, sink);
 		return;
 	}
 	for (const target of withChildren ? [name, ...sink.descendants(name)] : [name]) {
 		sink.lock(target, "RowExclusiveLock");
 		if (what.kind === "delete" && sink.existed(target)) sink.lose("rows", target);
+		if (what.kind === "update") sink.overwrite(target);
 		const table = sink.table(target);
-		if (table !== void 0) noteTriggers(table, sink);
+		if (table !== void 0) runOnWrite(table, what.kind, sink);
+		if (table !== void 0 && what.kind === "update" && above(table, sink).some((parent) => parent.partitioned)) for (const event of ["delete", "insert"]) runOnWrite(table, event, sink);
+		for (const parent of table === void 0 ? [] : above(table, sink)) if (parent.partitioned) sink.lock(parent.name, "AccessShareLock");
 		lockOtherEnds(target, table, what, sink);
+		if (what.kind === "update" && target !== name) lockOtherEnds(target, table, { kind: "delete" }, sink);
 	}
 }
-function noteTriggers(table, sink) {
-	const names = [...table.triggers.keys()];
-	if (names.length > 0) sink.unknown(`triggers of ${table.name} may run (${names.join(", ")}), whose functions are not read`);
-	if (table.rules.length > 0) sink.unknown(`rules of ${table.name} rewrite the statement (${table.rules.join(", ")})`);
-}
 function lockOtherEnds(name, table, what, sink, seen = /* @__PURE__ */ new Set()) {
-	if (seen.has(name)) return;
-	seen.add(name);
+	const visit = `${what.kind} ${name}`;
+	if (seen.has(visit)) return;
+	seen.add(visit);
 	for (const constraint of table?.constraints ?? []) if (constraint.references !== void 0 && sets(what, constraint.columns)) sink.lock(constraint.references.table, "RowShareLock");
 	if (what.kind === "insert") {
 		for (const column of table?.columns.values() ?? []) if (column.sequence !== void 0 && what.columns?.includes(column.name) !== true) sink.lock(column.sequence, "RowExclusiveLock");
@@ -11164,12 +13998,13 @@ function lockOtherEnds(name, table, what, sink, seen = /* @__PURE__ */ new Set()
 		const mode = writes ? "RowExclusiveLock" : "RowShareLock";
 		for (const target of [other.name, ...sink.descendants(other.name)]) sink.lock(target, mode);
 		if (!writes) continue;
-		noteTriggers(other, sink);
-		if (what.kind === "delete" && constraint.deletesRows && sink.existed(other.name)) sink.lose("rows", other.name);
 		const next = what.kind === "delete" && constraint.deletesRows ? what : {
 			kind: "update",
 			columns: constraint.columns
 		};
+		for (const target of [other.name, ...sink.descendants(other.name)]) runOnWrite(sink.table(target) ?? other, next.kind, sink);
+		if (next.kind === "update") sink.overwrite(other.name);
+		else if (sink.existed(other.name)) sink.lose("rows", other.name);
 		lockOtherEnds(other.name, other, next, sink, seen);
 	}
 }
@@ -11196,16 +14031,20 @@ const truncate = (node, sink) => {
 		emptied.add(table);
 		empty(table, statement.restart_seqs === true, sink);
 		if (statement.behavior !== "DROP_CASCADE") continue;
-		for (const { table: other } of sink.referencing(table)) queue.push(other.name, ...sink.descendants(other.name));
+		for (const { table: other } of sink.referencing(table)) queue.push(other.name, ...other.partitioned ? sink.descendants(other.name) : []);
 	}
 };
 function empty(name, restartSequences, sink) {
 	const table = sink.table(name);
 	sink.lock(name, "AccessExclusiveLock");
+	if (table !== void 0) runOnWrite(table, "truncate", sink);
 	if (table?.partitioned !== true) sink.rewrite(name);
 	if (sink.existed(name)) sink.lose("rows", name);
 	if (!restartSequences) return;
-	for (const relation of sink.catalog.relations.values()) if (relation.kind === "sequence" && relation.ownedBy?.table === name) sink.lock(relation.name, "AccessExclusiveLock");
+	for (const relation of sink.catalog.relations.pointingAt(name)) if (relation.kind === "sequence") {
+		sink.lock(relation.name, "AccessExclusiveLock");
+		sink.overwrite(relation.name);
+	}
 }
 const modesByNumber = [
 	"AccessShareLock",
@@ -11234,8 +14073,11 @@ const lockTables = (node, sink) => {
 const copy = (node, sink) => {
 	const statement = as(node, "CopyStmt");
 	if (statement === void 0) return;
-	if (statement.query !== void 0) lockReads(statement.query, sink, "views-too");
+	if (statement.is_program === true) sink.unknown("it runs a program on the server");
+	else if (statement.filename !== void 0 && statement.is_from !== true) sink.unknown("it writes a file on the server");
+	if (statement.query !== void 0) queryStatement(statement.query, sink);
 	if (statement.relation === void 0) return;
+	lockReads(statement.whereClause, sink, "views-too");
 	const table = sink.relationOf(statement.relation);
 	if (statement.is_from === true) write(table, {
 		kind: "insert",
@@ -11249,38 +14091,62 @@ function isKnownExtension(name) {
 	return withoutTables.has(name);
 }
 // src/sql/effects/types.ts
-const createEnum = (node, sink) => {
+const createEnum$1 = (node, sink) => {
 	const statement = as(node, "CreateEnumStmt");
 	if (statement === void 0) return;
-	const labels = strings(statement.vals);
-	create(strings(statement.typeName), "enum", labels, void 0, false, sink);
+	createType(strings(statement.typeName), {
+		kind: "enum",
+		labels: strings(statement.vals)
+	}, sink);
 };
 const createDomain = (node, sink) => {
 	const statement = as(node, "CreateDomainStmt");
 	if (statement === void 0) return;
 	const base = statement.typeName === void 0 ? void 0 : sink.resolveType(typeRef(statement.typeName));
 	const constrained = allOf(statement.constraints, "Constraint").some((one) => one.contype === "CONSTR_CHECK" || one.contype === "CONSTR_NOTNULL");
-	create(strings(statement.domainname), "domain", [], base, constrained, sink);
+	const runs = [...ownFunctionsIn(statement.constraints, sink)];
+	createType(strings(statement.domainname), {
+		kind: "domain",
+		base,
+		constrained,
+		runs
+	}, sink);
 };
 const createComposite = (node, sink) => {
 	const range = as(node, "CompositeTypeStmt")?.typevar;
-	if (range !== void 0) create([...range.schemaname === void 0 ? [] : [range.schemaname], range.relname ?? ""], "composite", [], void 0, false, sink);
+	const runs = [...ownFunctionsIn(as(node, "CompositeTypeStmt")?.coldeflist, sink)];
+	if (range !== void 0) createType(rangeVarParts(range), {
+		kind: "composite",
+		runs
+	}, sink);
 };
-const createRange = (node, sink) => create(strings(as(node, "CreateRangeStmt")?.typeName), "range", [], void 0, false, sink);
-const define = (node, sink) => {
-	const statement = as(node, "DefineStmt");
-	if (statement?.kind === "OBJECT_TYPE") create(strings(statement.defnames), "base", [], void 0, false, sink);
+const createRange = (node, sink) => {
+	const statement = as(node, "CreateRangeStmt");
+	const parts = strings(statement?.typeName);
+	const given = nameParts(allOf(statement?.params, "DefElem").find(({ defname }) => defname === "multirange_type_name")?.arg);
+	createType(parts, {
+		kind: "range",
+		runs: [...ownFunctionsIn(statement?.params, sink)]
+	}, sink);
+	createType(given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? "")], { kind: "range" }, sink);
 };
-function create(parts, kind, labels, base, constrained, sink) {
-	const name = sink.name(parts);
+function multirangeOf(range) {
+	return range.includes("range") ? range.replace("range", "multirange") : `${range}_multirange`;
+}
+const bare = {
+	labels: [],
+	base: void 0,
+	constrained: false,
+	runs: []
+};
+function createType(parts, type, sink) {
+	const name = sink.newName(parts);
 	sink.change({
 		kind: "create-type",
 		type: {
-			kind,
+			...bare,
+			...type,
 			name,
-			labels,
-			base,
-			constrained,
 			createdBy: sink.context.migration
 		}
 	});
@@ -11290,10 +14156,16 @@ const alterEnum = (node, sink) => {
 	if (statement === void 0) return;
 	const type = sink.name(strings(statement.typeName));
 	const label = statement.newVal ?? "";
+	const { newValNeighbor: neighbour, newValIsAfter: after = false } = statement;
+	const beside = neighbour === void 0 ? void 0 : {
+		label: neighbour,
+		after
+	};
 	if (statement.oldVal === void 0) sink.change({
 		kind: "add-label",
 		type,
-		label
+		label,
+		beside
 	});
 	else sink.change({
 		kind: "rename-label",
@@ -11311,20 +14183,29 @@ const alterDomain = (node, sink) => {
 	if (subtype === "X") sink.lose("constraint", `${name}.${statement.name ?? ""}`);
 	if (subtype === "T" && statement.def === void 0) sink.lose("default", name);
 	const known = sink.catalog.types.get(name);
-	if (known !== void 0 && (subtype === "C" || subtype === "O")) sink.change({
-		kind: "create-type",
-		type: {
-			...known,
-			constrained: true
-		}
-	});
+	if (known !== void 0 && (subtype === "C" || subtype === "O" || subtype === "T")) {
+		const runs = [...known.runs, ...ownFunctionsIn(statement.def, sink)];
+		sink.change({
+			kind: "create-type",
+			type: {
+				...known,
+				constrained: known.constrained || subtype !== "T",
+				runs
+			}
+		});
+	}
 	if (!adds && subtype !== "O" && subtype !== "V") return;
+	sink.runFunctions([...known?.runs ?? [], ...ownFunctionsIn(statement.def, sink)], "it");
 	for (const table of new Set(columnsOf(name, sink).map((one) => one.table))) {
 		sink.lock(table, "ShareLock");
 		sink.scan(table);
 	}
 	if (known === void 0) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`);
+	doubtUnseenColumns(name, sink);
 };
+function doubtUnseenColumns(type, sink) {
+	for (const relation of sink.catalog.relations.values()) if (relation.kind === "table" && !relation.columnsKnown) sink.unknown(`whether a column of ${relation.name} has the type ${type} is not known`);
+}
 function dropType(parts, cascade, missingOk, sink) {
 	const name = sink.name(parts);
 	const known = sink.catalog.types.get(name);
@@ -11332,24 +14213,62 @@ function dropType(parts, cascade, missingOk, sink) {
 	if (known?.createdBy !== sink.context.migration) sink.lose("type", name);
 	if (cascade) {
 		if (known === void 0) sink.unknown(`which columns use the type ${name} and go with it is not known`);
-		for (const { table, column } of columnsOf(name, sink)) {
-			sink.lock(table, "AccessExclusiveLock");
-			if (sink.existed(table)) sink.lose("column", `${table}.${column}`);
-			dropColumnDependents(table, column, true, sink);
-			sink.change({
-				kind: "drop-column",
-				clause: 0,
-				table,
-				name: column,
-				known: sink.table(table)?.columns.get(column)
-			});
-		}
+		dropColumnsOfType(name, /* @__PURE__ */ new Set(), sink);
 	}
 	sink.change({
 		kind: "drop-type",
 		name,
 		known
 	});
+	const multirange = beside(name, multirangeOf(withoutSchema(name)));
+	const comesAlong = known?.kind === "range" ? sink.catalog.types.get(multirange) : void 0;
+	if (comesAlong !== void 0) sink.change({
+		kind: "drop-type",
+		name: multirange,
+		known: comesAlong
+	});
+}
+function dropColumnsOfType(type, going, sink) {
+	doubtUnseenColumns(type, sink);
+	for (const { table, column } of columnsOf(type, sink)) {
+		if (going.has(table)) continue;
+		sink.lock(table, "AccessExclusiveLock");
+		if (sink.existed(table)) sink.lose("column", `${table}.${column}`);
+		dropColumnDependents(table, column, true, sink);
+		sink.change({
+			kind: "drop-column",
+			clause: 0,
+			table,
+			name: column,
+			known: sink.table(table)?.columns.get(column)
+		});
+	}
+	for (const other of sink.catalog.types.values()) if (other.kind === "domain" && other.base?.name === type) {
+		if (other.createdBy !== sink.context.migration) sink.lose("type", other.name);
+		dropColumnsOfType(other.name, going, sink);
+		sink.change({
+			kind: "drop-type",
+			name: other.name,
+			known: other
+		});
+	} else if (other.kind === "composite" && other.name !== type && columnsOf(other.name, sink).length > 0) sink.unknown(`whether ${other.name} loses an attribute of the type ${type} is not known`);
+	dropDefaultsFrom(type, going, sink);
+	dropFunctionsOn(type, sink);
+}
+function dropFunctionsOn(type, sink) {
+	for (const { name, bodies } of sink.catalog.functions.values()) for (const { signature, text } of bodies) {
+		if (!signature.split(",").some((one) => one === type || one === `${type}[]`)) {
+			if (text.includes(withoutSchema(type))) sink.unknown(`whether the function ${name}() returns the type ${type}, and goes with it, is not known`);
+			continue;
+		}
+		sink.lose("function", name);
+		sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`);
+		sink.change({
+			kind: "drop-function",
+			name,
+			signature
+		});
+	}
 }
 function columnsOf(type, sink) {
 	const found = [];
@@ -11362,12 +14281,153 @@ function columnsOf(type, sink) {
 	}
 	return found;
 }
+// src/sql/effects/functions.ts
+const createFunction = (node, sink) => {
+	const statement = as(node, "CreateFunctionStmt");
+	if (statement === void 0) return;
+	if (statement.sql_body !== void 0) lockReads(statement.sql_body, sink, "names");
+	const body = bodyOf(statement, sink);
+	for (const option of allOf(statement.options, "DefElem")) {
+		const setting = as(option.arg, "VariableSetStmt");
+		if (setting !== void 0 && setting.name !== "search_path") setVariable({ VariableSetStmt: setting }, sink);
+	}
+	if (!readLanguages.has(body.language)) sink.unknown(`it brings a function written in ${body.language}, which is not read`);
+	if (strings(statement.returnType?.names).at(-1) === "event_trigger") sink.unknown("an event trigger may run it with every later statement that changes the schema");
+	create(sink.newName(strings(statement.funcname)), volatilityIn(statement.options), [body], statement.replace === true, sink);
+};
+const readLanguages = /* @__PURE__ */ new Set(["sql", "plpgsql"]);
+function create(name, volatility, bodies, replaces, sink) {
+	if (splitName(name).schema === "pg_catalog") sink.unknown(`it puts a function among those of PostgreSQL's own`);
+	const made = {
+		name,
+		volatility,
+		bodies,
+		createdBy: sink.context.migration
+	};
+	sink.change({
+		kind: "create-function",
+		replaces,
+		function: made
+	});
+}
+function bodyOf(statement, sink) {
+	const parameters = allOf(statement.parameters, "FunctionParameter").filter((one) => !/_(OUT|TABLE)$/.test(one.mode ?? ""));
+	const option = (name) => allOf(statement.options, "DefElem").find((one) => one.defname === name)?.arg;
+	return {
+		signature: signatureOf(parameters.flatMap(({ argType }) => argType ?? []), sink),
+		language: languageOf(statement.options) ?? "sql",
+		text: sink.context.text,
+		sql: strings(as(option("as"), "List")?.items)[0],
+		searchPath: searchPathIn(statement.options, sink)
+	};
+}
+function signatureOf(types, sink) {
+	return types.map((written) => {
+		const names = strings(written.names);
+		const type = (written.pct_type === true ? sink.table(sink.name(names.slice(0, -1)))?.columns.get(names.at(-1) ?? "") : void 0)?.type ?? sink.resolveType(typeRef(written));
+		return `${type.name}${type.array ? "[]" : ""}`;
+	}).join();
+}
+function searchPathIn(options, sink) {
+	const setting = allOf(options, "DefElem").flatMap((one) => as(one.arg, "VariableSetStmt") ?? []).find((one) => one.name === "search_path");
+	if (setting?.kind === "VAR_SET_CURRENT") return sink.context.path;
+	return setting?.args?.map((argument) => as(argument, "A_Const")?.sval?.sval ?? "").filter((schema) => schema !== "" && schema !== "$user");
+}
+function languageOf(options) {
+	return as(allOf(options, "DefElem").find((one) => one.defname === "language")?.arg, "String")?.sval?.toLowerCase();
+}
+function volatilityIn(options) {
+	const said = as(allOf(options, "DefElem").find((one) => one.defname === "volatility")?.arg, "String")?.sval;
+	return said === "immutable" || said === "stable" ? said : "volatile";
+}
+const alterFunction = (node, sink) => {
+	const statement = as(node, "AlterFunctionStmt");
+	const actions = allOf(statement?.actions, "DefElem");
+	const settings = actions.flatMap((one) => as(one.arg, "VariableSetStmt") ?? []);
+	const changesPath = settings.some((setting) => setting.name === void 0 || setting.name === "search_path");
+	const changesVolatility = actions.some((one) => one.defname === "volatility");
+	for (const setting of settings) if (setting.name !== "search_path") setVariable({ VariableSetStmt: setting }, sink);
+	if (!changesPath && !changesVolatility) return;
+	for (const name of sink.functionsNamed(strings(statement?.func?.objname))) {
+		const known = sink.catalog.functions.get(name);
+		if (known === void 0) continue;
+		const alone = known.bodies.length === 1;
+		const searchPath = searchPathIn(statement?.actions, sink);
+		const moved = alone ? known.bodies.map((body) => ({
+			...body,
+			searchPath
+		})) : [unread(name)];
+		const volatility = alone && changesVolatility ? volatilityIn(statement?.actions) : changesVolatility ? "volatile" : known.volatility;
+		sink.change({
+			kind: "drop-function",
+			name,
+			signature: void 0
+		});
+		create(name, volatility, changesPath ? moved : known.bodies, false, sink);
+	}
+};
+function unread(name) {
+	return {
+		signature: name,
+		language: "a language",
+		text: "",
+		sql: void 0,
+		searchPath: void 0
+	};
+}
+const define = (node, sink) => {
+	const statement = as(node, "DefineStmt");
+	const functions = () => functionsIn(allOf(statement?.definition, "DefElem").map((one) => one.arg), sink);
+	if (statement?.kind === "OBJECT_TYPE") {
+		createType(strings(statement.defnames), { kind: "base" }, sink);
+		sink.unknown("the functions that read and write values of the type are not read");
+	} else if (statement?.kind === "OBJECT_AGGREGATE") {
+		const name = sink.newName(strings(statement.defnames));
+		create(name, "volatile", [unread(name)], false, sink);
+	} else if (statement?.kind === "OBJECT_OPERATOR") sink.change({
+		kind: "hides",
+		functions: functions()
+	});
+};
+const createCast = (node, sink) => {
+	const called = as(node, "CreateCastStmt")?.func?.objname;
+	if (called !== void 0) sink.change({
+		kind: "hides",
+		functions: functionsCalled(strings(called), sink)
+	});
+};
+const createOperatorClass = (node, sink) => {
+	const names = allOf(as(node, "CreateOpClassStmt")?.items, "CreateOpClassItem").map((item) => strings(item.name?.objname)).filter((parts) => /^\w/.test(parts.at(-1) ?? ""));
+	sink.change({
+		kind: "hides",
+		functions: names.flatMap((parts) => functionsCalled(parts, sink))
+	});
+};
+function functionsIn(options, sink) {
+	return options.map(nameParts).filter((parts) => /^\w/.test(parts.at(-1) ?? "")).flatMap((parts) => sink.functionsNamed(parts));
+}
+const doBlock = (node, sink) => {
+	const language = languageOf(as(node, "DoStmt")?.args);
+	if (language === void 0 || language === "plpgsql") sink.run({ kind: "block" });
+	else sink.unknown(`the DO block is written in ${language}, which is not read`);
+};
+const call = (node, sink) => {
+	const called = as(node, "CallStmt")?.funccall;
+	lockReads(called?.args, sink, "views-too");
+	const parts = strings(called?.funcname);
+	for (const name of functionsCalled(parts, sink)) sink.run({
+		kind: "call",
+		name,
+		because: `it calls the procedure ${parts.join(".")}()`,
+		certain: true
+	});
+};
 // src/sql/effects/drops.ts
 const onTable = (kind) => (parts, _object, drop, sink) => {
 	const name = parts.at(-1) ?? "";
 	const table = sink.name(parts.slice(0, -1));
 	if (drop.missingOk && sink.catalog.complete && !hangsOn(table, kind, name, sink)) return;
-	sink.lock(table, "AccessExclusiveLock");
+	for (const one of kind === "trigger" ? withPartitions(table, sink) : [table]) sink.lock(one, "AccessExclusiveLock");
 	if (sink.existed(table) && kind !== "rule") sink.lose(kind, `${table}.${name}`);
 	if (kind === "trigger") sink.change({
 		kind: "drop-trigger",
@@ -11380,6 +14440,9 @@ const onTable = (kind) => (parts, _object, drop, sink) => {
 		name
 	});
 };
+function withPartitions(table, sink) {
+	return sink.table(table)?.partitioned === true ? [table, ...sink.descendants(table)] : [table];
+}
 function hangsOn(table, kind, name, sink) {
 	const known = sink.table(table);
 	if (kind === "trigger") return known?.triggers.has(name) === true;
@@ -11472,7 +14535,7 @@ function dropIndex(parts, _object, drop, sink) {
 	const mode = drop.concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock";
 	sink.lock(name, mode);
 	if (known === void 0) sink.unknown(`the table of the index ${name}, which is locked, is not known`);
-	else sink.lock(known.table, mode);
+	else for (const table of withPartitions(known.table, sink)) sink.lock(table, mode);
 	if (known !== void 0 && drop.cascade && known.unique) dropKeyDependents(known.table, known.columns, sink);
 	if (sink.existed(name)) sink.lose("index", name);
 	sink.change({
@@ -11488,17 +14551,8 @@ function dropSequence(parts, _object, drop, sink) {
 	sink.lock(name, "AccessExclusiveLock");
 	if (sink.existed(name)) sink.lose("sequence", name);
 	if (drop.cascade) {
-		let users = 0;
-		for (const relation of sink.catalog.relations.values()) {
-			if (relation.kind !== "table") continue;
-			for (const column of relation.columns.values()) {
-				if (column.sequence !== name) continue;
-				users += 1;
-				sink.lock(relation.name, "AccessExclusiveLock");
-				sink.lose("default", `${relation.name}.${column.name}`);
-			}
-		}
-		if (users === 0 && sink.relation(name) === void 0) sink.unknown(`which defaults use the sequence ${name} is not known`);
+		dropDefaultsFrom(name, /* @__PURE__ */ new Set(), sink);
+		if (sink.relation(name) === void 0) sink.unknown(`which defaults use the sequence ${name} is not known`);
 	}
 	sink.change({
 		kind: "drop-sequence",
@@ -11510,14 +14564,19 @@ function dropSchema(parts, _object, drop, sink) {
 	if (drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name)) return;
 	sink.lose("schema", name);
 	if (drop.cascade) {
-		const inside = [...sink.catalog.relations.values()].filter((relation) => relation.name.startsWith(`${name}.`));
+		const isInside = (one) => one.startsWith(`${name}.`);
+		const inside = [...sink.catalog.relations.values()].filter((relation) => isInside(relation.name));
 		const together = new Set(inside.map((relation) => relation.name));
 		for (const relation of inside) {
 			if (relation.kind !== "index") sink.lock(relation.name, "AccessExclusiveLock");
+			if (relation.kind === "view" || relation.kind === "materialized-view") dropViewsOn(relation.name, void 0, sink);
+			if (relation.kind === "sequence") dropDefaultsFrom(relation.name, together, sink);
 			if (relation.kind !== "table") continue;
 			if (sink.existed(relation.name)) sink.lose("table", relation.name);
 			dropTableDependents(relation.name, together, true, sink);
 		}
+		for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropColumnsOfType(type, together, sink);
+		for (const routine of [...sink.catalog.functions.keys()].filter(isInside)) dropUsesOf(routine, sink);
 		if (!sink.catalog.complete) sink.unknown(`what else is in the schema ${name} and goes with it is not known`);
 	}
 	sink.change({
@@ -11534,106 +14593,62 @@ function dropExtension(parts, _object, drop, sink) {
 function dropFunction(parts, object, drop, sink) {
 	const name = sink.name(parts.length > 0 ? parts : nameParts(as(object, "ObjectWithArgs")?.objname?.[0]));
 	sink.lose("function", name);
-	if (drop.cascade) {
-		for (const relation of sink.catalog.relations.values()) {
-			if (relation.kind !== "table") continue;
-			for (const [trigger, calls] of relation.triggers) {
-				if (calls !== name) continue;
-				sink.lock(relation.name, "AccessExclusiveLock");
-				sink.lose("trigger", `${relation.name}.${trigger}`);
-				sink.change({
-					kind: "drop-trigger",
-					table: relation.name,
-					name: trigger
-				});
-			}
-		}
-		sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`);
-	}
+	if (drop.cascade) dropUsesOf(name, sink);
+	const { objargs, args_unspecified: anyArguments } = as(object, "ObjectWithArgs") ?? {};
+	const signature = anyArguments === true ? void 0 : signatureOf(allOf(objargs, "TypeName"), sink);
 	sink.change({
 		kind: "drop-function",
-		name
+		name,
+		signature
 	});
 }
-// src/sql/effects/functions.ts
-const createFunction = (node, sink) => {
-	const statement = as(node, "CreateFunctionStmt");
-	if (statement === void 0) return;
-	if (statement.sql_body !== void 0) lockReads(statement.sql_body, sink, "names");
-	const name = sink.name(strings(statement.funcname));
-	sink.change({
-		kind: "create-function",
-		replaces: statement.replace === true,
-		function: {
-			name,
-			volatility: volatilityOf(statement),
-			bodies: [bodyOf(statement, sink)],
-			createdBy: sink.context.migration
+function dropUsesOf(routine, sink) {
+	for (const relation of sink.catalog.relations.values()) {
+		if (relation.kind === "index" || relation.kind === "sequence") continue;
+		for (const [trigger, { runs }] of relation.triggers) {
+			if (!runs.includes(routine)) continue;
+			sink.lock(relation.name, "AccessExclusiveLock");
+			sink.lose("trigger", `${relation.name}.${trigger}`);
+			sink.change({
+				kind: "drop-trigger",
+				table: relation.name,
+				name: trigger
+			});
 		}
-	});
-};
-function bodyOf(statement, sink) {
-	const parameters = allOf(statement.parameters, "FunctionParameter").filter((one) => !/_(OUT|TABLE)$/.test(one.mode ?? ""));
-	const option = (name) => allOf(statement.options, "DefElem").find((one) => one.defname === name)?.arg;
-	const searchPath = allOf(statement.options, "DefElem").flatMap((one) => as(one.arg, "VariableSetStmt") ?? []).find((setting) => setting.name === "search_path");
-	return {
-		signature: parameters.map((one) => JSON.stringify(one.argType ?? null, withoutPlaces)).join(),
-		language: languageOf(statement.options) ?? "sql",
-		text: sink.context.text,
-		sql: strings(as(option("as"), "List")?.items)[0],
-		searchPath: searchPath === void 0 ? void 0 : as(searchPath.args?.[0], "A_Const")?.sval?.sval ?? "pg_catalog"
-	};
+	}
+	sink.unknown(`which defaults, checks, views and indexes use ${routine}() and go with it is not known`);
 }
-function withoutPlaces(key, value) {
-	return key === "location" ? void 0 : value;
-}
-function languageOf(options) {
-	return as(allOf(options, "DefElem").find((one) => one.defname === "language")?.arg, "String")?.sval?.toLowerCase();
-}
-function volatilityOf(statement) {
-	const said = as(allOf(statement.options, "DefElem").find((one) => one.defname === "volatility")?.arg, "String")?.sval;
-	return said === "immutable" || said === "stable" ? said : "volatile";
-}
-const doBlock = (node, sink) => {
-	const language = languageOf(as(node, "DoStmt")?.args);
-	if (language === void 0 || language === "plpgsql") sink.run({ kind: "block" });
-	else sink.unknown(`the DO block is written in ${language}, which is not read`);
-};
-const call = (node, sink) => {
-	const called = as(node, "CallStmt")?.funccall;
-	lockReads(called?.args, sink, "views-too");
-	const parts = strings(called?.funcname);
-	sink.run({
-		kind: "call",
-		name: sink.name(parts),
-		because: `it calls the procedure ${parts.join(".")}()`,
-		certain: true
-	});
-};
 // src/sql/effects/indexes.ts
-const createIndex = (node, sink) => {
+const createIndex$1 = (node, sink) => {
 	const statement = as(node, "IndexStmt");
 	if (statement === void 0) return;
 	const table = sink.relationOf(statement.relation);
 	const mode = statement.concurrent === true ? "ShareUpdateExclusiveLock" : "ShareLock";
-	const name = beside(table, statement.idxname ?? defaultName(table, statement));
+	const parts = allOf(statement.indexParams, "IndexElem");
+	const included = allOf(statement.indexIncludingParams, "IndexElem");
+	const name = statement.idxname === void 0 ? sink.freeName(table, indexColumns([...parts, ...included]), "idx") : beside(table, statement.idxname);
 	sink.lock(table, mode);
 	const builds = !(statement.if_not_exists === true && sink.certainlyPresent(name));
 	const children = statement.relation?.inh === true && sink.table(table)?.partitioned === true ? sink.descendants(table) : [];
+	for (const child of children) sink.lock(child, mode);
 	if (!builds) return;
-	for (const target of [table, ...children]) {
-		sink.lock(target, mode);
-		sink.scan(target);
-	}
-	const parts = allOf(statement.indexParams, "IndexElem");
+	for (const target of [table, ...children]) sink.scan(target);
 	const expressions = parts.some((part) => part.expr !== void 0) || statement.whereClause !== void 0;
 	const columns = new Set(parts.flatMap((part) => part.name === void 0 ? [...columnsMentioned(part.expr) ?? []] : [part.name]));
-	for (const part of allOf(statement.indexIncludingParams, "IndexElem")) if (part.name !== void 0) columns.add(part.name);
+	for (const part of included) if (part.name !== void 0) columns.add(part.name);
 	for (const column of columnsMentioned(statement.whereClause) ?? []) columns.add(column);
+	const evaluated = [...ownFunctionsIn([statement.indexParams, statement.whereClause], sink)];
+	sink.runFunctions(evaluated, "it");
+	if (evaluated.length > 0) for (const relation of [table, ...children]) sink.change({
+		kind: "runs",
+		relation,
+		functions: evaluated
+	});
 	sink.change({
 		kind: "create-index",
 		concurrently: statement.concurrent === true,
 		ifNotExists: statement.if_not_exists === true,
+		reaches: children,
 		index: {
 			kind: "index",
 			name,
@@ -11648,15 +14663,7 @@ const createIndex = (node, sink) => {
 };
 function isOrdinary(statement, parts) {
 	if ((statement.accessMethod ?? "btree") !== "btree" || (statement.indexIncludingParams ?? []).length > 0) return false;
-	return parts.every((part) => part.opclass === void 0 && part.collation === void 0 && part.ordering !== "SORTBY_DESC" && (part.nulls_ordering ?? "SORTBY_NULLS_DEFAULT") === "SORTBY_NULLS_DEFAULT");
-}
-function defaultName(table, statement) {
-	const columns = allOf(statement.indexParams, "IndexElem").map((part) => part.name ?? "expr");
-	return [
-		splitName(table).name,
-		...columns,
-		"idx"
-	].join("_");
+	return parts.every((part) => part.opclass === void 0 && part.collation === void 0 && part.ordering !== "SORTBY_DESC" && part.nulls_ordering !== "SORTBY_NULLS_FIRST");
 }
 const reindex = (node, sink) => {
 	const statement = as(node, "ReindexStmt");
@@ -11664,8 +14671,10 @@ const reindex = (node, sink) => {
 	const concurrently = allOf(statement.params, "DefElem").some((option) => option.defname === "concurrently");
 	const name = sink.relationOf(statement.relation);
 	const mode = concurrently ? "ShareUpdateExclusiveLock" : "ShareLock";
-	if (statement.kind === "REINDEX_OBJECT_TABLE") for (const target of [name, ...sink.descendants(name)]) readUnder(target, mode, sink);
-	else if (statement.kind === "REINDEX_OBJECT_INDEX") {
+	if (statement.kind === "REINDEX_OBJECT_TABLE") {
+		const partitions = sink.table(name)?.partitioned === true ? sink.descendants(name) : [];
+		for (const target of [name, ...partitions]) readUnder(target, mode, sink);
+	} else if (statement.kind === "REINDEX_OBJECT_INDEX") {
 		const index = sink.relation(name);
 		sink.lock(name, concurrently ? "ShareUpdateExclusiveLock" : "AccessExclusiveLock");
 		if (index?.kind === "index") readUnder(index.table, mode, sink);
@@ -11688,14 +14697,19 @@ const cluster = (node, sink) => {
 	sink.scan(table);
 };
 const createStatistics = (node, sink) => {
-	for (const range of allOf(as(node, "CreateStatsStmt")?.relations, "RangeVar")) sink.lock(sink.relationOf(range), "ShareUpdateExclusiveLock");
+	const statement = as(node, "CreateStatsStmt");
+	for (const range of allOf(statement?.relations, "RangeVar")) {
+		const table = sink.relationOf(range);
+		sink.lock(table, "ShareUpdateExclusiveLock");
+		hangOn(table, statement?.exprs, sink);
+	}
 };
 // src/sql/effects/others.ts
 const nothing = () => {};
 const because = (reason) => (_node, sink) => sink.unknown(reason);
 const createSequence = (node, sink) => {
 	const statement = as(node, "CreateSeqStmt");
-	const name = sink.relationOf(statement?.sequence);
+	const name = sink.newRelation(statement?.sequence);
 	if (statement?.if_not_exists === true && sink.certainlyPresent(name)) return;
 	const ownedBy = ownerOf(statement?.options, sink);
 	if (ownedBy !== void 0) sink.lock(ownedBy.table, "AccessShareLock");
@@ -11714,9 +14728,10 @@ const alterSequence = (node, sink) => {
 	const name = sink.relationOf(statement?.sequence);
 	if (statement?.missing_ok === true && sink.certainlyAbsent(name)) return;
 	sink.lock(name, "ShareRowExclusiveLock");
+	if (allOf(statement?.options, "DefElem").some((option) => option.defname === "restart")) sink.overwrite(name);
+	if (!allOf(statement?.options, "DefElem").some((option) => option.defname === "owned_by")) return;
 	const ownedBy = ownerOf(statement?.options, sink);
-	if (ownedBy === void 0) return;
-	sink.lock(ownedBy.table, "AccessShareLock");
+	if (ownedBy !== void 0) sink.lock(ownedBy.table, "AccessShareLock");
 	const createdBy = sink.relation(name)?.createdBy;
 	sink.change({
 		kind: "create-sequence",
@@ -11772,15 +14787,6 @@ const comment = (node, sink) => {
 	else if (statement?.objtype === "OBJECT_COLUMN") sink.lock(sink.name(parts.slice(0, -1)), "ShareUpdateExclusiveLock");
 	else if (/_(TABCONSTRAINT|TRIGGER|POLICY|RULE)$/.test(statement?.objtype ?? "")) sink.lock(sink.name(parts.slice(0, -1)), "AccessShareLock");
 };
-const setVariable = (node, sink) => {
-	const statement = as(node, "VariableSetStmt");
-	if (statement?.name !== "search_path" || statement.kind !== "VAR_SET_VALUE") return;
-	const schema = as(statement.args?.[0], "A_Const")?.sval?.sval;
-	if (schema !== void 0 && schema !== "") sink.change({
-		kind: "search-path",
-		schema
-	});
-};
 const transaction = (node, sink) => {
 	const kind = as(node, "TransactionStmt")?.kind;
 	if (kind === "TRANS_STMT_ROLLBACK" || kind === "TRANS_STMT_ROLLBACK_TO") sink.unknown("ROLLBACK takes statements before it back, which the effects of this file do not follow");
@@ -11796,6 +14802,7 @@ const vacuum = (node, sink) => {
 		const name = sink.relationOf(target.relation);
 		for (const table of [name, ...sink.descendants(name)]) {
 			sink.lock(table, mode);
+			sink.runFunctions(sink.table(table)?.runs ?? [], `what hangs on ${table}`);
 			if (full) sink.rewrite(table);
 			if (full) sink.scan(table);
 		}
@@ -11807,7 +14814,13 @@ function isOn(argument) {
 }
 const createPublication = (node, sink) => {
 	const objects = as(node, "CreatePublicationStmt")?.pubobjects ?? as(node, "AlterPublicationStmt")?.pubobjects;
-	for (const object of allOf(objects, "PublicationObjSpec")) if (object.pubtable?.relation !== void 0) sink.lock(sink.relationOf(object.pubtable.relation), "ShareUpdateExclusiveLock");
+	for (const object of allOf(objects, "PublicationObjSpec")) {
+		const range = object.pubtable?.relation;
+		if (range === void 0) continue;
+		const name = sink.relationOf(range);
+		const below = range.inh === true && sink.table(name)?.partitioned !== true ? sink.descendants(name) : [];
+		for (const table of [name, ...below]) sink.lock(table, "ShareUpdateExclusiveLock");
+	}
 	if (as(node, "AlterPublicationStmt")?.action === "AP_SetObjects") sink.unknown("which tables leave the publication, and are locked, is not known");
 };
 const explain$1 = (node, sink) => {
@@ -11820,7 +14833,6 @@ const createExtension = (node, sink) => {
 };
 // src/sql/effects/renames.ts
 const withoutRelation = /* @__PURE__ */ new Set([
-	"OBJECT_AGGREGATE",
 	"OBJECT_COLLATION",
 	"OBJECT_CONVERSION",
 	"OBJECT_DATABASE",
@@ -11828,14 +14840,11 @@ const withoutRelation = /* @__PURE__ */ new Set([
 	"OBJECT_EVENT_TRIGGER",
 	"OBJECT_FDW",
 	"OBJECT_FOREIGN_SERVER",
-	"OBJECT_FUNCTION",
 	"OBJECT_LANGUAGE",
 	"OBJECT_OPCLASS",
 	"OBJECT_OPFAMILY",
-	"OBJECT_PROCEDURE",
 	"OBJECT_PUBLICATION",
 	"OBJECT_ROLE",
-	"OBJECT_ROUTINE",
 	"OBJECT_SUBSCRIPTION",
 	"OBJECT_STATISTIC_EXT",
 	"OBJECT_TABLESPACE",
@@ -11844,7 +14853,7 @@ const withoutRelation = /* @__PURE__ */ new Set([
 	"OBJECT_TSPARSER",
 	"OBJECT_TSTEMPLATE"
 ]);
-const rename = (node, sink) => {
+const rename$1 = (node, sink) => {
 	const statement = as(node, "RenameStmt");
 	if (statement?.renameType !== void 0) renameObject(statement, statement.renameType, sink);
 };
@@ -11874,27 +14883,31 @@ function renameObject(statement, type, sink) {
 			}
 			return;
 		case "OBJECT_TABCONSTRAINT":
-			for (const target of [relation, ...sink.descendants(relation)]) sink.lock(target, "AccessExclusiveLock");
-			sink.change({
-				kind: "rename-constraint",
-				table: relation,
-				from,
-				to
-			});
+			for (const target of [relation, ...withSameCheck(relation, from, sink)]) {
+				sink.lock(target, "AccessExclusiveLock");
+				sink.change({
+					kind: "rename-constraint",
+					table: target,
+					from,
+					to
+				});
+			}
 			return;
 		case "OBJECT_TRIGGER": {
-			sink.lock(relation, "AccessExclusiveLock");
-			const calls = sink.table(relation)?.triggers.get(from);
+			const partitions = sink.table(relation)?.partitioned === true ? sink.descendants(relation) : [];
+			for (const target of [relation, ...partitions]) sink.lock(target, "AccessExclusiveLock");
+			const on = sink.relation(relation);
+			const trigger = on?.kind === "index" || on?.kind === "sequence" ? void 0 : on?.triggers.get(from);
 			sink.change({
 				kind: "drop-trigger",
 				table: relation,
 				name: from
 			});
-			if (calls !== void 0) sink.change({
+			if (trigger !== void 0) sink.change({
 				kind: "add-trigger",
 				table: relation,
 				name: to,
-				calls
+				trigger
 			});
 			return;
 		}
@@ -11924,6 +14937,18 @@ function renameObject(statement, type, sink) {
 			});
 			return;
 		}
+		case "OBJECT_FUNCTION":
+		case "OBJECT_PROCEDURE":
+		case "OBJECT_ROUTINE":
+		case "OBJECT_AGGREGATE": {
+			const name = sink.name(nameParts(statement.object));
+			sink.change({
+				kind: "rename-function",
+				from: name,
+				to: beside(name, to)
+			});
+			return;
+		}
 		case "OBJECT_SCHEMA":
 			sink.change({
 				kind: "rename-schema",
@@ -11934,6 +14959,10 @@ function renameObject(statement, type, sink) {
 		case "OBJECT_ATTRIBUTE": return;
 		default: if (!withoutRelation.has(type)) sink.unknown(`what renaming this kind of object (${type}) locks is not known`);
 	}
+}
+function withSameCheck(table, name, sink) {
+	const kind = sink.table(table)?.constraints.find((one) => one.name === name)?.kind;
+	return kind === void 0 || kind === "check" || kind === "not-null" ? sink.descendants(table) : [];
 }
 function renameRelation(name, to, type, sink) {
 	const known = sink.relation(name);
@@ -11969,10 +14998,16 @@ const setSchema = (node, sink) => {
 		const type = statement?.objectType;
 		const movesType = type === "OBJECT_TYPE" || type === "OBJECT_DOMAIN";
 		const name = sink.name(nameParts(statement?.object));
+		const to = `${schema}.${name.slice(name.indexOf(".") + 1)}`;
 		if (movesType) sink.change({
 			kind: "rename-type",
 			from: name,
-			to: `${schema}.${name.slice(name.indexOf(".") + 1)}`
+			to
+		});
+		else if (/FUNCTION|PROCEDURE|ROUTINE|AGGREGATE/.test(type ?? "")) sink.change({
+			kind: "rename-function",
+			from: name,
+			to
 		});
 		return;
 	}
@@ -11998,163 +15033,11 @@ const setSchema = (node, sink) => {
 		to: moved(name)
 	});
 };
-// src/sql/effects/sink.ts
-const temporarySchema = "pg_temp";
-var EffectSink = class {
-	context;
-	#locks = /* @__PURE__ */ new Map();
-	#rewrites = /* @__PURE__ */ new Set();
-	#scans = /* @__PURE__ */ new Set();
-	#losses = /* @__PURE__ */ new Map();
-	#reasons = [];
-	#changes = [];
-	#created = /* @__PURE__ */ new Set();
-	#bodies = [];
-	constructor(context) {
-		this.context = context;
-	}
-	get catalog() {
-		return this.context.catalog;
-	}
-	lock(relation, mode) {
-		if (!this.existed(relation)) return;
-		if (this.catalog.doubtful.has(relation)) this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`);
-		this.#hold(relation, mode);
-	}
-	#hold(relation, mode) {
-		const held = this.#locks.get(relation);
-		if (held === void 0 || lockModes.indexOf(mode) > lockModes.indexOf(held)) this.#locks.set(relation, mode);
-	}
-	rewrite(relation) {
-		if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#rewrites.add(relation);
-	}
-	scan(relation) {
-		if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#scans.add(relation);
-	}
-	lose(kind, name) {
-		this.#losses.set(`${kind} ${name}`, {
-			kind,
-			name
-		});
-	}
-	unknown(reason) {
-		if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
-	}
-	change(change) {
-		if (change.kind === "create-table") this.#created.add(change.table.name);
-		if (change.kind === "create-view") this.#created.add(change.view.name);
-		this.#changes.push(change);
-	}
-	run(body) {
-		if (body.kind === "call" && this.#bodies.some((one) => one.kind === "call" && one.name === body.name)) return;
-		this.#bodies.push(body);
-	}
-	get bodies() {
-		return this.#bodies;
-	}
-	absorb(effects, where) {
-		for (const { relation, mode } of effects.locks) this.#hold(relation, mode);
-		for (const relation of effects.rewrites) this.#rewrites.add(relation);
-		for (const relation of effects.scans) this.#scans.add(relation);
-		for (const { kind, name } of effects.loses) this.lose(kind, name);
-		if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? "no reason was recorded"}`);
-	}
-	outcome() {
-		return {
-			effects: {
-				locks: [...this.#locks].map(([relation, mode]) => ({
-					relation,
-					mode
-				})),
-				rewrites: [...this.#rewrites],
-				scans: [...this.#scans],
-				loses: [...this.#losses.values()],
-				unknown: this.#reasons.length > 0,
-				unknownBecause: this.#reasons.length > 0 ? this.#reasons.join("; ") : void 0
-			},
-			changes: this.#changes
-		};
-	}
-	existed(relation) {
-		if (this.#created.has(relation)) return false;
-		if (/^(pg_catalog|information_schema|pg_toast|pg_temp)\./.test(relation)) return false;
-		const known = this.catalog.relations.get(relation);
-		return known === void 0 ? true : known.createdBy !== this.context.migration;
-	}
-	name(parts) {
-		const last = parts.at(-1) ?? "";
-		const schema = parts.at(-2);
-		if (schema !== void 0) return `${schema}.${last}`;
-		const temporary = `${temporarySchema}.${last}`;
-		if (this.catalog.relations.has(temporary)) return temporary;
-		const here = `${this.context.schema}.${last}`;
-		return last.startsWith("pg_") && !this.catalog.relations.has(here) ? `pg_catalog.${last}` : here;
-	}
-	relationOf(range) {
-		if (range === void 0) return this.name([""]);
-		if (range.relpersistence === "t") return `${temporarySchema}.${range.relname ?? ""}`;
-		return this.name(rangeVarParts(range));
-	}
-	relation(name) {
-		return this.catalog.relations.get(name);
-	}
-	table(name) {
-		const relation = this.catalog.relations.get(name);
-		return relation?.kind === "table" ? relation : void 0;
-	}
-	certainlyPresent(name) {
-		return this.catalog.relations.has(name) && !this.catalog.uncertain.has(name) && !this.catalog.doubtful.has(name);
-	}
-	certainlyAbsent(name) {
-		return this.catalog.complete && !this.catalog.relations.has(name) && !this.catalog.doubtful.has(name);
-	}
-	resolveType(type) {
-		if (type.name.includes(".")) return type;
-		const here = `${this.context.schema}.${type.name}`;
-		return this.catalog.types.has(here) ? {
-			...type,
-			name: here
-		} : type;
-	}
-	userType(type) {
-		return this.catalog.types.get(this.resolveType(type).name);
-	}
-	descendants(name) {
-		if (!this.catalog.parents.has(name)) return [];
-		const found = [];
-		const queue = [name];
-		while (queue.length > 0) {
-			const parent = queue.pop() ?? "";
-			for (const relation of this.catalog.relations.values()) {
-				if (relation.kind !== "table" || !relation.parents.includes(parent) || found.includes(relation.name)) continue;
-				found.push(relation.name);
-				queue.push(relation.name);
-			}
-		}
-		return found;
-	}
-	referencing(name) {
-		const found = [];
-		for (const relation of this.catalog.relations.values()) {
-			if (relation.kind !== "table") continue;
-			for (const constraint of relation.constraints) if (constraint.references?.table === name) found.push({
-				table: relation,
-				constraint
-			});
-		}
-		return found;
-	}
-	indexesOf(table) {
-		const found = [];
-		for (const relation of this.catalog.relations.values()) if (relation.kind === "index" && relation.table === table) found.push(relation);
-		return found;
-	}
-};
 // src/sql/effects/views.ts
 const createView = (node, sink) => {
 	const statement = as(node, "ViewStmt");
 	if (statement === void 0) return;
-	const name = sink.relationOf(statement.view);
+	const name = sink.newRelation(statement.view);
 	const reads = lockReads(statement.query, sink, "names");
 	if (statement.replace === true && sink.relation(name) !== void 0) sink.lock(name, "AccessExclusiveLock");
 	else if (statement.replace === true && !sink.catalog.complete) sink.lock(name, "AccessExclusiveLock");
@@ -12165,7 +15048,10 @@ const createView = (node, sink) => {
 			name,
 			createdBy: sink.relation(name)?.createdBy ?? sink.context.migration,
 			reads,
-			mentions: columnsMentioned(statement.query)
+			mentions: columnsMentioned(statement.query),
+			triggers: /* @__PURE__ */ new Map(),
+			rules: [],
+			runs: [...ownFunctionsIn(statement.query, sink)]
 		}
 	});
 };
@@ -12178,7 +15064,8 @@ const refresh = (node, sink) => {
 	if (statement.concurrent !== true) sink.rewrite(name);
 	if (statement.skipData === true) return;
 	if (relation?.kind !== "materialized-view") sink.unknown(`what the materialized view ${name} reads is not known`);
-	else for (const read of relation.reads) lockReads({ RangeVar: rangeOf(read) }, sink, "views-too");
+	else sink.runFunctions(relation.runs, `the materialized view ${name}`);
+	for (const read of relation?.kind === "materialized-view" ? relation.reads : []) lockReads({ RangeVar: rangeOf(read) }, sink, "views-too");
 };
 function rangeOf(name) {
 	const dot = name.indexOf(".");
@@ -12192,16 +15079,29 @@ const createTrigger = (node, sink) => {
 	const statement = as(node, "CreateTrigStmt");
 	if (statement === void 0) return;
 	const table = sink.relationOf(statement.relation);
-	const partitions = sink.table(table)?.partitioned === true ? sink.descendants(table) : [];
+	const partitions = statement.row === true && sink.table(table)?.partitioned === true ? sink.descendants(table) : [];
 	for (const target of [table, ...partitions]) sink.lock(target, "ShareRowExclusiveLock");
 	if (statement.constrrel !== void 0) sink.lock(sink.relationOf(statement.constrrel), "AccessShareLock");
 	sink.change({
 		kind: "add-trigger",
 		table,
 		name: statement.trigname ?? "",
-		calls: sink.name(strings(statement.funcname))
+		trigger: {
+			forEachRow: statement.row === true,
+			events: eventsOf(statement.events ?? 0),
+			runs: [...functionsCalled(strings(statement.funcname), sink), ...ownFunctionsIn(statement.whenClause, sink)]
+		}
 	});
 };
+const eventBits = {
+	insert: 4,
+	delete: 8,
+	update: 16,
+	truncate: 32
+};
+function eventsOf(bits) {
+	return writeEvents.filter((event) => (bits & eventBits[event]) !== 0);
+}
 const createRule = (node, sink) => {
 	const statement = as(node, "RuleStmt");
 	if (statement === void 0) return;
@@ -12213,6 +15113,7 @@ const createRule = (node, sink) => {
 		if (kind !== "SelectStmt" && target !== void 0) sink.lock(sink.relationOf(target), "RowExclusiveLock");
 	}
 	sink.lock(table, "AccessExclusiveLock");
+	if (statement.event === "CMD_SELECT") sink.unknown(`it changes what reading ${table} gives`);
 	sink.change({
 		kind: "add-rule",
 		table,
@@ -12230,6 +15131,7 @@ const createPolicy = (node, sink) => {
 		table,
 		name: statement.policy_name ?? ""
 	});
+	hangOn(table, [statement.qual, statement.with_check], sink);
 };
 const alterPolicy = (node, sink) => {
 	const statement = as(node, "AlterPolicyStmt");
@@ -12237,31 +15139,32 @@ const alterPolicy = (node, sink) => {
 	for (const read of relationsRead([statement.qual, statement.with_check], sink)) sink.lock(read.relation, read.mode);
 	const table = sink.relationOf(statement.table);
 	sink.lock(table, "AccessExclusiveLock");
+	hangOn(table, [statement.qual, statement.with_check], sink);
 	if (sink.existed(table)) sink.lose("policy", `${table}.${statement.policy_name ?? ""}`);
 };
 // src/sql/effects/effects-of.ts
 const handlers = {
-	AlterTableStmt: alterTable,
+	AlterTableStmt: alterTable$1,
 	AlterTableMoveAllStmt: because("which tables are moved to another tablespace is not known"),
-	CreateStmt: createTable,
+	CreateStmt: createTable$1,
 	CreateForeignTableStmt: createForeignTable,
 	CreateTableAsStmt: createTableAs,
 	DropStmt: dropObjects,
-	RenameStmt: rename,
+	RenameStmt: rename$1,
 	AlterObjectSchemaStmt: setSchema,
-	IndexStmt: createIndex,
+	IndexStmt: createIndex$1,
 	ReindexStmt: reindex,
 	ClusterStmt: cluster,
 	CreateStatsStmt: createStatistics,
 	AlterStatsStmt: because("the table of the statistics, which is locked, is not known"),
-	CreateEnumStmt: createEnum,
+	CreateEnumStmt: createEnum$1,
 	CreateDomainStmt: createDomain,
 	CompositeTypeStmt: createComposite,
 	CreateRangeStmt: createRange,
 	DefineStmt: define,
 	AlterEnumStmt: alterEnum,
 	AlterDomainStmt: alterDomain,
-	AlterTypeStmt: nothing,
+	AlterTypeStmt: because("it changes which functions read and write values of the type"),
 	ViewStmt: createView,
 	RefreshMatViewStmt: refresh,
 	CreateTrigStmt: createTrigger,
@@ -12280,9 +15183,10 @@ const handlers = {
 	AlterSeqStmt: alterSequence,
 	CreateSchemaStmt: createSchema,
 	CreateFunctionStmt: createFunction,
+	AlterFunctionStmt: alterFunction,
 	CreateExtensionStmt: createExtension,
 	AlterExtensionStmt: because("what the update of an extension runs is not known"),
-	AlterExtensionContentsStmt: nothing,
+	AlterExtensionContentsStmt: because("what belongs to an extension is dropped with it, and is in no dump"),
 	GrantStmt: grant,
 	AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
 	CommentStmt: comment,
@@ -12301,44 +15205,43 @@ const handlers = {
 	ReassignOwnedStmt: because("which objects the role owns is not known"),
 	SecLabelStmt: because("which relation the label is for is not worked out"),
 	ImportForeignSchemaStmt: because("which tables are created is not known"),
+	CreateCastStmt: createCast,
+	CreateOpClassStmt: createOperatorClass,
+	DiscardStmt: because("it takes back what the session has set, prepared and made for itself"),
+	AlterSystemStmt: because("it changes the configuration of the whole server"),
+	AlterDatabaseSetStmt: because("it changes a setting of every later session in the database"),
+	AlterRoleSetStmt: because("it changes a setting of every later session of the role"),
+	GrantRoleStmt: because("it gives or takes membership in roles, which belong to the whole server"),
+	AlterRoleStmt: because("it changes a role, which belongs to the whole server"),
+	DropRoleStmt: because("it drops a role, which belongs to the whole server and is in no backup of the database"),
+	CreateEventTrigStmt: because("its function runs with every later statement that changes the schema"),
+	AlterEventTrigStmt: because("an event trigger runs with every later statement that changes the schema"),
+	AlterOperatorStmt: because("it changes what an operator runs"),
+	CreatePLangStmt: because("it brings a language whose handler is not read"),
+	CreateTransformStmt: because("its functions run wherever a value of the type reaches the language"),
+	CreateConversionStmt: because("its function runs wherever text is converted"),
+	CreateFdwStmt: because("it brings a handler that is not read"),
+	AlterFdwStmt: because("it brings a handler that is not read"),
 	VariableShowStmt: nothing,
 	ConstraintsSetStmt: nothing,
-	DiscardStmt: nothing,
 	ListenStmt: nothing,
 	UnlistenStmt: nothing,
 	NotifyStmt: nothing,
 	CheckPointStmt: nothing,
-	AlterFunctionStmt: nothing,
 	AlterObjectDependsStmt: nothing,
 	AlterOwnerStmt: nothing,
-	AlterOperatorStmt: nothing,
 	AlterCollationStmt: nothing,
-	AlterEventTrigStmt: nothing,
-	AlterRoleStmt: nothing,
-	AlterRoleSetStmt: nothing,
 	AlterDatabaseStmt: nothing,
-	AlterDatabaseSetStmt: nothing,
-	AlterSystemStmt: nothing,
 	AlterTSConfigurationStmt: nothing,
 	AlterTSDictionaryStmt: nothing,
-	AlterFdwStmt: nothing,
 	AlterForeignServerStmt: nothing,
 	AlterUserMappingStmt: nothing,
 	CreateAmStmt: nothing,
-	CreateCastStmt: nothing,
-	CreateConversionStmt: nothing,
-	CreateEventTrigStmt: nothing,
-	CreateFdwStmt: nothing,
 	CreateForeignServerStmt: nothing,
-	CreateOpClassStmt: nothing,
 	CreateOpFamilyStmt: nothing,
-	CreatePLangStmt: nothing,
 	CreateRoleStmt: nothing,
-	CreateTransformStmt: nothing,
 	CreateUserMappingStmt: nothing,
-	DropRoleStmt: nothing,
-	DropUserMappingStmt: nothing,
-	GrantRoleStmt: nothing
+	DropUserMappingStmt: nothing
 };
 function effectsOf(node, context) {
 	const sink = new EffectSink(context);
@@ -12357,94 +15260,36 @@ function effectsOf(node, context) {
 	}
 	return sink.outcome();
 }
-// src/sql/stage.ts
-const strictness = [
-	"cleanup",
-	"expand",
-	"data",
-	"contract"
-];
-function stageOf(statements) {
-	let strictest;
-	for (const statement of statements) {
-		const stage = stageOfStatement(statement);
-		if (stage === void 0) continue;
-		if (strictest === void 0 || strictness.indexOf(stage) > strictness.indexOf(strictest)) strictest = stage;
-	}
-	return strictest ?? "expand";
-}
-const writes = /* @__PURE__ */ new Set([
-	"InsertStmt",
-	"UpdateStmt",
-	"DeleteStmt",
-	"MergeStmt",
-	"CopyStmt",
-	"TruncateStmt"
-]);
-const bodies = /* @__PURE__ */ new Set(["DoStmt", "CallStmt"]);
-const neutral = /* @__PURE__ */ new Set([
-	"VariableSetStmt",
-	"VariableShowStmt",
-	"TransactionStmt",
-	"LockStmt",
-	"SelectStmt",
-	"ConstraintsSetStmt"
-]);
-const tidying = /* @__PURE__ */ new Set([
-	"VacuumStmt",
-	"ReindexStmt",
-	"ClusterStmt",
-	"RefreshMatViewStmt"
-]);
-function stageOfStatement({ kind, effects, changes }) {
-	if (effects.unknown && kind !== "SelectStmt") return "contract";
-	if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== "rows" && loss.kind !== "type")) return "contract";
-	if (changes.some((change) => demandsOfTheApplication(change, effects))) return "contract";
-	if (writes.has(kind) || bodies.has(kind) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock")) return "data";
-	if (neutral.has(kind) && effects.loses.length === 0) return void 0;
-	if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return "cleanup";
-	return "expand";
-}
-function demandsOfTheApplication(change, effects) {
-	const inUse = (name) => effects.locks.some((lock) => lock.relation === name);
-	switch (change.kind) {
-		case "rename-table":
-		case "rename-view": return inUse(change.from);
-		case "rename-column": return inUse(change.table);
-		case "rename-label":
-		case "rename-schema": return true;
-		case "alter-column": return inUse(change.table) && (change.set.notNull === true || change.typeChange?.rewrites === true);
-		case "add-column": return inUse(change.table) && change.column.notNull && change.filledBy === "none";
-		default: return false;
-	}
-}
-function finishes(change) {
-	return change.kind === "validate-constraint" || change.kind === "rename-index" || change.kind === "rename-constraint";
-}
 // src/sql/analyse.ts
 function replayMigration(parser, migration) {
 	const parsed = parseMigration(parser, migration.sql);
-	return parsed.kind === "syntax-error" ? parsed : {
+	if (parsed.kind === "syntax-error") return parsed;
+	const { draft } = replay$1(parser, parsed, migration);
+	draft.endSession();
+	return {
 		kind: "replayed",
-		catalogAfter: replay$1(parser, parsed, migration).draft
+		catalogAfter: draft
 	};
 }
 function analyseMigration(parser, migration) {
 	const parsed = parseMigration(parser, migration.sql);
 	if (parsed.kind === "syntax-error") return parsed;
-	const { analysed, draft, creates } = replay$1(parser, parsed, migration);
+	const { analysed, draft, creates, sessionAfter } = replay$1(parser, parsed, migration);
+	if (migration.session === void 0) draft.endSession();
 	const { findings, allowed } = judge$1({
 		migration: migration.name,
 		file: migration.file,
 		schema: migration.schema,
 		source: parsed.source,
-		byteOrderMark: parsed.byteOrderMark,
 		statements: analysed,
 		catalogBefore: migration.catalog,
 		catalogAfter: draft,
+		catalogAtTheEnd: () => migration.replayRest?.(draft) ?? draft,
 		execution: migration.execution,
 		notYetInUse: migration.notYetInUse ?? /* @__PURE__ */ new Set(),
 		running: migration.running,
+		lateBehind: migration.lateBehind,
+		settings: migration.settings ?? {},
 		ruleIds
 	});
 	return {
@@ -12455,18 +15300,19 @@ function analyseMigration(parser, migration) {
 		stage: stageOf(analysed),
 		catalogAfter: draft,
 		creates,
-		source: parsed.source
+		source: parsed.source,
+		sessionAfter
 	};
 }
 function replay$1(parser, parsed, migration) {
 	const draft = new CatalogDraft(migration.catalog);
 	const analysed = [];
 	const creates = [];
-	let { schema } = migration;
+	let { path } = migration.session ?? { path: [migration.schema] };
 	for (const { node, ...statement } of parsed.statements) {
-		const { effects, changes } = effectsOf(node, {
+		const { effects, changes, runsCode } = effectsOf(node, {
 			catalog: draft,
-			schema,
+			path,
 			migration: migration.name,
 			text: statement.sql,
 			parser,
@@ -12476,20 +15322,21 @@ function replay$1(parser, parsed, migration) {
 			...statement,
 			node,
 			effects,
+			runsCode,
 			changes: changes.map(certainly)
 		});
 		for (const change of changes) {
 			const made = certainly(change);
 			if (made.kind === "create-table" && (change === made || draft.complete)) creates.push(made.table.name);
-			if (change.kind === "search-path") schema = change.schema;
+			if (made.kind === "search-path") path = made === change ? made.path : void 0;
 			draft.apply(change);
 		}
 	}
-	draft.endSession();
 	return {
 		analysed,
 		draft,
-		creates
+		creates,
+		sessionAfter: { path }
 	};
 }
 // src/stages/plan/obstacles.ts
@@ -12512,24 +15359,13 @@ function obstaclesOf(migration, execution) {
 	});
 	return obstacles;
 }
-// src/stages/plan/stray.ts
-function findingsOfStray(migration, execution) {
-	return execution.stray.flatMap(({ statement, what, fails }) => {
-		const found = migration.statements[statement];
-		if (fails || found === void 0) return [];
-		return [{
-			rule: "set-local-without-transaction",
-			severity: "warning",
-			migration: migration.name,
-			file: migration.file,
-			line: found.range.line,
-			column: found.range.column,
-			message: `${what} has no effect here: no transaction is open.`,
-			why: `${execution.because} What it was meant to protect runs without it.`,
-			instead: `BEGIN;\n${found.sql};\n-- the statements that it is for\nCOMMIT;`,
-			docs: `${documentationUrl}/rules/non-atomic-migration.md`
-		}];
-	});
+function leftElsewhere(migration, schema, { path }) {
+	if (path?.[0] === schema) return [];
+	return [{
+		migration,
+		text: path === void 0 ? `it changes the search path, and where it leads afterwards is not known; Prisma then looks for its history there` : `it leaves the search path at ${path.length === 0 ? "nothing" : path.join(", ")}, where Prisma then looks for its history`,
+		instead: `End ${migration}/migration.sql with SET search_path = ${quoted(schema)};`
+	}];
 }
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
@@ -12541,8 +15377,10 @@ async function analyse({ applied, pending }, options) {
 	const obstacles = [];
 	const syntaxErrors = [];
 	const notYetInUse = /* @__PURE__ */ new Set();
+	let session = options.oneRun === true ? { path: [options.schema] } : void 0;
 	let catalog = replay(parser, applied, options);
-	for (const { name, file, sql, checksum } of pending) {
+	let atTheEnd;
+	for (const [index, { name, file, sql, checksum }] of pending.entries()) {
 		const execution = executionModel(options.prismaVersion, sql, splitter);
 		const analysis = analyseMigration(parser, {
 			name,
@@ -12550,9 +15388,19 @@ async function analyse({ applied, pending }, options) {
 			sql,
 			schema: options.schema,
 			catalog,
+			session,
 			execution,
 			notYetInUse,
-			running: options.running?.mustBear(name) === true ? options.running.release : void 0
+			running: options.running?.mustBear(name) === true ? options.running.release : void 0,
+			lateBehind: options.late?.names.has(name) === true ? options.late.behind : void 0,
+			replayRest: (after) => {
+				atTheEnd ??= replay(parser, pending.slice(index + 1), {
+					schema: options.schema,
+					start: after
+				});
+				return atTheEnd;
+			},
+			settings: options.rules
 		});
 		if (analysis.kind === "syntax-error") {
 			const hint = analysis.hint === void 0 ? "" : ` (${analysis.hint})`;
@@ -12560,16 +15408,11 @@ async function analyse({ applied, pending }, options) {
 			continue;
 		}
 		catalog = analysis.catalogAfter;
-		if (applied.length > 0) for (const table of analysis.creates) notYetInUse.add(table);
-		obstacles.push(...obstaclesOf(name, execution));
-		const { statements } = analysis;
-		const said = [...analysis.findings, ...findingsOfStray({
-			name,
-			file,
-			statements
-		}, execution)];
-		findings.push(...said.flatMap((finding) => atSeverity(finding, options.rules[finding.rule])));
-		allowed.push(...analysis.allowed.filter(({ rule }) => options.rules[rule] !== "off"));
+		if (session !== void 0) session = analysis.sessionAfter;
+		if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
+		obstacles.push(...obstaclesOf(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter));
+		findings.push(...analysis.findings);
+		allowed.push(...analysis.allowed);
 		planned.push({
 			name,
 			checksum,
@@ -12603,13 +15446,6 @@ function replay(parser, applied, { schema, start }) {
 const neverAsked = { countStatements() {
 	throw new Error("this version of Prisma does not split files");
 } };
-function atSeverity(finding, severity) {
-	if (severity === "off") return [];
-	return [severity === void 0 ? finding : {
-		...finding,
-		severity
-	}];
-}
 function unparsable(errors) {
 	return fail("SQL.SYNTAX", {
 		what: errors.length === 1 ? "A migration does not parse as PostgreSQL SQL." : `${errors.length} migrations do not parse as PostgreSQL SQL.`,
@@ -12644,26 +15480,12 @@ function canonicalJson(value) {
 	return JSON.stringify(value, (_key, part) => part !== null && typeof part === "object" && !Array.isArray(part) ? Object.fromEntries(Object.entries(part).sort(([a], [b]) => a < b ? -1 : 1)) : part);
 }
 // src/stages/plan/order.ts
-function findingsOfOrder(history) {
-	return history.outOfOrder.flatMap((migration) => {
-		const said = outOfOrder({
-			...history,
-			outOfOrder: [migration]
-		});
-		if (said === void 0) return [];
-		return [{
-			rule: "out-of-order",
-			severity: "notice",
-			migration: migration.name,
-			file: migration.file,
-			line: 1,
-			column: 1,
-			message: said.what,
-			why: said.why,
-			instead: said.next.at(-1) ?? "",
-			docs: `${documentationUrl}/reference/errors.md`
-		}];
-	});
+function lateAmong({ outOfOrder, head }) {
+	if (head === void 0) return void 0;
+	return {
+		names: new Set(outOfOrder.map(({ name }) => name)),
+		behind: head
+	};
 }
 // src/stages/plan/risks.ts
 const firstModeThatBlocksWrites = lockModes.indexOf("ShareLock");
@@ -12674,13 +15496,25 @@ function risksOf(migrations, sizes, largeBytes) {
 		line: statement.range.line
 	}))));
 }
+const ofRunningRelease = "breaks-running-release";
+function risksOfFindings(findings, migrations, risks) {
+	return findings.filter(({ rule, severity }) => severity === "error" && rule !== ofRunningRelease).flatMap(({ rule, migration, line, message }) => {
+		const statement = migrations.find(({ name }) => name === migration)?.statements.find(({ range }) => range.line <= line && line <= range.endLine);
+		return risks.some((risk) => risk.migration === migration && risk.line === statement?.range.line) ? [] : [{
+			reason: "finding",
+			migration,
+			line,
+			text: `${rule}: ${message}`
+		}];
+	});
+}
 function risksOfStatement(statement, sizes, largeBytes) {
 	const { effects } = statement;
 	const risks = effects.loses.filter((loss) => dataLosses.has(loss.kind)).map((loss) => ({
 		reason: "destructive",
 		text: `loses ${loss.kind.replace("-", " ")} ${loss.name}`
 	}));
-	for (const relation of overwrittenRelations(statement)) risks.push({
+	for (const relation of effects.overwrites) risks.push({
 		reason: "irreversible",
 		text: `overwrites rows of ${relation}; their old values are only in the backup`
 	});
@@ -12700,37 +15534,11 @@ function risksOfStatement(statement, sizes, largeBytes) {
 		reason: "long-lock",
 		text: "sets a lock_timeout of its own, longer than the one that protects the application"
 	});
-	if (changesReading(statement)) risks.push({
-		reason: "unknown",
-		text: "what comes after it cannot be told: it can change how the server reads the text of later statements"
-	});
-	const outside = reachOutside(statement);
-	if (outside !== void 0) risks.push({
-		reason: "unknown",
-		text: `what it does cannot be told from here: ${outside}`
-	});
 	if (effects.unknown) risks.push({
 		reason: "unknown",
 		text: `what it does cannot be told: ${effects.unknownBecause ?? "no reason recorded"}`
 	});
 	return risks;
-}
-const rowStatements = /* @__PURE__ */ new Set([
-	"InsertStmt",
-	"DeleteStmt",
-	"CopyStmt",
-	"TruncateStmt"
-]);
-function overwrittenRelations({ kind, sql, effects }) {
-	const saysSo = /\b(?:update|merge)\b/i.test(sql);
-	if (rowStatements.has(kind) && !saysSo) return [];
-	const hidden = kind === "DoStmt" && saysSo;
-	return effects.locks.filter(({ mode }) => mode === "RowExclusiveLock" || hidden && blocksWrites(mode)).map((lock) => lock.relation);
-}
-function reachOutside({ kind, sql }) {
-	if (kind === "AlterSystemStmt") return "it changes the configuration of the whole server";
-	if (kind === "CopyStmt" && /\bprogram\b/i.test(sql)) return "it runs a program on the server";
-	if (kind === "GrantRoleStmt") return "it gives or takes membership in roles, which belong to the whole server";
 }
 const longestOwnLockTimeoutMs = 5e3;
 function liftsLockTimeout({ kind, sql }) {
@@ -12739,13 +15547,6 @@ function liftsLockTimeout({ kind, sql }) {
 	const ms = Number(amount ?? NaN) * (unit.toLowerCase() === "s" ? 1e3 : 1);
 	return !(ms > 0 && ms <= longestOwnLockTimeoutMs);
 }
-function changesReading({ kind, sql }) {
-	if (asDumped.test(sql)) return false;
-	if (/standard_conforming_strings|client_encoding/i.test(sql)) return true;
-	if (kind === "VariableSetStmt" && /^\s*set\s+(?:(?:session|local)\s+)?(?:names\b|u&)/i.test(sql)) return true;
-	return /\bset_config\s*\((?!\s*'[\w.]+'\s*,)/i.test(sql);
-}
-const asDumped = /^set\s+(?:standard_conforming_strings\s*(?:=|to)\s*on|client_encoding\s*(?:=|to)\s*'utf-?8')$/i;
 function blocksWrites(mode) {
 	return lockModes.indexOf(mode) >= firstModeThatBlocksWrites;
 }
@@ -12819,15 +15620,21 @@ async function replan(context, target) {
 }
 async function makePlan(context, { session, url, prisma, intent }, facts, running) {
 	const { policy } = context;
-	const analysis = await analyse(facts.history, {
+	context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)));
+	const analysis = await analyse({
+		applied: [],
+		pending: facts.history.pending
+	}, {
 		prismaVersion: prisma.version,
 		schema: url.schema,
 		rules: policy.rules,
-		start: unknownCatalog,
+		start: await readLiveCatalog(session),
+		oneRun: true,
 		running: running === void 0 ? void 0 : {
 			release: running,
 			mustBear: () => true
-		}
+		},
+		late: lateAmong(facts.history)
 	});
 	const statements = analysis.migrations.flatMap((migration) => migration.statements);
 	const relations = await readRelations(session, [...new Set(statements.flatMap(({ effects }) => [
@@ -12837,7 +15644,15 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 	]))]);
 	if (intent === "write") await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements));
 	const largeBytes = policy.thresholds["large-table"];
-	const risks = risksOf(analysis.migrations, new Map(relations.map(({ name, bytes }) => [name, bytes])), largeBytes);
+	const sizes = new Map(relations.map((relation) => [relation.name, relation]));
+	const findings = findingsWithSizes(analysis.findings, {
+		sizes,
+		largeBytes,
+		schema: url.schema,
+		settings: policy.rules
+	});
+	const effectRisks = risksOf(analysis.migrations, new Map(relations.map(({ name, bytes }) => [name, bytes])), largeBytes);
+	const risks = [...effectRisks, ...risksOfFindings(findings, analysis.migrations, effectRisks)];
 	const catalog = await readCatalog(session);
 	const digest = digestOf({
 		migrations: analysis.migrations,
@@ -12852,13 +15667,6 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 		policy,
 		rules: policy.rules
 	}, sha256$1);
-	const sized = findingsWithSizes(analysis.findings, {
-		sizes: new Map(relations.map((relation) => [relation.name, relation])),
-		largeBytes,
-		schema: url.schema,
-		settings: policy.rules
-	});
-	const findings = [...findingsOfOrder(facts.history), ...sized];
 	return {
 		plan: {
 			...analysis,
@@ -12872,6 +15680,199 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 function statementsIn(plan) {
 	return plan.migrations.reduce((sum, migration) => sum + migration.statements.length, 0);
 }
+// src/stages/recover/stopped-state.ts
+function fateOf(failed, stopped) {
+	if (failed.planned === void 0) return {
+		kind: "not-known",
+		because: "what was run is not the text that was planned"
+	};
+	if (failed.succeeded) return { kind: "committed" };
+	if (!failed.planned.atomic) return { kind: "in-parts" };
+	if (failed.refusedWith !== void 0) return {
+		kind: "taken-back",
+		because: `the server refused it (SQLSTATE ${failed.refusedWith})`
+	};
+	if (failed.rolledBack) return {
+		kind: "taken-back",
+		because: "it was ended in the middle of its transaction, which the server rolled back"
+	};
+	if (failed.planned.mustShow && isUnchanged(stopped)) return {
+		kind: "taken-back",
+		because: "none of what it does to the schema is there"
+	};
+	return {
+		kind: "not-known",
+		because: "Prisma recorded no error of the server, and the schema does not show whether its transaction was committed"
+	};
+}
+function isUnchanged({ difference }) {
+	return difference.added.length === 0 && difference.removed.length === 0;
+}
+// src/stages/recover/next-steps.ts
+function nextFor(state, plan, invocation) {
+	if (state.atWork !== void 0) return ["When that has ended, look at what was applied:", airlock("plan", invocation)];
+	if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan));
+	if (state.historyInDoubt === void 0 && state.notAsPlanned.length === 0) return ["Deploy again to apply what was not reached."];
+	return ["Compare the database with the migrations before anything else is applied:", airlock("verify", invocation)];
+}
+function beforeTheNext(refusedWith) {
+	switch (refusedWith) {
+		case void 0: return "See in the server’s log what ended Prisma, then deploy again.";
+		case "55P03": return "A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.";
+		case "40P01": return "It and another session waited for each other. Deploy again.";
+		default: return "Correct the migration or the data, then deploy again.";
+	}
+}
+function airlock(command, { environment }) {
+	return environment === "production" ? `airlock ${command}` : `airlock ${command} --environment ${shellWord(environment)}`;
+}
+function resolve(flag, name) {
+	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
+}
+function waysOutOf(failed, state, plan) {
+	const { name } = failed;
+	switch (fateOf(failed, state).kind) {
+		case "taken-back": return [
+			"To keep what was applied: correct the migration or the data, then",
+			resolve("--rolled-back", name),
+			"and deploy again."
+		];
+		case "committed": return [`${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`, resolve("--applied", name)];
+		case "in-parts": return [
+			"To keep what was applied, finish the rest of the failed file by hand, then",
+			resolve("--applied", name),
+			"or undo its first half by hand, then",
+			resolve("--rolled-back", name)
+		];
+		case "not-known": return [
+			`Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
+			...statementsOf(failed, plan),
+			"If they are in force:",
+			resolve("--applied", name),
+			"If none of them is:",
+			resolve("--rolled-back", name),
+			"and deploy again."
+		];
+	}
+}
+const mostStatements = 5;
+const mostCharacters = 160;
+function statementsOf({ name, planned }, { migrations }) {
+	if (planned === void 0) return ["- the checksum in _prisma_migrations is that of the text that was run"];
+	const migration = migrations.find((one) => one.name === name);
+	if (migration === void 0) return [];
+	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$1(oneLine$2(sql))}`);
+	const left = lines.length - mostStatements;
+	return [...lines.slice(0, mostStatements), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
+}
+function cut$1(text) {
+	return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
+}
+// src/stages/restore/decide.ts
+const longestName = 63;
+function nameWithEnding(name, ending) {
+	let kept = [...name];
+	while (byteLength(kept.join("") + ending) > longestName) kept = kept.slice(0, -1);
+	return kept.join("") + ending;
+}
+function byteLength(text) {
+	return new TextEncoder().encode(text).length;
+}
+function swapSql(database, restored, at) {
+	const aside = nameWithEnding(database, `_before_${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}`);
+	const both = [database, restored];
+	return [
+		...both.map((name) => `ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS false;`),
+		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${both.map(quoteLiteral).join(", ")});`,
+		"BEGIN;",
+		`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(aside)};`,
+		`ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(database)};`,
+		"COMMIT;",
+		`ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true;`,
+		`-- ${quoteIdentifier(aside)} keeps what was there, shut to connections, until you drop it.`
+	];
+}
+function swapNotes(database, manifest) {
+	return [
+		`Everything written to ${quoteIdentifier(database)} since ${manifest.startedAt} is not in the restored database and has to be carried over by hand.`,
+		"Settings made with ALTER DATABASE … SET and privileges granted on the database itself do not follow a rename. Read them before the swap:",
+		`SELECT setrole::regrole, setconfig FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = ${quoteLiteral(database)});`,
+		`SELECT datacl FROM pg_database WHERE datname = ${quoteLiteral(database)};`
+	];
+}
+function compareCounts(expected, found) {
+	const key = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+	const restored = new Map(found.map((table) => [key(table), table.rows]));
+	const known = new Set(expected.map(key));
+	const counted = expected.flatMap((table) => table.rows === null ? [] : [{
+		table: key(table),
+		expected: table.rows
+	}]);
+	return {
+		compared: counted.length,
+		differences: counted.map(({ table, expected: rows }) => ({
+			table,
+			expected: rows,
+			found: restored.get(table) ?? null
+		})).filter((row) => row.found !== row.expected),
+		notCompared: [...expected.filter((table) => table.rows === null), ...found.filter((table) => !known.has(key(table)))].map(key)
+	};
+}
+function restoreArguments(dbname, jobs, tolerant) {
+	return [
+		"--no-password",
+		`--dbname=${dbname}`,
+		...tolerant ? [] : ["--exit-on-error", `--jobs=${jobs}`]
+	];
+}
+const restoreProblems = [
+	{
+		pattern: /role "([^"]+)" does not exist/,
+		next: ([, role = ""]) => ["Roles are not in a dump. Create the missing one, then restore again:", `CREATE ROLE ${quoteIdentifier(role)};`]
+	},
+	{
+		pattern: /must be (?:owner of|a superuser|member of|able to SET ROLE)|permission denied/,
+		next: () => ["Restore with the URL of a role that may do what the message names: the owner of the objects, or a superuser."]
+	},
+	{
+		pattern: /could not access file "([^"]+)"|extension "([^"]+)" is not available/,
+		next: ([, file, extension]) => [`Install the extension ${extension ?? file} on the server, then restore again.`]
+	},
+	{
+		pattern: /No space left on device/,
+		next: () => ["Free space on the database server, then restore again."]
+	}
+];
+function restoreFailed(into, stderr, after) {
+	const matched = restoreProblems.map(({ pattern, next }) => ({
+		match: stderr.match(pattern),
+		next
+	})).find(({ match }) => match !== null);
+	return {
+		code: "RESTORE.FAILED",
+		what: `The backup could not be restored into ${quoteIdentifier(into)}. ${after}`,
+		why: stderr === "" ? "pg_restore said nothing." : stderr,
+		next: matched?.match ? matched.next(matched.match) : ["Correct what pg_restore says above, then restore again."]
+	};
+}
+function countsDiffer(into, { differences }, after) {
+	const shown = differences.slice(0, 20).map(({ table, expected, found }) => `${table}: ${expected} rows in the backup, ${found ?? "not countable"} restored`);
+	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
+	return {
+		code: "RESTORE.FAILED",
+		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
+		why: [...shown, ...more].join("\n"),
+		next: ["Do not use this backup without finding out why. Restore an older one, or report this with both counts."]
+	};
+}
+function targetExists(into) {
+	return {
+		code: "RESTORE.TARGET_EXISTS",
+		what: `There is a database ${quoteIdentifier(into)} already.`,
+		why: "A backup is only ever restored into a new database, so that nothing can be overwritten.",
+		next: [`Name another one: --into ${shellWord(nameWithEnding(into, "_2"))}`]
+	};
+}
 // src/stages/recover/steps-back.ts
 function backupOf(wayBack) {
 	if (wayBack.kind === "waived-by-policy") return void 0;
@@ -12883,9 +15884,10 @@ function backupOf(wayBack) {
 }
 function stepsBack(wayBack, url) {
 	if (wayBack.kind === "waived-by-policy") return ["There is no backup of this run: airlock.yml says `backup: { strategy: none }`."];
+	const restored = nameWithEnding(url.database, "_restored");
 	return [
 		"To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):",
-		`airlock restore --from ${wayBack.manifestPath} --into ${url.database}_restored`,
+		`airlock restore --from ${shellWord(wayBack.manifestPath)} --into ${shellWord(restored)}`,
 		"It prints how to swap the two. What was written since the backup is only in the present database."
 	];
 }
@@ -12910,11 +15912,16 @@ function decideVerification(seen) {
 		...seen.stillPending.map((name) => `${name} is still pending`),
 		...seen.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid")).map((line) => `invalid ${line}`)
 	];
-	if (problems.length > 0) return {
-		kind: "broken",
-		problems,
-		applied
-	};
+	if (problems.length > 0) {
+		const finished = seen.failed.length === 0 && seen.planned.every(({ name }) => seen.finished.has(name));
+		return {
+			kind: "broken",
+			problems,
+			applied,
+			failed: seen.failed,
+			finished
+		};
+	}
 	return {
 		kind: "verified",
 		checked: [
@@ -12928,25 +15935,47 @@ function decideVerification(seen) {
 	};
 }
 // src/stages/verify/perform.ts
-async function verify$1(context, target, done) {
+async function verify$1(context, target, done, ending) {
+	const { said, recover } = ending;
+	let verification;
 	try {
-		return await lookAndVerify(context, target, done);
+		verification = await look(context, target, done);
 	} catch (error) {
 		if (!(error instanceof FailureError) || isCancellation(error)) throw error;
 		return {
 			outcome: "needs-human",
 			reasonCode: "state_unknown",
-			reason: `Prisma reported success, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
+			reason: `${said}, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
 			applied: [],
-			next: ["When the database answers again, compare it with the migrations:", "airlock verify"],
+			next: ["When the database answers again, compare it with the migrations:", airlock("verify", context.invocation)],
 			backup: backupOf(done.wayBack)
 		};
 	}
+	const backup = backupOf(done.wayBack);
+	if (verification.kind === "verified") {
+		const names = done.plan.migrations.map((migration) => migration.name);
+		return {
+			outcome: "applied",
+			reasonCode: "applied",
+			reason: `${plural(names.length, "migration")} applied with Prisma ${target.prisma.version}.`,
+			applied: names,
+			next: [],
+			backup
+		};
+	}
+	if (recover !== void 0 && !verification.finished) return await recover();
+	return {
+		outcome: "needs-human",
+		reasonCode: "verification_failed",
+		reason: [`${said}, but the database is not in the state that was planned.`, ...verification.problems].join("\n"),
+		applied: verification.applied,
+		failed: verification.failed,
+		next: stepsBack(done.wayBack, target.url),
+		backup
+	};
 }
-async function lookAndVerify(context, target, done) {
-	const { run } = context;
-	const names = done.plan.migrations.map((migration) => migration.name);
-	const verification = await run.stage("verify", async () => {
+function look({ run }, target, done) {
+	return run.stage("verify", async () => {
 		const seen = await observe(target);
 		return decideVerification({
 			planned: done.plan.migrations,
@@ -12968,23 +15997,6 @@ async function lookAndVerify(context, target, done) {
 		summary: result.problems[0] ?? "",
 		detail: { problems: result.problems }
 	}, "to-its-end");
-	const backup = backupOf(done.wayBack);
-	if (verification.kind === "verified") return {
-		outcome: "applied",
-		reasonCode: "applied",
-		reason: `${plural(names.length, "migration")} applied with Prisma ${target.prisma.version}.`,
-		applied: names,
-		next: [],
-		backup
-	};
-	return {
-		outcome: "needs-human",
-		reasonCode: "verification_failed",
-		reason: ["Prisma reported success, but the database is not in the state that was planned.", ...verification.problems].join("\n"),
-		applied: verification.applied,
-		next: stepsBack(done.wayBack, target.url),
-		backup
-	};
 }
 function recordedIn({ applied, edited, missing }) {
 	return new Map([
@@ -12996,41 +16008,354 @@ function recordedIn({ applied, edited, missing }) {
 function finishedNames({ applied, missing }) {
 	return /* @__PURE__ */ new Set([...applied.map(({ name }) => name), ...missing]);
 }
-// src/stages/recover/decide.ts
-function decideRecovery(stopped) {
-	if (stopped.failed === void 0 && stopped.notReached.length === 0) return { kind: "all-applied" };
-	const unchanged = stopped.difference.added.length === 0 && stopped.difference.removed.length === 0;
-	if (stopped.applied.length === 0 && unchanged) {
-		if (stopped.failed === void 0) return { kind: "nothing-to-do" };
-		if (stopped.failed.atomic) return {
-			kind: "clean-history",
-			migration: stopped.failed.name
-		};
-	}
-	return {
-		kind: "needs-human",
-		state: describe(stopped)
-	};
-}
+// src/stages/recover/describe.ts
 const mostLines$1 = 20;
-function describe({ applied, failed, notReached, difference }) {
+function describeStopped(stopped) {
+	const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt } = stopped;
 	const changes = [...difference.removed.map((line) => `- ${line}`), ...difference.added.map((line) => `+ ${line}`)];
 	return [
+		...atWork === void 0 ? [] : [`still at work, so that this is not the end of it: ${atWork}`],
+		...historyInDoubt === void 0 ? [] : [historyInDoubt],
 		...applied.map((name) => `applied, and it stands: ${name}`),
-		...failed === void 0 ? [] : [describeFailed(failed)],
+		...notAsPlanned,
+		...failed.map((one) => `failed: ${one.name}; ${describeFailed(one, stopped)}`),
 		...notReached.map((name) => `not reached: ${name}`),
-		changes.length === 0 ? "The schema is the same as before." : "What changed in the schema since before this run:",
+		changes.length === 0 ? "The schema is the same as before. Rows were not compared." : "What changed in the schema since before this run:",
 		...changes.slice(0, mostLines$1),
 		...changes.length > mostLines$1 ? [`and ${changes.length - mostLines$1} more, in the JSON report`] : []
 	];
 }
-function describeFailed({ name, atomic }) {
-	return atomic ? `failed: ${name}; it runs as one transaction, so nothing of it stayed` : `failed: ${name}; it runs statement by statement, so what came before the failing statement stayed, changed rows included`;
+function describeFailed(failed, stopped) {
+	const fate = fateOf(failed, stopped);
+	switch (fate.kind) {
+		case "taken-back": return `it runs as one transaction, and ${fate.because}`;
+		case "committed": return "all of it is in force, and only Prisma’s record that it is finished is missing";
+		case "in-parts": return failed.refusedWith === void 0 ? "it runs statement by statement, and which of them were committed is not known, changed rows included" : "it runs statement by statement, so what came before the failing statement stayed, changed rows included";
+		case "not-known": return `whether its changes are in force is not known: ${fate.because}`;
+	}
+}
+// src/stages/recover/decide.ts
+function decideRecovery(stopped) {
+	const { applied, failed, notReached, atWork, historyInDoubt } = stopped;
+	if (atWork === void 0 && historyInDoubt === void 0) {
+		if (failed.length === 0 && notReached.length === 0) return { kind: "all-applied" };
+		if (applied.length === 0 && isUnchanged(stopped)) {
+			const [only, ...others] = failed;
+			if (only === void 0) return { kind: "nothing-to-do" };
+			const fate = fateOf(only, stopped);
+			if (others.length === 0 && fate.kind === "taken-back") return {
+				kind: "clean-history",
+				failed: only,
+				because: fate.because
+			};
+		}
+	}
+	return {
+		kind: "needs-human",
+		state: describeStopped(stopped)
+	};
+}
+// src/stages/recover/end-sessions.ts
+const sessionsEndMs = 2e3;
+async function endSessions(session, applicationName) {
+	const left = await session.query(`SELECT pid, backend_xid::text AS xid, query LIKE '%\\_prisma\\_migrations%' AS bookkeeping,
+            pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended
+       FROM pg_catalog.pg_stat_activity WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationName]);
+	const stubborn = await stillThere(session, applicationName, left);
+	if (stubborn.length > 0) throw fail("PRISMA.FAILED", {
+		what: "Prisma was stopped, and its statement goes on in the database.",
+		why: `Server process ${stubborn.join(", ")} did not end within ${sessionsEndMs} ms.`,
+		next: stubborn.map((pid) => `SELECT pg_terminate_backend(${pid});`)
+	});
+	const [only, ...others] = left;
+	if (only === void 0 || only.xid === null || only.bookkeeping || others.length > 0) return false;
+	return isRolledBack(session, only.xid);
+}
+async function stillThere(session, applicationName, left) {
+	const asked = left.filter(({ ended }) => !ended).map(({ pid }) => pid);
+	if (asked.length === 0) return [];
+	return (await session.query("SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid = ANY ($1) AND application_name = $2", [asked, applicationName])).map(({ pid }) => pid);
+}
+async function isRolledBack(session, xid) {
+	const [row] = await session.query(`SELECT pg_catalog.pg_xact_status((next - ((next - $1::bigint) & 4294967295))::text::xid8) AS status
+       FROM (SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint AS next) s`, [xid]);
+	return row?.status === "aborted";
+}
+// src/stages/recover/nothing-applied.ts
+function nothingApplied(output, said) {
+	if (isDownloadFailure(output)) return {
+		code: "PRISMA.ENGINE_UNREACHABLE",
+		what: "Prisma could not download its schema engine, so nothing was applied.",
+		why: said,
+		next: ["Use the engine that comes with Airlock, in airlock.yml:", "prisma: { engine: wasm }"]
+	};
+	return {
+		code: "PRISMA.FAILED",
+		what: "Prisma stopped before it applied anything; history and schema are the same as before.",
+		why: said,
+		next: ["See what Prisma says when it only looks:", "npx prisma migrate status"]
+	};
+}
+function isDownloadFailure(output) {
+	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
+}
+// src/stages/recover/must-show.ts
+function mustShow(parser, { statements }) {
+	const steps = [];
+	for (const statement of statements) {
+		const own = stepsIn(parser, statement);
+		if (own === void 0) return false;
+		steps.push(...own);
+	}
+	return steps.some((step) => step.certain && !steps.some((other) => other.way !== step.way && mayUndo(other, step)));
+}
+function stepsIn(parser, { sql, effects, runsCode }) {
+	if (/\bpg_temp\b/i.test(sql)) return void 0;
+	const parsed = parseMigration(parser, sql);
+	if (parsed.kind === "syntax-error") return void 0;
+	const [only, ...others] = parsed.statements;
+	const steps = only === void 0 || others.length > 0 ? void 0 : stepsOf(only.node);
+	return runsCode || effects.unknown && steps?.length === 0 ? void 0 : steps;
+}
+function mayUndo(other, step) {
+	if (other.name === void 0 || step.name === void 0 || other.name === step.name) return true;
+	if (other.kind === "relation") return other.name === step.table;
+	return step.kind === "attached" && other.kind === "column" && other.table === step.table;
+}
+const changesNoSchema = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt",
+	"VariableSetStmt",
+	"TransactionStmt",
+	"LockStmt",
+	"CommentStmt",
+	"GrantStmt",
+	"CreateFunctionStmt"
+]);
+function stepsOf(node) {
+	if (changesNoSchema.has(kindOf(node))) return [];
+	return createTable(node) ?? createIndex(node) ?? createEnum(node) ?? alterTable(node) ?? rename(node) ?? drop(node);
+}
+function createTable(node) {
+	const statement = as(node, "CreateStmt");
+	if (statement === void 0 || statement.relation?.relpersistence === "t") return void 0;
+	const name = statement.relation?.relname;
+	return [{
+		way: "comes",
+		kind: "relation",
+		name,
+		certain: statement.if_not_exists !== true && !isHistory(name)
+	}];
+}
+function createIndex(node) {
+	const statement = as(node, "IndexStmt");
+	if (statement === void 0 || statement.concurrent === true) return void 0;
+	const table = statement.relation?.relname;
+	const certain = statement.if_not_exists !== true && !isHistory(table);
+	return [{
+		way: "comes",
+		kind: "attached",
+		name: statement.idxname,
+		table,
+		certain
+	}];
+}
+function createEnum(node) {
+	const type = as(node, "CreateEnumStmt");
+	if (type !== void 0) return [{
+		way: "comes",
+		kind: "relation",
+		name: lastOf(type.typeName),
+		certain: true
+	}];
+	const label = as(node, "AlterEnumStmt");
+	if (label === void 0 || label.oldVal !== void 0) return void 0;
+	const certain = label.skipIfNewValExists !== true;
+	return [{
+		way: "comes",
+		kind: "column",
+		name: label.newVal,
+		table: lastOf(label.typeName),
+		certain
+	}];
+}
+function alterTable(node) {
+	const statement = as(node, "AlterTableStmt");
+	if (statement?.objtype !== "OBJECT_TABLE") return void 0;
+	const table = statement.relation?.relname;
+	const steps = [];
+	for (const one of statement.cmds ?? []) {
+		const command = as(one, "AlterTableCmd");
+		const own = command === void 0 ? void 0 : alterTableSteps(command, table);
+		if (own === void 0) return void 0;
+		const exists = statement.missing_ok !== true && !isHistory(table);
+		steps.push(...own.map((step) => ({
+			...step,
+			certain: step.certain && exists
+		})));
+	}
+	return steps;
+}
+function alterTableSteps(command, table) {
+	const certain = command.missing_ok !== true;
+	if (command.behavior === "DROP_CASCADE") return void 0;
+	switch (command.subtype) {
+		case "AT_AddColumn": return [{
+			way: "comes",
+			kind: "column",
+			name: as(command.def, "ColumnDef")?.colname,
+			table,
+			certain
+		}];
+		case "AT_DropColumn": return [{
+			way: "goes",
+			kind: "column",
+			name: command.name,
+			table,
+			certain
+		}];
+		case "AT_AddConstraint": {
+			const constraint = as(command.def, "Constraint");
+			const shown = constraint?.contype !== "CONSTR_NOTNULL";
+			return [{
+				way: "comes",
+				kind: "attached",
+				name: constraint?.conname,
+				table,
+				certain: shown
+			}];
+		}
+		case "AT_DropConstraint": return [{
+			way: "goes",
+			kind: "attached",
+			name: command.name,
+			table,
+			certain
+		}];
+		case "AT_AlterColumnType":
+		case "AT_ColumnDefault":
+		case "AT_SetNotNull":
+		case "AT_DropNotNull":
+		case "AT_ValidateConstraint": return [];
+		default: return;
+	}
+}
+function rename(node) {
+	const statement = as(node, "RenameStmt");
+	if (statement === void 0) return void 0;
+	const table = statement.relation?.relname;
+	const certain = statement.missing_ok !== true && !isHistory(table);
+	switch (statement.renameType) {
+		case "OBJECT_TABLE": return renamed({
+			kind: "relation",
+			certain
+		}, table, statement.newname);
+		case "OBJECT_TYPE": return renamed({
+			kind: "relation",
+			certain
+		}, nameParts(statement.object).at(-1), statement.newname);
+		case "OBJECT_COLUMN": return renamed({
+			kind: "column",
+			table,
+			certain
+		}, statement.subname, statement.newname);
+		default: return;
+	}
+}
+function renamed(what, from, to) {
+	return [{
+		...what,
+		way: "goes",
+		name: from
+	}, {
+		...what,
+		way: "comes",
+		name: to
+	}];
+}
+function drop(node) {
+	const statement = as(node, "DropStmt");
+	if (statement === void 0 || statement.behavior === "DROP_CASCADE" || statement.concurrent === true) return void 0;
+	const relation = statement.removeType === "OBJECT_TABLE" || statement.removeType === "OBJECT_TYPE";
+	if (!relation && statement.removeType !== "OBJECT_INDEX") return void 0;
+	return (statement.objects ?? []).map((object) => {
+		const name = nameParts(object).at(-1);
+		const certain = statement.missing_ok !== true && !isHistory(name);
+		return {
+			way: "goes",
+			kind: relation ? "relation" : "attached",
+			name,
+			certain
+		};
+	});
+}
+function lastOf(names) {
+	return as(names?.at(-1), "String")?.sval;
+}
+function isHistory(name) {
+	return name === void 0 || name.startsWith("_prisma_migrations");
+}
+// src/stages/recover/observe-stopped.ts
+async function observeStopped(target, done, rolledBack) {
+	try {
+		var _usingCtx$8 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$8.a(await connect(target.url)));
+		const { history, catalog } = await observe(target);
+		const { plan, finishedBefore } = done;
+		const recorded = recordedIn(history);
+		const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]));
+		const begun = new Set(history.failed.map(({ name }) => name));
+		const applied = [...recorded].filter(([name]) => planned.has(name) || !finishedBefore.has(name));
+		return {
+			applied: applied.map(([name]) => name),
+			notAsPlanned: applied.flatMap(([name, checksum]) => {
+				const migration = planned.get(name);
+				if (migration === void 0) return [`${name} was applied during this run and was in no plan`];
+				return checksum === migration.checksum ? [] : [`what was applied as ${name} is not the file that was planned`];
+			}),
+			failed: await Promise.all(history.failed.map((row) => failedMigration(row, planned.get(row.name), rolledBack))),
+			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name)),
+			difference: differenceOf(done.before, catalog),
+			atWork,
+			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
+		};
+	} catch (_) {
+		_usingCtx$8.e = _;
+	} finally {
+		await _usingCtx$8.d();
+	}
+}
+async function failedMigration(row, planned, rolledBack) {
+	const known = planned?.checksum === row.checksum ? planned : void 0;
+	return {
+		name: row.name,
+		planned: known && {
+			atomic: known.execution.atomic,
+			mustShow: mustShow(await loadParser(), known),
+			beyond: beyondTransactions(known)
+		},
+		refusedWith: sqlStateIn(row.logs),
+		succeeded: row.appliedSteps > 0,
+		rolledBack
+	};
+}
+function beyondTransactions({ statements }) {
+	const calls = statements.flatMap(({ sql }) => [...sql.matchAll(/\b(setval|dblink\w*)\s*\(/gi)]);
+	return [...new Set(calls.map(([, name = ""]) => `${name.toLowerCase()}()`))];
+}
+function doubtIn(plan, vanished) {
+	const [gone] = vanished;
+	if (gone !== void 0) return `${gone} was recorded as applied before this run and no longer is`;
+	const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => /_prisma_migrations/i.test(sql)));
+	return writer && `${writer.name} names _prisma_migrations itself, so what that table says proves nothing`;
 }
 // src/stages/recover/perform.ts
 async function recover(context, target, stopped) {
 	const backup = backupOf(stopped.wayBack);
-	const said = context.run.signal.aborted ? "The run was cancelled while Prisma was applying." : withoutRowValues(context.redactor.text(causeIn(stopped.exit.output)));
+	const said = context.run.signal.aborted ? "The run was cancelled while Prisma was applying." : withoutRowValues(context.redactor.text(causeIn(stopped.exit)));
 	try {
 		return {
 			backup,
@@ -13044,8 +16369,9 @@ async function recover(context, target, stopped) {
 			reason: `Prisma stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
 			applied: [],
 			next: [
+				...error.failure.next,
 				"When the database answers again, look at what was applied:",
-				"airlock plan",
+				airlock("plan", context.invocation),
 				...stepsBack(stopped.wayBack, target.url)
 			],
 			backup
@@ -13053,95 +16379,110 @@ async function recover(context, target, stopped) {
 	}
 }
 async function lookAndRecover(context, target, stopped, said) {
-	const { state, recovery } = await context.run.stage("recover", async () => {
-		if (context.run.signal.aborted || stopped.exit.code === null) await endStatements(context, target);
-		const state = await stoppedState(target, stopped);
-		const recovery = decideRecovery(state);
-		if (recovery.kind === "clean-history") await cleanHistory(context, target, stopped, recovery.migration);
-		return {
-			state,
-			recovery
-		};
-	}, ({ recovery }) => describeRecovery(recovery), "to-its-end");
+	const { state, recovery, cleaned } = await context.run.stage("recover", () => lookAndClean(context, target, stopped), describeRecovery, "to-its-end");
 	const cancelled = context.run.signal.aborted;
-	const next = cancelled ? ["airlock deploy"] : ["Correct the migration or the data, then deploy again."];
 	switch (recovery.kind) {
-		case "all-applied": return await verify$1(context, target, stopped);
-		case "clean-history": return {
-			outcome: "recovered",
-			reasonCode: "rolled_back_by_postgresql",
-			reason: `${recovery.migration} ${cancelled ? "was stopped" : "failed"} and left nothing behind: it ran as one transaction, and the schema is the same as before. It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
-			applied: [],
-			next
-		};
-		case "nothing-to-do":
+		case "all-applied": return await verify$1(context, target, stopped, {
+			said: "Prisma stopped after its last migration",
+			recover: void 0
+		});
+		case "clean-history": return takenBack(context, recovery, {
+			cleaned,
+			said
+		});
+		case "nothing-to-do": {
 			if (cancelled) throw cancellation();
+			if (stopped.exit.code === 0) return appliedElsewhere(target);
+			const failure = nothingApplied(stopped.exit.output, said);
 			return {
 				outcome: "failed",
-				reasonCode: "PRISMA.FAILED",
+				reasonCode: failure.code,
 				reason: "",
 				applied: [],
-				next: ["Run the same command by hand to see what it needs:", "npx prisma migrate deploy"],
-				failure: {
-					code: "PRISMA.FAILED",
-					what: "Prisma stopped before it applied anything; history and schema are the same as before.",
-					why: said,
-					next: ["npx prisma migrate deploy"]
-				}
+				next: failure.next,
+				failure
 			};
+		}
 		case "needs-human": return {
 			outcome: "needs-human",
-			reasonCode: state.failed === void 0 ? "stopped_between_migrations" : "migration_failed",
+			reasonCode: reasonCodeOf(state),
 			reason: [
 				...recovery.state,
 				"What Prisma said:",
 				said
 			].join("\n"),
 			applied: state.applied,
-			next: [...nextFor(state), ...stepsBack(stopped.wayBack, target.url)]
+			failed: state.failed.map(({ name }) => name),
+			next: [...nextFor(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)]
 		};
 	}
+}
+async function lookAndClean(context, target, stopped) {
+	const state = await observeStopped(target, stopped, await endStatements(context, target));
+	const recovery = decideRecovery(state);
+	return {
+		state,
+		recovery,
+		cleaned: recovery.kind === "clean-history" && await cleanHistory(context, target, stopped, recovery.failed.name)
+	};
 }
 async function endStatements(context, target) {
 	try {
 		var _usingCtx$7 = _usingCtx();
-		await endSessions(context, _usingCtx$7.a(await connect(target.url)));
+		return await endSessions(_usingCtx$7.a(await connect(target.url)), applicationNameOf(context.runId));
 	} catch (_) {
 		_usingCtx$7.e = _;
 	} finally {
 		await _usingCtx$7.d();
 	}
 }
-async function stoppedState(target, { plan, before }) {
-	const seen = await observe(target);
-	const finished = new Set(seen.history.applied.map((migration) => migration.name));
-	const failedNames = new Set(seen.history.failed.map((row) => row.name));
-	const failed = plan.migrations.find((migration) => failedNames.has(migration.name));
-	return {
-		applied: plan.migrations.filter((migration) => finished.has(migration.name)).map((migration) => migration.name),
-		failed: failed === void 0 ? void 0 : {
-			name: failed.name,
-			atomic: failed.execution.atomic
-		},
-		notReached: plan.migrations.filter((migration) => !finished.has(migration.name) && !failedNames.has(migration.name)).map((migration) => migration.name),
-		difference: differenceOf(before, seen.catalog)
-	};
-}
 async function cleanHistory(context, target, stopped, migration) {
 	await resolveRolledBack(context, target, migration);
-	if ((await stoppedState(target, stopped)).failed === void 0) return;
-	throw new FailureError({
-		code: "PRISMA.FAILED",
-		what: `${migration} could not be marked as rolled back.`,
-		why: "It is still recorded as failed in _prisma_migrations, which blocks the next deploy.",
-		next: [`npx prisma migrate resolve --rolled-back ${migration}`]
-	});
+	return (await observeStopped(target, stopped, false)).failed.length === 0;
 }
-function describeRecovery(recovery) {
+function takenBack({ run, invocation }, { failed, because }, { cleaned, said }) {
+	const cancelled = run.signal.aborted;
+	const { name, refusedWith, planned } = failed;
+	const beyond = planned === void 0 ? [] : planned.beyond.map((call) => ` What ${call} did stays: no transaction takes that back.`);
+	const what = `${name} ${cancelled ? "was stopped" : "failed"}, and PostgreSQL took it back: it ran as one transaction, ${because}, and the schema is the same as before.${beyond.join("")}`;
+	if (cleaned) return {
+		outcome: "recovered",
+		reasonCode: "rolled_back_by_postgresql",
+		reason: `${what} It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
+		applied: [],
+		next: [cancelled ? airlock("deploy", invocation) : beforeTheNext(refusedWith)]
+	};
+	return {
+		outcome: "needs-human",
+		reasonCode: "history_not_clean",
+		reason: `${what} It could not be marked as rolled back in _prisma_migrations, and until it is, the next deploy is blocked.\n${said}`,
+		applied: [],
+		failed: [name],
+		next: ["Mark it when nothing holds a lock on _prisma_migrations any more:", resolve("--rolled-back", name)]
+	};
+}
+function appliedElsewhere({ url }) {
+	return {
+		outcome: "needs-human",
+		reasonCode: "verification_failed",
+		reason: `Prisma reported success, and history and schema of \`${url.database}\` are the same as before: it applied nothing, or it applied to another database.`,
+		applied: [],
+		next: ["See which database Prisma is connected to, and what it says of it:", "npx prisma migrate status"]
+	};
+}
+function reasonCodeOf({ atWork, historyInDoubt, failed }) {
+	if (atWork !== void 0) return "still_at_work";
+	if (failed.length > 0) return "migration_failed";
+	return historyInDoubt === void 0 ? "stopped_between_migrations" : "history_in_doubt";
+}
+function describeRecovery({ state, recovery, cleaned }) {
 	switch (recovery.kind) {
-		case "clean-history": return {
+		case "clean-history": return cleaned ? {
 			outcome: "pass",
-			summary: "nothing took effect; the history is clean again"
+			summary: "PostgreSQL took it back; the history is clean again"
+		} : {
+			outcome: "fail",
+			summary: "PostgreSQL took it back; the history could not be cleaned"
 		};
 		case "nothing-to-do": return {
 			outcome: "pass",
@@ -13154,26 +16495,13 @@ function describeRecovery(recovery) {
 		case "needs-human": return {
 			outcome: "fail",
 			summary: "a person has to decide",
-			detail: { state: recovery.state }
+			detail: { ...state.difference }
 		};
 	}
 }
-function nextFor(state) {
-	if (state.failed === void 0) return ["Deploy again to apply what was not reached."];
-	if (state.failed.atomic) return [
-		"To keep what was applied: correct the migration or the data, then",
-		`npx prisma migrate resolve --rolled-back ${state.failed.name}`,
-		"and deploy again."
-	];
-	return [
-		"To keep what was applied, finish the rest of the failed file by hand, then",
-		`npx prisma migrate resolve --applied ${state.failed.name}`,
-		"or undo its first half by hand, then",
-		`npx prisma migrate resolve --rolled-back ${state.failed.name}`
-	];
-}
 const mostLines = 12;
-function causeIn(output) {
+function causeIn({ code, output }) {
+	if (output === "") return code === null ? "It was ended by a signal and said nothing." : `Nothing: exit code ${code}.`;
 	const lines = output.split("\n").map((line) => line.trimEnd());
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
 	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
@@ -13182,10 +16510,12 @@ function causeIn(output) {
 async function deploy(context) {
 	try {
 		var _usingCtx$6 = _usingCtx();
+		refuseOutsiders(context.invocation.trigger);
 		const target = _usingCtx$6.a(await openTarget(context, "write"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
+		context.run.learn(ofPlan(facts, plan));
 		const verdict = await gate(context, plan);
 		if (verdict.kind !== "clear") return refused(facts, plan, verdict);
 		await takeDeployLock(target.session, {
@@ -13201,9 +16531,10 @@ async function deploy(context) {
 			pending: plan.migrations.map((migration) => migration.name)
 		});
 		const wayBack = await makeWayBack(context, target.url);
+		const backup = backupOf(wayBack);
+		context.run.learn({ backup });
 		context.run.skip("rehearse", "rehearsal is not in this release");
 		const current = await replan(context, target);
-		const backup = backupOf(wayBack);
 		if (current.kind === "nothing-pending") return {
 			...nothingPending(current.facts),
 			backup
@@ -13212,7 +16543,7 @@ async function deploy(context) {
 			...planChanged(facts, plan, current.plan),
 			backup
 		};
-		const applied = await apply(context, target, verdict.clearance, wayBack);
+		const applied = await apply(context, target, verdict.clearance, current.facts.history, wayBack);
 		const finishedBefore = finishedNames(current.facts.history);
 		const done = {
 			plan,
@@ -13220,10 +16551,14 @@ async function deploy(context) {
 			finishedBefore,
 			wayBack
 		};
-		const ended = applied.code === 0 ? await verify$1(context, target, done) : await recover(context, target, {
+		const recovered = () => recover(context, target, {
 			...done,
 			exit: applied
 		});
+		const ended = applied.code === 0 ? await verify$1(context, target, done, {
+			said: "Prisma reported success",
+			recover: recovered
+		}) : await recovered();
 		return {
 			...ofPlan(facts, plan),
 			...ended
@@ -13245,7 +16580,7 @@ async function backup$1(context) {
 			next: ["airlock backup --out backups"]
 		});
 		const database = _usingCtx$5.a(await openDatabase(context));
-		const written = await backUp(context, database.url, resolve$1(cwd, out));
+		const written = await backUp(context, database.url, resolve$2(cwd, out));
 		return {
 			...noMigrations,
 			outcome: "done",
@@ -13908,6 +17243,8 @@ async function check(context) {
 			prismaVersion: version
 		});
 		if (reading.kind === "invalid") throw new FailureError(reading.failure);
+		for (const { text } of reading.folder.notices) run.notice(text);
+		context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)));
 		const { before, judged } = since(reading.folder.migrations, invocation.since);
 		return analyse({
 			applied: before,
@@ -14086,7 +17423,7 @@ async function filesIn(cwd) {
 }
 async function inEnvFile(cwd, name) {
 	try {
-		return checkEnvFile(await readFile(join(cwd, name), "utf8"), name).map(({ line, variable, failure }) => ({
+		return checkEnvFile(await readRegularText(join(cwd, name)), name).map(({ line, variable, failure }) => ({
 			where: `${name}:${line} ${variable}`,
 			failure
 		}));
@@ -14172,6 +17509,7 @@ async function plan(context) {
 		});
 		const planned = await planStage(context, target, facts, base.kind === "read" ? base.running : void 0);
 		await recordCompatibility(context.run, base, planned.findings);
+		context.run.learn(ofPlan(facts, planned));
 		const verdict = await gate(context, planned);
 		if (verdict.kind === "clear") return {
 			...ofPlan(facts, planned),
@@ -14192,111 +17530,6 @@ async function plan(context) {
 	} finally {
 		await _usingCtx$3.d();
 	}
-}
-// src/stages/restore/decide.ts
-const longestName = 63;
-function nameWithEnding(name, ending) {
-	let kept = [...name];
-	while (byteLength(kept.join("") + ending) > longestName) kept = kept.slice(0, -1);
-	return kept.join("") + ending;
-}
-function byteLength(text) {
-	return new TextEncoder().encode(text).length;
-}
-function swapSql(database, restored, at) {
-	const aside = nameWithEnding(database, `_before_${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}`);
-	const both = [database, restored];
-	return [
-		...both.map((name) => `ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS false;`),
-		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${both.map(quoteLiteral).join(", ")});`,
-		"BEGIN;",
-		`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(aside)};`,
-		`ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(database)};`,
-		"COMMIT;",
-		`ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true;`,
-		`-- ${quoteIdentifier(aside)} keeps what was there, shut to connections, until you drop it.`
-	];
-}
-function swapNotes(database, manifest) {
-	return [
-		`Everything written to ${quoteIdentifier(database)} since ${manifest.startedAt} is not in the restored database and has to be carried over by hand.`,
-		"Settings made with ALTER DATABASE … SET and privileges granted on the database itself do not follow a rename. Read them before the swap:",
-		`SELECT setrole::regrole, setconfig FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = ${quoteLiteral(database)});`,
-		`SELECT datacl FROM pg_database WHERE datname = ${quoteLiteral(database)};`
-	];
-}
-function compareCounts(expected, found) {
-	const key = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-	const restored = new Map(found.map((table) => [key(table), table.rows]));
-	const known = new Set(expected.map(key));
-	const counted = expected.flatMap((table) => table.rows === null ? [] : [{
-		table: key(table),
-		expected: table.rows
-	}]);
-	return {
-		compared: counted.length,
-		differences: counted.map(({ table, expected: rows }) => ({
-			table,
-			expected: rows,
-			found: restored.get(table) ?? null
-		})).filter((row) => row.found !== row.expected),
-		notCompared: [...expected.filter((table) => table.rows === null), ...found.filter((table) => !known.has(key(table)))].map(key)
-	};
-}
-function restoreArguments(dbname, jobs, tolerant) {
-	return [
-		"--no-password",
-		`--dbname=${dbname}`,
-		...tolerant ? [] : ["--exit-on-error", `--jobs=${jobs}`]
-	];
-}
-const restoreProblems = [
-	{
-		pattern: /role "([^"]+)" does not exist/,
-		next: ([, role = ""]) => ["Roles are not in a dump. Create the missing one, then restore again:", `CREATE ROLE ${quoteIdentifier(role)};`]
-	},
-	{
-		pattern: /must be (?:owner of|a superuser|member of|able to SET ROLE)|permission denied/,
-		next: () => ["Restore with the URL of a role that may do what the message names: the owner of the objects, or a superuser."]
-	},
-	{
-		pattern: /could not access file "([^"]+)"|extension "([^"]+)" is not available/,
-		next: ([, file, extension]) => [`Install the extension ${extension ?? file} on the server, then restore again.`]
-	},
-	{
-		pattern: /No space left on device/,
-		next: () => ["Free space on the database server, then restore again."]
-	}
-];
-function restoreFailed(into, stderr, after) {
-	const matched = restoreProblems.map(({ pattern, next }) => ({
-		match: stderr.match(pattern),
-		next
-	})).find(({ match }) => match !== null);
-	return {
-		code: "RESTORE.FAILED",
-		what: `The backup could not be restored into ${quoteIdentifier(into)}. ${after}`,
-		why: stderr === "" ? "pg_restore said nothing." : stderr,
-		next: matched?.match ? matched.next(matched.match) : ["Correct what pg_restore says above, then restore again."]
-	};
-}
-function countsDiffer(into, { differences }, after) {
-	const shown = differences.slice(0, 20).map(({ table, expected, found }) => `${table}: ${expected} rows in the backup, ${found ?? "not countable"} restored`);
-	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
-	return {
-		code: "RESTORE.FAILED",
-		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
-		why: [...shown, ...more].join("\n"),
-		next: ["Do not use this backup without finding out why. Restore an older one, or report this with both counts."]
-	};
-}
-function targetExists(into) {
-	return {
-		code: "RESTORE.TARGET_EXISTS",
-		what: `There is a database ${quoteIdentifier(into)} already.`,
-		why: "A backup is only ever restored into a new database, so that nothing can be overwritten.",
-		next: [`Name another one: --into ${shellWord(nameWithEnding(into, "_2"))}`]
-	};
 }
 // node_modules/zod/v4/core/util.js
 function getEnumValues(entries) {
@@ -15604,7 +18837,7 @@ var Doc = class {
 	}
 };
 // node_modules/zod/v4/core/versions.js
-const version$1 = {
+const version = {
 	major: 4,
 	minor: 6,
 	patch: 7
@@ -15615,7 +18848,7 @@ const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
 	inst ?? (inst = {});
 	inst._zod.def = def;
 	inst._zod.bag = inst._zod.bag || {};
-	inst._zod.version = version$1;
+	inst._zod.version = version;
 	const defChecks = inst._zod.def.checks;
 	const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
 	for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
@@ -19784,7 +23017,7 @@ async function decodeBackup(backup, client, signal) {
 }
 async function readManifest(path) {
 	try {
-		return await readFile(path, "utf8");
+		return await readRegularText(path);
 	} catch (thrown) {
 		throw fail("RESTORE.MANIFEST_INVALID", {
 			what: `${path} cannot be read.`,
@@ -19915,7 +23148,7 @@ async function restore(context) {
 	const request = {
 		clients: await findClients(invocation.env),
 		machine: await describeMachine(invocation.env),
-		manifestPath: resolve$1(invocation.cwd, from),
+		manifestPath: resolve$2(invocation.cwd, from),
 		signal: run.signal,
 		onProgress: (text) => run.progress(text)
 	};
@@ -26116,7 +29349,8 @@ const approvalReasons = [
 	"destructive",
 	"irreversible",
 	"long-lock",
-	"unknown"
+	"unknown",
+	"finding"
 ];
 const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/;
 const unitBytes = {
@@ -26384,10 +29618,12 @@ object({
 	}).readonly().optional(),
 	digest: string().optional().describe("what an approver approves: `--approve sha256:…`"),
 	migrations: list$2(migration),
-	applied: list$2(string()).describe("names of the migrations that this run applied"),
+	applied: list$2(string()).describe("names of the migrations that this run applied; empty as well where `reasonCode` is `state_unknown`, because nobody could look"),
+	failed: list$2(string()).optional().describe("names of the migrations that the history has as begun and not finished when the run ended"),
 	findings: list$2(finding),
 	allowed: list$2(allowed).describe("findings that a comment in the migration silenced"),
 	stages: list$2(stage),
+	notices: list$2(string()).describe("what is worth knowing and stopped nobody"),
 	backup: backup.optional(),
 	next: list$2(string()).describe("what to do now, ready to paste"),
 	failure: failure.optional(),
@@ -26413,12 +29649,29 @@ var Run = class {
 	signal;
 	#emit;
 	#records = [];
+	#notices = [];
+	#known = {};
 	constructor(emit, signal) {
 		this.#emit = emit;
 		this.signal = signal;
 	}
 	get records() {
 		return this.#records;
+	}
+	get notices() {
+		return this.#notices;
+	}
+	get known() {
+		return this.#known;
+	}
+	learn(known) {
+		this.#known = {
+			...this.#known,
+			...known
+		};
+	}
+	notice(text) {
+		if (!this.#notices.includes(text)) this.#notices.push(text);
 	}
 	progress(text) {
 		this.#emit({
@@ -26491,6 +29744,7 @@ async function execute(invocation, surface) {
 		target,
 		digest,
 		backup,
+		notices: run.notices.map((notice) => surface.redactor.text(notice)),
 		failure: surface.redactor.value(failure),
 		stages: run.records.map((record) => ({
 			...record,
@@ -26524,20 +29778,20 @@ async function attempt$1(invocation, surface, run, runId) {
 		};
 		return await commandTable[invocation.command](context);
 	} catch (error) {
-		if (error instanceof FailureError) return failed(error);
+		if (error instanceof FailureError) return failed(error, run.known);
 		surface.onBug(surface.redactor.text(error instanceof Error ? error.stack ?? error.message : String(error)));
-		return bug(error);
+		return bug(error, run.known);
 	}
 }
 async function readConfig(invocation) {
-	const path = resolve$1(invocation.cwd, invocation.config);
+	const path = resolve$2(invocation.cwd, invocation.config);
 	try {
-		return parseConfig(await readFile(path, "utf8"), invocation.config, ruleIds);
+		return parseConfig(await readRegularText(path), invocation.config, ruleIds);
 	} catch (error) {
 		const code = errnoOf(error);
 		if (error instanceof FailureError || code === "") throw error;
 		if (code === "ENOENT" && invocation.config === "airlock.yml") {
-			if (existsSync(resolve$1(invocation.cwd, "airlock.yaml"))) throw otherEnding();
+			if (existsSync(resolve$2(invocation.cwd, "airlock.yaml"))) throw otherEnding();
 			return defaultConfig;
 		}
 		throw fail("CONFIG.UNREADABLE", {
@@ -26557,31 +29811,24 @@ function otherEnding() {
 function followsPolicy({ command }) {
 	return command !== "restore";
 }
-function failed({ failure }) {
+function failed({ failure }, known) {
 	return {
+		...noMigrations,
+		...known,
 		outcome: "failed",
 		reasonCode: failure.code,
 		reason: "",
-		...noMigrations,
 		next: failure.next,
 		failure
 	};
 }
-function bug(thrown) {
-	const failure = {
+function bug(thrown, known) {
+	return failed({ failure: {
 		code: "BUG",
 		what: "Airlock itself is wrong here.",
 		why: messageOf(thrown),
 		next: ["Report this with the output above. Run `airlock plan` to see the state of the database."]
-	};
-	return {
-		outcome: "failed",
-		reasonCode: failure.code,
-		reason: "",
-		...noMigrations,
-		next: failure.next,
-		failure
-	};
+	} }, known);
 }
 // node_modules/@slack/webhook/dist/errors.js
 var require_errors = /* @__PURE__ */ __commonJSMin(((exports) => {
@@ -27663,7 +30910,7 @@ const marks = {
 };
 function plainLines(write) {
 	return (event) => {
-		if (event.kind === "progress") write(`    ${event.text}`);
+		if (event.kind === "progress") write(`    ${printable(event.text)}`);
 		if (event.kind === "stage-ended") write(stageLine(event));
 	};
 }
@@ -27711,7 +30958,7 @@ function spinner(terminal) {
 			draw();
 			stop = terminal.everyMs(100, draw);
 		}
-		if (event.kind === "progress") last = event.text;
+		if (event.kind === "progress") last = printable(event.text);
 		if (event.kind === "stage-ended") {
 			stop?.();
 			stop = void 0;
@@ -27721,11 +30968,17 @@ function spinner(terminal) {
 }
 function stageLine({ record }) {
 	const time = record.outcome === "skipped" ? "" : formatMs(record.ms);
-	return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${record.summary}`;
+	return `  ${record.name.padEnd(nameWidth)} ${marks[record.outcome].padEnd(8)} ${time.padStart(7)}  ${printable(record.summary)}`;
 }
 // src/github/context.ts
 function readContext(env) {
-	if (env.GITHUB_ACTIONS !== "true") return { kind: "elsewhere" };
+	return env.GITHUB_ACTIONS === "true" ? readWorkflowRun(env) : { kind: "elsewhere" };
+}
+function readContextOfAction(env) {
+	if (env.GITHUB_ACTIONS !== "true") throw incomplete("GITHUB_ACTIONS", "is not `true`");
+	return readWorkflowRun(env);
+}
+function readWorkflowRun(env) {
 	const read = (name) => {
 		const value = env[name];
 		if (value === void 0 || value === "") throw incomplete(name, "is not set");
@@ -27758,14 +31011,35 @@ function incomplete(name, problem) {
 	});
 }
 // src/entry/trigger.ts
+const automatic = /* @__PURE__ */ new Set([
+	"create",
+	"deployment",
+	"deployment_status",
+	"merge_group",
+	"push",
+	"registry_package",
+	"release",
+	"schedule",
+	"workflow_run"
+]);
+const byHand = /* @__PURE__ */ new Set(["workflow_dispatch", "repository_dispatch"]);
 function triggerOf(github) {
 	if (github.kind === "elsewhere") return {
 		kind: "terminal",
 		attempt: 1
 	};
-	return {
-		kind: github.eventName === "workflow_dispatch" ? "manual" : "automatic",
-		attempt: github.runAttempt
+	const { eventName, runAttempt: attempt } = github;
+	if (byHand.has(eventName)) return {
+		kind: "manual",
+		attempt
+	};
+	return automatic.has(eventName) ? {
+		kind: "automatic",
+		attempt
+	} : {
+		kind: "outsider",
+		attempt,
+		eventName
 	};
 }
 // src/report/findings-sarif.ts
@@ -27906,19 +31180,19 @@ function endOfClause(line, offset, chars) {
 	return Math.min([...line.slice(0, end)].length, chars.length);
 }
 function cut(chars, from, to, width) {
-	const widthOf = (start, end) => chars.slice(start, end).reduce((sum, char) => sum + charWidth(char), 0);
-	if (widthOf(0, chars.length) <= width) return {
+	if (textWidth(chars.join("")) <= width) return {
 		start: 0,
 		end: to,
 		last: chars.length,
 		before: "",
 		after: ""
 	};
+	const widthAt = (index) => charWidth(chars[index] ?? "");
 	let start = from;
-	while (start > 0 && widthOf(start - 1, from) <= Math.floor(width / 3)) start -= 1;
+	for (let room = Math.floor(width / 3); start > 0 && widthAt(start - 1) <= room; start -= 1) room -= widthAt(start - 1);
 	const before = start > 0 ? "…" : "";
 	let last = start;
-	while (last < chars.length && widthOf(start, last + 1) <= width - before.length - 1) last += 1;
+	for (let room = width - before.length - 1; last < chars.length && widthAt(last) <= room; last += 1) room -= widthAt(last);
 	return {
 		start,
 		end: Math.min(to, last),
@@ -27952,6 +31226,13 @@ function targetOf(result) {
 	if (result.environment === void 0) return database;
 	return database === "" ? result.environment : `${database} (${result.environment})`;
 }
+// src/report/migration-state.ts
+function migrationState({ command, applied, failed = [], reasonCode, stages }, name) {
+	if (applied.includes(name)) return "applied";
+	if (failed.includes(name)) return "failed";
+	const begun = stages.some((stage) => stage.name === "apply");
+	return command === "check" || reasonCode === "state_unknown" || begun && reasonCode === "BUG" ? "not known" : "pending";
+}
 // src/report/markdown.ts
 const stageMarks = {
 	pass: "pass",
@@ -27969,6 +31250,7 @@ function markdownReport(result) {
 		...reasonSection(result.reason),
 		...failureSection(result),
 		...nextSection(result),
+		...noticesSection(result),
 		...findingsSection(result),
 		...allowedSection(result),
 		...migrationsSection(result),
@@ -27991,7 +31273,10 @@ function nextSection({ next }) {
 	if (next.length === 0) return [];
 	return ["### Next", ...paragraphs(next)];
 }
-const command = /^(?:airlock|npx|npm|git|gh|sudo|export|pg_isready|psql|node|echo) |^[A-Z]+ .*;|^[A-Z]+;|^--/;
+function noticesSection({ notices }) {
+	return notices.length === 0 ? [] : ["### Worth knowing", notices.map((notice) => `- ${line(notice)}`).join("\n")];
+}
+const command = /^(?:airlock|npx|npm|git|gh|sudo|export|pg_isready|pg_restore|psql|node|echo|printf|prisma:) |^[A-Z]+ .*;|^[A-Z]+;|^--/;
 function paragraphs(lines) {
 	const parts = [];
 	for (const line of lines) {
@@ -28011,7 +31296,8 @@ function findingsSection({ findings }) {
 		`#### ${finding.severity}: ${line(finding.message)}`,
 		`${code(`${finding.file}:${finding.line}`)} · [${finding.rule}](${finding.docs})`,
 		prose(finding.why),
-		fenced(finding.instead, "sql")
+		"Instead:",
+		insteadOf(finding.instead)
 	].join("\n\n"));
 	const left = findings.length - shown.length;
 	return [
@@ -28019,6 +31305,10 @@ function findingsSection({ findings }) {
 		...shown,
 		...left > 0 ? [`${plural(left, "more finding")} in the JSON report.`] : []
 	];
+}
+function insteadOf(instead) {
+	if (/^[A-Z][^;\n]*\.$/.test(instead)) return prose(instead);
+	return fenced(instead, /^(?:git|sed) /.test(instead) ? "sh" : "sql");
 }
 function allowedSection({ allowed }) {
 	if (allowed.length === 0) return [];
@@ -28031,9 +31321,9 @@ function allowedSection({ allowed }) {
 		...rest
 	];
 }
-function migrationsSection({ command, migrations, applied }) {
+function migrationsSection(result) {
+	const { migrations } = result;
 	if (migrations.length === 0) return [];
-	const done = new Set(applied);
 	return [
 		"### Migrations",
 		table([
@@ -28050,7 +31340,7 @@ function migrationsSection({ command, migrations, applied }) {
 			const unknown = effects.some((effect) => effect.unknown) ? ["something that cannot be told"] : [];
 			return [
 				codeCell(migration.name),
-				command === "check" ? "not known" : done.has(migration.name) ? "applied" : "pending",
+				migrationState(result, migration.name),
 				migration.stage,
 				migration.atomic ? "all or nothing" : "statement by statement",
 				cell(list([...locks])),
@@ -28119,6 +31409,7 @@ function textReport(result, style) {
 		`${result.command}: ${headline}${target === "" ? "" : `  ${paint(target, 2, style)}`}`,
 		...result.reason === "" ? [] : [indent(printable(result.reason))],
 		...failureLines(result),
+		...result.notices.map((notice) => indent(`note     ${printable(notice)}`)),
 		...result.backup === void 0 ? [] : [indent(`backup   ${printable(result.backup.manifest)} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`)],
 		...result.digest === void 0 ? [] : [indent(`digest   ${result.digest}`)],
 		...result.next.length === 0 ? [] : [
@@ -28140,11 +31431,10 @@ function allowedLines({ allowed }, style) {
 		indent(paint(`--> ${printable(file)}:${line}`, 2, style))
 	]), ""];
 }
-function migrationLines({ command, migrations, applied }) {
-	const done = new Set(applied);
-	const lines = migrations.map((migration) => {
+function migrationLines(result) {
+	const lines = result.migrations.map((migration) => {
 		const execution = migration.atomic ? "all or nothing" : "statement by statement";
-		return `  ${command === "check" ? "" : done.has(migration.name) ? "applied  " : "pending  "}${printable(oneLine$2(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
+		return `  ${result.command === "check" ? "" : `${migrationState(result, migration.name)}  `}${printable(oneLine$2(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
 	});
 	return lines.length === 0 ? [] : [...lines, ""];
 }
@@ -28157,13 +31447,11 @@ function indent(text) {
 function paint(text, code, style) {
 	return style.colour ? `\u001b[${code}m${text}\u001b[0m` : text;
 }
-// src/entry/version.ts
-const version = "1.0.0";
 // src/entry/render.ts
 async function render(result, format, options) {
 	switch (format) {
 		case "json": return `${JSON.stringify(result)}\n`;
-		case "sarif": return findingsSarif(result.findings, rules, version);
+		case "sarif": return findingsSarif(result.findings, rules, version$1);
 		case "markdown": return markdownReport(result);
 		case "text": {
 			const sources = await readSources(result, options.cwd);
@@ -28176,7 +31464,7 @@ async function render(result, format, options) {
 }
 async function readSources(result, cwd) {
 	const files = [...new Set(result.findings.map((finding) => finding.file))];
-	const texts = await Promise.all(files.map(async (file) => [file, await readFile(resolve$1(cwd, file), "utf8").catch(() => void 0)]));
+	const texts = await Promise.all(files.map(async (file) => [file, await readFile(resolve$2(cwd, file), "utf8").catch(() => void 0)]));
 	return new Map(texts.flatMap(([file, text]) => text === void 0 ? [] : [[file, sourceText(text)]]));
 }
 // src/entry/report-files.ts
@@ -28206,4 +31494,9 @@ function cancelSignal() {
 	});
 	return controller.signal;
 }
-export { removePassFilesOfTheDead as C, noMigrations as E, notAvailable as S, spellingsOf as T, _enum as _, markdownReport as a, string as b, githubGroups as c, slackFrom as d, createSlack as f, severities as g, commands as h, version as i, plainLines as l, execute as m, writeReports as n, triggerOf as o, describeDelivery as p, render as r, readContext as s, cancelSignal as t, spinner as u, object as v, Redactor as w, isLater as x, record as y };
+// src/entry/web-assembly.ts
+function compileWebAssemblyOnce() {
+	setFlagsFromString("--no-wasm-tier-up");
+	setFlagsFromString("--no-wasm-dynamic-tiering");
+}
+export { notAvailable as C, spellingsOf as D, Redactor as E, noMigrations as O, isLater as S, removePassFilesOfTheDead as T, severities as _, markdownReport as a, record as b, readContextOfAction as c, spinner as d, slackFrom as f, commands as g, execute as h, render as i, githubGroups as l, describeDelivery as m, cancelSignal as n, triggerOf as o, createSlack as p, writeReports as r, readContext as s, compileWebAssemblyOnce as t, plainLines as u, _enum as v, version$1 as w, string as x, object as y };

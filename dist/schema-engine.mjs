@@ -1,70 +1,11 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { f as esm_default, g as messageOf, i as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser, u as revealed } from "./postgres.mjs";
+import { n as esm_default } from "./postgres-client.mjs";
+import { S as messageOf, _ as textField, d as revealed, g as connectionFailure, h as EngineFailure, i as splitsFiles, m as refuseUnplanned, n as wasmBytes, p as plannedVariable, r as executionModel, t as loadSqlParser, v as toEngineFailure } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-// src/prisma-engine/failures.ts
-var EngineFailure = class extends Error {
-	name = "EngineFailure";
-	code;
-	meta;
-	constructor(code, message, meta = {}) {
-		super(message);
-		this.code = code;
-		this.meta = meta;
-	}
-};
-function toEngineFailure(thrown) {
-	if (thrown instanceof EngineFailure) return thrown;
-	if (!(thrown instanceof Error)) return new EngineFailure(void 0, String(thrown));
-	const code = textField(thrown, "code");
-	return new EngineFailure(code !== void 0 && /^P\d{4}$/.test(code) ? code : void 0, thrown.message);
-}
-function textField(value, name) {
-	const field = value[name];
-	return typeof field === "string" && field !== "" ? field : void 0;
-}
-const unreachable = /* @__PURE__ */ new Set([
-	"ECONNREFUSED",
-	"ENOTFOUND",
-	"EAI_AGAIN",
-	"EHOSTUNREACH",
-	"ENETUNREACH",
-	"ETIMEDOUT",
-	"ECONNRESET",
-	"ENOENT",
-	"EACCES"
-]);
-function connectionFailure(thrown, place) {
-	if (thrown instanceof EngineFailure) return thrown;
-	const error = thrown instanceof Error ? thrown : new Error(String(thrown));
-	const code = textField(error, "code") ?? "";
-	const server = `\`${place.host}:${place.port}\``;
-	const said = error.message === "" ? code : error.message;
-	const meta = {
-		database_host: place.host,
-		database_port: place.port
-	};
-	const isEmpty = /client password must be/.test(said);
-	if (code === "28P01" || isEmpty) return new EngineFailure("P1000", `Authentication failed against the database server at ${server}: ${isEmpty ? `the URL has no password for \`${place.user}\`` : `the password of \`${place.user}\` is not valid`}.`, {
-		...meta,
-		database_user: place.user
-	});
-	if (code === "28000") return new EngineFailure("P1010", `\`${place.user}\` has no access to the database \`${place.database}\`: ${said}`, meta);
-	if (code === "3D000") return new EngineFailure("P1003", `Database \`${place.database}\` does not exist on the database server at ${server}.`, {
-		...meta,
-		database_name: place.database
-	});
-	if (code === "53300") return new EngineFailure("P2037", `Too many database connections opened: ${said}`);
-	if (isTls(error, code)) return new EngineFailure("P1011", `Error opening a TLS connection: ${said}`);
-	if (unreachable.has(code) || code === "57P03" || /timeout expired|terminated unexpectedly/.test(said)) return new EngineFailure("P1001", `Can't reach database server at ${server}: ${said}`, meta);
-	return new EngineFailure(void 0, code === "" ? said : `${said} (SQLSTATE ${code})`);
-}
-function isTls(error, code) {
-	return /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_/.test(code) || /\bSSL\b|\bTLS\b|certificate/i.test(error.message);
-}
+import { readFile, realpath } from "node:fs/promises";
 // src/prisma-engine/connection.ts
 async function openConnection(settings) {
 	try {
@@ -280,7 +221,8 @@ async function connectToAny(settings) {
 	} catch (thrown) {
 		if (!(thrown instanceof EngineFailure && (thrown.code === "P1003" || thrown.code === "P1010"))) throw thrown;
 	}
-	throw new EngineFailure("P3000", `The database cannot be created: no database to connect to first (tried ${startingPoints.join(", ")}).`);
+	const tried = startingPoints.join(", ");
+	throw new EngineFailure("P3000", `The database cannot be created: no database to connect to first (tried ${tried}).`);
 }
 // src/prisma-engine/schema-datasource.ts
 function readSchemaFiles(files) {
@@ -333,7 +275,8 @@ function resolveUrl(reference, environment) {
 function requireUrl(reference, environment) {
 	const url = resolveUrl(reference, environment);
 	if (url !== void 0 && url !== "") return url;
-	throw new EngineFailure("P1012", `Environment variable not found: ${reference.kind === "environment" ? reference.name : "url"}.`);
+	const name = reference.kind === "environment" ? reference.name : "url";
+	throw new EngineFailure("P1012", `Environment variable not found: ${name}.`);
 }
 // src/prisma-engine/datasources.ts
 var Datasources = class {
@@ -1597,6 +1540,7 @@ async function migrationAdapter(connection, schema, models, mishaps) {
 	adapter.executeScript = async (script) => {
 		lastFailure = await runScript((await models())(script), script, (sql) => connection.send(sql));
 		if (lastFailure === void 0) return;
+		await connection.send("ROLLBACK").catch(() => void 0);
 		if (lastFailure.sqlState !== void 0) mishaps.failedMigration = {
 			name: migration,
 			failure: lastFailure
@@ -2580,12 +2524,14 @@ var Engine = class Engine {
 	#datasources;
 	#models;
 	#hasExtensionTypes;
+	#plannedFile;
 	#sessions = /* @__PURE__ */ new Map();
 	constructor(invocation, surroundings, schema) {
 		this.#schema = schema;
 		this.#datasources = new Datasources(invocation.datasource, schema.urls, surroundings.environment);
 		this.#models = () => modelsFor(surroundings.prismaVersion);
 		this.#hasExtensionTypes = invocation.hasExtensionTypes;
+		this.#plannedFile = surroundings.environment[plannedVariable];
 	}
 	static async start(invocation, surroundings) {
 		const files = invocation.datamodels.map(async (path) => [path, await readFile(path, "utf8")]);
@@ -2595,6 +2541,7 @@ var Engine = class Engine {
 		if (this.#hasExtensionTypes && extensionAware.has(method)) throw new EngineFailure(void 0, `The offline schema engine cannot do \`${method}\` with types from extensions.`);
 		if (executesMigrations.has(method)) await this.#models();
 		const params = withoutUrls(typeof given === "object" && given !== null ? given : {});
+		if (method === "applyMigrations") await refuseUnplanned(params, this.#plannedFile);
 		if (passedOn.has(method)) return this.#call(this.#datasources.own(), method, params);
 		switch (method) {
 			case "diff": return this.#diff(params, print);

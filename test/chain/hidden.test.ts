@@ -93,6 +93,11 @@ test.each([
     `INSERT INTO "User" (email) VALUES ('a');`,
   ],
   [
+    'a column whose type comes with an extension',
+    'CREATE EXTENSION citext; ALTER TABLE "User" ADD COLUMN nick citext',
+    `INSERT INTO "User" (email, nick) VALUES ('a', 'b');`,
+  ],
+  [
     'a default that only makes a value',
     `CREATE FUNCTION code() RETURNS text LANGUAGE sql AS 'SELECT md5(random()::text)'; CREATE EXTENSION pgcrypto;
      ALTER TABLE "User" ADD COLUMN code text DEFAULT code(), ADD COLUMN key uuid DEFAULT gen_random_uuid()`,

@@ -52,7 +52,7 @@ describe('the live catalog', () => {
     `)
     expect(tableIn(catalog, 'public.t').runs).toEqual(['public.show_limit'])
     expect(tableIn(catalog, 'public.t').columns.get('name')?.type).toMatchObject({ name: 'public.citext' })
-    expect(catalog.types.get('public.citext')?.kind).toBe('base')
+    expect(catalog.types.get('public.citext')).toMatchObject({ kind: 'base', runs: [] })
     expect([...catalog.functions.keys(), ...catalog.hidden]).toEqual([])
   })
 

@@ -56,7 +56,8 @@ type_calls AS (
   SELECT contypid AS type, function, true AS own FROM calls
     JOIN pg_constraint ON classid = 'pg_constraint'::regclass AND oid = objid AND contypid <> 0
   UNION
-  SELECT objid, function, true FROM calls WHERE classid = 'pg_type'::regclass
+  -- Not those that read and write values of a base type: they are written in C, by whoever owns the server.
+  SELECT objid, function, true FROM calls JOIN pg_type b ON b.oid = objid AND b.typtype <> 'b' WHERE classid = 'pg_type'::regclass
   UNION
   SELECT p.whole, t.function, false FROM type_calls t JOIN parts p ON p.part = t.type
 ),

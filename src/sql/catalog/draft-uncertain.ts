@@ -37,6 +37,8 @@ function applyOne(draft: CatalogDraft, change: Exclude<Change, { readonly kind: 
     case 'drop-view':
     case 'drop-sequence':
       if (draft.relations.has(change.name)) draft.uncertain.add(change.name)
+      for (const { kind, name } of draft.relations.pointingAt(change.name))
+        if (kind === 'index' || kind === 'sequence') draft.uncertain.add(name)
       return
     case 'rename-table':
     case 'rename-index':

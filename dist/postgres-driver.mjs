@@ -1,0 +1,1 @@
+export { t as Client } from "./postgres-client.mjs";
