@@ -37,7 +37,7 @@ it.runIf(major !== undefined)(
         target: 'node20',
         define: { 'import.meta.url': JSON.stringify(new URL('../../lab/clients.ts', import.meta.url).href) },
       },
-      output: { file: program, format: 'esm' },
+      output: { file: program, format: 'esm', codeSplitting: false },
       logLevel: 'silent',
     })
     const child = spawn(process.execPath, [program, url, directory], {
