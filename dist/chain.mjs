@@ -3190,7 +3190,7 @@ function isKind(key) {
 	return first >= 65 && first <= 90;
 }
 // src/sql/effects/settings.ts
-const harmless = new Set("application_name bytea_output check_function_bodies client_min_messages constraint_exclusion datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace default_toast_compression default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary lc_numeric lc_time lock_timeout log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout vacuum_cost_delay vacuum_cost_limit wal_compression work_mem xmloption".split(" "));
+const harmless = new Set("application_name bytea_output check_function_bodies client_min_messages constraint_exclusion datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace default_toast_compression default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary lc_numeric lc_time log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout vacuum_cost_delay vacuum_cost_limit wal_compression work_mem xmloption".split(" "));
 const usual = {
 	standard_conforming_strings: /^(on|true|yes|1)$/i,
 	client_encoding: /^utf-?8$/i,
@@ -3202,6 +3202,7 @@ const setVariable = (node, sink) => {
 	const { name, kind } = statement ?? {};
 	if (kind === "VAR_RESET_ALL") changePath(void 0, sink);
 	else if (kind === "VAR_SET_MULTI") return;
+	else if (kind === "VAR_RESET" && name?.toLowerCase() === "lock_timeout") return;
 	else if (kind !== "VAR_SET_VALUE") changeSetting(name, void 0, sink);
 	else {
 		const values = (statement?.args ?? []).map((argument) => constantOf(as(argument, "A_Const")));
@@ -3225,9 +3226,17 @@ function changeSetting(name, value, sink, { certain, local } = {
 		path: namesIn$1(value),
 		local
 	}, sink);
-	else if (usual[setting] !== void 0) {
+	else if (setting === "lock_timeout") {
+		if (!isShort(value)) sink.unknown("how long it waits for locks, and queues the application: it changes lock_timeout");
+	} else if (usual[setting] !== void 0) {
 		if (value === void 0 || !usual[setting].test(value)) sink.unknown(`it changes ${setting}, and with it how the server takes later statements`);
 	} else if (!harmless.has(setting) && !setting.startsWith("enable_") && !setting.includes(".")) sink.unknown(`it changes ${setting}, which can change what later statements do`);
+}
+const longestLockTimeoutMs = 5e3;
+function isShort(timeout) {
+	const [, amount, unit = "ms"] = /^\s*(\d+)\s*(ms|s)?\s*$/.exec(timeout ?? "") ?? [];
+	const ms = Number(amount ?? 0) * (unit === "s" ? 1e3 : 1);
+	return ms > 0 && ms <= longestLockTimeoutMs;
 }
 function changePath(to, sink) {
 	const schemas = to?.path.filter((schema) => schema !== "" && schema !== "$user");
@@ -13907,7 +13916,7 @@ function evaluateAround({ text }, where, run) {
 // src/sql/effects/data.ts
 const queryStatement = (node, sink) => {
 	lockReads(node, sink, "views-too");
-	for (const { kind, node: inner } of walk(node)) writeOf(kind, { [kind]: inner }, sink);
+	for (const { kind, node: inner } of walk(node)) writeOf({ [kind]: inner }, sink);
 	const into = as(node, "SelectStmt")?.intoClause?.rel;
 	if (into !== void 0) sink.change({
 		kind: "create-table",
@@ -13915,8 +13924,8 @@ const queryStatement = (node, sink) => {
 		ifNotExists: false
 	});
 };
-function writeOf(kind, node, sink) {
-	const insert = kind === "InsertStmt" ? as(node, "InsertStmt") : void 0;
+function writeOf(node, sink) {
+	const insert = as(node, "InsertStmt");
 	if (insert !== void 0) {
 		const columns = insert.cols === void 0 ? void 0 : allOf(insert.cols, "ResTarget").map((target) => target.name ?? "");
 		write(sink.relationOf(insert.relation), {
@@ -13929,7 +13938,7 @@ function writeOf(kind, node, sink) {
 			columns: assigned(update.targetList)
 		}, true, sink);
 	}
-	const update = kind === "UpdateStmt" ? as(node, "UpdateStmt") : void 0;
+	const update = as(node, "UpdateStmt");
 	if (update !== void 0) {
 		const table = sink.relationOf(update.relation);
 		write(table, {
@@ -13938,13 +13947,13 @@ function writeOf(kind, node, sink) {
 		}, update.relation?.inh === true, sink);
 		if (update.whereClause === void 0) sink.scan(table);
 	}
-	const remove = kind === "DeleteStmt" ? as(node, "DeleteStmt") : void 0;
+	const remove = as(node, "DeleteStmt");
 	if (remove !== void 0) {
 		const table = sink.relationOf(remove.relation);
 		write(table, { kind: "delete" }, remove.relation?.inh === true, sink);
 		if (remove.whereClause === void 0) sink.scan(table);
 	}
-	const merge = kind === "MergeStmt" ? as(node, "MergeStmt") : void 0;
+	const merge = as(node, "MergeStmt");
 	if (merge === void 0) return;
 	const table = sink.relationOf(merge.relation);
 	for (const clause of allOf(merge.mergeWhenClauses, "MergeWhenClause")) if (clause.commandType === "CMD_DELETE") write(table, { kind: "delete" }, true, sink);
@@ -14377,17 +14386,19 @@ function unread(name) {
 }
 const define = (node, sink) => {
 	const statement = as(node, "DefineStmt");
-	const functions = () => functionsIn(allOf(statement?.definition, "DefElem").map((one) => one.arg), sink);
 	if (statement?.kind === "OBJECT_TYPE") {
 		createType(strings(statement.defnames), { kind: "base" }, sink);
 		sink.unknown("the functions that read and write values of the type are not read");
 	} else if (statement?.kind === "OBJECT_AGGREGATE") {
 		const name = sink.newName(strings(statement.defnames));
 		create(name, "volatile", [unread(name)], false, sink);
-	} else if (statement?.kind === "OBJECT_OPERATOR") sink.change({
-		kind: "hides",
-		functions: functions()
-	});
+	} else if (statement?.kind === "OBJECT_OPERATOR") {
+		const named = allOf(statement.definition, "DefElem").filter(({ defname }) => /^(function|procedure)$/.test(defname ?? ""));
+		sink.change({
+			kind: "hides",
+			functions: named.flatMap(({ arg }) => functionsCalled(nameParts(arg), sink))
+		});
+	}
 };
 const createCast = (node, sink) => {
 	const called = as(node, "CreateCastStmt")?.func?.objname;
@@ -14403,9 +14414,6 @@ const createOperatorClass = (node, sink) => {
 		functions: names.flatMap((parts) => functionsCalled(parts, sink))
 	});
 };
-function functionsIn(options, sink) {
-	return options.map(nameParts).filter((parts) => /^\w/.test(parts.at(-1) ?? "")).flatMap((parts) => sink.functionsNamed(parts));
-}
 const doBlock = (node, sink) => {
 	const language = languageOf(as(node, "DoStmt")?.args);
 	if (language === void 0 || language === "plpgsql") sink.run({ kind: "block" });
@@ -15530,22 +15538,11 @@ function risksOfStatement(statement, sizes, largeBytes) {
 			text: `${work} ${relation} ${size} while it holds ${mode}`
 		});
 	}
-	if (liftsLockTimeout(statement)) risks.push({
-		reason: "long-lock",
-		text: "sets a lock_timeout of its own, longer than the one that protects the application"
-	});
 	if (effects.unknown) risks.push({
 		reason: "unknown",
 		text: `what it does cannot be told: ${effects.unknownBecause ?? "no reason recorded"}`
 	});
 	return risks;
-}
-const longestOwnLockTimeoutMs = 5e3;
-function liftsLockTimeout({ kind, sql }) {
-	if (kind !== "VariableSetStmt" || !/\block_timeout\b/i.test(sql) || /^\s*reset\b/i.test(sql)) return false;
-	const [, amount, unit = "ms"] = /(?:=|\bto)\s*'?\s*(\d+)\s*(ms|s)?\s*'?\s*;?\s*$/i.exec(sql) ?? [];
-	const ms = Number(amount ?? NaN) * (unit.toLowerCase() === "s" ? 1e3 : 1);
-	return !(ms > 0 && ms <= longestOwnLockTimeoutMs);
 }
 function blocksWrites(mode) {
 	return lockModes.indexOf(mode) >= firstModeThatBlocksWrites;
@@ -16058,7 +16055,8 @@ function decideRecovery(stopped) {
 // src/stages/recover/end-sessions.ts
 const sessionsEndMs = 2e3;
 async function endSessions(session, applicationName) {
-	const left = await session.query(`SELECT pid, backend_xid::text AS xid, query LIKE '%\\_prisma\\_migrations%' AS bookkeeping,
+	const left = await session.query(`SELECT pid, backend_xid::text AS xid,
+            coalesce(query = '' OR state = 'disabled' OR query LIKE '%\\_prisma\\_migrations%', true) AS bookkeeping,
             pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended
        FROM pg_catalog.pg_stat_activity WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationName]);
 	const stubborn = await stillThere(session, applicationName, left);

@@ -357,6 +357,15 @@ describe('what cannot be followed is unknown', () => {
       'strings read another way, in a function',
       "CREATE FUNCTION f() RETURNS void LANGUAGE sql SET standard_conforming_strings = off AS 'SELECT 1'",
     ],
+    ['a lock timeout that is lifted', 'SET lock_timeout = 0'],
+    ['a lock timeout that is lifted by a call', "SELECT set_config('lock_timeout', '0', false)"],
+    ['a lock timeout that is lifted in a block', "DO $$ BEGIN SET LOCAL lock_timeout = '1h'; END $$"],
+    ['a lock timeout that is computed', "SELECT set_config('lock_timeout', note, false) FROM other"],
+    [
+      "an operator over one of the server's own that can do anything",
+      'CREATE OPERATOR === (FUNCTION = pg_catalog.lo_unlink, RIGHTARG = oid)',
+      'SELECT === 5',
+    ],
     ['another encoding', "SET NAMES 'GBK'"],
     ['a setting of the database', 'ALTER DATABASE shop SET standard_conforming_strings = off'],
     ['a setting of the server', "ALTER SYSTEM SET archive_command = 'x'"],
@@ -423,7 +432,7 @@ describe('what is harmless stays so', () => {
     ['an operator of an extension', "CREATE EXTENSION pg_trgm; SELECT * FROM other WHERE note % 'a'"],
     [
       'settings that only tune',
-      "SET statement_timeout = '5min'; SET LOCAL work_mem = '1GB'; SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SELECT set_config('app.tenant', 'a', true)",
+      "SET statement_timeout = '5min'; SET LOCAL work_mem = '1GB'; SET lock_timeout = '2s'; RESET lock_timeout; SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SELECT set_config('app.tenant', 'a', true)",
     ],
     ['the path it has', 'SET search_path = public; SELECT * FROM other'],
     [

@@ -17,15 +17,16 @@ type Write =
 
 export const queryStatement: Handler = (node, sink) => {
   lockReads(node, sink, 'views-too')
-  for (const { kind, node: inner } of walk(node)) writeOf(kind, { [kind]: inner } as unknown as Node, sink)
+  // Found by walking, a node has lost the wrapper that says its kind; the types of the grammar know it only with it.
+  for (const { kind, node: inner } of walk(node)) writeOf({ [kind]: inner } as unknown as Node, sink)
   const into = as(node, 'SelectStmt')?.intoClause?.rel
   if (into !== undefined)
     sink.change({ kind: 'create-table', table: unseenColumns(sink.relationOf(into), into, sink), ifNotExists: false })
 }
 
 /** Data-modifying statements stand at the top or in a WITH; both are found by walking. */
-function writeOf(kind: string, node: Node, sink: EffectSink): void {
-  const insert = kind === 'InsertStmt' ? as(node, 'InsertStmt') : undefined
+function writeOf(node: Node, sink: EffectSink): void {
+  const insert = as(node, 'InsertStmt')
   if (insert !== undefined) {
     const columns =
       insert.cols === undefined ? undefined : allOf(insert.cols, 'ResTarget').map((target) => target.name ?? '')
@@ -35,19 +36,19 @@ function writeOf(kind: string, node: Node, sink: EffectSink): void {
       write(sink.relationOf(insert.relation), { kind: 'update', columns: assigned(update.targetList) }, true, sink)
     }
   }
-  const update = kind === 'UpdateStmt' ? as(node, 'UpdateStmt') : undefined
+  const update = as(node, 'UpdateStmt')
   if (update !== undefined) {
     const table = sink.relationOf(update.relation)
     write(table, { kind: 'update', columns: assigned(update.targetList) }, update.relation?.inh === true, sink)
     if (update.whereClause === undefined) sink.scan(table)
   }
-  const remove = kind === 'DeleteStmt' ? as(node, 'DeleteStmt') : undefined
+  const remove = as(node, 'DeleteStmt')
   if (remove !== undefined) {
     const table = sink.relationOf(remove.relation)
     write(table, { kind: 'delete' }, remove.relation?.inh === true, sink)
     if (remove.whereClause === undefined) sink.scan(table)
   }
-  const merge = kind === 'MergeStmt' ? as(node, 'MergeStmt') : undefined
+  const merge = as(node, 'MergeStmt')
   if (merge === undefined) return
   const table = sink.relationOf(merge.relation)
   for (const clause of allOf(merge.mergeWhenClauses, 'MergeWhenClause')) {

@@ -131,11 +131,6 @@ function unread(name: string): FunctionBody {
 /** CREATE AGGREGATE, OPERATOR, a base TYPE, COLLATION and text search objects share a node. */
 export const define: Handler = (node, sink) => {
   const statement = as(node, 'DefineStmt')
-  const functions = () =>
-    functionsIn(
-      allOf(statement?.definition, 'DefElem').map((one) => one.arg),
-      sink,
-    )
   if (statement?.kind === 'OBJECT_TYPE') {
     createType(strings(statement.defnames), { kind: 'base' }, sink)
     sink.unknown('the functions that read and write values of the type are not read')
@@ -143,7 +138,11 @@ export const define: Handler = (node, sink) => {
     const name = sink.newName(strings(statement.defnames))
     create(name, 'volatile', [unread(name)], false, sink)
   } else if (statement?.kind === 'OBJECT_OPERATOR') {
-    sink.change({ kind: 'hides', functions: functions() })
+    // The grammar takes the function for a type. Estimators beside it cannot be written in a language that is read or run.
+    const named = allOf(statement.definition, 'DefElem').filter(({ defname }) =>
+      /^(function|procedure)$/.test(defname ?? ''),
+    )
+    sink.change({ kind: 'hides', functions: named.flatMap(({ arg }) => functionsCalled(nameParts(arg), sink)) })
   }
 }
 
@@ -156,12 +155,6 @@ export const createOperatorClass: Handler = (node, sink) => {
   const items = allOf(as(node, 'CreateOpClassStmt')?.items, 'CreateOpClassItem')
   const names = items.map((item) => strings(item.name?.objname)).filter((parts) => /^\w/.test(parts.at(-1) ?? ''))
   sink.change({ kind: 'hides', functions: names.flatMap((parts) => functionsCalled(parts, sink)) })
-}
-
-/** Options of CREATE OPERATOR name functions as types, because the grammar cannot tell them apart. */
-function functionsIn(options: readonly (Node | undefined)[], sink: EffectSink): readonly string[] {
-  const names = options.map(nameParts).filter((parts) => /^\w/.test(parts.at(-1) ?? ''))
-  return names.flatMap((parts) => sink.functionsNamed(parts))
 }
 
 export const doBlock: Handler = (node, sink) => {

@@ -11,7 +11,7 @@ const harmless = new Set(
     'default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits ' +
     'from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier ' +
     'idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary ' +
-    'lc_numeric lc_time lock_timeout log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem ' +
+    'lc_numeric lc_time log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem ' +
     'max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather ' +
     'parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout ' +
     'synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout ' +
@@ -33,6 +33,8 @@ export const setVariable: Handler = (node, sink) => {
   if (kind === 'VAR_RESET_ALL') changePath(undefined, sink)
   // Isolation level, read only, deferrable: of the transaction that they stand in.
   else if (kind === 'VAR_SET_MULTI') return
+  // What the session began with is the one that this program chose.
+  else if (kind === 'VAR_RESET' && name?.toLowerCase() === 'lock_timeout') return
   else if (kind !== 'VAR_SET_VALUE') changeSetting(name, undefined, sink)
   else {
     const values = (statement?.args ?? []).map((argument) => constantOf(as(argument, 'A_Const')))
@@ -56,12 +58,24 @@ export function changeSetting(
     changePath(undefined, sink)
   } else if (setting === 'search_path') {
     changePath(value === undefined || !certain ? undefined : { path: namesIn(value), local }, sink)
+  } else if (setting === 'lock_timeout') {
+    if (!isShort(value))
+      sink.unknown('how long it waits for locks, and queues the application: it changes lock_timeout')
   } else if (usual[setting] !== undefined) {
     if (value === undefined || !usual[setting].test(value))
       sink.unknown(`it changes ${setting}, and with it how the server takes later statements`)
   } else if (!harmless.has(setting) && !setting.startsWith('enable_') && !setting.includes('.')) {
     sink.unknown(`it changes ${setting}, which can change what later statements do`)
   }
+}
+
+const longestLockTimeoutMs = 5_000
+
+/** `0` takes away what keeps a deploy from queueing the application; a shorter one only helps. */
+function isShort(timeout: string | undefined): boolean {
+  const [, amount, unit = 'ms'] = /^\s*(\d+)\s*(ms|s)?\s*$/.exec(timeout ?? '') ?? []
+  const ms = Number(amount ?? 0) * (unit === 's' ? 1_000 : 1)
+  return ms > 0 && ms <= longestLockTimeoutMs
 }
 
 function changePath(

@@ -72,12 +72,6 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
     const size = bytes === undefined ? 'of unknown size' : `of ${formatBytes(bytes)}`
     risks.push({ reason: 'long-lock', text: `${work} ${relation} ${size} while it holds ${mode}` })
   }
-  if (liftsLockTimeout(statement)) {
-    risks.push({
-      reason: 'long-lock',
-      text: 'sets a lock_timeout of its own, longer than the one that protects the application',
-    })
-  }
   if (effects.unknown) {
     risks.push({
       reason: 'unknown',
@@ -85,16 +79,6 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
     })
   }
   return risks
-}
-
-const longestOwnLockTimeoutMs = 5_000
-
-/** `SET lock_timeout = 0` would take away what keeps a deploy from queueing the application; a shorter one only helps. */
-function liftsLockTimeout({ kind, sql }: Statement): boolean {
-  if (kind !== 'VariableSetStmt' || !/\block_timeout\b/i.test(sql) || /^\s*reset\b/i.test(sql)) return false
-  const [, amount, unit = 'ms'] = /(?:=|\bto)\s*'?\s*(\d+)\s*(ms|s)?\s*'?\s*;?\s*$/i.exec(sql) ?? []
-  const ms = Number(amount ?? Number.NaN) * (unit.toLowerCase() === 's' ? 1_000 : 1)
-  return !(ms > 0 && ms <= longestOwnLockTimeoutMs)
 }
 
 function blocksWrites(mode: LockMode): boolean {

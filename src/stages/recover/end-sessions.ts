@@ -17,7 +17,9 @@ interface Left {
  */
 export async function endSessions(session: Session, applicationName: string): Promise<boolean> {
   const left = await session.query<Left>(
-    `SELECT pid, backend_xid::text AS xid, query LIKE '%\\_prisma\\_migrations%' AS bookkeeping,
+    // Where the server does not track what sessions do (track_activities), it may be bookkeeping.
+    `SELECT pid, backend_xid::text AS xid,
+            coalesce(query = '' OR state = 'disabled' OR query LIKE '%\\_prisma\\_migrations%', true) AS bookkeeping,
             pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended
        FROM pg_catalog.pg_stat_activity WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`,
     [applicationName],
