@@ -1,7 +1,8 @@
 // `npm run truth -- --random N [--seed S] [--server V] [--verbose]`: made-up databases and statements, judged by a real server.
-import pg from 'pg'
+
 import { loadParser } from '../src/sql/parse.ts'
 import { type PostgresMajor, startServer } from '../test/lab/server.ts'
+import { connected } from '../test/truth/generator/connected.ts'
 import { type Judged, judgeSeed } from '../test/truth/generator/judge.ts'
 
 const statementsPerSeed = 100
@@ -18,17 +19,19 @@ export async function judgeRandomStatements({ statements, seed: first, major, ve
   const parser = await loadParser()
   const all: Judged[] = []
   await using server = await startServer(major)
-  await connected('postgres', (client) => client.query('CREATE ROLE somebody'))
+  await connected(server.superuserUrl('postgres'), (client) => client.query('CREATE ROLE somebody'))
   const last = first + Math.ceil(statements / statementsPerSeed) - 1
   for (let seed = first; seed <= last; seed += 1) {
     const database = `seed_${seed}`
     await server.createDatabase(database)
-    const judged = await connected(database, (client) =>
-      connected(database, (witness) => judgeSeed(parser, { client, witness }, seed, statementsPerSeed)),
+    const judged = await connected(server.superuserUrl(database), (client) =>
+      connected(server.superuserUrl(database), (witness) =>
+        judgeSeed(parser, { client, witness }, seed, statementsPerSeed),
+      ),
     )
     for (const one of judged) report(seed, one, verbose)
     all.push(...judged)
-    await connected('postgres', (client) => client.query(`DROP DATABASE ${database}`))
+    await connected(server.superuserUrl('postgres'), (client) => client.query(`DROP DATABASE ${database}`))
   }
   const count = (verdict: Judged['verdict']) => all.filter((one) => one.verdict === verdict).length
   const ran = all.length - count('refused')
@@ -38,16 +41,6 @@ export async function judgeRandomStatements({ statements, seed: first, major, ve
       `${count('unknown')} unknown (${((100 * count('unknown')) / ran).toFixed(1)} %)`,
   )
   return count('differs') === 0
-
-  async function connected<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client(server.superuserUrl(database))
-    await client.connect()
-    try {
-      return await work(client)
-    } finally {
-      await client.end()
-    }
-  }
 }
 
 function report(seed: number, one: Judged, verbose: boolean): void {

@@ -1,7 +1,7 @@
-import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { loadParser } from '../../../src/sql/parse.ts'
 import { type LabServer, startServer } from '../../lab/server.ts'
+import { connected } from './connected.ts'
 import { type Judged, judgeSeed } from './judge.ts'
 
 const parser = await loadParser()
@@ -14,15 +14,17 @@ describe('on made-up databases the model says what the server does, or that it c
 
   beforeAll(async () => {
     server = await startServer(18)
-    await connected('postgres', (client) => client.query('CREATE ROLE somebody'))
+    await connected(server.superuserUrl('postgres'), (client) => client.query('CREATE ROLE somebody'))
   })
 
   afterAll(() => server[Symbol.asyncDispose]())
 
   it.each(seeds)('with seed %i', async (seed) => {
     await server.createDatabase(`seed_${seed}`)
-    const these = await connected(`seed_${seed}`, (client) =>
-      connected(`seed_${seed}`, (witness) => judgeSeed(parser, { client, witness }, seed, statementsPerSeed)),
+    const these = await connected(server.superuserUrl(`seed_${seed}`), (client) =>
+      connected(server.superuserUrl(`seed_${seed}`), (witness) =>
+        judgeSeed(parser, { client, witness }, seed, statementsPerSeed),
+      ),
     )
     judged.push(...these)
     expect(these.filter(({ verdict }) => verdict === 'differs')).toEqual([])
@@ -35,14 +37,4 @@ describe('on made-up databases the model says what the server does, or that it c
     expect(share('unknown')).toBeLessThan(0.05)
     expect(new Set(judged.map(({ kind }) => kind)).size).toBeGreaterThan(15)
   })
-
-  async function connected<T>(database: string, work: (client: pg.Client) => Promise<T>): Promise<T> {
-    const client = new pg.Client(server.superuserUrl(database))
-    await client.connect()
-    try {
-      return await work(client)
-    } finally {
-      await client.end()
-    }
-  }
 })
