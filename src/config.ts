@@ -1,5 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { backupSchema } from './config/backup.ts'
+import { bytesIn, duration, milliseconds, size } from './config/units.ts'
 import { fail } from './errors.ts'
 
 /**
@@ -7,29 +9,8 @@ import { fail } from './errors.ts'
  * A key that this release does not act on is refused: a setting that is silently ignored protects nobody.
  */
 
-const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
-const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
-
-function milliseconds(text: string): number {
-  const [, amount, unit] = durationPattern.exec(text) ?? []
-  return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs])
-}
-
-const duration = z.string().regex(durationPattern, 'a duration such as `500ms`, `2s` or `10m`')
-
 export const approvalReasons = ['destructive', 'irreversible', 'long-lock', 'unknown', 'finding'] as const
 export type ApprovalReason = (typeof approvalReasons)[number]
-
-const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/
-/** As PostgreSQL counts its memory units: https://www.postgresql.org/docs/18/config-setting.html */
-const unitBytes = { kB: 1_024, MB: 1_024 ** 2, GB: 1_024 ** 3, TB: 1_024 ** 4 } as const
-
-function bytesIn(text: string): number {
-  const [, amount, unit] = sizePattern.exec(text) ?? []
-  return Math.round(Number(amount) * unitBytes[unit as keyof typeof unitBytes])
-}
-
-const size = z.string().regex(sizePattern, 'a size such as `500kB`, `100MB` or `2GB`')
 
 const rulesSchema = z.record(
   z.string(),
@@ -53,15 +34,7 @@ const environmentSchema = z.strictObject({
     .describe('how long a statement may wait for a lock, and with it queue the application')
     .transform(milliseconds),
   'lock-wait': duration.default('60s').describe('how long to wait for another deploy to end').transform(milliseconds),
-  backup: z
-    .strictObject({
-      strategy: z
-        .enum(['pg_dump', 'none'])
-        .default('pg_dump')
-        .describe('`none` is the explicit waiver: nothing to restore from'),
-      dir: z.string().min(1).optional().describe('where backups are written'),
-    })
-    .prefault({}),
+  backup: backupSchema.prefault({}),
   rehearse: z.enum(['off']).optional().describe('rehearsal is not in this release; only `off` is accepted'),
   'require-approval': z
     .array(z.enum(approvalReasons))
@@ -103,17 +76,7 @@ export function configJsonSchema(): unknown {
 export const defaultConfig: Config = configSchema.parse({})
 
 /** Keys of later releases: named, so that nobody believes they are in force. */
-const laterKeys: ReadonlySet<string> = new Set([
-  'encrypt-to',
-  'store',
-  'keep',
-  'rollback',
-  'health',
-  'required',
-  'freeze',
-  'verify',
-  'windows',
-])
+const laterKeys: ReadonlySet<string> = new Set(['rollback', 'health', 'required', 'freeze', 'verify', 'windows'])
 
 export function parseConfig(text: string, path: string, knownRules: readonly string[]): Config {
   const lines = new LineCounter()

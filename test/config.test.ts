@@ -21,7 +21,14 @@ describe('defaults', () => {
       apply: 'prisma',
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
-      backup: { strategy: 'pg_dump' },
+      backup: {
+        strategy: 'pg_dump',
+        tier: 'compared',
+        scratch: 'auto',
+        format: 'auto',
+        compression: 'auto',
+        'encrypt-to': [],
+      },
       'require-approval': ['destructive', 'irreversible', 'long-lock', 'unknown', 'finding'],
       rules: {},
       thresholds: { 'large-table': 100 * 1024 * 1024 },
@@ -52,6 +59,27 @@ test('durations are read in ms, s, m and h', () => {
   )
   expect(policyFor(config, 'a')).toMatchObject({ 'lock-timeout': 500, 'lock-wait': 120_000 })
   expect(policyFor(config, 'b')).toMatchObject({ 'lock-timeout': 1_500, 'lock-wait': 0 })
+})
+
+test('what is said about backups is read into bytes and milliseconds', () => {
+  const config = parse(
+    `environments:
+  p:
+    backup:
+      above: { size: 50GB, tier: decoded }
+      compression: zstd:3
+      store: s3://bucket/prefix
+      keep: { daily: 3 }
+`,
+  )
+  expect(policyFor(config, 'p').backup).toMatchObject({
+    tier: 'compared',
+    above: { size: 50 * 1024 ** 3, tier: 'decoded' },
+    compression: 'zstd:3',
+    store: 's3://bucket/prefix',
+    keep: { daily: 3, weekly: 4, monthly: 12, 'min-age': 30 * 86_400_000, 'min-count': 3 },
+  })
+  expect(policyFor(defaultConfig, 'p').backup.keep).toBeUndefined()
 })
 
 describe('every problem is reported at once, with its line', () => {
@@ -91,8 +119,8 @@ describe('every problem is reported at once, with its line', () => {
     ],
     [
       'a setting of a later release',
-      'version: 1\nenvironments:\n  p:\n    backup:\n      encrypt-to: [age1x]\n',
-      /line 5: .*not in this release/,
+      'version: 1\nenvironments:\n  p:\n    freeze: read-only\n',
+      /line 4: .*not in this release/,
     ],
   ])('%s', (_what, text, expected) => {
     expect(problemsOf(text)).toMatch(expected)

@@ -1,0 +1,67 @@
+import { z } from 'zod'
+import { backupTiers } from '../stages/backup/manifest.ts'
+import { bytesIn, duration, milliseconds, size } from './units.ts'
+
+const tier = z.enum(backupTiers)
+const atLeast = (least: number) => z.int().min(least)
+
+/** What is kept of the backups that are there; without this section none is ever removed. */
+const keepSchema = z.strictObject({
+  daily: atLeast(0).default(7).describe('the newest backup of each of that many days, in UTC'),
+  weekly: atLeast(0).default(4).describe('and of each of that many weeks'),
+  monthly: atLeast(0).default(12).describe('and of each of that many months'),
+  'min-age': duration.default('30d').describe('what is younger is never removed').transform(milliseconds),
+  'min-count': atLeast(1).default(3).describe('and never are fewer than that many left'),
+})
+
+export const backupSchema = z.strictObject({
+  strategy: z
+    .enum(['pg_dump', 'none'])
+    .default('pg_dump')
+    .describe('`none` is the explicit waiver: nothing to restore from'),
+  dir: z.string().min(1).optional().describe('where backups are written'),
+  tier: tier
+    .default('compared')
+    .describe(
+      'how far a backup must be proven: `checksum` (written and read back), `decoded` (every byte read by pg_restore), `restored` (into a scratch server), `compared` (schema, row counts and contents equal)',
+    ),
+  above: z
+    .strictObject({
+      size: size.describe('of the tables of the database').transform(bytesIn),
+      tier: tier.describe('what is enough there'),
+    })
+    .optional()
+    .describe('another tier for databases too large to restore at every deploy'),
+  scratch: z
+    .enum(['auto', 'installed', 'embedded', 'url'])
+    .default('auto')
+    .describe(
+      'where a backup is restored to prove it: a PostgreSQL of the same major that is `installed`, one that is downloaded (`embedded`), the first of these that is there (`auto`), or the server in AIRLOCK_SCRATCH_URL (`url`)',
+    ),
+  format: z
+    .enum(['auto', 'custom', 'directory'])
+    .default('auto')
+    .describe('of pg_dump; `auto` takes `directory`, which dumps several tables at once, for large databases'),
+  jobs: atLeast(1)
+    .optional()
+    .describe('connections that dump and restore at once; by the processors where nothing is said'),
+  compression: z
+    .string()
+    .regex(
+      /^(auto|none|(gzip|lz4|zstd)(:\d{1,2})?)$/,
+      '`auto`, `none`, or `zstd`, `lz4`, `gzip` with or without a level: `zstd:3`',
+    )
+    .default('auto')
+    .describe('of the dump; `auto` takes the best that the installed pg_dump has'),
+  'encrypt-to': z
+    .array(z.string().min(1))
+    .readonly()
+    .default([])
+    .describe('age recipients (`age1…`): with one or more, nothing leaves the runner’s temporary folder unencrypted'),
+  store: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('where backups are kept besides: a folder, or `s3://BUCKET/PREFIX?region=…`'),
+  keep: keepSchema.optional().describe('what `airlock prune` leaves; nothing is removed without it'),
+})
