@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchBackup } from './backup.ts'
 import { benchCheck, defaultHistories } from './check.ts'
 import { benchNothingPending } from './nothing-pending.ts'
 
@@ -8,6 +9,7 @@ const { positionals, values } = parseArgs({
     squawk: { type: 'string' },
     histories: { type: 'string', default: defaultHistories },
     rounds: { type: 'string', default: '5' },
+    scale: { type: 'string', default: '10' },
   },
 })
 
@@ -15,6 +17,7 @@ const parts = {
   'nothing-pending': benchNothingPending,
   check: () =>
     benchCheck({ squawk: values.squawk, histories: values.histories, rounds: Math.max(1, Number(values.rounds)) }),
+  backup: () => benchBackup({ scale: Math.max(1, Number(values.scale)), rounds: Math.max(1, Number(values.rounds)) }),
 }
 
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name))
