@@ -80,6 +80,7 @@ export const failureTitles = {
   'GITHUB.CONTEXT_INCOMPLETE': 'The runner does not say which run this is',
   'GITHUB.EVENT_REFUSED': 'The event that started the run may not deploy',
   'COMMAND.NOT_AVAILABLE': 'The command is not in this release',
+  'RUN.NO_JANITOR': 'The process that cleans up after the run does not run',
   'RUN.CANCELLED': 'The run was cancelled',
 } as const
 
