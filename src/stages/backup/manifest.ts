@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type Failure, messageOf } from '../../errors.ts'
+import { type DumpFormat, dumpFormats } from './dump/shape.ts'
+import { checksumOf } from './manifest-checksum.ts'
 
 /**
  * What a backup says about itself, beside the dump, readable without Airlock. Versioned: a reader refuses a version it
@@ -10,11 +12,12 @@ export const backupTiers = ['checksum', 'decoded', 'restored', 'compared'] as co
 export type BackupTier = (typeof backupTiers)[number]
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits')
-// Only a name beside the manifest: a manifest must not be able to point anywhere else.
+const md5 = z.string().regex(/^[0-9a-f]{32}$/, 'an MD5 in hexadecimal digits')
+// Only a name beside the manifest, or one folder below: a manifest must not be able to point anywhere else.
 const fileName = z
   .string()
-  .regex(/^[^/\\\0]+$/, 'a file name without a folder')
-  .refine((name) => !/^\.+$/.test(name))
+  .regex(/^[^/\\\0]+(\/[^/\\\0]+)?$/, 'a file name with at most one folder')
+  .refine((name) => name.split('/').every((part) => !/^\.+$/.test(part)), 'a name that is more than dots')
 const count = z.int().nonnegative()
 
 const tableSchema = z
@@ -28,7 +31,7 @@ const tableSchema = z
 
 const manifestSchema = z
   .object({
-    manifestVersion: z.literal(1),
+    manifestVersion: z.union([z.literal(1), z.literal(2)]),
     name: z.string(),
     airlock: z.string().describe('the version that made the backup'),
     strategy: z.literal('pg_dump'),
@@ -55,10 +58,29 @@ const manifestSchema = z
       })
       .readonly(),
     client: z.object({ version: z.string(), major: z.int() }).readonly(),
+    format: z.enum(dumpFormats),
+    compression: z.string().nullable().describe('as in `zstd:1`; null where it was not recorded'),
     files: z
-      .array(z.object({ name: fileName, bytes: count, sha256 }).readonly())
-      .length(1)
-      .readonly(),
+      .array(
+        z
+          .object({ name: fileName, bytes: count, sha256, md5: md5.nullable().describe('null where it was not taken') })
+          .readonly(),
+      )
+      .min(1)
+      .readonly()
+      .describe('what is stored: one file, or the files of the folder of a dump in the format `directory`'),
+    encryption: z
+      .object({
+        kind: z.literal('age'),
+        recipients: z.array(z.string()).min(1).readonly().describe('public keys'),
+        plain: z
+          .object({ bytes: count, sha256 })
+          .readonly()
+          .describe('what is in the file: the dump, or a tar archive of its folder'),
+      })
+      .readonly()
+      .nullable()
+      .describe('null: the dump lies there as it is'),
     migrations: z
       .object({ head: z.string().nullable(), applied: count })
       .readonly()
@@ -67,8 +89,49 @@ const manifestSchema = z
     tables: z.array(tableSchema).readonly(),
     notIncluded: z.array(z.string()).readonly(),
     restoreByHand: z.array(z.string()).readonly(),
+    checksum: sha256.nullable().describe('of all the rest, see manifest-checksum.ts; null in version 1'),
   })
   .readonly()
+  .superRefine((manifest, context) => {
+    for (const message of filesProblems(manifest)) context.addIssue({ code: 'custom', path: ['files'], message })
+  })
+
+/** One file beside the manifest; or, for a folder that is not encrypted, files in one folder, the table of contents among them. */
+function filesProblems(manifest: {
+  readonly format: DumpFormat
+  readonly encryption: unknown
+  readonly files: readonly { readonly name: string }[]
+}): readonly string[] {
+  const names = manifest.files.map(({ name }) => name)
+  if (manifest.format === 'custom' || manifest.encryption !== null) {
+    return names.length === 1 && !names.join().includes('/') ? [] : ['one file without a folder']
+  }
+  const folders = new Set(names.map((name) => name.slice(0, Math.max(0, name.indexOf('/')))))
+  return [
+    ...(folders.size === 1 && !folders.has('') ? [] : ['files in one folder']),
+    ...(new Set(names).size === names.length ? [] : ['each file once']),
+    ...(names.some((name) => name.endsWith('/toc.dat')) ? [] : ['the file toc.dat']),
+  ]
+}
+
+/** What pg_restore is given, beside the manifest, once it is not encrypted any more. */
+export function dumpNameOf(manifest: Pick<Manifest, 'format' | 'encryption' | 'files'>): string {
+  const name = manifest.files[0]?.name ?? ''
+  if (manifest.encryption !== null) return name.replace(manifest.format === 'directory' ? /\.tar\.age$/ : /\.age$/, '')
+  return manifest.format === 'directory' ? name.slice(0, name.indexOf('/')) : name
+}
+
+/** What version 1 did not say: it knew one shape. */
+const notSaidByVersion1 = { format: 'custom', compression: null, encryption: null, checksum: null } as const
+
+function asCurrent(json: object): unknown {
+  const old = z
+    .object({ manifestVersion: z.literal(1), files: z.array(z.object({}).loose()) })
+    .loose()
+    .safeParse(json)
+  if (!old.success) return json
+  return { ...old.data, files: old.data.files.map((file) => ({ ...file, md5: null })), ...notSaidByVersion1 }
+}
 
 export type Manifest = z.infer<typeof manifestSchema>
 export type CountedTable = z.infer<typeof tableSchema>
@@ -98,14 +161,21 @@ export function parseManifest(text: string, path: string): ParsedManifest {
   } catch (error) {
     return invalid(`It is not JSON: ${messageOf(error)}`)
   }
-  const version = z.object({ manifestVersion: z.unknown() }).safeParse(json)
-  if (version.success && version.data.manifestVersion !== 1) {
+  const version = z.object({ manifestVersion: z.unknown() }).loose().safeParse(json)
+  if (version.success && version.data.manifestVersion !== 1 && version.data.manifestVersion !== 2) {
     return invalid(
-      `Its manifestVersion is ${JSON.stringify(version.data.manifestVersion)}; this release of Airlock reads version 1.`,
+      `Its manifestVersion is ${JSON.stringify(version.data.manifestVersion)}; this release of Airlock reads the versions 1 and 2.`,
     )
   }
-  const parsed = manifestSchema.safeParse(json)
-  if (parsed.success) return { kind: 'ok', manifest: parsed.data }
+  const parsed = manifestSchema.safeParse(version.success ? asCurrent(version.data) : json)
+  if (parsed.success) {
+    // Version 1 had no checksum; one that has it is a newer one whose version was edited.
+    const { manifestVersion, checksum } = parsed.data
+    const said = version.success ? version.data : {}
+    const fits = manifestVersion === 1 ? !('checksum' in said) : checksum === checksumOf(said)
+    if (fits) return { kind: 'ok', manifest: parsed.data }
+    return invalid('Its own checksum does not fit: it was edited or damaged since it was written.')
+  }
   return invalid(
     parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`).join('\n'),
   )

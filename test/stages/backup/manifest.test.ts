@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { type Manifest, parseManifest } from '../../../src/stages/backup/manifest.ts'
+import { dumpNameOf, type Manifest, parseManifest } from '../../../src/stages/backup/manifest.ts'
+import { withChecksum } from '../../../src/stages/backup/manifest-checksum.ts'
 
-const manifest: Manifest = {
-  manifestVersion: 1,
+const manifest: Manifest = withChecksum({
+  manifestVersion: 2,
   name: 'shop-20261120T112233Z',
   airlock: '0.1.0',
   strategy: 'pg_dump',
@@ -27,12 +28,15 @@ const manifest: Manifest = {
     bytes: 100,
   },
   client: { version: '16.14', major: 16 },
-  files: [{ name: 'shop-20261120T112233Z.dump', bytes: 10, sha256: 'a'.repeat(64) }],
+  format: 'custom',
+  compression: 'zstd:1',
+  encryption: null,
+  files: [{ name: 'shop-20261120T112233Z.dump', bytes: 10, sha256: 'a'.repeat(64), md5: 'b'.repeat(32) }],
   migrations: { head: '20240101000000_init', applied: 1 },
   tables: [{ schema: 'public', name: 'User', rows: 3 }],
   notIncluded: [],
   restoreByHand: [],
-}
+})
 
 function problem(changed: unknown): string {
   const parsed = parseManifest(JSON.stringify(changed), 'x.manifest.json')
@@ -46,19 +50,64 @@ describe('parseManifest', () => {
     expect(parseManifest(JSON.stringify(manifest), 'x')).toEqual({ kind: 'ok', manifest })
   })
 
+  it('reads version 1, which knew one file and no encryption', () => {
+    const { format: _, compression: __, encryption: ___, checksum: ____, ...old } = manifest
+    const files = [{ name: 'shop.dump', bytes: 10, sha256: 'a'.repeat(64) }]
+    const read = parseManifest(JSON.stringify({ ...old, manifestVersion: 1, files }), 'x')
+    expect(read).toMatchObject({
+      kind: 'ok',
+      manifest: { format: 'custom', compression: null, encryption: null, checksum: null, files: [{ md5: null }] },
+    })
+  })
+
+  it('refuses one that was edited, and one whose version was lowered to get around that', () => {
+    expect(problem({ ...manifest, tier: 'compared' })).toMatch(/edited or damaged/)
+    expect(problem({ ...manifest, tables: [{ schema: 'public', name: 'User', rows: 4 }] })).toMatch(/edited or damaged/)
+    expect(problem({ ...manifest, manifestVersion: 1 })).toMatch(/edited or damaged/)
+    expect(problem({ ...manifest, surplus: 1 })).toMatch(/edited or damaged/)
+  })
+
+  it('does not mind a tool that laid it out anew', () => {
+    const reversed = Object.fromEntries(Object.entries(manifest).toReversed())
+    expect(parseManifest(JSON.stringify(reversed, null, 8), 'x').kind).toBe('ok')
+  })
+
+  it('says what pg_restore is given once nothing is encrypted', () => {
+    const encryption = { kind: 'age', recipients: ['age1x'], plain: { bytes: 1, sha256: 'a'.repeat(64) } } as const
+    const file = (name: string) => [{ name, bytes: 1, sha256: 'a'.repeat(64), md5: null }]
+    expect(dumpNameOf({ format: 'custom', encryption: null, files: file('a.dump') })).toBe('a.dump')
+    expect(dumpNameOf({ format: 'custom', encryption, files: file('a.dump.age') })).toBe('a.dump')
+    expect(dumpNameOf({ format: 'directory', encryption, files: file('a.dump.tar.age') })).toBe('a.dump')
+    expect(dumpNameOf({ format: 'directory', encryption: null, files: file('a.dump/toc.dat') })).toBe('a.dump')
+  })
+
+  it.each([
+    [['a.dump/1.dat'], /toc\.dat/],
+    [['a.dump/toc.dat', 'b.dump/1.dat'], /one folder/],
+    [['a.dump/toc.dat', 'toc.dat'], /one folder/],
+    [['a.dump/toc.dat', 'a.dump/toc.dat'], /once/],
+    [['a.dump/toc.dat', 'a.dump/b/1.dat'], /at most one folder/],
+    [['../toc.dat'], /more than dots/],
+  ])('refuses a folder of %j', (names, expected) => {
+    const files = names.map((name) => ({ name, bytes: 10, sha256: 'a'.repeat(64), md5: null }))
+    expect(problem(withChecksum({ ...manifest, format: 'directory', files }))).toMatch(expected)
+  })
+
   it('names every problem with its place', () => {
     const why = problem({ ...manifest, tier: 'perfect', tables: [{ schema: 'public', name: 'User', rows: -1 }] })
     expect(why).toMatch(/^tier: .*\ntables\.0\.rows: /)
   })
 
   it('refuses a version it does not know before anything else', () => {
-    expect(problem({ manifestVersion: 2, everything: 'different' })).toBe(
-      'Its manifestVersion is 2; this release of Airlock reads version 1.',
+    expect(problem({ manifestVersion: 3, everything: 'different' })).toBe(
+      'Its manifestVersion is 3; this release of Airlock reads the versions 1 and 2.',
     )
   })
 
-  it.each(['../shop.dump', '/etc/passwd', 'a/b', '..', '.', 'a\\b', ''])('refuses the file name %j', (name) => {
-    expect(problem({ ...manifest, files: [{ name, bytes: 10, sha256: 'a'.repeat(64) }] })).toMatch(/^files\.0\.name: /)
+  it.each(['../shop.dump', '/etc/passwd', 'a/b/c', '..', '.', 'a\\b', ''])('refuses the file name %j', (name) => {
+    expect(problem({ ...manifest, files: [{ name, bytes: 10, sha256: 'a'.repeat(64), md5: null }] })).toMatch(
+      /^files\.0\.name: /,
+    )
   })
 
   it.each([
