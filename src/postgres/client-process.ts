@@ -1,6 +1,7 @@
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type FailureError, fail } from '../errors.ts'
+import type { Janitor } from '../janitor/janitor.ts'
 import { startGroup } from '../process-group.ts'
 import { Redactor } from '../redact.ts'
 import { writePassFile } from './pass-file.ts'
@@ -30,6 +31,10 @@ export interface ClientCommand {
   readonly signal: AbortSignal
   /** Connects once, before its first output: the password can be taken away by then, also for the case of a kill -9. */
   readonly connectsOnce?: boolean
+  /** For a program that would outlive a kill -9 of this process: the janitor ends it, and removes its password. */
+  readonly janitor?: Janitor
+  /** Sees each line of standard error; what it takes (`true`) is news, and no part of what is said in the end. */
+  readonly takeLine?: (line: string) => boolean
   /** What becomes of standard output; thrown away without it. */
   readonly takeOutput?: (output: Readable) => Promise<void>
 }
@@ -60,6 +65,8 @@ export async function runClient(command: ClientCommand): Promise<ClientExit> {
   if (command.signal.aborted) throw stopped(command.program, command.signal)
   const passFile = writePassFile(command.connection?.password)
   try {
+    const { PGPASSFILE } = passFile.environment
+    if (PGPASSFILE !== undefined) await command.janitor?.removeAtEnd(dirname(PGPASSFILE))
     return await runToEnd(command, passFile.remove, {
       ...Object.fromEntries(inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       LC_ALL: 'C',
@@ -77,9 +84,13 @@ async function runToEnd(
   removePassword: () => void,
   env: Record<string, string>,
 ): Promise<ClientExit> {
-  const { takeOutput, signal } = command
-  using client = startGroup(command.program, command.args, { env, signal })
-  const stderr = collect(client.stderr, command.connection?.password)
+  const { takeOutput, signal, janitor } = command
+  using client = startGroup(command.program, command.args, {
+    env,
+    signal,
+    ...(janitor === undefined ? {} : { janitor }),
+  })
+  const stderr = collect(client.stderr, command.connection?.password, command.takeLine)
   // A stream that breaks (a full disk) ends the program; why it broke matters more than how the program ended.
   let broken: { readonly reason: unknown } | undefined
   const taken = takeOutput?.(client.stdout)
@@ -97,17 +108,36 @@ async function runToEnd(
 }
 
 /** Keeps the beginning, where the first error stands, and the end, where the last one does. */
-function collect(stream: Readable, password: string | undefined): () => string {
+function collect(
+  stream: Readable,
+  password: string | undefined,
+  takeLine: ((line: string) => boolean) | undefined,
+): () => string {
   let head = ''
   let tail = ''
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
+  const keep = (text: string) => {
     const room = keptCharacters - head.length
-    head += chunk.slice(0, room)
-    tail = (tail + chunk.slice(room)).slice(-keptCharacters)
-  })
+    head += text.slice(0, room)
+    tail = (tail + text.slice(room)).slice(-keptCharacters)
+  }
+  const lines = takeLine === undefined ? { take: keep, end: () => undefined } : byLine(keep, takeLine)
+  stream.setEncoding('utf8').on('data', lines.take).once('end', lines.end)
   const redactor = new Redactor()
   if (password !== undefined) redactor.add([password, encodeURIComponent(password)])
   return () => redactor.text(tail.length < keptCharacters ? head + tail : `${head}\n…\n${tail}`).trim()
+}
+
+/** Lines come in pieces, and the last one may have no end. */
+function byLine(keep: (text: string) => void, takeLine: (line: string) => boolean) {
+  let begun = ''
+  return {
+    take: (chunk: string) => {
+      const lines = (begun + chunk).split('\n')
+      begun = lines.pop() ?? ''
+      for (const line of lines) if (!takeLine(line)) keep(`${line}\n`)
+    },
+    end: () => keep(begun),
+  }
 }
 
 function stopped(program: string, signal: AbortSignal): FailureError {
