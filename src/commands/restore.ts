@@ -3,11 +3,13 @@ import { resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
 import { fail } from '../errors.ts'
+import { startJanitor } from '../janitor/janitor.ts'
 import { connectionFor } from '../postgres/client-connection.ts'
 import { describeMachine, findClients } from '../postgres/client-tools.ts'
 import { connect } from '../postgres/connection.ts'
 import { withDatabase } from '../postgres/url.ts'
 import { plural } from '../report/words.ts'
+import { findAge } from '../stages/backup/seal/age-program.ts'
 import { openDatabase } from '../stages/preflight/database.ts'
 import { checkBackup, restoreBackup } from '../stages/restore/perform.ts'
 
@@ -17,14 +19,18 @@ export async function restore(context: Context): Promise<Ended> {
   const { from, into, dryRun } = invocation
   if (from === undefined) throw incomplete('`--from` is missing: which backup?')
   if (!dryRun && into === undefined) throw incomplete('Either `--into DATABASE` or `--dry-run` is needed.')
+  await using janitor = await startJanitor()
   const search = { clients: await findClients(invocation.env), machine: await describeMachine(invocation.env) }
   const request = {
     ...search,
     manifestPath: resolve(invocation.cwd, from),
     signal: run.signal,
     onProgress: (text: string) => run.progress(text),
+    identityFile: undefined,
+    program: await findAge(invocation.env),
+    janitor,
   }
-  return into === undefined || dryRun ? prove(context, request) : restoreInto(context, request, into)
+  return await (into === undefined || dryRun ? prove(context, request) : restoreInto(context, request, into))
 }
 
 type Request = Parameters<typeof checkBackup>[0]

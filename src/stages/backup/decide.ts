@@ -1,18 +1,11 @@
 import type { Failure } from '../../errors.ts'
-import { createDatabaseSql, type DatabaseTraits } from '../../postgres/create-database.ts'
-import { quoteIdentifier, shellWord } from '../../postgres/quoting.ts'
-import { needsTolerance } from '../../postgres/transaction-timeout.ts'
+import { quoteIdentifier } from '../../postgres/quoting.ts'
 
 /** Sorts by time, says which database, and is a file name everywhere. */
 export function nameBackup(database: string, startedAt: Date): string {
   const stamp = startedAt.toISOString().replace(/\.\d+/, '').replaceAll(/[-:]/g, '')
   const safe = database.replaceAll(/[^A-Za-z0-9_-]+/g, '_').slice(0, 60)
   return `${safe}-${stamp}`
-}
-
-/** Everything that identifies the server goes through the environment; these arguments are visible to every user. */
-export function dumpArguments(snapshot: string, lockTimeoutMs: number): readonly string[] {
-  return ['--format=custom', '--no-password', `--snapshot=${snapshot}`, `--lock-wait-timeout=${lockTimeoutMs}`]
 }
 
 /**
@@ -78,6 +71,15 @@ const dumpProblems: readonly DumpProblem[] = [
     ],
   },
   {
+    // Each job takes its table's lock again, without waiting, and gives up behind a session that waits for a stronger one
+    // (manual of pg_dump, --jobs).
+    pattern: /could not obtain lock on relation "?([^\s"]+)"?/,
+    next: ([, table = '']) => [
+      `A session asked for a strong lock on ${table} while several jobs were dumping. Run again when it is through.`,
+      'Or dump with one job: backup: { jobs: 1 }.',
+    ],
+  },
+  {
     pattern: /No space left on device/,
     next: () => nextForSpace,
   },
@@ -103,26 +105,6 @@ export function dumpUnreadable(dump: string, why: string): Failure {
     why,
     next: ['Check the disk it was written to, then run again.'],
   }
-}
-
-/** For the day on which there is no Airlock: with what every PostgreSQL installation has. */
-export function instructionsByHand(
-  dump: { readonly name: string; readonly sha256: string },
-  source: DatabaseTraits & { readonly serverMajor: number },
-  clientMajor: number,
-): readonly string[] {
-  const create = createDatabaseSql('NEW_DATABASE', source, source.serverMajor)
-  const tolerant = needsTolerance(clientMajor, source.serverMajor)
-  return [
-    `# pg_restore ${clientMajor} or newer; PGHOST, PGPORT and PGUSER in the environment`,
-    `echo ${shellWord(`${dump.sha256}  ${dump.name}`)} | sha256sum --check`,
-    `psql --dbname=postgres --command=${shellWord(create)}`,
-    ...(tolerant
-      ? [`# on PostgreSQL ${source.serverMajor} exactly one error is expected: transaction_timeout is not known there`]
-      : []),
-    `pg_restore ${tolerant ? '' : '--exit-on-error '}--dbname=NEW_DATABASE ${shellWord(dump.name)}`,
-    'vacuumdb --analyze-only --dbname=NEW_DATABASE',
-  ]
 }
 
 export const notIncludedInDump: readonly string[] = [

@@ -1,5 +1,7 @@
+import { availableParallelism, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { startJanitor } from '../../janitor/janitor.ts'
 import { connectionFor } from '../../postgres/client-connection.ts'
 import { describeMachine, findClients } from '../../postgres/client-tools.ts'
 import { connect } from '../../postgres/connection.ts'
@@ -9,6 +11,7 @@ import { formatBytes } from '../../report/words.ts'
 import type { WayBack } from '../apply/perform.ts'
 import type { Backup } from './backup.ts'
 import { performBackup } from './perform.ts'
+import { findAge } from './seal/age-program.ts'
 
 /** Counting may take this long; a table that was not reached says so in the manifest. */
 const countBudgetMs = 60_000
@@ -34,6 +37,7 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
     async () => {
       const folder = resolve(invocation.cwd, directory)
       await makePrivateFolder(folder)
+      await using janitor = await startJanitor()
       await using session = await connect(url, 'airlock backup', run.signal)
       return await performBackup({
         directory: folder,
@@ -45,6 +49,12 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
         machine: await describeMachine(invocation.env),
         lockTimeoutMs: policy['lock-timeout'],
         countBudgetMs,
+        shape: { format: 'auto', jobs: 'auto', compression: 'auto' },
+        cpus: availableParallelism(),
+        recipients: [],
+        age: await findAge(invocation.env),
+        temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
+        janitor,
         airlockVersion: context.version,
         signal: run.signal,
         onProgress: (text) => run.progress(text),

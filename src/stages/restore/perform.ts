@@ -18,16 +18,15 @@ import {
   swapSql,
   targetExists,
 } from './decide.ts'
-import { type BackupOnDisk, decodeBackup, readBackup } from './read-backup.ts'
+import { type BackupOnDisk, decodeBackup, type Opening, readBackup } from './read-backup.ts'
 
 export interface ClientSearch {
   readonly clients: FoundClients
   readonly machine: Machine
 }
 
-export interface CheckRequest extends ClientSearch {
+export interface CheckRequest extends ClientSearch, Opening {
   readonly manifestPath: string
-  readonly signal: AbortSignal
   readonly onProgress: (text: string) => void
 }
 
@@ -41,7 +40,7 @@ export interface CheckedBackup {
 /** `restore --dry-run`: checksum and decoding, without any database. */
 export async function checkBackup(request: CheckRequest): Promise<CheckedBackup> {
   request.onProgress(`reading ${request.manifestPath}`)
-  const backup = await readBackup(request.manifestPath)
+  await using backup = await readBackup(request.manifestPath, request)
   const client = clientFor(request, backup.manifest.client.major)
   request.onProgress(`decoding ${backup.dumpPath} with pg_restore ${client.version}`)
   await decodeBackup(backup, client, request.signal)
@@ -82,7 +81,7 @@ export interface Restored {
 export async function restoreBackup(request: RestoreRequest): Promise<Restored> {
   const { admin, into } = request
   const startedMs = performance.now()
-  const backup = await readBackup(request.manifestPath)
+  await using backup = await readBackup(request.manifestPath, request)
   const { manifest } = backup
   const server = await serverVersionOf(admin)
   const client = clientFor(request, Math.max(server.major, manifest.client.major))

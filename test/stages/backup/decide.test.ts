@@ -1,11 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import {
-  decideSpace,
-  dumpArguments,
-  explainDumpFailure,
-  instructionsByHand,
-  nameBackup,
-} from '../../../src/stages/backup/decide.ts'
+import { decideSpace, explainDumpFailure, nameBackup } from '../../../src/stages/backup/decide.ts'
 
 describe('nameBackup', () => {
   it('is a plain file name that sorts by time, whatever the database is called', () => {
@@ -13,17 +7,6 @@ describe('nameBackup', () => {
     expect(nameBackup('shop', at)).toBe('shop-20261120T112233Z')
     expect(nameBackup('../My "shop" =\nü', at)).toBe('_My_shop_-20261120T112233Z')
     expect(nameBackup('x'.repeat(200), at)).toHaveLength(60 + '-20261120T112233Z'.length)
-  })
-})
-
-describe('dumpArguments', () => {
-  it('never asks for a password, waits for no lock for ever, and reads the given snapshot', () => {
-    expect(dumpArguments('00000003-0000001B-1', 2_000)).toEqual([
-      '--format=custom',
-      '--no-password',
-      '--snapshot=00000003-0000001B-1',
-      '--lock-wait-timeout=2000',
-    ])
   })
 })
 
@@ -65,26 +48,5 @@ describe('explainDumpFailure', () => {
     expect(explainDumpFailure(said, 1, 'app"x').next).toContain(
       'Let a superuser allow the role to read everything: ALTER ROLE "app""x" BYPASSRLS;',
     )
-  })
-})
-
-describe('instructionsByHand', () => {
-  const traits = { encoding: 'UTF8', collate: 'C', characterType: 'C', localeProvider: 'libc', locale: null } as const
-  const dump = { name: 'it is.dump', sha256: 'ab' }
-
-  it('can be pasted into a shell', () => {
-    expect(instructionsByHand(dump, { ...traits, serverMajor: 16 }, 16)).toEqual([
-      '# pg_restore 16 or newer; PGHOST, PGPORT and PGUSER in the environment',
-      "echo 'ab  it is.dump' | sha256sum --check",
-      `psql --dbname=postgres --command='CREATE DATABASE "NEW_DATABASE" TEMPLATE template0 ENCODING '\\''UTF8'\\'' LC_COLLATE '\\''C'\\'' LC_CTYPE '\\''C'\\'' LOCALE_PROVIDER libc'`,
-      `pg_restore --exit-on-error --dbname=NEW_DATABASE 'it is.dump'`,
-      'vacuumdb --analyze-only --dbname=NEW_DATABASE',
-    ])
-  })
-
-  it('does not stop at the error that a newer pg_restore is bound to cause, and names it', () => {
-    const lines = instructionsByHand(dump, { ...traits, serverMajor: 16 }, 17)
-    expect(lines).toContain('# on PostgreSQL 16 exactly one error is expected: transaction_timeout is not known there')
-    expect(lines).toContain(`pg_restore --dbname=NEW_DATABASE 'it is.dump'`)
   })
 })

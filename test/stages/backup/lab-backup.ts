@@ -1,4 +1,6 @@
+import { tmpdir } from 'node:os'
 import { type Failure, FailureError } from '../../../src/errors.ts'
+import { startJanitor } from '../../../src/janitor/janitor.ts'
 import { connectionFor } from '../../../src/postgres/client-connection.ts'
 import { connect } from '../../../src/postgres/connection.ts'
 import { type DatabaseUrl, parseDatabaseUrl, withDatabase } from '../../../src/postgres/url.ts'
@@ -15,6 +17,7 @@ export function parsed(url: string): DatabaseUrl {
 
 export async function backUp(url: string, directory: string, changed: Partial<BackupRequest> = {}): Promise<Backup> {
   const target = parsed(url)
+  await using janitor = await startJanitor()
   await using session = await connect(target)
   return await performBackup({
     directory,
@@ -26,6 +29,12 @@ export async function backUp(url: string, directory: string, changed: Partial<Ba
     machine: await labMachine(),
     lockTimeoutMs: 2_000,
     countBudgetMs: 30_000,
+    shape: { format: 'auto', jobs: 'auto', compression: 'auto' },
+    cpus: 2,
+    recipients: [],
+    age: undefined,
+    temporary: tmpdir(),
+    janitor,
     airlockVersion: '0.0.0-test',
     signal: new AbortController().signal,
     onProgress: () => undefined,
@@ -41,6 +50,7 @@ export async function restore(
   changed: Partial<RestoreRequest> = {},
 ): Promise<Restored> {
   const target = parsed(url)
+  await using janitor = await startJanitor()
   await using admin = await connect(target)
   return await restoreBackup({
     manifestPath,
@@ -49,6 +59,9 @@ export async function restore(
     openSession: (database) => connect(withDatabase(target, database)),
     connectionFor: connectionFor(target),
     jobs: 2,
+    identityFile: undefined,
+    program: undefined,
+    janitor,
     clients: await labClients(),
     machine: await labMachine(),
     signal: new AbortController().signal,

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { startJanitor } from '../../../src/janitor/janitor.ts'
 import type { Manifest } from '../../../src/stages/backup/manifest.ts'
+import { withChecksum } from '../../../src/stages/backup/manifest-checksum.ts'
 import { checkBackup } from '../../../src/stages/restore/perform.ts'
 import { labClients, labMachine } from '../../lab/clients.ts'
 import { query } from '../../lab/query.ts'
@@ -52,8 +54,11 @@ describe.runIf(major !== undefined)('a backup on disk', () => {
     return JSON.parse(await readFile(join(copy, name), 'utf8')) as Manifest
   }
 
-  async function changeManifest(change: (manifest: Manifest) => unknown): Promise<void> {
-    await writeFile(manifestPath, JSON.stringify(change(JSON.parse(await readFile(manifestPath, 'utf8')) as Manifest)))
+  async function changeManifest(change: (manifest: Manifest) => Manifest): Promise<void> {
+    await writeFile(
+      manifestPath,
+      JSON.stringify(withChecksum(change(JSON.parse(await readFile(manifestPath, 'utf8')) as Manifest))),
+    )
   }
 
   async function changeDump(change: (dump: Buffer) => Buffer): Promise<void> {
@@ -66,12 +71,23 @@ describe.runIf(major !== undefined)('a backup on disk', () => {
     const sha256 = createHash('sha256').update(dump).digest('hex')
     await changeManifest((manifest) => ({
       ...manifest,
-      files: [{ name: basename(dumpPath), bytes: dump.length, sha256 }],
+      files: [{ name: basename(dumpPath), bytes: dump.length, sha256, md5: null }],
     }))
   }
 
-  const dryRun = () =>
-    checkBackup({ manifestPath, clients, machine, signal: new AbortController().signal, onProgress: () => undefined })
+  const dryRun = async () => {
+    await using janitor = await startJanitor()
+    return await checkBackup({
+      manifestPath,
+      clients,
+      machine,
+      identityFile: undefined,
+      program: undefined,
+      janitor,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
+  }
 
   async function databases(): Promise<readonly string[]> {
     const rows = await query<{ datname: string }>(
@@ -136,7 +152,7 @@ describe.runIf(major !== undefined)('a backup on disk', () => {
     it('refuses a manifest that points to a file elsewhere', async () => {
       await changeManifest((manifest) => ({
         ...manifest,
-        files: [{ ...manifest.files[0], name: '../original/x.dump' }],
+        files: manifest.files.map((file) => ({ ...file, name: '../original/x.dump' })),
       }))
       expect(await failureOf(dryRun())).toMatchObject({
         code: 'RESTORE.MANIFEST_INVALID',
