@@ -51,7 +51,9 @@ export function startGroup(program: string, args: readonly string[], options: Gr
   ended.catch(() => undefined)
   const stop = () => {
     killGroup(child.pid, stopSignalOf(options))
-    setTimeout(() => killGroup(child.pid, 'SIGKILL'), options.killAfterMs ?? 3_000).unref()
+    const kill = setTimeout(() => killGroup(child.pid, 'SIGKILL'), options.killAfterMs ?? 3_000).unref()
+    // Its number may be given to somebody else by then.
+    child.once('close', () => (isThere(child.pid) ? undefined : clearTimeout(kill)))
   }
   // The janitor ends it more gently, and has the time for it.
   const killAtExit = () => (janitor === undefined ? killGroup(child.pid, 'SIGKILL') : undefined)
@@ -98,5 +100,13 @@ function killGroup(pid: number | undefined, signal: NodeJS.Signals): void {
   } catch (error) {
     // ESRCH: the group has ended by itself, which is what was wanted.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+function isThere(pid: number | undefined): boolean {
+  try {
+    return pid !== undefined && process.kill(-pid, 0)
+  } catch {
+    return false
   }
 }

@@ -24,10 +24,7 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 /** Every pg_dump with its pg_restore on this machine. AIRLOCK_PG_BIN (one folder or several) replaces the search. */
 export async function findClients(environment: Environment): Promise<FoundClients> {
-  const override = foldersIn(environment.AIRLOCK_PG_BIN)
-  const searched = override.length > 0 ? override : [...foldersIn(environment.PATH), ...versionedFolders]
-  const folders = override.length > 0 ? override : (await Promise.all(searched.map(expand))).flat()
-
+  const { override, searched, folders } = await programFolders(environment)
   const usable: ClientTools[] = []
   const unusable: { path: string; because: string }[] = []
   const seen = new Set<string>()
@@ -47,6 +44,19 @@ export async function findClients(environment: Environment): Promise<FoundClient
     else usable.push(read)
   }
   return { usable, unusable, searched }
+}
+
+/** Where programs of PostgreSQL are looked for. */
+export async function programFolders(environment: Environment): Promise<{
+  readonly override: readonly string[]
+  /** As it can be told to somebody: with the `*` of what differs. */
+  readonly searched: readonly string[]
+  readonly folders: readonly string[]
+}> {
+  const override = foldersIn(environment.AIRLOCK_PG_BIN)
+  if (override.length > 0) return { override, searched: override, folders: override }
+  const searched = [...foldersIn(environment.PATH), ...versionedFolders]
+  return { override, searched, folders: (await Promise.all(searched.map(expand))).flat() }
 }
 
 export async function describeMachine(environment: Environment): Promise<Machine> {
@@ -105,7 +115,7 @@ async function readTools(folder: string): Promise<ClientTools | { readonly becau
   }
 }
 
-async function versionOf(program: string): Promise<{ readonly major: number; readonly version: string }> {
+export async function versionOf(program: string): Promise<{ readonly major: number; readonly version: string }> {
   const { stdout } = await promisify(execFile)(program, ['--version'], { timeout: 10_000 })
   // `pg_dump (PostgreSQL) 17.11 (Debian 17.11-0+deb13u1)`, `… 19beta1`
   const version = /\(PostgreSQL\) ((\d+)\S*)/.exec(stdout)

@@ -18,6 +18,7 @@ beforeAll(async () => {
   await build({
     input: fileURLToPath(new URL('./host.ts', import.meta.url)),
     platform: 'node',
+    transform: { target: 'node20' },
     output: { file: program, format: 'esm' },
     logLevel: 'silent',
   })
