@@ -8,7 +8,11 @@ export type Attempt<Value> =
 const answerable: ReadonlySet<string> = new Set(['42501', '57014', '55P03', '42883'])
 
 /** In a savepoint, because an error would otherwise end the transaction and with it the snapshot. */
-export async function attempt<Value>(session: Session, ask: () => Promise<Value>): Promise<Attempt<Value>> {
+export async function attempt<Value>(
+  session: Session,
+  ask: () => Promise<Value>,
+  isAnswer: (sqlState: string) => boolean = (sqlState) => answerable.has(sqlState),
+): Promise<Attempt<Value>> {
   await session.query('SAVEPOINT attempt')
   try {
     const value = await ask()
@@ -16,7 +20,7 @@ export async function attempt<Value>(session: Session, ask: () => Promise<Value>
     return { kind: 'done', value }
   } catch (thrown) {
     const { sqlState, message } = serverErrorIn(thrown)
-    if (sqlState === undefined || !answerable.has(sqlState)) throw thrown
+    if (sqlState === undefined || !isAnswer(sqlState)) throw thrown
     await session.query('ROLLBACK TO SAVEPOINT attempt')
     return { kind: 'refused', because: message }
   }

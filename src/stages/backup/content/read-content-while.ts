@@ -1,0 +1,48 @@
+import type { DatabaseContent, SequenceContent } from './content.ts'
+import { spanSequences } from './decide-comparison.ts'
+import { type ContentRequest, readContent } from './read-content.ts'
+import { readSequences } from './sequences.ts'
+
+/**
+ * The content of a database while `work` dumps it from the same snapshot. When one of the two fails the other is
+ * stopped, and what failed first is thrown.
+ */
+export async function readContentWhile<Value>(
+  request: ContentRequest & { readonly snapshot: string },
+  work: (signal: AbortSignal) => Promise<Value>,
+): Promise<{ readonly value: Value; readonly content: DatabaseContent }> {
+  const [first] = request.sessions
+  const sequences = async () => {
+    // attempt() works inside a transaction.
+    await first.query('BEGIN')
+    await first.query(`SET LOCAL lock_timeout = ${request.lockTimeoutMs}`)
+    const read = await readSequences(first)
+    await first.query('ROLLBACK')
+    return read
+  }
+  const before = await sequences()
+  const stop = new AbortController()
+  const signal = AbortSignal.any([request.signal, stop.signal])
+  const stopOther = (thrown: unknown) => {
+    stop.abort(thrown)
+    throw thrown
+  }
+  const [worked, content] = await Promise.allSettled([
+    work(signal).catch(stopOther),
+    readContent({ ...request, signal }).catch(stopOther),
+  ])
+  // The first failure is the reason; the other one only says that it was stopped.
+  if (stop.signal.aborted) throw stop.signal.reason
+  if (worked.status === 'rejected') throw worked.reason
+  if (content.status === 'rejected') throw content.reason
+  const after = await sequences()
+  // One that was created after the snapshot is not in the dump either.
+  const dumped = new Set(content.value.sequences.map(keyOf))
+  const inDump = (read: readonly SequenceContent[]) => read.filter((one) => dumped.has(keyOf(one)))
+  const spanned = spanSequences(inDump(before), inDump(after))
+  return { value: worked.value, content: { ...content.value, sequences: spanned } }
+}
+
+function keyOf({ schema, name }: SequenceContent): string {
+  return JSON.stringify([schema, name])
+}

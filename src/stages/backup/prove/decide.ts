@@ -1,0 +1,68 @@
+import type { Failure } from '../../../errors.ts'
+import { isOnlyUnknownTimeout } from '../../../postgres/transaction-timeout.ts'
+import { type ContentComparison, sayDifference } from '../content/decide-comparison.ts'
+import { type SchemaDifference, saySchemaDifference } from './decide-schemas.ts'
+
+const shownDifferences = 20
+
+export function notRestorable(said: string): Failure {
+  return {
+    code: 'BACKUP.NOT_RESTORABLE',
+    what: 'The dump was written, but restoring it into a scratch server did not work, so it is not a verified backup.',
+    why: said,
+    next: [
+      'Correct what is said above; a restore in an emergency would end in the same way.',
+      'Until then a lesser proof can be asked for in airlock.yml: backup: { tier: decoded }',
+    ],
+  }
+}
+
+export function copyDiffers(content: ContentComparison | undefined, schema: readonly SchemaDifference[]): Failure {
+  const said = [...(content?.differences ?? []).map(sayDifference), ...schema.map(saySchemaDifference)]
+  const more = said.length > shownDifferences ? [`and ${said.length - shownDifferences} more`] : []
+  return {
+    code: 'BACKUP.COPY_DIFFERS',
+    what: `The copy restored from the dump is not what the source was: ${said.length} difference${said.length === 1 ? '' : 's'}.`,
+    why: [...said.slice(0, shownDifferences), ...more].join('\n'),
+    next: [
+      'Do not rely on this backup before the reason is known.',
+      'A generated column whose function was changed after its rows were written differs in this way: write its rows again.',
+    ],
+  }
+}
+
+export function extensionsMissing(missing: readonly string[]): Failure {
+  const names = missing.join(', ')
+  return {
+    code: 'SCRATCH.EXTENSION_MISSING',
+    what: `The scratch server cannot create ${missing.length === 1 ? 'the extension' : 'the extensions'} ${names}, so the backup cannot be restored there.`,
+    why: 'An extension is a program of the server, and a dump contains only its name.',
+    next: [
+      `Use a server that has ${names}: install the packages of PostgreSQL and of the extension on the runner, with \`scratch: installed\` in airlock.yml.`,
+      'Or name one, of the same major version: AIRLOCK_SCRATCH_URL, with `scratch: url`.',
+      'Or ask for a lesser proof: backup: { tier: decoded }',
+    ],
+  }
+}
+
+/** With `tolerant`, errors do not stop pg_restore, and `isOnlyUnknownTimeout` decides afterwards: see transaction-timeout.ts. */
+export function proofRestoreArguments(options: {
+  readonly dbname: string
+  readonly jobs: number
+  readonly listFile: string
+  readonly tolerant: boolean
+}): readonly string[] {
+  return [
+    '--no-password',
+    '--no-tablespaces',
+    '--no-subscriptions',
+    `--dbname=${options.dbname}`,
+    `--use-list=${options.listFile}`,
+    `--jobs=${options.jobs}`,
+    ...(options.tolerant ? [] : ['--exit-on-error']),
+  ]
+}
+
+export function restoreSucceeded(exit: { readonly code: number | null; readonly stderr: string }, tolerant: boolean) {
+  return exit.code === 0 || (tolerant && isOnlyUnknownTimeout(exit.stderr))
+}
