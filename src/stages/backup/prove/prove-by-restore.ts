@@ -7,6 +7,7 @@ import { runClient } from '../../../postgres/client-process.ts'
 import { connect, type OpenSession } from '../../../postgres/connection.ts'
 import type { DatabaseTraits } from '../../../postgres/create-database.ts'
 import { connectionStringFor } from '../../../postgres/quoting.ts'
+import type { ScratchDatabase } from '../../../postgres/scratch/scratch-server.ts'
 import { needsTolerance } from '../../../postgres/transaction-timeout.ts'
 import type { DatabaseUrl } from '../../../postgres/url.ts'
 import type { Parser } from '../../../sql/parse.ts'
@@ -19,7 +20,7 @@ import { type ArchiveEntry, extensionsIn, isLargeObject, leftOut, parseContentsL
 import { splitEntries } from './decide-entries.ts'
 import { type NeededRole, rolesOf } from './decide-roles.ts'
 import { compareSchemas } from './decide-schemas.ts'
-import { createScratchDatabase, dropScratchDatabase } from './scratch-database.ts'
+import { createCopyDatabase } from './scratch-database.ts'
 import { createRoles, dropRoles } from './scratch-roles.ts'
 import type { ScratchTarget } from './scratch-target.ts'
 
@@ -122,12 +123,12 @@ async function readArchive({ client, dumpPath, scratch, folder, parser, signal }
 
 interface ScratchPlace {
   readonly roles: string[]
-  database: string | undefined
+  database: ScratchDatabase | undefined
 }
 
 async function leaveScratch(admin: OpenSession, { roles, database }: ScratchPlace): Promise<void> {
   try {
-    if (database !== undefined) await dropScratchDatabase(admin, database)
+    await database?.[Symbol.asyncDispose]()
     await dropRoles(admin, roles)
   } finally {
     await admin[Symbol.asyncDispose]()
@@ -142,16 +143,16 @@ async function fill(
 ): Promise<{ readonly databaseUrl: DatabaseUrl; readonly said: readonly string[] }> {
   const { client, scratch, signal } = request
   await createRoles(admin, archive.roles, (name) => place.roles.push(name))
-  const { name, said } = await createScratchDatabase(admin, request.source, scratch.major)
-  place.database = name
+  const { database, said } = await createCopyDatabase(scratch, request.source)
+  place.database = database
   request.onProgress(`pg_restore ${client.version} into a scratch database (PostgreSQL ${scratch.major})`)
-  const databaseUrl = scratch.databaseUrl(name)
+  const databaseUrl = scratch.databaseUrl(database.name)
   const tolerant = needsTolerance(client.major, scratch.major)
   const exit = await runClient({
     program: client.restore,
     args: [
       ...proofRestoreArguments({
-        dbname: connectionStringFor(name),
+        dbname: connectionStringFor(database.name),
         jobs: request.jobs,
         listFile: archive.listFile,
         tolerant,

@@ -1,11 +1,4 @@
-import type { DatabaseUrl } from '../../../postgres/url.ts'
+import type { ScratchServer } from '../../../postgres/scratch/scratch-server.ts'
 
 /** What the proof needs of a scratch server: a server on which it may create databases and roles, and nobody else works. */
-export interface ScratchTarget {
-  readonly major: number
-  /** Whose role creates the database and the roles; to the database postgres. */
-  readonly url: DatabaseUrl
-  databaseUrl(name: string): DatabaseUrl
-  /** Those that can be created, with their default version. */
-  readonly extensions: ReadonlyMap<string, string>
-}
+export type ScratchTarget = Pick<ScratchServer, 'major' | 'url' | 'databaseUrl' | 'createDatabase' | 'extensions'>
