@@ -50,6 +50,7 @@ export const stageNames = [
   'verify',
   'recover',
   'restore',
+  'swap',
   'report',
 ] as const
 export type StageName = (typeof stageNames)[number]

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { type Failure, messageOf } from '../../errors.ts'
+import { activitySchema } from './activity.ts'
+import { contentMethod, type DatabaseContent } from './content/content.ts'
 import { type DumpFormat, dumpFormats } from './dump/shape.ts'
 import { checksumOf } from './manifest-checksum.ts'
 
@@ -26,7 +28,46 @@ const tableSchema = z
     name: z.string(),
     rows: count.nullable().describe('exact, in the same snapshot as the dump; null where it was not counted'),
     notCounted: z.string().optional().describe('why `rows` is null'),
+    hash: z.string().nullable().describe('the sum of the hashes of its rows; null where they were only counted'),
   })
+  .readonly()
+
+const named = { schema: z.string(), name: z.string() }
+const position = z.object({ lastValue: z.string(), isCalled: z.boolean() }).readonly()
+
+/** With the rows and hashes of the tables, all that a copy is compared with: see content/content.ts. */
+const contentSchema = z
+  .object({
+    method: z.literal(contentMethod),
+    serverMajor: z.int(),
+    sequences: z
+      .array(
+        z.discriminatedUnion('kind', [
+          z
+            .object({
+              kind: z.literal('read'),
+              ...named,
+              ascending: z.boolean(),
+              cycles: z.boolean(),
+              from: position,
+              to: position,
+            })
+            .readonly(),
+          z.object({ kind: z.literal('not-read'), ...named, because: z.string() }).readonly(),
+        ]),
+      )
+      .readonly(),
+    largeObjects: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('read'), count, hash: z.string() }).readonly(),
+      z.object({ kind: z.literal('not-read'), because: z.string() }).readonly(),
+    ]),
+    notComparable: z.array(z.string()).readonly(),
+  })
+  .readonly()
+
+const sqlLines = z.array(z.string()).readonly()
+const globalsSchema = z
+  .object({ roles: sqlLines, memberships: sqlLines, settings: sqlLines, grants: sqlLines })
   .readonly()
 
 const manifestSchema = z
@@ -87,6 +128,14 @@ const manifestSchema = z
       .nullable()
       .describe('null where there is no Prisma history table'),
     tables: z.array(tableSchema).readonly(),
+    content: contentSchema.nullable().describe('null where only the rows were counted'),
+    activity: activitySchema.nullable(),
+    proof: z
+      .object({ scratch: z.string().describe('kind and version of the server that it was restored into') })
+      .readonly()
+      .nullable()
+      .describe('null where it was not restored'),
+    globals: globalsSchema.nullable().describe('what belongs to the database and is in no dump of it, as SQL'),
     notIncluded: z.array(z.string()).readonly(),
     restoreByHand: z.array(z.string()).readonly(),
     checksum: sha256.nullable().describe('of all the rest, see manifest-checksum.ts; null in version 1'),
@@ -121,16 +170,34 @@ export function dumpNameOf(manifest: Pick<Manifest, 'format' | 'encryption' | 'f
   return manifest.format === 'directory' ? name.slice(0, name.indexOf('/')) : name
 }
 
-/** What version 1 did not say: it knew one shape. */
-const notSaidByVersion1 = { format: 'custom', compression: null, encryption: null, checksum: null } as const
+/** What version 1 did not say: it knew one shape and no proof but decoding. */
+const notSaidByVersion1 = {
+  format: 'custom',
+  compression: null,
+  encryption: null,
+  content: null,
+  activity: null,
+  proof: null,
+  globals: null,
+  checksum: null,
+} as const
 
 function asCurrent(json: object): unknown {
   const old = z
-    .object({ manifestVersion: z.literal(1), files: z.array(z.object({}).loose()) })
+    .object({
+      manifestVersion: z.literal(1),
+      files: z.array(z.object({}).loose()),
+      tables: z.array(z.object({}).loose()),
+    })
     .loose()
     .safeParse(json)
   if (!old.success) return json
-  return { ...old.data, files: old.data.files.map((file) => ({ ...file, md5: null })), ...notSaidByVersion1 }
+  return {
+    ...old.data,
+    files: old.data.files.map((file) => ({ ...file, md5: null })),
+    tables: old.data.tables.map((table) => ({ ...table, hash: null })),
+    ...notSaidByVersion1,
+  }
 }
 
 export type Manifest = z.infer<typeof manifestSchema>
@@ -179,4 +246,32 @@ export function parseManifest(text: string, path: string): ParsedManifest {
   return invalid(
     parsed.error.issues.map(({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`).join('\n'),
   )
+}
+
+/** What was in the database in the snapshot of the dump; undefined where only rows were counted. */
+export function contentOf({ content, tables }: Pick<Manifest, 'content' | 'tables'>): DatabaseContent | undefined {
+  if (content === null) return undefined
+  return {
+    ...content,
+    tables: tables.map(({ schema, name, rows, hash, notCounted }) =>
+      rows === null || hash === null
+        ? { kind: 'not-read', schema, name, because: notCounted ?? 'its content was not read' }
+        : { kind: 'read', schema, name, rows, hash },
+    ),
+  }
+}
+
+/** The other way round. */
+export function describeContent({
+  tables,
+  ...content
+}: DatabaseContent): Pick<Manifest, 'content' | 'tables'> {
+  return {
+    content,
+    tables: tables.map((table) =>
+      table.kind === 'read'
+        ? { schema: table.schema, name: table.name, rows: table.rows, hash: table.hash }
+        : { schema: table.schema, name: table.name, rows: null, hash: null, notCounted: table.because },
+    ),
+  }
 }
