@@ -201,7 +201,7 @@ function asCurrent(json: object): unknown {
 }
 
 export type Manifest = z.infer<typeof manifestSchema>
-export type CountedTable = z.infer<typeof tableSchema>
+export type CountedTable = Omit<z.infer<typeof tableSchema>, 'hash'>
 export type SourceDatabase = Manifest['source']
 
 export type ParsedManifest =

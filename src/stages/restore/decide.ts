@@ -148,3 +148,24 @@ export function targetExists(into: string): Failure {
     next: [`Name another one: --into ${shellWord(nameWithEnding(into, '_2'))}`],
   }
 }
+
+export function restoredBefore(into: string): Failure {
+  return {
+    code: 'RESTORE.TARGET_EXISTS',
+    what: `There is a database ${quoteIdentifier(into)} already, restored from this very backup.`,
+    why: 'An earlier run restored it and compared it.',
+    next: [
+      'Look at it. To put it in the place of the present database, run the same command with `--swap` added.',
+      `To restore it once more, drop it first: DROP DATABASE ${quoteIdentifier(into)};`,
+    ],
+  }
+}
+
+export function beingRestored(into: string): Failure {
+  return {
+    code: 'RESTORE.TARGET_EXISTS',
+    what: `Another run is restoring into ${quoteIdentifier(into)} right now.`,
+    why: 'It holds a lock that disappears with its connection.',
+    next: [`Wait for it, or name another database: --into ${shellWord(nameWithEnding(into, '_2'))}`],
+  }
+}

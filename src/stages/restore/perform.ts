@@ -1,24 +1,15 @@
-import { FailureError, fail, messageOf } from '../../errors.ts'
+import { FailureError } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
 import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../postgres/client-choice.ts'
 import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
-import { createDatabaseSql } from '../../postgres/create-database.ts'
 import { connectionStringFor, quoteIdentifier } from '../../postgres/quoting.ts'
 import { isOnlyUnknownTimeout, needsTolerance } from '../../postgres/transaction-timeout.ts'
-import { countRows, listTables } from '../backup/count-rows.ts'
 import type { BackupTier, Manifest } from '../backup/manifest.ts'
 import { serverVersionOf } from '../backup/source.ts'
-import {
-  type CountComparison,
-  compareCounts,
-  countsDiffer,
-  restoreArguments,
-  restoreFailed,
-  swapNotes,
-  swapSql,
-  targetExists,
-} from './decide.ts'
+import { type Comparison, compareWithManifest, keptAsItIs } from './compare.ts'
+import { type CountComparison, restoreArguments, restoreFailed, swapNotes, swapSql } from './decide.ts'
 import { type BackupOnDisk, decodeBackup, type Opening, readBackup } from './read-backup.ts'
+import { dropHalfRestored, lockTarget, markTarget, openTarget, type TargetRequest } from './target.ts'
 
 export interface ClientSearch {
   readonly clients: FoundClients
@@ -63,6 +54,8 @@ export interface RestoreRequest extends CheckRequest {
   readonly openSession: (database: string) => Promise<Session & AsyncDisposable>
   readonly connectionFor: (client: ClientTools) => ClientConnection
   readonly jobs: number
+  /** That it is to take the place of another database: then one that an earlier run left whole is compared and used again. */
+  readonly successor?: TargetRequest['successor']
 }
 
 export interface Restored {
@@ -86,26 +79,36 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
   const server = await serverVersionOf(admin)
   const client = clientFor(request, Math.max(server.major, manifest.client.major))
 
-  await createDatabase(request, manifest, server.major)
+  await using _lock = await lockTarget(request)
+  const target = await openTarget(request, manifest, server.major)
+  const compared =
+    target.kind === 'restored-before'
+      ? await compareWithManifest(request, manifest, keptAsItIs(into))
+      : await fillAndCompare(request, backup, client, server.major)
+  return {
+    tier: 'restored',
+    database: into,
+    ...compared,
+    swap: swapSql(manifest.source.database, into, new Date()),
+    notes: swapNotes(manifest.source.database, manifest),
+    manifest,
+    ms: Math.round(performance.now() - startedMs),
+  }
+}
+
+async function fillAndCompare(
+  request: RestoreRequest,
+  backup: BackupOnDisk,
+  client: ClientTools,
+  serverMajor: number,
+): Promise<Comparison> {
   try {
-    await fill(request, backup, client, server.major)
-    const counts = await compare(request, manifest)
-    if (counts.differences.length > 0) throw new FailureError(countsDiffer(into, counts, dropped(into)))
-    return {
-      tier: 'restored',
-      database: into,
-      counts,
-      notChecked: [
-        'compared: row counts were compared, the data in the rows was not',
-        ...counts.notCompared.map((table) => `${table}: its rows were not counted when the backup was made`),
-      ],
-      swap: swapSql(manifest.source.database, into, new Date()),
-      notes: swapNotes(manifest.source.database, manifest),
-      manifest,
-      ms: Math.round(performance.now() - startedMs),
-    }
+    await fill(request, backup, client, serverMajor)
+    const compared = await compareWithManifest(request, backup.manifest, dropped(request.into))
+    await markTarget(request, backup.manifest, 'whole')
+    return compared
   } catch (thrown) {
-    await dropHalfRestored(admin, into, thrown)
+    await dropHalfRestored(request, thrown)
     throw thrown
   }
 }
@@ -114,27 +117,6 @@ function clientFor({ clients, machine }: ClientSearch, major: number): ClientToo
   const choice = chooseClient(clients, major, machine)
   if (choice.kind === 'none') throw new FailureError(choice.failure)
   return choice.client
-}
-
-async function createDatabase({ admin, into }: RestoreRequest, manifest: Manifest, serverMajor: number): Promise<void> {
-  const [there] = await admin.query('SELECT FROM pg_catalog.pg_database WHERE datname = $1', [into])
-  if (there !== undefined) throw new FailureError(targetExists(into))
-  try {
-    await admin.query(createDatabaseSql(into, manifest.source, serverMajor))
-  } catch (thrown) {
-    const reason = thrown instanceof FailureError ? thrown.failure.why : messageOf(thrown)
-    throw fail(
-      'RESTORE.FAILED',
-      {
-        what: `The database ${quoteIdentifier(into)} could not be created, so nothing was restored.`,
-        why: reason,
-        next: [
-          `Restore with the URL of a role that has CREATEDB, on a server that knows the locale \`${manifest.source.locale ?? manifest.source.collate}\`.`,
-        ],
-      },
-      { cause: thrown },
-    )
-  }
 }
 
 async function fill(
@@ -157,41 +139,6 @@ async function fill(
   throw new FailureError(restoreFailed(into, exit.stderr, dropped(into)))
 }
 
-async function compare(request: RestoreRequest, manifest: Manifest): Promise<CountComparison> {
-  const { into, signal } = request
-  request.onProgress(`counting rows in ${into}`)
-  const session = await request.openSession(into)
-  try {
-    // Without statistics the first queries after a swap would be planned blindly.
-    await session.query('ANALYZE')
-    await session.query('BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY')
-    await session.query('SET LOCAL row_security = off')
-    const tables = await listTables(session)
-    const counted = await countRows(session, tables, { budgetMs: 3_600_000, lockTimeoutMs: 10_000 }, signal)
-    await session.query('ROLLBACK')
-    return compareCounts(manifest.tables, counted)
-  } finally {
-    await session[Symbol.asyncDispose]()
-  }
-}
-
 function dropped(into: string): string {
   return `${quoteIdentifier(into)} was dropped again; nothing else was touched.`
-}
-
-/** A database that is not whole must not lie around under a name that somebody will take for a restored one. */
-async function dropHalfRestored(admin: Session, into: string, reason: unknown): Promise<void> {
-  try {
-    await admin.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(into)} WITH (FORCE)`)
-  } catch (thrown) {
-    throw fail(
-      'RESTORE.FAILED',
-      {
-        what: `The restore did not finish, and the half-restored database ${quoteIdentifier(into)} could not be dropped.`,
-        why: `${messageOf(reason)}\nDropping it: ${messageOf(thrown)}`,
-        next: [`DROP DATABASE IF EXISTS ${quoteIdentifier(into)} WITH (FORCE);`, 'Then restore again.'],
-      },
-      { cause: reason },
-    )
-  }
 }

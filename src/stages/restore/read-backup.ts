@@ -29,9 +29,7 @@ export interface BackupOnDisk extends AsyncDisposable {
 
 /** The manifest, validated, and its dump, byte for byte the one that it describes, decrypted where it was encrypted. */
 export async function readBackup(manifestPath: string, opening: Opening): Promise<BackupOnDisk> {
-  const parsed = parseManifest(await readManifest(manifestPath), manifestPath)
-  if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)
-  const { manifest } = parsed
+  const manifest = await readManifest(manifestPath)
   await requireFiles(manifestPath, manifest)
   const name = dumpNameOf(manifest)
   const { encryption, format, files } = manifest
@@ -80,6 +78,13 @@ async function requireFiles(manifestPath: string, { files, format, encryption }:
   }
 }
 
+/** What the backup says about itself, without a look at the dump. */
+export async function readManifest(manifestPath: string): Promise<Manifest> {
+  const parsed = parseManifest(await readText(manifestPath), manifestPath)
+  if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)
+  return parsed.manifest
+}
+
 /** Restores nothing; proves as much as can be proven without a server. */
 export async function decodeBackup(backup: BackupOnDisk, client: ClientTools, signal: AbortSignal): Promise<void> {
   const decoded = await decodeDump(client, backup.dumpPath, signal)
@@ -91,7 +96,7 @@ export async function decodeBackup(backup: BackupOnDisk, client: ClientTools, si
   })
 }
 
-async function readManifest(path: string): Promise<string> {
+async function readText(path: string): Promise<string> {
   try {
     return await readRegularText(path)
   } catch (thrown) {
