@@ -21,6 +21,9 @@ export interface Invocation {
   readonly from: string | undefined
   readonly into: string | undefined
   readonly dryRun: boolean
+  /** `restore --swap`, `--accept-loss` as it was typed */
+  readonly swap: boolean
+  readonly acceptLoss: string | undefined
   readonly prismaEngine: PrismaEngine | undefined
   /** `check --prisma-version`, `--since` */
   readonly prismaVersion: string | undefined

@@ -12,6 +12,7 @@ import { plural } from '../report/words.ts'
 import { findAge } from '../stages/backup/seal/age-program.ts'
 import { openDatabase } from '../stages/preflight/database.ts'
 import { checkBackup, restoreBackup } from '../stages/restore/perform.ts'
+import { restoreAndSwap } from './restore-swap.ts'
 
 /** Into a new database, never into one that is there: a restore that goes wrong must not cost what is left. */
 export async function restore(context: Context): Promise<Ended> {
@@ -30,7 +31,8 @@ export async function restore(context: Context): Promise<Ended> {
     program: await findAge(invocation.env),
     janitor,
   }
-  return await (into === undefined || dryRun ? prove(context, request) : restoreInto(context, request, into))
+  if (into === undefined || dryRun) return await prove(context, request)
+  return await (invocation.swap ? restoreAndSwap(context, request, into) : restoreInto(context, request, into))
 }
 
 type Request = Parameters<typeof checkBackup>[0]
@@ -61,13 +63,15 @@ async function prove(context: Context, request: Request): Promise<Ended> {
 async function restoreInto(context: Context, request: Request, into: string): Promise<Ended> {
   await using database = await openDatabase(context)
   const { url } = database
+  // Not the one that gives up with the run: what a cancelled restore has begun is dropped through it.
+  await using admin = await connect(url, 'airlock restore')
   const restored = await context.run.stage(
     'restore',
     () =>
       restoreBackup({
         ...request,
         into,
-        admin: database.session,
+        admin,
         openSession: (name) => connect(withDatabase(url, name), 'airlock restore'),
         connectionFor: connectionFor(url),
         jobs: Math.min(4, availableParallelism()),
@@ -89,7 +93,8 @@ async function restoreInto(context: Context, request: Request, into: string): Pr
     target: { host: url.host, database: into },
     backup: { manifest: request.manifestPath, tier: restored.tier, bytes: bytesOf(restored.manifest) },
     next: [
-      'Look at it. To put it in the place of the present database, stop the application and run as a role that owns both, connected to neither:',
+      'Look at it. To put it in the place of the present database, stop the application and run the same command with `--swap` added.',
+      'Or by hand, as a role that owns both, connected to neither:',
       ...restored.swap,
       ...restored.notes,
     ],
@@ -104,6 +109,10 @@ function incomplete(why: string) {
   return fail('USAGE.INVALID', {
     what: '`restore` cannot be understood.',
     why,
-    next: ['airlock restore --from MANIFEST --dry-run', 'airlock restore --from MANIFEST --into NEW_DATABASE'],
+    next: [
+      'airlock restore --from MANIFEST --dry-run',
+      'airlock restore --from MANIFEST --into NEW_DATABASE',
+      'airlock restore --from MANIFEST --into NEW_DATABASE --swap',
+    ],
   })
 }

@@ -64,6 +64,9 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     from: optional('backup-manifest'),
     into: optional('restore-into'),
     dryRun: command === 'restore' && given['restore-into'] === '',
+    // A swap replaces a database in use: somebody types it.
+    swap: false,
+    acceptLoss: undefined,
     prismaEngine: knownEngine,
     prismaVersion: undefined,
     since: undefined,

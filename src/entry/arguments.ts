@@ -6,6 +6,7 @@ import { readContext } from '../github/context.ts'
 import type { Invocation } from '../invocation.ts'
 import { type Command, commands } from '../result.ts'
 import type { Trigger } from '../stages/gate/decide.ts'
+import { parseAcceptedLoss } from '../stages/restore/writes-since/decide.ts'
 import { triggerOf } from './trigger.ts'
 
 const formats = ['text', 'json', 'sarif', 'markdown'] as const
@@ -52,6 +53,17 @@ export const options = {
   from: { type: 'string', value: 'MANIFEST', help: 'the manifest of the backup', only: ['restore'] },
   into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
   'dry-run': { type: 'boolean', help: 'prove that the backup can be read, restore nothing', only: ['restore'] },
+  swap: {
+    type: 'boolean',
+    help: 'then put the new database in the place of the one that the URL names, which is kept',
+    only: ['restore'],
+  },
+  'accept-loss': {
+    type: 'string',
+    value: 'CHANGES',
+    help: 'with --swap: how many row changes since the backup may be lost (a refused swap counts them), or unknown',
+    only: ['restore'],
+  },
   'prisma-engine': {
     type: 'string',
     value: 'ENGINE',
@@ -125,6 +137,8 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       from: values.from,
       into: values.into,
       dryRun: values['dry-run'] ?? false,
+      swap: values.swap ?? false,
+      acceptLoss: values['accept-loss'],
       prismaEngine:
         values['prisma-engine'] === 'wasm' || values['prisma-engine'] === 'native'
           ? values['prisma-engine']
@@ -191,6 +205,18 @@ function badValues(values: Values, command: Command | undefined): string[] {
   const engine = values['prisma-engine']
   if (engine !== undefined && engine !== 'native' && engine !== 'wasm') {
     problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`)
+  }
+  return [...problems, ...badSwap(values)]
+}
+
+function badSwap({ swap, into, 'dry-run': dryRun, 'accept-loss': loss }: Values): string[] {
+  const problems: string[] = []
+  if (swap === true && (into === undefined || dryRun === true)) {
+    problems.push('`--swap` needs `--into DATABASE`, and cannot be tried with `--dry-run`.')
+  }
+  if (loss !== undefined && swap !== true) problems.push('`--accept-loss` means nothing without `--swap`.')
+  if (loss !== undefined && parseAcceptedLoss(loss) === undefined) {
+    problems.push(`\`--accept-loss ${loss}\`: must be a number, or unknown.`)
   }
   return problems
 }
