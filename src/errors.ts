@@ -85,6 +85,7 @@ export const failureTitles = {
   'SCRATCH.CANNOT_START': 'The scratch server cannot be started',
   'SCRATCH.WRONG_MAJOR': 'The scratch server is of another major version',
   'SCRATCH.IS_SOURCE': 'The scratch server is the server that was backed up',
+  'SCRATCH.SAME_SERVER': 'The scratch server is the server that the backup is of',
   'SCRATCH.EXTENSION_MISSING': 'The scratch server lacks an extension that the database uses',
   'RESTORE.WRITES_SINCE': 'Writes since the backup would be lost by the swap',
   'RESTORE.CANNOT_SWAP': 'The restored database cannot take the place of the other one',

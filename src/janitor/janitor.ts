@@ -4,7 +4,7 @@ import { mkdir, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
 import { isAbsolute, join, normalize, resolve, sep } from 'node:path'
 import { type FailureError, fail, messageOf } from '../errors.ts'
-import { janitorArguments } from './script.ts'
+import { janitorArguments, janitorScript } from './script.ts'
 
 /**
  * A process beside this one that ends and removes what this one registered, once it is over: disposed of, ended in order,
@@ -36,7 +36,11 @@ export async function startJanitor(): Promise<Janitor> {
     // runner finds the processes that a job left behind by one of them and kills those.
     detached: true,
     cwd: '/',
-    env: { PATH: ['/usr/bin', '/bin', process.env.PATH].filter(Boolean).join(':'), LC_ALL: 'C' },
+    env: {
+      PATH: ['/usr/bin', '/bin', process.env.PATH].filter(Boolean).join(':'),
+      LC_ALL: 'C',
+      AIRLOCK_JANITOR: janitorScript,
+    },
     // Not our standard error: whoever reads it to its end would wait for the janitor.
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],
   })

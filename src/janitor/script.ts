@@ -6,7 +6,7 @@
  * one back. The end is the end of the input: whatever ended the process at the other end of the pipe, a kill -9 too, has
  * closed it. A line without its line break is the torn last one of a process that was killed, and is not followed.
  */
-const watch = `
+export const janitorScript = `
 trap '' INT TERM HUP QUIT PIPE USR1 USR2 ALRM TSTP TTIN TTOU
 echo "$$"
 while IFS= read -r line; do
@@ -73,11 +73,9 @@ done
 /**
  * The outer shell ends at once, so that the inner one is nobody's child: what kills a process with all its descendants
  * does not find it. The orders come through descriptor 3: Node.js closes its end of a child's standard input when that
- * child ends.
+ * child ends. The script comes in a variable, so that a list of processes has one short line for it.
  */
 export const janitorArguments: readonly string[] = [
   '-c',
-  '/bin/sh -c "$1" airlock-janitor <&3 3<&- &',
-  'airlock-janitor',
-  watch,
+  `/bin/sh -c 'eval "$AIRLOCK_JANITOR"' airlock-janitor <&3 3<&- &`,
 ]

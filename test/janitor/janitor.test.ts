@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process'
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -23,7 +23,11 @@ beforeAll(async () => {
     logLevel: 'silent',
   })
 })
-afterAll(() => folder[Symbol.asyncDispose]())
+const hosts: ChildProcess[] = []
+afterAll(async () => {
+  for (const child of hosts) child.kill('SIGKILL')
+  await folder[Symbol.asyncDispose]()
+})
 
 function isAlive(processOrGroup: number): boolean {
   try {
@@ -62,6 +66,7 @@ async function host(ending: string) {
     detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
+  hosts.push(child)
   const exit = new Promise<number | string>((ended) =>
     child.once('exit', (code, signal) => ended(code ?? signal ?? '')),
   )

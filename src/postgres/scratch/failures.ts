@@ -84,6 +84,14 @@ export function wrongMajor(wanted: number, found: { readonly major: number; read
   })
 }
 
+export function sameServer(): FailureError {
+  return fail('SCRATCH.SAME_SERVER', {
+    what: `${ownServer} names the server that the backup is of.`,
+    why: 'Restoring there would take the disk, the memory and the time of the database that is to be protected.',
+    next: [`Name another server, or leave ${ownServer} empty: Airlock then starts a server of its own for the proof.`],
+  })
+}
+
 export function mayNotCreate(user: string): FailureError {
   return fail('DATABASE.NO_PRIVILEGES', {
     what: `The role ${quoteIdentifier(user)} of ${ownServer} may not create databases.`,

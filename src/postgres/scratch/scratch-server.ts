@@ -7,7 +7,7 @@ import { type DatabaseUrl, withDatabase } from '../url.ts'
 import { createScratchDatabase, dropDatabasesOfTheDead, mayCreateDatabases, type ScratchDatabase } from './databases.ts'
 import { describeHost } from './describe-host.ts'
 import { embeddedPackage } from './embedded-packages.ts'
-import { cannotStart, mayNotCreate, noServer, wrongMajor } from './failures.ts'
+import { cannotStart, mayNotCreate, noServer, sameServer, wrongMajor } from './failures.ts'
 import { fetchPackage } from './fetch-package.ts'
 import { type OwnServer, StartProblem, startOwnServer } from './own-server.ts'
 import { findServerPrograms, programsFor, type ServerPrograms } from './server-programs.ts'
@@ -35,7 +35,7 @@ export interface ScratchServer extends AsyncDisposable {
   createDatabase(traits: DatabaseTraits): Promise<ScratchDatabase>
   /** Those that can be created, with the version that they would get. */
   readonly extensions: ReadonlyMap<string, string>
-  /** Null where the server keeps it to itself. The one of production must not be used as scratch server. */
+  /** Null where the server keeps it to itself. */
   readonly systemIdentifier: string | null
 }
 
@@ -46,6 +46,8 @@ export interface ScratchRequest {
   readonly janitor: Janitor
   readonly signal: AbortSignal
   readonly onProgress: (text: string) => void
+  /** Of the server that the backup is of: that one is not used, whatever the user named. */
+  readonly sourceSystemIdentifier?: string | null
   /** Where the data goes; `scratchParent(environment)` without it. */
   readonly parent?: string
   /** Whose npm settings count; the folder of the process without it. */
@@ -133,6 +135,8 @@ async function describe(
     const facts = await readServer(admin)
     if (facts.major !== request.major) throw wrongMajor(request.major, facts)
     if (own === undefined) {
+      const source = request.sourceSystemIdentifier ?? null
+      if (source !== null && source === facts.systemIdentifier) throw sameServer()
       if (!(await mayCreateDatabases(admin))) throw mayNotCreate(url.user)
       // The locks that tell the living from the dead go with this session.
       await admin.query('SET idle_session_timeout = 0')

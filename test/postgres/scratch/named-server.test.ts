@@ -120,6 +120,22 @@ describe('a scratch server that the user named', () => {
     expect(failure.what).toMatch(/^The database is on PostgreSQL 17, the server of AIRLOCK_SCRATCH_URL is 16\.\d+\.$/)
   })
 
+  it('is refused when it is the server that the backup is of', async () => {
+    await using server = await open(lab.superuserUrl())
+    const { systemIdentifier } = server
+    expect(systemIdentifier).toMatch(/^\d+$/)
+    const same = openScratchServer({
+      source: { kind: 'url', url: urlOf(lab.superuserUrl()) },
+      major: 16,
+      environment: {},
+      janitor,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+      sourceSystemIdentifier: systemIdentifier,
+    })
+    expect(await failureOf(same)).toMatchObject({ code: 'SCRATCH.SAME_SERVER' })
+  })
+
   it('is refused when the role may not create databases', async () => {
     await superuser.query("CREATE ROLE reader LOGIN PASSWORD 'secret'")
     const url = new URL(lab.superuserUrl())

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { chmod, chown, mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -211,7 +211,9 @@ describe.each(users)('in a process of $who', ({ identity, endings }) => {
     await chmod(place, 0o755)
     if (identity !== undefined) await chown(place, identity.uid, identity.gid)
   })
+  const hosts: ChildProcess[] = []
   afterAll(async () => {
+    for (const child of hosts) child.kill('SIGKILL')
     await rm(place, { recursive: true })
     await rm(program)
   })
@@ -224,6 +226,7 @@ describe.each(users)('in a process of $who', ({ identity, endings }) => {
       env: { PATH: process.env.PATH },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
+    hosts.push(child)
     let errors = ''
     child.stderr.on('data', (chunk) => {
       errors += chunk
