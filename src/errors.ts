@@ -84,7 +84,6 @@ export const failureTitles = {
   'SCRATCH.NOT_GENUINE': 'The server package is not the one that this release knows',
   'SCRATCH.CANNOT_START': 'The scratch server cannot be started',
   'SCRATCH.WRONG_MAJOR': 'The scratch server is of another major version',
-  'SCRATCH.IS_SOURCE': 'The scratch server is the server that was backed up',
   'SCRATCH.SAME_SERVER': 'The scratch server is the server that the backup is of',
   'SCRATCH.EXTENSION_MISSING': 'The scratch server lacks an extension that the database uses',
   'RESTORE.WRITES_SINCE': 'Writes since the backup would be lost by the swap',

@@ -77,7 +77,7 @@ async function restoreThenSwap(context: Context, { request, database, manifest, 
     backup: {
       name: manifest.name,
       sha256: manifest.files[0]?.sha256 ?? '',
-      moment: { systemIdentifier: manifest.source.systemIdentifier, activity: manifest.activity },
+      moment: { systemIdentifier: manifest.source.systemIdentifier, activity: manifest.activity ?? undefined },
     },
     accepted: invocation.acceptLoss === undefined ? undefined : parseAcceptedLoss(invocation.acceptLoss),
     present: session,

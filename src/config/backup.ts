@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { parseCompression } from '../stages/backup/dump/shape.ts'
 import { backupTiers } from '../stages/backup/manifest.ts'
 import { bytesIn, duration, milliseconds, size } from './units.ts'
 
@@ -38,6 +39,16 @@ export const backupSchema = z.strictObject({
     .describe(
       'where a backup is restored to prove it: a PostgreSQL of the same major that is `installed`, one that is downloaded (`embedded`), the first of these that is there (`auto`), or the server in AIRLOCK_SCRATCH_URL (`url`)',
     ),
+  'content-budget': duration
+    .default('60m')
+    .describe('for reading the content of all tables, once in the database and once in the copy')
+    .transform(milliseconds),
+  'install-client': z
+    .boolean()
+    .optional()
+    .describe(
+      'install a missing pg_dump with apt, dnf or apk; where nothing is said, on the runners that GitHub hosts',
+    ),
   format: z
     .enum(['auto', 'custom', 'directory'])
     .default('auto')
@@ -47,10 +58,10 @@ export const backupSchema = z.strictObject({
     .describe('connections that dump and restore at once; by the processors where nothing is said'),
   compression: z
     .string()
-    .regex(
-      /^(auto|none|(gzip|lz4|zstd)(:\d{1,2})?)$/,
-      '`auto`, `none`, or `zstd`, `lz4`, `gzip` with or without a level: `zstd:3`',
-    )
+    .superRefine((text, context) => {
+      const parsed = parseCompression(text)
+      if (parsed.kind === 'invalid') context.addIssue({ code: 'custom', message: parsed.because })
+    })
     .default('auto')
     .describe('of the dump; `auto` takes the best that the installed pg_dump has'),
   'encrypt-to': z

@@ -32,8 +32,9 @@ export async function findClients(environment: Environment): Promise<FoundClient
     const dump = join(folder, 'pg_dump')
     const real = await realpath(dump).catch(() => undefined)
     if (real === undefined) {
-      // A folder on PATH without pg_dump is the normal case; one that somebody named is a mistake worth telling.
-      if (override.length > 0) unusable.push({ path: dump, because: 'does not exist' })
+      // A folder on PATH without pg_dump is the normal case; one that somebody named, and that has no server either, is a mistake.
+      if (override.length > 0 && !(await isExecutable(join(folder, 'postgres'))))
+        unusable.push({ path: dump, because: 'does not exist' })
       continue
     }
     // Debian's pg_wrapper picks a version by local server configuration; the programs behind it are found by themselves.

@@ -3,6 +3,7 @@ import { delimiter, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { FoundClients, Machine } from '../../src/postgres/client-choice.ts'
 import { describeMachine, findClients } from '../../src/postgres/client-tools.ts'
+import { postgresBinaries, postgresMajors } from './postgres-package.ts'
 
 const unpacked = fileURLToPath(new URL('../../.cache/clients', import.meta.url))
 
@@ -19,10 +20,16 @@ export async function labClients(): Promise<FoundClients> {
   }
 }
 
-/** The same for a process of its own: the value of AIRLOCK_PG_BIN. */
+/** The same for a process of its own, and the server programs: the value of AIRLOCK_PG_BIN. */
 export async function labClientPath(): Promise<string> {
   const { usable } = await labClients()
-  return usable.map(({ folder }) => folder).join(delimiter)
+  return [...usable.map(({ folder }) => folder), await labServerPath()].join(delimiter)
+}
+
+/** The server programs of every major, for a scratch server: no client is in these folders. */
+export async function labServerPath(): Promise<string> {
+  const binaries = await Promise.all(postgresMajors.map(postgresBinaries))
+  return binaries.map(({ bin }) => bin).join(delimiter)
 }
 
 export function labMachine(): Promise<Machine> {

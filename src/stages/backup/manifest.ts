@@ -262,10 +262,7 @@ export function contentOf({ content, tables }: Pick<Manifest, 'content' | 'table
 }
 
 /** The other way round. */
-export function describeContent({
-  tables,
-  ...content
-}: DatabaseContent): Pick<Manifest, 'content' | 'tables'> {
+export function describeContent({ tables, ...content }: DatabaseContent): Pick<Manifest, 'content' | 'tables'> {
   return {
     content,
     tables: tables.map((table) =>

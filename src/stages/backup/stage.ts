@@ -1,20 +1,23 @@
 import { availableParallelism, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
+import { FailureError } from '../../errors.ts'
 import { startJanitor } from '../../janitor/janitor.ts'
+import { clientNotice } from '../../postgres/client-advisories.ts'
+import type { ClientTools } from '../../postgres/client-choice.ts'
 import { connectionFor } from '../../postgres/client-connection.ts'
-import { describeMachine, findClients } from '../../postgres/client-tools.ts'
+import { ensureClient } from '../../postgres/client-install/perform.ts'
+import { describeMachine } from '../../postgres/client-tools.ts'
 import { connect } from '../../postgres/connection.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 import { makePrivateFolder } from '../../private-folder.ts'
 import { formatBytes } from '../../report/words.ts'
 import type { WayBack } from '../apply/perform.ts'
 import type { Backup } from './backup.ts'
+import { type Compression, parseCompression, type WantedShape } from './dump/shape.ts'
+import { scratchOpener } from './open-scratch.ts'
 import { performBackup } from './perform.ts'
 import { findAge } from './seal/age-program.ts'
-
-/** Counting may take this long; a table that was not reached says so in the manifest. */
-const countBudgetMs = 60_000
 
 /** The way back for a deploy: a backup, or the policy's own word that none is wanted. */
 export async function makeWayBack(context: Context, url: DatabaseUrl): Promise<WayBack> {
@@ -44,14 +47,16 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
         target: url,
         historySchema: url.schema,
         session,
+        openSession: () => connect(url, 'airlock backup', run.signal),
         connectionFor: connectionFor(url),
-        clients: await findClients(invocation.env),
-        machine: await describeMachine(invocation.env),
+        clientFor: (major) => clientFor(context, major),
         lockTimeoutMs: policy['lock-timeout'],
-        countBudgetMs,
-        shape: { format: 'auto', jobs: 'auto', compression: 'auto' },
+        contentBudgetMs: policy.backup['content-budget'],
+        shape: shapeFrom(policy.backup),
         cpus: availableParallelism(),
-        recipients: [],
+        tier: policy.backup,
+        openScratch: scratchOpener(context, janitor),
+        recipients: policy.backup['encrypt-to'],
         age: await findAge(invocation.env),
         temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
         janitor,
@@ -62,8 +67,41 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
     },
     (backup) => ({
       outcome: 'pass',
-      summary: `${formatBytes(backup.bytes)}, proven to the tier \`${backup.tier}\`; ${backup.notChecked.map((what) => what.split(':')[0]).join(', ')} not checked`,
+      summary: summaryOf(backup),
       detail: { manifest: backup.manifestPath, tier: backup.tier, notChecked: backup.notChecked },
     }),
   )
+}
+
+/** Installed where it is missing and the policy, or a runner that is thrown away after the job, lets us. */
+async function clientFor({ run, invocation, policy }: Context, serverMajor: number): Promise<ClientTools> {
+  const machine = await describeMachine(invocation.env)
+  const choice = await ensureClient({
+    serverMajor,
+    environment: invocation.env,
+    machine,
+    install: policy.backup['install-client'] ?? invocation.env.RUNNER_ENVIRONMENT === 'github-hosted',
+    signal: run.signal,
+    onProgress: (text) => run.progress(text),
+  })
+  if (choice.kind === 'none') throw new FailureError(choice.failure)
+  const notice = clientNotice(choice.client, machine)
+  if (notice !== undefined) run.notice(notice)
+  return choice.client
+}
+
+function shapeFrom(backup: Context['policy']['backup']): WantedShape {
+  return { format: backup.format, jobs: backup.jobs ?? 'auto', compression: compressionFrom(backup.compression) }
+}
+
+function compressionFrom(text: string): 'auto' | Compression {
+  const parsed = parseCompression(text)
+  if (parsed.kind === 'invalid') throw new Error(`airlock.yml was read, and ${parsed.because}`)
+  return parsed.compression
+}
+
+function summaryOf({ bytes, tier, notChecked, manifest }: Backup): string {
+  const sealed = manifest.encryption === null ? '' : ', encrypted'
+  const open = notChecked.map((what) => what.split(':')[0])
+  return `${formatBytes(bytes)}${sealed}, proven to the tier \`${tier}\`${open.length === 0 ? '' : `; ${open.join(', ')} not checked`}`
 }

@@ -234,7 +234,7 @@ if (client === undefined) {
   describe('the row counts', () => {
     it('say which tables were not counted, and why', async () => {
       const url = await shop()
-      const backup = await backUp(url, directory, { countBudgetMs: 0 })
+      const backup = await backUp(url, directory, { contentBudgetMs: 0 })
       expect(backup.manifest.tables).toEqual([
         { schema: 'public', name: 'Us er', rows: null, notCounted: 'the 0 s for counting were used up' },
       ])

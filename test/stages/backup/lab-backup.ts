@@ -1,13 +1,15 @@
 import { tmpdir } from 'node:os'
 import { type Failure, FailureError } from '../../../src/errors.ts'
 import { startJanitor } from '../../../src/janitor/janitor.ts'
+import { chooseClient, type FoundClients, type Machine } from '../../../src/postgres/client-choice.ts'
 import { connectionFor } from '../../../src/postgres/client-connection.ts'
 import { connect } from '../../../src/postgres/connection.ts'
+import { openScratchServer } from '../../../src/postgres/scratch/scratch-server.ts'
 import { type DatabaseUrl, parseDatabaseUrl, withDatabase } from '../../../src/postgres/url.ts'
 import type { Backup } from '../../../src/stages/backup/backup.ts'
 import { type BackupRequest, performBackup } from '../../../src/stages/backup/perform.ts'
 import { type Restored, type RestoreRequest, restoreBackup } from '../../../src/stages/restore/perform.ts'
-import { labClients, labMachine } from '../../lab/clients.ts'
+import { labClients, labMachine, labServerPath } from '../../lab/clients.ts'
 
 export function parsed(url: string): DatabaseUrl {
   const result = parseDatabaseUrl(url, 'DATABASE_URL')
@@ -15,7 +17,17 @@ export function parsed(url: string): DatabaseUrl {
   return result.url
 }
 
-export async function backUp(url: string, directory: string, changed: Partial<BackupRequest> = {}): Promise<Backup> {
+export interface ChangedBackup extends Partial<BackupRequest> {
+  readonly clients?: FoundClients
+  readonly machine?: Machine
+}
+
+/** Only read back and decoded, unless something else is asked for. */
+export async function backUp(
+  url: string,
+  directory: string,
+  { clients, machine, ...changed }: ChangedBackup = {},
+): Promise<Backup> {
   const target = parsed(url)
   await using janitor = await startJanitor()
   await using session = await connect(target)
@@ -25,10 +37,25 @@ export async function backUp(url: string, directory: string, changed: Partial<Ba
     historySchema: target.schema,
     session,
     connectionFor: connectionFor(target),
-    clients: await labClients(),
-    machine: await labMachine(),
+    openSession: () => connect(target),
+    clientFor: async (major) => {
+      const choice = chooseClient(clients ?? (await labClients()), major, machine ?? (await labMachine()))
+      if (choice.kind === 'none') throw new FailureError(choice.failure)
+      return choice.client
+    },
+    tier: { tier: 'decoded' },
+    openScratch: async (major, sourceSystemIdentifier) =>
+      openScratchServer({
+        source: { kind: 'installed' },
+        major,
+        sourceSystemIdentifier,
+        environment: { AIRLOCK_PG_BIN: await labServerPath() },
+        janitor,
+        signal: new AbortController().signal,
+        onProgress: () => undefined,
+      }),
     lockTimeoutMs: 2_000,
-    countBudgetMs: 30_000,
+    contentBudgetMs: 30_000,
     shape: { format: 'auto', jobs: 'auto', compression: 'auto' },
     cpus: 2,
     recipients: [],

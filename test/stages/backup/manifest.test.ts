@@ -33,7 +33,11 @@ const manifest: Manifest = withChecksum({
   encryption: null,
   files: [{ name: 'shop-20261120T112233Z.dump', bytes: 10, sha256: 'a'.repeat(64), md5: 'b'.repeat(32) }],
   migrations: { head: '20240101000000_init', applied: 1 },
-  tables: [{ schema: 'public', name: 'User', rows: 3 }],
+  tables: [{ schema: 'public', name: 'User', rows: 3, hash: null }],
+  content: null,
+  activity: null,
+  proof: null,
+  globals: null,
   notIncluded: [],
   restoreByHand: [],
 })
@@ -62,7 +66,7 @@ describe('parseManifest', () => {
 
   it('refuses one that was edited, and one whose version was lowered to get around that', () => {
     expect(problem({ ...manifest, tier: 'compared' })).toMatch(/edited or damaged/)
-    expect(problem({ ...manifest, tables: [{ schema: 'public', name: 'User', rows: 4 }] })).toMatch(/edited or damaged/)
+    expect(problem({ ...manifest, tables: [{ schema: 'public', name: 'User', rows: 4, hash: null }] })).toMatch(/edited or damaged/)
     expect(problem({ ...manifest, manifestVersion: 1 })).toMatch(/edited or damaged/)
     expect(problem({ ...manifest, surplus: 1 })).toMatch(/edited or damaged/)
   })
@@ -94,7 +98,7 @@ describe('parseManifest', () => {
   })
 
   it('names every problem with its place', () => {
-    const why = problem({ ...manifest, tier: 'perfect', tables: [{ schema: 'public', name: 'User', rows: -1 }] })
+    const why = problem({ ...manifest, tier: 'perfect', tables: [{ schema: 'public', name: 'User', rows: -1, hash: null }] })
     expect(why).toMatch(/^tier: .*\ntables\.0\.rows: /)
   })
 

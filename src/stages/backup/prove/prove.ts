@@ -9,7 +9,6 @@ import { decodeDump } from '../decode-dump.ts'
 import type { BackupTier, SourceDatabase } from '../manifest.ts'
 import { notCheckedAt, reaches, tierNotReached } from './decide-tier.ts'
 import { proveByRestore, type RestoredCopy } from './prove-by-restore.ts'
-import { refuseSource } from './refuse-source.ts'
 
 export interface ProveRequest {
   readonly wanted: BackupTier
@@ -18,7 +17,7 @@ export interface ProveRequest {
   readonly client: ClientTools
   readonly source: Pick<
     SourceDatabase,
-    'database' | 'encoding' | 'localeProvider' | 'collate' | 'characterType' | 'locale' | 'systemIdentifier'
+    'database' | 'encoding' | 'localeProvider' | 'collate' | 'characterType' | 'locale'
   >
   readonly content: DatabaseContent | undefined
   /** Called when the proof needs one, and never for a lesser tier. */
@@ -69,7 +68,6 @@ async function restoreAndCompare(request: ProveRequest): Promise<Proof> {
   }
   try {
     const scratch = hold(await request.openScratch())
-    refuseSource(request.source, scratch)
     const folder = hold(await request.janitor.folder(request.temporary, 'airlock-proof-'))
     const parser = await loadParser()
     const copy = hold(await proveByRestore({ ...request, scratch, folder: folder.path, parser }))

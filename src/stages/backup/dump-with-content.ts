@@ -1,0 +1,116 @@
+import { FailureError } from '../../errors.ts'
+import type { ClientTools } from '../../postgres/client-choice.ts'
+import { withSettings } from '../../postgres/client-process.ts'
+import { endWithClientSettings } from '../../postgres/connection.ts'
+import type { DatabaseContent } from './content/content.ts'
+import { readContentWhile } from './content/read-content-while.ts'
+import { countRows, listTables } from './count-rows.ts'
+import { compressionsOf } from './dump/compressions.ts'
+import { decideShape, describeShape } from './dump/decide-shape.ts'
+import type { DumpShape } from './dump/shape.ts'
+import { type Dumped, writeDump } from './dump/write-dump.ts'
+import type { BackupTier, CountedTable } from './manifest.ts'
+import type { BackupRequest } from './perform.ts'
+
+/** The dump, and what the database contained in the same snapshot, read at the same time. */
+export interface DumpedWithContent {
+  readonly dumped: Dumped
+  /** Rows and hashes, for the tier `compared`; for a lesser one only `counted`. */
+  readonly content: DatabaseContent | undefined
+  readonly counted: readonly CountedTable[]
+}
+
+export interface DumpDescription {
+  readonly shape: DumpShape
+  readonly text: string
+  readonly tableBytes: number
+  readonly tables: readonly { readonly schema: string; readonly name: string }[]
+}
+
+export async function describeDump(
+  request: BackupRequest,
+  client: ClientTools,
+  tableBytes: number,
+): Promise<DumpDescription> {
+  const tables = await listTables(request.session)
+  const compressions = await compressionsOf(client, request.signal)
+  const decided = decideShape(
+    { tableBytes, tables: tables.length, cpus: request.cpus, client: { major: client.major, compressions } },
+    request.shape,
+  )
+  if (decided.kind === 'impossible') throw new FailureError(decided.failure)
+  return { shape: decided.shape, text: describeShape(decided.shape), tableBytes, tables }
+}
+
+interface Dump extends DumpDescription {
+  readonly client: ClientTools
+  readonly snapshot: string
+  readonly partial: string
+  /** `NAME.dump` */
+  readonly name: string
+  readonly wanted: BackupTier
+}
+
+export async function dumpWithContent(request: BackupRequest, dump: Dump): Promise<DumpedWithContent> {
+  const endWithClient = await endWithClientSettings(request.session)
+  const write = (signal: AbortSignal) =>
+    writeDump(
+      {
+        ...request,
+        ...dump,
+        connection: withSettings(request.connectionFor(dump.client), endWithClient),
+        database: request.target.database,
+        user: request.target.user,
+        tables: dump.tables.length,
+        signal,
+      },
+      dump.shape,
+    )
+  return dump.wanted === 'compared' ? whileContent(request, dump, write) : whileCounting(request, dump, write)
+}
+
+type Write = (signal: AbortSignal) => Promise<Dumped>
+
+async function whileContent(request: BackupRequest, dump: Dump, write: Write): Promise<DumpedWithContent> {
+  await using reader = await request.openSession()
+  const { value, content } = await readContentWhile(
+    {
+      sessions: [reader],
+      snapshot: dump.snapshot,
+      budgetMs: request.contentBudgetMs,
+      lockTimeoutMs: request.lockTimeoutMs,
+      signal: request.signal,
+      onProgress: () => undefined,
+    },
+    write,
+  )
+  return { dumped: value, content, counted: [] }
+}
+
+async function whileCounting(request: BackupRequest, dump: Dump, write: Write): Promise<DumpedWithContent> {
+  const limits = { budgetMs: request.contentBudgetMs, lockTimeoutMs: request.lockTimeoutMs }
+  const [dumped, counted] = await together(request.signal, [
+    write,
+    (signal) => countRows(request.session, dump.tables, limits, signal),
+  ])
+  return { dumped, content: undefined, counted }
+}
+
+/** At the same time, because both need the snapshot; when one of them fails the other is stopped. */
+async function together<A, B>(
+  signal: AbortSignal,
+  [a, b]: readonly [(signal: AbortSignal) => Promise<A>, (signal: AbortSignal) => Promise<B>],
+): Promise<readonly [A, B]> {
+  const stop = new AbortController()
+  const both = AbortSignal.any([signal, stop.signal])
+  const stopOther = (thrown: unknown) => {
+    stop.abort(thrown)
+    throw thrown
+  }
+  const [first, second] = await Promise.allSettled([a(both).catch(stopOther), b(both).catch(stopOther)])
+  // The first failure is the reason; the other one only says that it was stopped.
+  if (stop.signal.aborted) throw stop.signal.reason
+  if (first.status === 'rejected') throw first.reason
+  if (second.status === 'rejected') throw second.reason
+  return [first.value, second.value]
+}
