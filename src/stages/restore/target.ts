@@ -82,9 +82,10 @@ async function createDatabase(
   manifest: Manifest,
   serverMajor: number,
 ): Promise<void> {
-  const where = successor === undefined ? '' : ` TABLESPACE ${quoteIdentifier(successor.tablespace)}`
   try {
-    await admin.query(createDatabaseSql(into, manifest.source, serverMajor) + where)
+    await admin.query(
+      createDatabaseSql(into, manifest.source, serverMajor) + (await tablespaceClause(admin, successor?.tablespace)),
+    )
   } catch (thrown) {
     const reason = thrown instanceof FailureError ? thrown.failure.why : messageOf(thrown)
     throw fail(
@@ -99,6 +100,17 @@ async function createDatabase(
       { cause: thrown },
     )
   }
+}
+
+/** Left out where it says what goes without saying: to name a tablespace takes a privilege, even for the default one. */
+async function tablespaceClause(admin: Session, tablespace: string | undefined): Promise<string> {
+  const [template] = await admin.query<{ tablespace: string }>(
+    `SELECT t.spcname AS tablespace FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace
+      WHERE d.datname = 'template0'`,
+  )
+  return tablespace === undefined || tablespace === template?.tablespace
+    ? ''
+    : ` TABLESPACE ${quoteIdentifier(tablespace)}`
 }
 
 /** A database that is not whole must not lie around under a name that somebody will take for a restored one. */
