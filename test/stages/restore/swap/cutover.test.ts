@@ -64,8 +64,8 @@ describe.each([14, 18] as const)('on PostgreSQL %i', (major) => {
     const rows = kept?.rows ?? 0
     const counted = swapped.lost.kind === 'counted' ? swapped.lost.changes : 0
     expect(counted).toBeGreaterThanOrEqual(rows)
-    // Up to 14 the numbers of the backup may be those of half a second before, when the table was made.
-    expect(counted).toBeLessThanOrEqual(rows + (major < 15 ? 60 : 0))
+    // More where a session was ended in the middle of its INSERT, and up to 14 by what half a second brings.
+    expect(counted).toBeLessThanOrEqual(rows + (major < 15 ? 300 : 5))
     expect(rows).toBeGreaterThanOrEqual(clients.confirmed.get('present') ?? 0)
     expect(clients.confirmed.get('present')).toBeGreaterThan(0)
   })
