@@ -86,6 +86,12 @@ export const inputs = {
     default: '',
     secret: false,
   },
+  'backup-identity-file': {
+    description:
+      'For `restore`: the file with the age identity that opens an encrypted backup, relative to `working-directory`.',
+    default: '',
+    secret: false,
+  },
   'prisma-engine': {
     description:
       'Which schema engine Prisma uses: `native` (the one Prisma downloads) or `wasm` (bundled with Airlock, for networks that cannot reach the download). Left empty, `airlock.yml` decides.',

@@ -1,5 +1,6 @@
 import type { PrismaEngine } from './config.ts'
 import type { Command } from './result.ts'
+import type { BackupTier } from './stages/backup/manifest.ts'
 import type { Trigger } from './stages/gate/decide.ts'
 
 /** What one run was asked to do, whichever door it came in by: the terminal or the action. */
@@ -21,6 +22,12 @@ export interface Invocation {
   readonly from: string | undefined
   readonly into: string | undefined
   readonly dryRun: boolean
+  /** `restore --identity`: the file with the age key. */
+  readonly identity: string | undefined
+  /** `backup --tier`, `restore --tier`, in place of the policy's. */
+  readonly tier: BackupTier | undefined
+  /** `backup --encrypt-to`, besides those of the policy. */
+  readonly encryptTo: readonly string[]
   /** `restore --swap`, `--accept-loss` as it was typed */
   readonly swap: boolean
   readonly acceptLoss: string | undefined

@@ -64,6 +64,9 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     from: optional('backup-manifest'),
     into: optional('restore-into'),
     dryRun: command === 'restore' && given['restore-into'] === '',
+    identity: optional('backup-identity-file'),
+    tier: undefined,
+    encryptTo: [],
     // A swap replaces a database in use: somebody types it.
     swap: false,
     acceptLoss: undefined,

@@ -5,6 +5,7 @@ import { fail, messageOf } from '../errors.ts'
 import { readContext } from '../github/context.ts'
 import type { Invocation } from '../invocation.ts'
 import { type Command, commands } from '../result.ts'
+import { backupTiers } from '../stages/backup/manifest.ts'
 import type { Trigger } from '../stages/gate/decide.ts'
 import { parseAcceptedLoss } from '../stages/restore/writes-since/decide.ts'
 import { triggerOf } from './trigger.ts'
@@ -15,6 +16,7 @@ export type Format = (typeof formats)[number]
 interface OptionSpec {
   readonly type: 'string' | 'boolean'
   readonly value?: string
+  readonly multiple?: boolean
   readonly help: string
   /** Commands that take it; absent means all. */
   readonly only?: readonly Command[]
@@ -53,6 +55,25 @@ export const options = {
   from: { type: 'string', value: 'MANIFEST', help: 'the manifest of the backup', only: ['restore'] },
   into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
   'dry-run': { type: 'boolean', help: 'prove that the backup can be read, restore nothing', only: ['restore'] },
+  identity: {
+    type: 'string',
+    value: 'FILE',
+    help: 'the age identity that opens an encrypted backup',
+    only: ['restore'],
+  },
+  tier: {
+    type: 'string',
+    value: 'TIER',
+    help: 'how far to prove it: checksum, decoded, restored, compared (backup: as airlock.yml says; restore: as far as it goes)',
+    only: ['backup', 'restore'],
+  },
+  'encrypt-to': {
+    type: 'string',
+    value: 'RECIPIENT',
+    multiple: true,
+    help: 'an age public key that can open the backup, besides those of airlock.yml; may be given several times',
+    only: ['backup'],
+  },
   swap: {
     type: 'boolean',
     help: 'then put the new database in the place of the one that the URL names, which is kept',
@@ -137,6 +158,9 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       from: values.from,
       into: values.into,
       dryRun: values['dry-run'] ?? false,
+      identity: values.identity,
+      tier: backupTiers.find((known) => known === values.tier),
+      encryptTo: values['encrypt-to'] ?? [],
       swap: values.swap ?? false,
       acceptLoss: values['accept-loss'],
       prismaEngine:
@@ -205,6 +229,9 @@ function badValues(values: Values, command: Command | undefined): string[] {
   const engine = values['prisma-engine']
   if (engine !== undefined && engine !== 'native' && engine !== 'wasm') {
     problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`)
+  }
+  if (values.tier !== undefined && !backupTiers.some((known) => known === values.tier)) {
+    problems.push(`\`--tier ${values.tier}\`: must be one of ${backupTiers.join(', ')}.`)
   }
   return [...problems, ...badSwap(values)]
 }

@@ -8,12 +8,13 @@ const variable = 'AIRLOCK_SCRATCH_URL'
 
 /** The server that a backup is restored into for its proof, as the policy says; a URL in the environment goes first. */
 export function scratchOpener(
-  { run, invocation, policy }: Context,
+  { run, invocation }: Context,
   janitor: Janitor,
+  wanted: ScratchWish,
 ): (major: number, sourceSystemIdentifier: string | null) => Promise<ScratchServer> {
   return (major, sourceSystemIdentifier) =>
     openScratchServer({
-      source: sourceFor(policy.backup.scratch, invocation.env[variable] ?? ''),
+      source: sourceFor(wanted, invocation.env[variable] ?? ''),
       major,
       sourceSystemIdentifier,
       environment: invocation.env,
@@ -24,7 +25,9 @@ export function scratchOpener(
     })
 }
 
-function sourceFor(wanted: 'auto' | 'installed' | 'embedded' | 'url', url: string): ScratchSource {
+export type ScratchWish = Context['policy']['backup']['scratch']
+
+function sourceFor(wanted: ScratchWish, url: string): ScratchSource {
   if (wanted !== 'url' && (wanted !== 'auto' || url === '')) return { kind: wanted }
   const parsed = parseDatabaseUrl(url, variable)
   if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)

@@ -1,5 +1,6 @@
 import type { Failure } from '../../errors.ts'
 import { quoteIdentifier, quoteLiteral, shellWord } from '../../postgres/quoting.ts'
+import { type ContentComparison, sayDifference } from '../backup/content/decide-comparison.ts'
 import type { CountedTable, Manifest } from '../backup/manifest.ts'
 
 const longestName = 63
@@ -137,6 +138,17 @@ export function countsDiffer(into: string, { differences }: CountComparison, aft
     what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
     why: [...shown, ...more].join('\n'),
     next: ['Do not use this backup without finding out why. Restore an older one, or report this with both counts.'],
+  }
+}
+
+export function contentDiffers(into: string, { differences }: ContentComparison, after: string): Failure {
+  const shown = differences.slice(0, 20).map(sayDifference)
+  const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : []
+  return {
+    code: 'RESTORE.FAILED',
+    what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
+    why: [...shown, ...more].join('\n'),
+    next: ['Do not use this backup without finding out why. Restore an older one.'],
   }
 }
 

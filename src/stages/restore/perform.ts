@@ -1,14 +1,16 @@
 import { FailureError } from '../../errors.ts'
+import type { Janitor } from '../../janitor/janitor.ts'
 import type { Session } from '../../ports.ts'
 import { type ClientTools, chooseClient, type FoundClients, type Machine } from '../../postgres/client-choice.ts'
 import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
+import type { OpenSession } from '../../postgres/connection.ts'
 import { connectionStringFor, quoteIdentifier } from '../../postgres/quoting.ts'
 import { isOnlyUnknownTimeout, needsTolerance } from '../../postgres/transaction-timeout.ts'
-import type { BackupTier, Manifest } from '../backup/manifest.ts'
+import type { Manifest } from '../backup/manifest.ts'
 import { serverVersionOf } from '../backup/source.ts'
 import { type Comparison, compareWithManifest, keptAsItIs } from './compare.ts'
-import { type CountComparison, restoreArguments, restoreFailed, swapNotes, swapSql } from './decide.ts'
-import { type BackupOnDisk, decodeBackup, type Opening, readBackup } from './read-backup.ts'
+import { restoreArguments, restoreFailed, swapNotes, swapSql } from './decide.ts'
+import { type BackupOnDisk, type Opening, readBackup } from './read-backup.ts'
 import { dropHalfRestored, lockTarget, markTarget, openTarget, type TargetRequest } from './target.ts'
 
 export interface ClientSearch {
@@ -18,32 +20,8 @@ export interface ClientSearch {
 
 export interface CheckRequest extends ClientSearch, Opening {
   readonly manifestPath: string
+  readonly janitor: Janitor
   readonly onProgress: (text: string) => void
-}
-
-export interface CheckedBackup {
-  readonly tier: BackupTier
-  readonly notChecked: readonly string[]
-  readonly manifest: Manifest
-  readonly dumpPath: string
-}
-
-/** `restore --dry-run`: checksum and decoding, without any database. */
-export async function checkBackup(request: CheckRequest): Promise<CheckedBackup> {
-  request.onProgress(`reading ${request.manifestPath}`)
-  await using backup = await readBackup(request.manifestPath, request)
-  const client = clientFor(request, backup.manifest.client.major)
-  request.onProgress(`decoding ${backup.dumpPath} with pg_restore ${client.version}`)
-  await decodeBackup(backup, client, request.signal)
-  return {
-    tier: 'decoded',
-    notChecked: [
-      'restored: the dump was decoded to its end but not restored into a database',
-      'compared: no data was compared',
-    ],
-    manifest: backup.manifest,
-    dumpPath: backup.dumpPath,
-  }
 }
 
 export interface RestoreRequest extends CheckRequest {
@@ -51,18 +29,15 @@ export interface RestoreRequest extends CheckRequest {
   readonly into: string
   /** A connection to the server, to any other database, whose role may create databases. */
   readonly admin: Session
-  readonly openSession: (database: string) => Promise<Session & AsyncDisposable>
+  readonly openSession: (database: string) => Promise<OpenSession>
   readonly connectionFor: (client: ClientTools) => ClientConnection
   readonly jobs: number
   /** That it is to take the place of another database: then one that an earlier run left whole is compared and used again. */
   readonly successor?: TargetRequest['successor']
 }
 
-export interface Restored {
-  readonly tier: 'restored'
+export interface Restored extends Comparison {
   readonly database: string
-  readonly counts: CountComparison
-  readonly notChecked: readonly string[]
   /** Run while connected to neither database: the restored one takes the place of the one that was backed up. */
   readonly swap: readonly string[]
   readonly notes: readonly string[]
@@ -83,10 +58,9 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
   const target = await openTarget(request, manifest, server.major)
   const compared =
     target.kind === 'restored-before'
-      ? await compareWithManifest(request, manifest, keptAsItIs(into))
+      ? await compareWithManifest(request, manifest, server.major, keptAsItIs(into))
       : await fillAndCompare(request, backup, client, server.major)
   return {
-    tier: 'restored',
     database: into,
     ...compared,
     swap: swapSql(manifest.source.database, into, new Date()),
@@ -104,7 +78,7 @@ async function fillAndCompare(
 ): Promise<Comparison> {
   try {
     await fill(request, backup, client, serverMajor)
-    const compared = await compareWithManifest(request, backup.manifest, dropped(request.into))
+    const compared = await compareWithManifest(request, backup.manifest, serverMajor, dropped(request.into))
     await markTarget(request, backup.manifest, 'whole')
     return compared
   } catch (thrown) {
@@ -113,7 +87,7 @@ async function fillAndCompare(
   }
 }
 
-function clientFor({ clients, machine }: ClientSearch, major: number): ClientTools {
+export function clientFor({ clients, machine }: ClientSearch, major: number): ClientTools {
   const choice = chooseClient(clients, major, machine)
   if (choice.kind === 'none') throw new FailureError(choice.failure)
   return choice.client

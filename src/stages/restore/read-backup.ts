@@ -3,9 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { FailureError, fail, messageOf } from '../../errors.ts'
 import type { Janitor } from '../../janitor/janitor.ts'
-import type { ClientTools } from '../../postgres/client-choice.ts'
 import { readRegularText } from '../../regular-file.ts'
-import { decodeDump } from '../backup/decode-dump.ts'
 import { readWhole } from '../backup/dump-file.ts'
 import { dumpNameOf, type Manifest, parseManifest } from '../backup/manifest.ts'
 import type { AgeProgram } from '../backup/seal/decide-sealer.ts'
@@ -83,17 +81,6 @@ export async function readManifest(manifestPath: string): Promise<Manifest> {
   const parsed = parseManifest(await readText(manifestPath), manifestPath)
   if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)
   return parsed.manifest
-}
-
-/** Restores nothing; proves as much as can be proven without a server. */
-export async function decodeBackup(backup: BackupOnDisk, client: ClientTools, signal: AbortSignal): Promise<void> {
-  const decoded = await decodeDump(client, backup.dumpPath, signal)
-  if (decoded.kind === 'decoded') return
-  throw fail('BACKUP.UNREADABLE', {
-    what: `${backup.dumpPath} cannot be decoded, although it is the file that its manifest describes.`,
-    why: decoded.because,
-    next: ['Restore another backup: this one was damaged before its checksum was taken.'],
-  })
 }
 
 async function readText(path: string): Promise<string> {

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os'
 import { type Failure, FailureError } from '../../../src/errors.ts'
-import { startJanitor } from '../../../src/janitor/janitor.ts'
+import { type Janitor, startJanitor } from '../../../src/janitor/janitor.ts'
 import { chooseClient, type FoundClients, type Machine } from '../../../src/postgres/client-choice.ts'
 import { connectionFor } from '../../../src/postgres/client-connection.ts'
 import { connect } from '../../../src/postgres/connection.ts'
@@ -8,6 +8,7 @@ import { openScratchServer } from '../../../src/postgres/scratch/scratch-server.
 import { type DatabaseUrl, parseDatabaseUrl, withDatabase } from '../../../src/postgres/url.ts'
 import type { Backup } from '../../../src/stages/backup/backup.ts'
 import { type BackupRequest, performBackup } from '../../../src/stages/backup/perform.ts'
+import { type CheckedBackup, checkBackup, type ProofRequest } from '../../../src/stages/restore/check.ts'
 import { type Restored, type RestoreRequest, restoreBackup } from '../../../src/stages/restore/perform.ts'
 import { labClients, labMachine, labServerPath } from '../../lab/clients.ts'
 
@@ -44,16 +45,7 @@ export async function backUp(
       return choice.client
     },
     tier: { tier: 'decoded' },
-    openScratch: async (major, sourceSystemIdentifier) =>
-      openScratchServer({
-        source: { kind: 'installed' },
-        major,
-        sourceSystemIdentifier,
-        environment: { AIRLOCK_PG_BIN: await labServerPath() },
-        janitor,
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
-      }),
+    openScratch: scratchOpener(janitor),
     lockTimeoutMs: 2_000,
     contentBudgetMs: 30_000,
     shape: { format: 'auto', jobs: 'auto', compression: 'auto' },
@@ -67,6 +59,19 @@ export async function backUp(
     onProgress: () => undefined,
     ...changed,
   })
+}
+
+function scratchOpener(janitor: Janitor): BackupRequest['openScratch'] {
+  return async (major, sourceSystemIdentifier) =>
+    openScratchServer({
+      source: { kind: 'installed' },
+      major,
+      sourceSystemIdentifier,
+      environment: { AIRLOCK_PG_BIN: await labServerPath() },
+      janitor,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    })
 }
 
 /** `url` says the server and the role. */
@@ -91,6 +96,26 @@ export async function restore(
     janitor,
     clients: await labClients(),
     machine: await labMachine(),
+    signal: new AbortController().signal,
+    onProgress: () => undefined,
+    ...changed,
+  })
+}
+
+/** Read back and decoded, unless something else is asked for. */
+export async function check(manifestPath: string, changed: Partial<ProofRequest> = {}): Promise<CheckedBackup> {
+  await using janitor = await startJanitor()
+  return await checkBackup({
+    manifestPath,
+    clients: await labClients(),
+    machine: await labMachine(),
+    identityFile: undefined,
+    program: undefined,
+    janitor,
+    tier: 'decoded',
+    openScratch: scratchOpener(janitor),
+    temporary: tmpdir(),
+    jobs: 2,
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...changed,

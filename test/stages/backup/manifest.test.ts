@@ -66,7 +66,9 @@ describe('parseManifest', () => {
 
   it('refuses one that was edited, and one whose version was lowered to get around that', () => {
     expect(problem({ ...manifest, tier: 'compared' })).toMatch(/edited or damaged/)
-    expect(problem({ ...manifest, tables: [{ schema: 'public', name: 'User', rows: 4, hash: null }] })).toMatch(/edited or damaged/)
+    expect(problem({ ...manifest, tables: [{ schema: 'public', name: 'User', rows: 4, hash: null }] })).toMatch(
+      /edited or damaged/,
+    )
     expect(problem({ ...manifest, manifestVersion: 1 })).toMatch(/edited or damaged/)
     expect(problem({ ...manifest, surplus: 1 })).toMatch(/edited or damaged/)
   })
@@ -98,7 +100,11 @@ describe('parseManifest', () => {
   })
 
   it('names every problem with its place', () => {
-    const why = problem({ ...manifest, tier: 'perfect', tables: [{ schema: 'public', name: 'User', rows: -1, hash: null }] })
+    const why = problem({
+      ...manifest,
+      tier: 'perfect',
+      tables: [{ schema: 'public', name: 'User', rows: -1, hash: null }],
+    })
     expect(why).toMatch(/^tier: .*\ntables\.0\.rows: /)
   })
 

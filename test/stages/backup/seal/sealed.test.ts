@@ -90,7 +90,7 @@ describe.runIf(major !== undefined)('a sealed backup', () => {
 
       const into = `restored_${format}`
       const restored = await restore(url, backup.manifestPath, into, { identityFile })
-      expect(restored.counts).toMatchObject({ compared: 2, differences: [] })
+      expect(restored.summary).toBe('2 tables with the same number of rows as in the backup')
       const at = new URL(url)
       at.pathname = `/${into}`
       expect(await query(at.href, 'SELECT length(lo_get(oid))::int AS n FROM pg_largeobject_metadata')).toEqual([

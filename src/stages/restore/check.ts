@@ -1,0 +1,44 @@
+import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
+import { type BackupTier, contentOf, type Manifest } from '../backup/manifest.ts'
+import { reaches } from '../backup/prove/decide-tier.ts'
+import { prove } from '../backup/prove/prove.ts'
+import { type CheckRequest, clientFor } from './perform.ts'
+import { readBackup } from './read-backup.ts'
+
+export interface ProofRequest extends CheckRequest {
+  /** Less than the most there is to prove, where that was asked for. */
+  readonly tier: BackupTier | undefined
+  readonly openScratch: (major: number, sourceSystemIdentifier: string | null) => Promise<ScratchServer>
+  readonly temporary: string
+  readonly jobs: number
+}
+
+export interface CheckedBackup {
+  readonly tier: BackupTier
+  readonly notChecked: readonly string[]
+  readonly manifest: Manifest
+  readonly dumpPath: string
+}
+
+const budgetMs = 3_600_000
+
+/** `restore --dry-run`: proves the backup as far as it goes, without the database that it is of. */
+export async function checkBackup(request: ProofRequest): Promise<CheckedBackup> {
+  request.onProgress(`reading ${request.manifestPath}`)
+  await using backup = await readBackup(request.manifestPath, request)
+  const { manifest } = backup
+  const content = contentOf(manifest)
+  // What was not read when the backup was made cannot be compared now.
+  const comparable = content !== undefined && reaches(manifest.tier, 'compared')
+  await using proof = await prove({
+    ...request,
+    wanted: request.tier ?? (comparable ? 'compared' : 'restored'),
+    dumpPath: backup.dumpPath,
+    client: clientFor(request, manifest.client.major),
+    source: manifest.source,
+    content,
+    openScratch: () => request.openScratch(manifest.source.serverMajor, manifest.source.systemIdentifier),
+    budgetMs,
+  })
+  return { tier: proof.tier, notChecked: proof.notChecked, manifest, dumpPath: backup.dumpPath }
+}
