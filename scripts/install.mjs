@@ -56,4 +56,5 @@ export function install() {
     run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   }
   if (existsSync(join(root, 'scripts/clients.mjs'))) run(process.execPath, ['scripts/clients.mjs'])
+  if (existsSync(join(root, 'scripts/s3-server.mjs'))) run(process.execPath, ['scripts/s3-server.mjs'])
 }

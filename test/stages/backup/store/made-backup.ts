@@ -1,0 +1,75 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import type { Manifest } from '../../../../src/stages/backup/manifest.ts'
+import type { LocalBackup, StoreAccess } from '../../../../src/stages/backup/store/store.ts'
+
+export interface Wanted {
+  readonly database?: string
+  readonly startedAt?: string
+  readonly tier?: Manifest['tier']
+  /** Name behind NAME.dump, and how many bytes. */
+  readonly files?: Readonly<Record<string, number>>
+}
+
+export function manifestOf({
+  database = 'shop',
+  startedAt = '2026-11-20T11:22:33.000Z',
+  tier = 'compared',
+}: Wanted): Manifest {
+  const name = `${database}-${startedAt.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')}`
+  return {
+    manifestVersion: 1,
+    name,
+    airlock: '1.0.0',
+    strategy: 'pg_dump',
+    tier,
+    notChecked: [],
+    startedAt,
+    finishedAt: startedAt,
+    source: {
+      host: 'db.example.test',
+      port: 5432,
+      database,
+      user: 'app',
+      serverVersion: '16.14',
+      serverMajor: 16,
+      systemIdentifier: '7710213766958018193',
+      owner: 'app',
+      encoding: 'UTF8',
+      localeProvider: 'libc',
+      collate: 'C',
+      characterType: 'C',
+      locale: null,
+      bytes: 100,
+    },
+    client: { version: '16.14', major: 16 },
+    files: [{ name: `${name}.dump`, bytes: 10, sha256: 'a'.repeat(64) }],
+    migrations: null,
+    tables: [],
+    notIncluded: [],
+    restoreByHand: [],
+  }
+}
+
+/** On disk in that folder: random bytes, and the manifest that describes them. */
+export async function madeBackup(folder: string, wanted: Wanted = {}): Promise<LocalBackup> {
+  const made = manifestOf(wanted)
+  const files = await Promise.all(
+    Object.entries(wanted.files ?? { '': 1_000 }).map(async ([ending, bytes]) => {
+      const content = randomBytes(bytes)
+      const path = join(folder, `${made.name}.dump${ending}`)
+      await mkdir(dirname(path), { recursive: true })
+      await writeFile(path, content)
+      return { name: `${made.name}.dump${ending}`, bytes, sha256: createHash('sha256').update(content).digest('hex') }
+    }),
+  )
+  const manifest = { ...made, files }
+  const manifestPath = join(folder, `${made.name}.manifest.json`)
+  await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`)
+  return { manifestPath, manifest }
+}
+
+export function access(env: StoreAccess['env'] = {}, signal = new AbortController().signal): StoreAccess {
+  return { env, signal, onProgress: () => {} }
+}
