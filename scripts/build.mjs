@@ -58,6 +58,8 @@ const chunkNames = [
   ['node_modules/pg/', 'postgres-client'],
   ['src/postgres/url.ts', 'postgres'],
   ['src/errors.ts', 'postgres'],
+  ['src/stages/backup/store/s3/s3-store.ts', 's3-store'],
+  ['src/stages/backup/manifest.ts', 'manifest'],
 ]
 
 function chunkName(moduleIds) {

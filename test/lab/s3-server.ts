@@ -114,7 +114,7 @@ function federation({ issuer, audience }: OidcProvider) {
         roleArn: 'arn:aws:iam::role/Backups',
         trustPolicy: {
           Version: '2012-10-17',
-          Statement: [{ Effect: 'Allow', Principal: { Federated: issuer }, Action: ['sts:AssumeRoleWithWebIdentity'] }],
+          Statement: [{ Effect: 'Allow', Principal: { Federated: 'lab' }, Action: ['sts:AssumeRoleWithWebIdentity'] }],
         },
         attachedPolicies: ['Backups'],
       },

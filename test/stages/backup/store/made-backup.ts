@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { Manifest } from '../../../../src/stages/backup/manifest.ts'
+import { type Manifest, parseManifest } from '../../../../src/stages/backup/manifest.ts'
 import type { LocalBackup, StoreAccess } from '../../../../src/stages/backup/store/store.ts'
 
 export interface Wanted {
@@ -18,7 +18,7 @@ export function manifestOf({
   tier = 'compared',
 }: Wanted): Manifest {
   const name = `${database}-${startedAt.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')}`
-  return {
+  const text = JSON.stringify({
     manifestVersion: 1,
     name,
     airlock: '1.0.0',
@@ -49,7 +49,17 @@ export function manifestOf({
     tables: [],
     notIncluded: [],
     restoreByHand: [],
-  }
+  })
+  const parsed = parseManifest(text, name)
+  if (parsed.kind === 'invalid') throw new Error(parsed.failure.why)
+  return parsed.manifest
+}
+
+/** Everything else about it as in the first one. */
+export function fileOf({ files }: Manifest, name: string, bytes: number, sha256: string): Manifest['files'][number] {
+  const [first] = files
+  if (first === undefined) throw new Error('A manifest has a file')
+  return { ...first, name, bytes, sha256 }
 }
 
 /** On disk in that folder: random bytes, and the manifest that describes them. */
@@ -61,7 +71,7 @@ export async function madeBackup(folder: string, wanted: Wanted = {}): Promise<L
       const path = join(folder, `${made.name}.dump${ending}`)
       await mkdir(dirname(path), { recursive: true })
       await writeFile(path, content)
-      return { name: `${made.name}.dump${ending}`, bytes, sha256: createHash('sha256').update(content).digest('hex') }
+      return fileOf(made, `${made.name}.dump${ending}`, bytes, createHash('sha256').update(content).digest('hex'))
     }),
   )
   const manifest = { ...made, files }

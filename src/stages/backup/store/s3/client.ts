@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import type { IncomingMessage } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { cancellation } from '../../../../cancellation.ts'
@@ -54,6 +55,8 @@ export class S3Client {
     this.#endpoint = place.endpoint
     this.#credentials = place.credentials
     this.#signal = place.signal
+    // Every request under way listens to it: Node.js takes more than ten for a leak, and says so.
+    setMaxListeners(0, place.signal)
   }
 
   /** The answer's text; a refusal that was not expected is thrown. */

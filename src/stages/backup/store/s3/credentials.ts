@@ -16,14 +16,6 @@ export interface CredentialSource {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Everything that must not be printed. */
-export function secretsOf(env: Env): readonly string[] {
-  return ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN'].flatMap((name) => {
-    const value = given(env, name)
-    return value === undefined ? [] : [value]
-  })
-}
-
 export function credentialsFrom(env: Env, region: string, store: string): CredentialSource {
   const accessKeyId = given(env, 'AWS_ACCESS_KEY_ID')
   const secretAccessKey = given(env, 'AWS_SECRET_ACCESS_KEY')

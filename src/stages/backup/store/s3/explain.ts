@@ -113,7 +113,7 @@ export function explainRefusal(refused: Refused, asked: Asked): Failure {
 }
 
 const nextForRefused = [
-  'Compare the settings of the store with what its server supports (docs/backups.md): lock, encryption, storage class, `checksum=signed`.',
+  'Compare the settings of the store with what its server supports (docs/stores.md): lock, encryption, storage class, `checksum=signed`.',
 ]
 
 export function unreachable(store: string, why: string): Failure {
