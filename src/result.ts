@@ -51,6 +51,7 @@ export const stageNames = [
   'recover',
   'restore',
   'swap',
+  'prune',
   'report',
 ] as const
 export type StageName = (typeof stageNames)[number]

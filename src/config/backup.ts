@@ -1,19 +1,12 @@
 import { z } from 'zod'
 import { parseCompression } from '../stages/backup/dump/shape.ts'
 import { backupTiers } from '../stages/backup/manifest.ts'
+import { keepSchema } from '../stages/backup/retention/keep.ts'
+import { parseStore } from '../stages/backup/store/location.ts'
 import { bytesIn, duration, milliseconds, size } from './units.ts'
 
 const tier = z.enum(backupTiers)
 const atLeast = (least: number) => z.int().min(least)
-
-/** What is kept of the backups that are there; without this section none is ever removed. */
-const keepSchema = z.strictObject({
-  daily: atLeast(0).default(7).describe('the newest backup of each of that many days, in UTC'),
-  weekly: atLeast(0).default(4).describe('and of each of that many weeks'),
-  monthly: atLeast(0).default(12).describe('and of each of that many months'),
-  'min-age': duration.default('30d').describe('what is younger is never removed').transform(milliseconds),
-  'min-count': atLeast(1).default(3).describe('and never are fewer than that many left'),
-})
 
 export const backupSchema = z.strictObject({
   strategy: z
@@ -71,8 +64,11 @@ export const backupSchema = z.strictObject({
     .describe('age recipients (`age1…`): with one or more, nothing leaves the runner’s temporary folder unencrypted'),
   store: z
     .string()
-    .min(1)
+    .superRefine((text, context) => {
+      const parsed = parseStore(text)
+      if (parsed.kind === 'invalid') context.addIssue({ code: 'custom', message: parsed.because })
+    })
     .optional()
     .describe('where backups are kept besides: a folder, or `s3://BUCKET/PREFIX?region=…`'),
-  keep: keepSchema.optional().describe('what `airlock prune` leaves; nothing is removed without it'),
+  keep: keepSchema.prefault({}).describe('what `airlock prune` leaves of each database'),
 })

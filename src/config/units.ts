@@ -1,14 +1,14 @@
 import { z } from 'zod'
 
-const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/
-const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const
+const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/
+const unitMs = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000 } as const
 
 export function milliseconds(text: string): number {
   const [, amount, unit] = durationPattern.exec(text) ?? []
   return Math.round(Number(amount) * unitMs[unit as keyof typeof unitMs])
 }
 
-export const duration = z.string().regex(durationPattern, 'a duration such as `500ms`, `2s`, `10m` or `30d`')
+export const duration = z.string().regex(durationPattern, 'a duration such as `500ms`, `2s` or `10m`')
 
 const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/
 /** As PostgreSQL counts its memory units: https://www.postgresql.org/docs/18/config-setting.html */

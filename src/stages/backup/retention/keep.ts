@@ -31,5 +31,3 @@ export const keepSchema = z
   .readonly()
 
 export type Keep = z.output<typeof keepSchema>
-
-export const defaultKeep: Keep = keepSchema.parse({})
