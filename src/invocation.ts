@@ -18,7 +18,7 @@ export interface Invocation {
   readonly backupDir: string | undefined
   /** `backup --out` */
   readonly out: string | undefined
-  /** `restore --from`, `--into`, `--dry-run` */
+  /** `restore --from`, `--into`; `--dry-run` also of `prune` */
   readonly from: string | undefined
   readonly into: string | undefined
   readonly dryRun: boolean
@@ -31,6 +31,8 @@ export interface Invocation {
   /** `restore --swap`, `--accept-loss` as it was typed */
   readonly swap: boolean
   readonly acceptLoss: string | undefined
+  /** `prune --store` */
+  readonly store: string | undefined
   readonly prismaEngine: PrismaEngine | undefined
   /** `check --prisma-version`, `--since` */
   readonly prismaVersion: string | undefined

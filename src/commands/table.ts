@@ -7,6 +7,7 @@ import { check } from './check.ts'
 import { doctor } from './doctor.ts'
 import { type LaterCommand, notAvailable } from './later.ts'
 import { plan } from './plan.ts'
+import { prune } from './prune.ts'
 import { restore } from './restore.ts'
 import { verify } from './verify.ts'
 
@@ -24,9 +25,9 @@ export const commandTable: Readonly<Record<Command, CommandFunction>> = {
   deploy,
   backup,
   restore,
+  prune,
   verify,
   doctor,
-  prune: later('prune'),
   rehearse: later('rehearse'),
   rollback: later('rollback'),
   undo: later('undo'),

@@ -70,6 +70,7 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     // A swap replaces a database in use: somebody types it.
     swap: false,
     acceptLoss: undefined,
+    store: undefined,
     prismaEngine: knownEngine,
     prismaVersion: undefined,
     since: undefined,

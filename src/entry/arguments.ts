@@ -31,7 +31,7 @@ export const options = {
     type: 'string',
     value: 'NAME',
     help: 'environment of airlock.yml (default: production)',
-    only: ['check', 'plan', 'deploy', 'backup', 'verify', 'doctor'],
+    only: ['check', 'plan', 'deploy', 'backup', 'prune', 'verify', 'doctor'],
   },
   confirm: {
     type: 'string',
@@ -54,7 +54,6 @@ export const options = {
   out: { type: 'string', value: 'DIR', help: 'where the backup is written', only: ['backup'] },
   from: { type: 'string', value: 'MANIFEST', help: 'the manifest of the backup', only: ['restore'] },
   into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
-  'dry-run': { type: 'boolean', help: 'prove that the backup can be read, restore nothing', only: ['restore'] },
   identity: {
     type: 'string',
     value: 'FILE',
@@ -84,6 +83,17 @@ export const options = {
     value: 'CHANGES',
     help: 'with --swap: how many row changes since the backup may be lost (a refused swap counts them), or unknown',
     only: ['restore'],
+  },
+  'dry-run': {
+    type: 'boolean',
+    help: 'restore: prove that the backup can be read; prune: show what would be removed',
+    only: ['restore', 'prune'],
+  },
+  store: {
+    type: 'string',
+    value: 'STORE',
+    help: 'where backups are kept, in place of what airlock.yml says: a folder or s3://bucket/prefix',
+    only: ['backup', 'deploy', 'prune'],
   },
   'prisma-engine': {
     type: 'string',
@@ -163,6 +173,7 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       encryptTo: values['encrypt-to'] ?? [],
       swap: values.swap ?? false,
       acceptLoss: values['accept-loss'],
+      store: values.store,
       prismaEngine:
         values['prisma-engine'] === 'wasm' || values['prisma-engine'] === 'native'
           ? values['prisma-engine']

@@ -7,6 +7,7 @@ const summaries: Partial<Record<Command, string>> = {
   deploy: 'the whole way: plan, gate, backup, apply, verify',
   backup: 'write a backup and read it back',
   restore: 'put a backup into a new database, or prove that it can be read',
+  prune: 'remove backups that the policy does not keep',
   verify: 'compare database and migrations',
   doctor: 'check configuration and readiness',
 }

@@ -122,7 +122,7 @@ test('backup writes a manifest and says what was not proven', async () => {
 })
 
 test('a command of a later release says so instead of pretending', async () => {
-  const { exitCode, result } = await run(['prune'])
+  const { exitCode, result } = await run(['baseline'])
   expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'COMMAND.NOT_AVAILABLE' })
 })
 

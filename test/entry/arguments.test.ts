@@ -54,7 +54,7 @@ describe('a command line', () => {
 
 describe('a command of a later release', () => {
   const later = commands.filter(
-    (command) => !['check', 'plan', 'deploy', 'backup', 'restore', 'verify', 'doctor'].includes(command),
+    (command) => !['check', 'plan', 'deploy', 'backup', 'restore', 'prune', 'verify', 'doctor'].includes(command),
   )
 
   test.each(later)('%s says that it is not there, not that its options are wrong', (command) => {
