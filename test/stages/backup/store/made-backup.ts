@@ -12,13 +12,17 @@ export interface Wanted {
   readonly files?: Readonly<Record<string, number>>
 }
 
-export function manifestOf({
+type WrittenFile = { readonly name: string; readonly bytes: number; readonly sha256: string }
+
+/** As release 1.0 wrote it, which every later one reads. */
+export function writtenManifest({
   database = 'shop',
   startedAt = '2026-11-20T11:22:33.000Z',
   tier = 'compared',
-}: Wanted): Manifest {
+}: Wanted) {
   const name = `${database}-${startedAt.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')}`
-  const text = JSON.stringify({
+  const files: readonly WrittenFile[] = [{ name: `${name}.dump`, bytes: 10, sha256: 'a'.repeat(64) }]
+  return {
     manifestVersion: 1,
     name,
     airlock: '1.0.0',
@@ -44,15 +48,22 @@ export function manifestOf({
       bytes: 100,
     },
     client: { version: '16.14', major: 16 },
-    files: [{ name: `${name}.dump`, bytes: 10, sha256: 'a'.repeat(64) }],
+    files,
     migrations: null,
     tables: [],
     notIncluded: [],
     restoreByHand: [],
-  })
-  const parsed = parseManifest(text, name)
-  if (parsed.kind === 'invalid') throw new Error(parsed.failure.why)
-  return parsed.manifest
+  }
+}
+
+export function manifestOf(wanted: Wanted): Manifest {
+  return parsed(writtenManifest(wanted))
+}
+
+function parsed(written: object): Manifest {
+  const manifest = parseManifest(JSON.stringify(written), 'made')
+  if (manifest.kind === 'invalid') throw new Error(manifest.failure.why)
+  return manifest.manifest
 }
 
 /** Everything else about it as in the first one. */
@@ -64,19 +75,20 @@ export function fileOf({ files }: Manifest, name: string, bytes: number, sha256:
 
 /** On disk in that folder: random bytes, and the manifest that describes them. */
 export async function madeBackup(folder: string, wanted: Wanted = {}): Promise<LocalBackup> {
-  const made = manifestOf(wanted)
+  const written = writtenManifest(wanted)
   const files = await Promise.all(
     Object.entries(wanted.files ?? { '': 1_000 }).map(async ([ending, bytes]) => {
       const content = randomBytes(bytes)
-      const path = join(folder, `${made.name}.dump${ending}`)
-      await mkdir(dirname(path), { recursive: true })
-      await writeFile(path, content)
-      return fileOf(made, `${made.name}.dump${ending}`, bytes, createHash('sha256').update(content).digest('hex'))
+      const name = `${written.name}.dump${ending}`
+      await mkdir(dirname(join(folder, name)), { recursive: true })
+      await writeFile(join(folder, name), content)
+      return { name, bytes, sha256: createHash('sha256').update(content).digest('hex') }
     }),
   )
-  const manifest = { ...made, files }
-  const manifestPath = join(folder, `${made.name}.manifest.json`)
-  await writeFile(manifestPath, `${JSON.stringify(manifest, null, 2)}\n`)
+  const manifestPath = join(folder, `${written.name}.manifest.json`)
+  await writeFile(manifestPath, `${JSON.stringify({ ...written, files }, null, 2)}\n`)
+  const base = parsed(written)
+  const manifest = { ...base, files: files.map(({ name, bytes, sha256 }) => fileOf(base, name, bytes, sha256)) }
   return { manifestPath, manifest }
 }
 

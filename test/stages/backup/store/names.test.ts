@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { isPartOf, kindOfFile, readOwnManifest } from '../../../../src/stages/backup/store/names.ts'
 import { artifactFiles } from '../../../../src/stages/backup/store/sealed.ts'
-import { fileOf, manifestOf } from './made-backup.ts'
+import { fileOf, manifestOf, writtenManifest } from './made-backup.ts'
 
 const name = 'shop-20261120T112233Z'
 
@@ -34,7 +34,7 @@ describe('a file of a store', () => {
 })
 
 describe('a manifest in a store', () => {
-  const text = (changed: object) => JSON.stringify({ ...manifestOf({}), ...changed })
+  const text = (changed: object) => JSON.stringify({ ...writtenManifest({}), ...changed })
   const file = { bytes: 1, sha256: 'a'.repeat(64) }
 
   it('is read where it describes itself', () => {

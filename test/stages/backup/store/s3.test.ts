@@ -91,6 +91,10 @@ describe('a bucket', () => {
     expect(await store.fetch(name, back)).toBe(join(back, `${name}.manifest.json`))
     expect(await sameBytes(back, `${name}.dump`)).toBe(true)
     expect(await readFile(join(back, `${name}.manifest.json`))).toEqual(await readFile(backup.manifestPath))
+    await store.fetch(name, back)
+    await writeFile(join(back, `${name}.dump`), 'mine')
+    await expect(store.fetch(name, back)).rejects.toThrow(/STORE.CHECKSUM/)
+    expect(await readFile(join(back, `${name}.dump`), 'utf8')).toBe('mine')
   })
 
   test('keeps a dump that is a folder, and loses nothing but the backup that is removed', async () => {

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { open, rm } from 'node:fs/promises'
+import { open, rm, stat } from 'node:fs/promises'
 import { FailureError } from '../../../../errors.ts'
-import { publish } from '../../dump-file.ts'
+import { publish, readWhole } from '../../dump-file.ts'
 import type { Manifest } from '../../manifest.ts'
 import { differs } from '../failures.ts'
 import type { S3Client } from './client.ts'
@@ -17,6 +17,12 @@ export interface Download {
 
 export async function downloadFile({ client, key, path, file }: Download): Promise<void> {
   const wrong = (why: string) => new FailureError(differs(client.store, file.name, why))
+  // What is there is never written over; that it is there may be an earlier fetch that was cut off.
+  if ((await stat(path).catch(() => undefined)) !== undefined) {
+    const has = await readWhole(path)
+    if (has.bytes === file.bytes && has.sha256 === file.sha256) return
+    throw wrong(`${path} exists already, and has other contents.`)
+  }
   const partial = `${path}.partial${randomBytes(4).toString('hex')}`
   const handle = await open(partial, 'wx', 0o600)
   try {

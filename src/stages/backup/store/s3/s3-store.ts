@@ -87,7 +87,9 @@ export class S3Store implements BackupStore {
         await downloadFile({ client: this.#client, key: this.#key(file.name), path, file })
       }
       const path = join(into, manifestFile(name))
-      await writeWhole(path, text)
+      const present = await readRegularText(path).catch(() => undefined)
+      if (present !== undefined && present !== text) throw new FailureError(existsAlready(into, name))
+      if (present === undefined) await writeWhole(path, text)
       return path
     } catch (thrown) {
       throw folderFailure(into, thrown)
