@@ -9,11 +9,12 @@ import type { BackupStore, StoredBackup, StoreListing } from '../stages/backup/s
 /** Removes what the policy does not keep; needs no database. What it does not understand it leaves where it is. */
 export async function prune(context: Context): Promise<Ended> {
   const { invocation, run, policy, redactor } = context
-  const { store: text, cwd, env, dryRun } = invocation
+  const { cwd, env, dryRun } = invocation
+  const text = invocation.store ?? policy.backup.store
   if (text === undefined) {
     throw fail('USAGE.INVALID', {
       what: '`prune` needs the store to look into.',
-      why: '`--store` is missing.',
+      why: 'Neither `--store` nor `store` in airlock.yml says which.',
       next: ['airlock prune --store backups --dry-run', 'airlock prune --store s3://bucket/prefix --dry-run'],
     })
   }

@@ -66,7 +66,7 @@ export const backupSchema = z.strictObject({
     .string()
     .superRefine((text, context) => {
       const parsed = parseStore(text)
-      if (parsed.kind === 'invalid') context.addIssue({ code: 'custom', message: parsed.because })
+      if (parsed.kind === 'invalid') context.addIssue({ code: 'custom', message: parsed.problems.join('; ') })
     })
     .optional()
     .describe('where backups are kept besides: a folder, or `s3://BUCKET/PREFIX?region=…`'),

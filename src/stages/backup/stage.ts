@@ -18,6 +18,8 @@ import { type Compression, parseCompression, type WantedShape } from './dump/sha
 import { scratchOpener } from './open-scratch.ts'
 import { performBackup } from './perform.ts'
 import { findAge } from './seal/age-program.ts'
+import { openStoreText, storeSecrets } from './store/open-store.ts'
+import { requireSealed } from './store/sealed.ts'
 
 /** The way back for a deploy: a backup, or the policy's own word that none is wanted. */
 export async function makeWayBack(context: Context, url: DatabaseUrl): Promise<WayBack> {
@@ -42,7 +44,7 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
       await makePrivateFolder(folder)
       await using janitor = await startJanitor()
       await using session = await connect(url, 'airlock backup', run.signal)
-      return await performBackup({
+      const backup = await performBackup({
         directory: folder,
         target: url,
         historySchema: url.schema,
@@ -64,6 +66,8 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
         signal: run.signal,
         onProgress: (text) => run.progress(text),
       })
+      await keepInStore(context, backup)
+      return backup
     },
     (backup) => ({
       outcome: 'pass',
@@ -71,6 +75,22 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
       detail: { manifest: backup.manifestPath, tier: backup.tier, notChecked: backup.notChecked },
     }),
   )
+}
+
+/** A copy where the policy says; the one on this machine stays what a recovery of this run uses. */
+async function keepInStore({ run, invocation, policy, redactor }: Context, backup: Backup): Promise<void> {
+  const text = invocation.store ?? policy.backup.store
+  if (text === undefined) return
+  redactor.add(storeSecrets(invocation.env))
+  const access = { env: invocation.env, signal: run.signal, onProgress: (line: string) => run.progress(line) }
+  const store = await openStoreText(text, invocation.cwd, access)
+  if (requireSealed(backup.manifest, store.describe) !== undefined) {
+    run.notice(
+      `The backup lies in ${store.describe} as it is: whoever reads that store reads the database. \`encrypt-to\` in airlock.yml encrypts it.`,
+    )
+  }
+  run.progress(`copying the backup to ${store.describe}`)
+  await store.put({ manifestPath: backup.manifestPath, manifest: backup.manifest })
 }
 
 /** Installed where it is missing and the policy, or a runner that is thrown away after the job, lets us. */
