@@ -1,5 +1,5 @@
 import type { Failure } from '../../../errors.ts'
-import { isOnlyUnknownTimeout } from '../../../postgres/transaction-timeout.ts'
+import { connectionsOfRestore, isOnlyUnknownTimeout } from '../../../postgres/transaction-timeout.ts'
 import { type ContentComparison, sayDifference } from '../content/decide-comparison.ts'
 import { type SchemaDifference, saySchemaDifference } from './decide-schemas.ts'
 
@@ -63,6 +63,9 @@ export function proofRestoreArguments(options: {
   ]
 }
 
-export function restoreSucceeded(exit: { readonly code: number | null; readonly stderr: string }, tolerant: boolean) {
-  return exit.code === 0 || (tolerant && isOnlyUnknownTimeout(exit.stderr))
+export function restoreSucceeded(
+  exit: { readonly code: number | null; readonly stderr: string },
+  { jobs, tolerant }: { readonly jobs: number; readonly tolerant: boolean },
+): boolean {
+  return exit.code === 0 || (tolerant && isOnlyUnknownTimeout(exit.stderr, connectionsOfRestore(jobs)))
 }

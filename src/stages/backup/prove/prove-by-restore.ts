@@ -162,7 +162,7 @@ async function fill(
     connection: connectionFor(databaseUrl)(client),
     signal,
   })
-  if (!restoreSucceeded(exit, tolerant)) {
+  if (!restoreSucceeded(exit, { jobs: request.jobs, tolerant })) {
     throw new FailureError(notRestorable(exit.stderr || `pg_restore ended with ${exit.code}`))
   }
   return { databaseUrl, said }
