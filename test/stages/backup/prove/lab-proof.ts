@@ -5,11 +5,15 @@ import { type ClientTools, chooseClient } from '../../../../src/postgres/client-
 import { connectionFor } from '../../../../src/postgres/client-connection.ts'
 import { runClient } from '../../../../src/postgres/client-process.ts'
 import { connect, type OpenSession } from '../../../../src/postgres/connection.ts'
-import { type Parser, loadParser } from '../../../../src/sql/parse.ts'
+import { loadParser, type Parser } from '../../../../src/sql/parse.ts'
 import type { DatabaseContent } from '../../../../src/stages/backup/content/content.ts'
 import { readContent } from '../../../../src/stages/backup/content/read-content.ts'
 import { readContentWhile } from '../../../../src/stages/backup/content/read-content-while.ts'
-import { type ProofRequest, proveByRestore, type RestoredCopy } from '../../../../src/stages/backup/prove/prove-by-restore.ts'
+import {
+  type ProofRequest,
+  proveByRestore,
+  type RestoredCopy,
+} from '../../../../src/stages/backup/prove/prove-by-restore.ts'
 import type { ScratchTarget } from '../../../../src/stages/backup/prove/scratch-target.ts'
 import { openSnapshot, readSource } from '../../../../src/stages/backup/source.ts'
 import { labClients, labMachine } from '../../../lab/clients.ts'
@@ -57,7 +61,13 @@ export interface LabDump {
 }
 
 /** A dump and the content of the same snapshot, as a backup takes them. */
-export async function dump(url: string, client: ClientTools, path: string, format = 'custom'): Promise<LabDump> {
+export async function dump(
+  url: string,
+  client: ClientTools,
+  path: string,
+  format = 'custom',
+  options: readonly string[] = [],
+): Promise<LabDump> {
   const target = parsed(url)
   const sessions: OpenSession[] = []
   for (let n = 0; n < 3; n += 1) sessions.push(await connect(target))
@@ -77,7 +87,7 @@ export async function dump(url: string, client: ClientTools, path: string, forma
       async (signal) => {
         const exit = await runClient({
           program: client.dump,
-          args: [`--format=${format}`, `--file=${path}`, '--no-password', `--snapshot=${snapshot}`],
+          args: [`--format=${format}`, `--file=${path}`, '--no-password', `--snapshot=${snapshot}`, ...options],
           connection: connectionFor(target)(client),
           signal,
         })

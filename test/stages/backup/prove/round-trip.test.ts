@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pg from 'pg'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { chooseClient } from '../../../../src/postgres/client-choice.ts'
 import { labClients, labMachine } from '../../../lab/clients.ts'
 import { query } from '../../../lab/query.ts'
