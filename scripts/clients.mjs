@@ -47,13 +47,13 @@ function availableMajors() {
   return new Set(folders.filter((folder) => existsSync(join(folder, 'pg_dump'))).map(majorOf))
 }
 
-function command(program, args, options = {}) {
+export function command(program, args, options = {}) {
   const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: 'utf8', timeout: 180_000, ...options })
   return { ok: status === 0, stdout: stdout ?? '', said: (error?.message ?? `${stderr}${stdout}`).trim() }
 }
 
 /** apt with lists, cache and an empty package database of its own: what the system has installed plays no part. */
-function privateApt(folder, sources) {
+export function privateApt(folder, sources) {
   for (const part of ['state/lists/partial', 'cache/archives/partial', 'sources']) {
     mkdirSync(join(folder, part), { recursive: true })
   }

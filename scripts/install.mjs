@@ -55,6 +55,7 @@ export function install() {
     // `npm ci` refuses a lock file that lacks optional packages of other platforms; this takes the same versions from it.
     run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
   }
-  if (existsSync(join(root, 'scripts/clients.mjs'))) run(process.execPath, ['scripts/clients.mjs'])
-  if (existsSync(join(root, 'scripts/s3-server.mjs'))) run(process.execPath, ['scripts/s3-server.mjs'])
+  for (const script of ['scripts/clients.mjs', 'scripts/age.mjs', 'scripts/s3-server.mjs']) {
+    if (existsSync(join(root, script))) run(process.execPath, [script])
+  }
 }

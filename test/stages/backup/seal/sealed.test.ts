@@ -186,7 +186,30 @@ describe.runIf(major !== undefined)('a sealed backup', () => {
     expect(await readdir(temporary)).toEqual([])
   })
 
-  it('is refused when pg_dump lacks the compression that was asked for', async () => {
+  it('is not there when the program that seals fails, and nothing else is', async () => {
+    const broken = join(folder.path, 'age')
+    await writeFile(broken, '#!/bin/sh\nhead -c 100 >/dev/null; echo "age: error: no entropy" >&2; exit 1\n', {
+      mode: 0o755,
+    })
+    const program = { path: broken, version: '9.9.9' }
+    const failure = await failureOf(sealed('directory', { age: program, sealWithProgramFromBytes: 0 }))
+    expect(failure).toMatchObject({ code: 'BACKUP.SEAL_FAILED', why: 'age 9.9.9: age: error: no entropy' })
+    expect([await readdir(directory), await readdir(temporary)]).toEqual([[], []])
+  })
+
+  it('is not accepted from a program that seals something else, or only half of it', async () => {
+    const half = join(folder.path, 'age-half')
+    await writeFile(half, '#!/bin/sh\ncat | head -c 2000\ncat >/dev/null\n', { mode: 0o755 })
+    const program = { path: half, version: '9.9.9' }
+    const failure = await failureOf(sealed('custom', { age: program, sealWithProgramFromBytes: 0 }))
+    expect(failure).toMatchObject({
+      code: 'BACKUP.SEAL_FAILED',
+      why: 'What was written does not begin like an age file.',
+    })
+    expect([await readdir(directory), await readdir(temporary)]).toEqual([[], []])
+  })
+
+  it('is compressed with what this pg_dump was built with', async () => {
     if (client === undefined) throw new Error('no client')
     expect(await compressionsOf(client, never)).toContain('gzip')
     const old = usable.find((one) => one.major < 16)
