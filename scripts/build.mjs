@@ -52,6 +52,10 @@ export async function build(directory) {
 
 /** What entries share, named for what it is; without a name of its own a chunk gets that of one of its modules. */
 const chunkNames = [
+  ['src/stages/backup/seal/seal-dump.ts', 'seal'],
+  ['src/stages/backup/seal/open-sealed.ts', 'open-sealed'],
+  ['node_modules/tar/', 'age-and-tar'],
+  ['node_modules/age-encryption/', 'age'],
   ['src/pipeline.ts', 'chain'],
   ['libpg-query/wasm/', 'postgres-grammar'],
   ['src/postgres/driver.ts', 'postgres-driver'],

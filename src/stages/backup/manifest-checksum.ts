@@ -1,4 +1,5 @@
-import { createHash } from 'node:crypto'
+import { sha256 } from '@noble/hashes/sha2.js'
+import { bytesToHex, utf8ToBytes } from '@noble/hashes/utils.js'
 import type { Manifest } from './manifest.ts'
 
 /**
@@ -7,9 +8,8 @@ import type { Manifest } from './manifest.ts'
  */
 export function checksumOf(manifest: Readonly<Record<string, unknown>>): string {
   const { checksum: _, ...rest } = manifest
-  return createHash('sha256')
-    .update(JSON.stringify(sorted(rest)))
-    .digest('hex')
+  // Not node:crypto: the core reads manifests too. It is the package that age-encryption hashes with.
+  return bytesToHex(sha256(utf8ToBytes(JSON.stringify(sorted(rest)))))
 }
 
 /** The last step of making a manifest: with its checksum. */

@@ -9,7 +9,8 @@ import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
 import { readActivity } from './activity.ts'
 import type { Backup } from './backup.ts'
 import { decideSpace, nameBackup, notIncludedInDump } from './decide.ts'
-import { readBack } from './dump/read-back.ts'
+import { readBack, type StoredFile } from './dump/read-back.ts'
+import type { Dumped } from './dump/write-dump.ts'
 import { type WantedShape, writeCompression } from './dump/shape.ts'
 import { publish, writeWhole } from './dump-file.ts'
 import { describeDump, dumpWithContent } from './dump-with-content.ts'
@@ -21,8 +22,7 @@ import { decideTier, type TierPolicy } from './prove/decide-tier.ts'
 import { prove } from './prove/prove.ts'
 import type { AgeProgram } from './seal/decide-sealer.ts'
 import { instructionsByHand } from './seal/instructions.ts'
-import { recipientsInvalid } from './seal/recipients.ts'
-import { sealDump } from './seal/seal-dump.ts'
+import type { Sealed } from './seal/seal-dump.ts'
 import * as sourceDatabase from './source.ts'
 
 export interface BackupRequest {
@@ -63,8 +63,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
   const { session, directory } = request
   const startedAt = new Date()
   const startedMs = performance.now()
-  const invalid = request.recipients.length === 0 ? undefined : recipientsInvalid(request.recipients, 'encrypt-to')
-  if (invalid !== undefined) throw new FailureError(invalid)
+  if (request.recipients.length > 0) await requireRecipients(request.recipients)
   const server = await sourceDatabase.serverVersionOf(session)
   const client = await request.clientFor(server.major)
 
@@ -109,15 +108,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       jobs: Math.max(2, what.shape.jobs),
       budgetMs: request.contentBudgetMs,
     })
-    const sealed = sealing
-      ? await sealDump({
-          ...request,
-          dumped,
-          program: request.age,
-          programFromBytes: request.sealWithProgramFromBytes,
-          partial: paths.partial,
-        })
-      : undefined
+    const sealed = sealing ? await seal(request, { dumped, files: plainFiles }, paths.partial) : undefined
     const stored = sealed === undefined ? paths.dump : paths.sealed[dumped.shape.format]
     await publish(paths.partial, stored)
 
@@ -165,6 +156,23 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
     }
     throw thrown
   }
+}
+
+/** Loaded only where something is encrypted: the packages behind it are a fifth of the program. */
+async function requireRecipients(recipients: readonly string[]): Promise<void> {
+  const { recipientsInvalid } = await import('./seal/recipients.ts')
+  const invalid = recipientsInvalid(recipients, 'encrypt-to')
+  if (invalid !== undefined) throw new FailureError(invalid)
+}
+
+async function seal(
+  request: BackupRequest,
+  proven: { readonly dumped: Dumped; readonly files: readonly StoredFile[] },
+  partial: string,
+): Promise<Sealed> {
+  const { sealDump } = await import('./seal/seal-dump.ts')
+  const { age, sealWithProgramFromBytes } = request
+  return sealDump({ ...request, ...proven, program: age, programFromBytes: sealWithProgramFromBytes, partial })
 }
 
 async function requireSpace(directory: string, tableBytes: number): Promise<void> {

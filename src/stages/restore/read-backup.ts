@@ -7,7 +7,6 @@ import { readRegularText } from '../../regular-file.ts'
 import { readWhole } from '../backup/dump-file.ts'
 import { dumpNameOf, type Manifest, parseManifest } from '../backup/manifest.ts'
 import type { AgeProgram } from '../backup/seal/decide-sealer.ts'
-import { openSealed } from '../backup/seal/open-sealed.ts'
 
 /** What an encrypted backup needs besides. */
 export interface Opening {
@@ -42,6 +41,8 @@ export async function readBackup(manifestPath: string, opening: Opening): Promis
   const sealedPath = join(dirname(manifestPath), files[0]?.name ?? '')
   const folder = await opening.janitor.folder(tmpdir(), 'airlock-opened-')
   try {
+    // Loaded only where something is encrypted.
+    const { openSealed } = await import('../backup/seal/open-sealed.ts')
     const dumpPath = await openSealed({ ...opening, sealedPath, format, encryption, folder: folder.path, name })
     return { manifestPath, dumpPath, manifest, [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]() }
   } catch (thrown) {
