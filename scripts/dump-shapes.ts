@@ -78,7 +78,13 @@ async function ours(): Promise<string> {
   const snapshot = await openSnapshot(session, version.major, 2_000)
   tableBytes = (await readSource(session, version)).tableBytes
   const compressions = await compressionsOf(client, signal)
-  const facts = { tableBytes, tables: 49, cpus: availableParallelism(), client: { major: client.major, compressions } }
+  const facts = {
+    tableBytes,
+    tables: 49,
+    cpus: availableParallelism(),
+    travels: false,
+    client: { major: client.major, compressions },
+  }
   const decided = decideShape(facts, { format: 'auto', jobs: 'auto', compression: 'auto' })
   if (decided.kind === 'impossible') throw new Error(decided.failure.why)
   await writeDump(

@@ -73,7 +73,7 @@ const dumpProblems: readonly DumpProblem[] = [
   {
     // Each job takes its table's lock again, without waiting, and gives up behind a session that waits for a stronger one
     // (manual of pg_dump, --jobs).
-    pattern: /could not obtain lock on relation "?([^\s"]+)"?/,
+    pattern: /could not obtain lock on relation "(.+)"$/m,
     next: ([, table = '']) => [
       `A session asked for a strong lock on ${table} while several jobs were dumping. Run again when it is through.`,
       'Or dump with one job: backup: { jobs: 1 }.',

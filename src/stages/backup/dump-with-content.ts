@@ -35,7 +35,13 @@ export async function describeDump(
   const tables = await listTables(request.session)
   const compressions = await compressionsOf(client, request.signal)
   const decided = decideShape(
-    { tableBytes, tables: tables.length, cpus: request.cpus, client: { major: client.major, compressions } },
+    {
+      tableBytes,
+      tables: tables.length,
+      cpus: request.cpus,
+      travels: request.travels,
+      client: { major: client.major, compressions },
+    },
     request.shape,
   )
   if (decided.kind === 'impossible') throw new FailureError(decided.failure)

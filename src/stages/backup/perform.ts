@@ -10,8 +10,8 @@ import { readActivity } from './activity.ts'
 import type { Backup } from './backup.ts'
 import { decideSpace, nameBackup, notIncludedInDump } from './decide.ts'
 import { readBack, type StoredFile } from './dump/read-back.ts'
-import type { Dumped } from './dump/write-dump.ts'
 import { type WantedShape, writeCompression } from './dump/shape.ts'
+import type { Dumped } from './dump/write-dump.ts'
 import { publish, writeWhole } from './dump-file.ts'
 import { describeDump, dumpWithContent } from './dump-with-content.ts'
 import { readGlobals } from './globals.ts'
@@ -48,6 +48,8 @@ export interface BackupRequest {
   readonly openScratch: (major: number, sourceSystemIdentifier: string | null) => Promise<ScratchServer>
   /** age public keys; with any of them what is stored is encrypted. */
   readonly recipients: readonly string[]
+  /** Encrypted, or copied to a store afterwards: then its size counts more than the time of pg_dump. */
+  readonly travels: boolean
   readonly age: AgeProgram | undefined
   readonly sealWithProgramFromBytes?: number
   /** Where the dump lies until it is encrypted: a folder of this machine. */

@@ -58,6 +58,9 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
         cpus: availableParallelism(),
         tier: invocation.tier === undefined ? policy.backup : { tier: invocation.tier },
         openScratch: scratchOpener(context, janitor, policy.backup.scratch),
+        travels:
+          (invocation.store ?? policy.backup.store) !== undefined ||
+          policy.backup['encrypt-to'].length + invocation.encryptTo.length > 0,
         recipients: [...new Set([...policy.backup['encrypt-to'], ...invocation.encryptTo])],
         age: await findAge(invocation.env),
         temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),

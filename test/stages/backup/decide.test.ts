@@ -42,6 +42,14 @@ describe('explainDumpFailure', () => {
     })
   })
 
+  it('knows what ends a job of several, and how to do without', () => {
+    const said = `pg_dump: error: could not obtain lock on relation "public."Us er""\nThis usually means that someone requested an ACCESS EXCLUSIVE lock on the table after the pg_dump parent process had gotten the initial ACCESS SHARE lock on the table.`
+    expect(explainDumpFailure(said, 1, 'app').next).toEqual([
+      'A session asked for a strong lock on public."Us er" while several jobs were dumping. Run again when it is through.',
+      'Or dump with one job: backup: { jobs: 1 }.',
+    ])
+  })
+
   it('quotes names in the SQL it proposes', () => {
     const said =
       'pg_dump: error: query failed: ERROR:  query would be affected by row-level security policy for table "Us er"'

@@ -51,6 +51,7 @@ export async function backUp(
     shape: { format: 'auto', jobs: 'auto', compression: 'auto' },
     cpus: 2,
     recipients: [],
+    travels: false,
     age: undefined,
     temporary: tmpdir(),
     janitor,

@@ -13,6 +13,8 @@ export interface ShapeFacts {
   readonly tableBytes: number
   readonly tables: number
   readonly cpus: number
+  /** Encrypted or sent somewhere afterwards, which takes its time by the size of the dump. */
+  readonly travels: boolean
   readonly client: { readonly major: number; readonly compressions: readonly CompressionMethod[] }
 }
 
@@ -41,7 +43,7 @@ export function decideShape(facts: ShapeFacts, wanted: WantedShape): ShapeDecisi
     )
   }
   const { compressions, major } = facts.client
-  const compression = wanted.compression === 'auto' ? bestCompression(compressions) : wanted.compression
+  const compression = wanted.compression === 'auto' ? bestCompression(compressions, facts.travels) : wanted.compression
   if (!compressions.includes(compression.method)) {
     return impossible(
       `This pg_dump ${major} has no ${compression.method}; it has ${compressions.join(', ')}.`,
@@ -61,9 +63,13 @@ function jobsFor({ tableBytes, tables, cpus }: ShapeFacts): number {
   return Math.max(1, Math.min(Math.max(cpus, fewestJobs), tables, mostJobs))
 }
 
-/** zstd:1 compresses better than gzip and takes a sixth of its time. pg_dump up to 15 only has gzip. */
-function bestCompression(has: readonly CompressionMethod[]): Compression {
-  if (has.includes('zstd')) return { method: 'zstd', level: 1 }
+/**
+ * lz4 takes the least time in pg_dump (measured: 0.93 of the processor time of zstd:1, at twice the size); what is encrypted
+ * or sent afterwards is through earlier when it is half as large. pg_dump up to 15 only has gzip.
+ */
+function bestCompression(has: readonly CompressionMethod[], travels: boolean): Compression {
+  const zstd = { method: 'zstd', level: 1 } as const
+  if (has.includes('zstd') && (travels || !has.includes('lz4'))) return zstd
   if (has.includes('lz4')) return { method: 'lz4', level: null }
   return { method: 'gzip', level: 1 }
 }

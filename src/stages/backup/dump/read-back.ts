@@ -10,8 +10,9 @@ import type { Dumped, DumpedFile } from './write-dump.ts'
 export type StoredFile = Manifest['files'][number]
 
 /**
- * The disk gives back what pg_dump wrote. MD5, which a store asks for, is taken here and not while the dump runs: it
- * would cost pg_dump 3 % of the processor (measured on two cores).
+ * The disk gives back what pg_dump wrote: every byte where it went through this process, the size where pg_dump wrote the
+ * file itself. Hashed here, beside a proof that reads the same files, and not while pg_dump needs the processor: that cost
+ * it 7 % (measured on two cores with 270 MiB of dump).
  */
 export async function readBack(database: string, dumped: Dumped, signal: AbortSignal): Promise<readonly StoredFile[]> {
   const files: StoredFile[] = []
@@ -37,13 +38,14 @@ async function readFile(database: string, file: DumpedFile, path: string, signal
     { signal },
   )
   const found = sha256.digest('hex')
-  if (found !== file.sha256) {
+  if (bytes !== file.bytes || (file.sha256 !== null && found !== file.sha256)) {
+    const wrote = file.sha256 === null ? '' : ` with SHA-256 ${file.sha256}`
     throw new FailureError(
       dumpUnreadable(
         database,
-        `pg_dump wrote ${file.bytes} bytes with SHA-256 ${file.sha256} to ${file.name}; the disk gives back ${bytes} bytes with ${found}.`,
+        `pg_dump wrote ${file.bytes} bytes${wrote} to ${file.name}; the disk gives back ${bytes} bytes with ${found}.`,
       ),
     )
   }
-  return { ...file, md5: md5.digest('hex') }
+  return { ...file, sha256: found, md5: md5.digest('hex') }
 }

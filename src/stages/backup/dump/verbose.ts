@@ -2,8 +2,6 @@
 
 export type DumpLine =
   | { readonly kind: 'started'; readonly table: string }
-  /** Only with several jobs: the file of that table is whole. */
-  | { readonly kind: 'finished'; readonly dumpId: string }
   | { readonly kind: 'chatter' }
   /** Errors, warnings, and whatever else somebody has to read. */
   | { readonly kind: 'said' }
@@ -17,8 +15,6 @@ export function readDumpLine(line: string): DumpLine {
   if (said === undefined || /^(error|warning|detail|hint|fatal):/.test(said)) return { kind: 'said' }
   const table = /^dumping contents of table "(.*)"$/.exec(said)?.[1]
   if (table !== undefined) return { kind: 'started', table }
-  const dumpId = /^finished item (\d+) TABLE DATA /.exec(said)?.[1]
-  if (dumpId !== undefined) return { kind: 'finished', dumpId }
   return { kind: 'chatter' }
 }
 

@@ -1,5 +1,5 @@
-import { stat } from 'node:fs/promises'
-import { dirname, resolve } from 'node:path'
+import { chmod, readdir, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
 import { FailureError } from '../../../errors.ts'
 import type { Janitor } from '../../../janitor/janitor.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
@@ -8,7 +8,6 @@ import { cannotWrite } from '../cannot-write.ts'
 import { dumpUnreadable, explainDumpFailure, spaceRanOut } from '../decide.ts'
 import { writeStream } from '../dump-file.ts'
 import { dumpArguments } from './decide-shape.ts'
-import { FolderMeasure } from './folder-measure.ts'
 import type { CompressionMethod, DumpShape } from './shape.ts'
 import { describeProgress, readDumpLine } from './verbose.ts'
 
@@ -34,7 +33,8 @@ export interface DumpedFile {
   /** `NAME.dump`, or `NAME.dump/toc.dat`. */
   readonly name: string
   readonly bytes: number
-  readonly sha256: string
+  /** null: pg_dump wrote it itself, and it is hashed when it is read back; hashing it now would take the processor from pg_dump. */
+  readonly sha256: string | null
 }
 
 export interface Dumped {
@@ -74,20 +74,23 @@ async function writeCustom(request: DumpRequest, shape: DumpShape): Promise<read
 }
 
 async function writeDirectory(request: DumpRequest, shape: DumpShape): Promise<readonly DumpedFile[]> {
-  const measure = new FolderMeasure(request.partial)
-  const told = telling(
-    request,
-    shape.compression.method,
-    () => measure.bytesSoFar(),
-    (dumpId) => measure.begin(dumpId),
-  )
+  const told = telling(request, shape.compression.method, async () => bytesOf(await listFolder(request.partial)))
   using _ = told
   // pg_dump writes the files itself, so nothing of ours ends it when we are killed: that is left to the janitor.
   await runDump(request, shape, { takeLine: told.takeLine, janitor: request.janitor })
-  const files = await measure.end(request.signal).catch((thrown: unknown) => {
-    throw cannotWrite(request.partial, thrown)
-  })
-  return files.map(({ name, ...content }) => ({ name: `${request.name}/${name}`, ...content }))
+  const files = await listFolder(request.partial)
+  // pg_dump makes the folder for its owner alone, but not what is in it.
+  for (const { name } of files) await chmod(join(request.partial, name), 0o600)
+  return files.map(({ name, bytes }) => ({ name: `${request.name}/${name}`, bytes, sha256: null }))
+}
+
+async function listFolder(folder: string): Promise<readonly { readonly name: string; readonly bytes: number }[]> {
+  const names = (await readdir(folder)).toSorted()
+  return Promise.all(names.map(async (name) => ({ name, bytes: (await stat(join(folder, name))).size })))
+}
+
+function bytesOf(files: readonly { readonly bytes: number }[]): number {
+  return files.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
 async function runDump(
@@ -116,7 +119,6 @@ function telling(
   { tables, tableBytes, onProgress }: DumpRequest,
   method: CompressionMethod,
   written: () => Promise<number>,
-  onFinished: (dumpId: string) => void = () => undefined,
 ) {
   const startedMs = performance.now()
   let tablesStarted = 0
@@ -131,7 +133,6 @@ function telling(
     takeLine: (line: string): boolean => {
       const read = readDumpLine(line)
       if (read.kind === 'started') tablesStarted += 1
-      if (read.kind === 'finished') onFinished(read.dumpId)
       return read.kind !== 'said'
     },
     [Symbol.dispose]: () => clearInterval(timer),

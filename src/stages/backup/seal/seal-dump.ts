@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { type FailureError, fail, messageOf } from '../../../errors.ts'
 import type { Janitor } from '../../../janitor/janitor.ts'
 import { cannotWrite } from '../cannot-write.ts'
+import type { StoredFile } from '../dump/read-back.ts'
 import type { Dumped } from '../dump/write-dump.ts'
 import { type Content, measuring, readWhole, writeStream } from '../dump-file.ts'
 import { decryptWithKey, encryptWithPackage } from './age-package.ts'
@@ -18,6 +19,8 @@ import { tarHashes } from './tar-hashes.ts'
 
 export interface SealRequest {
   readonly dumped: Dumped
+  /** Its files as they were read back and proven. */
+  readonly files: readonly StoredFile[]
   /** Checked by `recipientsInvalid`. */
   readonly recipients: readonly string[]
   readonly program: AgeProgram | undefined
@@ -44,7 +47,7 @@ export interface Sealed {
 export async function sealDump(request: SealRequest): Promise<Sealed> {
   const { dumped, recipients, partial, janitor, signal } = request
   const folder = dumped.shape.format === 'directory'
-  const plainBytes = dumped.files.reduce((sum, { bytes }) => sum + bytes, 0)
+  const plainBytes = request.files.reduce((sum, { bytes }) => sum + bytes, 0)
   const sealer = decideSealer({
     plainBytes,
     recipients,
@@ -81,7 +84,7 @@ export async function sealDump(request: SealRequest): Promise<Sealed> {
   if (written === undefined) throw new Error('Nothing took what was sealed')
 
   const content = plain.content()
-  requireSame(dumped, content, await entries?.end())
+  requireSame(request.files, content, await entries?.end())
   await requireWhole(request, written, content)
   if (key !== undefined) await requireOpens(partial, key, content.sha256)
   return {
@@ -115,12 +118,16 @@ async function encryptWithProgram(
 }
 
 /** What went into the seal is what pg_dump wrote: the disk gave it back, and nothing was left out of the archive. */
-function requireSame(dumped: Dumped, plain: Content, entries: ReadonlyMap<string, string> | undefined): void {
-  for (const { name, sha256 } of dumped.files) {
+function requireSame(
+  files: readonly StoredFile[],
+  plain: Content,
+  entries: ReadonlyMap<string, string> | undefined,
+): void {
+  for (const { name, sha256 } of files) {
     const found = entries === undefined ? plain.sha256 : entries.get(name)
     if (found !== sha256) throw sealFailed(`The disk does not give ${name} back as pg_dump wrote it.`)
   }
-  if (entries !== undefined && entries.size !== dumped.files.length)
+  if (entries !== undefined && entries.size !== files.length)
     throw sealFailed('The archive has more files than the dump.')
 }
 

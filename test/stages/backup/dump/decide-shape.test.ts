@@ -9,7 +9,7 @@ import { compressionArgument, parseCompression, type WantedShape } from '../../.
 
 const auto: WantedShape = { format: 'auto', jobs: 'auto', compression: 'auto' }
 const modern: ShapeFacts['client'] = { major: 17, compressions: ['zstd', 'lz4', 'gzip', 'none'] }
-const large: ShapeFacts = { tableBytes: 1_000_000_000, tables: 30, cpus: 2, client: modern }
+const large: ShapeFacts = { tableBytes: 1_000_000_000, tables: 30, cpus: 2, travels: false, client: modern }
 
 function shape(facts: Partial<ShapeFacts>, wanted: Partial<WantedShape> = {}): string {
   const decided = decideShape({ ...large, ...facts }, { ...auto, ...wanted })
@@ -18,12 +18,12 @@ function shape(facts: Partial<ShapeFacts>, wanted: Partial<WantedShape> = {}): s
 
 describe('decideShape', () => {
   it.each<[string, Partial<ShapeFacts>, Partial<WantedShape>, string]>([
-    ['a large database', {}, {}, 'directory, 2 jobs, zstd:1'],
-    ['on many processors', { cpus: 64 }, {}, 'directory, 4 jobs, zstd:1'],
-    ['on one processor, beside a server', { cpus: 1 }, {}, 'directory, 2 jobs, zstd:1'],
-    ['of a single table', { tables: 1 }, {}, 'custom, one job, zstd:1'],
-    ['a small database', { tableBytes: 1_000_000 }, {}, 'custom, one job, zstd:1'],
-    ['of an unknown size', { tableBytes: Number.NaN }, {}, 'custom, one job, zstd:1'],
+    ['a large database', {}, {}, 'directory, 2 jobs, lz4'],
+    ['on many processors', { cpus: 64 }, {}, 'directory, 4 jobs, lz4'],
+    ['on one processor, beside a server', { cpus: 1 }, {}, 'directory, 2 jobs, lz4'],
+    ['of a single table', { tables: 1 }, {}, 'custom, one job, lz4'],
+    ['a small database', { tableBytes: 1_000_000 }, {}, 'custom, one job, lz4'],
+    ['of an unknown size', { tableBytes: Number.NaN }, {}, 'custom, one job, lz4'],
     ['an old pg_dump', { client: { major: 15, compressions: ['gzip', 'none'] } }, {}, 'directory, 2 jobs, gzip:1'],
     [
       'one built without zstd',
@@ -31,10 +31,17 @@ describe('decideShape', () => {
       {},
       'directory, 2 jobs, lz4',
     ],
-    ['one file wanted', {}, { format: 'custom' }, 'custom, one job, zstd:1'],
-    ['a folder wanted', { tableBytes: 1 }, { format: 'directory' }, 'directory, one job, zstd:1'],
-    ['jobs wanted', { tableBytes: 1 }, { jobs: 8 }, 'directory, 8 jobs, zstd:1'],
-    ['one job wanted', {}, { jobs: 1 }, 'custom, one job, zstd:1'],
+    ['one file wanted', {}, { format: 'custom' }, 'custom, one job, lz4'],
+    ['a folder wanted', { tableBytes: 1 }, { format: 'directory' }, 'directory, one job, lz4'],
+    ['jobs wanted', { tableBytes: 1 }, { jobs: 8 }, 'directory, 8 jobs, lz4'],
+    ['one job wanted', {}, { jobs: 1 }, 'custom, one job, lz4'],
+    ['one that is encrypted or sent', { travels: true }, {}, 'directory, 2 jobs, zstd:1'],
+    [
+      'built with zstd only',
+      { client: { major: 16, compressions: ['zstd', 'gzip', 'none'] } },
+      {},
+      'directory, 2 jobs, zstd:1',
+    ],
     ['a compression wanted', {}, { compression: { method: 'gzip', level: 9 } }, 'directory, 2 jobs, gzip:9'],
   ])('%s', (_, facts, wanted, expected) => expect(shape(facts, wanted)).toBe(expected))
 
