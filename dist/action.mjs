@@ -1,6 +1,7 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { S as messageOf, b as fail, y as FailureError } from "./postgres.mjs";
-import { D as spellingsOf, E as Redactor, T as removePassFilesOfTheDead, _ as severities, a as markdownReport, b as record, c as readContextOfAction, f as slackFrom, g as commands, h as execute, i as render, l as githubGroups, m as describeDelivery, n as cancelSignal, o as triggerOf, p as createSlack, r as writeReports, s as readContext, t as compileWebAssemblyOnce, v as _enum, w as version, x as string, y as object } from "./chain.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
+import { A as record, M as string, k as object, w as _enum } from "./manifest.mjs";
+import { C as Redactor, S as removePassFilesOfTheDead, _ as severities, a as markdownReport, c as readContextOfAction, f as slackFrom, g as commands, h as execute, i as render, l as githubGroups, m as describeDelivery, n as cancelSignal, o as triggerOf, p as createSlack, r as writeReports, s as readContext, t as compileWebAssemblyOnce, w as spellingsOf, x as version } from "./chain.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";
@@ -9,7 +10,7 @@ import { readdir as readdir$1, rm as rm$1 } from "node:fs/promises";
 import * as os from "os";
 import os$1, { EOL } from "os";
 import * as fs from "fs";
-import { constants as constants$1, promises } from "fs";
+import { constants as constants$2, promises } from "fs";
 import "path";
 import * as events from "events";
 import "child_process";
@@ -14717,7 +14718,7 @@ var Summary = class {
 			const pathFromEnv = process.env[SUMMARY_ENV_VAR];
 			if (!pathFromEnv) throw new Error(`Unable to find environment variable for $${SUMMARY_ENV_VAR}. Check if your runtime environment supports job summaries.`);
 			try {
-				yield access(pathFromEnv, constants$1.R_OK | constants$1.W_OK);
+				yield access(pathFromEnv, constants$2.R_OK | constants$2.W_OK);
 			} catch (_a) {
 				throw new Error(`Unable to access summary file: '${pathFromEnv}'. Check if the file has correct read/write permissions.`);
 			}
@@ -14919,6 +14920,11 @@ const inputs = {
 	},
 	"restore-into": {
 		description: "For `restore`: the name of the new database. It must not exist. Left empty, the backup is only read to its end.",
+		default: "",
+		secret: false
+	},
+	"backup-identity-file": {
+		description: "For `restore`: the file with the age identity that opens an encrypted backup, relative to `working-directory`.",
 		default: "",
 		secret: false
 	},
@@ -15287,6 +15293,12 @@ function invocationFrom(given, env, github) {
 		from: optional("backup-manifest"),
 		into: optional("restore-into"),
 		dryRun: command === "restore" && given["restore-into"] === "",
+		identity: optional("backup-identity-file"),
+		tier: void 0,
+		encryptTo: [],
+		swap: false,
+		acceptLoss: void 0,
+		store: void 0,
 		prismaEngine: knownEngine,
 		prismaVersion: void 0,
 		since: void 0,

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-import { C as notAvailable, E as Redactor, O as noMigrations, S as isLater, d as spinner, f as slackFrom, g as commands, h as execute, i as render, n as cancelSignal, o as triggerOf, r as writeReports, s as readContext, t as compileWebAssemblyOnce, u as plainLines, w as version } from "./chain.mjs";
-import { S as messageOf, b as fail, y as FailureError } from "./postgres.mjs";
+import { C as Redactor, T as noMigrations, b as notAvailable, d as spinner, f as slackFrom, g as commands, h as execute, i as render, n as cancelSignal, o as triggerOf, r as writeReports, s as readContext, t as compileWebAssemblyOnce, u as plainLines, v as parseAcceptedLoss, x as version, y as isLater } from "./chain.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
+import { g as backupTiers } from "./manifest.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -41,6 +42,7 @@ const options = {
 			"plan",
 			"deploy",
 			"backup",
+			"prune",
 			"verify",
 			"doctor"
 		]
@@ -81,10 +83,50 @@ const options = {
 		help: "name of the new database to restore into",
 		only: ["restore"]
 	},
+	identity: {
+		type: "string",
+		value: "FILE",
+		help: "the age identity that opens an encrypted backup",
+		only: ["restore"]
+	},
+	tier: {
+		type: "string",
+		value: "TIER",
+		help: "how far to prove it: checksum, decoded, restored, compared (backup: as airlock.yml says; restore: as far as it goes)",
+		only: ["backup", "restore"]
+	},
+	"encrypt-to": {
+		type: "string",
+		value: "RECIPIENT",
+		multiple: true,
+		help: "an age public key that can open the backup, besides those of airlock.yml; may be given several times",
+		only: ["backup"]
+	},
+	swap: {
+		type: "boolean",
+		help: "then put the new database in the place of the one that the URL names, which is kept",
+		only: ["restore"]
+	},
+	"accept-loss": {
+		type: "string",
+		value: "CHANGES",
+		help: "with --swap: how many row changes since the backup may be lost (a refused swap counts them), or unknown",
+		only: ["restore"]
+	},
 	"dry-run": {
 		type: "boolean",
-		help: "prove that the backup can be read, restore nothing",
-		only: ["restore"]
+		help: "restore: prove that the backup can be read; prune: show what would be removed",
+		only: ["restore", "prune"]
+	},
+	store: {
+		type: "string",
+		value: "STORE",
+		help: "where backups are kept, in place of what airlock.yml says: a folder or s3://bucket/prefix",
+		only: [
+			"backup",
+			"deploy",
+			"prune"
+		]
 	},
 	"prisma-engine": {
 		type: "string",
@@ -160,6 +202,12 @@ function readArguments(argv, env, here) {
 			from: values.from,
 			into: values.into,
 			dryRun: values["dry-run"] ?? false,
+			identity: values.identity,
+			tier: backupTiers.find((known) => known === values.tier),
+			encryptTo: values["encrypt-to"] ?? [],
+			swap: values.swap ?? false,
+			acceptLoss: values["accept-loss"],
+			store: values.store,
 			prismaEngine: values["prisma-engine"] === "wasm" || values["prisma-engine"] === "native" ? values["prisma-engine"] : void 0,
 			prismaVersion: values["prisma-version"],
 			since: values.since,
@@ -212,6 +260,14 @@ function badValues(values, command) {
 	if (values.format !== void 0 && !known.includes(values.format)) problems.push(`\`--format ${values.format}\`: \`${command ?? "this command"}\` can write ${known.join(", ")}.`);
 	const engine = values["prisma-engine"];
 	if (engine !== void 0 && engine !== "native" && engine !== "wasm") problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`);
+	if (values.tier !== void 0 && !backupTiers.some((known) => known === values.tier)) problems.push(`\`--tier ${values.tier}\`: must be one of ${backupTiers.join(", ")}.`);
+	return [...problems, ...badSwap(values)];
+}
+function badSwap({ swap, into, "dry-run": dryRun, "accept-loss": loss }) {
+	const problems = [];
+	if (swap === true && (into === void 0 || dryRun === true)) problems.push("`--swap` needs `--into DATABASE`, and cannot be tried with `--dry-run`.");
+	if (loss !== void 0 && swap !== true) problems.push("`--accept-loss` means nothing without `--swap`.");
+	if (loss !== void 0 && parseAcceptedLoss(loss) === void 0) problems.push(`\`--accept-loss ${loss}\`: must be a number, or unknown.`);
 	return problems;
 }
 function usage(problems, command) {
@@ -228,6 +284,7 @@ const summaries = {
 	deploy: "the whole way: plan, gate, backup, apply, verify",
 	backup: "write a backup and read it back",
 	restore: "put a backup into a new database, or prove that it can be read",
+	prune: "remove backups that the policy does not keep",
 	verify: "compare database and migrations",
 	doctor: "check configuration and readiness"
 };

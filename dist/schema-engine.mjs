@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { n as esm_default } from "./postgres-client.mjs";
-import { S as messageOf, _ as textField, d as revealed, g as connectionFailure, h as EngineFailure, i as splitsFiles, m as refuseUnplanned, n as wasmBytes, p as plannedVariable, r as executionModel, t as loadSqlParser, v as toEngineFailure } from "./postgres.mjs";
+import { _ as toEngineFailure, f as plannedVariable, g as textField, h as connectionFailure, i as splitsFiles, m as EngineFailure, n as wasmBytes, p as refuseUnplanned, r as executionModel, t as loadSqlParser, u as revealed } from "./execution-parser.mjs";
+import { i as messageOf } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";

@@ -27,6 +27,7 @@ describe('defaults', () => {
         scratch: 'auto',
         format: 'auto',
         compression: 'auto',
+        'content-budget': 3_600_000,
         'encrypt-to': [],
         keep: { daily: 7, weekly: 4, monthly: 12, 'min-age': 30 * 86_400_000, 'min-count': 3 },
       },

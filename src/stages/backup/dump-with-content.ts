@@ -78,10 +78,12 @@ export async function dumpWithContent(request: BackupRequest, dump: Dump): Promi
 type Write = (signal: AbortSignal) => Promise<Dumped>
 
 async function whileContent(request: BackupRequest, dump: Dump, write: Write): Promise<DumpedWithContent> {
-  await using reader = await request.openSession()
+  await using first = await request.openSession()
+  // As many as read for the dump; a database that is dumped with one job is small.
+  await using second = dump.shape.jobs > 1 ? await request.openSession() : undefined
   const { value, content } = await readContentWhile(
     {
-      sessions: [reader],
+      sessions: second === undefined ? [first] : [first, second],
       snapshot: dump.snapshot,
       budgetMs: request.contentBudgetMs,
       lockTimeoutMs: request.lockTimeoutMs,

@@ -8,7 +8,7 @@ import type { OpenSession } from '../../postgres/connection.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
 import { readActivity } from './activity.ts'
 import type { Backup } from './backup.ts'
-import { decideSpace, nameBackup, notIncludedInDump } from './decide.ts'
+import { decideSpace, dumpUnreadable, nameBackup, notIncludedInDump } from './decide.ts'
 import { readBack, type StoredFile } from './dump/read-back.ts'
 import { type WantedShape, writeCompression } from './dump/shape.ts'
 import type { Dumped } from './dump/write-dump.ts'
@@ -104,6 +104,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       wanted,
       client,
       dumpPath: dumped.path,
+      unreadable: (why) => dumpUnreadable(request.target.database, why),
       source: facts.source,
       content: read.content,
       openScratch: () => request.openScratch(server.major, facts.source.systemIdentifier),

@@ -1,3 +1,4 @@
+import type { Failure } from '../../errors.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
 import { type BackupTier, contentOf, type Manifest } from '../backup/manifest.ts'
 import { reaches } from '../backup/prove/decide-tier.ts'
@@ -34,6 +35,7 @@ export async function checkBackup(request: ProofRequest): Promise<CheckedBackup>
     ...request,
     wanted: request.tier ?? (comparable ? 'compared' : 'restored'),
     dumpPath: backup.dumpPath,
+    unreadable: (why) => damagedBefore(backup.dumpPath, why),
     client: clientFor(request, manifest.client.major),
     source: manifest.source,
     content,
@@ -41,4 +43,13 @@ export async function checkBackup(request: ProofRequest): Promise<CheckedBackup>
     budgetMs,
   })
   return { tier: proof.tier, notChecked: proof.notChecked, manifest, dumpPath: backup.dumpPath }
+}
+
+function damagedBefore(dumpPath: string, why: string): Failure {
+  return {
+    code: 'BACKUP.UNREADABLE',
+    what: `${dumpPath} cannot be decoded, although it is the file that its manifest describes.`,
+    why,
+    next: ['Restore another backup: this one was damaged before its checksum was taken.'],
+  }
 }

@@ -38,12 +38,12 @@ export async function compareWithManifest(
   await using session = await request.openSession(request.into)
   await session.query('ANALYZE')
   const content = contentOf(manifest)
-  if (content === undefined) return compareRows(request, session, manifest, after, 'the backup counted rows only')
+  if (content === undefined) return await compareRows(request, session, manifest, after, 'the backup counted rows only')
   if (content.serverMajor !== serverMajor) {
     const why = `the backup is of PostgreSQL ${content.serverMajor}, this server is ${serverMajor}`
-    return compareRows(request, session, manifest, after, why)
+    return await compareRows(request, session, manifest, after, why)
   }
-  return compareRowContents(request, session, content, after)
+  return await compareRowContents(request, session, content, after)
 }
 
 async function compareRowContents(

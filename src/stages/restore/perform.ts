@@ -106,6 +106,7 @@ async function fill(
     program: client.restore,
     args: [...restoreArguments(connectionStringFor(into), request.jobs, tolerant), dumpPath],
     connection: request.connectionFor(client),
+    janitor: request.janitor,
     signal: request.signal,
   })
   if (exit.code === 0) return

@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FailureError } from '../../../errors.ts'
+import type { Janitor } from '../../../janitor/janitor.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
 import { connectionFor } from '../../../postgres/client-connection.ts'
 import { runClient } from '../../../postgres/client-process.ts'
@@ -36,6 +37,7 @@ export interface ProofRequest {
   readonly parser: Parser
   /** A private folder that the caller removes. */
   readonly folder: string
+  readonly janitor: Janitor
   readonly jobs: number
   readonly budgetMs: number
   readonly signal: AbortSignal
@@ -160,6 +162,7 @@ async function fill(
       request.dumpPath,
     ],
     connection: connectionFor(databaseUrl)(client),
+    janitor: request.janitor,
     signal,
   })
   if (!restoreSucceeded(exit, { jobs: request.jobs, tolerant })) {

@@ -1,12 +1,12 @@
-import { FailureError } from '../../../errors.ts'
+import { type Failure, FailureError } from '../../../errors.ts'
 import type { Janitor } from '../../../janitor/janitor.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
+import type { DatabaseTraits } from '../../../postgres/create-database.ts'
 import type { ScratchServer } from '../../../postgres/scratch/scratch-server.ts'
 import { loadParser } from '../../../sql/parse.ts'
 import type { DatabaseContent } from '../content/content.ts'
-import { dumpUnreadable } from '../decide.ts'
 import { decodeDump } from '../decode-dump.ts'
-import type { BackupTier, SourceDatabase } from '../manifest.ts'
+import type { BackupTier } from '../manifest.ts'
 import { notCheckedAt, reaches, tierNotReached } from './decide-tier.ts'
 import { proveByRestore, type RestoredCopy } from './prove-by-restore.ts'
 
@@ -15,10 +15,9 @@ export interface ProveRequest {
   /** In plain text, and byte for byte what pg_dump wrote. */
   readonly dumpPath: string
   readonly client: ClientTools
-  readonly source: Pick<
-    SourceDatabase,
-    'database' | 'encoding' | 'localeProvider' | 'collate' | 'characterType' | 'locale'
-  >
+  /** What it means that pg_restore cannot read it. */
+  readonly unreadable: (why: string) => Failure
+  readonly source: DatabaseTraits
   readonly content: DatabaseContent | undefined
   /** Called when the proof needs one, and never for a lesser tier. */
   readonly openScratch: () => Promise<ScratchServer>
@@ -46,7 +45,7 @@ export async function prove(request: ProveRequest): Promise<Proof> {
   if (wanted === 'decoded') {
     request.onProgress('reading the dump to its end')
     const decoded = await decodeDump(client, dumpPath, signal)
-    if (decoded.kind === 'unreadable') throw new FailureError(dumpUnreadable(request.source.database, decoded.because))
+    if (decoded.kind === 'unreadable') throw new FailureError(request.unreadable(decoded.because))
   }
   return {
     tier: wanted,

@@ -4,9 +4,8 @@ import { dirname, join } from 'node:path'
 import { FailureError } from '../../../../src/errors.ts'
 import { startJanitor } from '../../../../src/janitor/janitor.ts'
 import type { ClientTools } from '../../../../src/postgres/client-choice.ts'
-import { checkBackup } from '../../../../src/stages/restore/perform.ts'
-import { labMachine } from '../../../lab/clients.ts'
 import { type Random, randomFrom } from '../../../truth/generator/random.ts'
+import { check } from '../lab-backup.ts'
 import { type Files, mutate } from './mutations.ts'
 import type { Original, Originals } from './originals.ts'
 
@@ -40,19 +39,13 @@ export async function runCorruption(
   const tallies = new Map(originals.all.map(({ shape }) => [shape, newTally(shape)]))
   const undetected: string[] = []
   const rejected: string[] = []
-  const machine = await labMachine()
   const refused = async (files: Files, identityFile: string): Promise<string | undefined> => {
     const manifest = [...files.keys()].find((name) => name.endsWith('.manifest.json')) ?? 'NAME.manifest.json'
     try {
-      await checkBackup({
-        manifestPath: join(work, manifest),
+      await check(join(work, manifest), {
         clients: { usable: [client], unusable: [], searched: [] },
-        machine,
         identityFile,
-        program: undefined,
         janitor,
-        signal: new AbortController().signal,
-        onProgress: () => undefined,
       })
       return undefined
     } catch (thrown) {

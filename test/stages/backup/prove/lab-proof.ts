@@ -1,10 +1,13 @@
+import { randomBytes } from 'node:crypto'
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { FailureError } from '../../../../src/errors.ts'
+import { startJanitor } from '../../../../src/janitor/janitor.ts'
 import { type ClientTools, chooseClient } from '../../../../src/postgres/client-choice.ts'
 import { connectionFor } from '../../../../src/postgres/client-connection.ts'
 import { runClient } from '../../../../src/postgres/client-process.ts'
 import { connect, type OpenSession } from '../../../../src/postgres/connection.ts'
+import { createDatabaseSql } from '../../../../src/postgres/create-database.ts'
 import { loadParser, type Parser } from '../../../../src/sql/parse.ts'
 import type { DatabaseContent } from '../../../../src/stages/backup/content/content.ts'
 import { readContent } from '../../../../src/stages/backup/content/read-content.ts'
@@ -36,10 +39,20 @@ export async function scratchOn(server: LabServer): Promise<ScratchTarget> {
     server.superuserUrl(),
     'SELECT name, default_version AS version FROM pg_available_extensions',
   )
+  // The program's own connection, because it is its failures that the proof understands.
+  const execute = async (sql: string) => {
+    await using admin = await connect(parsed(server.superuserUrl()))
+    await admin.query(sql)
+  }
   return {
     major: server.major,
     url: parsed(server.superuserUrl()),
     databaseUrl: (name) => parsed(server.superuserUrl(name)),
+    createDatabase: async (traits) => {
+      const name = `copy_${randomBytes(6).toString('hex')}`
+      await execute(createDatabaseSql(name, traits, server.major))
+      return { name, [Symbol.asyncDispose]: () => execute(`DROP DATABASE "${name}" WITH (FORCE)`) }
+    },
     extensions: new Map(there.map(({ name, version }) => [name, version])),
   }
 }
@@ -111,7 +124,9 @@ export async function prove(
   const { source } = await readSource(session, { version: '', major: scratch.major })
   const folder = join(changed.folder, `proof-${Math.random().toString(36).slice(2)}`)
   await mkdir(folder)
+  await using janitor = await startJanitor()
   return await proveByRestore({
+    janitor,
     dumpPath: dumped.path,
     scratch,
     source,

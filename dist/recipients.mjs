@@ -1,0 +1,1 @@
+export { r as recipientsInvalid } from "./age.mjs";
