@@ -56,12 +56,12 @@ describe('after a deploy that lost data and stopped half-way', () => {
     expect(result.next.join('\n')).toContain('npx prisma migrate resolve --rolled-back 20240102000000_half')
   })
 
-  test('the backup is proven without a database', async () => {
+  test('the backup is proven once more without the database that it is of', async () => {
     const { exitCode, result } = await run(['restore', '--from', manifest, '--dry-run'])
     expect({ exitCode, outcome: result.outcome, tier: result.backup?.tier }).toEqual({
       exitCode: 0,
       outcome: 'done',
-      tier: 'decoded',
+      tier: 'compared',
     })
   })
 
@@ -110,15 +110,22 @@ function transactions(statements: readonly string[]): readonly string[] {
   return messages
 }
 
-test('backup writes a manifest and says what was not proven', async () => {
+test('backup restores and compares what it wrote', async () => {
   const { exitCode, result } = await run(['backup', '--out', 'backups'])
   expect({ exitCode, outcome: result.outcome, tier: result.backup?.tier }).toEqual({
     exitCode: 0,
     outcome: 'done',
-    tier: 'decoded',
+    tier: 'compared',
   })
   expect(result.backup?.manifest).toContain(join(project.path, 'backups'))
+  expect(result.reason).not.toContain('not checked')
+})
+
+test('backup with a lesser tier says what was not proven', async () => {
+  const { exitCode, result } = await run(['backup', '--out', 'backups', '--tier', 'decoded'])
+  expect({ exitCode, tier: result.backup?.tier }).toEqual({ exitCode: 0, tier: 'decoded' })
   expect(result.reason).toContain('not checked: restored')
+  expect(result.reason).toContain('not checked: compared')
 })
 
 test('a command of a later release says so instead of pretending', async () => {
