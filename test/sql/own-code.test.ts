@@ -253,6 +253,21 @@ describe('code that is reached without its name is followed', () => {
       "CREATE DOMAIN d AS text; CREATE TABLE made (id int, x d); DO $$ BEGIN IF now() > '2020-01-01' THEN ALTER DOMAIN d SET DEFAULT evil('a'); END IF; END $$",
       'INSERT INTO made (id) VALUES (1)',
     ],
+    [
+      'a check that a domain inside a composite type gets later',
+      'CREATE DOMAIN d AS text; CREATE TYPE pair AS (a int, b d); ALTER DOMAIN d ADD CONSTRAINT c CHECK (evil(VALUE) IS NOT NULL) NOT VALID',
+      "SELECT ROW(1, 'a')::pair",
+    ],
+    [
+      'a check that a domain inside the type of a column gets later',
+      'CREATE DOMAIN d AS text; CREATE TYPE pair AS (a int, b d); CREATE TABLE made (x pair); ALTER DOMAIN d ADD CONSTRAINT c CHECK (evil(VALUE) IS NOT NULL) NOT VALID',
+      "INSERT INTO made VALUES (ROW(1, 'a'))",
+    ],
+    [
+      'a domain inside an attribute that a composite type gets later',
+      'CREATE DOMAIN d AS text CHECK (evil(VALUE) IS NOT NULL); CREATE TYPE pair AS (a int); ALTER TYPE pair ADD ATTRIBUTE b d',
+      "SELECT ROW(1, 'a')::pair",
+    ],
     ['COPY of a query', 'COPY (DELETE FROM users RETURNING *) TO STDOUT'],
     [
       'a cascade that fires a trigger',
@@ -512,6 +527,21 @@ test('DROP TYPE … CASCADE takes the columns of domains over it', () => {
     effectsOf(
       'CREATE TYPE mood AS ENUM (); CREATE TYPE pair AS (a mood); CREATE TABLE made (x pair)',
       'DROP TYPE mood CASCADE',
-    ).unknown,
-  ).toBe(true)
+    ),
+  ).toMatchObject({ loses: ['type public.mood', 'column public.pair.a'], unknown: false })
+})
+
+test('a constraint of a domain reads what has a domain over it, and is refused where a row, an array or a range has it inside', () => {
+  const made =
+    'CREATE DOMAIN d AS text; CREATE DOMAIN e AS d; CREATE TYPE pair AS (b e); CREATE TABLE direct (x e); CREATE TABLE free (y pair)'
+  const scans = (...files: readonly string[]) =>
+    lastOf([before, ...files], { catalog: emptyCatalog }).statements.flatMap(({ effects }) => effects.scans)
+  expect(scans(made, "ALTER DOMAIN d ADD CHECK (VALUE <> '')")).toEqual(['public.direct', 'public.free'])
+  expect(effectsOf(made, "ALTER DOMAIN d ADD CHECK (VALUE <> '')").because.join()).toContain(
+    'PostgreSQL refuses it as long as public.free.y',
+  )
+  expect(effectsOf(made, 'DROP TABLE free', 'ALTER DOMAIN d SET NOT NULL')).toMatchObject({ unknown: false })
+  expect(effectsOf(made, "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE <> '') NOT VALID")).toMatchObject({
+    unknown: false,
+  })
 })

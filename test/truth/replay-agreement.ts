@@ -84,7 +84,8 @@ export function disagreements(
 
   function table(one: Table, other: Table): void {
     hangingOn(one, other)
-    const flags = ({ partitioned, unlogged, rowSecurity, foreign }: Table) => ({
+    const flags = ({ partitioned, unlogged, rowSecurity, foreign, ofType }: Table) => ({
+      ofType,
       partitioned,
       unlogged,
       rowSecurity,
@@ -143,7 +144,14 @@ function typeRefShape(type: Column['type']): unknown {
 
 function typeShape(type: UserType | undefined): unknown {
   if (type === undefined) return undefined
-  return { kind: type.kind, labels: type.labels, base: typeRefShape(type.base), constrained: type.constrained }
+  const attributes = type.attributes.map((one) => `${one.name} ${typeRefShape(one.type)}`)
+  return {
+    kind: type.kind,
+    labels: type.labels,
+    base: typeRefShape(type.base),
+    attributes,
+    constrained: type.constrained,
+  }
 }
 
 /** A foreign key without a list of columns points at the primary key. */

@@ -43,7 +43,7 @@ function tablesAndViewsIn(
   const parents = groupedBy(rows.inheritance, (row) => row.relation)
   const reads = groupedBy(rows.reads, (row) => row.view)
 
-  return ({ id, name, kind, unlogged, rowSecurity, defaultPartition }) => {
+  return ({ id, name, kind, unlogged, rowSecurity, defaultPartition, ofType }) => {
     const attached = attachments.get(id) ?? []
     const common = {
       name,
@@ -68,6 +68,7 @@ function tablesAndViewsIn(
       foreign: kind === 'f',
       unlogged,
       rowSecurity,
+      ofType: ofType === null ? undefined : names.type({ type: ofType, typmod: -1, written: null }).name,
       columns: new Map((columns.get(id) ?? []).map((row) => [row.name, columnOf(row)])),
       columnsKnown: true,
       constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, indexes, parser)),

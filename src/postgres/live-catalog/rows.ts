@@ -27,6 +27,8 @@ export interface RelationRow {
   readonly unlogged: boolean
   readonly rowSecurity: boolean
   readonly defaultPartition: boolean
+  /** The composite type that it was made of. */
+  readonly ofType: Id | null
 }
 
 export interface ColumnRow extends TypeUse {
@@ -144,8 +146,10 @@ export interface TypeRow {
   /** `pg_type.typtype` */
   readonly kind: 'e' | 'c' | 'd' | 'r' | 'm' | 'b'
   readonly labels: readonly string[]
-  /** Of a domain. */
+  /** Of a domain or a range; the base of a multirange is its range. */
   readonly base: TypeUse | null
+  /** Of a composite type. */
+  readonly attributes: readonly (TypeUse & { readonly name: string })[]
   readonly constrained: boolean
 }
 

@@ -93,7 +93,7 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
 
   relations: `
     SELECT c.oid::int8 AS id, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
-           c.relrowsecurity AS "rowSecurity",
+           c.relrowsecurity AS "rowSecurity", nullif(c.reloftype, 0)::int8 AS "ofType",
            coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS "defaultPartition"
       FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') ORDER BY c.oid`,
@@ -199,7 +199,14 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
     SELECT t.oid::int8 AS id, t.typtype AS kind,
            ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
            CASE t.typtype WHEN 'd' THEN json_build_object('type', t.typbasetype::int8, 'typmod', t.typtypmod,
-             'written', ${written('b', 't.typtypmod')}) END AS base,
+             'written', ${written('b', 't.typtypmod')})
+             WHEN 'r' THEN (SELECT json_build_object('type', rngsubtype::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngtypid = t.oid)
+             WHEN 'm' THEN (SELECT json_build_object('type', rngtypid::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngmultitypid = t.oid)
+           END AS base,
+           (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8, 'typmod', a.atttypmod,
+                     'written', ${written('y', 'a.atttypmod')}) ORDER BY a.attnum), '[]')
+              FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS attributes,
            t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constrained
       FROM pg_type t JOIN schemas s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
       LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype

@@ -12,12 +12,17 @@ const kinds: Readonly<Record<TypeRow['kind'], UserType['kind']>> = {
   b: 'base',
 }
 
-export function typeOf({ id, kind, labels, base, constrained }: TypeRow, names: Names, runs: Runs): UserType {
+export function typeOf(
+  { id, kind, labels, base, attributes, constrained }: TypeRow,
+  names: Names,
+  runs: Runs,
+): UserType {
   return {
     kind: kinds[kind],
     name: names.type({ type: id, typmod: -1, written: null }).name,
     labels,
     base: base === null ? undefined : names.type(base),
+    attributes: attributes.map((one) => ({ name: one.name, type: names.type(one) })),
     constrained,
     runs: runs.ofType(id),
     createdBy: undefined,

@@ -47,6 +47,8 @@ export function renameRelation(draft: CatalogDraft, from: RelationName, to: Rela
   draft.relations.delete(from)
   draft.relations.set(to, pointingAt({ ...relation, name: to }, renamed))
   for (const other of pointing) draft.relations.set(other.name, pointingAt(other, renamed))
+  // Columns and attributes can be of the type of its rows.
+  if (relation.kind !== 'index' && relation.kind !== 'sequence') renameTypeInUses(draft, from, to)
   if (draft.parents.has(from)) draft.parents.add(to)
   if (relation.kind === 'sequence') renameInDefaults(draft, from, to)
   if (relation.kind === 'index') {
@@ -80,10 +82,14 @@ export function renameType(draft: CatalogDraft, from: string, to: string): void 
     draft.types.delete(from)
     draft.types.set(to, { ...type, name: to })
   }
+  renameTypeInUses(draft, from, to)
+}
+
+function renameTypeInUses(draft: CatalogDraft, from: string, to: string): void {
   const renamed = (ref: TypeRef | undefined) => (ref?.name === from ? { ...ref, name: to } : ref)
   for (const [name, relation] of draft.relations) {
     const uses = ({ type, defaultUses }: Column) => type?.name === from || defaultUses.includes(from)
-    if (relation.kind !== 'table' || ![...relation.columns.values()].some(uses)) continue
+    if (relation.kind !== 'table' || !(relation.ofType === from || [...relation.columns.values()].some(uses))) continue
     const columns = new Map<string, Column>()
     for (const [key, column] of relation.columns)
       columns.set(key, {
@@ -91,11 +97,15 @@ export function renameType(draft: CatalogDraft, from: string, to: string): void 
         type: renamed(column.type),
         defaultUses: renamedIn(column.defaultUses, from, to),
       })
-    draft.relations.set(name, { ...relation, columns })
+    draft.relations.set(name, { ...relation, columns, ofType: relation.ofType === from ? to : relation.ofType })
   }
-  for (const [name, known] of draft.types)
-    if (known.base?.name === from) draft.types.set(name, { ...known, base: renamed(known.base) })
+  for (const [name, known] of draft.types) {
+    if (known.base?.name !== from && !known.attributes.some(({ type }) => type.name === from)) continue
+    const attributes = known.attributes.map((one) => ({ ...one, type: renamed(one.type) ?? one.type }))
+    draft.types.set(name, { ...known, base: renamed(known.base), attributes })
+  }
   for (const [name, known] of draft.functions) {
+    if (!known.bodies.some(({ signature }) => signature.includes(from))) continue
     const bodies = known.bodies.map((body) => ({ ...body, signature: signatureWith(body.signature, from, to) }))
     draft.functions.set(name, { ...known, bodies })
   }

@@ -162,7 +162,11 @@ function createType(draft: CatalogDraft, type: UserType): void {
   const made =
     known === undefined
       ? { ...type, createdBy: createdBy(draft, type.createdBy) }
-      : { ...known, runs: [...new Set([...known.runs, ...type.runs])] }
+      : {
+          ...known,
+          runs: [...new Set([...known.runs, ...type.runs])],
+          attributes: [...known.attributes, ...type.attributes.filter((one) => !known.attributes.includes(one))],
+        }
   draft.types.set(type.name, made)
 }
 

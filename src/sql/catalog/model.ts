@@ -69,6 +69,8 @@ export interface Table extends Named {
   /** Row level security is enabled; policies alone do nothing. */
   readonly rowSecurity: boolean
   readonly foreign: boolean
+  /** The composite type that it was made `OF`, and with which it goes. */
+  readonly ofType: string | undefined
   readonly columns: ReadonlyMap<string, Column>
   /** False where columns came from something not seen (`LIKE`, `INHERITS`, `AS SELECT`). */
   readonly columnsKnown: boolean
@@ -116,12 +118,20 @@ export interface Sequence extends Named {
 
 export type Relation = Table | View | Index | Sequence
 
+export interface Attribute {
+  readonly name: string
+  readonly type: TypeRef
+}
+
 export interface UserType {
   readonly kind: 'enum' | 'composite' | 'domain' | 'range' | 'base'
   readonly name: string
   readonly labels: readonly string[]
-  /** For a domain: the type beneath it, and whether values are checked. */
+  /** The type beneath a domain or a range; that of a multirange is its range. */
   readonly base: TypeRef | undefined
+  /** Of a composite type. */
+  readonly attributes: readonly Attribute[]
+  /** Whether the values of a domain are checked. */
   readonly constrained: boolean
   /** Functions that are not PostgreSQL's own and that its checks run. */
   readonly runs: readonly string[]

@@ -10,6 +10,7 @@ import { tablesBelow } from './alter-table-reach.ts'
 import { ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as } from './tree.ts'
+import { alterCompositeType } from './types.ts'
 
 /** One command of an ALTER TABLE, with all it needs. */
 export interface Command {
@@ -93,13 +94,4 @@ function alter(statement: AlterTableStmt, sink: EffectSink): void {
     for (const relation of [table, ...(only ? [] : sink.descendants(table))])
       sink.change({ kind: 'runs', relation, functions: evaluated })
   if (commands.length === 0) sink.unknown('the ALTER TABLE has no command that could be read')
-}
-
-/** A composite type has no rows of its own; the values in columns of it lose what the type loses, without a lock or a rewrite. */
-function alterCompositeType(type: string, statement: AlterTableStmt, sink: EffectSink): void {
-  if (sink.catalog.types.get(type)?.createdBy === sink.context.migration) return
-  for (const { subtype, name } of allOf(statement.cmds, 'AlterTableCmd')) {
-    if (subtype === 'AT_DropColumn') sink.lose('column', `${type}.${name ?? ''}`)
-    else if (subtype !== 'AT_AddColumn') sink.unknown(`what becomes of values of the type ${type} is not worked out`)
-  }
 }

@@ -5,6 +5,7 @@ import type { Constraint, Table } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import { defaultPartitionOf } from './partitions.ts'
 import type { EffectSink } from './sink.ts'
+import { dropUsesOfType } from './type-drops.ts'
 
 export function dropTableDependents(
   name: RelationName,
@@ -47,7 +48,8 @@ export function dropTableDependents(
     if (dropped.has(other.name)) continue
     dropForeignKey(other, constraint.name, sink)
   }
-  dropViewsOn(name, undefined, sink)
+  dropUsesOfType(name, dropped, sink)
+  dropViewsOn(name, undefined, sink, dropped)
 }
 
 /** A foreign key that a partition has from the table above stays there: the table it references is not locked (measured). */
@@ -89,7 +91,13 @@ function dropForeignKey(table: Table, name: string, sink: EffectSink): void {
   sink.change({ kind: 'drop-constraint', clause: 0, table: table.name, name, known })
 }
 
-export function dropColumnDependents(name: RelationName, column: string, cascade: boolean, sink: EffectSink): void {
+export function dropColumnDependents(
+  name: RelationName,
+  column: string,
+  cascade: boolean,
+  sink: EffectSink,
+  going: ReadonlySet<string> = new Set(),
+): void {
   const table = sink.table(name)
   if (table === undefined) {
     sink.unknown(
@@ -111,25 +119,37 @@ export function dropColumnDependents(name: RelationName, column: string, cascade
   for (const { table: other, constraint } of sink.referencing(name)) {
     if (other.name !== name && referencesColumn(constraint, column, table)) dropForeignKey(other, constraint.name, sink)
   }
-  dropViewsOn(name, column, sink)
+  dropViewsOn(name, column, sink, going)
 }
 
 /** Views that read the relation, and views on those views. With a column: those whose query mentions its name. */
-export function dropViewsOn(name: RelationName, column: string | undefined, sink: EffectSink): void {
+export function dropViewsOn(
+  name: RelationName,
+  column: string | undefined,
+  sink: EffectSink,
+  going: ReadonlySet<string> = new Set(),
+): void {
   for (const relation of sink.catalog.relations.pointingAt(name)) {
     if (relation.kind !== 'view' && relation.kind !== 'materialized-view') continue
     if (column !== undefined && relation.mentions !== undefined && !relation.mentions.has(column)) continue
     if (column !== undefined && relation.mentions === undefined) {
       sink.unknown(`whether the view ${relation.name} uses the column ${column} is not known`)
     }
-    dropView(relation.name, sink)
+    dropView(relation.name, true, sink, going)
   }
 }
 
-export function dropView(name: RelationName, sink: EffectSink): void {
+/** Columns of the type of its rows go with it; without CASCADE the server refuses as long as there are any. */
+export function dropView(
+  name: RelationName,
+  cascade: boolean,
+  sink: EffectSink,
+  going: ReadonlySet<string> = new Set(),
+): void {
   sink.lock(name, 'AccessExclusiveLock')
   if (sink.existed(name)) sink.lose('view', name)
-  dropViewsOn(name, undefined, sink)
+  if (cascade) dropUsesOfType(name, going, sink)
+  dropViewsOn(name, undefined, sink, going)
   sink.change({ kind: 'drop-view', name })
 }
 

@@ -6,7 +6,8 @@ import { isKnownExtension } from './extensions.ts'
 import { signatureOf } from './functions.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as, nameParts } from './tree.ts'
-import { dropColumnsOfType, dropType } from './types.ts'
+import { dropUsesOfType } from './type-drops.ts'
+import { dropType } from './types.ts'
 
 interface Drop {
   readonly cascade: boolean
@@ -124,7 +125,7 @@ function dropViews(parts: readonly string[], drop: Drop, sink: EffectSink): void
   if (drop.missingOk && sink.certainlyAbsent(name)) return
   if (drop.cascade && sink.relation(name) === undefined)
     sink.unknown(`what depends on ${name} and goes with it is not known`)
-  dropView(name, sink)
+  dropView(name, drop.cascade, sink)
 }
 
 function dropIndex(parts: readonly string[], _object: Node, drop: Drop, sink: EffectSink): void {
@@ -163,14 +164,17 @@ function dropSchema(parts: readonly string[], _object: Node, drop: Drop, sink: E
     const together = new Set(inside.map((relation) => relation.name))
     for (const relation of inside) {
       if (relation.kind !== 'index') sink.lock(relation.name, 'AccessExclusiveLock')
-      if (relation.kind === 'view' || relation.kind === 'materialized-view') dropViewsOn(relation.name, undefined, sink)
+      if (relation.kind === 'view' || relation.kind === 'materialized-view') {
+        dropViewsOn(relation.name, undefined, sink, together)
+        dropUsesOfType(relation.name, together, sink)
+      }
       if (relation.kind === 'sequence') dropDefaultsFrom(relation.name, together, sink)
       if (relation.kind !== 'table') continue
       if (sink.existed(relation.name)) sink.lose('table', relation.name)
       dropTableDependents(relation.name, together, true, sink)
     }
     // What lies elsewhere and uses its types and functions goes too.
-    for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropColumnsOfType(type, together, sink)
+    for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropUsesOfType(type, together, sink)
     for (const routine of [...sink.catalog.functions.keys()].filter(isInside)) dropUsesOf(routine, sink)
     if (!sink.catalog.complete) sink.unknown(`what else is in the schema ${name} and goes with it is not known`)
   }

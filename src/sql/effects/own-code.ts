@@ -60,7 +60,11 @@ export function functionsOfType(name: string, sink: EffectSink, seen = new Set<s
   seen.add(resolved)
   const type = sink.catalog.types.get(resolved)
   if (type !== undefined)
-    return [...type.runs, ...(type.base === undefined ? [] : functionsOfType(type.base.name, sink, seen))]
+    return [
+      ...type.runs,
+      ...(type.base === undefined ? [] : functionsOfType(type.base.name, sink, seen)),
+      ...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, seen)),
+    ]
   return [...(sink.tableOfType(name)?.columns.values() ?? [])].flatMap((column) =>
     column.type === undefined ? [] : functionsOfType(column.type.name, sink, seen),
   )

@@ -5,6 +5,7 @@ import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { as, nameParts } from './tree.ts'
+import { renameAttribute } from './types.ts'
 
 /** Catalog entries without a relation behind them (measured: no relation lock). */
 const withoutRelation: ReadonlySet<ObjectType> = new Set([
@@ -97,6 +98,7 @@ function renameObject(statement: RenameStmt, type: ObjectType, sink: EffectSink)
       sink.change({ kind: 'rename-schema', from, to })
       return
     case 'OBJECT_ATTRIBUTE':
+      renameAttribute(relation, from, to, sink)
       return
     default:
       if (!withoutRelation.has(type)) sink.unknown(`what renaming this kind of object (${type}) locks is not known`)

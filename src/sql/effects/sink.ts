@@ -266,8 +266,14 @@ export class EffectSink {
   /** A type with the name the catalog has for it, where it has one. */
   resolveType(type: TypeRef): TypeRef {
     if (type.name.includes('.') || isOfServer(type.name)) return type
-    const schema = this.context.path?.find((one) => this.catalog.types.has(`${one}.${type.name}`))
+    const schema = this.context.path?.find((one) => this.#isType(`${one}.${type.name}`))
     return schema === undefined ? type : { ...type, name: `${schema}.${type.name}` }
+  }
+
+  /** The rows of a table or a view have a type, named like it. */
+  #isType(name: string): boolean {
+    const kind = this.catalog.relations.get(name)?.kind
+    return this.catalog.types.has(name) || (kind !== undefined && kind !== 'index' && kind !== 'sequence')
   }
 
   /** Every table is a type too: that of its rows. */

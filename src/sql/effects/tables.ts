@@ -20,7 +20,7 @@ import { ownFunctionsIn } from './own-code.ts'
 import { lockDefaultPartition } from './partitions.ts'
 import { lockReads } from './queries.ts'
 import type { EffectSink, Handler } from './sink.ts'
-import { allOf, as, strings } from './tree.ts'
+import { allOf, as, strings, typeRef } from './tree.ts'
 
 export const createTable: Handler = (node, sink) => {
   const statement = as(node, 'CreateStmt')
@@ -64,6 +64,7 @@ function create(statement: CreateStmt, foreign: boolean, sink: EffectSink): void
       unlogged: statement.relation?.relpersistence === 'u',
       rowSecurity: false,
       foreign,
+      ofType: statement.ofTypename === undefined ? undefined : sink.resolveType(typeRef(statement.ofTypename)).name,
       columns,
       columnsKnown:
         inherited.every((source) => sink.table(source)?.columnsKnown === true) && statement.ofTypename === undefined,
@@ -236,6 +237,7 @@ export function unseenColumns(name: RelationName, range: RangeVar | undefined, s
     unlogged: range?.relpersistence === 'u',
     rowSecurity: false,
     foreign: false,
+    ofType: undefined,
     columns: new Map(),
     columnsKnown: false,
     constraints: [],

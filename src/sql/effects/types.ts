@@ -1,12 +1,12 @@
 /** CREATE, ALTER and DROP of types: enums, domains, composites. */
 
-import type { UserType } from '../catalog/model.ts'
-import { beside, withoutSchema } from '../catalog/names.ts'
-import type { RelationName } from '../model.ts'
-import { dropColumnDependents, dropDefaultsFrom } from './dependents.ts'
+import type { AlterTableStmt, ColumnDef } from 'libpg-query'
+import type { Attribute, UserType } from '../catalog/model.ts'
 import { ownFunctionsIn } from './own-code.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as, nameParts, rangeVarParts, strings, typeRef } from './tree.ts'
+import { doubtUnseenColumns, dropUsesOfType } from './type-drops.ts'
+import { tablesOf, usesOfDomain } from './type-uses.ts'
 
 export const createEnum: Handler = (node, sink) => {
   const statement = as(node, 'CreateEnumStmt')
@@ -26,9 +26,52 @@ export const createDomain: Handler = (node, sink) => {
 }
 
 export const createComposite: Handler = (node, sink) => {
-  const range = as(node, 'CompositeTypeStmt')?.typevar
-  const runs = [...ownFunctionsIn(as(node, 'CompositeTypeStmt')?.coldeflist, sink)]
-  if (range !== undefined) createType(rangeVarParts(range), { kind: 'composite', runs }, sink)
+  const { typevar: range, coldeflist } = as(node, 'CompositeTypeStmt') ?? {}
+  const runs = [...ownFunctionsIn(coldeflist, sink)]
+  const attributes = allOf(coldeflist, 'ColumnDef').flatMap((definition) => attributeOf(definition, sink))
+  if (range !== undefined) createType(rangeVarParts(range), { kind: 'composite', attributes, runs }, sink)
+}
+
+function attributeOf({ colname: name = '', typeName }: ColumnDef, sink: EffectSink): readonly Attribute[] {
+  return typeName === undefined ? [] : [{ name, type: sink.resolveType(typeRef(typeName)) }]
+}
+
+/** A composite type has no rows of its own; the values in columns of it lose what the type loses, without a lock or a rewrite. */
+export function alterCompositeType(type: string, statement: AlterTableStmt, sink: EffectSink): void {
+  const known = sink.catalog.types.get(type)
+  let attributes = known?.attributes ?? []
+  for (const { subtype, name, def, behavior } of allOf(statement.cmds, 'AlterTableCmd')) {
+    const definition = as(def, 'ColumnDef')
+    if (subtype === 'AT_DropColumn') {
+      if (known?.createdBy !== sink.context.migration) sink.lose('column', `${type}.${name ?? ''}`)
+      attributes = attributes.filter((one) => one.name !== name)
+    } else if (subtype === 'AT_AddColumn' && definition !== undefined) {
+      attributes = [...attributes, ...attributeOf(definition, sink)]
+    } else {
+      if (known?.createdBy !== sink.context.migration)
+        sink.unknown(`what becomes of values of the type ${type} is not worked out`)
+      const altered = definition === undefined ? [] : attributeOf({ ...definition, colname: name ?? '' }, sink)
+      attributes = attributes.flatMap((one) => (one.name === name ? altered : one))
+    }
+    // With CASCADE the tables that were made of it change with it.
+    if (behavior !== 'DROP_CASCADE') continue
+    for (const table of tablesOf(type, sink)) {
+      sink.lock(table, 'AccessExclusiveLock')
+      if (subtype === 'AT_DropColumn' && sink.existed(table)) sink.lose('column', `${table}.${name ?? ''}`)
+      sink.unknown(`what becomes of ${table}, which is made of the type ${type}, is not worked out`)
+    }
+  }
+  if (known !== undefined) {
+    const runs = [...new Set([...known.runs, ...ownFunctionsIn(statement.cmds, sink)])]
+    sink.change({ kind: 'create-type', type: { ...known, attributes, runs } })
+  }
+}
+
+export function renameAttribute(type: string, from: string, to: string, sink: EffectSink): void {
+  const known = sink.catalog.types.get(type)
+  if (known === undefined) return
+  const attributes = known.attributes.map((one) => (one.name === from ? { ...one, name: to } : one))
+  sink.change({ kind: 'create-type', type: { ...known, attributes } })
 }
 
 /** A multirange comes with it. */
@@ -37,10 +80,12 @@ export const createRange: Handler = (node, sink) => {
   const parts = strings(statement?.typeName)
   const option = allOf(statement?.params, 'DefElem').find(({ defname }) => defname === 'multirange_type_name')
   const given = nameParts(option?.arg)
-  createType(parts, { kind: 'range', runs: [...ownFunctionsIn(statement?.params, sink)] }, sink)
+  const subtype = as(allOf(statement?.params, 'DefElem').find(({ defname }) => defname === 'subtype')?.arg, 'TypeName')
+  const base = subtype === undefined ? undefined : sink.resolveType(typeRef(subtype))
+  createType(parts, { kind: 'range', base, runs: [...ownFunctionsIn(statement?.params, sink)] }, sink)
   createType(
     given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? '')],
-    { kind: 'range' },
+    { kind: 'range', base: { name: sink.newName(parts), modifiers: [], array: false } },
     sink,
   )
 }
@@ -49,7 +94,7 @@ function multirangeOf(range: string): string {
   return range.includes('range') ? range.replace('range', 'multirange') : `${range}_multirange`
 }
 
-const bare = { labels: [], base: undefined, constrained: false, runs: [] } as const
+const bare = { labels: [], base: undefined, attributes: [], constrained: false, runs: [] } as const
 
 export function createType(
   parts: readonly string[],
@@ -89,19 +134,15 @@ export const alterDomain: Handler = (node, sink) => {
   }
   if (!adds && subtype !== 'O' && subtype !== 'V') return
   sink.runFunctions([...(known?.runs ?? []), ...ownFunctionsIn(statement.def, sink)], 'it')
-  for (const table of new Set(columnsOf(name, sink).map((one) => one.table))) {
+  const { read, refused } = usesOfDomain(name, sink)
+  for (const table of read) {
     sink.lock(table, 'ShareLock')
     sink.scan(table)
   }
+  if (refused.length > 0)
+    sink.unknown(`PostgreSQL refuses it as long as ${refused.join(', ')} has ${name} inside an array, a row or a range`)
   if (known === undefined) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`)
   doubtUnseenColumns(name, sink)
-}
-
-/** A table whose columns were not seen may have one of the type. */
-function doubtUnseenColumns(type: string, sink: EffectSink): void {
-  for (const relation of sink.catalog.relations.values())
-    if (relation.kind === 'table' && !relation.columnsKnown)
-      sink.unknown(`whether a column of ${relation.name} has the type ${type} is not known`)
 }
 
 export function dropType(parts: readonly string[], cascade: boolean, missingOk: boolean, sink: EffectSink): void {
@@ -112,61 +153,10 @@ export function dropType(parts: readonly string[], cascade: boolean, missingOk: 
   // Without CASCADE the server refuses while a column uses it: nothing but the type can go.
   if (cascade) {
     if (known === undefined) sink.unknown(`which columns use the type ${name} and go with it is not known`)
-    dropColumnsOfType(name, new Set(), sink)
+    dropUsesOfType(name, new Set(), sink)
   }
   sink.change({ kind: 'drop-type', name, known })
-  const multirange = beside(name, multirangeOf(withoutSchema(name)))
-  const comesAlong = known?.kind === 'range' ? sink.catalog.types.get(multirange) : undefined
-  if (comesAlong !== undefined) sink.change({ kind: 'drop-type', name: multirange, known: comesAlong })
-}
-
-/** With CASCADE, those of tables that do not go themselves. */
-export function dropColumnsOfType(type: string, going: ReadonlySet<RelationName>, sink: EffectSink): void {
-  doubtUnseenColumns(type, sink)
-  for (const { table, column } of columnsOf(type, sink)) {
-    if (going.has(table)) continue
-    sink.lock(table, 'AccessExclusiveLock')
-    if (sink.existed(table)) sink.lose('column', `${table}.${column}`)
-    dropColumnDependents(table, column, true, sink)
-    sink.change({ kind: 'drop-column', clause: 0, table, name: column, known: sink.table(table)?.columns.get(column) })
-  }
-  for (const other of sink.catalog.types.values()) {
-    if (other.kind === 'domain' && other.base?.name === type) {
-      if (other.createdBy !== sink.context.migration) sink.lose('type', other.name)
-      dropColumnsOfType(other.name, going, sink)
+  for (const other of sink.catalog.types.values())
+    if (other.kind === 'range' && other.base?.name === name && known?.kind === 'range')
       sink.change({ kind: 'drop-type', name: other.name, known: other })
-    } else if (other.kind === 'composite' && other.name !== type && columnsOf(other.name, sink).length > 0)
-      sink.unknown(`whether ${other.name} loses an attribute of the type ${type} is not known`)
-  }
-  dropDefaultsFrom(type, going, sink)
-  dropFunctionsOn(type, sink)
-}
-
-function dropFunctionsOn(type: string, sink: EffectSink): void {
-  for (const { name, bodies } of sink.catalog.functions.values()) {
-    for (const { signature, text } of bodies) {
-      if (!signature.split(',').some((one) => one === type || one === `${type}[]`)) {
-        if (text.includes(withoutSchema(type)))
-          sink.unknown(`whether the function ${name}() returns the type ${type}, and goes with it, is not known`)
-        continue
-      }
-      sink.lose('function', name)
-      sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`)
-      sink.change({ kind: 'drop-function', name, signature })
-    }
-  }
-}
-
-export function columnsOf(
-  type: string,
-  sink: EffectSink,
-): readonly { readonly table: RelationName; readonly column: string }[] {
-  const found: { table: RelationName; column: string }[] = []
-  for (const relation of sink.catalog.relations.values()) {
-    if (relation.kind !== 'table') continue
-    for (const column of relation.columns.values()) {
-      if (column.type?.name === type) found.push({ table: relation.name, column: column.name })
-    }
-  }
-  return found
 }
