@@ -2,11 +2,12 @@ import type { Session } from '../ports.ts'
 import type { Catalog } from '../sql/catalog/model.ts'
 import { Relations } from '../sql/catalog/relations.ts'
 import { loadParser, type Parser } from '../sql/parse.ts'
+import { extensionsOf } from './live-catalog/extensions.ts'
 import { functionsOf } from './live-catalog/functions.ts'
 import { namesIn } from './live-catalog/names.ts'
 import { relationsOf } from './live-catalog/relations.ts'
 import type { LiveRows } from './live-catalog/rows.ts'
-import { runsIn } from './live-catalog/runs.ts'
+import { mayDoAnything, runsIn } from './live-catalog/runs.ts'
 import { liveCatalogSql } from './live-catalog/sql.ts'
 import { typeOf } from './live-catalog/types.ts'
 
@@ -32,8 +33,9 @@ export function catalogOf(rows: LiveRows, parser: Parser): Catalog {
     relations: new Relations(new Map(relations.map((relation) => [relation.name, relation]))),
     types: new Map(types.map((type) => [type.name, type])),
     functions: functionsOf(rows, names),
-    hidden: new Set(rows.hidden.map((row) => row.function)),
+    hidden: new Set(rows.hidden.filter(mayDoAnything).map((row) => row.function)),
     schemas: new Set(rows.schemas.map((row) => row.name)),
+    extensions: extensionsOf(rows, names),
     parents: new Set(rows.inheritance.flatMap((row) => names.relation(row.parent) ?? [])),
     uncertain: new Set(),
     doubtful: new Set(ambiguous(relations.map((relation) => relation.name))),

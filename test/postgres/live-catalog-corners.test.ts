@@ -4,6 +4,7 @@ import { readLiveCatalog } from '../../src/postgres/live-catalog.ts'
 import { parseDatabaseUrl } from '../../src/postgres/url.ts'
 import type { Catalog, Table } from '../../src/sql/catalog/model.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
+import { lastOf } from '../sql/history.ts'
 
 let server: LabServer
 const major = 18
@@ -107,6 +108,35 @@ describe('the live catalog', () => {
     expect(tableIn(catalog, 'public.ordered').runs).toEqual(['public.compare'])
     expect(catalog.relations.get('public.seen')).toMatchObject({ runs: ['public.bucket'] })
     expect(catalog.hidden).toEqual(new Set(['public.compare']))
+  })
+
+  test('counts an operator or a cast by hand over what can do anything, whoever brought that', async () => {
+    const catalog = await catalogAfter(`
+      CREATE EXTENSION dblink SCHEMA public; CREATE EXTENSION pg_trgm SCHEMA public; CREATE EXTENSION citext SCHEMA public;
+      CREATE EXTENSION hstore SCHEMA public; CREATE EXTENSION ltree SCHEMA public; CREATE EXTENSION btree_gist SCHEMA public;
+      CREATE OPERATOR public.=== (FUNCTION = pg_catalog.lo_unlink, RIGHTARG = oid);
+      CREATE OPERATOR public.!! (FUNCTION = pg_catalog.pg_terminate_backend, LEFTARG = int, RIGHTARG = bigint);
+      CREATE OPERATOR public.~~~ (FUNCTION = public.dblink_exec, LEFTARG = text, RIGHTARG = text);
+      CREATE OPERATOR public.|+| (FUNCTION = pg_catalog.int4pl, LEFTARG = int, RIGHTARG = int);
+      CREATE CAST (varchar AS bytea) WITH FUNCTION pg_catalog.pg_read_binary_file(text) AS ASSIGNMENT;
+    `)
+    expect([...catalog.hidden].toSorted()).toEqual([
+      'pg_catalog.lo_unlink',
+      'pg_catalog.pg_read_binary_file',
+      'pg_catalog.pg_terminate_backend',
+      'public.dblink_exec',
+    ])
+    const [statement] = lastOf(['SELECT === 5'], { catalog }).statements
+    expect(statement?.effects.unknownBecause).toMatch(/lo_unlink/)
+  })
+
+  test('counts a hand-made operator that was made a member of an extension by somebody', async () => {
+    await using session = await sessionAfter('CREATE ROLE owner_of_it; CREATE EXTENSION citext SCHEMA public')
+    await session.query(`
+      CREATE OPERATOR public.=== (FUNCTION = pg_catalog.lo_unlink, RIGHTARG = oid);
+      ALTER OPERATOR public.=== (NONE, oid) OWNER TO owner_of_it; ALTER EXTENSION citext ADD OPERATOR public.=== (NONE, oid);
+    `)
+    expect((await readLiveCatalog(session)).hidden).toEqual(new Set(['pg_catalog.lo_unlink']))
   })
 
   test('doubts a name that two relations share', async () => {

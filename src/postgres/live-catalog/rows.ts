@@ -128,13 +128,17 @@ export interface ReadRow {
   readonly column: number
 }
 
-/** A function that is not PostgreSQL's own, behind something that hangs on a relation, on one of its triggers, or on a type. */
-export interface RunRow {
+/** A function, and what there is to tell whether it can do anything. */
+export interface FunctionUse {
   readonly function: string
   readonly ofExtension: boolean
   readonly immutable: boolean
   /** It comes with PostgreSQL and is not immutable. */
   readonly ofServer: boolean
+}
+
+/** Behind something that hangs on a relation, on one of its triggers, or on a type. */
+export interface RunRow extends FunctionUse {
   /** `null` or 0 where it hangs on none. */
   readonly relation: Id | null
   readonly trigger: string | null
@@ -165,6 +169,15 @@ export interface FunctionRow {
   readonly settings: readonly string[] | null
 }
 
+export interface ExtensionRow {
+  readonly name: string
+  readonly schema: string
+  readonly requires: readonly string[]
+  readonly relations: readonly Id[]
+  readonly types: readonly Id[]
+  readonly schemas: readonly string[]
+}
+
 export interface LiveRows {
   readonly schemas: readonly { readonly name: string }[]
   readonly typeNames: readonly TypeNameRow[]
@@ -183,5 +196,6 @@ export interface LiveRows {
   readonly runs: readonly RunRow[]
   readonly types: readonly TypeRow[]
   readonly functions: readonly FunctionRow[]
-  readonly hidden: readonly { readonly function: string }[]
+  readonly hidden: readonly FunctionUse[]
+  readonly extensions: readonly ExtensionRow[]
 }

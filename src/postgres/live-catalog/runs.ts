@@ -4,7 +4,7 @@ import { builtinVolatility, extensionVolatility } from '../../sql/effects/builti
 import { lastingCalls } from '../../sql/effects/own-code.ts'
 import { splitName } from '../../sql/identifiers.ts'
 import { groupedBy } from './grouped.ts'
-import type { Id, LiveRows, RunRow, TriggerRow } from './rows.ts'
+import type { FunctionUse, Id, LiveRows, RunRow, TriggerRow } from './rows.ts'
 
 export interface Runs {
   ofRelation(id: Id): readonly string[]
@@ -35,7 +35,7 @@ function named(rows: readonly RunRow[] = []): readonly string[] {
 }
 
 /** An extension is trusted where it declares a function immutable, and its functions that are known are trusted as well. */
-function mayDoAnything(row: RunRow): boolean {
+export function mayDoAnything(row: FunctionUse): boolean {
   if (row.ofServer) return isStrange(row.function)
   if (!row.ofExtension) return true
   return !row.immutable && extensionVolatility(splitName(row.function).name) === undefined

@@ -8,6 +8,11 @@ import type { LiveRows } from './rows.ts'
 /** The numbers below are those of what comes with PostgreSQL (FirstNormalObjectId in src/include/access/transam.h). */
 const firstOfSomebody = 16384
 
+/** ALTER EXTENSION … ADD makes what anybody made a member; the script of an extension runs as a superuser. */
+const isOfExtension = (kind: string, id: string, owner: string) =>
+  `(EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${kind}'::regclass AND e.objid = ${id} AND e.deptype = 'e')
+           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND r.rolsuper))`
+
 const shared = `
 schemas AS MATERIALIZED (
   SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -16,13 +21,23 @@ functions AS (
   -- Without the constructors that come with a range type: they are named like it and only compute.
   -- What somebody put among PostgreSQL's own counts too.
   SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
-         EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
-           -- ALTER EXTENSION … ADD makes anybody's function a member; the script of an extension runs as a superuser.
-           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = p.proowner AND r.rolsuper) AS of_extension
+         ${isOfExtension('pg_proc', 'p.oid', 'p.proowner')} AS of_extension
     FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
    WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
      AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
                        AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
+),
+by_hand AS (
+  -- Operators, casts and classes that no extension of a superuser brought: what is behind them runs without being named.
+  SELECT o.oprcode AS function FROM pg_operator o WHERE o.oid >= ${firstOfSomebody} AND NOT ${isOfExtension('pg_operator', 'o.oid', 'o.oprowner')}
+  UNION
+  -- A cast has no owner: it is that of an extension only where its function is too.
+  SELECT c.castfunc FROM pg_cast c WHERE c.oid >= ${firstOfSomebody} AND NOT (
+    EXISTS (SELECT FROM functions f WHERE f.oid = c.castfunc AND f.of_extension)
+    AND EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e'))
+  UNION
+  SELECT a.amproc FROM pg_amproc a JOIN pg_opfamily y ON y.oid = a.amprocfamily
+   WHERE a.oid >= ${firstOfSomebody} AND NOT ${isOfExtension('pg_opfamily', 'y.oid', 'y.opfowner')}
 ),
 calls AS (
   SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
@@ -80,6 +95,10 @@ const ofSomebody = (relation: string) =>
 /** Where the modifier cannot be read from its number. */
 const written = (type: string, modifier: string) =>
   `CASE WHEN ${modifier} >= 0 AND ${type}.typnamespace <> 'pg_catalog'::regnamespace THEN format_type(${type}.oid, ${modifier}) END`
+
+const membersOf = (kind: string, what: string) =>
+  `ARRAY(SELECT ${what} FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+                   AND d.deptype = 'e' AND d.classid = '${kind}'::regclass ORDER BY d.objid)`
 
 const sections: Readonly<Record<keyof LiveRows, string>> = {
   schemas: 'SELECT name FROM schemas',
@@ -222,10 +241,24 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
      WHERE NOT f.of_extension ORDER BY p.oid`,
 
   hidden: `
-    SELECT DISTINCT name AS function FROM functions
+    SELECT DISTINCT name AS function, false AS "ofExtension", immutable, false AS "ofServer" FROM functions
      WHERE NOT of_extension AND oid IN (
        SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]) FROM pg_operator
-       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)`,
+       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)
+    UNION
+    SELECT name, true, immutable, false FROM functions WHERE of_extension AND oid IN (SELECT function FROM by_hand)
+    UNION
+    SELECT 'pg_catalog.' || proname, false, false, true FROM pg_proc
+     WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile <> 'i' AND oid < ${firstOfSomebody}
+       AND oid IN (SELECT function FROM by_hand)`,
+
+  extensions: `
+    SELECT e.extname AS name, n.nspname AS schema,
+           ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON r.oid = d.refobjid
+                  WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid AND d.refclassid = 'pg_extension'::regclass) AS requires,
+           ${membersOf('pg_class', 'd.objid::int8')} AS relations, ${membersOf('pg_type', 'd.objid::int8')} AS types,
+           ${membersOf('pg_namespace', '(SELECT nspname FROM pg_namespace WHERE oid = d.objid)')} AS schemas
+      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.oid`,
 }
 
 export const liveCatalogSql = `WITH RECURSIVE ${shared}

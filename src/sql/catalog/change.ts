@@ -7,6 +7,7 @@ import type { RelationName } from '../model.ts'
 import type {
   Column,
   Constraint,
+  Extension,
   Index,
   Sequence,
   Table,
@@ -26,6 +27,11 @@ export interface TypeChange {
   readonly mayFail: boolean
   /** Why it cannot be told, where it cannot; the rest is then the worst that is plausible. */
   readonly doubt: string | undefined
+}
+
+export interface ExtensionMember {
+  readonly kind: 'relations' | 'types' | 'schemas'
+  readonly name: string
 }
 
 export type DefaultKind = 'none' | 'constant' | 'volatile' | 'generated' | 'sequence'
@@ -151,6 +157,14 @@ export type Change =
   | { readonly kind: 'hides'; readonly functions: readonly string[] }
   | { readonly kind: 'create-schema' | 'drop-schema'; readonly name: string }
   | { readonly kind: 'rename-schema'; readonly from: string; readonly to: string }
+  | { readonly kind: 'create-extension'; readonly extension: Extension }
+  | { readonly kind: 'drop-extension'; readonly name: string }
+  /** From here on it goes with the extension, or no longer does. */
+  | {
+      readonly kind: 'join-extension' | 'leave-extension'
+      readonly extension: string
+      readonly member: ExtensionMember
+    }
   /** Where unqualified names resolve to from here on; `undefined` where that cannot be told. */
   | { readonly kind: 'search-path'; readonly path: readonly string[] | undefined }
   /** In a branch, a loop or behind an exception handler of a body: it may or may not happen. See draft-uncertain.ts. */

@@ -2,6 +2,7 @@
 
 import type { RelationName } from '../model.ts'
 import type { CatalogDraft } from './draft.ts'
+import { renameMember } from './extensions.ts'
 import type { Column, Relation, TypeRef } from './model.ts'
 
 export function renameColumn(draft: CatalogDraft, name: RelationName, from: string, to: string): void {
@@ -50,6 +51,7 @@ export function renameRelation(draft: CatalogDraft, from: RelationName, to: Rela
   // Columns and attributes can be of the type of its rows.
   if (relation.kind !== 'index' && relation.kind !== 'sequence') renameTypeInUses(draft, from, to)
   if (draft.parents.has(from)) draft.parents.add(to)
+  renameMember(draft, 'relations', from, to)
   if (relation.kind === 'sequence') renameInDefaults(draft, from, to)
   if (relation.kind === 'index') {
     const label = (name: RelationName) => name.slice(name.indexOf('.') + 1)
@@ -83,6 +85,7 @@ export function renameType(draft: CatalogDraft, from: string, to: string): void 
     draft.types.set(to, { ...type, name: to })
   }
   renameTypeInUses(draft, from, to)
+  renameMember(draft, 'types', from, to)
 }
 
 function renameTypeInUses(draft: CatalogDraft, from: string, to: string): void {
@@ -119,6 +122,7 @@ function signatureWith(signature: string, from: string, to: string): string {
 export function renameSchema(draft: CatalogDraft, from: string, to: string): void {
   draft.schemas.delete(from)
   draft.schemas.add(to)
+  renameMember(draft, 'schemas', from, to)
   const moved = (name: string) => (name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name)
   for (const name of [...draft.relations.keys()]) if (moved(name) !== name) renameRelation(draft, name, moved(name))
   for (const name of [...draft.types.keys()]) if (moved(name) !== name) renameType(draft, name, moved(name))

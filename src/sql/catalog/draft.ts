@@ -8,9 +8,10 @@ import type { Change, ChangeOf } from './change.ts'
 import { dropColumn, dropConstraint, dropSchema, dropTable, setParents } from './draft-drops.ts'
 import { renameColumn, renameFunction, renameRelation, renameSchema, renameType } from './draft-renames.ts'
 import { applyUncertain, columnKey } from './draft-uncertain.ts'
+import { changeMembers } from './extensions.ts'
 import { dropFunction, withFunction } from './functions.ts'
 import { changesBelow } from './inheritance.ts'
-import type { Catalog, Column, Constraint, Table, UserFunction, UserType, View } from './model.ts'
+import type { Catalog, Column, Constraint, Extension, Table, UserFunction, UserType, View } from './model.ts'
 import { beside } from './names.ts'
 import { Relations } from './relations.ts'
 import { VersionedMap } from './versioned-map.ts'
@@ -22,6 +23,7 @@ export class CatalogDraft implements Catalog {
   readonly functions: VersionedMap<string, UserFunction>
   readonly hidden: Set<string>
   readonly schemas: Set<string>
+  readonly extensions: Map<string, Extension>
   readonly parents: Set<RelationName>
   readonly uncertain: Set<string>
   readonly doubtful: Set<RelationName>
@@ -33,6 +35,7 @@ export class CatalogDraft implements Catalog {
     this.functions = new VersionedMap(from.functions)
     this.hidden = new Set(from.hidden)
     this.schemas = new Set(from.schemas)
+    this.extensions = new Map(from.extensions)
     this.parents = new Set(from.parents)
     this.uncertain = new Set(from.uncertain)
     this.doubtful = new Set(from.doubtful)
@@ -195,6 +198,16 @@ export class CatalogDraft implements Catalog {
         return
       case 'rename-schema':
         renameSchema(this, change.from, change.to)
+        return
+      case 'create-extension':
+        this.extensions.set(change.extension.name, change.extension)
+        return
+      case 'drop-extension':
+        this.extensions.delete(change.name)
+        return
+      case 'join-extension':
+      case 'leave-extension':
+        changeMembers(this, change)
         return
       case 'search-path':
         return

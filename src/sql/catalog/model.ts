@@ -161,6 +161,20 @@ export interface UserFunction {
   readonly createdBy: string | undefined
 }
 
+/** One that is installed, and what goes with it: what it brought, and what somebody added by ALTER EXTENSION. */
+export interface Extension {
+  readonly name: string
+  /** The schema of its objects, with which it goes. */
+  readonly schema: string | undefined
+  /** Extensions without which it cannot be. */
+  readonly requires: readonly string[]
+  readonly relations: readonly RelationName[]
+  readonly types: readonly string[]
+  readonly schemas: readonly string[]
+  /** False where only what was added is known, not what it brought. */
+  readonly complete: boolean
+}
+
 export interface Catalog {
   /** True when everything that exists is in here: an empty database replayed from its first migration, or a live catalog. */
   readonly complete: boolean
@@ -170,6 +184,7 @@ export interface Catalog {
   /** Functions behind operators and casts that somebody made: an expression can run them without naming them. */
   readonly hidden: ReadonlySet<string>
   readonly schemas: ReadonlySet<string>
+  readonly extensions: ReadonlyMap<string, Extension>
   /** Tables that ever had a partition or an inheriting table: the others need no search for children. */
   readonly parents: ReadonlySet<RelationName>
   /** Relations, and columns as `table.column`, that are in here but may be missing: `IF NOT EXISTS` may well create them. */
@@ -191,6 +206,7 @@ function emptyCatalogThat(complete: boolean): Catalog {
     functions: new Map(),
     hidden: new Set(),
     schemas: new Set(['public']),
+    extensions: new Map(),
     parents: new Set(),
     uncertain: new Set(),
     doubtful: new Set(),

@@ -169,3 +169,17 @@ export function referencesColumn(constraint: Constraint, column: string, table: 
   const key = table?.constraints.find((one) => one.kind === 'primary')
   return key === undefined || key.columns.includes(column)
 }
+
+/** Triggers that run it; the rest is not kept apart. */
+export function dropUsesOfFunction(routine: string, sink: EffectSink): void {
+  for (const relation of sink.catalog.relations.values()) {
+    if (relation.kind === 'index' || relation.kind === 'sequence') continue
+    for (const [trigger, { runs }] of relation.triggers) {
+      if (!runs.includes(routine)) continue
+      sink.lock(relation.name, 'AccessExclusiveLock')
+      sink.lose('trigger', `${relation.name}.${trigger}`)
+      sink.change({ kind: 'drop-trigger', table: relation.name, name: trigger })
+    }
+  }
+  sink.unknown(`which defaults, checks, views and indexes use ${routine}() and go with it is not known`)
+}

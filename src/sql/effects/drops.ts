@@ -1,12 +1,11 @@
 /** DROP of everything, by what is dropped. */
 
 import type { DropStmt, Node, ObjectType } from 'libpg-query'
-import { dropDefaultsFrom, dropKeyDependents, dropTableDependents, dropView, dropViewsOn } from './dependents.ts'
-import { isKnownExtension } from './extensions.ts'
+import { dropDefaultsFrom, dropKeyDependents, dropTableDependents, dropUsesOfFunction, dropView } from './dependents.ts'
+import { dropExtension, dropSchema } from './drop-containers.ts'
 import { signatureOf } from './functions.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as, nameParts } from './tree.ts'
-import { dropUsesOfType } from './type-drops.ts'
 import { dropType } from './types.ts'
 
 interface Drop {
@@ -51,8 +50,12 @@ const handlers: Partial<Readonly<Record<ObjectType, DropHandler>>> = {
   OBJECT_SEQUENCE: dropSequence,
   OBJECT_TYPE: (parts, _object, drop, sink) => dropType(parts, drop.cascade, drop.missingOk, sink),
   OBJECT_DOMAIN: (parts, _object, drop, sink) => dropType(parts, drop.cascade, drop.missingOk, sink),
-  OBJECT_SCHEMA: dropSchema,
-  OBJECT_EXTENSION: dropExtension,
+  OBJECT_SCHEMA: (parts, _object, drop, sink) => {
+    const name = parts.at(-1) ?? ''
+    if (!(drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name)))
+      dropSchema(name, drop.cascade, sink)
+  },
+  OBJECT_EXTENSION: (parts, _object, drop, sink) => dropExtension(parts.at(-1) ?? '', drop.cascade, sink),
   OBJECT_FUNCTION: dropFunction,
   OBJECT_PROCEDURE: dropFunction,
   OBJECT_ROUTINE: dropFunction,
@@ -154,59 +157,11 @@ function dropSequence(parts: readonly string[], _object: Node, drop: Drop, sink:
   sink.change({ kind: 'drop-sequence', name })
 }
 
-function dropSchema(parts: readonly string[], _object: Node, drop: Drop, sink: EffectSink): void {
-  const name = parts.at(-1) ?? ''
-  if (drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name)) return
-  sink.lose('schema', name)
-  if (drop.cascade) {
-    const isInside = (one: string) => one.startsWith(`${name}.`)
-    const inside = [...sink.catalog.relations.values()].filter((relation) => isInside(relation.name))
-    const together = new Set(inside.map((relation) => relation.name))
-    for (const relation of inside) {
-      if (relation.kind !== 'index') sink.lock(relation.name, 'AccessExclusiveLock')
-      if (relation.kind === 'view' || relation.kind === 'materialized-view') {
-        dropViewsOn(relation.name, undefined, sink, together)
-        dropUsesOfType(relation.name, together, sink)
-      }
-      if (relation.kind === 'sequence') dropDefaultsFrom(relation.name, together, sink)
-      if (relation.kind !== 'table') continue
-      if (sink.existed(relation.name)) sink.lose('table', relation.name)
-      dropTableDependents(relation.name, together, true, sink)
-    }
-    // What lies elsewhere and uses its types and functions goes too.
-    for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropUsesOfType(type, together, sink)
-    for (const routine of [...sink.catalog.functions.keys()].filter(isInside)) dropUsesOf(routine, sink)
-    if (!sink.catalog.complete) sink.unknown(`what else is in the schema ${name} and goes with it is not known`)
-  }
-  sink.change({ kind: 'drop-schema', name })
-}
-
-function dropExtension(parts: readonly string[], _object: Node, drop: Drop, sink: EffectSink): void {
-  const name = parts.at(-1) ?? ''
-  sink.lose('extension', name)
-  if (drop.cascade)
-    sink.unknown(`which columns, indexes and functions use the extension ${name} and go with it is not known`)
-  else if (!isKnownExtension(name)) sink.unknown(`whether the extension ${name} has tables of its own is not known`)
-}
-
 function dropFunction(parts: readonly string[], object: Node, drop: Drop, sink: EffectSink): void {
   const name = sink.name(parts.length > 0 ? parts : nameParts(as(object, 'ObjectWithArgs')?.objname?.[0]))
   sink.lose('function', name)
-  if (drop.cascade) dropUsesOf(name, sink)
+  if (drop.cascade) dropUsesOfFunction(name, sink)
   const { objargs, args_unspecified: anyArguments } = as(object, 'ObjectWithArgs') ?? {}
   const signature = anyArguments === true ? undefined : signatureOf(allOf(objargs, 'TypeName'), sink)
   sink.change({ kind: 'drop-function', name, signature })
-}
-
-function dropUsesOf(routine: string, sink: EffectSink): void {
-  for (const relation of sink.catalog.relations.values()) {
-    if (relation.kind === 'index' || relation.kind === 'sequence') continue
-    for (const [trigger, { runs }] of relation.triggers) {
-      if (!runs.includes(routine)) continue
-      sink.lock(relation.name, 'AccessExclusiveLock')
-      sink.lose('trigger', `${relation.name}.${trigger}`)
-      sink.change({ kind: 'drop-trigger', table: relation.name, name: trigger })
-    }
-  }
-  sink.unknown(`which defaults, checks, views and indexes use ${routine}() and go with it is not known`)
 }

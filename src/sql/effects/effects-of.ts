@@ -5,6 +5,7 @@ import { alterTable } from './alter-table.ts'
 import { runBodies } from './bodies.ts'
 import { copy, lockTables, queryStatement, truncate } from './data.ts'
 import { dropObjects } from './drops.ts'
+import { alterExtensionContents, createExtension } from './extensions.ts'
 import { alterFunction, call, createCast, createFunction, createOperatorClass, define, doBlock } from './functions.ts'
 import { cluster, createIndex, createStatistics, reindex } from './indexes.ts'
 import * as other from './others.ts'
@@ -57,9 +58,9 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   CreateSchemaStmt: other.createSchema,
   CreateFunctionStmt: createFunction,
   AlterFunctionStmt: alterFunction,
-  CreateExtensionStmt: other.createExtension,
+  CreateExtensionStmt: createExtension,
   AlterExtensionStmt: other.because('what the update of an extension runs is not known'),
-  AlterExtensionContentsStmt: other.because('what belongs to an extension is dropped with it, and is in no dump'),
+  AlterExtensionContentsStmt: alterExtensionContents,
   GrantStmt: other.grant,
   AlterDefaultPrivilegesStmt: other.alterDefaultPrivileges,
   CommentStmt: other.comment,

@@ -147,8 +147,3 @@ export const explain: Handler = (node, sink) => {
   if (analyses) sink.unknown('EXPLAIN ANALYZE runs the statement inside it, which is not followed')
   else lockReads(statement?.query, sink, 'views-too')
 }
-
-export const createExtension: Handler = (node, sink) => {
-  const name = as(node, 'CreateExtensionStmt')?.extname ?? ''
-  if (name === '') sink.unknown('which extension is created is not known')
-}

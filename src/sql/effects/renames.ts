@@ -3,6 +3,7 @@
 import type { ObjectType, RenameStmt } from 'libpg-query'
 import { beside } from '../catalog/names.ts'
 import type { RelationName } from '../model.ts'
+import { moveExtension } from './extensions.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { as, nameParts } from './tree.ts'
 import { renameAttribute } from './types.ts'
@@ -133,6 +134,7 @@ export const setSchema: Handler = (node, sink) => {
     const name = sink.name(nameParts(statement?.object))
     const to = `${schema}.${name.slice(name.indexOf('.') + 1)}`
     if (movesType) sink.change({ kind: 'rename-type', from: name, to })
+    else if (type === 'OBJECT_EXTENSION') moveExtension(nameParts(statement?.object).at(-1) ?? '', schema, sink)
     else if (/FUNCTION|PROCEDURE|ROUTINE|AGGREGATE/.test(type ?? ''))
       sink.change({ kind: 'rename-function', from: name, to })
     return
