@@ -46,7 +46,8 @@ export function stageOfStatement({ kind, effects, changes }: StagedStatement): M
   if (changes.some((change) => demandsOfTheApplication(change, effects))) return 'contract'
   if (writes.has(kind) || (bodies.has(kind) && effects.locks.some((lock) => lock.mode === 'RowExclusiveLock')))
     return 'data'
-  if (neutral.has(kind) && effects.loses.length === 0) return undefined
+  // setval() behind rows that were inserted belongs to no step of its own.
+  if (neutral.has(kind) && effects.loses.every((loss) => loss.kind === 'sequence')) return undefined
   if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return 'cleanup'
   return 'expand'
 }

@@ -50,6 +50,12 @@ test.each(['index', 'type', 'default', 'constraint', 'view', 'trigger'] as const
   },
 )
 
+test('the position of a sequence is lost for good, and said once', () => {
+  const loses = [{ kind: 'sequence', name: 'public.s' }] as const
+  expect(reasonsOf({ loses })).toEqual([['irreversible', 7]])
+  expect(reasonsOf({ loses, overwrites: ['public.s'] })).toEqual([['irreversible', 7]])
+})
+
 describe('a long lock', () => {
   const scan: Partial<Effects> = { scans: ['public.t'], locks: [{ relation: 'public.t', mode: 'ShareLock' }] }
 

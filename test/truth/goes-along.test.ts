@@ -161,6 +161,39 @@ describe.each([14, 18] as const)('what goes along with something dropped on Post
     }
   })
 
+  const counted = 'CREATE SEQUENCE s; CREATE TABLE t (id int DEFAULT nextval($$s$$)); ALTER SEQUENCE s OWNED BY t.id'
+  test.each([
+    ['CREATE SEQUENCE s', 'DROP SEQUENCE s', []],
+    [counted, 'DROP SEQUENCE s CASCADE', ['default public.t.id']],
+    [counted, 'ALTER SEQUENCE s RESTART', []],
+    [counted, 'ALTER SEQUENCE s RESTART WITH 7', []],
+    [counted, 'TRUNCATE t RESTART IDENTITY', ['rows public.t']],
+    [counted, "SELECT setval('s', 9)", []],
+    [counted, 'DO $$ BEGIN ALTER SEQUENCE s RESTART; END $$', []],
+    ['CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s))', 'ALTER TABLE t ALTER id RESTART', []],
+    [
+      'CREATE TABLE t (id int GENERATED ALWAYS AS IDENTITY (SEQUENCE NAME s))',
+      'ALTER TABLE t ALTER id DROP IDENTITY',
+      [],
+    ],
+  ])('the position of a sequence goes: %s; %s', async (before, sql, besides) => {
+    try {
+      await session.query(
+        `BEGIN; SET LOCAL search_path = public; ${before}; SELECT nextval('s'), nextval('s'), nextval('s'); SET LOCAL search_path = ''`,
+      )
+      const said = judged(sql, await readLiveCatalog(session))
+      await session.query(`SET LOCAL search_path = public; ${sql}`)
+      const [there] = await session.query<{ there: boolean }>("SELECT to_regclass('s') IS NOT NULL AS there")
+      const next =
+        there?.there === true ? await session.query<{ next: number }>("SELECT nextval('s')::int AS next") : []
+      expect(next).not.toEqual([{ next: 4 }])
+      expect(said).toEqual({ lost: expect.arrayContaining(['sequence public.s', ...besides]), unknown: false })
+      expect(said.lost).toHaveLength(besides.length + 1)
+    } finally {
+      await session.query('ROLLBACK')
+    }
+  })
+
   test.each([
     `${pair} CREATE TABLE made (x pair)`,
     'CREATE DOMAIN d AS text; CREATE TABLE made (x d[])',

@@ -6,6 +6,7 @@ import { alterColumn } from './alter-column.ts'
 import type { Command } from './alter-table.ts'
 import { sequenceOf } from './columns.ts'
 import { defaultPartitionOf, lockDefaultPartition } from './partitions.ts'
+import { losePosition } from './sequences.ts'
 import type { EffectSink } from './sink.ts'
 import { allOf, as } from './tree.ts'
 
@@ -53,7 +54,7 @@ export function otherCommand(command: Command, sink: EffectSink): void {
           if (relation.ownedBy.column !== node.name) continue
           sink.lock(relation.name, 'ShareRowExclusiveLock')
           if (allOf(as(node.def, 'List')?.items, 'DefElem').some(({ defname }) => defname === 'restart'))
-            sink.overwrite(relation.name)
+            losePosition(relation.name, sink)
         } else if (node.subtype === 'AT_ChangeOwner' || relation.ownedBy.column === node.name) {
           sink.lock(relation.name, 'AccessExclusiveLock')
         }

@@ -6,6 +6,7 @@ import type { LockMode, RelationName } from '../model.ts'
 import { referencesColumn } from './dependents.ts'
 import { above, runOnWrite } from './own-code.ts'
 import { lockReads } from './queries.ts'
+import { losePosition } from './sequences.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { unseenColumns } from './tables.ts'
 import { allOf, as, walk } from './tree.ts'
@@ -180,7 +181,7 @@ function empty(name: RelationName, restartSequences: boolean, sink: EffectSink):
   for (const relation of sink.catalog.relations.pointingAt(name))
     if (relation.kind === 'sequence') {
       sink.lock(relation.name, 'AccessExclusiveLock')
-      sink.overwrite(relation.name)
+      losePosition(relation.name, sink)
     }
 }
 

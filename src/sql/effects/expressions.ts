@@ -3,6 +3,7 @@
 import type { Node, TypeCast, TypeName } from 'libpg-query'
 import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
 import { functionsCalled, lastingCalls, ownFunctionsIn } from './own-code.ts'
+import { losePosition } from './sequences.ts'
 import { changeSetting, namesIn } from './settings.ts'
 import type { EffectSink } from './sink.ts'
 import { allOf, as, nameParts, strings, typeRef, walk } from './tree.ts'
@@ -118,7 +119,7 @@ export function evaluate(root: unknown, sink: EffectSink): void {
     const sequence = sequenceOf(call, sink)
     if (sequence === undefined) continue
     sink.lock(sequence, 'RowExclusiveLock')
-    if (name === 'setval') sink.overwrite(sequence)
+    if (name === 'setval') losePosition(sequence, sink)
   }
 }
 

@@ -3,6 +3,7 @@
 import type { Node } from 'libpg-query'
 import type { LockMode } from '../model.ts'
 import { lockReads } from './queries.ts'
+import { losePosition } from './sequences.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { allOf, as, nameParts } from './tree.ts'
 
@@ -30,7 +31,7 @@ export const alterSequence: Handler = (node, sink) => {
   const name = sink.relationOf(statement?.sequence)
   if (statement?.missing_ok === true && sink.certainlyAbsent(name)) return
   sink.lock(name, 'ShareRowExclusiveLock')
-  if (allOf(statement?.options, 'DefElem').some((option) => option.defname === 'restart')) sink.overwrite(name)
+  if (allOf(statement?.options, 'DefElem').some((option) => option.defname === 'restart')) losePosition(name, sink)
   if (!allOf(statement?.options, 'DefElem').some((option) => option.defname === 'owned_by')) return
   const ownedBy = ownerOf(statement?.options, sink)
   if (ownedBy !== undefined) sink.lock(ownedBy.table, 'AccessShareLock')

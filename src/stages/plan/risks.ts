@@ -56,7 +56,13 @@ function risksOfStatement(statement: Statement, sizes: RelationSizes, largeBytes
     .filter((loss) => dataLosses.has(loss.kind))
     .map((loss) => ({ reason: 'destructive', text: `loses ${loss.kind.replace('-', ' ')} ${loss.name}` }))
 
-  for (const relation of effects.overwrites) {
+  const sequences = effects.loses.filter((loss) => loss.kind === 'sequence').map((loss) => loss.name)
+  for (const sequence of sequences)
+    risks.push({
+      reason: 'irreversible',
+      text: `loses the position of sequence ${sequence}; which number came next is only in the backup`,
+    })
+  for (const relation of effects.overwrites.filter((one) => !sequences.includes(one))) {
     risks.push({
       reason: 'irreversible',
       text: `overwrites rows of ${relation}; their old values are only in the backup`,
