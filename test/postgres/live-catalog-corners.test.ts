@@ -139,6 +139,18 @@ describe('the live catalog', () => {
     expect((await readLiveCatalog(session)).hidden).toEqual(new Set(['pg_catalog.lo_unlink']))
   })
 
+  test('does not know where a function looks whose path has the schema of its user', async () => {
+    const made = (schema: string) => `
+      CREATE TABLE public.users (id int); CREATE FUNCTION public.f() RETURNS int LANGUAGE sql
+        SET search_path = "$user", public AS 'INSERT INTO users VALUES (1); SELECT 1'; ${schema}`
+    const unknown = async (sql: string) => {
+      const { statements } = lastOf(['SELECT f()'], { catalog: await catalogAfter(sql) })
+      return statements.some(({ effects }) => effects.unknown)
+    }
+    expect(await unknown(made('CREATE SCHEMA somebody'))).toBe(true)
+    expect(await unknown(made(''))).toBe(false)
+  })
+
   test('doubts a name that two relations share', async () => {
     const catalog = await catalogAfter(`
       CREATE SCHEMA a; CREATE SCHEMA "a.b"; CREATE TABLE a."b.c" (x int); CREATE TABLE "a.b".c (y int); CREATE TABLE a.d (z int);

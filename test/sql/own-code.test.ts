@@ -335,6 +335,20 @@ describe('what cannot be followed is unknown', () => {
       'CREATE SCHEMA somebody; SET search_path = "$user", public; DELETE FROM users',
     ],
     [
+      'the path of a function with the schema of the user',
+      'CREATE SCHEMA somebody; CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = "$user", public AS $$ DELETE FROM other; SELECT 1 $$',
+      'SELECT f()',
+    ],
+    [
+      'a path with the schema of the user in front of another place for it',
+      'CREATE SCHEMA app; SET search_path = "$user", public, app; DELETE FROM users',
+    ],
+    [
+      'the path of a function that got the schema of the user later',
+      'CREATE SCHEMA somebody; CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$ DELETE FROM other; SELECT 1 $$; ALTER FUNCTION f() SET search_path = "$user", public',
+      'SELECT f()',
+    ],
+    [
       'a path that is set by a default',
       "ALTER TABLE other ALTER COLUMN note SET DEFAULT set_config('search_path', 's', false)",
       'INSERT INTO other (id) VALUES (1)',
@@ -448,6 +462,11 @@ describe('what is harmless stays so', () => {
     [
       'settings that only tune',
       "SET statement_timeout = '5min'; SET LOCAL work_mem = '1GB'; SET lock_timeout = '2s'; RESET lock_timeout; SET standard_conforming_strings = on; SET client_encoding = 'UTF8'; SELECT set_config('app.tenant', 'a', true)",
+    ],
+    [
+      'the schema of a user where there is none but public',
+      'CREATE FUNCTION f() RETURNS int LANGUAGE sql SET search_path = "$user", public AS $$ INSERT INTO other VALUES (1); SELECT 1 $$',
+      'SELECT f()',
     ],
     ['the path it has', 'SET search_path = public; SELECT * FROM other'],
     [

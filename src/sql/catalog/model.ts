@@ -149,7 +149,7 @@ export interface FunctionBody {
   readonly text: string
   /** The statements of an SQL function written as a string. */
   readonly sql: string | undefined
-  /** `SET search_path` of its own; else that of whoever calls it counts. */
+  /** `SET search_path` of its own, `$user` as it is written; else that of whoever calls it counts. */
   readonly searchPath: readonly string[] | undefined
 }
 

@@ -5,6 +5,7 @@ import type { FunctionBody } from '../catalog/model.ts'
 import { splitName } from '../identifiers.ts'
 import { BodyRun, type EffectsOf, RunningCatalog } from './body.ts'
 import { runPlPgSql } from './plpgsql.ts'
+import { schemasIn } from './settings.ts'
 import type { EffectSink } from './sink.ts'
 import { allOf, as } from './tree.ts'
 
@@ -28,7 +29,9 @@ export function runBodies(sink: EffectSink, effectsOf: EffectsOf): void {
     else {
       const certain = body.certain && called.length === 1
       for (const one of called) {
-        const inside = { path: one.searchPath ?? context.path, within: [...context.within, name] }
+        const { searchPath: own } = one
+        const path = own === undefined ? context.path : schemasIn(own, catalog.current())
+        const inside = { path, within: [...context.within, name] }
         runFunction(one, name, certain, new BodyRun(sink, effectsOf, catalog, inside))
       }
     }

@@ -84,9 +84,7 @@ function searchPathIn(options: readonly Node[] | undefined, sink: EffectSink): r
   const settings = allOf(options, 'DefElem').flatMap((one) => as(one.arg, 'VariableSetStmt') ?? [])
   const setting = settings.find((one) => one.name === 'search_path')
   if (setting?.kind === 'VAR_SET_CURRENT') return sink.context.path
-  return setting?.args
-    ?.map((argument) => as(argument, 'A_Const')?.sval?.sval ?? '')
-    .filter((schema) => schema !== '' && schema !== '$user')
+  return setting?.args?.map((argument) => as(argument, 'A_Const')?.sval?.sval ?? '').filter((schema) => schema !== '')
 }
 
 function languageOf(options: readonly Node[] | undefined): string | undefined {

@@ -1,5 +1,6 @@
 /** SET, RESET and set_config(): a setting can change what every statement after it means. */
 
+import type { Catalog } from '../catalog/model.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { as } from './tree.ts'
 
@@ -82,13 +83,22 @@ function changePath(
   to: { readonly path: readonly string[]; readonly local?: boolean | undefined } | undefined,
   sink: EffectSink,
 ): void {
-  const schemas = to?.path.filter((schema) => schema !== '' && schema !== '$user')
-  // `$user` is the schema named like whoever is signed in, where there is one.
-  const mayBeOfUser = [...sink.catalog.schemas].some((schema) => schema !== 'public' && !schemas?.includes(schema))
-  const path = to?.path.includes('$user') === true && mayBeOfUser ? undefined : schemas
+  const path = to === undefined ? undefined : schemasIn(to.path, sink.catalog)
   const same = path !== undefined && path[0] === sink.context.path?.[0]
   // For how long SET LOCAL holds depends on where the transaction ends.
   sink.change({ kind: 'search-path', path: to?.local === true && !same ? undefined : path })
+}
+
+/** `$user` is the schema named like whoever is signed in, or whose rights a function has: where there may be one, nobody knows. */
+export function schemasIn(
+  written: readonly string[],
+  catalog: Pick<Catalog, 'schemas'>,
+): readonly string[] | undefined {
+  const schemas = written.filter((schema) => schema !== '' && schema !== '$user')
+  const at = written.indexOf('$user')
+  // One that stands before it, or next behind it, has that place anyway; no role is called public.
+  const same = at === -1 ? [] : [...written.slice(0, at + 2), 'public']
+  return at === -1 || [...catalog.schemas].every((schema) => same.includes(schema)) ? schemas : undefined
 }
 
 function constantOf(
