@@ -76,6 +76,8 @@ export interface Effects {
   /** Tables, and sequences, whose rows of before get other values: the old ones are nowhere but in a backup. */
   readonly overwrites: readonly RelationName[]
   readonly loses: readonly Loss[]
+  /** Functions that it calls, wherever, and whose work no transaction takes back: sequences (manual, 9.17), and dblink, which has its own session. */
+  readonly beyond: readonly string[]
   /** Some part of the effect could not be told. Never read as "nothing". */
   readonly unknown: boolean
   /** Why `unknown` is true, in words for the report. */

@@ -10,6 +10,7 @@ const nothing: Effects = {
   scans: [],
   overwrites: [],
   loses: [],
+  beyond: [],
   unknown: false,
   unknownBecause: undefined,
 }

@@ -113,8 +113,9 @@ function lockOtherEnds(
   }
   if (what.kind === 'insert') {
     for (const column of table?.columns.values() ?? []) {
-      if (column.sequence !== undefined && what.columns?.includes(column.name) !== true)
-        sink.lock(column.sequence, 'RowExclusiveLock')
+      if (column.sequence === undefined || what.columns?.includes(column.name) === true) continue
+      sink.lock(column.sequence, 'RowExclusiveLock')
+      sink.reachBeyond('nextval')
     }
     return
   }

@@ -116,6 +116,7 @@ export function evaluate(root: unknown, sink: EffectSink): void {
         local: boolean?.boolval === true,
       })
     }
+    if (/^(nextval|setval|dblink\w*)$/.test(name ?? '')) sink.reachBeyond(name ?? '')
     const sequence = sequenceOf(call, sink)
     if (sequence === undefined) continue
     sink.lock(sequence, 'RowExclusiveLock')

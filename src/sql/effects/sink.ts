@@ -59,6 +59,7 @@ export class EffectSink {
   readonly #rewrites = new Set<RelationName>()
   readonly #scans = new Set<RelationName>()
   readonly #overwrites = new Set<RelationName>()
+  readonly #beyond = new Set<string>()
   readonly #losses = new Map<string, Loss>()
   readonly #reasons: string[] = []
   readonly #changes: Change[] = []
@@ -115,6 +116,11 @@ export class EffectSink {
     this.#losses.set(`${kind} ${name}`, { kind, name })
   }
 
+  /** No transaction takes it back. */
+  reachBeyond(call: string): void {
+    this.#beyond.add(call)
+  }
+
   unknown(reason: string): void {
     if (!this.#reasons.includes(reason)) this.#reasons.push(reason)
   }
@@ -153,6 +159,7 @@ export class EffectSink {
     for (const relation of effects.scans) this.#scans.add(relation)
     for (const relation of effects.overwrites) this.#overwrites.add(relation)
     for (const { kind, name } of effects.loses) this.lose(kind, name)
+    for (const call of effects.beyond) this.#beyond.add(call)
     if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? 'no reason was recorded'}`)
   }
 
@@ -165,6 +172,7 @@ export class EffectSink {
         scans: [...this.#scans],
         overwrites: [...this.#overwrites],
         loses: [...this.#losses.values()],
+        beyond: [...this.#beyond],
         unknown: this.#reasons.length > 0,
         unknownBecause: this.#reasons.length > 0 ? this.#reasons.join('; ') : undefined,
       },

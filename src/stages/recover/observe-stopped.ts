@@ -7,6 +7,7 @@ import type { Plan, PlannedMigration } from '../plan/plan.ts'
 import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, recordedIn } from '../verify/perform.ts'
+import { beyondTransactions } from './beyond-transactions.ts'
 import { mustShow } from './must-show.ts'
 import type { FailedMigration, StoppedState } from './stopped-state.ts'
 
@@ -49,18 +50,12 @@ async function failedMigration(
     planned: known && {
       atomic: known.execution.atomic,
       mustShow: mustShow(await loadParser(), known),
-      beyond: beyondTransactions(known),
+      beyond: beyondTransactions(known.statements),
     },
     refusedWith: sqlStateIn(row.logs),
     succeeded: row.appliedSteps > 0,
     rolledBack,
   }
-}
-
-/** Sequences do not go back (manual, 9.17), and dblink commits in a session of its own. */
-function beyondTransactions({ statements }: PlannedMigration): readonly string[] {
-  const calls = statements.flatMap(({ sql }) => [...sql.matchAll(/\b(setval|dblink\w*)\s*\(/gi)])
-  return [...new Set(calls.map(([, name = '']) => `${name.toLowerCase()}()`))]
 }
 
 function doubtIn(plan: Plan, vanished: readonly string[]): string | undefined {

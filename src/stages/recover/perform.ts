@@ -118,10 +118,7 @@ function takenBack(
 ): Omit<EndedPart, 'backup'> {
   const cancelled = run.signal.aborted
   const { name, refusedWith, planned } = failed
-  const beyond =
-    planned === undefined
-      ? []
-      : planned.beyond.map((call) => ` What ${call} did stays: no transaction takes that back.`)
+  const beyond = (planned?.beyond ?? []).map((sentence) => ` ${sentence}`)
   const what = `${name} ${cancelled ? 'was stopped' : 'failed'}, and PostgreSQL took it back: it ran as one transaction, ${because}, and the schema is the same as before.${beyond.join('')}`
   if (cleaned) {
     return {

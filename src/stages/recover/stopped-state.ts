@@ -24,7 +24,7 @@ export interface FailedMigration {
     | {
         readonly atomic: boolean
         readonly mustShow: boolean
-        /** Functions in it whose work no transaction takes back. */
+        /** What of it may stay though its transaction was rolled back, in sentences. */
         readonly beyond: readonly string[]
       }
     | undefined
