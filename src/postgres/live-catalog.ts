@@ -36,6 +36,7 @@ export function catalogOf(rows: LiveRows, parser: Parser): Catalog {
     hidden: new Set(rows.hidden.filter(mayDoAnything).map((row) => row.function)),
     schemas: new Set(rows.schemas.map((row) => row.name)),
     extensions: extensionsOf(rows, names),
+    eventTriggers: new Map(rows.eventTriggers.map((row) => [row.name, row.function])),
     parents: new Set(rows.inheritance.flatMap((row) => names.relation(row.parent) ?? [])),
     uncertain: new Set(),
     doubtful: new Set(ambiguous(relations.map((relation) => relation.name))),

@@ -151,6 +151,58 @@ describe('the live catalog', () => {
     expect(await unknown(made(''))).toBe(false)
   })
 
+  describe('follows an event trigger', () => {
+    const watched = (body: string) => `
+      CREATE TABLE public.users (id int); INSERT INTO public.users VALUES (1); CREATE TABLE public.changes (at timestamptz);
+      CREATE FUNCTION public.deeper() RETURNS int LANGUAGE sql AS 'SELECT 1';
+      CREATE FUNCTION public.deep() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN public.deeper(); END $$;
+      CREATE FUNCTION public.logged() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM public.deeper(); RETURN NEW; END $$;
+      CREATE TRIGGER logged BEFORE INSERT ON public.changes FOR EACH ROW EXECUTE FUNCTION public.logged();
+      CREATE FUNCTION public.unrelated() RETURNS int LANGUAGE sql AS 'SELECT 1';
+      CREATE FUNCTION public.watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;
+      CREATE EVENT TRIGGER watch ON ddl_command_end EXECUTE FUNCTION public.watch();`
+    const evil = (name: string) =>
+      `CREATE OR REPLACE FUNCTION public.${name}() RETURNS int LANGUAGE sql AS 'DELETE FROM public.users; SELECT 1'`
+    const unknown = (catalog: Catalog, sql: string) =>
+      lastOf([sql], { catalog }).statements.some(({ effects }) => effects.unknown)
+
+    test.each([
+      ['through a call', 'PERFORM public.deep();'],
+      ['through a trigger', 'INSERT INTO public.changes VALUES (now());'],
+      ['through text that it runs', "EXECUTE 'SELECT public.deep()';"],
+    ])('%s to a function that is replaced', async (_what, body) => {
+      await using session = await sessionAfter(watched(body))
+      const catalog = await readLiveCatalog(session)
+      expect(unknown(catalog, evil('deeper'))).toBe(true)
+      expect(unknown(catalog, evil('unrelated'))).toBe(false)
+      await session.query(evil('deeper'))
+      await session.query('CREATE TABLE public.another (id int)')
+      expect(await session.query('SELECT FROM public.users')).toEqual([])
+    })
+
+    test('to whatever its computed text may call, and nowhere by text that can call nothing', async () => {
+      const calls = await catalogAfter(watched("EXECUTE format('SELECT public.%I()', 'un' || 'related');"))
+      expect(unknown(calls, evil('unrelated'))).toBe(true)
+      const grants = await catalogAfter(watched("EXECUTE format('GRANT SELECT ON %I TO public', 'users');"))
+      expect(unknown(grants, evil('unrelated'))).toBe(false)
+    })
+
+    test('to other code that is put in its way', async () => {
+      const catalog = await catalogAfter(watched('PERFORM public.deep(); INSERT INTO public.changes DEFAULT VALUES;'))
+      for (const sql of [
+        'CREATE TRIGGER also BEFORE INSERT ON changes FOR EACH ROW EXECUTE FUNCTION logged()',
+        'CREATE RULE also AS ON INSERT TO changes DO ALSO SELECT 1',
+        'ALTER FUNCTION unrelated() RENAME TO deep',
+        'ALTER TABLE changes ALTER COLUMN at SET DEFAULT unrelated()::text::timestamptz',
+        'CREATE OPERATOR === (FUNCTION = pg_catalog.lo_unlink, RIGHTARG = oid)',
+        'CREATE EVENT TRIGGER another ON ddl_command_end EXECUTE FUNCTION watch()',
+      ])
+        expect([sql, unknown(catalog, sql)]).toEqual([sql, true])
+      expect(unknown(catalog, 'CREATE TABLE t (id int DEFAULT unrelated())')).toBe(false)
+      expect(unknown(catalog, `DROP EVENT TRIGGER watch; ${evil('deeper')}`)).toBe(false)
+    })
+  })
+
   test('doubts a name that two relations share', async () => {
     const catalog = await catalogAfter(`
       CREATE SCHEMA a; CREATE SCHEMA "a.b"; CREATE TABLE a."b.c" (x int); CREATE TABLE "a.b".c (y int); CREATE TABLE a.d (z int);

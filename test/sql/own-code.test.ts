@@ -129,6 +129,16 @@ describe('code that is reached without its name is followed', () => {
       'REFRESH MATERIALIZED VIEW v',
     ],
     [
+      'a function that the function of a trigger calls, replaced',
+      'CREATE FUNCTION helper() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION outer_trigger() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM helper(); RETURN NEW; END $$; CREATE TRIGGER t BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION outer_trigger()',
+      'CREATE OR REPLACE FUNCTION helper() RETURNS int LANGUAGE sql AS $$ DELETE FROM users; SELECT 1 $$; INSERT INTO other VALUES (1)',
+    ],
+    [
+      'a trigger of a table that the function of a trigger writes',
+      'CREATE TABLE log (id int); CREATE FUNCTION outer_trigger() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (1); RETURN NEW; END $$; CREATE TRIGGER t BEFORE INSERT ON other FOR EACH ROW EXECUTE FUNCTION outer_trigger(); CREATE TRIGGER l BEFORE INSERT ON log FOR EACH ROW EXECUTE FUNCTION evil_trigger()',
+      'INSERT INTO other VALUES (1)',
+    ],
+    [
       'the bounds of a partition',
       'CREATE TABLE parted (id int) PARTITION BY RANGE (id)',
       'CREATE TABLE part PARTITION OF parted FOR VALUES FROM (1) TO (evil_int(2))',
@@ -368,6 +378,11 @@ describe('what cannot be followed is unknown', () => {
     ],
     ['a function in C', "CREATE FUNCTION c() RETURNS int LANGUAGE c AS 'lib', 'c'"],
     ['an event trigger', 'CREATE EVENT TRIGGER e ON ddl_command_start EXECUTE FUNCTION evil()'],
+    [
+      'a function that an event trigger of before calls',
+      'CREATE FUNCTION helper() RETURNS int LANGUAGE sql AS $$ SELECT 1 $$; CREATE FUNCTION watch() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM helper(); END $$; CREATE EVENT TRIGGER w ON ddl_command_end EXECUTE FUNCTION watch()',
+      'CREATE OR REPLACE FUNCTION helper() RETURNS int LANGUAGE sql AS $$ DELETE FROM users; SELECT 1 $$',
+    ],
     ['a program', "COPY other FROM PROGRAM 'rm -rf /'"],
     ['a program in a block', "DO $$ BEGIN COPY other FROM PROGRAM 'rm -rf /'; END $$"],
     ['a program in computed text', "DO $$ BEGIN EXECUTE 'COPY other FROM PROGRAM ''x'''; END $$"],

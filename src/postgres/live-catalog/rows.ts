@@ -198,4 +198,5 @@ export interface LiveRows {
   readonly functions: readonly FunctionRow[]
   readonly hidden: readonly FunctionUse[]
   readonly extensions: readonly ExtensionRow[]
+  readonly eventTriggers: readonly { readonly name: string; readonly function: string }[]
 }

@@ -252,6 +252,10 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
      WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile <> 'i' AND oid < ${firstOfSomebody}
        AND oid IN (SELECT function FROM by_hand)`,
 
+  eventTriggers: `
+    SELECT e.evtname AS name, n.nspname || '.' || p.proname AS function
+      FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace ORDER BY e.oid`,
+
   extensions: `
     SELECT e.extname AS name, n.nspname AS schema,
            ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON r.oid = d.refobjid

@@ -157,6 +157,8 @@ export type Change =
   | { readonly kind: 'hides'; readonly functions: readonly string[] }
   | { readonly kind: 'create-schema' | 'drop-schema'; readonly name: string }
   | { readonly kind: 'rename-schema'; readonly from: string; readonly to: string }
+  | { readonly kind: 'create-event-trigger'; readonly name: string; readonly runs: string }
+  | { readonly kind: 'drop-event-trigger'; readonly name: string }
   | { readonly kind: 'create-extension'; readonly extension: Extension }
   | { readonly kind: 'drop-extension'; readonly name: string }
   /** From here on it goes with the extension, or no longer does. */

@@ -145,6 +145,7 @@ export function nameFunction(draft: CatalogDraft, from: string, to: string, name
   const renamed = (functions: readonly string[]) =>
     functions.includes(from) ? [...new Set(functions.flatMap((name) => (name === from ? names : [name])))] : functions
   if (draft.hidden.has(from)) draft.hidden.add(to)
+  for (const [trigger, runs] of draft.eventTriggers) if (runs === from) draft.eventTriggers.set(trigger, to)
   for (const [name, relation] of draft.relations) {
     if (relation.kind === 'index' || relation.kind === 'sequence') continue
     const triggers = new Map([...relation.triggers].map(([key, one]) => [key, { ...one, runs: renamed(one.runs) }]))

@@ -124,10 +124,12 @@ function applyOne(draft: CatalogDraft, change: Exclude<Change, { readonly kind: 
     case 'add-policy':
     case 'add-rule':
     case 'create-schema':
+    case 'create-event-trigger':
     case 'create-extension':
     case 'join-extension':
       draft.apply(change)
       return
+    case 'drop-event-trigger':
     case 'drop-extension':
     case 'leave-extension':
     case 'search-path':

@@ -24,6 +24,7 @@ export class CatalogDraft implements Catalog {
   readonly hidden: Set<string>
   readonly schemas: Set<string>
   readonly extensions: Map<string, Extension>
+  readonly eventTriggers: Map<string, string>
   readonly parents: Set<RelationName>
   readonly uncertain: Set<string>
   readonly doubtful: Set<RelationName>
@@ -36,6 +37,7 @@ export class CatalogDraft implements Catalog {
     this.hidden = new Set(from.hidden)
     this.schemas = new Set(from.schemas)
     this.extensions = new Map(from.extensions)
+    this.eventTriggers = new Map(from.eventTriggers)
     this.parents = new Set(from.parents)
     this.uncertain = new Set(from.uncertain)
     this.doubtful = new Set(from.doubtful)
@@ -198,6 +200,12 @@ export class CatalogDraft implements Catalog {
         return
       case 'rename-schema':
         renameSchema(this, change.from, change.to)
+        return
+      case 'create-event-trigger':
+        this.eventTriggers.set(change.name, change.runs)
+        return
+      case 'drop-event-trigger':
+        this.eventTriggers.delete(change.name)
         return
       case 'create-extension':
         this.extensions.set(change.extension.name, change.extension)

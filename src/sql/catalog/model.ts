@@ -185,6 +185,8 @@ export interface Catalog {
   readonly hidden: ReadonlySet<string>
   readonly schemas: ReadonlySet<string>
   readonly extensions: ReadonlyMap<string, Extension>
+  /** By their name, the function of each: it runs with statements that change the schema. */
+  readonly eventTriggers: ReadonlyMap<string, string>
   /** Tables that ever had a partition or an inheriting table: the others need no search for children. */
   readonly parents: ReadonlySet<RelationName>
   /** Relations, and columns as `table.column`, that are in here but may be missing: `IF NOT EXISTS` may well create them. */
@@ -207,6 +209,7 @@ function emptyCatalogThat(complete: boolean): Catalog {
     hidden: new Set(),
     schemas: new Set(['public']),
     extensions: new Map(),
+    eventTriggers: new Map(),
     parents: new Set(),
     uncertain: new Set(),
     doubtful: new Set(),

@@ -63,6 +63,8 @@ const handlers: Partial<Readonly<Record<ObjectType, DropHandler>>> = {
   OBJECT_TRIGGER: onTable('trigger'),
   OBJECT_POLICY: onTable('policy'),
   OBJECT_RULE: onTable('rule'),
+  OBJECT_EVENT_TRIGGER: (parts, _object, _drop, sink) =>
+    sink.change({ kind: 'drop-event-trigger', name: parts.at(-1) ?? '' }),
   OBJECT_STATISTIC_EXT: (parts, _object, _drop, sink) =>
     sink.unknown(`the table of the statistics ${parts.at(-1) ?? ''}, which is locked, is not known`),
 }
@@ -72,7 +74,6 @@ const harmlessAlone: ReadonlySet<ObjectType> = new Set([
   'OBJECT_CAST',
   'OBJECT_COLLATION',
   'OBJECT_CONVERSION',
-  'OBJECT_EVENT_TRIGGER',
   'OBJECT_LANGUAGE',
   'OBJECT_OPCLASS',
   'OBJECT_OPERATOR',

@@ -5,6 +5,7 @@ import { alterTable } from './alter-table.ts'
 import { runBodies } from './bodies.ts'
 import { copy, lockTables, queryStatement, truncate } from './data.ts'
 import { dropObjects } from './drops.ts'
+import { createEventTrigger, doubtEventTriggers } from './event-triggers.ts'
 import { alterExtensionContents, createExtension } from './extensions.ts'
 import { alterFunction, call, createCast, createFunction, createOperatorClass, define, doBlock } from './functions.ts'
 import { cluster, createIndex, createStatistics, reindex } from './indexes.ts'
@@ -89,7 +90,7 @@ const handlers: Partial<Readonly<Record<NodeKind, Handler>>> = {
   GrantRoleStmt: other.because('it gives or takes membership in roles, which belong to the whole server'),
   AlterRoleStmt: other.because('it changes a role, which belongs to the whole server'),
   DropRoleStmt: other.because('it drops a role, which belongs to the whole server and is in no backup of the database'),
-  CreateEventTrigStmt: other.because('its function runs with every later statement that changes the schema'),
+  CreateEventTrigStmt: createEventTrigger,
   AlterEventTrigStmt: other.because('an event trigger runs with every later statement that changes the schema'),
   AlterOperatorStmt: other.because('it changes what an operator runs'),
   CreatePLangStmt: other.because('it brings a language whose handler is not read'),
@@ -130,6 +131,7 @@ export function effectsOf(node: Node, context: EffectContext): Outcome {
   }
   try {
     handler(node, sink)
+    if (sink.catalog.eventTriggers.size > 0) doubtEventTriggers(sink.outcome().changes, sink)
     runBodies(sink, effectsOf)
   } catch (thrown) {
     // Reading is recursive in places; what is nested beyond the stack is not read, and that is said.
