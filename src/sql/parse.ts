@@ -115,7 +115,22 @@ function syntaxErrorOf(thrown: unknown, source: SourceText, chunkStart: number):
   if (details === undefined) throw thrown
   const before = codePointsBefore(source, chunkStart)
   const at = source.atCodePoint(before + (details.cursorPosition ?? 0))
+  if (goesOnBehindComment(source.text, at.offset)) {
+    const { line, column, byte } = at
+    const message = 'a string that goes on behind a comment is not read here, though PostgreSQL takes it'
+    const hint = 'Write it as one string, or put the comment above it.'
+    return { kind: 'syntax-error', message, hint, line, column, byte, source }
+  }
   return syntaxError(source, at.byte, thrown.message)
+}
+
+/** `'a' -- why` and `'b'` on the next line are one string to the server (measured on 14 and 18), and two to libpg-query 18.1.5. */
+function goesOnBehindComment(text: string, offset: number): boolean {
+  if (text[offset] !== "'") return false
+  const between = /'[^\S\r\n]*(?:--[^\r\n]*)?(?:[\r\n][^\S\r\n]*(?:--[^\r\n]*)?)*[\r\n][^\S\r\n]*$/.exec(
+    text.slice(Math.max(0, offset - 2_000), offset),
+  )
+  return between?.[0].includes('--') === true
 }
 
 function codePointsBefore(source: SourceText, offset: number): number {

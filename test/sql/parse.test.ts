@@ -120,6 +120,21 @@ describe('SQL that does not parse', () => {
     expect(data.kind === 'syntax-error' && data.hint).toMatch(/COPY/)
   })
 
+  it.each([
+    "SELECT 'a' -- why\n  'b'",
+    "SELECT E'a\\''\n-- why\n\n  'b'",
+    "SELECT 1; SELECT U&'a' -- it's so\n  'b', 'c'",
+  ])('names a string that goes on behind a comment: %s', (sql) => {
+    const found = parseMigration(parser, sql)
+    expect(found).toMatchObject({ kind: 'syntax-error', line: sql.split('\n').length, column: 3 })
+    expect(found.kind === 'syntax-error' && found.message).toMatch(/^a string that goes on behind a comment/)
+  })
+
+  it.each(["SELECT 'a' /* no */\n'b'", "SELECT 'a' 'b'", "SELECT 1 -- don't\n'b'"])(
+    'says of another misplaced string what the grammar says: %s',
+    (sql) => expect(parseMigration(parser, sql)).toMatchObject({ message: expect.stringMatching(/^syntax error/) }),
+  )
+
   it('says nothing extra about an ordinary mistake', () => {
     expect(parseMigration(parser, 'SELEC 1')).toMatchObject({ hint: undefined })
   })
