@@ -6,6 +6,7 @@ import { idle } from './airlock-comment/rule.ts'
 import type { AllowedFinding, Finding } from './finding.ts'
 import { staysBehind } from './half-applied.ts'
 import { rules } from './index.ts'
+import { type Unfolded, unfolded } from './inside.ts'
 import { type Permission, type Place, permissionsIn, ruleOfComments } from './permissions.ts'
 import type { Remark, RuleContext } from './rule.ts'
 
@@ -25,16 +26,19 @@ export function judge(migration: Judged): Judgement {
   const say = (rule: string, remark: Remark) => {
     if (migration.settings[rule] !== 'off') findings.push(findingOf(rule, remark, migration))
   }
+  const inside = unfolded(migration.statements)
   const withoutPermission = { ...migration, isAllowed: () => false }
   for (const rule of rules) {
     if (migration.settings[rule.id] === 'off') continue
     const given = permissions.filter((one) => one.rule === rule.id)
-    const permissionFor = (statement: Remark['statement']) => given.find((one) => one.statement === statement)
-    const context =
+    const permissionFor = (statement: Remark['statement']) =>
+      given.find((one) => one.statement === inside.outer(statement))
+    const own =
       given.length === 0
         ? withoutPermission
         : { ...migration, isAllowed: (statement: Remark['statement']) => permissionFor(statement) !== undefined }
-    for (const remark of rule.check(context)) {
+    const context = rule.looksInside === true ? { ...own, statements: inside.statements } : own
+    for (const remark of rule.check(context).map((one) => inFile(one, inside))) {
       const permission = permissionFor(remark.statement)
       if (permission === undefined) {
         say(rule.id, remark)
@@ -49,6 +53,14 @@ export function judge(migration: Judged): Judgement {
   }
   const inOrder = (one: Finding, other: Finding) => one.line - other.line || one.column - other.column
   return { findings: findings.toSorted(inOrder), allowed: allowed.toSorted((one, other) => one.line - other.line) }
+}
+
+/** A clause of a statement in a block has no place of its own. */
+function inFile(remark: Remark, { outer }: Unfolded): Remark {
+  const statement = outer(remark.statement)
+  if (statement === remark.statement) return remark
+  const same = statement.sql === remark.statement.sql
+  return { ...remark, statement, clause: same ? remark.clause : undefined }
 }
 
 function allowedOf({ rule, severity, migration, file, line, message }: Finding, reason: string): AllowedFinding {

@@ -5,6 +5,7 @@ import type { RunningRelease } from '../compatibility/prisma-schema.ts'
 import type { RuleSettings } from '../config.ts'
 import type { Change } from '../sql/catalog/change.ts'
 import type { Catalog } from '../sql/catalog/model.ts'
+import type { InnerStatement } from '../sql/effects/sink.ts'
 import type { RelationName, Statement } from '../sql/model.ts'
 import type { SourceText } from '../sql/source-text.ts'
 import type { Severity } from './finding.ts'
@@ -26,6 +27,8 @@ export type RuleGroup = (typeof ruleGroups)[number]
 export interface AnalysedStatement extends Statement {
   readonly node: Node
   readonly changes: readonly Change[]
+  /** What runs as part of it. Its effects and changes are among those of the statement. */
+  readonly inner: readonly InnerStatement[]
 }
 
 /** How the file will be run; see migrations/execution-model.ts. */
@@ -94,6 +97,8 @@ export interface Rule {
   }
   /** What it warns of takes as long as the table is large: on one that is known to be small it is worth a notice. */
   readonly growsWithTable?: boolean
+  /** It reads statements, not changes: those in blocks and functions are handed to it one by one, as if they stood in the file. */
+  readonly looksInside?: boolean
   /** False where it has nothing to judge by, so that silence means nothing. */
   readonly judges?: (context: RuleContext) => boolean
   readonly check: (context: RuleContext) => readonly Remark[]

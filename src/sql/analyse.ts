@@ -93,7 +93,7 @@ export function analyseMigration(parser: Parser, migration: MigrationToAnalyse):
   })
   return {
     kind: 'analysed',
-    statements: analysed.map(({ changes: _changes, node: _node, ...statement }) => statement),
+    statements: analysed.map(({ changes: _changes, node: _node, inner: _inner, ...statement }) => statement),
     findings,
     allowed,
     stage: stageOf(analysed),
@@ -114,7 +114,7 @@ function replay(
   const creates: RelationName[] = []
   let { path }: Session = migration.session ?? { path: [migration.schema] }
   for (const { node, ...statement } of parsed.statements) {
-    const { effects, changes, runsCode } = effectsOf(node, {
+    const { effects, changes, runsCode, inner } = effectsOf(node, {
       catalog: draft,
       path,
       migration: migration.name,
@@ -123,7 +123,7 @@ function replay(
       within: [],
     })
     // Rules judge what may happen like what will.
-    analysed.push({ ...statement, node, effects, runsCode, changes: changes.map(certainly) })
+    analysed.push({ ...statement, node, effects, runsCode, inner, changes: changes.map(certainly) })
     for (const change of changes) {
       const made = certainly(change)
       // A table that may have been there before, unseen, is not a new one.

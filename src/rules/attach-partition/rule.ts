@@ -18,6 +18,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "Log" DETACH PARTITION "Log_2023" CONCURRENTLY;',
   },
   growsWithTable: true,
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement) =>
       allOf(as(statement.node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').flatMap((command, clause) => {

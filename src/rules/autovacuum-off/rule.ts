@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" SET (autovacuum_enabled = false);',
     good: 'ALTER TABLE "User" SET (autovacuum_vacuum_scale_factor = 0.02);',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       if (!switches(statement.node, 'off')) return []

@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'CREATE EXTENSION IF NOT EXISTS postgis;',
     good: 'CREATE EXTENSION IF NOT EXISTS pgcrypto;',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const name = as(statement.node, 'CreateExtensionStmt')?.extname

@@ -16,6 +16,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" DISABLE TRIGGER ALL;',
     good: 'ALTER TABLE "User" ENABLE TRIGGER ALL;',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement) =>
       allOf(as(statement.node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').flatMap(

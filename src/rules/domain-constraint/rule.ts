@@ -17,6 +17,7 @@ export const rule: Rule = {
     good: "CREATE DOMAIN email AS TEXT CHECK (VALUE LIKE '%@%');",
   },
   growsWithTable: true,
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const node = as(statement.node, 'AlterDomainStmt')

@@ -14,6 +14,7 @@ export const rule: Rule = {
     bad: 'GRANT SELECT ON "User" TO PUBLIC;',
     good: 'GRANT SELECT ON "User" TO reporting;',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const grant = as(statement.node, 'GrantStmt') ?? as(statement.node, 'AlterDefaultPrivilegesStmt')?.action

@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'CREATE POLICY everybody ON "User" USING (true);',
     good: 'CREATE POLICY administrators ON "User" TO administrator USING (true);',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const node = as(statement.node, 'CreatePolicyStmt')

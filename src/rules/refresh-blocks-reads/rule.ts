@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'REFRESH MATERIALIZED VIEW totals;',
     good: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals;',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const node = as(statement.node, 'RefreshMatViewStmt')

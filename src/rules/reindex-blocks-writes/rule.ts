@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'REINDEX TABLE CONCURRENTLY "User";',
   },
   growsWithTable: true,
+  looksInside: true,
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 

@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" DISABLE ROW LEVEL SECURITY;',
     good: 'ALTER POLICY own_rows ON "User" USING (id = 1);',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement) => [...switchedOff(statement, context), ...dropped(statement, context)]),
 }
@@ -28,8 +29,7 @@ function switchedOff(statement: AnalysedStatement, context: RuleContext): readon
       .find((loss) => loss.kind === 'policy')
       ?.name.replace(/ row level security$/, '')
     if (table === undefined) return []
-    const after = context.catalogAfter.relations.get(table)
-    if (off && after?.kind === 'table' && after.rowSecurity) return []
+    if (off && isOnAgain(table, statement, context)) return []
     const name = relation(table, context)
     return [
       {
@@ -49,6 +49,16 @@ function switchedOff(statement: AnalysedStatement, context: RuleContext): readon
       },
     ]
   })
+}
+
+function isOnAgain(table: string, { index }: AnalysedStatement, { statements }: RuleContext): boolean {
+  return statements
+    .slice(index + 1)
+    .some(({ changes }) =>
+      changes.some(
+        (change) => change.kind === 'table-flag' && change.table === table && change.set.rowSecurity === true,
+      ),
+    )
 }
 
 function dropped(statement: AnalysedStatement, context: RuleContext): readonly Remark[] {

@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;',
     good: 'CREATE POLICY app ON "User" TO application USING (true);\nALTER TABLE "User" ENABLE ROW LEVEL SECURITY;',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement) =>
       allOf(as(statement.node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').flatMap(

@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS \'SELECT count(*) FROM "User"\';',
     good: 'CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS \'SELECT count(*) FROM "User"\';',
   },
+  looksInside: true,
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 

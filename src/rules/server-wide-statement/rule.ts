@@ -15,6 +15,7 @@ export const rule: Rule = {
     bad: 'CREATE ROLE reporting LOGIN SUPERUSER;',
     good: 'GRANT SELECT ON "User" TO reporting;',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement) => {
       const what = whatOf(statement)

@@ -14,6 +14,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" SET UNLOGGED;',
     good: 'ALTER TABLE "User" SET (fillfactor = 90);',
   },
+  looksInside: true,
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const created = as(statement.node, 'CreateStmt')?.relation

@@ -16,6 +16,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people AS SELECT id, name FROM "User";',
     good: 'ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people WITH (security_invoker = true) AS SELECT id, name FROM "User";',
   },
+  looksInside: true,
   check: (context) =>
     changesOf(context, 'create-view').flatMap(({ statement, change: { view } }): readonly Remark[] => {
       if (invokes(as(statement.node, 'ViewStmt')?.options)) return []

@@ -85,8 +85,10 @@ export class BodyRun {
   }
 
   statement(node: Node, text: string, { where, certain, repeated }: Place): void {
-    const { effects, changes } = this.#effectsOf(node, this.#contextOf(text))
+    const outcome = this.#effectsOf(node, this.#contextOf(text))
+    const { effects, changes } = outcome
     this.sink.absorb(effects, where)
+    if (repeated !== true) this.sink.contain({ ...outcome, node, sql: text })
     for (const change of changes) {
       if (change.kind === 'search-path') this.#path = certain ? change.path : undefined
       const made: Change = certain || change.kind === 'uncertain' ? change : { kind: 'uncertain', change }

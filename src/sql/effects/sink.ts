@@ -47,6 +47,13 @@ export interface Outcome {
   readonly changes: readonly Change[]
   /** A block or functions of somebody's own: they have been read, or are the reason why it is unknown. */
   readonly runsCode: boolean
+  readonly inner: readonly InnerStatement[]
+}
+
+/** One that runs as part of another: in a block, or in the body of a function. */
+export interface InnerStatement extends Outcome {
+  readonly node: Node
+  readonly sql: string
 }
 
 export type Handler = (node: Node, sink: EffectSink) => void
@@ -66,6 +73,7 @@ export class EffectSink {
   readonly #created = new Set<RelationName>()
   readonly #claimed = new Set<RelationName>()
   readonly #bodies = new Map<string, Body>()
+  readonly #inner: InnerStatement[] = []
 
   constructor(context: EffectContext) {
     this.context = context
@@ -148,6 +156,10 @@ export class EffectSink {
       })
   }
 
+  contain(statement: InnerStatement): void {
+    this.#inner.push(statement)
+  }
+
   get bodies(): readonly Body[] {
     return [...this.#bodies.values()]
   }
@@ -178,6 +190,7 @@ export class EffectSink {
       },
       changes: this.#changes,
       runsCode: this.#bodies.size > 0,
+      inner: this.#inner,
     }
   }
 

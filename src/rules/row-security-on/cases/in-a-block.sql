@@ -1,0 +1,7 @@
+-- expect: 1 finding at line 3
+-- before: CREATE TABLE "User" (id INT PRIMARY KEY); CREATE TABLE "Post" (id INT PRIMARY KEY);
+DO $$ BEGIN
+  ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;
+  CREATE POLICY p ON "Post" USING (id = 1);
+  ALTER TABLE "Post" ENABLE ROW LEVEL SECURITY;
+END $$;
