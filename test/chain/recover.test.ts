@@ -185,6 +185,13 @@ describe.each(prismaMajors)('Prisma %i, one transaction that the server refuses 
     expect(await deploy.count('"User_id_seq" WHERE last_value = 42')).toBe(1)
   })
 
+  test('so is what a function that it calls did to a sequence', async () => {
+    const moves = `CREATE FUNCTION moves() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM setval('"User_id_seq"', 43); END $$;`
+    await using deploy = await play(inOne(moves, 'SELECT moves();', 'SELECT 1 / 0;'), prisma)
+    await expectRecovered(deploy, await deploy.deploy(), /What setval\(\) did stays/)
+    expect(await deploy.count('"User_id_seq" WHERE last_value = 43')).toBe(1)
+  })
+
   test('nobody is told to correct a migration that waited for a lock in vain', async () => {
     await using deploy = await play(mark, prisma, { lockTimeout: '300ms' })
     let run: SceneRun

@@ -1,92 +1,5 @@
 import type { LiveRows } from './rows.ts'
-
-/**
- * Everything in one statement, so that all of it is of one moment. What one expression calls is read from pg_depend, which
- * leaves out what PostgreSQL brings itself (14 on: those objects are pinned by their number).
- */
-
-/** The numbers below are those of what comes with PostgreSQL (FirstNormalObjectId in src/include/access/transam.h). */
-const firstOfSomebody = 16384
-
-/** ALTER EXTENSION … ADD makes what anybody made a member; the script of an extension runs as a superuser. */
-const isOfExtension = (kind: string, id: string, owner: string) =>
-  `(EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${kind}'::regclass AND e.objid = ${id} AND e.deptype = 'e')
-           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND r.rolsuper))`
-
-const shared = `
-schemas AS MATERIALIZED (
-  SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-),
-functions AS (
-  -- Without the constructors that come with a range type: they are named like it and only compute.
-  -- What somebody put among PostgreSQL's own counts too.
-  SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
-         ${isOfExtension('pg_proc', 'p.oid', 'p.proowner')} AS of_extension
-    FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
-   WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
-     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
-                       AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
-),
-by_hand AS (
-  -- Operators, casts and classes that no extension of a superuser brought: what is behind them runs without being named.
-  SELECT o.oprcode AS function FROM pg_operator o WHERE o.oid >= ${firstOfSomebody} AND NOT ${isOfExtension('pg_operator', 'o.oid', 'o.oprowner')}
-  UNION
-  -- A cast has no owner: it is that of an extension only where its function is too.
-  SELECT c.castfunc FROM pg_cast c WHERE c.oid >= ${firstOfSomebody} AND NOT (
-    EXISTS (SELECT FROM functions f WHERE f.oid = c.castfunc AND f.of_extension)
-    AND EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e'))
-  UNION
-  SELECT a.amproc FROM pg_amproc a JOIN pg_opfamily y ON y.oid = a.amprocfamily
-   WHERE a.oid >= ${firstOfSomebody} AND NOT ${isOfExtension('pg_opfamily', 'y.oid', 'y.opfowner')}
-),
-calls AS (
-  SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
-  UNION ALL
-  SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
-   WHERE d.refclassid = 'pg_operator'::regclass
-  UNION ALL
-  SELECT d.classid, d.objid, a.amproc FROM pg_depend d JOIN pg_opclass o ON o.oid = d.refobjid
-    JOIN pg_amproc a ON a.amprocfamily = o.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
-  UNION ALL
-  SELECT 'pg_policy'::regclass, p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation
-    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_proc'::regclass
-),
-policy_reads AS (
-  SELECT objid AS policy, refobjid AS relation FROM pg_depend
-   WHERE classid = 'pg_policy'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'n'
-  UNION
-  SELECT p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation AND w.rulename = '_RETURN'
-    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
-),
-parts AS (
-  SELECT a.atttypid AS part, c.reltype AS whole FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-   WHERE c.reltype <> 0 AND c.oid >= ${firstOfSomebody} AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL SELECT typelem, oid FROM pg_type WHERE typelem <> 0
-  UNION ALL SELECT typbasetype, oid FROM pg_type WHERE typbasetype <> 0
-  UNION ALL SELECT rngsubtype, rngtypid FROM pg_range
-  UNION ALL SELECT rngsubtype, rngmultitypid FROM pg_range
-),
-type_calls AS (
-  -- The checks and the default of a domain, the functions of a range; and they are in every type that has one of those in it.
-  SELECT contypid AS type, function, true AS own FROM calls
-    JOIN pg_constraint ON classid = 'pg_constraint'::regclass AND oid = objid AND contypid <> 0
-  UNION
-  -- Not those that read and write values of a base type: they are written in C, by whoever owns the server.
-  SELECT objid, function, true FROM calls JOIN pg_type b ON b.oid = objid AND b.typtype <> 'b' WHERE classid = 'pg_type'::regclass
-  UNION
-  SELECT p.whole, t.function, false FROM type_calls t JOIN parts p ON p.part = t.type
-),
-expressions AS (
-  SELECT adrelid AS relation, NULL::name AS trigger, NULL::oid AS type, adbin::text AS tree FROM pg_attrdef
-  UNION ALL SELECT conrelid, NULL, contypid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
-  UNION ALL SELECT indrelid, NULL, NULL, concat(indexprs, indpred) FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
-  UNION ALL SELECT partrelid, NULL, NULL, partexprs::text FROM pg_partitioned_table WHERE partexprs IS NOT NULL
-  UNION ALL SELECT stxrelid, NULL, NULL, stxexprs::text FROM pg_statistic_ext WHERE stxexprs IS NOT NULL
-  UNION ALL SELECT polrelid, NULL, NULL, concat(polqual, polwithcheck) FROM pg_policy
-  UNION ALL SELECT tgrelid, tgname, NULL, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
-  UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
-  UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
-)`
+import { firstOfSomebody, shared } from './shared-sql.ts'
 
 /** Of relations that are somebody's; written out each time, because the planner knows nothing about the result of a WITH. */
 const ofSomebody = (relation: string) =>
@@ -265,6 +178,10 @@ const sections: Readonly<Record<keyof LiveRows, string>> = {
       FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.oid`,
 }
 
+/**
+ * Everything in one statement, so that all of it is of one moment. What one expression calls is read from pg_depend, which
+ * leaves out what PostgreSQL brings itself (14 on: those objects are pinned by their number).
+ */
 export const liveCatalogSql = `WITH RECURSIVE ${shared}
 SELECT ${Object.entries(sections)
   .map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`)
