@@ -1,5 +1,6 @@
 import { type Client, DatabaseError } from 'pg'
 import type { ParsedStatement } from '../../src/sql/parse.ts'
+import { backendPid } from '../../test/lab/backend-pid.ts'
 import { locksWhileBlocked } from '../../test/sql/effects-truth/blocked.ts'
 import {
   countsFor,
@@ -79,8 +80,9 @@ async function control(client: Client, sql: string): Promise<Ran> {
 }
 
 async function inTransaction(client: Client, witness: Client): Promise<boolean> {
-  const pid = (client as unknown as { readonly processID: number }).processID
-  const { rows } = await witness.query<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [pid])
+  const { rows } = await witness.query<{ state: string }>('SELECT state FROM pg_stat_activity WHERE pid = $1', [
+    backendPid(client),
+  ])
   return rows[0]?.state !== 'idle'
 }
 

@@ -66,7 +66,7 @@ async function connect(settings: ConnectionSettings, tls: object | false): Promi
 
 /** `require` means that a server which offers no binding is not talked to: the password could be for somebody else. */
 function refuseWithoutChannelBinding(client: pg.Client): void {
-  const { connection } = client as unknown as { readonly connection: NodeJS.EventEmitter }
+  const { connection } = client
   const refuse = () => {
     const message = 'Error opening a TLS connection: the server offers no channel binding, and the URL requires it.'
     connection.emit('error', new EngineFailure('P1011', message))
@@ -115,8 +115,7 @@ export class OneConnection extends pg.Pool {
       this.#lost = true
     })
     this.query = ((query: string | pg.QueryConfig, values?: unknown[]) => this.#run(query, values)) as pg.Pool['query']
-    this.connect = (() =>
-      Promise.resolve(Object.assign(client, { release: () => undefined }))) as unknown as pg.Pool['connect']
+    this.connect = (() => Promise.resolve(Object.assign(client, { release: () => undefined }))) as pg.Pool['connect']
     this.end = (() => client.end()) as pg.Pool['end']
   }
 

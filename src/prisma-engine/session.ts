@@ -50,6 +50,7 @@ async function callEngine(
 ): Promise<unknown> {
   delete mishaps.failedMigration
   delete mishaps.unreadableHistory
+  // By name, with parameters that only the engine reads: engine.ts says which names there are, its types know neither.
   const methods = engine as unknown as Methods
   try {
     const result = await replayedIfNeeded(methods, () => methods[method]?.call(engine, params), params)

@@ -7,8 +7,8 @@ export type WasmEngine = glue.SchemaEngine
 
 export type SchemaFile = readonly [path: string, content: string]
 
-/** The types that Node.js has for WebAssembly know no values. */
-interface WebAssemblyGlobal {
+/** A global of which the types of Node.js know the types only (@types/node 20.19). */
+declare const WebAssembly: {
   readonly Module: new (bytes: Uint8Array) => object
   readonly Instance: new (module: object, imports: object) => { readonly exports: Readonly<Record<string, unknown>> }
 }
@@ -46,10 +46,8 @@ function load(): Promise<void> {
 async function instantiate(): Promise<void> {
   const source = { packageName: '@prisma/schema-engine-wasm', fromEntry: '.' }
   const bytes = await wasmBytes('schema_engine_bg.wasm', source)
-  const { Module, Instance } = (globalThis as unknown as { readonly WebAssembly: WebAssemblyGlobal }).WebAssembly
-  const { exports } = new Instance(new Module(bytes), { './schema_engine_bg.js': glue })
-  const internals = glue as unknown as { readonly __wbg_set_wasm: (exports: object) => void }
-  internals.__wbg_set_wasm(exports)
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { './schema_engine_bg.js': glue })
+  glue.__wbg_set_wasm(exports)
   const start = exports.__wbindgen_start as () => void
   start()
   Object.assign(globalThis, { PRISMA_WASM_PANIC_REGISTRY: { set_message: (message: string) => (panic = message) } })

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
+import { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
@@ -173,5 +174,6 @@ function startSupervisor(config: object): Supervisor {
 function letProcessEnd(child: ChildProcess, mayEnd: boolean): void {
   const method = mayEnd ? 'unref' : 'ref'
   child[method]()
-  for (const pipe of [child.stdin, child.stdout]) (pipe as unknown as Record<'ref' | 'unref', () => void>)[method]()
+  // Pipes to a child are sockets (manual of Node.js, child_process), which their types leave open.
+  for (const pipe of [child.stdin, child.stdout]) if (pipe instanceof Socket) pipe[method]()
 }

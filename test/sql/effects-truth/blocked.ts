@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import type { LockMode } from '../../../src/sql/model.ts'
+import { backendPid } from '../../lab/backend-pid.ts'
 import { locksOf } from './observe.ts'
 
 export interface Waiting {
@@ -35,9 +36,8 @@ export async function locksWhileBlocked(
 }
 
 async function waits(client: Client, witness: Client): Promise<boolean> {
-  const pid = (client as unknown as { readonly processID: number }).processID
   const { rows } = await witness.query<{ waits: boolean }>('SELECT cardinality(pg_blocking_pids($1)) > 0 AS waits', [
-    pid,
+    backendPid(client),
   ])
   return rows[0]?.waits === true
 }

@@ -1,5 +1,6 @@
 import type { Client } from 'pg'
 import { type LockMode, lockModes } from '../../../src/sql/model.ts'
+import { backendPid } from '../../lab/backend-pid.ts'
 
 /** What a statement did to relations that were there before it, read from the server itself. */
 export interface Observed {
@@ -174,10 +175,9 @@ function aboutIndex(sql: string, index: string): boolean {
 }
 
 export async function locksOf(client: Client, witness: Client): Promise<ReadonlyMap<number, LockMode>> {
-  const pid = (client as unknown as { readonly processID: number }).processID
   const { rows } = await witness.query<{ oid: number; mode: LockMode }>(
     'SELECT relation::int AS oid, mode FROM pg_locks WHERE pid = $1 AND relation IS NOT NULL AND granted',
-    [pid],
+    [backendPid(client)],
   )
   const strongest = new Map<number, LockMode>()
   for (const { oid, mode } of rows) {
