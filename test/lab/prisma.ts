@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { mkdir, symlink, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { delimiter, dirname, join } from 'node:path'
 import { noQueryEngine, schemaEngine } from './prisma-engine.ts'
@@ -40,9 +41,7 @@ export async function createProject(options: LabProjectOptions): Promise<LabProj
   const folder = await tempFolder('airlock-project-')
   const { path } = folder
   const installed = installedPrisma(options.prisma)
-  const { version } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
-    readonly version: string
-  }
+  const version = prismaVersion(options.prisma)
   const write = async (file: string, content: string) => {
     const target = join(path, file)
     await mkdir(dirname(target), { recursive: true })
@@ -72,6 +71,13 @@ export async function createProject(options: LabProjectOptions): Promise<LabProj
     prisma: async (args, more) => run(join(path, 'node_modules/.bin/prisma'), args, path, await environment(more)),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }
+}
+
+export function prismaVersion(major: PrismaMajor): string {
+  const { version } = JSON.parse(readFileSync(join(installedPrisma(major), 'package.json'), 'utf8')) as {
+    readonly version: string
+  }
+  return version
 }
 
 function installedPrisma(major: PrismaMajor): string {

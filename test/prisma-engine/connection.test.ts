@@ -10,6 +10,7 @@ import { createProject, prismaMajors } from '../lab/prisma.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
 import { tempFolder } from '../lab/temp.ts'
 import { query, tables, withParameters } from './database.ts'
+import { canConnect, datasource, filters, migrationList, startEngine } from './engine-process.ts'
 
 let server: LabServer
 
@@ -23,8 +24,6 @@ const init = 'CREATE TABLE a (id int);\n'
 describe.each(prismaMajors)('Prisma %i', (prisma) => {
   it.each([
     ['a wrong password', 'P1000', (url: URL) => (url.password = 'not-the-secret')],
-    ['a server that is not there', 'P1001', (url: URL) => (url.port = '9')],
-    ['TLS where the server has none', 'P1011', (url: URL) => url.searchParams.set('sslmode', 'require')],
     ['a parameter that cannot be read', 'P1013', (url: URL) => url.searchParams.set('connect_timeout', 'soon')],
   ])('answers %s with %s and prints no secret', async (_, code, change) => {
     await using project = await createProject({ prisma, migrations: { '1_init': init } })
@@ -48,26 +47,6 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
     expect(await tables(url)).toEqual(['a'])
   })
 
-  it('gives up waiting for a lock after the time that `options` says', async () => {
-    const url = await server.createDatabase()
-    await query(url, 'CREATE TABLE busy (id int)')
-    await using project = await createProject({
-      prisma,
-      migrations: { '0_baseline': '', '1_alter': 'ALTER TABLE busy ADD b int;' },
-    })
-    await project.prisma(['migrate', 'resolve', '--applied', '0_baseline'], { DATABASE_URL: url })
-    const reader = new pg.Client({ connectionString: url })
-    await reader.connect()
-    try {
-      await reader.query('BEGIN; SELECT * FROM busy')
-      const patient = withParameters(url, { options: '-c lock_timeout=300ms -c application_name=patient' })
-      const ran = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: patient })
-      expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('Database error code: 55P03') })
-    } finally {
-      await reader.end()
-    }
-  })
-
   it('works in the schema of the URL, and makes it where it is missing', async () => {
     const url = await server.createDatabase()
     await using project = await createProject({ prisma, migrations: { '1_init': init } })
@@ -79,23 +58,59 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
     expect(await tables(url)).toEqual([])
     expect(await query(url, 'SELECT migration_name FROM "my sales"._prisma_migrations')).toHaveLength(1)
   })
+})
+
+describe('the engine, asked without a CLI in between', () => {
+  it.each([
+    ['a server that is not there', 'P1001', (url: URL) => (url.port = '9')],
+    ['TLS where the server has none', 'P1011', (url: URL) => url.searchParams.set('sslmode', 'require')],
+  ])('answers %s with %s and prints no secret', async (_, code, change) => {
+    const url = new URL(await server.createDatabase())
+    change(url)
+    const { exitCode, said } = await canConnect(url.href)
+    expect({ exitCode, said }).toEqual({ exitCode: 1, said: expect.stringContaining(code) })
+    expect(said).not.toContain(url.password)
+  })
+
+  it('gives up waiting for a lock after the time that `options` says', async () => {
+    const url = await server.createDatabase()
+    await query(url, 'CREATE TABLE busy (id int)')
+    const patient = withParameters(url, { options: '-c lock_timeout=300ms -c application_name=patient' })
+    await using engine = await startEngine(datasource(patient))
+    const migrationsList = migrationList({ '0_baseline': '', '1_alter': 'ALTER TABLE busy ADD b int;' })
+    await engine.call('markMigrationApplied', { migrationName: '0_baseline', migrationsList })
+    const reader = new pg.Client({ connectionString: url })
+    await reader.connect()
+    try {
+      await reader.query('BEGIN; SELECT * FROM busy')
+      expect(await engine.call('applyMigrations', { migrationsList, filters })).toMatchObject({
+        error: { data: { message: expect.stringContaining('Database error code: 55P03') } },
+      })
+    } finally {
+      await reader.end()
+    }
+  })
 
   it('takes nothing from the variables that libpq reads', async () => {
     const url = await server.createDatabase()
     const sql = "DO $$ BEGIN IF current_setting('lock_timeout') <> '0' THEN RAISE 'from PGOPTIONS'; END IF; END $$;"
-    await using project = await createProject({ prisma, migrations: { '1_check': sql } })
-    const password = decodeURIComponent(new URL(url).password)
     const environment = {
-      DATABASE_URL: url,
+      AIRLOCK_PRISMA_VERSION: '7.10.1',
       PGOPTIONS: '-c lock_timeout=1s',
       PGHOST: '127.0.0.9',
       PGSSLMODE: 'require',
     }
-    expect(await project.prisma(['migrate', 'deploy'], environment)).toMatchObject({ exitCode: 0 })
+    await using engine = await startEngine(datasource(url), environment)
+    expect(
+      await engine.call('applyMigrations', { migrationsList: migrationList({ '1_check': sql }), filters }),
+    ).toEqual(expect.objectContaining({ result: { appliedMigrationNames: ['1_check'] } }))
     const without = new URL(url)
     without.password = ''
-    const ran = await project.prisma(['migrate', 'status'], { DATABASE_URL: without.href, PGPASSWORD: password })
-    expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('P1000') })
+    const PGPASSWORD = decodeURIComponent(new URL(url).password)
+    expect(await canConnect(without.href, { PGPASSWORD })).toMatchObject({
+      exitCode: 1,
+      said: expect.stringContaining('P1000'),
+    })
   })
 })
 
@@ -106,13 +121,11 @@ describe('a server that accepts and says nothing', () => {
     const address = silent.address()
     const port = typeof address === 'object' ? address?.port : undefined
     try {
-      await using project = await createProject({ prisma: 7, migrations: { '1_init': init } })
-      const url = `postgresql://user:hidden-secret@127.0.0.1:${port}/shop?connect_timeout=1`
-      const started = Date.now()
-      const ran = await project.prisma(['migrate', 'status'], { DATABASE_URL: url })
-      expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('P1001') })
-      expect(Date.now() - started).toBeLessThan(10_000)
-      expect(ran.stdout + ran.stderr).not.toContain('hidden-secret')
+      const { exitCode, said } = await canConnect(
+        `postgresql://user:hidden-secret@127.0.0.1:${port}/shop?connect_timeout=1`,
+      )
+      expect({ exitCode, said }).toEqual({ exitCode: 1, said: expect.stringContaining('P1001') })
+      expect(said).not.toContain('hidden-secret')
     } finally {
       silent.close()
     }
@@ -132,21 +145,15 @@ describe.runIf(hasOpenssl)('a server with TLS', () => {
     const sql =
       "DO $$ BEGIN IF NOT (SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()) THEN RAISE 'plain'; END IF; END $$;"
     await using project = await createProject({ prisma: 7, migrations: { '1_tls': sql } })
-    const run = (parameters: Readonly<Record<string, string>>) =>
-      project.prisma(['migrate', 'deploy'], { DATABASE_URL: withParameters(url, parameters) })
-    expect(await run({})).toMatchObject({ exitCode: 0 })
-    expect(await run({ sslmode: 'require' })).toMatchObject({ exitCode: 0 })
-    expect(await run({ channel_binding: 'require' })).toMatchObject({ exitCode: 0 })
-    expect(await run({ sslaccept: 'strict' })).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('P1011') })
-    expect(await run({ sslaccept: 'strict', sslcert: certificate })).toMatchObject({ exitCode: 0 })
-    expect(await run({ sslcert: '/nowhere/ca.pem' })).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('sslcert'),
-    })
-    expect(await run({ sslmode: 'disable', channel_binding: 'require' })).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('P1011'),
-    })
+    expect(await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })).toMatchObject({ exitCode: 0 })
+    const connects = (parameters: Readonly<Record<string, string>>) => canConnect(withParameters(url, parameters))
+    expect(await connects({ sslmode: 'require' })).toMatchObject({ exitCode: 0 })
+    expect(await connects({ channel_binding: 'require' })).toMatchObject({ exitCode: 0 })
+    expect(await connects({ sslaccept: 'strict', sslcert: certificate })).toMatchObject({ exitCode: 0 })
+    const refused = (said: string) => ({ exitCode: 1, said: expect.stringContaining(said) })
+    expect(await connects({ sslaccept: 'strict' })).toMatchObject(refused('P1011'))
+    expect(await connects({ sslcert: '/nowhere/ca.pem' })).toMatchObject(refused('sslcert'))
+    expect(await connects({ sslmode: 'disable', channel_binding: 'require' })).toMatchObject(refused('P1011'))
   })
 })
 

@@ -1,8 +1,9 @@
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createProject, prismaMajors } from '../lab/prisma.ts'
+import { createProject, prismaMajors, prismaVersion } from '../lab/prisma.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
 import { history, query, sha256, tables } from './database.ts'
+import { datasource, type EngineAnswer, filters, migrationList, startEngine } from './engine-process.ts'
 
 let server: LabServer
 
@@ -27,9 +28,22 @@ END $$;
 CREATE TRIGGER touch BEFORE INSERT ON "Log" FOR EACH ROW EXECUTE FUNCTION touch();
 INSERT INTO "Log" VALUES ('x');
 `
+/** What the CLI asks for in `migrate deploy`, without a CLI: it plays no part in how a file is run. */
+async function apply(
+  url: string,
+  migrations: Readonly<Record<string, string>>,
+  environment: Readonly<Record<string, string>>,
+  cwd?: string,
+): Promise<EngineAnswer> {
+  await using engine = await startEngine(datasource(url), environment, cwd)
+  return await engine.call('applyMigrations', { migrationsList: migrationList(migrations), filters })
+}
+
 const failing = 'CREATE TABLE first (id int);\n\nALTER TABLE missing ADD COLUMN id int;\n'
 
 describe.each(prismaMajors)('Prisma %i', (prisma) => {
+  const served = { AIRLOCK_PRISMA_VERSION: prismaVersion(prisma) }
+
   it('deploys, and the history is what Prisma writes', async () => {
     const url = await server.createDatabase()
     await using project = await createProject({ prisma, migrations: { '1_init': init, '2_functions': functions } })
@@ -89,9 +103,9 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
 
   it('finds out by itself which Prisma it serves, where nobody says so', async () => {
     const url = await server.createDatabase()
-    await using project = await createProject({ prisma, migrations: { '1_failing': failing } })
-    const environment = { DATABASE_URL: url, AIRLOCK_PRISMA_VERSION: undefined }
-    expect((await project.prisma(['migrate', 'deploy'], environment)).exitCode).toBe(1)
+    await using project = await createProject({ prisma })
+    const answer = await apply(url, { '1_failing': failing }, {}, project.path)
+    expect(answer.error?.data?.error_code).toBe('P3018')
     expect(await tables(url)).toEqual(prisma === 6 ? [] : ['first'])
   })
 
@@ -127,10 +141,8 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
 
   it('keeps an explicit transaction together, and records why it failed', async () => {
     const url = await server.createDatabase()
-    const sql = `BEGIN;\n${failing}COMMIT;\n`
-    await using project = await createProject({ prisma, migrations: { '1_explicit': sql } })
-    const failed = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })
-    expect(failed).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('relation "missing" does not exist') })
+    const failed = await apply(url, { '1_explicit': `BEGIN;\n${failing}COMMIT;\n` }, served)
+    expect(failed.error?.data?.message).toContain('relation "missing" does not exist')
     expect(await tables(url)).toEqual([])
     // Not so with the native engine: the connection is in an aborted transaction when the log would be written.
     expect(await history(url)).toMatchObject([{ finished: false, logs: expect.stringContaining('code: 42P01') }])
@@ -139,8 +151,7 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
   it('creates an index concurrently where it is alone', async () => {
     const url = await server.createDatabase()
     const migrations = { '1_init': init, '2_index': '-- CreateIndex\nCREATE INDEX CONCURRENTLY "i" ON "User"(id);\n' }
-    await using project = await createProject({ prisma, migrations })
-    expect(await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })).toMatchObject({ exitCode: 0 })
+    expect((await apply(url, migrations, served)).error).toBeUndefined()
     expect(await query(url, "SELECT indisvalid FROM pg_index WHERE indexrelid = 'i'::regclass")).toEqual([
       { indisvalid: true },
     ])
@@ -149,12 +160,11 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
   it('creates an index concurrently beside other statements from 7.4 on', async () => {
     const url = await server.createDatabase()
     const sql = `${init}CREATE INDEX CONCURRENTLY i ON "User" (id);\nCREATE INDEX CONCURRENTLY j ON "User" (id);\n`
-    await using project = await createProject({ prisma, migrations: { '1_init': sql } })
-    const ran = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })
+    const { error } = await apply(url, { '1_init': sql }, served)
     if (prisma === 7) {
-      expect(ran.exitCode).toBe(0)
+      expect(error).toBeUndefined()
     } else {
-      expect(ran).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('25001') })
+      expect(error?.data?.message).toContain('25001')
       expect(await tables(url)).toEqual([])
     }
   })
@@ -185,7 +195,7 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
   it('says when the history cannot be read instead of taking it for none', async () => {
     const url = await server.createDatabase()
     await using project = await createProject({ prisma, migrations: { '1_init': init } })
-    expect((await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })).exitCode).toBe(0)
+    expect((await apply(url, { '1_init': init }, served)).error).toBeUndefined()
     const database = new URL(url).pathname.slice(1)
     await query(server.superuserUrl(database), 'ALTER TABLE _prisma_migrations OWNER TO postgres')
     const status = await project.prisma(['migrate', 'status'], { DATABASE_URL: url })

@@ -75,6 +75,16 @@ export const datasource = (url: string, shadowDatabaseUrl?: string): readonly st
   JSON.stringify({ url, shadowDatabaseUrl }),
 ]
 
+/** What the CLI asks the engine before it does anything else: a process of its own that tries to connect, and ends. */
+export async function canConnect(
+  url: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly exitCode: number | string; readonly said: string }> {
+  const engine = await startEngine([...datasource(url), 'cli', 'can-connect-to-database'], environment)
+  const exitCode = await engine.ended
+  return { exitCode, said: engine.stderr() }
+}
+
 /** The migrations of a request, as the CLI sends them. */
 export function migrationList(migrations: Readonly<Record<string, string>>): object {
   return {
