@@ -7,8 +7,15 @@ import { postgresBinaries, postgresMajors } from './postgres-package.ts'
 
 const unpacked = fileURLToPath(new URL('../../.cache/clients', import.meta.url))
 
-/** What this machine has, and what scripts/clients.mjs unpacked beside it. */
-export async function labClients(): Promise<FoundClients> {
+let found: Promise<FoundClients> | undefined
+
+/** What this machine has, and what scripts/clients.mjs unpacked beside it. Each is asked for its version once. */
+export function labClients(): Promise<FoundClients> {
+  found ??= findLabClients()
+  return found
+}
+
+async function findLabClients(): Promise<FoundClients> {
   const installed = await findClients({ PATH: process.env.PATH })
   const folders = unpackedFolders()
   if (folders.length === 0) return installed
