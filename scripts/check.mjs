@@ -1,7 +1,7 @@
 // `npm run check`: everything that must hold before a commit, in the order in which it is cheapest to find out.
 import { install, run, step } from './install.mjs'
 
-install()
+await install()
 const checks = [
   ['Format and lint', ['node_modules/@biomejs/biome/bin/biome', 'check', '.']],
   ['Types', ['node_modules/typescript/bin/tsc', '--noEmit']],

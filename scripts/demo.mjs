@@ -5,7 +5,7 @@ import { delimiter, dirname, join } from 'node:path'
 import { unpackedClientFolders } from './clients.mjs'
 import { install, root } from './install.mjs'
 
-install()
+await install()
 if (!existsSync(join(root, 'dist/airlock.mjs'))) {
   console.error('dist/airlock.mjs is missing from this checkout. Build it: npm run build')
   process.exit(2)

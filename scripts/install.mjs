@@ -1,5 +1,5 @@
 // Brings a fresh checkout to the point where everything can run. Node's own modules only: nothing else is there yet.
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -28,6 +28,18 @@ export function run(command, args, options = {}) {
   if (status !== 0) process.exit(status ?? 2)
 }
 
+/** The same beside others; resolves with the exit code. */
+function start(command, args) {
+  const child = spawn(command, args, { cwd: root, stdio: 'inherit' })
+  return new Promise((resolve) => {
+    child.once('error', (error) => {
+      console.error(`${command} could not be started: ${error.message}`)
+      resolve(2)
+    })
+    child.once('exit', (code) => resolve(code ?? 2))
+  })
+}
+
 /** npm writes what it installed into node_modules/.package-lock.json; the same packages mean there is nothing to do. */
 function isInstalled() {
   const installed = join(root, 'node_modules/.package-lock.json')
@@ -45,17 +57,18 @@ function isInstalled() {
   )
 }
 
-export function install() {
+export async function install() {
   if (!isNewEnough(process.versions.node.split('.').map(Number))) {
     console.error(`Building and testing Airlock needs Node.js 20.19, 22.12 or newer; this is ${process.version}.`)
     process.exit(2)
   }
+  // None waits for another: npm's packages, and programs that tests run, each from where it is published.
+  const running = ['clients', 'age', 's3-server'].map((name) => start(process.execPath, [`scripts/${name}.mjs`]))
   if (!isInstalled()) {
     step('Installing packages')
     // `npm ci` refuses a lock file that lacks optional packages of other platforms; this takes the same versions from it.
-    run('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error'])
+    running.push(start('npm', ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error']))
   }
-  for (const script of ['scripts/clients.mjs', 'scripts/age.mjs', 'scripts/s3-server.mjs']) {
-    if (existsSync(join(root, script))) run(process.execPath, [script])
-  }
+  const failed = (await Promise.all(running)).find((code) => code !== 0)
+  if (failed !== undefined) process.exit(failed)
 }

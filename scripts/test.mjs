@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { install, root, run, step } from './install.mjs'
 
-install()
+await install()
 step('Building dist/')
 run(process.execPath, ['scripts/build.mjs'])
 

@@ -68,10 +68,12 @@ async function onStage(
   }
   const expectNothingRuns = async () => {
     const left = () => (canSeeProcesses ? processesIn(base.cwd) : [])
-    await until('no process is left', () => left().length === 0, 1_000).catch(() => expect(left()).toEqual([]))
+    await until('no process is left', () => left().length === 0, { patienceMs: 1_000 }).catch(() =>
+      expect(left()).toEqual([]),
+    )
     const sessions = async () => (await sessionsIn(superuser)).filter(({ name }) => name !== 'somebody else')
-    await until('no session is left', async () => (await sessions()).length === 0, 3_000).catch(async () =>
-      expect(await sessions()).toEqual([]),
+    await until('no session is left', async () => (await sessions()).length === 0, { patienceMs: 3_000 }).catch(
+      async () => expect(await sessions()).toEqual([]),
     )
   }
   await play({
@@ -87,10 +89,10 @@ async function onStage(
       const early = ended.then((run) => {
         if (end !== 'may be over') throw new Error(`ended before the moment came: ${run.stdout}\n${run.stderr}`)
       })
-      await until('the program is started', () => pid() !== 0)
+      await until('the program is started', () => pid() !== 0, { everyMs: 1 })
       const startedAt = performance.now()
       const here = () => moment(performance.now() - startedAt)
-      await Promise.race([until('the moment of the signal', here), early])
+      await Promise.race([until('the moment of the signal', here, end === 'may be over' ? { everyMs: 10 } : {}), early])
       early.catch(() => undefined)
       const signalledAt = performance.now()
       signalIfAlive(pid(), signal)

@@ -16,11 +16,8 @@ let scene: Scene
 let shop: Shop
 let server: LabServer
 const migrations = { [initName]: init, [pendingName]: additive }
-/** What the deploy is started with; a plan starts no Prisma. */
-const commands: readonly (readonly string[])[] = [
-  ['plan', '--format', 'json'],
-  ['deploy', '--prisma-engine', 'wasm'],
-]
+const plan = ['plan', '--format', 'json']
+const deploy = ['deploy', '--prisma-engine', 'wasm']
 
 beforeAll(async () => {
   scene = await openScene()
@@ -40,15 +37,22 @@ describe('a connection URL', () => {
   })
   afterAll(() => project[Symbol.asyncDispose]())
 
-  test.concurrent.each(badUrls)('%s stops plan and deploy', async (_title, url, code) => {
-    const options = {
-      cwd: project.path,
-      ...(url === undefined ? {} : { databaseUrl: url }),
-      secrets: urlSecrets,
-    }
-    const [planned, deployed] = await scene.runAll(commands, options)
-    for (const run of [planned, deployed]) expectFailure(run, code)
-    expectText(deployed)
+  const optionsWith = (url: string | undefined) => ({
+    cwd: project.path,
+    ...(url === undefined ? {} : { databaseUrl: url }),
+    secrets: urlSecrets,
+  })
+
+  test.concurrent.each(badUrls)('%s stops a deploy', async (_title, url, code) => {
+    const run = await scene.run(deploy, optionsWith(url))
+    expectFailure(run, code)
+    expectText(run)
+  })
+
+  // A plan reads the URL in the same place: one of each kind shows that it does.
+  const ofEachKind = [...new Map(badUrls.map((bad) => [bad[2], bad])).values()]
+  test.concurrent.each(ofEachKind)('%s stops a plan', async (_title, url, code) => {
+    expectFailure(await scene.run(plan, optionsWith(url)), code)
   })
 })
 
@@ -80,7 +84,7 @@ describe('a project', () => {
       const databaseUrl = server.ownerUrl(database)
       const options = { cwd: project.path, databaseUrl, secrets: [passwordIn(databaseUrl), 'vault81'] }
       const [planned, deployed, checked] = await untouched(database, project, () =>
-        scene.runAll([...commands, ['check', '--format', 'json']], options),
+        scene.runAll([plan, deploy, ['check', '--format', 'json']], options),
       )
       for (const run of check === 'fails too' ? [planned, deployed, checked] : [planned, deployed]) {
         expectFailure(run, code)
@@ -114,7 +118,7 @@ interface DatabaseCase {
   readonly code: FailureCode
   readonly names: string
   /** A plan only reads, so what keeps a deploy from writing does not stop it. */
-  readonly plan?: 'goes on'
+  readonly planned?: 'goes on'
 }
 
 const as = (user: string, password: string) => (database: string) => {
@@ -174,7 +178,7 @@ const databaseCases: readonly DatabaseCase[] = [
     url: asStranger,
     code: 'DATABASE.NO_PRIVILEGES',
     names: 'public.User belongs to `app_owner`',
-    plan: 'goes on',
+    planned: 'goes on',
   },
   {
     title: 'a role that may not create in the schema of an empty database',
@@ -182,7 +186,7 @@ const databaseCases: readonly DatabaseCase[] = [
     url: asStranger,
     code: 'DATABASE.NO_PRIVILEGES',
     names: 'may not create anything in schema `public`',
-    plan: 'goes on',
+    planned: 'goes on',
   },
   {
     title: 'row-level security on the history',
@@ -197,7 +201,7 @@ const databaseCases: readonly DatabaseCase[] = [
     url: asOwner,
     code: 'DATABASE.READ_ONLY',
     names: 'default_transaction_read_only',
-    plan: 'goes on',
+    planned: 'goes on',
   },
   {
     title: 'a failed row with its error',
@@ -260,23 +264,26 @@ describe('a database', () => {
   })
   afterAll(() => project[Symbol.asyncDispose]())
 
-  test.each(databaseCases)('with $title stops plan and deploy', async ({ before, url, code, names, plan }) => {
-    const database = await shop.copy()
-    if (before !== undefined) await query(server.superuserUrl(database), before.replaceAll('"DB"', database))
-    const databaseUrl = await url(database)
-    const options = {
-      cwd: project.path,
-      databaseUrl,
-      secrets: [passwordIn(databaseUrl), 'secret@shop.test'].filter((text) => text.length > 1),
-    }
-    const [planned, deployed] = await untouched(database, project, () => scene.runAll(commands, options))
-    if (plan === 'goes on') expect(planned).toMatchObject({ exitCode: 0, result: { outcome: 'clear' } })
-    for (const run of plan === 'goes on' ? [deployed] : [planned, deployed]) {
-      expectFailure(run, code)
-      expect(JSON.stringify(run?.result.failure)).toContain(JSON.stringify(names).slice(1, -1))
-    }
-    expectText(deployed)
-  })
+  test.each(databaseCases)(
+    'with $title stops plan and deploy',
+    async ({ before, url, code, names, planned: onPlan }) => {
+      const database = await shop.copy()
+      if (before !== undefined) await query(server.superuserUrl(database), before.replaceAll('"DB"', database))
+      const databaseUrl = await url(database)
+      const options = {
+        cwd: project.path,
+        databaseUrl,
+        secrets: [passwordIn(databaseUrl), 'secret@shop.test'].filter((text) => text.length > 1),
+      }
+      const [planned, deployed] = await untouched(database, project, () => scene.runAll([plan, deploy], options))
+      if (onPlan === 'goes on') expect(planned).toMatchObject({ exitCode: 0, result: { outcome: 'clear' } })
+      for (const run of onPlan === 'goes on' ? [deployed] : [planned, deployed]) {
+        expectFailure(run, code)
+        expect(JSON.stringify(run?.result.failure)).toContain(JSON.stringify(names).slice(1, -1))
+      }
+      expectText(deployed)
+    },
+  )
 })
 
 async function freePort(): Promise<number> {
