@@ -4456,7 +4456,24 @@ function syntaxErrorOf(thrown, source, chunkStart) {
 	const details = thrown.sqlDetails;
 	if (details === void 0) throw thrown;
 	const before = codePointsBefore(source, chunkStart);
-	return syntaxError(source, source.atCodePoint(before + (details.cursorPosition ?? 0)).byte, thrown.message);
+	const at = source.atCodePoint(before + (details.cursorPosition ?? 0));
+	if (goesOnBehindComment(source.text, at.offset)) {
+		const { line, column, byte } = at;
+		return {
+			kind: "syntax-error",
+			message: "a string that goes on behind a comment is not read here, though PostgreSQL takes it",
+			hint: "Write it as one string, or put the comment above it.",
+			line,
+			column,
+			byte,
+			source
+		};
+	}
+	return syntaxError(source, at.byte, thrown.message);
+}
+function goesOnBehindComment(text, offset) {
+	if (text[offset] !== "'") return false;
+	return /'[^\S\r\n]*(?:--[^\r\n]*)?(?:[\r\n][^\S\r\n]*(?:--[^\r\n]*)?)*[\r\n][^\S\r\n]*$/.exec(text.slice(Math.max(0, offset - 2e3), offset))?.[0].includes("--") === true;
 }
 function codePointsBefore(source, offset) {
 	let count = 0;
@@ -5857,6 +5874,19 @@ function targetsOf(relation) {
 		case "table": return [...relation.parents, ...relation.constraints.flatMap(({ references }) => references?.table ?? [])];
 	}
 }
+// src/postgres/live-catalog/extensions.ts
+function extensionsOf(rows, names) {
+	return new Map(rows.extensions.map((row) => [row.name, {
+		...row,
+		relations: row.relations.flatMap((id) => names.relation(id) ?? []),
+		types: row.types.map((type) => names.type({
+			type,
+			typmod: -1,
+			written: null
+		}).name),
+		complete: true
+	}]));
+}
 // src/sql/effects/tree.ts
 function kindOf(node) {
 	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
@@ -5980,14 +6010,18 @@ function isShort(timeout) {
 	return ms > 0 && ms <= longestLockTimeoutMs;
 }
 function changePath(to, sink) {
-	const schemas = to?.path.filter((schema) => schema !== "" && schema !== "$user");
-	const mayBeOfUser = [...sink.catalog.schemas].some((schema) => schema !== "public" && !schemas?.includes(schema));
-	const path = to?.path.includes("$user") === true && mayBeOfUser ? void 0 : schemas;
+	const path = to === void 0 ? void 0 : schemasIn(to.path, sink.catalog);
 	const same = path !== void 0 && path[0] === sink.context.path?.[0];
 	sink.change({
 		kind: "search-path",
 		path: to?.local === true && !same ? void 0 : path
 	});
+}
+function schemasIn(written, catalog) {
+	const schemas = written.filter((schema) => schema !== "" && schema !== "$user");
+	const at = written.indexOf("$user");
+	const same = at === -1 ? [] : [...written.slice(0, at + 2), "public"];
+	return at === -1 || [...catalog.schemas].every((schema) => same.includes(schema)) ? schemas : void 0;
 }
 function constantOf(constant) {
 	if (constant?.sval !== void 0) return constant.sval.sval ?? "";
@@ -6105,6 +6139,8 @@ function emptyCatalogThat(complete) {
 		functions: /* @__PURE__ */ new Map(),
 		hidden: /* @__PURE__ */ new Set(),
 		schemas: /* @__PURE__ */ new Set(["public"]),
+		extensions: /* @__PURE__ */ new Map(),
+		eventTriggers: /* @__PURE__ */ new Map(),
 		parents: /* @__PURE__ */ new Set(),
 		uncertain: /* @__PURE__ */ new Set(),
 		doubtful: /* @__PURE__ */ new Set()
@@ -6428,7 +6464,7 @@ function tablesAndViewsIn(rows, names, runs, indexes, parser) {
 	const attachments = groupedBy$1(rows.attachments, (row) => row.relation);
 	const parents = groupedBy$1(rows.inheritance, (row) => row.relation);
 	const reads = groupedBy$1(rows.reads, (row) => row.view);
-	return ({ id, name, kind, unlogged, rowSecurity, defaultPartition }) => {
+	return ({ id, name, kind, unlogged, rowSecurity, defaultPartition, ofType }) => {
 		const attached = attachments.get(id) ?? [];
 		const common = {
 			name,
@@ -6453,6 +6489,11 @@ function tablesAndViewsIn(rows, names, runs, indexes, parser) {
 			foreign: kind === "f",
 			unlogged,
 			rowSecurity,
+			ofType: ofType === null ? void 0 : names.type({
+				type: ofType,
+				typmod: -1,
+				written: null
+			}).name,
 			columns: new Map((columns.get(id) ?? []).map((row) => [row.name, columnOf(row)])),
 			columnsKnown: true,
 			constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, indexes, parser)),
@@ -6550,7 +6591,11 @@ function functionsOfType(name, sink, seen = /* @__PURE__ */ new Set()) {
 	if (seen.has(resolved)) return [];
 	seen.add(resolved);
 	const type = sink.catalog.types.get(resolved);
-	if (type !== void 0) return [...type.runs, ...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, seen)];
+	if (type !== void 0) return [
+		...type.runs,
+		...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, seen),
+		...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, seen))
+	];
 	return [...sink.tableOfType(name)?.columns.values() ?? []].flatMap((column) => column.type === void 0 ? [] : functionsOfType(column.type.name, sink, seen));
 }
 function functionsOfView(relation, sink) {
@@ -6635,8 +6680,10 @@ function ofServer(trigger) {
 function isStrange(name) {
 	return builtinVolatility(splitName(name).name) === void 0 || lastingCalls.has(name);
 }
-// src/postgres/live-catalog/sql.ts
+// src/postgres/live-catalog/shared-sql.ts
 const firstOfSomebody = 16384;
+const isOfExtension = (kind, id, owner) => `(EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${kind}'::regclass AND e.objid = ${id} AND e.deptype = 'e')
+           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND r.rolsuper))`;
 const shared = `
 schemas AS MATERIALIZED (
   SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
@@ -6645,13 +6692,23 @@ functions AS (
   -- Without the constructors that come with a range type: they are named like it and only compute.
   -- What somebody put among PostgreSQL's own counts too.
   SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
-         EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass AND e.objid = p.oid AND e.deptype = 'e')
-           -- ALTER EXTENSION … ADD makes anybody's function a member; the script of an extension runs as a superuser.
-           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = p.proowner AND r.rolsuper) AS of_extension
+         ${isOfExtension("pg_proc", "p.oid", "p.proowner")} AS of_extension
     FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
    WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
      AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
                        AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
+),
+by_hand AS (
+  -- Operators, casts and classes that no extension of a superuser brought: what is behind them runs without being named.
+  SELECT o.oprcode AS function FROM pg_operator o WHERE o.oid >= ${firstOfSomebody} AND NOT ${isOfExtension("pg_operator", "o.oid", "o.oprowner")}
+  UNION
+  -- A cast has no owner: it is that of an extension only where its function is too.
+  SELECT c.castfunc FROM pg_cast c WHERE c.oid >= ${firstOfSomebody} AND NOT (
+    EXISTS (SELECT FROM functions f WHERE f.oid = c.castfunc AND f.of_extension)
+    AND EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e'))
+  UNION
+  SELECT a.amproc FROM pg_amproc a JOIN pg_opfamily y ON y.oid = a.amprocfamily
+   WHERE a.oid >= ${firstOfSomebody} AND NOT ${isOfExtension("pg_opfamily", "y.oid", "y.opfowner")}
 ),
 calls AS (
   SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
@@ -6701,8 +6758,11 @@ expressions AS (
   UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
   UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
 )`;
+// src/postgres/live-catalog/sql.ts
 const ofSomebody = (relation) => `JOIN pg_class c ON c.oid = ${relation} AND c.relnamespace = ANY (ARRAY(SELECT oid FROM schemas))`;
 const written = (type, modifier) => `CASE WHEN ${modifier} >= 0 AND ${type}.typnamespace <> 'pg_catalog'::regnamespace THEN format_type(${type}.oid, ${modifier}) END`;
+const membersOf = (kind, what) => `ARRAY(SELECT ${what} FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+                   AND d.deptype = 'e' AND d.classid = '${kind}'::regclass ORDER BY d.objid)`;
 const sections = {
 	schemas: "SELECT name FROM schemas",
 	typeNames: `
@@ -6713,7 +6773,7 @@ const sections = {
       LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid`,
 	relations: `
     SELECT c.oid::int8 AS id, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
-           c.relrowsecurity AS "rowSecurity",
+           c.relrowsecurity AS "rowSecurity", nullif(c.reloftype, 0)::int8 AS "ofType",
            coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS "defaultPartition"
       FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
      WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') ORDER BY c.oid`,
@@ -6804,7 +6864,14 @@ const sections = {
     SELECT t.oid::int8 AS id, t.typtype AS kind,
            ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
            CASE t.typtype WHEN 'd' THEN json_build_object('type', t.typbasetype::int8, 'typmod', t.typtypmod,
-             'written', ${written("b", "t.typtypmod")}) END AS base,
+             'written', ${written("b", "t.typtypmod")})
+             WHEN 'r' THEN (SELECT json_build_object('type', rngsubtype::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngtypid = t.oid)
+             WHEN 'm' THEN (SELECT json_build_object('type', rngtypid::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngmultitypid = t.oid)
+           END AS base,
+           (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8, 'typmod', a.atttypmod,
+                     'written', ${written("y", "a.atttypmod")}) ORDER BY a.attnum), '[]')
+              FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS attributes,
            t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constrained
       FROM pg_type t JOIN schemas s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
       LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype
@@ -6818,10 +6885,26 @@ const sections = {
       FROM functions f JOIN pg_proc p ON p.oid = f.oid JOIN pg_language l ON l.oid = p.prolang
      WHERE NOT f.of_extension ORDER BY p.oid`,
 	hidden: `
-    SELECT DISTINCT name AS function FROM functions
+    SELECT DISTINCT name AS function, false AS "ofExtension", immutable, false AS "ofServer" FROM functions
      WHERE NOT of_extension AND oid IN (
        SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]) FROM pg_operator
-       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)`
+       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)
+    UNION
+    SELECT name, true, immutable, false FROM functions WHERE of_extension AND oid IN (SELECT function FROM by_hand)
+    UNION
+    SELECT 'pg_catalog.' || proname, false, false, true FROM pg_proc
+     WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile <> 'i' AND oid < ${firstOfSomebody}
+       AND oid IN (SELECT function FROM by_hand)`,
+	eventTriggers: `
+    SELECT e.evtname AS name, n.nspname || '.' || p.proname AS function
+      FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace ORDER BY e.oid`,
+	extensions: `
+    SELECT e.extname AS name, n.nspname AS schema,
+           ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON r.oid = d.refobjid
+                  WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid AND d.refclassid = 'pg_extension'::regclass) AS requires,
+           ${membersOf("pg_class", "d.objid::int8")} AS relations, ${membersOf("pg_type", "d.objid::int8")} AS types,
+           ${membersOf("pg_namespace", "(SELECT nspname FROM pg_namespace WHERE oid = d.objid)")} AS schemas
+      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.oid`
 };
 const liveCatalogSql = `WITH RECURSIVE ${shared}
 SELECT ${Object.entries(sections).map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`).join(",\n")}`;
@@ -6834,7 +6917,7 @@ const kinds = {
 	m: "range",
 	b: "base"
 };
-function typeOf$1({ id, kind, labels, base, constrained }, names, runs) {
+function typeOf$1({ id, kind, labels, base, attributes, constrained }, names, runs) {
 	return {
 		kind: kinds[kind],
 		name: names.type({
@@ -6844,6 +6927,10 @@ function typeOf$1({ id, kind, labels, base, constrained }, names, runs) {
 		}).name,
 		labels,
 		base: base === null ? void 0 : names.type(base),
+		attributes: attributes.map((one) => ({
+			name: one.name,
+			type: names.type(one)
+		})),
 		constrained,
 		runs: runs.ofType(id),
 		createdBy: void 0
@@ -6866,8 +6953,10 @@ function catalogOf(rows, parser) {
 		relations: new Relations(new Map(relations.map((relation) => [relation.name, relation]))),
 		types: new Map(types.map((type) => [type.name, type])),
 		functions: functionsOf(rows, names),
-		hidden: new Set(rows.hidden.map((row) => row.function)),
+		hidden: new Set(rows.hidden.filter(mayDoAnything).map((row) => row.function)),
 		schemas: new Set(rows.schemas.map((row) => row.name)),
+		extensions: extensionsOf(rows, names),
+		eventTriggers: new Map(rows.eventTriggers.map((row) => [row.name, row.function])),
 		parents: new Set(rows.inheritance.flatMap((row) => names.relation(row.parent) ?? [])),
 		uncertain: /* @__PURE__ */ new Set(),
 		doubtful: new Set(ambiguous(relations.map((relation) => relation.name)))
@@ -9888,6 +9977,7 @@ const rule$53 = {
 		good: "ALTER TABLE \"Log\" DETACH PARTITION \"Log_2023\" CONCURRENTLY;"
 	},
 	growsWithTable: true,
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
 		if (command.subtype === "AT_AttachPartition") return attach(statement, clause, command, context);
 		return command.subtype === "AT_DetachPartition" ? detach(statement, clause, command, context) : [];
@@ -9946,6 +10036,7 @@ const rule$52 = {
 		bad: "ALTER TABLE \"User\" SET (autovacuum_enabled = false);",
 		good: "ALTER TABLE \"User\" SET (autovacuum_vacuum_scale_factor = 0.02);"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		if (!switches(statement.node, "off")) return [];
 		const table = statement.effects.locks[0]?.relation;
@@ -10804,6 +10895,7 @@ const rule$43 = {
 		bad: "CREATE EXTENSION IF NOT EXISTS postgis;",
 		good: "CREATE EXTENSION IF NOT EXISTS pgcrypto;"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		const name = as(statement.node, "CreateExtensionStmt")?.extname;
 		if (name === void 0 || trustedExtensions.has(name)) return [];
@@ -10957,6 +11049,7 @@ const rule$40 = {
 		bad: "ALTER TABLE \"User\" DISABLE TRIGGER ALL;",
 		good: "ALTER TABLE \"User\" ENABLE TRIGGER ALL;"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
 		if (command.subtype === void 0 || !disabling.has(command.subtype)) return [];
 		const table = statement.effects.locks[0]?.relation;
@@ -10995,6 +11088,7 @@ const rule$39 = {
 		good: "CREATE DOMAIN email AS TEXT CHECK (VALUE LIKE '%@%');"
 	},
 	growsWithTable: true,
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		const node = as(statement.node, "AlterDomainStmt");
 		if (node === void 0 || ![
@@ -11327,6 +11421,7 @@ const rule$32 = {
 		bad: "GRANT SELECT ON \"User\" TO PUBLIC;",
 		good: "GRANT SELECT ON \"User\" TO reporting;"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		const grant = as(statement.node, "GrantStmt") ?? as(statement.node, "AlterDefaultPrivilegesStmt")?.action;
 		if (grant?.is_grant !== true || !toPublic(grant)) return [];
@@ -11429,7 +11524,7 @@ function stageOfStatement({ kind, effects, changes }) {
 	if (effects.loses.some((loss) => dataLosses.has(loss.kind) && loss.kind !== "rows" && loss.kind !== "type")) return "contract";
 	if (changes.some((change) => demandsOfTheApplication(change, effects))) return "contract";
 	if (writes.has(kind) || bodies.has(kind) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock")) return "data";
-	if (neutral.has(kind) && effects.loses.length === 0) return void 0;
+	if (neutral.has(kind) && effects.loses.every((loss) => loss.kind === "sequence")) return void 0;
 	if (tidying.has(kind) || effects.loses.length > 0 || changes.some(finishes)) return "cleanup";
 	return "expand";
 }
@@ -12129,6 +12224,7 @@ const rule$22 = {
 		bad: "CREATE POLICY everybody ON \"User\" USING (true);",
 		good: "CREATE POLICY administrators ON \"User\" TO administrator USING (true);"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		const node = as(statement.node, "CreatePolicyStmt");
 		const change = statement.changes.find((one) => one.kind === "add-policy");
@@ -12156,6 +12252,7 @@ const rule$21 = {
 		bad: "REFRESH MATERIALIZED VIEW totals;",
 		good: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		const node = as(statement.node, "RefreshMatViewStmt");
 		const view = statement.effects.rewrites[0];
@@ -12188,6 +12285,7 @@ const rule$20 = {
 		good: "REINDEX TABLE CONCURRENTLY \"User\";"
 	},
 	growsWithTable: true,
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => remark$8(statement, context))
 };
 function remark$8(statement, context) {
@@ -12449,6 +12547,7 @@ const rule$14 = {
 		bad: "ALTER TABLE \"User\" DISABLE ROW LEVEL SECURITY;",
 		good: "ALTER POLICY own_rows ON \"User\" USING (id = 1);"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => [...switchedOff(statement, context), ...dropped$1(statement, context)])
 };
 function switchedOff(statement, context) {
@@ -12457,8 +12556,7 @@ function switchedOff(statement, context) {
 		if (!off && command.subtype !== "AT_NoForceRowSecurity") return [];
 		const table = statement.effects.loses.find((loss) => loss.kind === "policy")?.name.replace(/ row level security$/, "");
 		if (table === void 0) return [];
-		const after = context.catalogAfter.relations.get(table);
-		if (off && after?.kind === "table" && after.rowSecurity) return [];
+		if (off && isOnAgain(table, statement, context)) return [];
 		const name = relation(table, context);
 		return [{
 			statement,
@@ -12469,6 +12567,9 @@ function switchedOff(statement, context) {
 			instead: ["-- to let one role see more, a policy for it instead", `CREATE POLICY reporting_reads ON ${name} FOR SELECT TO reporting USING (true);`].join("\n")
 		}];
 	});
+}
+function isOnAgain(table, { index }, { statements }) {
+	return statements.slice(index + 1).some(({ changes }) => changes.some((change) => change.kind === "table-flag" && change.table === table && change.set.rowSecurity === true));
 }
 function dropped$1(statement, context) {
 	if (as(statement.node, "DropStmt")?.removeType !== "OBJECT_POLICY") return [];
@@ -12503,6 +12604,7 @@ const rule$13 = {
 		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;",
 		good: "CREATE POLICY app ON \"User\" TO application USING (true);\nALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
 		const force = command.subtype === "AT_ForceRowSecurity";
 		if (command.subtype !== "AT_EnableRowSecurity" && !force) return [];
@@ -12531,6 +12633,7 @@ const rule$12 = {
 		bad: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT count(*) FROM \"User\"';",
 		good: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT count(*) FROM \"User\"';"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => remark$5(statement, context))
 };
 function remark$5(statement, context) {
@@ -12576,6 +12679,7 @@ const rule$11 = {
 		bad: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;",
 		good: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;\nSELECT setval(pg_get_serial_sequence('\"User\"', 'id'), (SELECT max(id) FROM \"User\"));"
 	},
+	looksInside: true,
 	check: (context) => {
 		const said = saidIn(context);
 		return [...newSequences(said, context), ...insertedNumbers(said, context)];
@@ -12666,6 +12770,7 @@ const rule$10 = {
 		bad: "CREATE ROLE reporting LOGIN SUPERUSER;",
 		good: "GRANT SELECT ON \"User\" TO reporting;"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		const what = whatOf(statement);
 		if (what === void 0) return [];
@@ -13005,6 +13110,7 @@ const rule$3 = {
 		bad: "ALTER TABLE \"User\" SET UNLOGGED;",
 		good: "ALTER TABLE \"User\" SET (fillfactor = 90);"
 	},
+	looksInside: true,
 	check: (context) => context.statements.flatMap((statement) => {
 		if ((as(statement.node, "CreateStmt")?.relation)?.relpersistence === "u") {
 			const made = statement.changes.find((change) => change.kind === "create-table");
@@ -13184,6 +13290,7 @@ const rule = {
 		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people AS SELECT id, name FROM \"User\";",
 		good: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people WITH (security_invoker = true) AS SELECT id, name FROM \"User\";"
 	},
+	looksInside: true,
 	check: (context) => changesOf$1(context, "create-view").flatMap(({ statement, change: { view } }) => {
 		if (invokes(as(statement.node, "ViewStmt")?.options)) return [];
 		const secured = view.reads.filter((name) => {
@@ -13277,6 +13384,45 @@ const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/${tagOf
 function tagOf(release) {
 	return /^\d+\.\d+\.\d+$/.test(release) ? `v${release}` : "main";
 }
+// src/sql/catalog/change.ts
+function certainly(change) {
+	return change.kind === "uncertain" ? certainly(change.change) : change;
+}
+// src/rules/inside.ts
+function unfolded(file) {
+	const outers = /* @__PURE__ */ new Map();
+	const outer = (statement) => outers.get(statement) ?? statement;
+	if (file.every(({ inner }) => inner.length === 0)) return {
+		statements: file,
+		outer
+	};
+	const statements = [];
+	const add = (made, of) => {
+		const parts = new Set(made.inner.flatMap(({ changes }) => changes.map(certainly)));
+		const own = {
+			...made,
+			index: statements.length,
+			changes: made.changes.filter((change) => !parts.has(change))
+		};
+		outers.set(own, of);
+		statements.push(own);
+		for (const part of made.inner) add(asStatement(part, of), of);
+	};
+	for (const statement of file) add(statement, statement);
+	return {
+		statements,
+		outer
+	};
+}
+function asStatement({ changes, ...part }, { range }) {
+	return {
+		...part,
+		kind: kindOf(part.node),
+		index: 0,
+		range,
+		changes: changes.map(certainly)
+	};
+}
 // src/rules/judge.ts
 function judge$1(migration) {
 	const permissions = permissionsIn(migration, migration.ruleIds).given;
@@ -13286,6 +13432,7 @@ function judge$1(migration) {
 	const say = (rule, remark) => {
 		if (migration.settings[rule] !== "off") findings.push(findingOf(rule, remark, migration));
 	};
+	const inside = unfolded(migration.statements);
 	const withoutPermission = {
 		...migration,
 		isAllowed: () => false
@@ -13293,12 +13440,16 @@ function judge$1(migration) {
 	for (const rule of rules) {
 		if (migration.settings[rule.id] === "off") continue;
 		const given = permissions.filter((one) => one.rule === rule.id);
-		const permissionFor = (statement) => given.find((one) => one.statement === statement);
-		const context = given.length === 0 ? withoutPermission : {
+		const permissionFor = (statement) => given.find((one) => one.statement === inside.outer(statement));
+		const own = given.length === 0 ? withoutPermission : {
 			...migration,
 			isAllowed: (statement) => permissionFor(statement) !== void 0
 		};
-		for (const remark of rule.check(context)) {
+		const context = rule.looksInside === true ? {
+			...own,
+			statements: inside.statements
+		} : own;
+		for (const remark of rule.check(context).map((one) => inFile(one, inside))) {
 			const permission = permissionFor(remark.statement);
 			if (permission === void 0) say(rule.id, remark);
 			else {
@@ -13313,6 +13464,16 @@ function judge$1(migration) {
 	return {
 		findings: findings.toSorted(inOrder),
 		allowed: allowed.toSorted((one, other) => one.line - other.line)
+	};
+}
+function inFile(remark, { outer }) {
+	const statement = outer(remark.statement);
+	if (statement === remark.statement) return remark;
+	const same = statement.sql === remark.statement.sql;
+	return {
+		...remark,
+		statement,
+		clause: same ? remark.clause : void 0
 	};
 }
 function allowedOf({ rule, severity, migration, file, line, message }, reason) {
@@ -13351,10 +13512,6 @@ function placeOf$1({ statement, clause, at }, source) {
 	const found = clausesOf(statement.sql)[clause];
 	if (found === void 0) return range;
 	return source.atOffset(source.atByte(range.startByte).offset + found.start);
-}
-// src/sql/catalog/change.ts
-function certainly(change) {
-	return change.kind === "uncertain" ? certainly(change.change) : change;
 }
 // src/sql/catalog/inheritance.ts
 function descendantsOf(catalog, name) {
@@ -13608,6 +13765,38 @@ function dropSchema$1(draft, schema) {
 	for (const name of [...draft.types.keys()]) if (inside(name)) draft.types.delete(name);
 	for (const name of [...draft.functions.keys()]) if (inside(name)) draft.functions.delete(name);
 }
+// src/sql/catalog/extensions.ts
+function changeMembers(draft, { kind, extension: name, member }) {
+	const known = draft.extensions.get(name) ?? unseenExtension(name, void 0);
+	const others = known[member.kind].filter((one) => one !== member.name);
+	const members = kind === "join-extension" ? [...others, member.name] : others;
+	draft.extensions.set(name, {
+		...known,
+		[member.kind]: members
+	});
+}
+function renameMember(draft, kind, from, to) {
+	for (const [name, extension] of draft.extensions) {
+		const schema = kind === "schemas" && extension.schema === from ? to : extension.schema;
+		const members = extension[kind].map((one) => one === from ? to : one);
+		draft.extensions.set(name, {
+			...extension,
+			schema,
+			[kind]: members
+		});
+	}
+}
+function unseenExtension(name, schema) {
+	return {
+		name,
+		schema,
+		requires: [],
+		relations: [],
+		types: [],
+		schemas: [],
+		complete: false
+	};
+}
 // src/sql/catalog/draft-renames.ts
 function renameColumn(draft, name, from, to) {
 	const renamed = (columns) => columns.map((column) => column === from ? to : column);
@@ -13663,7 +13852,9 @@ function renameRelation$1(draft, from, to) {
 		name: to
 	}, renamed));
 	for (const other of pointing) draft.relations.set(other.name, pointingAt(other, renamed));
+	if (relation.kind !== "index" && relation.kind !== "sequence") renameTypeInUses(draft, from, to);
 	if (draft.parents.has(from)) draft.parents.add(to);
+	renameMember(draft, "relations", from, to);
 	if (relation.kind === "sequence") renameInDefaults(draft, from, to);
 	if (relation.kind === "index") {
 		const label = (name) => name.slice(name.indexOf(".") + 1);
@@ -13705,13 +13896,17 @@ function renameType(draft, from, to) {
 			name: to
 		});
 	}
+	renameTypeInUses(draft, from, to);
+	renameMember(draft, "types", from, to);
+}
+function renameTypeInUses(draft, from, to) {
 	const renamed = (ref) => ref?.name === from ? {
 		...ref,
 		name: to
 	} : ref;
 	for (const [name, relation] of draft.relations) {
 		const uses = ({ type, defaultUses }) => type?.name === from || defaultUses.includes(from);
-		if (relation.kind !== "table" || ![...relation.columns.values()].some(uses)) continue;
+		if (relation.kind !== "table" || !(relation.ofType === from || [...relation.columns.values()].some(uses))) continue;
 		const columns = /* @__PURE__ */ new Map();
 		for (const [key, column] of relation.columns) columns.set(key, {
 			...column,
@@ -13720,14 +13915,24 @@ function renameType(draft, from, to) {
 		});
 		draft.relations.set(name, {
 			...relation,
-			columns
+			columns,
+			ofType: relation.ofType === from ? to : relation.ofType
 		});
 	}
-	for (const [name, known] of draft.types) if (known.base?.name === from) draft.types.set(name, {
-		...known,
-		base: renamed(known.base)
-	});
+	for (const [name, known] of draft.types) {
+		if (known.base?.name !== from && !known.attributes.some(({ type }) => type.name === from)) continue;
+		const attributes = known.attributes.map((one) => ({
+			...one,
+			type: renamed(one.type) ?? one.type
+		}));
+		draft.types.set(name, {
+			...known,
+			base: renamed(known.base),
+			attributes
+		});
+	}
 	for (const [name, known] of draft.functions) {
+		if (!known.bodies.some(({ signature }) => signature.includes(from))) continue;
 		const bodies = known.bodies.map((body) => ({
 			...body,
 			signature: signatureWith(body.signature, from, to)
@@ -13744,6 +13949,7 @@ function signatureWith(signature, from, to) {
 function renameSchema(draft, from, to) {
 	draft.schemas.delete(from);
 	draft.schemas.add(to);
+	renameMember(draft, "schemas", from, to);
 	const moved = (name) => name.startsWith(`${from}.`) ? `${to}.${name.slice(from.length + 1)}` : name;
 	for (const name of [...draft.relations.keys()]) if (moved(name) !== name) renameRelation$1(draft, name, moved(name));
 	for (const name of [...draft.types.keys()]) if (moved(name) !== name) renameType(draft, name, moved(name));
@@ -13764,6 +13970,7 @@ function nameFunction(draft, from, to, names) {
 	});
 	const renamed = (functions) => functions.includes(from) ? [...new Set(functions.flatMap((name) => name === from ? names : [name]))] : functions;
 	if (draft.hidden.has(from)) draft.hidden.add(to);
+	for (const [trigger, runs] of draft.eventTriggers) if (runs === from) draft.eventTriggers.set(trigger, to);
 	for (const [name, relation] of draft.relations) {
 		if (relation.kind === "index" || relation.kind === "sequence") continue;
 		const triggers = new Map([...relation.triggers].map(([key, one]) => [key, {
@@ -13933,8 +14140,14 @@ function applyOne(draft, change) {
 		case "add-policy":
 		case "add-rule":
 		case "create-schema":
+		case "create-event-trigger":
+		case "create-extension":
+		case "join-extension":
 			draft.apply(change);
 			return;
+		case "drop-event-trigger":
+		case "drop-extension":
+		case "leave-extension":
 		case "search-path": return;
 	}
 }
@@ -13969,7 +14182,8 @@ function createType$1(draft, type) {
 		createdBy: createdBy(draft, type.createdBy)
 	} : {
 		...known,
-		runs: [.../* @__PURE__ */ new Set([...known.runs, ...type.runs])]
+		runs: [.../* @__PURE__ */ new Set([...known.runs, ...type.runs])],
+		attributes: [...known.attributes, ...type.attributes.filter((one) => !known.attributes.includes(one))]
 	};
 	draft.types.set(type.name, made);
 }
@@ -14092,6 +14306,8 @@ var CatalogDraft = class {
 	functions;
 	hidden;
 	schemas;
+	extensions;
+	eventTriggers;
 	parents;
 	uncertain;
 	doubtful;
@@ -14102,6 +14318,8 @@ var CatalogDraft = class {
 		this.functions = new VersionedMap(from.functions);
 		this.hidden = new Set(from.hidden);
 		this.schemas = new Set(from.schemas);
+		this.extensions = new Map(from.extensions);
+		this.eventTriggers = new Map(from.eventTriggers);
 		this.parents = new Set(from.parents);
 		this.uncertain = new Set(from.uncertain);
 		this.doubtful = new Set(from.doubtful);
@@ -14283,6 +14501,22 @@ var CatalogDraft = class {
 			case "rename-schema":
 				renameSchema(this, change.from, change.to);
 				return;
+			case "create-event-trigger":
+				this.eventTriggers.set(change.name, change.runs);
+				return;
+			case "drop-event-trigger":
+				this.eventTriggers.delete(change.name);
+				return;
+			case "create-extension":
+				this.extensions.set(change.extension.name, change.extension);
+				return;
+			case "drop-extension":
+				this.extensions.delete(change.name);
+				return;
+			case "join-extension":
+			case "leave-extension":
+				changeMembers(this, change);
+				return;
 			case "search-path": return;
 		}
 	}
@@ -14336,6 +14570,11 @@ function withLabel(labels, { label, beside }) {
 }
 function withColumn(columns, column) {
 	return new Map(columns).set(column.name, column);
+}
+// src/sql/effects/sequences.ts
+function losePosition(sequence, sink) {
+	if (sink.existed(sequence)) sink.lose("sequence", sequence);
+	sink.overwrite(sequence);
 }
 // src/sql/effects/expressions.ts
 function steadinessOf(expression, sink) {
@@ -14424,10 +14663,11 @@ function evaluate(root, sink) {
 				local: boolean?.boolval === true
 			});
 		}
+		if (/^(nextval|setval|dblink\w*)$/.test(name ?? "")) sink.reachBeyond(name ?? "");
 		const sequence = sequenceOf$1(call, sink);
 		if (sequence === void 0) continue;
 		sink.lock(sequence, "RowExclusiveLock");
-		if (name === "setval") sink.overwrite(sequence);
+		if (name === "setval") losePosition(sequence, sink);
 	}
 }
 function columnsMentioned(root) {
@@ -14541,6 +14781,156 @@ function defaultPartitionOf(parent, sink) {
 		return table?.defaultPartition === true && table.parents.includes(parent);
 	});
 }
+// src/sql/effects/type-uses.ts
+function columnsOf$2(type, sink) {
+	const found = [];
+	for (const relation of sink.catalog.relations.values()) {
+		if (relation.kind !== "table") continue;
+		for (const { name, type: of } of relation.columns.values()) if (of?.name === type) found.push({
+			table: relation.name,
+			column: name,
+			array: of.array
+		});
+	}
+	return found;
+}
+function tablesOf(type, sink) {
+	return [...sink.catalog.relations.values()].flatMap((relation) => relation.kind === "table" && relation.ofType === type ? relation.name : []);
+}
+function typesOver(type, sink) {
+	return [...sink.catalog.types.values()].flatMap((other) => {
+		if (other.base?.name === type) return {
+			type: other,
+			direct: other.kind === "domain" && !other.base.array
+		};
+		return other.attributes.some((attribute) => attribute.type.name === type) ? {
+			type: other,
+			direct: false
+		} : [];
+	});
+}
+function usesOfDomain(domain, sink) {
+	const read = /* @__PURE__ */ new Set();
+	const refused = /* @__PURE__ */ new Set();
+	const seen = /* @__PURE__ */ new Set();
+	const queue = [{
+		name: domain,
+		direct: true
+	}];
+	for (let one = queue.pop(); one !== void 0; one = queue.pop()) {
+		const { name, direct } = one;
+		const visit = `${name} ${direct}`;
+		if (seen.has(visit)) continue;
+		seen.add(visit);
+		for (const { table, column, array } of columnsOf$2(name, sink)) {
+			read.add(table);
+			if (array || !direct) refused.add(`${table}.${column}`);
+			queue.push({
+				name: table,
+				direct: false
+			});
+		}
+		for (const over of typesOver(name, sink)) queue.push({
+			name: over.type.name,
+			direct: direct && over.direct
+		});
+	}
+	return {
+		read: [...read],
+		refused: [...refused]
+	};
+}
+// src/sql/effects/type-drops.ts
+function doubtUnseenColumns(type, sink) {
+	for (const relation of sink.catalog.relations.values()) if (relation.kind === "table" && !relation.columnsKnown) sink.unknown(`whether a column of ${relation.name} has the type ${type} is not known`);
+}
+function dropUsesOfType(type, going, sink) {
+	if (going.has(`type ${type}`)) return;
+	const goingNow = /* @__PURE__ */ new Set([...going, `type ${type}`]);
+	doubtUnseenColumns(type, sink);
+	for (const { table, column } of columnsOf$2(type, sink)) {
+		if (going.has(table)) continue;
+		sink.lock(table, "AccessExclusiveLock");
+		if (sink.existed(table)) sink.lose("column", `${table}.${column}`);
+		dropColumnDependents(table, column, true, sink, goingNow);
+		sink.change({
+			kind: "drop-column",
+			clause: 0,
+			table,
+			name: column,
+			known: sink.table(table)?.columns.get(column)
+		});
+	}
+	for (const table of tablesOf(type, sink)) {
+		if (going.has(table)) continue;
+		sink.lock(table, "AccessExclusiveLock");
+		if (sink.existed(table)) sink.lose("table", table);
+		dropTableDependents(table, /* @__PURE__ */ new Set([...goingNow, table]), true, sink);
+		sink.change({
+			kind: "drop-table",
+			name: table,
+			known: sink.table(table)
+		});
+	}
+	for (const { type: over } of typesOver(type, sink)) {
+		if (over.kind === "composite") {
+			dropAttributes(over.name, type, sink);
+			continue;
+		}
+		if (over.createdBy !== sink.context.migration) sink.lose("type", over.name);
+		dropUsesOfType(over.name, goingNow, sink);
+		sink.change({
+			kind: "drop-type",
+			name: over.name,
+			known: over
+		});
+	}
+	dropDefaultsFrom(type, going, sink);
+	dropFunctionsOn(type, sink);
+}
+function dropAttributes(name, type, sink) {
+	const known = sink.catalog.types.get(name);
+	if (known === void 0) return;
+	for (const attribute of known.attributes) if (attribute.type.name === type && known.createdBy !== sink.context.migration) sink.lose("column", `${name}.${attribute.name}`);
+	const attributes = known.attributes.filter((attribute) => attribute.type.name !== type);
+	sink.change({
+		kind: "create-type",
+		type: {
+			...known,
+			attributes
+		}
+	});
+}
+function dropFunctionsOn(type, sink) {
+	for (const { name, bodies } of sink.catalog.functions.values()) for (const { signature, text } of bodies) {
+		if (!signature.split(",").some((one) => one === type || one === `${type}[]`)) {
+			if (mayGiveBack(type, text, sink)) sink.unknown(`whether the function ${name}() returns the type ${type}, and goes with it, is not known`);
+			continue;
+		}
+		sink.lose("function", name);
+		sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`);
+		sink.change({
+			kind: "drop-function",
+			name,
+			signature
+		});
+	}
+}
+function mayGiveBack(type, text, sink) {
+	const plain = withoutSchema(type);
+	if (!text.includes(plain)) return false;
+	let created;
+	try {
+		created = createdIn(text, sink);
+	} catch {
+		return true;
+	}
+	if (created === void 0 || created.sql_body !== void 0) return true;
+	return [...walk([created.parameters, { returnType: created.returnType }])].some(({ kind, node }) => kind === "TypeName" && strings(node.names).at(-1) === plain);
+}
+function createdIn(text, sink) {
+	return as(sink.context.parser.parse(text).stmts?.[0]?.stmt, "CreateFunctionStmt");
+}
 // src/sql/effects/dependents.ts
 function dropTableDependents(name, dropped, cascade, sink) {
 	const table = sink.table(name);
@@ -14580,7 +14970,8 @@ function dropTableDependents(name, dropped, cascade, sink) {
 		if (dropped.has(other.name)) continue;
 		dropForeignKey(other, constraint.name, sink);
 	}
-	dropViewsOn(name, void 0, sink);
+	dropUsesOfType(name, dropped, sink);
+	dropViewsOn(name, void 0, sink, dropped);
 }
 function isOfParent(constraint, partition, sink) {
 	return partition.parents.flatMap((parent) => sink.table(parent) ?? []).some((parent) => parent.partitioned && parent.constraints.some((one) => isSame(one, constraint)));
@@ -14625,7 +15016,7 @@ function dropForeignKey(table, name, sink) {
 		known
 	});
 }
-function dropColumnDependents(name, column, cascade, sink) {
+function dropColumnDependents(name, column, cascade, sink, going = /* @__PURE__ */ new Set()) {
 	const table = sink.table(name);
 	if (table === void 0) {
 		sink.unknown(`the foreign keys of ${name} are not known; a table that the column ${column} references is locked too`);
@@ -14643,20 +15034,21 @@ function dropColumnDependents(name, column, cascade, sink) {
 	}
 	if (!cascade) return;
 	for (const { table: other, constraint } of sink.referencing(name)) if (other.name !== name && referencesColumn(constraint, column, table)) dropForeignKey(other, constraint.name, sink);
-	dropViewsOn(name, column, sink);
+	dropViewsOn(name, column, sink, going);
 }
-function dropViewsOn(name, column, sink) {
+function dropViewsOn(name, column, sink, going = /* @__PURE__ */ new Set()) {
 	for (const relation of sink.catalog.relations.pointingAt(name)) {
 		if (relation.kind !== "view" && relation.kind !== "materialized-view") continue;
 		if (column !== void 0 && relation.mentions !== void 0 && !relation.mentions.has(column)) continue;
 		if (column !== void 0 && relation.mentions === void 0) sink.unknown(`whether the view ${relation.name} uses the column ${column} is not known`);
-		dropView(relation.name, sink);
+		dropView(relation.name, true, sink, going);
 	}
 }
-function dropView(name, sink) {
+function dropView(name, cascade, sink, going = /* @__PURE__ */ new Set()) {
 	sink.lock(name, "AccessExclusiveLock");
 	if (sink.existed(name)) sink.lose("view", name);
-	dropViewsOn(name, void 0, sink);
+	if (cascade) dropUsesOfType(name, going, sink);
+	dropViewsOn(name, void 0, sink, going);
 	sink.change({
 		kind: "drop-view",
 		name
@@ -14675,6 +15067,22 @@ function referencesColumn(constraint, column, table) {
 	const key = table?.constraints.find((one) => one.kind === "primary");
 	return key === void 0 || key.columns.includes(column);
 }
+function dropUsesOfFunction(routine, sink) {
+	for (const relation of sink.catalog.relations.values()) {
+		if (relation.kind === "index" || relation.kind === "sequence") continue;
+		for (const [trigger, { runs }] of relation.triggers) {
+			if (!runs.includes(routine)) continue;
+			sink.lock(relation.name, "AccessExclusiveLock");
+			sink.lose("trigger", `${relation.name}.${trigger}`);
+			sink.change({
+				kind: "drop-trigger",
+				table: relation.name,
+				name: trigger
+			});
+		}
+	}
+	sink.unknown(`which defaults, checks, views and indexes use ${routine}() and go with it is not known`);
+}
 // src/sql/effects/copied-columns.ts
 const likeOptions = {
 	constraints: 4,
@@ -14687,7 +15095,7 @@ function copies(like, what) {
 	return ((like.options ?? 0) & likeOptions[what]) !== 0;
 }
 function columnsLike(like, table, sink) {
-	return columnsOf$2(sink.relationOf(like.relation), sink).map((column) => {
+	return columnsOf$1(sink.relationOf(like.relation), sink).map((column) => {
 		const identity = column.identity && copies(like, "identity");
 		const filled = identity || !column.identity && !column.generated && copies(like, "defaults");
 		const sequence = filled ? column.sequence : void 0;
@@ -14714,14 +15122,14 @@ function indexesLike(like, table, sink) {
 	return sink.indexesOf(sink.relationOf(like.relation)).map((index) => indexFor(sink.catalog, index, of, choose));
 }
 function columnsInherited(parent, sink) {
-	return columnsOf$2(parent, sink).map((column) => column.identity ? {
+	return columnsOf$1(parent, sink).map((column) => column.identity ? {
 		...column,
 		identity: false,
 		hasDefault: false,
 		sequence: void 0
 	} : column);
 }
-function columnsOf$2(source, sink) {
+function columnsOf$1(source, sink) {
 	return [...sink.table(source)?.columns.values() ?? []].map((column) => ({
 		...column,
 		createdBy: sink.context.migration
@@ -14856,7 +15264,7 @@ function create$1(statement, foreign, sink) {
 	const likes = allOf(statement.tableElts, "TableLikeClause");
 	const parents = allOf(statement.inhRelations, "RangeVar").map((parent) => sink.relationOf(parent));
 	const partition = statement.partbound !== void 0;
-	const columns = columnsOf$1(definitions, constraints);
+	const columns = columnsOf(definitions, constraints);
 	sink.runFunctions(ownFunctionsIn(statement.partbound, sink), "it");
 	const inherited = [...likes.map((like) => sink.relationOf(like.relation)), ...parents];
 	const copied = [...likes.flatMap((like) => columnsLike(like, name, sink)), ...parents.flatMap((parent) => columnsInherited(parent, sink))];
@@ -14875,6 +15283,7 @@ function create$1(statement, foreign, sink) {
 			unlogged: statement.relation?.relpersistence === "u",
 			rowSecurity: false,
 			foreign,
+			ofType: statement.ofTypename === void 0 ? void 0 : sink.resolveType(typeRef(statement.ofTypename)).name,
 			columns,
 			columnsKnown: inherited.every((source) => sink.table(source)?.columnsKnown === true) && statement.ofTypename === void 0,
 			constraints: [...constraints, ...liked.flatMap(({ constraint }) => constraint ?? [])],
@@ -14950,7 +15359,7 @@ function lockReferenced(table, sink) {
 	sink.lock(table, "ShareRowExclusiveLock");
 	if (sink.table(table)?.partitioned === true) for (const child of sink.descendants(table)) sink.lock(child, "ShareRowExclusiveLock");
 }
-function columnsOf$1(definitions, constraints) {
+function columnsOf(definitions, constraints) {
 	const keys = new Set(constraints.flatMap((one) => one.kind === "primary" || one.kind === "not-null" ? one.columns : []));
 	return new Map(definitions.map(({ column }) => [column.name, keys.has(column.name) ? {
 		...column,
@@ -15043,6 +15452,7 @@ function unseenColumns(name, range, sink) {
 		unlogged: range?.relpersistence === "u",
 		rowSecurity: false,
 		foreign: false,
+		ofType: void 0,
 		columns: /* @__PURE__ */ new Map(),
 		columnsKnown: false,
 		constraints: [],
@@ -15595,7 +16005,7 @@ function otherCommand(command, sink) {
 				if (node.subtype === "AT_SetIdentity") {
 					if (relation.ownedBy.column !== node.name) continue;
 					sink.lock(relation.name, "ShareRowExclusiveLock");
-					if (allOf(as(node.def, "List")?.items, "DefElem").some(({ defname }) => defname === "restart")) sink.overwrite(relation.name);
+					if (allOf(as(node.def, "List")?.items, "DefElem").some(({ defname }) => defname === "restart")) losePosition(relation.name, sink);
 				} else if (node.subtype === "AT_ChangeOwner" || relation.ownedBy.column === node.name) sink.lock(relation.name, "AccessExclusiveLock");
 			}
 			identity(command, sink);
@@ -15841,6 +16251,210 @@ function mayHaveTriggers(command, table, name, sink) {
 	if (!/TrigAll$/.test(command.subtype ?? "")) return false;
 	return table.constraints.some(({ references }) => references !== void 0) || sink.referencing(name).length > 0;
 }
+// src/sql/effects/types.ts
+const createEnum$1 = (node, sink) => {
+	const statement = as(node, "CreateEnumStmt");
+	if (statement === void 0) return;
+	createType(strings(statement.typeName), {
+		kind: "enum",
+		labels: strings(statement.vals)
+	}, sink);
+};
+const createDomain = (node, sink) => {
+	const statement = as(node, "CreateDomainStmt");
+	if (statement === void 0) return;
+	const base = statement.typeName === void 0 ? void 0 : sink.resolveType(typeRef(statement.typeName));
+	const constrained = allOf(statement.constraints, "Constraint").some((one) => one.contype === "CONSTR_CHECK" || one.contype === "CONSTR_NOTNULL");
+	const runs = [...ownFunctionsIn(statement.constraints, sink)];
+	createType(strings(statement.domainname), {
+		kind: "domain",
+		base,
+		constrained,
+		runs
+	}, sink);
+};
+const createComposite = (node, sink) => {
+	const { typevar: range, coldeflist } = as(node, "CompositeTypeStmt") ?? {};
+	const runs = [...ownFunctionsIn(coldeflist, sink)];
+	const attributes = allOf(coldeflist, "ColumnDef").flatMap((definition) => attributeOf(definition, sink));
+	if (range !== void 0) createType(rangeVarParts(range), {
+		kind: "composite",
+		attributes,
+		runs
+	}, sink);
+};
+function attributeOf({ colname: name = "", typeName }, sink) {
+	return typeName === void 0 ? [] : [{
+		name,
+		type: sink.resolveType(typeRef(typeName))
+	}];
+}
+function alterCompositeType(type, statement, sink) {
+	const known = sink.catalog.types.get(type);
+	let attributes = known?.attributes ?? [];
+	for (const { subtype, name, def, behavior } of allOf(statement.cmds, "AlterTableCmd")) {
+		const definition = as(def, "ColumnDef");
+		if (subtype === "AT_DropColumn") {
+			if (known?.createdBy !== sink.context.migration) sink.lose("column", `${type}.${name ?? ""}`);
+			attributes = attributes.filter((one) => one.name !== name);
+		} else if (subtype === "AT_AddColumn" && definition !== void 0) attributes = [...attributes, ...attributeOf(definition, sink)];
+		else {
+			if (known?.createdBy !== sink.context.migration) sink.unknown(`what becomes of values of the type ${type} is not worked out`);
+			const altered = definition === void 0 ? [] : attributeOf({
+				...definition,
+				colname: name ?? ""
+			}, sink);
+			attributes = attributes.flatMap((one) => one.name === name ? altered : one);
+		}
+		if (behavior !== "DROP_CASCADE") continue;
+		for (const table of tablesOf(type, sink)) {
+			sink.lock(table, "AccessExclusiveLock");
+			if (subtype === "AT_DropColumn" && sink.existed(table)) sink.lose("column", `${table}.${name ?? ""}`);
+			sink.unknown(`what becomes of ${table}, which is made of the type ${type}, is not worked out`);
+		}
+	}
+	if (known !== void 0) {
+		const runs = [.../* @__PURE__ */ new Set([...known.runs, ...ownFunctionsIn(statement.cmds, sink)])];
+		sink.change({
+			kind: "create-type",
+			type: {
+				...known,
+				attributes,
+				runs
+			}
+		});
+	}
+}
+function renameAttribute(type, from, to, sink) {
+	const known = sink.catalog.types.get(type);
+	if (known === void 0) return;
+	const attributes = known.attributes.map((one) => one.name === from ? {
+		...one,
+		name: to
+	} : one);
+	sink.change({
+		kind: "create-type",
+		type: {
+			...known,
+			attributes
+		}
+	});
+}
+const createRange = (node, sink) => {
+	const statement = as(node, "CreateRangeStmt");
+	const parts = strings(statement?.typeName);
+	const given = nameParts(allOf(statement?.params, "DefElem").find(({ defname }) => defname === "multirange_type_name")?.arg);
+	const subtype = as(allOf(statement?.params, "DefElem").find(({ defname }) => defname === "subtype")?.arg, "TypeName");
+	createType(parts, {
+		kind: "range",
+		base: subtype === void 0 ? void 0 : sink.resolveType(typeRef(subtype)),
+		runs: [...ownFunctionsIn(statement?.params, sink)]
+	}, sink);
+	createType(given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? "")], {
+		kind: "range",
+		base: {
+			name: sink.newName(parts),
+			modifiers: [],
+			array: false
+		}
+	}, sink);
+};
+function multirangeOf(range) {
+	return range.includes("range") ? range.replace("range", "multirange") : `${range}_multirange`;
+}
+const bare = {
+	labels: [],
+	base: void 0,
+	attributes: [],
+	constrained: false,
+	runs: []
+};
+function createType(parts, type, sink) {
+	const name = sink.newName(parts);
+	sink.change({
+		kind: "create-type",
+		type: {
+			...bare,
+			...type,
+			name,
+			createdBy: sink.context.migration
+		}
+	});
+}
+const alterEnum = (node, sink) => {
+	const statement = as(node, "AlterEnumStmt");
+	if (statement === void 0) return;
+	const type = sink.name(strings(statement.typeName));
+	const label = statement.newVal ?? "";
+	const { newValNeighbor: neighbour, newValIsAfter: after = false } = statement;
+	const beside = neighbour === void 0 ? void 0 : {
+		label: neighbour,
+		after
+	};
+	if (statement.oldVal === void 0) sink.change({
+		kind: "add-label",
+		type,
+		label,
+		beside
+	});
+	else sink.change({
+		kind: "rename-label",
+		type,
+		from: statement.oldVal,
+		to: label
+	});
+};
+const alterDomain = (node, sink) => {
+	const statement = as(node, "AlterDomainStmt");
+	if (statement === void 0) return;
+	const name = sink.name(strings(statement.typeName));
+	const subtype = statement.subtype ?? "";
+	const adds = subtype === "C" && as(statement.def, "Constraint")?.skip_validation !== true;
+	if (subtype === "X") sink.lose("constraint", `${name}.${statement.name ?? ""}`);
+	if (subtype === "T" && statement.def === void 0) sink.lose("default", name);
+	const known = sink.catalog.types.get(name);
+	if (known !== void 0 && (subtype === "C" || subtype === "O" || subtype === "T")) {
+		const runs = [...known.runs, ...ownFunctionsIn(statement.def, sink)];
+		sink.change({
+			kind: "create-type",
+			type: {
+				...known,
+				constrained: known.constrained || subtype !== "T",
+				runs
+			}
+		});
+	}
+	if (!adds && subtype !== "O" && subtype !== "V") return;
+	sink.runFunctions([...known?.runs ?? [], ...ownFunctionsIn(statement.def, sink)], "it");
+	const { read, refused } = usesOfDomain(name, sink);
+	for (const table of read) {
+		sink.lock(table, "ShareLock");
+		sink.scan(table);
+	}
+	if (refused.length > 0) sink.unknown(`PostgreSQL refuses it as long as ${refused.join(", ")} has ${name} inside an array, a row or a range`);
+	if (known === void 0) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`);
+	doubtUnseenColumns(name, sink);
+};
+function dropType(parts, cascade, missingOk, sink) {
+	const name = sink.name(parts);
+	const known = sink.catalog.types.get(name);
+	if (missingOk && sink.catalog.complete && known === void 0) return;
+	if (known?.createdBy !== sink.context.migration) sink.lose("type", name);
+	if (cascade) {
+		if (known === void 0) sink.unknown(`which columns use the type ${name} and go with it is not known`);
+		dropUsesOfType(name, /* @__PURE__ */ new Set(), sink);
+	}
+	sink.change({
+		kind: "drop-type",
+		name,
+		known
+	});
+	for (const other of sink.catalog.types.values()) if (other.kind === "range" && other.base?.name === name && known?.kind === "range") sink.change({
+		kind: "drop-type",
+		name: other.name,
+		known: other
+	});
+}
 // src/sql/effects/alter-table.ts
 const handlers$2 = {
 	AT_AddColumn: addColumn,
@@ -15900,11 +16514,6 @@ function alter(statement, sink) {
 	});
 	if (commands.length === 0) sink.unknown("the ALTER TABLE has no command that could be read");
 }
-function alterCompositeType(type, statement, sink) {
-	if (sink.catalog.types.get(type)?.createdBy === sink.context.migration) return;
-	for (const { subtype, name } of allOf(statement.cmds, "AlterTableCmd")) if (subtype === "AT_DropColumn") sink.lose("column", `${type}.${name ?? ""}`);
-	else if (subtype !== "AT_AddColumn") sink.unknown(`what becomes of values of the type ${type} is not worked out`);
-}
 // src/sql/effects/sink.ts
 const temporarySchema = "pg_temp";
 var EffectSink = class {
@@ -15913,12 +16522,14 @@ var EffectSink = class {
 	#rewrites = /* @__PURE__ */ new Set();
 	#scans = /* @__PURE__ */ new Set();
 	#overwrites = /* @__PURE__ */ new Set();
+	#beyond = /* @__PURE__ */ new Set();
 	#losses = /* @__PURE__ */ new Map();
 	#reasons = [];
 	#changes = [];
 	#created = /* @__PURE__ */ new Set();
 	#claimed = /* @__PURE__ */ new Set();
 	#bodies = /* @__PURE__ */ new Map();
+	#inner = [];
 	constructor(context) {
 		this.context = context;
 	}
@@ -15955,6 +16566,9 @@ var EffectSink = class {
 			name
 		});
 	}
+	reachBeyond(call) {
+		this.#beyond.add(call);
+	}
 	unknown(reason) {
 		if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
 	}
@@ -15975,6 +16589,9 @@ var EffectSink = class {
 			certain: false
 		});
 	}
+	contain(statement) {
+		this.#inner.push(statement);
+	}
 	get bodies() {
 		return [...this.#bodies.values()];
 	}
@@ -15984,6 +16601,7 @@ var EffectSink = class {
 		for (const relation of effects.scans) this.#scans.add(relation);
 		for (const relation of effects.overwrites) this.#overwrites.add(relation);
 		for (const { kind, name } of effects.loses) this.lose(kind, name);
+		for (const call of effects.beyond) this.#beyond.add(call);
 		if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? "no reason was recorded"}`);
 	}
 	outcome() {
@@ -15997,11 +16615,13 @@ var EffectSink = class {
 				scans: [...this.#scans],
 				overwrites: [...this.#overwrites],
 				loses: [...this.#losses.values()],
+				beyond: [...this.#beyond],
 				unknown: this.#reasons.length > 0,
 				unknownBecause: this.#reasons.length > 0 ? this.#reasons.join("; ") : void 0
 			},
 			changes: this.#changes,
-			runsCode: this.#bodies.size > 0
+			runsCode: this.#bodies.size > 0,
+			inner: this.#inner
 		};
 	}
 	existed(relation) {
@@ -16068,11 +16688,15 @@ var EffectSink = class {
 	}
 	resolveType(type) {
 		if (type.name.includes(".") || isOfServer(type.name)) return type;
-		const schema = this.context.path?.find((one) => this.catalog.types.has(`${one}.${type.name}`));
+		const schema = this.context.path?.find((one) => this.#isType(`${one}.${type.name}`));
 		return schema === void 0 ? type : {
 			...type,
 			name: `${schema}.${type.name}`
 		};
+	}
+	#isType(name) {
+		const kind = this.catalog.relations.get(name)?.kind;
+		return this.catalog.types.has(name) || kind !== void 0 && kind !== "index" && kind !== "sequence";
 	}
 	tableOfType(name) {
 		return (name.includes(".") ? [name] : (this.context.path ?? []).map((schema) => `${schema}.${name}`)).map((one) => this.table(one)).find((table) => table !== void 0);
@@ -16153,8 +16777,14 @@ var BodyRun = class {
 		};
 	}
 	statement(node, text, { where, certain, repeated }) {
-		const { effects, changes } = this.#effectsOf(node, this.#contextOf(text));
+		const outcome = this.#effectsOf(node, this.#contextOf(text));
+		const { effects, changes } = outcome;
 		this.sink.absorb(effects, where);
+		if (repeated !== true) this.sink.contain({
+			...outcome,
+			node,
+			sql: text
+		});
 		for (const change of changes) {
 			if (change.kind === "search-path") this.#path = certain ? change.path : void 0;
 			const made = certain || change.kind === "uncertain" ? change : {
@@ -16443,7 +17073,7 @@ const computed = {
 	PLpgSQL_stmt_return_query: "dynquery",
 	PLpgSQL_stmt_open: "dynquery"
 };
-const plain = /* @__PURE__ */ new Set([
+const plain$1 = /* @__PURE__ */ new Set([
 	"PLpgSQL_stmt_assign",
 	"PLpgSQL_stmt_execsql",
 	"PLpgSQL_stmt_perform",
@@ -16508,7 +17138,7 @@ var Walk = class {
 		]);
 		if (dynamic !== void 0 && node[dynamic] !== void 0) this.#execute(expressionOf(node[dynamic]));
 		if (kind === "PLpgSQL_stmt_rollback") this.#run.sink.unknown(`${this.#place.where}: ROLLBACK takes statements before it back, which is not followed`);
-		else if (below === void 0 && dynamic === void 0 && !plain.has(kind)) this.#run.sink.unknown(`${this.#place.where}: ${kind.replace("PLpgSQL_stmt_", "").toUpperCase()} is not followed`);
+		else if (below === void 0 && dynamic === void 0 && !plain$1.has(kind)) this.#run.sink.unknown(`${this.#place.where}: ${kind.replace("PLpgSQL_stmt_", "").toUpperCase()} is not followed`);
 		if (below !== void 0) this.#branches(statement, below);
 		if (leaves.has(kind)) this.#certain = false;
 	}
@@ -16606,10 +17236,13 @@ function runBodies(sink, effectsOf) {
 		else if (context.within.length >= deepest) sink.unknown(`${because}, too many calls deep to be followed`);
 		else {
 			const certain = body.certain && called.length === 1;
-			for (const one of called) runFunction(one, name, certain, new BodyRun(sink, effectsOf, catalog, {
-				path: one.searchPath ?? context.path,
-				within: [...context.within, name]
-			}));
+			for (const one of called) {
+				const { searchPath: own } = one;
+				runFunction(one, name, certain, new BodyRun(sink, effectsOf, catalog, {
+					path: own === void 0 ? context.path : schemasIn(own, catalog.current()),
+					within: [...context.within, name]
+				}));
+			}
 		}
 	}
 }
@@ -16723,7 +17356,11 @@ function lockOtherEnds(name, table, what, sink, seen = /* @__PURE__ */ new Set()
 	seen.add(visit);
 	for (const constraint of table?.constraints ?? []) if (constraint.references !== void 0 && sets(what, constraint.columns)) sink.lock(constraint.references.table, "RowShareLock");
 	if (what.kind === "insert") {
-		for (const column of table?.columns.values() ?? []) if (column.sequence !== void 0 && what.columns?.includes(column.name) !== true) sink.lock(column.sequence, "RowExclusiveLock");
+		for (const column of table?.columns.values() ?? []) {
+			if (column.sequence === void 0 || what.columns?.includes(column.name) === true) continue;
+			sink.lock(column.sequence, "RowExclusiveLock");
+			sink.reachBeyond("nextval");
+		}
 		return;
 	}
 	for (const { table: other, constraint } of sink.referencing(name)) {
@@ -16777,7 +17414,7 @@ function empty(name, restartSequences, sink) {
 	if (!restartSequences) return;
 	for (const relation of sink.catalog.relations.pointingAt(name)) if (relation.kind === "sequence") {
 		sink.lock(relation.name, "AccessExclusiveLock");
-		sink.overwrite(relation.name);
+		losePosition(relation.name, sink);
 	}
 }
 const modesByNumber = [
@@ -16824,196 +17461,130 @@ const withoutTables = new Set("bloom btree_gin btree_gist citext cube dict_int d
 function isKnownExtension(name) {
 	return withoutTables.has(name);
 }
-// src/sql/effects/types.ts
-const createEnum$1 = (node, sink) => {
-	const statement = as(node, "CreateEnumStmt");
-	if (statement === void 0) return;
-	createType(strings(statement.typeName), {
-		kind: "enum",
-		labels: strings(statement.vals)
-	}, sink);
+const createExtension = (node, sink) => {
+	const { extname: name = "", options } = as(node, "CreateExtensionStmt") ?? {};
+	if (name === "") sink.unknown("which extension is created is not known");
+	else if (!sink.catalog.extensions.has(name)) {
+		const schema = allOf(options, "DefElem").find(({ defname }) => defname === "schema")?.arg;
+		const extension = unseenExtension(name, as(schema, "String")?.sval ?? sink.context.path?.[0]);
+		sink.change({
+			kind: "create-extension",
+			extension
+		});
+	}
 };
-const createDomain = (node, sink) => {
-	const statement = as(node, "CreateDomainStmt");
-	if (statement === void 0) return;
-	const base = statement.typeName === void 0 ? void 0 : sink.resolveType(typeRef(statement.typeName));
-	const constrained = allOf(statement.constraints, "Constraint").some((one) => one.contype === "CONSTR_CHECK" || one.contype === "CONSTR_NOTNULL");
-	const runs = [...ownFunctionsIn(statement.constraints, sink)];
-	createType(strings(statement.domainname), {
-		kind: "domain",
-		base,
-		constrained,
-		runs
-	}, sink);
-};
-const createComposite = (node, sink) => {
-	const range = as(node, "CompositeTypeStmt")?.typevar;
-	const runs = [...ownFunctionsIn(as(node, "CompositeTypeStmt")?.coldeflist, sink)];
-	if (range !== void 0) createType(rangeVarParts(range), {
-		kind: "composite",
-		runs
-	}, sink);
-};
-const createRange = (node, sink) => {
-	const statement = as(node, "CreateRangeStmt");
-	const parts = strings(statement?.typeName);
-	const given = nameParts(allOf(statement?.params, "DefElem").find(({ defname }) => defname === "multirange_type_name")?.arg);
-	createType(parts, {
-		kind: "range",
-		runs: [...ownFunctionsIn(statement?.params, sink)]
-	}, sink);
-	createType(given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? "")], { kind: "range" }, sink);
-};
-function multirangeOf(range) {
-	return range.includes("range") ? range.replace("range", "multirange") : `${range}_multirange`;
-}
-const bare = {
-	labels: [],
-	base: void 0,
-	constrained: false,
-	runs: []
-};
-function createType(parts, type, sink) {
-	const name = sink.newName(parts);
+function moveExtension(name, schema, sink) {
+	const known = sink.catalog.extensions.get(name) ?? unseenExtension(name, void 0);
 	sink.change({
-		kind: "create-type",
-		type: {
-			...bare,
-			...type,
-			name,
-			createdBy: sink.context.migration
+		kind: "create-extension",
+		extension: {
+			...known,
+			schema
 		}
 	});
 }
-const alterEnum = (node, sink) => {
-	const statement = as(node, "AlterEnumStmt");
-	if (statement === void 0) return;
-	const type = sink.name(strings(statement.typeName));
-	const label = statement.newVal ?? "";
-	const { newValNeighbor: neighbour, newValIsAfter: after = false } = statement;
-	const beside = neighbour === void 0 ? void 0 : {
-		label: neighbour,
-		after
-	};
-	if (statement.oldVal === void 0) sink.change({
-		kind: "add-label",
-		type,
-		label,
-		beside
-	});
-	else sink.change({
-		kind: "rename-label",
-		type,
-		from: statement.oldVal,
-		to: label
+const alterExtensionContents = (node, sink) => {
+	const { extname: extension = "", action, objtype, object } = as(node, "AlterExtensionContentsStmt") ?? {};
+	const parts = nameParts(object);
+	const kind = memberKinds[objtype ?? ""];
+	sink.unknown("what belongs to an extension is dropped with it, and is in no dump");
+	if (kind === void 0) return;
+	const name = kind === "schemas" ? parts.at(-1) ?? "" : sink.name(parts);
+	sink.change({
+		kind: action === 1 ? "join-extension" : "leave-extension",
+		extension,
+		member: {
+			kind,
+			name
+		}
 	});
 };
-const alterDomain = (node, sink) => {
-	const statement = as(node, "AlterDomainStmt");
-	if (statement === void 0) return;
-	const name = sink.name(strings(statement.typeName));
-	const subtype = statement.subtype ?? "";
-	const adds = subtype === "C" && as(statement.def, "Constraint")?.skip_validation !== true;
-	if (subtype === "X") sink.lose("constraint", `${name}.${statement.name ?? ""}`);
-	if (subtype === "T" && statement.def === void 0) sink.lose("default", name);
-	const known = sink.catalog.types.get(name);
-	if (known !== void 0 && (subtype === "C" || subtype === "O" || subtype === "T")) {
-		const runs = [...known.runs, ...ownFunctionsIn(statement.def, sink)];
-		sink.change({
-			kind: "create-type",
-			type: {
-				...known,
-				constrained: known.constrained || subtype !== "T",
-				runs
-			}
-		});
-	}
-	if (!adds && subtype !== "O" && subtype !== "V") return;
-	sink.runFunctions([...known?.runs ?? [], ...ownFunctionsIn(statement.def, sink)], "it");
-	for (const table of new Set(columnsOf(name, sink).map((one) => one.table))) {
-		sink.lock(table, "ShareLock");
-		sink.scan(table);
-	}
-	if (known === void 0) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`);
-	doubtUnseenColumns(name, sink);
+const memberKinds = {
+	OBJECT_TABLE: "relations",
+	OBJECT_FOREIGN_TABLE: "relations",
+	OBJECT_VIEW: "relations",
+	OBJECT_MATVIEW: "relations",
+	OBJECT_SEQUENCE: "relations",
+	OBJECT_TYPE: "types",
+	OBJECT_DOMAIN: "types",
+	OBJECT_SCHEMA: "schemas"
 };
-function doubtUnseenColumns(type, sink) {
-	for (const relation of sink.catalog.relations.values()) if (relation.kind === "table" && !relation.columnsKnown) sink.unknown(`whether a column of ${relation.name} has the type ${type} is not known`);
-}
-function dropType(parts, cascade, missingOk, sink) {
-	const name = sink.name(parts);
-	const known = sink.catalog.types.get(name);
-	if (missingOk && sink.catalog.complete && known === void 0) return;
-	if (known?.createdBy !== sink.context.migration) sink.lose("type", name);
+// src/sql/effects/drop-containers.ts
+function dropSchema(name, cascade, sink, going = /* @__PURE__ */ new Set()) {
+	if (going.has(`schema ${name}`)) return;
+	sink.lose("schema", name);
 	if (cascade) {
-		if (known === void 0) sink.unknown(`which columns use the type ${name} and go with it is not known`);
-		dropColumnsOfType(name, /* @__PURE__ */ new Set(), sink);
+		const isInside = (one) => one.startsWith(`${name}.`);
+		const inside = [...sink.catalog.relations.values()].filter((relation) => isInside(relation.name));
+		const together = new Set(inside.map((relation) => relation.name));
+		for (const relation of inside) {
+			if (relation.kind !== "index") sink.lock(relation.name, "AccessExclusiveLock");
+			if (relation.kind === "view" || relation.kind === "materialized-view") {
+				dropViewsOn(relation.name, void 0, sink, together);
+				dropUsesOfType(relation.name, together, sink);
+			}
+			if (relation.kind === "sequence") dropDefaultsFrom(relation.name, together, sink);
+			if (relation.kind !== "table") continue;
+			if (sink.existed(relation.name)) sink.lose("table", relation.name);
+			dropTableDependents(relation.name, together, true, sink);
+		}
+		for (const extension of sink.catalog.extensions.values()) if (extension.schema === name) dropExtension(extension.name, true, sink, /* @__PURE__ */ new Set([...going, `schema ${name}`]));
+		else if (extension.schema === void 0) sink.unknown(`whether the extension ${extension.name} is in the schema ${name}, and goes with it, is not known`);
+		for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropUsesOfType(type, together, sink);
+		for (const routine of [...sink.catalog.functions.keys()].filter(isInside)) dropUsesOfFunction(routine, sink);
+		if (!sink.catalog.complete) sink.unknown(`what else is in the schema ${name} and goes with it is not known`);
 	}
 	sink.change({
-		kind: "drop-type",
-		name,
-		known
-	});
-	const multirange = beside(name, multirangeOf(withoutSchema(name)));
-	const comesAlong = known?.kind === "range" ? sink.catalog.types.get(multirange) : void 0;
-	if (comesAlong !== void 0) sink.change({
-		kind: "drop-type",
-		name: multirange,
-		known: comesAlong
+		kind: "drop-schema",
+		name
 	});
 }
-function dropColumnsOfType(type, going, sink) {
-	doubtUnseenColumns(type, sink);
-	for (const { table, column } of columnsOf(type, sink)) {
-		if (going.has(table)) continue;
-		sink.lock(table, "AccessExclusiveLock");
-		if (sink.existed(table)) sink.lose("column", `${table}.${column}`);
-		dropColumnDependents(table, column, true, sink);
-		sink.change({
-			kind: "drop-column",
-			clause: 0,
-			table,
-			name: column,
-			known: sink.table(table)?.columns.get(column)
-		});
-	}
-	for (const other of sink.catalog.types.values()) if (other.kind === "domain" && other.base?.name === type) {
-		if (other.createdBy !== sink.context.migration) sink.lose("type", other.name);
-		dropColumnsOfType(other.name, going, sink);
-		sink.change({
-			kind: "drop-type",
-			name: other.name,
-			known: other
-		});
-	} else if (other.kind === "composite" && other.name !== type && columnsOf(other.name, sink).length > 0) sink.unknown(`whether ${other.name} loses an attribute of the type ${type} is not known`);
-	dropDefaultsFrom(type, going, sink);
-	dropFunctionsOn(type, sink);
+function dropExtension(name, cascade, sink, going = /* @__PURE__ */ new Set()) {
+	if (going.has(`extension ${name}`)) return;
+	const goingNow = /* @__PURE__ */ new Set([...going, `extension ${name}`]);
+	const known = sink.catalog.extensions.get(name);
+	sink.lose("extension", name);
+	if (cascade) sink.unknown(`which columns, indexes and functions use the extension ${name} and go with it is not known`);
+	else if (known?.complete !== true && !isKnownExtension(name)) sink.unknown(`whether the extension ${name} has tables of its own is not known`);
+	const together = new Set(known?.relations);
+	for (const relation of together) dropMember(relation, together, cascade, sink);
+	if (cascade) for (const type of known?.types ?? []) dropUsesOfType(type, together, sink);
+	for (const schema of known?.schemas ?? []) dropSchema(schema, cascade, sink, goingNow);
+	sink.change({
+		kind: "drop-extension",
+		name
+	});
+	if (!cascade) return;
+	for (const other of sink.catalog.extensions.values()) if (other.requires.includes(name)) dropExtension(other.name, true, sink, goingNow);
 }
-function dropFunctionsOn(type, sink) {
-	for (const { name, bodies } of sink.catalog.functions.values()) for (const { signature, text } of bodies) {
-		if (!signature.split(",").some((one) => one === type || one === `${type}[]`)) {
-			if (text.includes(withoutSchema(type))) sink.unknown(`whether the function ${name}() returns the type ${type}, and goes with it, is not known`);
-			continue;
-		}
-		sink.lose("function", name);
-		sink.unknown(`which defaults, checks, views and indexes use ${name}() and go with it is not known`);
-		sink.change({
-			kind: "drop-function",
-			name,
-			signature
-		});
+function dropMember(name, together, cascade, sink) {
+	const relation = sink.relation(name);
+	switch (relation?.kind) {
+		case void 0:
+		case "index": return;
+		case "view":
+		case "materialized-view":
+			dropView(name, cascade, sink, together);
+			return;
+		case "sequence":
+			sink.lock(name, "AccessExclusiveLock");
+			if (sink.existed(name)) sink.lose("sequence", name);
+			if (cascade) dropDefaultsFrom(name, together, sink);
+			sink.change({
+				kind: "drop-sequence",
+				name
+			});
+			return;
+		case "table":
+			sink.lock(name, "AccessExclusiveLock");
+			if (sink.existed(name)) sink.lose("table", name);
+			dropTableDependents(name, together, cascade, sink);
+			sink.change({
+				kind: "drop-table",
+				name,
+				known: relation
+			});
 	}
-}
-function columnsOf(type, sink) {
-	const found = [];
-	for (const relation of sink.catalog.relations.values()) {
-		if (relation.kind !== "table") continue;
-		for (const column of relation.columns.values()) if (column.type?.name === type) found.push({
-			table: relation.name,
-			column: column.name
-		});
-	}
-	return found;
 }
 // src/sql/effects/functions.ts
 const createFunction = (node, sink) => {
@@ -17065,7 +17636,7 @@ function signatureOf(types, sink) {
 function searchPathIn(options, sink) {
 	const setting = allOf(options, "DefElem").flatMap((one) => as(one.arg, "VariableSetStmt") ?? []).find((one) => one.name === "search_path");
 	if (setting?.kind === "VAR_SET_CURRENT") return sink.context.path;
-	return setting?.args?.map((argument) => as(argument, "A_Const")?.sval?.sval ?? "").filter((schema) => schema !== "" && schema !== "$user");
+	return setting?.args?.map((argument) => as(argument, "A_Const")?.sval?.sval ?? "").filter((schema) => schema !== "");
 }
 function languageOf(options) {
 	return as(allOf(options, "DefElem").find((one) => one.defname === "language")?.arg, "String")?.sval?.toLowerCase();
@@ -17190,8 +17761,11 @@ const handlers$1 = {
 	OBJECT_SEQUENCE: dropSequence,
 	OBJECT_TYPE: (parts, _object, drop, sink) => dropType(parts, drop.cascade, drop.missingOk, sink),
 	OBJECT_DOMAIN: (parts, _object, drop, sink) => dropType(parts, drop.cascade, drop.missingOk, sink),
-	OBJECT_SCHEMA: dropSchema,
-	OBJECT_EXTENSION: dropExtension,
+	OBJECT_SCHEMA: (parts, _object, drop, sink) => {
+		const name = parts.at(-1) ?? "";
+		if (!(drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name))) dropSchema(name, drop.cascade, sink);
+	},
+	OBJECT_EXTENSION: (parts, _object, drop, sink) => dropExtension(parts.at(-1) ?? "", drop.cascade, sink),
 	OBJECT_FUNCTION: dropFunction,
 	OBJECT_PROCEDURE: dropFunction,
 	OBJECT_ROUTINE: dropFunction,
@@ -17199,13 +17773,16 @@ const handlers$1 = {
 	OBJECT_TRIGGER: onTable("trigger"),
 	OBJECT_POLICY: onTable("policy"),
 	OBJECT_RULE: onTable("rule"),
+	OBJECT_EVENT_TRIGGER: (parts, _object, _drop, sink) => sink.change({
+		kind: "drop-event-trigger",
+		name: parts.at(-1) ?? ""
+	}),
 	OBJECT_STATISTIC_EXT: (parts, _object, _drop, sink) => sink.unknown(`the table of the statistics ${parts.at(-1) ?? ""}, which is locked, is not known`)
 };
 const harmlessAlone = /* @__PURE__ */ new Set([
 	"OBJECT_CAST",
 	"OBJECT_COLLATION",
 	"OBJECT_CONVERSION",
-	"OBJECT_EVENT_TRIGGER",
 	"OBJECT_LANGUAGE",
 	"OBJECT_OPCLASS",
 	"OBJECT_OPERATOR",
@@ -17258,7 +17835,7 @@ function dropViews(parts, drop, sink) {
 	const name = sink.name(parts);
 	if (drop.missingOk && sink.certainlyAbsent(name)) return;
 	if (drop.cascade && sink.relation(name) === void 0) sink.unknown(`what depends on ${name} and goes with it is not known`);
-	dropView(name, sink);
+	dropView(name, drop.cascade, sink);
 }
 function dropIndex(parts, _object, drop, sink) {
 	const name = sink.name(parts);
@@ -17292,41 +17869,10 @@ function dropSequence(parts, _object, drop, sink) {
 		name
 	});
 }
-function dropSchema(parts, _object, drop, sink) {
-	const name = parts.at(-1) ?? "";
-	if (drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name)) return;
-	sink.lose("schema", name);
-	if (drop.cascade) {
-		const isInside = (one) => one.startsWith(`${name}.`);
-		const inside = [...sink.catalog.relations.values()].filter((relation) => isInside(relation.name));
-		const together = new Set(inside.map((relation) => relation.name));
-		for (const relation of inside) {
-			if (relation.kind !== "index") sink.lock(relation.name, "AccessExclusiveLock");
-			if (relation.kind === "view" || relation.kind === "materialized-view") dropViewsOn(relation.name, void 0, sink);
-			if (relation.kind === "sequence") dropDefaultsFrom(relation.name, together, sink);
-			if (relation.kind !== "table") continue;
-			if (sink.existed(relation.name)) sink.lose("table", relation.name);
-			dropTableDependents(relation.name, together, true, sink);
-		}
-		for (const type of [...sink.catalog.types.keys()].filter(isInside)) dropColumnsOfType(type, together, sink);
-		for (const routine of [...sink.catalog.functions.keys()].filter(isInside)) dropUsesOf(routine, sink);
-		if (!sink.catalog.complete) sink.unknown(`what else is in the schema ${name} and goes with it is not known`);
-	}
-	sink.change({
-		kind: "drop-schema",
-		name
-	});
-}
-function dropExtension(parts, _object, drop, sink) {
-	const name = parts.at(-1) ?? "";
-	sink.lose("extension", name);
-	if (drop.cascade) sink.unknown(`which columns, indexes and functions use the extension ${name} and go with it is not known`);
-	else if (!isKnownExtension(name)) sink.unknown(`whether the extension ${name} has tables of its own is not known`);
-}
 function dropFunction(parts, object, drop, sink) {
 	const name = sink.name(parts.length > 0 ? parts : nameParts(as(object, "ObjectWithArgs")?.objname?.[0]));
 	sink.lose("function", name);
-	if (drop.cascade) dropUsesOf(name, sink);
+	if (drop.cascade) dropUsesOfFunction(name, sink);
 	const { objargs, args_unspecified: anyArguments } = as(object, "ObjectWithArgs") ?? {};
 	const signature = anyArguments === true ? void 0 : signatureOf(allOf(objargs, "TypeName"), sink);
 	sink.change({
@@ -17335,21 +17881,74 @@ function dropFunction(parts, object, drop, sink) {
 		signature
 	});
 }
-function dropUsesOf(routine, sink) {
-	for (const relation of sink.catalog.relations.values()) {
-		if (relation.kind === "index" || relation.kind === "sequence") continue;
-		for (const [trigger, { runs }] of relation.triggers) {
-			if (!runs.includes(routine)) continue;
-			sink.lock(relation.name, "AccessExclusiveLock");
-			sink.lose("trigger", `${relation.name}.${trigger}`);
-			sink.change({
-				kind: "drop-trigger",
-				table: relation.name,
-				name: trigger
-			});
-		}
+// src/sql/effects/event-triggers.ts
+const createEventTrigger = (node, sink) => {
+	const { trigname: name = "", funcname } = as(node, "CreateEventTrigStmt") ?? {};
+	sink.unknown("its function runs with every later statement that changes the schema");
+	sink.change({
+		kind: "create-event-trigger",
+		name,
+		runs: sink.name(strings(funcname))
+	});
+};
+function doubtEventTriggers(changes, sink) {
+	const put = changes.flatMap(codeIn);
+	if (put.length === 0) return;
+	const reach = reachOf(sink.catalog);
+	for (const { name, everywhere } of put) if (everywhere || reach === "anything" || reach.has(plain(name))) sink.unknown(`an event trigger may run what it makes of ${name} with every later statement that changes the schema`);
+}
+function codeIn(change) {
+	const named = (...names) => names.map((name) => ({
+		name,
+		everywhere: false
+	}));
+	switch (change.kind) {
+		case "create-function": return named(change.function.name);
+		case "rename-function": return named(change.from, change.to);
+		case "add-trigger":
+		case "add-rule": return named(change.table);
+		case "runs": return named(change.relation);
+		case "create-table": return change.table.runs.length > 0 ? named(change.table.name) : [];
+		case "create-view": return named(change.view.name);
+		case "create-type": return change.type.runs.length > 0 ? named(change.type.name) : [];
+		case "hides": return change.functions.map((name) => ({
+			name,
+			everywhere: true
+		}));
+		case "uncertain": return codeIn(change.change);
+		default: return [];
 	}
-	sink.unknown(`which defaults, checks, views and indexes use ${routine}() and go with it is not known`);
+}
+function reachOf(catalog) {
+	const words = /* @__PURE__ */ new Set();
+	const seen = /* @__PURE__ */ new Set();
+	let round = [...catalog.eventTriggers.values(), ...catalog.hidden];
+	while (round.length > 0) {
+		for (const name of round) {
+			seen.add(name);
+			words.add(plain(name));
+			for (const { text } of catalog.functions.get(name)?.bodies ?? []) {
+				if (runsComputedCalls(text)) return "anything";
+				for (const [word] of text.matchAll(/"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu)) words.add(word.replace(/^"|"$/g, "").replaceAll("\"\"", "\"").toLowerCase());
+			}
+		}
+		round = namedBy(words, catalog).filter((name) => !seen.has(name));
+	}
+	return words;
+}
+function plain(name) {
+	return withoutSchema(name).toLowerCase();
+}
+function namedBy(words, catalog) {
+	const isNamed = (name) => words.has(plain(name));
+	const hanging = [...catalog.relations.values()].flatMap((relation) => {
+		if (relation.kind === "index" || relation.kind === "sequence" || !isNamed(relation.name)) return [];
+		return [...relation.runs, ...[...relation.triggers.values()].flatMap(({ runs }) => runs)];
+	});
+	return [...[...catalog.functions.keys()].filter(isNamed), ...hanging];
+}
+function runsComputedCalls(text) {
+	return [...text.replaceAll(/\bexecute\s+'(?:[^']|'')*'\s*(?=;|into\b|using\b)/gi, "").matchAll(/\bexecute\s+(?!function\b|procedure\b)(?:format\s*\(\s*)?(?:'|\$\w*\$)?\s*(\w*)/gi)].some(([, first = ""]) => !/^(alter|comment|drop|grant|notify|revoke|security)$/i.test(first));
 }
 // src/sql/effects/indexes.ts
 const createIndex$1 = (node, sink) => {
@@ -17461,7 +18060,7 @@ const alterSequence = (node, sink) => {
 	const name = sink.relationOf(statement?.sequence);
 	if (statement?.missing_ok === true && sink.certainlyAbsent(name)) return;
 	sink.lock(name, "ShareRowExclusiveLock");
-	if (allOf(statement?.options, "DefElem").some((option) => option.defname === "restart")) sink.overwrite(name);
+	if (allOf(statement?.options, "DefElem").some((option) => option.defname === "restart")) losePosition(name, sink);
 	if (!allOf(statement?.options, "DefElem").some((option) => option.defname === "owned_by")) return;
 	const ownedBy = ownerOf(statement?.options, sink);
 	if (ownedBy !== void 0) sink.lock(ownedBy.table, "AccessShareLock");
@@ -17560,9 +18159,6 @@ const explain$1 = (node, sink) => {
 	const statement = as(node, "ExplainStmt");
 	if (allOf(statement?.options, "DefElem").some((option) => option.defname === "analyze")) sink.unknown("EXPLAIN ANALYZE runs the statement inside it, which is not followed");
 	else lockReads(statement?.query, sink, "views-too");
-};
-const createExtension = (node, sink) => {
-	if ((as(node, "CreateExtensionStmt")?.extname ?? "") === "") sink.unknown("which extension is created is not known");
 };
 // src/sql/effects/renames.ts
 const withoutRelation = /* @__PURE__ */ new Set([
@@ -17689,7 +18285,9 @@ function renameObject(statement, type, sink) {
 				to
 			});
 			return;
-		case "OBJECT_ATTRIBUTE": return;
+		case "OBJECT_ATTRIBUTE":
+			renameAttribute(relation, from, to, sink);
+			return;
 		default: if (!withoutRelation.has(type)) sink.unknown(`what renaming this kind of object (${type}) locks is not known`);
 	}
 }
@@ -17737,6 +18335,7 @@ const setSchema = (node, sink) => {
 			from: name,
 			to
 		});
+		else if (type === "OBJECT_EXTENSION") moveExtension(nameParts(statement?.object).at(-1) ?? "", schema, sink);
 		else if (/FUNCTION|PROCEDURE|ROUTINE|AGGREGATE/.test(type ?? "")) sink.change({
 			kind: "rename-function",
 			from: name,
@@ -17919,7 +18518,7 @@ const handlers = {
 	AlterFunctionStmt: alterFunction,
 	CreateExtensionStmt: createExtension,
 	AlterExtensionStmt: because("what the update of an extension runs is not known"),
-	AlterExtensionContentsStmt: because("what belongs to an extension is dropped with it, and is in no dump"),
+	AlterExtensionContentsStmt: alterExtensionContents,
 	GrantStmt: grant,
 	AlterDefaultPrivilegesStmt: alterDefaultPrivileges,
 	CommentStmt: comment,
@@ -17947,7 +18546,7 @@ const handlers = {
 	GrantRoleStmt: because("it gives or takes membership in roles, which belong to the whole server"),
 	AlterRoleStmt: because("it changes a role, which belongs to the whole server"),
 	DropRoleStmt: because("it drops a role, which belongs to the whole server and is in no backup of the database"),
-	CreateEventTrigStmt: because("its function runs with every later statement that changes the schema"),
+	CreateEventTrigStmt: createEventTrigger,
 	AlterEventTrigStmt: because("an event trigger runs with every later statement that changes the schema"),
 	AlterOperatorStmt: because("it changes what an operator runs"),
 	CreatePLangStmt: because("it brings a language whose handler is not read"),
@@ -17986,6 +18585,7 @@ function effectsOf(node, context) {
 	}
 	try {
 		handler(node, sink);
+		if (sink.catalog.eventTriggers.size > 0) doubtEventTriggers(sink.outcome().changes, sink);
 		runBodies(sink, effectsOf);
 	} catch (thrown) {
 		if (!(thrown instanceof RangeError)) throw thrown;
@@ -18027,7 +18627,7 @@ function analyseMigration(parser, migration) {
 	});
 	return {
 		kind: "analysed",
-		statements: analysed.map(({ changes: _changes, node: _node, ...statement }) => statement),
+		statements: analysed.map(({ changes: _changes, node: _node, inner: _inner, ...statement }) => statement),
 		findings,
 		allowed,
 		stage: stageOf(analysed),
@@ -18043,7 +18643,7 @@ function replay$1(parser, parsed, migration) {
 	const creates = [];
 	let { path } = migration.session ?? { path: [migration.schema] };
 	for (const { node, ...statement } of parsed.statements) {
-		const { effects, changes, runsCode } = effectsOf(node, {
+		const { effects, changes, runsCode, inner } = effectsOf(node, {
 			catalog: draft,
 			path,
 			migration: migration.name,
@@ -18056,6 +18656,7 @@ function replay$1(parser, parsed, migration) {
 			node,
 			effects,
 			runsCode,
+			inner,
 			changes: changes.map(certainly)
 		});
 		for (const change of changes) {
@@ -18247,7 +18848,12 @@ function risksOfStatement(statement, sizes, largeBytes) {
 		reason: "destructive",
 		text: `loses ${loss.kind.replace("-", " ")} ${loss.name}`
 	}));
-	for (const relation of effects.overwrites) risks.push({
+	const sequences = effects.loses.filter((loss) => loss.kind === "sequence").map((loss) => loss.name);
+	for (const sequence of sequences) risks.push({
+		reason: "irreversible",
+		text: `loses the position of sequence ${sequence}; which number came next is only in the backup`
+	});
+	for (const relation of effects.overwrites.filter((one) => !sequences.includes(one))) risks.push({
 		reason: "irreversible",
 		text: `overwrites rows of ${relation}; their old values are only in the backup`
 	});
@@ -18848,6 +19454,12 @@ function nothingApplied(output, said) {
 function isDownloadFailure(output) {
 	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
 }
+// src/stages/recover/beyond-transactions.ts
+function beyondTransactions(statements) {
+	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
+	const unread = statements.some(({ effects, runsCode }) => runsCode && effects.unknown);
+	return [...[...new Set(calls)].map((name) => name === "nextval" ? "Numbers that it took from sequences stay taken." : `What ${name}() did stays: no transaction takes that back.`), ...unread ? ["It runs code that could not be read to its end: a sequence that this moved stays where it is."] : []];
+}
 // src/stages/recover/must-show.ts
 function mustShow(parser, { statements }) {
 	const steps = [];
@@ -19084,16 +19696,12 @@ async function failedMigration(row, planned, rolledBack) {
 		planned: known && {
 			atomic: known.execution.atomic,
 			mustShow: mustShow(await loadParser(), known),
-			beyond: beyondTransactions(known)
+			beyond: beyondTransactions(known.statements)
 		},
 		refusedWith: sqlStateIn(row.logs),
 		succeeded: row.appliedSteps > 0,
 		rolledBack
 	};
-}
-function beyondTransactions({ statements }) {
-	const calls = statements.flatMap(({ sql }) => [...sql.matchAll(/\b(setval|dblink\w*)\s*\(/gi)]);
-	return [...new Set(calls.map(([, name = ""]) => `${name.toLowerCase()}()`))];
 }
 function doubtIn(plan, vanished) {
 	const [gone] = vanished;
@@ -19192,7 +19800,7 @@ async function cleanHistory(context, target, stopped, migration) {
 function takenBack({ run, invocation }, { failed, because }, { cleaned, said }) {
 	const cancelled = run.signal.aborted;
 	const { name, refusedWith, planned } = failed;
-	const beyond = planned === void 0 ? [] : planned.beyond.map((call) => ` What ${call} did stays: no transaction takes that back.`);
+	const beyond = (planned?.beyond ?? []).map((sentence) => ` ${sentence}`);
 	const what = `${name} ${cancelled ? "was stopped" : "failed"}, and PostgreSQL took it back: it ran as one transaction, ${because}, and the schema is the same as before.${beyond.join("")}`;
 	if (cleaned) return {
 		outcome: "recovered",

@@ -5636,7 +5636,7 @@ async function read(session) {
 	const [position] = await session.query(`SELECT w.lsn::text AS lsn, ('x' || pg_catalog.substr(pg_catalog.pg_walfile_name(w.lsn), 1, 8))::bit(32)::int AS timeline,
             ${isoUtc("pg_catalog.clock_timestamp()")} AS at, d.datid::text AS "databaseOid",
             ${isoUtc("d.stats_reset")} AS "databaseResetAt", ${isoUtc("b.stats_reset")} AS "serverResetAt"
-       FROM pg_catalog.pg_current_wal_lsn() AS w(lsn), pg_catalog.pg_stat_bgwriter b, pg_catalog.pg_stat_database d
+       FROM pg_catalog.pg_current_wal_insert_lsn() AS w(lsn), pg_catalog.pg_stat_bgwriter b, pg_catalog.pg_stat_database d
       WHERE d.datid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())`);
 	if (position === void 0) throw new Error("The server does not describe its database");
 	return {

@@ -2423,8 +2423,7 @@ async function instantiate() {
 		packageName: "@prisma/schema-engine-wasm",
 		fromEntry: "."
 	});
-	const { Module, Instance } = globalThis.WebAssembly;
-	const { exports } = new Instance(new Module(bytes), { "./schema_engine_bg.js": schema_engine_bg_exports });
+	const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { "./schema_engine_bg.js": schema_engine_bg_exports });
 	__wbg_set_wasm(exports);
 	const start = exports.__wbindgen_start;
 	start();
