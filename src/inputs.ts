@@ -12,7 +12,7 @@ export interface InputSpec {
 
 export const inputs = {
   command: {
-    description: 'What to do: `check`, `plan`, `deploy`, `backup`, `restore`, `verify` or `doctor`.',
+    description: 'What to do: `check`, `plan`, `deploy`, `backup`, `restore`, `prune`, `verify` or `doctor`.',
     default: 'deploy',
     secret: false,
   },
@@ -75,6 +75,12 @@ export const inputs = {
     default: '',
     secret: false,
   },
+  store: {
+    description:
+      'For `deploy`, `backup` and `prune`: where backups are kept, a folder or `s3://BUCKET/PREFIX?region=…`. Left empty, `airlock.yml` decides.',
+    default: '',
+    secret: false,
+  },
   'backup-manifest': {
     description: 'For `restore`: the manifest of the backup.',
     default: '',
@@ -82,7 +88,7 @@ export const inputs = {
   },
   'restore-into': {
     description:
-      'For `restore`: the name of the new database. It must not exist. Left empty, the backup is only read to its end.',
+      'For `restore`: the name of the new database. It must not exist. Left empty, the backup is proven: restored into a scratch server and compared.',
     default: '',
     secret: false,
   },

@@ -70,7 +70,7 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     // A swap replaces a database in use: somebody types it.
     swap: false,
     acceptLoss: undefined,
-    store: undefined,
+    store: optional('store'),
     prismaEngine: knownEngine,
     prismaVersion: undefined,
     since: undefined,
