@@ -14854,7 +14854,7 @@ function maskSecrets(secrets, mask = setSecret) {
 // src/inputs.ts
 const inputs = {
 	command: {
-		description: "What to do: `check`, `plan`, `deploy`, `backup`, `restore`, `verify` or `doctor`.",
+		description: "What to do: `check`, `plan`, `deploy`, `backup`, `restore`, `prune`, `verify` or `doctor`.",
 		default: "deploy",
 		secret: false
 	},
@@ -14913,13 +14913,18 @@ const inputs = {
 		default: "",
 		secret: false
 	},
+	store: {
+		description: "For `deploy`, `backup` and `prune`: where backups are kept, a folder or `s3://BUCKET/PREFIX?region=…`. Left empty, `airlock.yml` decides.",
+		default: "",
+		secret: false
+	},
 	"backup-manifest": {
 		description: "For `restore`: the manifest of the backup.",
 		default: "",
 		secret: false
 	},
 	"restore-into": {
-		description: "For `restore`: the name of the new database. It must not exist. Left empty, the backup is only read to its end.",
+		description: "For `restore`: the name of the new database. It must not exist. Left empty, the backup is proven: restored into a scratch server and compared.",
 		default: "",
 		secret: false
 	},
@@ -15298,7 +15303,7 @@ function invocationFrom(given, env, github) {
 		encryptTo: [],
 		swap: false,
 		acceptLoss: void 0,
-		store: void 0,
+		store: optional("store"),
 		prismaEngine: knownEngine,
 		prismaVersion: void 0,
 		since: void 0,

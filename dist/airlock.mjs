@@ -74,7 +74,7 @@ const options = {
 	from: {
 		type: "string",
 		value: "MANIFEST",
-		help: "the manifest of the backup",
+		help: "the manifest of the backup; with --store its name there",
 		only: ["restore"]
 	},
 	into: {
@@ -125,6 +125,7 @@ const options = {
 		only: [
 			"backup",
 			"deploy",
+			"restore",
 			"prune"
 		]
 	},

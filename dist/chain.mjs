@@ -22382,7 +22382,7 @@ async function restore(context) {
 		const request = {
 			clients: await findClients(invocation.env),
 			machine: await describeMachine(invocation.env),
-			manifestPath: resolve$2(invocation.cwd, from),
+			manifestPath: await manifestFor(context, janitor, from),
 			signal: run.signal,
 			onProgress: (text) => run.progress(text),
 			identityFile: invocation.identity === void 0 ? void 0 : resolve$2(invocation.cwd, invocation.identity),
@@ -22400,6 +22400,20 @@ async function restore(context) {
 	} finally {
 		await _usingCtx$2.d();
 	}
+}
+async function manifestFor(context, janitor, from) {
+	const { invocation, run, redactor } = context;
+	if (invocation.store === void 0) return resolve$2(invocation.cwd, from);
+	redactor.add(storeSecrets(invocation.env));
+	const access = {
+		env: invocation.env,
+		signal: run.signal,
+		onProgress: (text) => run.progress(text)
+	};
+	const store = await openStoreText(invocation.store, invocation.cwd, access);
+	const folder = await janitor.folder(invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-fetched-");
+	run.progress(`fetching ${from} from ${store.describe}`);
+	return store.fetch(from.replace(/\.manifest\.json$/, ""), folder.path);
 }
 async function prove(context, request) {
 	const checked = await context.run.stage("restore", () => checkBackup(request), ({ tier, notChecked }) => ({

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
 import { fail } from '../errors.ts'
-import { startJanitor } from '../janitor/janitor.ts'
+import { type Janitor, startJanitor } from '../janitor/janitor.ts'
 import { connectionFor } from '../postgres/client-connection.ts'
 import { describeMachine, findClients } from '../postgres/client-tools.ts'
 import { connect } from '../postgres/connection.ts'
@@ -11,6 +11,7 @@ import { withDatabase } from '../postgres/url.ts'
 import type { BackupTier } from '../stages/backup/manifest.ts'
 import { scratchOpener } from '../stages/backup/open-scratch.ts'
 import { findAge } from '../stages/backup/seal/age-program.ts'
+import { openStoreText, storeSecrets } from '../stages/backup/store/open-store.ts'
 import { openDatabase } from '../stages/preflight/database.ts'
 import { checkBackup, type ProofRequest } from '../stages/restore/check.ts'
 import { restoreBackup } from '../stages/restore/perform.ts'
@@ -26,7 +27,7 @@ export async function restore(context: Context): Promise<Ended> {
   const search = { clients: await findClients(invocation.env), machine: await describeMachine(invocation.env) }
   const request = {
     ...search,
-    manifestPath: resolve(invocation.cwd, from),
+    manifestPath: await manifestFor(context, janitor, from),
     signal: run.signal,
     onProgress: (text: string) => run.progress(text),
     identityFile: invocation.identity === undefined ? undefined : resolve(invocation.cwd, invocation.identity),
@@ -39,6 +40,18 @@ export async function restore(context: Context): Promise<Ended> {
   }
   if (into === undefined || dryRun) return await prove(context, request)
   return await (invocation.swap ? restoreAndSwap(context, request, into) : restoreInto(context, request, into))
+}
+
+/** The file on this machine; from a store it is fetched first, into a folder that goes with the run. */
+async function manifestFor(context: Context, janitor: Janitor, from: string): Promise<string> {
+  const { invocation, run, redactor } = context
+  if (invocation.store === undefined) return resolve(invocation.cwd, from)
+  redactor.add(storeSecrets(invocation.env))
+  const access = { env: invocation.env, signal: run.signal, onProgress: (text: string) => run.progress(text) }
+  const store = await openStoreText(invocation.store, invocation.cwd, access)
+  const folder = await janitor.folder(invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-fetched-')
+  run.progress(`fetching ${from} from ${store.describe}`)
+  return store.fetch(from.replace(/\.manifest\.json$/, ''), folder.path)
 }
 
 type Request = ProofRequest

@@ -52,7 +52,12 @@ export const options = {
     only: ['deploy'],
   },
   out: { type: 'string', value: 'DIR', help: 'where the backup is written', only: ['backup'] },
-  from: { type: 'string', value: 'MANIFEST', help: 'the manifest of the backup', only: ['restore'] },
+  from: {
+    type: 'string',
+    value: 'MANIFEST',
+    help: 'the manifest of the backup; with --store its name there',
+    only: ['restore'],
+  },
   into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
   identity: {
     type: 'string',
@@ -93,7 +98,7 @@ export const options = {
     type: 'string',
     value: 'STORE',
     help: 'where backups are kept, in place of what airlock.yml says: a folder or s3://bucket/prefix',
-    only: ['backup', 'deploy', 'prune'],
+    only: ['backup', 'deploy', 'restore', 'prune'],
   },
   'prisma-engine': {
     type: 'string',
