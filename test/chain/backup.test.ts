@@ -10,7 +10,7 @@ import { query } from '../lab/query.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
 import { type TempFolder, tempFolder } from '../lab/temp.ts'
 import { bundle } from './airlock.ts'
-import { canSeeProcesses, processes, until } from './processes.ts'
+import { canSeeProcesses, processes } from './processes.ts'
 import { openScene, type Scene } from './scene.ts'
 
 let server: LabServer
@@ -123,14 +123,13 @@ describe.runIf(canSeeProcesses)('a backup that is killed at a random moment', ()
         (await dumping()) === 0 &&
         (await offered()).every((name) => !name.includes('.partial'))
       for (let waited = 0; waited < 20_000 && !(await gone()); waited += 100) await sleep(100)
-      expect({ ms, processes: await processesWith(temp), temp: await readdir(temp), dumping: await dumping() }).toEqual(
-        {
-          ms,
-          processes: [],
-          temp: [],
-          dumping: 0,
-        },
-      )
+      expect({
+        ms,
+        processes: processesWith(temp),
+        temp: await readdir(temp),
+        dumping: await dumping(),
+        partial: (await offered()).filter((name) => name.includes('.partial')),
+      }).toEqual({ ms, processes: [], temp: [], dumping: 0, partial: [] })
       // Whole with its manifest, or a dump that nobody offers: never a manifest without its dump.
       for (const name of (await offered()).filter((one) => !before.includes(one) && one.endsWith('.manifest.json'))) {
         expect(await offered()).toContain(name.replace('.manifest.json', '.dump.age'))
@@ -147,7 +146,7 @@ describe.runIf(canSeeProcesses)('a backup that is killed at a random moment', ()
   async function dumping(): Promise<number> {
     const [row] = await query<{ n: number }>(
       server.superuserUrl(),
-      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = 'shop'`,
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = 'shop' AND backend_type = 'client backend'`,
     )
     return row?.n ?? -1
   }
