@@ -63,7 +63,9 @@ export async function install() {
     process.exit(2)
   }
   // None waits for another: npm's packages, and programs that tests run, each from where it is published.
-  const running = ['clients', 'age', 's3-server'].map((name) => start(process.execPath, [`scripts/${name}.mjs`]))
+  const running = ['clients', 'age', 's3-server', 'pgbackrest'].map((name) =>
+    start(process.execPath, [`scripts/${name}.mjs`]),
+  )
   if (!isInstalled()) {
     step('Installing packages')
     // `npm ci` refuses a lock file that lacks optional packages of other platforms; this takes the same versions from it.

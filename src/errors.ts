@@ -71,6 +71,7 @@ export const failureTitles = {
   'BACKUP.SHAPE_IMPOSSIBLE': 'The dump cannot be written in the shape that was asked for',
   'BACKUP.RECIPIENT_INVALID': 'A recipient of the backup is not an age public key',
   'BACKUP.SEAL_FAILED': 'The dump could not be encrypted',
+  'BACKUP.COMMAND_FAILED': 'A program of the user’s own, for backups, failed',
   'BACKUP.NOT_RESTORABLE': 'The dump could not be restored into a scratch server',
   'BACKUP.TIER_NOT_REACHED': 'The backup is not proven as far as the policy asks',
   'BACKUP.COPY_DIFFERS': 'What was restored is not what was backed up',
