@@ -24,7 +24,7 @@ export interface Unsigned {
 
 export interface Scope {
   readonly region: string
-  readonly service: 's3'
+  readonly service: 's3' | 'rds'
   readonly at: Date
 }
 
