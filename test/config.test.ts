@@ -23,6 +23,7 @@ describe('defaults', () => {
       'lock-wait': 60_000,
       backup: {
         strategy: 'pg_dump',
+        'trust-provider': false,
         tier: 'compared',
         scratch: 'auto',
         format: 'auto',

@@ -3,22 +3,33 @@ import { parseCompression } from '../stages/backup/dump/shape.ts'
 import { backupTiers } from '../stages/backup/manifest.ts'
 import { keepSchema } from '../stages/backup/retention/keep.ts'
 import { parseStore } from '../stages/backup/store/location.ts'
+import { commandSchema, neonSchema } from './providers.ts'
 import { bytesIn, duration, milliseconds, size } from './units.ts'
 
 const tier = z.enum(backupTiers)
 const atLeast = (least: number) => z.int().min(least)
 
-export const backupSchema = z.strictObject({
+const settings = z.strictObject({
   strategy: z
-    .enum(['pg_dump', 'none'])
+    .enum(['pg_dump', 'command', 'neon', 'rds', 'supabase', 'none'])
     .default('pg_dump')
-    .describe('`none` is the explicit waiver: nothing to restore from'),
+    .describe(
+      '`pg_dump` is restored and compared; `command`: a program of yours (pgBackRest, WAL-G); `neon`, `rds`, `supabase`: a snapshot by the provider; `none` is the explicit waiver: nothing to restore from',
+    ),
   dir: z.string().min(1).optional().describe('where backups are written'),
   tier: tier
     .default('compared')
     .describe(
       'how far a backup must be proven: `checksum` (written and read back), `decoded` (every byte read by pg_restore), `restored` (into a scratch server), `compared` (schema, row counts and contents equal)',
     ),
+  'trust-provider': z
+    .boolean()
+    .default(false)
+    .describe(
+      'a snapshot that nobody restored is enough; without it `command`, `neon`, `rds` and `supabase` stop at the `tier`',
+    ),
+  command: commandSchema.optional().describe('with `strategy: command`'),
+  neon: neonSchema.optional().describe('with `strategy: neon`; the key is read from NEON_API_KEY'),
   above: z
     .strictObject({
       size: size.describe('of the tables of the database').transform(bytesIn),
@@ -71,4 +82,23 @@ export const backupSchema = z.strictObject({
     .optional()
     .describe('where backups are kept besides: a folder, or `s3://BUCKET/PREFIX?region=…`'),
   keep: keepSchema.prefault({}).describe('what `airlock prune` leaves of each database'),
+})
+
+/** A section that is not acted on would be believed to be; a strategy without its own cannot be followed. */
+export const backupSchema = settings.superRefine((backup, context) => {
+  for (const name of ['command', 'neon'] as const) {
+    if (backup.strategy === name && backup[name] === undefined) {
+      context.addIssue({ code: 'custom', path: [name], message: `\`strategy: ${name}\` needs it` })
+    }
+    if (backup.strategy !== name && backup[name] !== undefined) {
+      context.addIssue({ code: 'custom', path: [name], message: `is for \`strategy: ${name}\`, and would not be used` })
+    }
+  }
+  if (backup['trust-provider'] && (backup.strategy === 'pg_dump' || backup.strategy === 'none')) {
+    context.addIssue({
+      code: 'custom',
+      path: ['trust-provider'],
+      message: `is for a snapshot by somebody else, not for \`strategy: ${backup.strategy}\``,
+    })
+  }
 })

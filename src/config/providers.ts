@@ -33,3 +33,10 @@ export const commandSchema = z
     timeLimitMs,
     verifySays,
   }))
+
+export const neonSchema = z.strictObject({
+  project: z
+    .string()
+    .regex(/^[a-z0-9-]{1,60}$/, 'the id of a project, as in `shiny-wind-028834`')
+    .describe('id of the project; the branch is the one that the connection URL leads to'),
+})

@@ -5,6 +5,7 @@ import { endWithClientSettings } from '../../postgres/connection.ts'
 import { prismaUrl } from '../../postgres/url.ts'
 import type { PlannedMigrations } from '../../prisma-engine/planned.ts'
 import type { Backup } from '../backup/backup.ts'
+import type { SnapshotWayBack } from '../backup/providers/stage.ts'
 import type { Clearance } from '../gate/decide.ts'
 import type { Target } from '../preflight/perform.ts'
 import { childEnvironment } from './child-environment.ts'
@@ -13,7 +14,7 @@ import { engineEnvironment } from './schema-engine.ts'
 import { applySettings } from './session-settings.ts'
 
 /** The way back that was made before: a backup that was read back, or the policy's explicit `strategy: none`. */
-export type WayBack = Backup | { readonly kind: 'waived-by-policy' }
+export type WayBack = Backup | SnapshotWayBack | { readonly kind: 'waived-by-policy' }
 
 /** Runs `prisma migrate deploy`. What became of it is for the history and the catalog to say, not for its output. */
 export async function apply(

@@ -17,6 +17,8 @@ import type { Backup } from './backup.ts'
 import { type Compression, parseCompression, type WantedShape } from './dump/shape.ts'
 import { scratchOpener } from './open-scratch.ts'
 import { performBackup } from './perform.ts'
+import { chosenStrategy } from './providers/open-strategy.ts'
+import { takeSnapshot } from './providers/stage.ts'
 import { findAge } from './seal/age-program.ts'
 import { openStoreText, storeSecrets } from './store/open-store.ts'
 import { requireSealed } from './store/sealed.ts'
@@ -28,6 +30,8 @@ export async function makeWayBack(context: Context, url: DatabaseUrl): Promise<W
     return { kind: 'waived-by-policy' }
   }
   const { invocation, policy } = context
+  const chosen = chosenStrategy(policy.backup)
+  if (chosen !== undefined) return takeSnapshot(context, url, chosen)
   return backUp(
     context,
     url,

@@ -5,7 +5,8 @@ import type { WayBack } from '../apply/perform.ts'
 import { nameWithEnding } from '../restore/decide.ts'
 
 export function backupOf(wayBack: WayBack): RunResult['backup'] {
-  if (wayBack.kind === 'waived-by-policy') return undefined
+  // A snapshot has no manifest; what it is stands with the stage.
+  if (wayBack.kind !== 'backup') return undefined
   return { manifest: wayBack.manifestPath, tier: wayBack.tier, bytes: wayBack.bytes }
 }
 
@@ -13,6 +14,12 @@ export function backupOf(wayBack: WayBack): RunResult['backup'] {
 export function stepsBack(wayBack: WayBack, url: DatabaseUrl): readonly string[] {
   if (wayBack.kind === 'waived-by-policy')
     return ['There is no backup of this run: airlock.yml says `backup: { strategy: none }`.']
+  if (wayBack.kind === 'snapshot')
+    return [
+      `To go back to the moment before this run there is ${wayBack.snapshot.where}. It was not restored to prove it.`,
+      ...wayBack.snapshot.restoreByHand,
+      ...wayBack.notCaptured.map((what) => `Not in it: ${what}.`),
+    ]
   const restored = nameWithEnding(url.database, '_restored')
   return [
     'To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):',
