@@ -8,7 +8,8 @@ import { staysBehind } from './half-applied.ts'
 import { rules } from './index.ts'
 import { type Unfolded, unfolded } from './inside.ts'
 import { type Permission, type Place, permissionsIn, ruleOfComments } from './permissions.ts'
-import type { Remark, RuleContext } from './rule.ts'
+import type { Remark, Rule, RuleContext } from './rule.ts'
+import { topicsOf } from './topics.ts'
 
 export interface Judgement {
   readonly findings: readonly Finding[]
@@ -27,10 +28,17 @@ export function judge(migration: Judged): Judgement {
     if (migration.settings[rule] !== 'off') findings.push(findingOf(rule, remark, migration))
   }
   const inside = unfolded(migration.statements)
+  const topics = topicsOf(migration.statements)
+  // What is only in a block or in a function concerns those that look there.
+  const topicsInside = inside.statements === migration.statements ? topics : topicsOf(inside.statements)
+  const concerns = ({ about, looksInside }: Rule) =>
+    about === undefined ||
+    about.some((topic) => topics.has(topic) || (looksInside === true && topicsInside.has(topic)))
   const withoutPermission = { ...migration, isAllowed: () => false }
   for (const rule of rules) {
     if (migration.settings[rule.id] === 'off') continue
     const given = permissions.filter((one) => one.rule === rule.id)
+    if (given.length === 0 && !concerns(rule)) continue
     const permissionFor = (statement: Remark['statement']) =>
       given.find((one) => one.statement === inside.outer(statement))
     const own =
@@ -38,7 +46,8 @@ export function judge(migration: Judged): Judgement {
         ? withoutPermission
         : { ...migration, isAllowed: (statement: Remark['statement']) => permissionFor(statement) !== undefined }
     const context = rule.looksInside === true ? { ...own, statements: inside.statements } : own
-    for (const remark of rule.check(context).map((one) => inFile(one, inside))) {
+    const remarks = concerns(rule) ? rule.check(context) : []
+    for (const remark of remarks.map((one) => inFile(one, inside))) {
       const permission = permissionFor(remark.statement)
       if (permission === undefined) {
         say(rule.id, remark)

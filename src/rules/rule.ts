@@ -9,6 +9,7 @@ import type { InnerStatement } from '../sql/effects/sink.ts'
 import type { RelationName, Statement } from '../sql/model.ts'
 import type { SourceText } from '../sql/source-text.ts'
 import type { Severity } from './finding.ts'
+import type { Topic } from './topics.ts'
 
 export const ruleGroups = [
   'destructive',
@@ -101,5 +102,7 @@ export interface Rule {
   readonly looksInside?: boolean
   /** False where it has nothing to judge by, so that silence means nothing. */
   readonly judges?: (context: RuleContext) => boolean
+  /** It has nothing to say about a file without any of these, and is not asked; without it, it is asked about every file. */
+  readonly about?: readonly Topic[]
   readonly check: (context: RuleContext) => readonly Remark[]
 }

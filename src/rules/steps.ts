@@ -40,8 +40,11 @@ export interface Split {
 
 export function splitOf(context: RuleContext): Split | undefined {
   const parts = context.statements.flatMap(partsOf)
+  const candidates = parts.filter((part) => decides(part, context))
+  // Each step needs one of its own.
+  if (candidates.length < 2) return undefined
   const renames = renamesIn(context)
-  const deciding = new Set(parts.filter((part) => !renames.has(part.statement) && decides(part, context)))
+  const deciding = new Set(candidates.filter((part) => !renames.has(part.statement)))
   const last = steps.findLast((step) => [...deciding].some(({ stage }) => stage === step))
   if (last === undefined) return undefined
   const placed = inSteps(parts, last)

@@ -17,6 +17,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "Order" ADD CONSTRAINT "Order_total_check" CHECK (total >= 0) NOT VALID;',
   },
   growsWithTable: true,
+  about: ['add-constraint'],
   check: (context) => {
     const added = changesOf(context, 'add-constraint').filter((one) => readsAllRows(one, context))
     return groupedBy(added, ({ change }) => change.table, context).map((group) => remark(group, context))

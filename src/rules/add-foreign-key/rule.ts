@@ -26,6 +26,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "Post" ADD CONSTRAINT "Post_authorId_fkey" FOREIGN KEY ("authorId") REFERENCES "User"("id") NOT VALID;',
   },
   growsWithTable: true,
+  about: ['add-constraint'],
   check: (context) => {
     const added = changesOf(context, 'add-constraint').filter(
       ({ change }) => change.constraint.references !== undefined,

@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ADD COLUMN "country" TEXT NOT NULL;',
     good: 'ALTER TABLE "User" ADD COLUMN "country" TEXT;',
   },
+  about: ['add-column'],
   check: (context) => {
     // As a rename, which the rule for that asks for, it has its values.
     const renamed = new Set(renamedColumns(context).map(({ table, to }) => `${table}.${to}`))

@@ -19,6 +19,7 @@ export const rule: Rule = {
     good: 'CREATE UNIQUE INDEX CONCURRENTLY "User_email_key" ON "User" ("email");',
   },
   growsWithTable: true,
+  about: ['add-constraint'],
   check: (context) => changesOf(context, 'add-constraint').flatMap((located) => remark(located, context)),
 }
 

@@ -19,6 +19,7 @@ export const rule: Rule = {
   },
   growsWithTable: true,
   looksInside: true,
+  about: ['AlterTableStmt'],
   check: (context) =>
     context.statements.flatMap((statement) =>
       allOf(as(statement.node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').flatMap((command, clause) => {

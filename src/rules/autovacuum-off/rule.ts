@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" SET (autovacuum_vacuum_scale_factor = 0.02);',
   },
   looksInside: true,
+  about: ['AlterTableStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       if (!switches(statement.node, 'off')) return []

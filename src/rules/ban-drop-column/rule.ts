@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" DROP COLUMN "email";',
     good: 'CREATE TABLE "User_email_kept" AS SELECT id, email FROM "User";',
   },
+  about: ['loses column'],
   check: (context) => {
     const renamed = new Set(renamedColumns(context).map((pair) => `${pair.table}.${pair.from}`))
     const drops = context.statements.flatMap((statement) => dropsOf(statement, renamed, context))

@@ -19,6 +19,7 @@ export const rule: Rule = {
       'ALTER TABLE "User" ALTER COLUMN "role" TYPE "Role_new" USING ("role"::text::"Role_new");',
     good: 'UPDATE "User" SET "role" = \'MEMBER\' WHERE "role" = \'GUEST\';',
   },
+  about: ['alter-column'],
   check: (context) => {
     const removals = changesOf(context, 'alter-column').flatMap((located) => removalOf(located, context) ?? [])
     return groupedBy(removals, ({ type }) => type, context).map((group) => remark(group, context))

@@ -13,6 +13,7 @@ export const rule: Rule = {
     bad: 'DROP SCHEMA legacy CASCADE;',
     good: 'ALTER SCHEMA legacy RENAME TO legacy_unused;',
   },
+  about: ['loses schema'],
   check: (context) =>
     context.statements.flatMap((statement) =>
       statement.effects.loses

@@ -16,6 +16,7 @@ export const rule: Rule = {
     bad: 'DROP TABLE "Invoice";',
     good: 'ALTER TABLE "Invoice" RENAME TO "Invoice_unused";',
   },
+  about: ['loses table'],
   check: (context) => {
     const renamed = new Set(renamedTables(context).map((pair) => pair.from))
     const drops = context.statements.flatMap((statement) => dropsOf(statement, renamed))

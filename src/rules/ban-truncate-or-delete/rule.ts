@@ -13,6 +13,7 @@ export const rule: Rule = {
     bad: 'DELETE FROM "Session" WHERE "expiresAt" < now();',
     good: 'CREATE TABLE "Session_deleted" AS SELECT * FROM "Session" WHERE "expiresAt" < now();',
   },
+  about: ['loses rows'],
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 

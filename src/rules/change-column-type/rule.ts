@@ -19,6 +19,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "Order" ADD COLUMN "id_new" BIGINT;',
   },
   growsWithTable: true,
+  about: ['alter-column'],
   check: (context) => {
     const changed = changesOf(context, 'alter-column').flatMap((located) => retyped(located, context) ?? [])
     return groupedBy(changed, sameForAll, context).map((group) => remark(group, context))

@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Order" ADD CONSTRAINT "Order_total_check" CHECK (total >= 0) NOT VALID;',
     good: 'ALTER TABLE "Order" ADD CONSTRAINT "Order_total_check" CHECK (total >= 0) NOT VALID;\nALTER TABLE "Order" VALIDATE CONSTRAINT "Order_total_check";',
   },
+  about: ['add-constraint'],
   check: (context) => {
     const added = changesOf(context, 'add-constraint').filter((one) => isLeftOpen(one, context))
     return groupedBy(added, () => 'the file', context).map((group) => remark(group, context))

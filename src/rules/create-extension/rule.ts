@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'CREATE EXTENSION IF NOT EXISTS pgcrypto;',
   },
   looksInside: true,
+  about: ['CreateExtensionStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const name = as(statement.node, 'CreateExtensionStmt')?.extname

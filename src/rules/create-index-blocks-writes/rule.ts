@@ -21,6 +21,7 @@ export const rule: Rule = {
     good: 'CREATE INDEX CONCURRENTLY "Post_authorId_idx" ON "Post" ("authorId");',
   },
   growsWithTable: true,
+  about: ['create-index'],
   check: (context) => {
     const blocking = changesOf(context, 'create-index').filter((located) => blocks(located, context))
     return groupedBy(blocking, ({ change }) => change.index.table, context).map((group) => remark(group, context))

@@ -18,6 +18,7 @@ export const rule: Rule = {
     bad: 'CREATE TRIGGER audit AFTER UPDATE ON "User" FOR EACH ROW EXECUTE FUNCTION note_change();',
     good: 'CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;',
   },
+  about: ['add-trigger'],
   check: (context) => {
     const created = changesOf(context, 'add-trigger').flatMap((located) => newTrigger(located, context) ?? [])
     return groupedBy(created, ({ calls }) => calls, context).map((group) => remark(group, context))

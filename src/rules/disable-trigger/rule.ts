@@ -17,6 +17,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" ENABLE TRIGGER ALL;',
   },
   looksInside: true,
+  about: ['AlterTableStmt'],
   check: (context) =>
     context.statements.flatMap((statement) =>
       allOf(as(statement.node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').flatMap(

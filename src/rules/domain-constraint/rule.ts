@@ -18,6 +18,7 @@ export const rule: Rule = {
   },
   growsWithTable: true,
   looksInside: true,
+  about: ['AlterDomainStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const node = as(statement.node, 'AlterDomainStmt')

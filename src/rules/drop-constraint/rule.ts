@@ -19,6 +19,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Ticket" DROP CONSTRAINT "Ticket_pkey";',
     good: 'ALTER TABLE "Ticket" DROP CONSTRAINT "Ticket_pkey", ADD CONSTRAINT "Ticket_pkey" PRIMARY KEY ("number", state);',
   },
+  about: ['drop-constraint', 'drop-index'],
   check: (context) => {
     const indexes = indexesIn(context.catalogAfter)
     const dropped = [...droppedConstraints(context), ...droppedIndexes(context)]

@@ -18,6 +18,7 @@ export const rule: Rule = {
   },
   // With its schema known, breaks-running-release tells what that release uses.
   judges: ({ running }) => running === undefined,
+  about: ['alter-column'],
   check: (context) => {
     if (context.running !== undefined) return []
     const taken = changesOf(context, 'alter-column').flatMap((located) => withoutSequence(located, context) ?? [])

@@ -18,6 +18,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Ticket" ALTER COLUMN "state" DROP NOT NULL;',
     good: 'ALTER TABLE "User" ADD COLUMN "displayName" TEXT;',
   },
+  about: ['alter-column'],
   check: (context) => {
     const loosened = changesOf(context, 'alter-column').filter((located) => loosens(located, context))
     return groupedBy(loosened, ({ change }) => change.table, context).map((group) => remark(group, context))

@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'CREATE OR REPLACE VIEW totals AS SELECT count(*) FROM "User";',
   },
   judges: ({ running }) => running === undefined,
+  about: ['drop-view'],
   check: (context) => {
     if (context.running !== undefined) return []
     const dropped = changesOf(context, 'drop-view').filter(

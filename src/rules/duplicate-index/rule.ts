@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'CREATE INDEX "Order_id_idx" ON "Order" (id);',
     good: 'CREATE INDEX "Order_total_idx" ON "Order" (total);',
   },
+  about: ['create-index'],
   check: (context) => {
     const indexes = indexesIn(context.catalogAfter)
     const pairs = changesOf(context, 'create-index').flatMap(({ statement, change }): readonly Pair[] => {

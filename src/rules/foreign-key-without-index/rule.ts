@@ -19,6 +19,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "Order" ADD COLUMN "userId" INT REFERENCES "User" (id) ON DELETE CASCADE;\nCREATE INDEX "Order_userId_idx" ON "Order" ("userId");',
   },
   growsWithTable: true,
+  about: ['add-constraint'],
   check: (context) => {
     const indexes = indexesIn(context.catalogAfter)
     const bare = changesOf(context, 'add-constraint').filter(

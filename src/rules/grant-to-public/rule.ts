@@ -15,6 +15,7 @@ export const rule: Rule = {
     good: 'GRANT SELECT ON "User" TO reporting;',
   },
   looksInside: true,
+  about: ['GrantStmt', 'AlterDefaultPrivilegesStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const grant = as(statement.node, 'GrantStmt') ?? as(statement.node, 'AlterDefaultPrivilegesStmt')?.action

@@ -16,6 +16,7 @@ export const rule: Rule = {
     bad: 'CREATE INDEX CONCURRENTLY IF NOT EXISTS "User_name_idx" ON "User" ("name");',
     good: 'CREATE INDEX CONCURRENTLY "User_name_idx" ON "User" ("name");',
   },
+  about: ['create-index'],
   check: (context) =>
     changesOf(context, 'create-index').flatMap(({ statement, change }) => {
       const node = as(statement.node, 'IndexStmt')

@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ADD COLUMN "active" BOOLEAN;\nUPDATE "User" SET "active" = true;',
     good: 'ALTER TABLE "User" ADD COLUMN "active" BOOLEAN DEFAULT true;',
   },
+  about: ['UpdateStmt', 'DeleteStmt', 'MergeStmt', 'DoStmt', 'InsertStmt', 'CreateTableAsStmt', 'validate-constraint'],
   check: (context) => transactionsOf(context).flatMap((statements) => inTransaction(statements, context)),
 }
 

@@ -19,6 +19,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "Team" ALTER COLUMN mail SET NOT NULL;\nALTER TABLE "Member" ADD COLUMN "note" TEXT;',
     good: 'ALTER TABLE "Member" ADD COLUMN "note" TEXT;\nALTER TABLE "Team" ALTER COLUMN mail SET NOT NULL;',
   },
+  about: ['UpdateStmt', 'DeleteStmt', 'MergeStmt', 'scans', 'rewrites'],
   check: (context) => transactionsOf(context).flatMap((statements) => inTransaction(statements, context)),
 }
 

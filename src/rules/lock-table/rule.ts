@@ -14,6 +14,7 @@ export const rule: Rule = {
     bad: 'LOCK TABLE "User";',
     good: 'LOCK TABLE "User" IN ROW EXCLUSIVE MODE;',
   },
+  about: ['LockStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       if (statement.kind !== 'LockStmt') return []

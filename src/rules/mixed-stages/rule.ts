@@ -19,10 +19,10 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" ADD COLUMN "nickname" TEXT;\nALTER TABLE "Order" ADD COLUMN "sum" INT;',
   },
   check: (context) => {
-    const split = toldElsewhere(context) ? undefined : splitOf(context)
+    const split = splitOf(context)
     const second = split?.steps[1]
     const statement = second?.statements[0]
-    if (split === undefined || statement === undefined) return []
+    if (split === undefined || statement === undefined || toldElsewhere(context)) return []
     const has = (step: Step) => split.steps.some((one) => one.step === step)
     return [
       {

@@ -37,6 +37,7 @@ export const rule: Rule = {
 
 /** The first statement that can fail on rows when something is committed already, and of which no other rule says so. */
 export function firstFailure(context: RuleContext): AnalysedStatement | undefined {
+  if (context.execution === undefined || context.execution.atomic) return undefined
   return context.statements.find(
     (statement) =>
       leavesSomething(statement) && canFail(statement, context) && committedBefore(statement, context) !== undefined,

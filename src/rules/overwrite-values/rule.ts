@@ -22,6 +22,7 @@ export const rule: Rule = {
     bad: 'UPDATE "User" SET "email" = lower("email");',
     good: 'UPDATE "User" SET "email" = \'\' WHERE "email" IS NULL;',
   },
+  about: ['UpdateStmt'],
   check: (context) => {
     const all = context.statements.flatMap((statement) => overwriteOf(statement, context) ?? [])
     return groupedBy(all, ({ table }) => table, context).map((group) => remark(group, context))

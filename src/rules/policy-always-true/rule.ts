@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'CREATE POLICY administrators ON "User" TO administrator USING (true);',
   },
   looksInside: true,
+  about: ['CreatePolicyStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const node = as(statement.node, 'CreatePolicyStmt')

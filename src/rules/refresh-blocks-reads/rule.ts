@@ -18,6 +18,7 @@ export const rule: Rule = {
     good: 'REFRESH MATERIALIZED VIEW CONCURRENTLY totals;',
   },
   looksInside: true,
+  about: ['RefreshMatViewStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const node = as(statement.node, 'RefreshMatViewStmt')

@@ -17,6 +17,7 @@ export const rule: Rule = {
   },
   growsWithTable: true,
   looksInside: true,
+  about: ['ReindexStmt'],
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 

@@ -17,6 +17,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" DROP COLUMN "name", ADD COLUMN "fullName" TEXT;',
     good: 'ALTER TABLE "User" RENAME COLUMN "name" TO "fullName";',
   },
+  about: ['drop-column', 'drop-table'],
   check: (context) => [
     ...renamedColumns(context).map((pair) => ofColumn(pair, context)),
     ...renamedTables(context).map((pair) => ofTable(pair, context)),

@@ -19,6 +19,7 @@ export const rule: Rule = {
   },
   // With its schema known, breaks-running-release tells what that release uses.
   judges: ({ running }) => running === undefined,
+  about: ['rename-column'],
   check: (context) => {
     if (context.running !== undefined) return []
     const told = new Set(changesOf(context, 'rename-table').map(({ change }) => change.to))

@@ -17,6 +17,7 @@ export const rule: Rule = {
   },
   // With its schema known, breaks-running-release tells what that release uses.
   judges: ({ running }) => running === undefined,
+  about: ['rename-label', 'rename-type'],
   check: (context) =>
     context.running !== undefined
       ? []

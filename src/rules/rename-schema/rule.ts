@@ -15,6 +15,7 @@ export const rule: Rule = {
   },
   // With its schema known, breaks-running-release tells what that release uses.
   judges: ({ running }) => running === undefined,
+  about: ['rename-schema'],
   check: (context) =>
     context.running !== undefined
       ? []

@@ -18,6 +18,7 @@ export const rule: Rule = {
   },
   // With its schema known, breaks-running-release tells what that release uses.
   judges: ({ running }) => running === undefined,
+  about: ['rename-table', 'rename-view'],
   check: (context) =>
     context.running !== undefined
       ? []

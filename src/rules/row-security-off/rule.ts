@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'ALTER POLICY own_rows ON "User" USING (id = 1);',
   },
   looksInside: true,
+  about: ['loses policy'],
   check: (context) =>
     context.statements.flatMap((statement) => [...switchedOff(statement, context), ...dropped(statement, context)]),
 }

@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'CREATE POLICY app ON "User" TO application USING (true);\nALTER TABLE "User" ENABLE ROW LEVEL SECURITY;',
   },
   looksInside: true,
+  about: ['AlterTableStmt'],
   check: (context) =>
     context.statements.flatMap((statement) =>
       allOf(as(statement.node, 'AlterTableStmt')?.cmds, 'AlterTableCmd').flatMap(

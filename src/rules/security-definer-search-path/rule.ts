@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS \'SELECT count(*) FROM "User"\';',
   },
   looksInside: true,
+  about: ['CreateFunctionStmt', 'AlterFunctionStmt'],
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 

@@ -16,6 +16,7 @@ export const rule: Rule = {
     good: 'GRANT SELECT ON "User" TO reporting;',
   },
   looksInside: true,
+  about: ['CreateRoleStmt', 'AlterRoleStmt', 'DropRoleStmt', 'DropdbStmt', 'CreatedbStmt', 'AlterSystemStmt'],
   check: (context) =>
     context.statements.flatMap((statement) => {
       const what = whatOf(statement)

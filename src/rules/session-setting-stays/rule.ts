@@ -14,6 +14,7 @@ export const rule: Rule = {
     bad: 'SET session_replication_role = \'replica\';\nUPDATE "User" SET "name" = \'x\' WHERE id = 1;',
     good: 'SET lock_timeout = \'2s\';\nALTER TABLE "User" ADD COLUMN "note" TEXT;',
   },
+  about: ['VariableSetStmt', 'SelectStmt'],
   check: (context) => context.statements.flatMap((statement) => remark(statement, context)),
 }
 

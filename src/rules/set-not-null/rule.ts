@@ -18,6 +18,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" ADD CONSTRAINT "User_name_not_null" CHECK ("name" IS NOT NULL) NOT VALID;',
   },
   growsWithTable: true,
+  about: ['alter-column'],
   check: (context) => {
     const scanning = changesOf(context, 'alter-column').filter(
       ({ statement, change: { scans, table } }) =>

@@ -18,6 +18,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" ADD COLUMN "token" UUID;',
   },
   growsWithTable: true,
+  about: ['rewrites'],
   check: (context) => context.statements.flatMap((statement) => remarks(statement, context)),
 }
 

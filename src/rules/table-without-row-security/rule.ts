@@ -16,6 +16,7 @@ export const rule: Rule = {
     bad: 'ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;\nCREATE TABLE "Note" (id INT PRIMARY KEY);',
     good: 'ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;\nCREATE TABLE "Note" (id INT PRIMARY KEY);\nALTER TABLE "Note" ENABLE ROW LEVEL SECURITY;',
   },
+  about: ['create-table', 'add-policy'],
   check: (context) => [...openTables(context), ...idlePolicies(context)],
 }
 

@@ -11,6 +11,7 @@ export const rule: Rule = {
     bad: "DO $$ DECLARE t text := current_setting('app.unused'); BEGIN EXECUTE format('DROP TABLE %I', t); END $$;",
     good: 'ALTER TABLE "User" RENAME TO "User_unused";',
   },
+  about: ['unknown'],
   check: (context) =>
     context.statements
       .filter((statement) => statement.effects.unknown && !isToldByType(statement, context))

@@ -15,6 +15,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" SET (fillfactor = 90);',
   },
   looksInside: true,
+  about: ['CreateStmt', 'AlterTableStmt'],
   check: (context) =>
     context.statements.flatMap((statement): readonly Remark[] => {
       const created = as(statement.node, 'CreateStmt')?.relation

@@ -24,6 +24,7 @@ export const rule: Rule = {
     good: 'UPDATE "User" SET "name" = trim("name") WHERE id IN (SELECT id FROM "User" WHERE "name" <> trim("name") LIMIT 5000);',
   },
   growsWithTable: true,
+  about: ['UpdateStmt'],
   check: (context) => {
     // Under a lock that stops everybody it is told once, by the rule for that.
     const told = new Set(

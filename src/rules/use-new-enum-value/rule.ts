@@ -19,6 +19,7 @@ export const rule: Rule = {
     bad: 'ALTER TYPE "Role" ADD VALUE \'OWNER\';\nALTER TABLE "User" ALTER COLUMN "role" SET DEFAULT \'OWNER\';',
     good: 'ALTER TYPE "Role" ADD VALUE \'OWNER\';',
   },
+  about: ['add-label'],
   check: (context) => transactionsOf(context).flatMap((statements) => inTransaction(statements, context)),
 }
 

@@ -17,6 +17,7 @@ export const rule: Rule = {
     good: 'ALTER TABLE "User" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people WITH (security_invoker = true) AS SELECT id, name FROM "User";',
   },
   looksInside: true,
+  about: ['create-view'],
   check: (context) =>
     changesOf(context, 'create-view').flatMap(({ statement, change: { view } }): readonly Remark[] => {
       if (invokes(as(statement.node, 'ViewStmt')?.options)) return []
