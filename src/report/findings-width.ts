@@ -30,9 +30,15 @@ export function charWidth(char: string): 0 | 1 | 2 {
 }
 
 export function textWidth(text: string): number {
+  if (isNarrow(text)) return text.length
   let width = 0
   for (const char of text) width += charWidth(char)
   return width
+}
+
+function isNarrow(text: string): boolean {
+  for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= firstOfOtherWidth) return false
+  return true
 }
 
 /** Control characters but tab and line feed; separators of lines; marks that turn the direction of writing. */

@@ -8,8 +8,8 @@ import { staysBehind } from './half-applied.ts'
 import { rules } from './index.ts'
 import { type Unfolded, unfolded } from './inside.ts'
 import { type Permission, type Place, permissionsIn, ruleOfComments } from './permissions.ts'
-import type { Remark, Rule, RuleContext } from './rule.ts'
-import { topicsOf } from './topics.ts'
+import type { Remark, RuleContext } from './rule.ts'
+import { type Topic, topicsOf } from './topics.ts'
 
 export interface Judgement {
   readonly findings: readonly Finding[]
@@ -31,14 +31,20 @@ export function judge(migration: Judged): Judgement {
   const topics = topicsOf(migration.statements)
   // What is only in a block or in a function concerns those that look there.
   const topicsInside = inside.statements === migration.statements ? topics : topicsOf(inside.statements)
-  const concerns = ({ about, looksInside }: Rule) =>
-    about === undefined ||
-    about.some((topic) => topics.has(topic) || (looksInside === true && topicsInside.has(topic)))
   const withoutPermission = { ...migration, isAllowed: () => false }
+  const withoutPermissionInside = { ...withoutPermission, statements: inside.statements }
   for (const rule of rules) {
     if (migration.settings[rule.id] === 'off') continue
+    const looksInside = rule.looksInside === true
+    const asked =
+      rule.about === undefined || hasOne(rule.about, topics) || (looksInside && hasOne(rule.about, topicsInside))
+    if (permissions.length === 0) {
+      if (!asked) continue
+      const remarks = rule.check(looksInside ? withoutPermissionInside : withoutPermission)
+      for (const remark of remarks) say(rule.id, looksInside ? inFile(remark, inside) : remark)
+      continue
+    }
     const given = permissions.filter((one) => one.rule === rule.id)
-    if (given.length === 0 && !concerns(rule)) continue
     const permissionFor = (statement: Remark['statement']) =>
       given.find((one) => one.statement === inside.outer(statement))
     const own =
@@ -46,7 +52,7 @@ export function judge(migration: Judged): Judgement {
         ? withoutPermission
         : { ...migration, isAllowed: (statement: Remark['statement']) => permissionFor(statement) !== undefined }
     const context = rule.looksInside === true ? { ...own, statements: inside.statements } : own
-    const remarks = concerns(rule) ? rule.check(context) : []
+    const remarks = asked ? rule.check(context) : []
     for (const remark of remarks.map((one) => inFile(one, inside))) {
       const permission = permissionFor(remark.statement)
       if (permission === undefined) {
@@ -70,6 +76,11 @@ function inFile(remark: Remark, { outer }: Unfolded): Remark {
   if (statement === remark.statement) return remark
   const same = statement.sql === remark.statement.sql
   return { ...remark, statement, clause: same ? remark.clause : undefined }
+}
+
+function hasOne(about: readonly Topic[], topics: ReadonlySet<string>): boolean {
+  for (const topic of about) if (topics.has(topic)) return true
+  return false
 }
 
 function allowedOf({ rule, severity, migration, file, line, message }: Finding, reason: string): AllowedFinding {

@@ -40,8 +40,10 @@ export interface Split {
 
 export function splitOf(context: RuleContext): Split | undefined {
   const parts = context.statements.flatMap(partsOf)
+  // Tidying goes with the last step that there is, and the rest with nothing else than its own kind.
+  const stages = new Set(parts.map(({ stage }) => stage))
+  if (steps.filter((step) => stages.has(step)).length < 2) return undefined
   const candidates = parts.filter((part) => decides(part, context))
-  // Each step needs one of its own.
   if (candidates.length < 2) return undefined
   const renames = renamesIn(context)
   const deciding = new Set(candidates.filter((part) => !renames.has(part.statement)))

@@ -94,7 +94,14 @@ export function analyseMigration(parser: Parser, migration: MigrationToAnalyse, 
   })
   return {
     kind: 'analysed',
-    statements: analysed.map(({ changes: _changes, node: _node, inner: _inner, ...statement }) => statement),
+    statements: analysed.map(({ index, kind, sql, range, effects, runsCode }) => ({
+      index,
+      kind,
+      sql,
+      range,
+      effects,
+      runsCode,
+    })),
     findings,
     allowed,
     stage: stageOf(analysed),
@@ -114,17 +121,17 @@ function replay(
   const analysed: AnalysedStatement[] = []
   const creates: RelationName[] = []
   let { path }: Session = migration.session ?? { path: [migration.schema] }
-  for (const { node, ...statement } of parsed.statements) {
+  for (const { index, kind, node, sql, range } of parsed.statements) {
     const { effects, changes, runsCode, inner } = effectsOf(node, {
       catalog: draft,
       path,
       migration: migration.name,
-      text: statement.sql,
+      text: sql,
       parser,
       within: [],
     })
     // Rules judge what may happen like what will.
-    analysed.push({ ...statement, node, effects, runsCode, inner, changes: changes.map(certainly) })
+    analysed.push({ index, kind, sql, range, effects, runsCode, inner, node, changes: changes.map(certainly) })
     for (const change of changes) {
       const made = certainly(change)
       // A table that may have been there before, unseen, is not a new one.

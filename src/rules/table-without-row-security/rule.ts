@@ -22,7 +22,7 @@ export const rule: Rule = {
 
 function openTables(context: RuleContext): readonly Remark[] {
   const created = changesOf(context, 'create-table')
-  if (created.length === 0) return []
+  if (created.length === 0 || context.catalogAfter.relations.secured.size === 0) return []
   const secured = new Map<string, Table[]>()
   for (const table of context.catalogAfter.relations.values()) {
     if (table.kind !== 'table' || !table.rowSecurity) continue

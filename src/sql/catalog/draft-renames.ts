@@ -69,7 +69,7 @@ function renamedIn(names: readonly string[], from: string, to: string): readonly
 
 function renameInDefaults(draft: CatalogDraft, from: RelationName, to: RelationName): void {
   for (const [name, relation] of draft.relations) {
-    if (relation.kind !== 'table' || ![...relation.columns.values()].some((column) => fills(column, from))) continue
+    if (relation.kind !== 'table' || !hasColumn(relation.columns, (column) => fills(column, from))) continue
     const columns = [...relation.columns].map(([key, column]) => {
       const sequence = column.sequence === from ? to : column.sequence
       return [key, { ...column, sequence, defaultUses: renamedIn(column.defaultUses, from, to) }] as const
@@ -90,9 +90,9 @@ export function renameType(draft: CatalogDraft, from: string, to: string): void 
 
 function renameTypeInUses(draft: CatalogDraft, from: string, to: string): void {
   const renamed = (ref: TypeRef | undefined) => (ref?.name === from ? { ...ref, name: to } : ref)
-  for (const [name, relation] of draft.relations) {
-    const uses = ({ type, defaultUses }: Column) => type?.name === from || defaultUses.includes(from)
-    if (relation.kind !== 'table' || !(relation.ofType === from || [...relation.columns.values()].some(uses))) continue
+  const uses = ({ type, defaultUses }: Column) => type?.name === from || defaultUses.includes(from)
+  for (const relation of draft.relations.values()) {
+    if (relation.kind !== 'table' || !(relation.ofType === from || hasColumn(relation.columns, uses))) continue
     const columns = new Map<string, Column>()
     for (const [key, column] of relation.columns)
       columns.set(key, {
@@ -100,7 +100,11 @@ function renameTypeInUses(draft: CatalogDraft, from: string, to: string): void {
         type: renamed(column.type),
         defaultUses: renamedIn(column.defaultUses, from, to),
       })
-    draft.relations.set(name, { ...relation, columns, ofType: relation.ofType === from ? to : relation.ofType })
+    draft.relations.set(relation.name, {
+      ...relation,
+      columns,
+      ofType: relation.ofType === from ? to : relation.ofType,
+    })
   }
   for (const [name, known] of draft.types) {
     if (known.base?.name !== from && !known.attributes.some(({ type }) => type.name === from)) continue
@@ -108,10 +112,15 @@ function renameTypeInUses(draft: CatalogDraft, from: string, to: string): void {
     draft.types.set(name, { ...known, base: renamed(known.base), attributes })
   }
   for (const [name, known] of draft.functions) {
-    if (!known.bodies.some(({ signature }) => signature.includes(from))) continue
+    if (!known.bodies.some((body) => body.signature.includes(from))) continue
     const bodies = known.bodies.map((body) => ({ ...body, signature: signatureWith(body.signature, from, to) }))
     draft.functions.set(name, { ...known, bodies })
   }
+}
+
+function hasColumn(columns: ReadonlyMap<string, Column>, isWanted: (column: Column) => boolean): boolean {
+  for (const column of columns.values()) if (isWanted(column)) return true
+  return false
 }
 
 function signatureWith(signature: string, from: string, to: string): string {

@@ -28,7 +28,20 @@ export function descendantsOf(
  * The same for each table below that the change reaches, one after the other: it looks at a catalog that has the change
  * itself and those given so far.
  */
-export function* changesBelow(catalog: Catalog, change: Change): Generator<Change> {
+export function changesBelow(catalog: Catalog, change: Change): Iterable<Change> {
+  // Every change is asked about, and few tables have others below them.
+  return isAlone(catalog, change) ? none : findBelow(catalog, change)
+}
+
+const none: readonly Change[] = []
+
+function isAlone(catalog: Catalog, change: Change): boolean {
+  if ('reaches' in change) return change.reaches.length === 0
+  if (change.kind === 'create-table') return (tableOf(catalog, change.table.name)?.parents.length ?? 0) === 0
+  return change.kind !== 'set-parents' && catalog.parents.size === 0
+}
+
+function* findBelow(catalog: Catalog, change: Change): Generator<Change> {
   switch (change.kind) {
     case 'add-column':
     case 'alter-column':

@@ -48,13 +48,7 @@ export function distinct(columns: readonly string[]): readonly string[] {
 /** What may be missing takes no name: most often it is what the statement would make, had it not been there. */
 export function isNameTaken({ relations, uncertain }: Catalog, name: RelationName): boolean {
   if (relations.has(name) && !uncertain.has(name)) return true
-  const dot = name.indexOf('.')
-  const [inSchema, label] = [name.slice(0, dot + 1), name.slice(dot + 1)]
-  for (const relation of relations.values()) {
-    if (relation.kind !== 'table' || !relation.name.startsWith(inSchema) || uncertain.has(relation.name)) continue
-    if (relation.constraints.some((constraint) => constraint.name === label)) return true
-  }
-  return false
+  return relations.withConstraint(name).some((table) => !uncertain.has(table.name))
 }
 
 /** The name of something that lives in the schema of a table: its indexes and the indexes of its constraints. */

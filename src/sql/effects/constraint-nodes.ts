@@ -6,7 +6,7 @@ import { beside, chosenName, distinct, withoutSchema } from '../catalog/names.ts
 import type { RelationName } from '../model.ts'
 import { indexColumns } from './index-columns.ts'
 import type { EffectSink } from './sink.ts'
-import { allOf, as, strings, walk } from './tree.ts'
+import { allOf, as, strings, visit } from './tree.ts'
 
 const kinds: Partial<Readonly<Record<ConstrType, ConstraintKind>>> = {
   CONSTR_PRIMARY: 'primary',
@@ -74,8 +74,9 @@ function partsOf(exclusion: ConstraintNode): readonly IndexElem[] {
 /** In an expression about one table, where only the last part of `schema.table.column` can be a column. */
 function columnsOfTable(expression: unknown): ReadonlySet<string> {
   const found = new Set<string>()
-  for (const { kind, node } of walk(expression))
+  visit(expression, (kind, node) => {
     if (kind === 'ColumnRef') for (const name of strings(node.fields as readonly Node[]).slice(-1)) found.add(name)
+  })
   return found
 }
 

@@ -9,7 +9,7 @@ import { lockReads } from './queries.ts'
 import { losePosition } from './sequences.ts'
 import type { EffectSink, Handler } from './sink.ts'
 import { unseenColumns } from './tables.ts'
-import { allOf, as, walk } from './tree.ts'
+import { allOf, as, visit } from './tree.ts'
 
 type Write =
   | { readonly kind: 'insert'; readonly columns: readonly string[] | undefined }
@@ -19,11 +19,15 @@ type Write =
 export const queryStatement: Handler = (node, sink) => {
   lockReads(node, sink, 'views-too')
   // Found by walking, a node has lost the wrapper that says its kind; the types of the grammar know it only with it.
-  for (const { kind, node: inner } of walk(node)) writeOf({ [kind]: inner } as unknown as Node, sink)
+  visit(node, (kind, inner) => {
+    if (writing.has(kind)) writeOf({ [kind]: inner } as unknown as Node, sink)
+  })
   const into = as(node, 'SelectStmt')?.intoClause?.rel
   if (into !== undefined)
     sink.change({ kind: 'create-table', table: unseenColumns(sink.relationOf(into), into, sink), ifNotExists: false })
 }
+
+const writing: ReadonlySet<string> = new Set(['InsertStmt', 'UpdateStmt', 'DeleteStmt', 'MergeStmt'])
 
 /** Data-modifying statements stand at the top or in a WITH; both are found by walking. */
 function writeOf(node: Node, sink: EffectSink): void {

@@ -6,7 +6,7 @@ import { functionsCalled, lastingCalls, ownFunctionsIn } from './own-code.ts'
 import { losePosition } from './sequences.ts'
 import { changeSetting, namesIn } from './settings.ts'
 import type { EffectSink } from './sink.ts'
-import { allOf, as, nameParts, strings, typeRef, walk } from './tree.ts'
+import { allOf, as, nameParts, strings, typeRef, visit } from './tree.ts'
 
 export type Steadiness =
   | { readonly kind: 'steady' }
@@ -51,27 +51,29 @@ interface Called {
   readonly arguments: readonly Node[]
 }
 
-function* functionCalls(root: unknown): Generator<Called> {
-  for (const { kind, node } of walk(root)) {
-    if (kind !== 'FuncCall') continue
+function functionCalls(root: unknown): readonly Called[] {
+  const found: Called[] = []
+  visit(root, (kind, node) => {
+    if (kind !== 'FuncCall') return
     const { funcname, args } = node as { readonly funcname?: readonly Node[]; readonly args?: readonly Node[] }
-    yield { node, parts: strings(funcname), arguments: args ?? [] }
-  }
+    found.push({ node, parts: strings(funcname), arguments: args ?? [] })
+  })
+  return found
 }
 
 /** Sequences named in nextval('…') or setval('…'). */
 export function sequencesUsed(root: unknown, sink: EffectSink): readonly string[] {
-  return [...functionCalls(root)].flatMap((call) => sequenceOf(call, sink) ?? [])
+  return functionCalls(root).flatMap((call) => sequenceOf(call, sink) ?? [])
 }
 
 /** Types of somebody's own, and sequences: by their name in quotes, cast to regclass if only by the function it is given to. */
 export function defaultUses(root: unknown, sink: EffectSink): readonly string[] {
   const found = new Set<string>()
-  for (const { kind, node } of walk(root)) {
-    if (kind !== 'TypeName') continue
+  visit(root, (kind, node) => {
+    if (kind !== 'TypeName') return
     const { name } = sink.resolveType(typeRef(node as TypeName))
     if (sink.catalog.types.has(name)) found.add(name)
-  }
+  })
   for (const text of relationsNamed(root)) {
     const name = sink.name(namesIn(text, '.'))
     if (sink.relation(name)?.kind === 'sequence') found.add(name)
@@ -80,9 +82,12 @@ export function defaultUses(root: unknown, sink: EffectSink): readonly string[] 
 }
 
 function relationsNamed(root: unknown): readonly string[] {
-  const casts = [...walk(root)].flatMap(({ kind, node }) => (kind === 'TypeCast' ? (node as TypeCast) : []))
+  const casts: TypeCast[] = []
+  visit(root, (kind, node) => {
+    if (kind === 'TypeCast') casts.push(node as TypeCast)
+  })
   const toRelation = casts.filter(({ typeName }) => strings(typeName?.names).at(-1) === 'regclass')
-  const calls = [...functionCalls(root)].filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ''))
+  const calls = functionCalls(root).filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ''))
   const named = [...toRelation.map(({ arg }) => arg), ...calls.map((call) => call.arguments[0])]
   return named.flatMap((node) => textConstant(node) ?? [])
 }
@@ -105,8 +110,10 @@ function textConstant(node: Node | undefined): string | undefined {
 export function evaluate(root: unknown, sink: EffectSink): void {
   const own = [...ownFunctionsIn(root, sink)].filter((name) => !lastingCalls.has(name))
   sink.runFunctions([...own, ...sink.catalog.hidden], 'it')
+  const calls = functionCalls(root)
+  if (calls.length === 0) return
   const once = callsMadeOnce(root as Node)
-  for (const call of functionCalls(root)) {
+  for (const call of calls) {
     const name = call.parts.at(-1)
     if (name === 'set_config') {
       const [setting, value, local] = call.arguments
@@ -127,11 +134,12 @@ export function evaluate(root: unknown, sink: EffectSink): void {
 /** Column names mentioned below, the last part of each reference. `undefined` when there is a `*`. */
 export function columnsMentioned(root: unknown): ReadonlySet<string> | undefined {
   const found = new Set<string>()
-  for (const { kind, node } of walk(root)) {
-    if (kind !== 'ColumnRef') continue
+  let all = false
+  visit(root, (kind, node) => {
+    if (kind !== 'ColumnRef') return
     const fields = (node.fields as readonly Node[] | undefined) ?? []
-    if (fields.some((field) => as(field, 'A_Star') !== undefined)) return undefined
+    all ||= fields.some((field) => as(field, 'A_Star') !== undefined)
     for (const name of fields.flatMap(nameParts)) found.add(name)
-  }
-  return found
+  })
+  return all ? undefined : found
 }

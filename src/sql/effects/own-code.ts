@@ -4,25 +4,42 @@ import type { Node, RangeVar, TypeName } from 'libpg-query'
 import type { Relation, Table, View, WriteEvent } from '../catalog/model.ts'
 import type { RelationName } from '../model.ts'
 import { builtinVolatility, extensionVolatility } from './builtin-functions.ts'
+import { isOfServer } from './known-types.ts'
 import type { EffectSink } from './sink.ts'
-import { strings, typeRef, walk } from './tree.ts'
+import { strings, typeRef, visit } from './tree.ts'
 
 /** All functions that are not known to be harmless and that evaluating what is below may run, as `schema.name`. */
 export function ownFunctionsIn(root: unknown, sink: EffectSink): ReadonlySet<string> {
   const found = new Set<string>()
-  let evaluates = false
-  for (const { kind, node } of walk(root)) {
-    const add = (names: Iterable<string>) => {
-      for (const name of names) found.add(name)
-    }
-    evaluates ||= kind === 'A_Expr' || kind === 'TypeCast' || kind === 'ColumnRef' || kind === 'A_Const'
-    if (kind === 'FuncCall') add(functionsCalled(strings(node.funcname as readonly Node[] | undefined), sink))
-    // `row.name` calls a function that takes the row, where there is no such column.
-    else if (kind === 'ColumnRef') add(functionsInNotation(list(node.fields).slice(1), sink))
-    else if (kind === 'A_Indirection') add(functionsInNotation(list(node.indirection), sink))
-    else if (kind === 'TypeName') add(functionsOfType(typeRef(node as TypeName).name, sink))
-    else if (kind === 'RangeVar') add(functionsOfView(sink.relation(sink.relationOf(node as RangeVar)), sink))
+  const add = (names: readonly string[]) => {
+    for (const name of names) found.add(name)
   }
+  let evaluates = false
+  visit(root, (kind, node) => {
+    switch (kind) {
+      case 'A_Expr':
+      case 'TypeCast':
+      case 'A_Const':
+        evaluates = true
+        return
+      case 'FuncCall':
+        add(functionsCalled(strings(node.funcname as readonly Node[] | undefined), sink))
+        return
+      case 'ColumnRef':
+        evaluates = true
+        // `row.name` calls a function that takes the row, where there is no such column.
+        add(functionsInNotation(list(node.fields).slice(1), sink))
+        return
+      case 'A_Indirection':
+        add(functionsInNotation(list(node.indirection), sink))
+        return
+      case 'TypeName':
+        add(functionsOfType(typeRef(node as TypeName).name, sink))
+        return
+      case 'RangeVar':
+        add(functionsOfView(sink.relation(sink.relationOf(node as RangeVar)), sink))
+    }
+  })
   if (evaluates) for (const name of sink.catalog.hidden) found.add(name)
   return found
 }
@@ -47,6 +64,7 @@ export function functionsCalled(parts: readonly string[], sink: EffectSink): rea
 
 /** Each may be a column, a function, or a type that the row is cast to. */
 function functionsInNotation(fields: readonly unknown[], sink: EffectSink): readonly string[] {
+  if (fields.length === 0) return none
   return strings(fields as readonly Node[]).flatMap((name) => [
     ...sink.functionsNamed([name]),
     ...functionsOfType(name, sink),
@@ -54,19 +72,22 @@ function functionsInNotation(fields: readonly unknown[], sink: EffectSink): read
 }
 
 /** The checks of a domain and of the domains below it; a table is the type of its rows. */
-export function functionsOfType(name: string, sink: EffectSink, seen = new Set<string>()): readonly string[] {
+export function functionsOfType(name: string, sink: EffectSink, seen?: Set<string>): readonly string[] {
+  // Asked about every column that is read: nearly all are of a type of the server's, with no table of that name.
+  if (isOfServer(name) && sink.tableOfType(name) === undefined) return []
+  const visited = seen ?? new Set<string>()
   const resolved = sink.resolveType({ name, modifiers: [], array: false }).name
-  if (seen.has(resolved)) return []
-  seen.add(resolved)
+  if (visited.has(resolved)) return []
+  visited.add(resolved)
   const type = sink.catalog.types.get(resolved)
   if (type !== undefined)
     return [
       ...type.runs,
-      ...(type.base === undefined ? [] : functionsOfType(type.base.name, sink, seen)),
-      ...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, seen)),
+      ...(type.base === undefined ? [] : functionsOfType(type.base.name, sink, visited)),
+      ...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, visited)),
     ]
   return [...(sink.tableOfType(name)?.columns.values() ?? [])].flatMap((column) =>
-    column.type === undefined ? [] : functionsOfType(column.type.name, sink, seen),
+    column.type === undefined ? [] : functionsOfType(column.type.name, sink, visited),
   )
 }
 
@@ -104,6 +125,8 @@ export function above(relation: Table | View, sink: EffectSink): readonly Table[
     return parent === undefined ? [] : [parent, ...above(parent, sink)]
   })
 }
+
+const none: readonly string[] = []
 
 function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : []

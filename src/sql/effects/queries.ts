@@ -4,7 +4,7 @@ import type { Node, RangeVar } from 'libpg-query'
 import type { LockMode, RelationName } from '../model.ts'
 import { evaluate } from './expressions.ts'
 import type { EffectSink } from './sink.ts'
-import { as } from './tree.ts'
+import { as, type TreeNode } from './tree.ts'
 
 interface Found {
   readonly relation: RelationName
@@ -36,11 +36,23 @@ function lockRead(name: RelationName, mode: LockMode, withChildren: boolean, sin
   }
 }
 
-interface Visit {
-  readonly value: unknown
-  readonly hidden: ReadonlySet<string>
-  readonly mode: LockMode
+/** What is left to look at, the next one last. One list for each of three things: an object for every node is what most time went into. */
+interface Left {
+  readonly values: unknown[]
+  readonly hidden: ReadonlySet<string>[]
+  readonly modes: LockMode[]
 }
+
+function leave(left: Left, value: unknown, hidden: ReadonlySet<string>, mode: LockMode): void {
+  if (typeof value !== 'object' || value === null) return
+  left.values.push(value)
+  left.hidden.push(hidden)
+  left.modes.push(mode)
+}
+
+const noNodes: readonly Node[] = []
+const noClause: WithClause = {}
+const nobody: ReadonlySet<string> = new Set()
 
 /**
  * Names of common table expressions are not relations; each sees those before it (all of them with RECURSIVE). With a stack of
@@ -48,45 +60,46 @@ interface Visit {
  */
 export function relationsRead(root: unknown, sink: EffectSink): readonly Found[] {
   const found: Found[] = []
-  const stack: Visit[] = [{ value: root, hidden: new Set(), mode: 'AccessShareLock' }]
-  for (let visit = stack.pop(); visit !== undefined; visit = stack.pop()) {
-    const { value, hidden, mode } = visit
+  const left: Left = { values: [], hidden: [], modes: [] }
+  leave(left, root, nobody, 'AccessShareLock')
+  while (left.values.length > 0) {
+    const value = left.values.pop()
+    const hidden = left.hidden.pop() ?? nobody
+    const mode = left.modes.pop() ?? 'AccessShareLock'
     if (Array.isArray(value)) {
-      for (const item of value.toReversed()) stack.push({ value: item, hidden, mode })
+      for (let index = value.length - 1; index >= 0; index -= 1) leave(left, value[index], hidden, mode)
       continue
     }
-    if (typeof value !== 'object' || value === null) continue
-    const node = value as Readonly<Record<string, unknown>>
+    const node = value as TreeNode
     const range = node.RangeVar as RangeVar | undefined
-    if (range === undefined) {
-      stack.push(...below(node, hidden, mode).toReversed())
-    } else if (range.schemaname !== undefined || !hidden.has(range.relname ?? '')) {
+    if (range === undefined) leaveBelow(left, node, hidden, mode)
+    else if (range.schemaname !== undefined || !hidden.has(range.relname ?? ''))
       found.push({ relation: sink.relationOf(range), withChildren: range.inh === true, mode })
-    }
   }
   return found
 }
 
-function below(node: Readonly<Record<string, unknown>>, hidden: ReadonlySet<string>, mode: LockMode): readonly Visit[] {
-  const visits: Visit[] = []
-  let names = hidden
-  const withClause = node.withClause as { readonly ctes?: readonly Node[]; readonly recursive?: boolean } | undefined
-  if (withClause !== undefined) {
-    const expressions = (withClause.ctes ?? []).map((cte) => as(cte, 'CommonTableExpr'))
-    const seen = new Set(hidden)
-    if (withClause.recursive === true) for (const cte of expressions) seen.add(cte?.ctename ?? '')
-    for (const cte of expressions) {
-      visits.push({ value: cte?.ctequery, hidden: new Set(seen), mode: 'AccessShareLock' })
-      seen.add(cte?.ctename ?? '')
-    }
-    names = seen
-  }
+function leaveBelow(left: Left, node: TreeNode, hidden: ReadonlySet<string>, mode: LockMode): void {
+  const { ctes = noNodes, recursive = false } = (node.withClause ?? noClause) as WithClause
+  const named = ctes.length === 0 ? [] : ctes.map((cte) => as(cte, 'CommonTableExpr'))
+  const names = named.length === 0 ? hidden : new Set([...hidden, ...named.map((cte) => cte?.ctename ?? '')])
   // `FOR UPDATE` and its relatives take ROW SHARE on what the FROM clause names.
   const fromMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? 'RowShareLock' : mode
-  for (const [key, value] of Object.entries(node)) {
-    if (key === 'withClause' || key === 'intoClause' || typeof value !== 'object') continue
+  const keys = Object.keys(node)
+  for (let index = keys.length - 1; index >= 0; index -= 1) {
+    const key = keys[index] ?? ''
+    if (key === 'withClause' || key === 'intoClause') continue
     const aside = key === 'whereClause' || key === 'targetList'
-    visits.push({ value, hidden: names, mode: key === 'fromClause' ? fromMode : aside ? 'AccessShareLock' : mode })
+    leave(left, node[key], names, key === 'fromClause' ? fromMode : aside ? 'AccessShareLock' : mode)
   }
-  return visits
+  for (let index = named.length - 1; index >= 0; index -= 1) {
+    const before = recursive ? named : named.slice(0, index)
+    const seen = new Set([...hidden, ...before.map((cte) => cte?.ctename ?? '')])
+    leave(left, named[index]?.ctequery, seen, 'AccessShareLock')
+  }
+}
+
+interface WithClause {
+  readonly ctes?: readonly Node[]
+  readonly recursive?: boolean
 }

@@ -62,26 +62,38 @@ export function typeRef(type: TypeName): TypeRef {
 /** Where the grammar keeps a type without the name of its node around it. */
 const typeKeys = new Set(['typeName', 'argType', 'returnType'])
 
+export type TreeNode = Readonly<Record<string, unknown>>
+
 /** Every node below, itself included, depth first. Iterative: trees of generated SQL can be thousands of levels deep. */
-export function* walk(
-  root: unknown,
-): Generator<{ readonly kind: string; readonly node: Readonly<Record<string, unknown>> }> {
+export function* walk(root: unknown): Generator<{ readonly kind: string; readonly node: TreeNode }> {
   const stack: unknown[] = [root]
   while (stack.length > 0) {
-    const top = stack.pop()
-    if (Array.isArray(top)) {
-      for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index])
-    } else if (typeof top === 'object' && top !== null) {
-      const node = top as Readonly<Record<string, unknown>>
-      const keys = Object.keys(node)
-      for (let index = keys.length - 1; index >= 0; index -= 1) {
-        const key = keys[index] ?? ''
-        const value = node[key]
-        if (typeof value !== 'object' || value === null) continue
-        if (isKind(key) && !Array.isArray(value)) yield { kind: key, node: value as Record<string, unknown> }
-        else if (typeKeys.has(key)) yield { kind: 'TypeName', node: value as Record<string, unknown> }
-        stack.push(value)
-      }
+    const found: { readonly kind: string; readonly node: TreeNode }[] = []
+    step(stack, (kind, node) => found.push({ kind, node }))
+    yield* found
+  }
+}
+
+/** The same for those who want all of it: most of a long history is spent in here. */
+export function visit(root: unknown, see: (kind: string, node: TreeNode) => void): void {
+  const stack: unknown[] = [root]
+  while (stack.length > 0) step(stack, see)
+}
+
+function step(stack: unknown[], see: (kind: string, node: TreeNode) => void): void {
+  const top = stack.pop()
+  if (Array.isArray(top)) {
+    for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index])
+  } else if (typeof top === 'object' && top !== null) {
+    const node = top as TreeNode
+    const keys = Object.keys(node)
+    for (let index = keys.length - 1; index >= 0; index -= 1) {
+      const key = keys[index] ?? ''
+      const value = node[key]
+      if (typeof value !== 'object' || value === null) continue
+      if (isKind(key) && !Array.isArray(value)) see(key, value as TreeNode)
+      else if (typeKeys.has(key)) see('TypeName', value as TreeNode)
+      stack.push(value)
     }
   }
 }
