@@ -6,6 +6,8 @@ import { spellingsOf } from './spellings.ts'
  */
 export class Redactor {
   readonly #secrets = new Set<string>()
+  /** Longest first: a URL before the password inside it, or half of the URL would stay. */
+  #ordered: readonly string[] = []
   readonly #onAdd: (secrets: readonly string[]) => void
 
   /** `onAdd` is told every spelling, so that the platform can hide it as well. */
@@ -16,26 +18,30 @@ export class Redactor {
   add(secrets: readonly string[]): void {
     const spellings = spellingsOf(secrets)
     for (const spelling of spellings) this.#secrets.add(spelling)
+    this.#ordered = [...this.#secrets].sort((a, b) => b.length - a.length)
     this.#onAdd(spellings)
   }
 
   text(text: string): string {
-    // Longest first: a URL before the password inside it, or half of the URL would stay.
-    const ordered = [...this.#secrets].sort((a, b) => b.length - a.length)
-    return ordered.reduce((clean, secret) => clean.replaceAll(secret, '***'), text)
+    let clean = text
+    for (const secret of this.#ordered) if (clean.includes(secret)) clean = clean.replaceAll(secret, '***')
+    return clean
   }
 
-  /** Every string inside a JSON value; keys are ours and stay. */
+  /** Every string inside a JSON value; keys are ours and stay. What has no secret in it is not copied: a result can be large. */
   value<Value>(value: Value): Value {
-    return this.#walk(value) as Value
+    return this.#ordered.length === 0 ? value : (this.#walk(value) as Value)
   }
 
   #walk(value: unknown): unknown {
     if (typeof value === 'string') return this.text(value)
-    if (Array.isArray(value)) return value.map((item) => this.#walk(item))
-    if (value !== null && typeof value === 'object') {
-      return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#walk(item)]))
+    if (Array.isArray(value)) {
+      const items = value.map((item) => this.#walk(item))
+      return items.some((item, index) => item !== value[index]) ? items : value
     }
-    return value
+    if (value === null || typeof value !== 'object') return value
+    const entries = Object.entries(value).map(([key, item]) => [key, item, this.#walk(item)] as const)
+    if (entries.every(([, item, clean]) => item === clean)) return value
+    return Object.fromEntries(entries.map(([key, , clean]) => [key, clean]))
   }
 }

@@ -95,7 +95,7 @@ function modelOf(
   how: string,
 ): ExecutionModel {
   const walk = walkTransactions(statements, kind === 'batch')
-  const whole: Piece = { sql, startByte: 0, endByte: new TextEncoder().encode(sql).length }
+  const whole: Piece = { sql, startByte: 0, endByte: Buffer.byteLength(sql) }
   const atomic =
     walk.committing <= 1 && walk.leavesBehind === undefined && walk.afterCommit === undefined && !walk.leftOpen
   return {

@@ -29,15 +29,22 @@ let broken = false
 function countStatements(sql: string): ReturnType<SqlParser['countStatements']> {
   const shapes = shapesOf(sql)
   if (shapes?.every(isReadable)) return shapes.length
-  const count = unlessRefused(() => (parse_sql('postgresql', sql) as readonly unknown[]).length)
+  // Most files that come to this are refused, which is told without making objects of all that was read.
+  const count = validates(sql)
+    ? unlessRefused(() => (parse_sql('postgresql', sql) as readonly unknown[]).length)
+    : undefined
   return broken ? 'unknown' : count
+}
+
+function validates(sql: string): boolean {
+  return unlessRefused(() => validate_sql('postgresql', sql)) === true
 }
 
 /** A shape has no semicolon, so it is one statement or none that it reads. Each is asked about once, however often it comes. */
 function isReadable(shape: string): boolean {
   const known = readable.get(shape)
   if (known !== undefined) return known
-  const answer = unlessRefused(() => validate_sql('postgresql', shape)) === true
+  const answer = validates(shape)
   if (!broken) readable.set(shape, answer)
   return answer
 }

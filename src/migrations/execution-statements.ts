@@ -1,4 +1,4 @@
-import { type Token, tokens } from '../sql/lexer.ts'
+import { type Token, tokenAt } from '../sql/lexer.ts'
 
 /** Where the statements of a file stand and with which words each begins. What a statement means is the business of `sql/`. */
 export interface FileStatement {
@@ -24,7 +24,7 @@ export function fileStatements(sql: string): readonly FileStatement[] {
     const { words, bodies } = current
     statements.push({ sql: sql.slice(start, end), startByte: bytes(start), endByte: bytes(end), words, bodies })
   }
-  for (const token of tokens(sql)) {
+  for (let token = tokenAt(sql, 0); token !== undefined; token = tokenAt(sql, token.end)) {
     const text = sql.slice(token.start, token.end)
     if (token.kind === 'symbol' && text === ';' && current.parens <= 0 && current.blocks <= 0) {
       finish(token.end)
@@ -70,7 +70,7 @@ function take(statement: OpenStatement, kind: Token['kind'], text: string): void
 
 function takeWord(statement: OpenStatement, word: string): void {
   if (statement.words.length < mostWords) statement.words.push(word)
-  if (!isRoutine(statement.words)) return
+  if (statement.words[0] !== 'CREATE' || !isRoutine(statement.words)) return
   if (word === 'BEGIN' || (word === 'CASE' && statement.blocks > 0)) statement.blocks += 1
   if (word === 'END') statement.blocks -= 1
 }
@@ -82,11 +82,10 @@ function isRoutine([create, second, third, fourth]: readonly string[]): boolean 
 
 /** Positions must be asked for in rising order; each character is counted once. */
 function byteCounter(sql: string): (position: number) => number {
-  const encoder = new TextEncoder()
   let position = 0
   let bytes = 0
   return (asked) => {
-    bytes += encoder.encode(sql.slice(position, asked)).length
+    bytes += Buffer.byteLength(sql.slice(position, asked))
     position = asked
     return bytes
   }
