@@ -14,6 +14,7 @@ const entries = {
   airlock: 'src/entry/cli.ts',
   action: 'src/entry/action.ts',
   'schema-engine': 'src/prisma-engine/main.ts',
+  'read-ahead': 'src/migrations/read-ahead-thread.ts',
 }
 
 const wasmFiles = [
@@ -60,6 +61,7 @@ const chunkNames = [
   ['src/stages/backup/providers/api/ask.ts', 'provider-api'],
   ['src/stages/backup/providers/decide.ts', 'snapshot-names'],
   ['src/stages/backup/store/s3/sign.ts', 'aws-signature'],
+  ['src/sql/parse.ts', 'grammars'],
   ['libpg-query/wasm/', 'postgres-grammar'],
   ['src/postgres/driver.ts', 'postgres-driver'],
   ['node_modules/pg/', 'postgres-client'],
@@ -67,6 +69,8 @@ const chunkNames = [
   ['src/errors.ts', 'postgres'],
   ['src/stages/backup/store/s3/s3-store.ts', 's3-store'],
   ['src/stages/backup/manifest.ts', 'manifest'],
+  ['src/migrations/execution-model.ts', 'execution-model'],
+  ['src/prisma-engine/planned.ts', 'engine-agreement'],
 ]
 
 function chunkName(moduleIds) {

@@ -14,6 +14,8 @@ export interface Context {
   readonly version: string
   /** The bundled schema engine, for `prisma: { engine: wasm }`. */
   readonly schemaEnginePath: string
+  /** The bundled thread that reads a long history ahead. */
+  readonly readAheadPath: string
   /** Tells people outside that a deploy begins; never awaited, never fails. */
   readonly announce: (event: DeployStarted) => void
 }

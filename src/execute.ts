@@ -21,6 +21,8 @@ export interface Surface {
   readonly redactor: Redactor
   readonly version: string
   readonly schemaEnginePath: string
+  /** The bundled thread that reads a long history ahead. */
+  readonly readAheadPath: string
   readonly announce: (event: DeployStarted) => void
   /** A bug's stack goes where people debug, never into the result. */
   readonly onBug: (stack: string) => void
@@ -79,6 +81,7 @@ async function attempt(invocation: Invocation, surface: Surface, run: Run, runId
       redactor: surface.redactor,
       version: surface.version,
       schemaEnginePath: surface.schemaEnginePath,
+      readAheadPath: surface.readAheadPath,
       announce: surface.announce,
     }
     return await commandTable[invocation.command](context)

@@ -38,7 +38,14 @@ export async function check(context: Context): Promise<Ended> {
       const { before, judged } = since(reading.folder.migrations, invocation.since)
       return analyse(
         { applied: before, pending: judged },
-        { prismaVersion: version, schema, rules: policy.rules, start: emptyCatalog, running: runningIn(base) },
+        {
+          prismaVersion: version,
+          schema,
+          rules: policy.rules,
+          start: emptyCatalog,
+          running: runningIn(base),
+          threadPath: context.readAheadPath,
+        },
       )
     },
     ({ migrations, findings }) => ({

@@ -1,3 +1,4 @@
+import './short-runs.ts'
 import { readdir, rm } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -22,11 +23,9 @@ import { invocationFrom, parseInputs, secretInputs } from './action-invocation.t
 import { render } from './render.ts'
 import { writeReports } from './report-files.ts'
 import { cancelSignal } from './signals.ts'
-import { compileWebAssemblyOnce } from './web-assembly.ts'
 
 /** The step of the composite action: groups and annotations in the log, a summary, outputs. */
 
-compileWebAssemblyOnce()
 const env = process.env
 const print = (line: string) => void process.stdout.write(`${line}\n`)
 
@@ -46,6 +45,7 @@ async function main(): Promise<number> {
     redactor,
     version,
     schemaEnginePath: fileURLToPath(new URL('./schema-engine.mjs', import.meta.url)),
+    readAheadPath: fileURLToPath(new URL('./read-ahead.mjs', import.meta.url)),
     announce: slack.started,
     onBug: (stack) => print(quoteForLog(stack)),
   })

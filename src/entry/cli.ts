@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import './short-runs.ts'
 import { fileURLToPath } from 'node:url'
 import { noMigrations } from '../ended.ts'
 import { FailureError } from '../errors.ts'
@@ -15,11 +16,9 @@ import { helpText } from './help.ts'
 import { render } from './render.ts'
 import { writeReports } from './report-files.ts'
 import { cancelSignal } from './signals.ts'
-import { compileWebAssemblyOnce } from './web-assembly.ts'
 
 /** The terminal: progress on stderr, the result on stdout, the exit code of DESIGN for scripts. */
 
-compileWebAssemblyOnce()
 const redactor = new Redactor()
 
 function progressOn(stream: NodeJS.WriteStream): (event: RunEvent) => void {
@@ -80,6 +79,7 @@ async function runCommand(invocation: Invocation, format: Extract<Asked, { kind:
     redactor,
     version,
     schemaEnginePath: fileURLToPath(new URL('./schema-engine.mjs', import.meta.url)),
+    readAheadPath: fileURLToPath(new URL('./read-ahead.mjs', import.meta.url)),
     announce: slack.started,
     onBug: (stack) => process.stderr.write(`${stack}\n`),
   })

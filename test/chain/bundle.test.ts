@@ -48,7 +48,10 @@ describe.each(nodeMajors)('the bundle alone in an empty folder, on Node.js %i', 
   test('prints its version and its help', async () => {
     const node = await nodeBinary(major)
     const options = { cwd: alone, node, bundle: alone }
-    expect((await airlock(['--version'], options)).stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    const { stdout, stderr } = await airlock(['--version'], options)
+    expect(stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
+    // Where V8 is set up for a short run, it would complain here about a flag that it does not know.
+    expect(stderr).toBe('')
     expect((await airlock(['deploy', '--help'], options)).stdout).toContain('--approve DIGEST')
   })
 })

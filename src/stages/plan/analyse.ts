@@ -1,14 +1,14 @@
 import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
 import type { RuleSettings } from '../../config.ts'
 import { type FailureError, fail } from '../../errors.ts'
-import { executionModel, type SqlParser, splitsFiles } from '../../migrations/execution-model.ts'
-import { loadSqlParser } from '../../migrations/execution-parser.ts'
+import { executionModel } from '../../migrations/execution-model.ts'
 import type { Migration } from '../../migrations/migration.ts'
+import { type Reader, readerOf } from '../../migrations/read-ahead.ts'
 import type { AllowedFinding, Finding } from '../../rules/finding.ts'
 import { analyseMigration, replayMigration, type Session } from '../../sql/analyse.ts'
 import { type Catalog, unknownCatalog } from '../../sql/catalog/model.ts'
 import type { RelationName } from '../../sql/model.ts'
-import { loadParser, type Parser } from '../../sql/parse.ts'
+import type { Parser } from '../../sql/parse.ts'
 import { leftElsewhere, obstaclesOf } from './obstacles.ts'
 import type { Obstacle, PlannedMigration } from './plan.ts'
 
@@ -29,6 +29,8 @@ export interface AnalysisOptions {
   readonly oneRun?: boolean
   /** The release that is running, and which migrations it has to live with. */
   readonly running?: { readonly release: RunningRelease; readonly mustBear: (migration: string) => boolean } | undefined
+  /** Of the thread that reads a long history ahead; without it everything is read in this one. */
+  readonly threadPath?: string | undefined
   /** Pending migrations that are older than the last applied one. */
   readonly late?: { readonly names: ReadonlySet<string>; readonly behind: string } | undefined
 }
@@ -41,8 +43,8 @@ export async function analyse(
   { applied, pending }: { readonly applied: readonly Migration[]; readonly pending: readonly Migration[] },
   options: AnalysisOptions,
 ): Promise<Analysis> {
-  const parser = await loadParser()
-  const splitter = splitsFiles(options.prismaVersion) ? await loadSqlParser() : neverAsked
+  const texts = [...applied, ...pending].map(({ sql }) => sql)
+  await using reader = await readerOf(texts, options)
   const planned: PlannedMigration[] = []
   const findings: Finding[] = []
   const allowed: AllowedFinding[] = []
@@ -50,9 +52,10 @@ export async function analyse(
   const syntaxErrors: string[] = []
   const notYetInUse = new Set<RelationName>()
   let session: Session | undefined = options.oneRun === true ? { path: [options.schema] } : undefined
-  let catalog = replay(parser, applied, options)
+  let catalog = await replay(reader, applied, options)
   let atTheEnd: Catalog | undefined
   for (const [index, { name, file, sql, checksum }] of pending.entries()) {
+    const { parser, splitter } = await reader.next(sql)
     const execution = executionModel(options.prismaVersion, sql, splitter)
     const analysis = analyseMigration(parser, {
       name,
@@ -65,8 +68,10 @@ export async function analyse(
       notYetInUse,
       running: options.running?.mustBear(name) === true ? options.running.release : undefined,
       lateBehind: options.late?.names.has(name) === true ? options.late.behind : undefined,
-      replayRest: (after) => {
-        atTheEnd ??= replay(parser, pending.slice(index + 1), { schema: options.schema, start: after })
+      replayRest: (here) => {
+        atTheEnd ??= pending
+          .slice(index + 1)
+          .reduce((before, later) => after(parser, later, options.schema, before), here)
         return atTheEnd
       },
       settings: options.rules,
@@ -92,23 +97,22 @@ export async function analyse(
  * What the applied files say about the database. Prisma never runs them again, so one that no longer parses is not held
  * against anybody; but what it did is not known, and nothing that was learnt before it may be relied on.
  */
-function replay(
-  parser: Parser,
+async function replay(
+  reader: Reader,
   applied: readonly Migration[],
   { schema, start }: Pick<AnalysisOptions, 'schema' | 'start'>,
-): Catalog {
+): Promise<Catalog> {
   let catalog = start
-  for (const { name, sql } of applied) {
-    const replayed = replayMigration(parser, { name, sql, schema, catalog })
-    catalog = replayed.kind === 'replayed' ? replayed.catalogAfter : unknownCatalog
+  for (const migration of applied) {
+    const { parser } = await reader.next(migration.sql)
+    catalog = after(parser, migration, schema, catalog)
   }
   return catalog
 }
 
-const neverAsked: SqlParser = {
-  countStatements() {
-    throw new Error('this version of Prisma does not split files')
-  },
+function after(parser: Parser, { name, sql }: Migration, schema: string, catalog: Catalog): Catalog {
+  const replayed = replayMigration(parser, { name, sql, schema, catalog })
+  return replayed.kind === 'replayed' ? replayed.catalogAfter : unknownCatalog
 }
 
 function unparsable(errors: readonly string[]): FailureError {

@@ -1,0 +1,16 @@
+/** What the thread that reads ahead is asked, and what it answers. */
+
+export interface ReadingTask {
+  readonly texts: readonly string[]
+  readonly prismaVersion: string
+}
+
+/** One for each text; `undefined` where it is to be read again by whoever says what is wrong with it. */
+export type Reading = FileReading | undefined
+
+export interface FileReading {
+  /** As JSON: a string crosses to another thread much faster than the thousand objects in it. */
+  readonly tree: string
+  /** `undefined` also where this version of Prisma sends the file whole. */
+  readonly count: number | undefined
+}
