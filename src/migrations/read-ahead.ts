@@ -108,7 +108,7 @@ class ReadAhead implements Reader {
   }
 }
 
-const mostNewBytes = 8_000_000
+const mostNewBytes = 4_000_000
 
 /**
  * Of a long history nearly everything is garbage once the next file is judged: the space for new objects need not be three
