@@ -1,7 +1,9 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
+import { a as triggerOf, b as version, c as githubGroups, d as slackFrom, f as createSlack, g as severities, h as commands, i as markdownReport, m as execute, n as writeReports, o as readContext, p as describeDelivery, r as render, s as readContextOfAction, t as cancelSignal } from "./chain.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { A as record, M as string, k as object, w as _enum } from "./manifest.mjs";
-import { C as Redactor, S as removePassFilesOfTheDead, _ as severities, a as markdownReport, c as readContextOfAction, f as slackFrom, g as commands, h as execute, i as render, l as githubGroups, m as describeDelivery, n as cancelSignal, o as triggerOf, p as createSlack, r as writeReports, s as readContext, t as compileWebAssemblyOnce, w as spellingsOf, x as version } from "./chain.mjs";
+import { o as Redactor, s as spellingsOf } from "./snapshot-names.mjs";
+import { d as record, n as _enum, p as string, u as object } from "./schemas.mjs";
+import { t as removePassFilesOfTheDead } from "./pass-file.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";
@@ -15325,7 +15327,6 @@ function unreadable(why) {
 	});
 }
 // src/entry/action.ts
-compileWebAssemblyOnce();
 const env = process.env;
 const print = (line) => void process.stdout.write(`${line}\n`);
 async function main() {
@@ -15342,6 +15343,7 @@ async function main() {
 		redactor,
 		version,
 		schemaEnginePath: fileURLToPath(new URL("./schema-engine.mjs", import.meta.url)),
+		readAheadPath: fileURLToPath(new URL("./read-ahead.mjs", import.meta.url)),
 		announce: slack.started,
 		onBug: (stack) => print(quoteForLog(stack))
 	});

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-import { C as Redactor, T as noMigrations, b as notAvailable, d as spinner, f as slackFrom, g as commands, h as execute, i as render, n as cancelSignal, o as triggerOf, r as writeReports, s as readContext, t as compileWebAssemblyOnce, u as plainLines, v as parseAcceptedLoss, x as version, y as isLater } from "./chain.mjs";
+import { _ as parseAcceptedLoss, a as triggerOf, b as version, d as slackFrom, h as commands, l as plainLines, m as execute, n as writeReports, o as readContext, r as render, t as cancelSignal, u as spinner, v as isLater, x as noMigrations, y as notAvailable } from "./chain.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { g as backupTiers } from "./manifest.mjs";
+import { o as Redactor } from "./snapshot-names.mjs";
+import { p as backupTiers } from "./manifest.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -307,7 +308,6 @@ function helpText(version, command) {
 	].join("\n");
 }
 // src/entry/cli.ts
-compileWebAssemblyOnce();
 const redactor = new Redactor();
 function progressOn(stream) {
 	const write = (text) => stream.write(redactor.text(text));
@@ -365,6 +365,7 @@ async function runCommand(invocation, format) {
 		redactor,
 		version,
 		schemaEnginePath: fileURLToPath(new URL("./schema-engine.mjs", import.meta.url)),
+		readAheadPath: fileURLToPath(new URL("./read-ahead.mjs", import.meta.url)),
 		announce: slack.started,
 		onBug: (stack) => process.stderr.write(`${stack}\n`)
 	});

@@ -1,13 +1,21 @@
-import { i as __toESM, r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { A as record, B as isCancellation, C as readActivity, D as int, E as boolean, F as parseCompression, H as formatBytes, I as writeCompression, L as makeFolder, M as string, N as unknown, O as literal$1, P as compressionArgument, R as makePrivateFolder, S as contentMethod, T as array, U as formatMs, V as unlessCancelled, W as plural, _ as contentOf$1, a as parallel, b as parseManifest, c as folderFailure, d as notThere, f as checkOwn, g as backupTiers, h as removingFile, i as sortFiles, j as strictObject, k as object, l as notOwn, m as manifestFile, n as resolveEndpoint, o as differs, p as isPartOf, r as parseStore, s as existsAlready, v as describeContent, w as _enum, x as withChecksum, y as dumpNameOf, z as cancellation } from "./manifest.mjs";
+import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
+import { A as formatMs, C as writeCompression, D as isCancellation, E as cancellation, O as unlessCancelled, S as parseCompression, T as makePrivateFolder, _ as parseManifest, a as folderFailure, b as readActivity, c as notThere, d as manifestFile, f as removingFile, g as dumpNameOf, h as describeContent, i as existsAlready, j as plural, k as formatBytes, l as checkOwn, m as contentOf$1, n as parallel, o as notOwn, p as backupTiers, r as differs, t as sortFiles, u as isPartOf, v as withChecksum, w as makeFolder, x as compressionArgument, y as contentMethod } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
-import { a as nameBackup, c as _usingCtx, d as quoteLiteral, f as shellWord, i as explainDumpFailure, l as connectionStringFor, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteIdentifier } from "./cannot-write.mjs";
-import { a as endOfBlockComment, c as tokens, d as withheldPassword, f as plannedVariable, i as splitsFiles, l as passwordVariable, o as endOfLine, r as executionModel, s as skipBlank, t as loadSqlParser } from "./execution-parser.mjs";
+import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
+import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
+import { t as _usingCtx } from "./usingCtx.mjs";
+import { i as plannedVariable, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
 import { t as errnoOf } from "./errno.mjs";
+import { d as record, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
+import { n as nameSnapshot, o as Redactor } from "./snapshot-names.mjs";
+import { a as endOfBlockComment, c as tokens, o as endOfLine, r as executionModel } from "./execution-model.mjs";
+import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
 import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
+import { n as resolveEndpoint, r as parseStore } from "./endpoint.mjs";
+import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { createHash, randomBytes } from "node:crypto";
-import { constants, createReadStream, existsSync, lstatSync, mkdtempSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { constants, createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$2, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
@@ -17,8 +25,25 @@ import { availableParallelism, constants as constants$2, tmpdir, totalmem } from
 import { Socket } from "node:net";
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
+import { Worker } from "node:worker_threads";
 import { relative as relative$1, sep as sep$1 } from "node:path/posix";
-import { setFlagsFromString } from "node:v8";
+// src/engine-flags.ts
+const v8Major = [
+	11,
+	12,
+	13
+].find((major) => process.versions.v8.startsWith(`${major}.`));
+function setEngineFlags(flags) {
+	if (v8Major !== void 0) for (const flag of flags) setFlagsFromString(flag);
+}
+// src/entry/short-runs.ts
+setEngineFlags([
+	"--no-wasm-tier-up",
+	"--no-wasm-dynamic-tiering",
+	v8Major === 11 ? "--interrupt-budget=1000000" : "--invocation-count-for-turbofan=20000",
+	"--semi-space-growth-factor=1",
+	"--no-parallel-scavenge"
+]);
 // src/report/findings-width.ts
 const wide = [
 	[4352, 4447],
@@ -45,9 +70,14 @@ function charWidth(char) {
 	return wide.some(([from, to]) => code >= from && code <= to) ? 2 : 1;
 }
 function textWidth(text) {
+	if (isNarrow(text)) return text.length;
 	let width = 0;
 	for (const char of text) width += charWidth(char);
 	return width;
+}
+function isNarrow(text) {
+	for (let at = 0; at < text.length; at += 1) if (text.charCodeAt(at) >= firstOfOtherWidth) return false;
+	return true;
 }
 const unprintable = /(?![\t\n])\p{Cc}|[\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
 function printable(text) {
@@ -74,10 +104,10 @@ function wrapped(text, width) {
 	return lines;
 }
 // src/report/markdown-text.ts
-const nothing$1 = "​";
+const nothing$2 = "​";
 const lineMarks = /^(\s*)(?=[#>|=+*-]|`{3}|~{3}|\d+[.)])/gm;
 function prose(text) {
-	return html(clean(text)).replaceAll("@", `@${nothing$1}`).replaceAll(/\](?=[([:])/g, `]${nothing$1}`).replaceAll(lineMarks, `$1${nothing$1}`);
+	return html(clean(text)).replaceAll("@", `@${nothing$2}`).replaceAll(/\](?=[([:])/g, `]${nothing$2}`).replaceAll(lineMarks, `$1${nothing$2}`);
 }
 function line(text) {
 	return prose(oneLine$2(text));
@@ -1314,104 +1344,11 @@ function explanationForTheRest(code, message, url) {
 		next: ["This query is Airlock’s own. Report it with the message above."]
 	};
 }
-// src/process-group.ts
-const gate$1 = [
-	"-c",
-	"read -r go && exec \"$@\" </dev/null",
-	"airlock-gate"
-];
-function startGroup(program, args, options) {
-	const { env, cwd, signal, janitor, user } = options;
-	const [file, ...rest] = janitor === void 0 ? [program, ...args] : [
-		"/bin/sh",
-		...gate$1,
-		program,
-		...args
-	];
-	const how = {
-		env: { ...env },
-		...cwd === void 0 ? {} : { cwd },
-		...user,
-		detached: true
-	};
-	const child = janitor === void 0 ? spawn(file, rest, {
-		...how,
-		stdio: [
-			"ignore",
-			"pipe",
-			"pipe"
-		]
-	}) : spawn(file, rest, {
-		...how,
-		stdio: [
-			"pipe",
-			"pipe",
-			"pipe"
-		]
-	});
-	const ended = new Promise((resolve, reject) => {
-		child.once("error", reject);
-		child.once("close", resolve);
-		if (janitor !== void 0) watch(child, janitor, stopSignalOf(options)).catch(reject);
-	});
-	ended.catch(() => void 0);
-	const stop = () => {
-		killGroup(child.pid, stopSignalOf(options));
-		const kill = setTimeout(() => killGroup(child.pid, "SIGKILL"), options.killAfterMs ?? 3e3).unref();
-		child.once("close", () => isThere(child.pid) ? void 0 : clearTimeout(kill));
-	};
-	const killAtExit = () => janitor === void 0 ? killGroup(child.pid, "SIGKILL") : void 0;
-	process.once("exit", killAtExit);
-	signal?.addEventListener("abort", stop, { once: true });
-	if (signal?.aborted) stop();
-	return {
-		stdout: child.stdout,
-		stderr: child.stderr,
-		id: child.pid,
-		ended,
-		stop,
-		[Symbol.dispose]() {
-			process.off("exit", killAtExit);
-			signal?.removeEventListener("abort", stop);
-		}
-	};
-}
-function stopSignalOf({ stopSignal }) {
-	return stopSignal ?? "SIGTERM";
-}
-async function watch(child, janitor, signal) {
-	child.stdin?.on("error", () => void 0);
-	if (child.pid === void 0) return;
-	try {
-		const registration = await janitor.endAtEnd(child.pid, signal);
-		child.once("close", () => registration.forget().catch(() => void 0));
-		if (child.exitCode !== null || child.signalCode !== null) await registration.forget();
-		child.stdin?.end("go\n");
-	} catch (thrown) {
-		killGroup(child.pid, "SIGKILL");
-		throw thrown;
-	}
-}
-function killGroup(pid, signal) {
-	if (pid === void 0) return;
-	try {
-		process.kill(-pid, signal);
-	} catch (error) {
-		if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-	}
-}
-function isThere(pid) {
-	try {
-		return pid !== void 0 && process.kill(-pid, 0);
-	} catch {
-		return false;
-	}
-}
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$23 = _usingCtx();
-		const prisma = _usingCtx$23.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$25 = _usingCtx();
+		const prisma = _usingCtx$25.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -1424,9 +1361,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		_usingCtx$23.d();
+		_usingCtx$25.d();
 	}
 }
 const quietPrisma = {
@@ -1542,8 +1479,8 @@ async function resolveRolledBack(context, target, migration) {
 }
 async function prisma(context, { url, project, prisma: installed }, args, endWithClient, planned, how) {
 	try {
-		var _usingCtx$22 = _usingCtx();
-		const engine = _usingCtx$22.a(await engineEnvironment(context, installed, url, planned));
+		var _usingCtx$24 = _usingCtx();
+		const engine = _usingCtx$24.a(await engineEnvironment(context, installed, url, planned));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
@@ -1551,9 +1488,9 @@ async function prisma(context, { url, project, prisma: installed }, args, endWit
 			...how
 		});
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		await _usingCtx$22.d();
+		await _usingCtx$24.d();
 	}
 }
 // src/janitor/script.ts
@@ -2323,11 +2260,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$21 = _usingCtx();
+		var _usingCtx$23 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$21.u(startGroup(program, args, {
+		const group = _usingCtx$23.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -2357,9 +2294,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		_usingCtx$21.d();
+		_usingCtx$23.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -2926,122 +2863,6 @@ async function readFile(database, file, path, signal) {
 		md5: md5.digest("hex")
 	};
 }
-// src/spellings.ts
-const shortestPart = 4;
-function spellingsOf(secrets) {
-	const found = /* @__PURE__ */ new Set();
-	for (const secret of secrets) {
-		const whole = secret.trim();
-		if (whole === "") continue;
-		for (const part of [
-			secret,
-			whole,
-			...lines$1(whole),
-			...passwords(whole),
-			...webhookParts(whole)
-		]) if (part.length >= shortestPart) found.add(part);
-	}
-	return [...found].sort((a, b) => b.length - a.length);
-}
-function lines$1(text) {
-	return text.split(/\r\n|\r|\n/).map((line) => line.trim());
-}
-function passwords(text) {
-	const authority = /^[^:/?#]*:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";
-	const loose = /^[^:/?#]*:\/\/(.*)@/s.exec(text)?.[1] ?? "";
-	const fromUser = [authority.slice(0, Math.max(0, authority.lastIndexOf("@"))), loose].filter((user) => user.includes(":")).map((user) => user.slice(user.indexOf(":") + 1));
-	const fromQuery = [...text.matchAll(/[?&](?:password|sslpassword|passfile)=([^&#]*)/gi)].map(([, value]) => value ?? "");
-	return [...fromUser, ...fromQuery].flatMap((raw) => [
-		raw,
-		decoded$1(raw),
-		encodeURIComponent(decoded$1(raw))
-	]);
-}
-function webhookParts(text) {
-	const path = /^https:\/\/[^/?#]+\/((?:services|workflows|triggers)\/[^?#\s]+)/.exec(text)?.[1];
-	return path === void 0 ? [] : [path, path.slice(path.lastIndexOf("/") + 1)];
-}
-function decoded$1(raw) {
-	return raw.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
-		try {
-			return decodeURIComponent(run);
-		} catch {
-			return run;
-		}
-	});
-}
-// src/redact.ts
-var Redactor = class {
-	#secrets = /* @__PURE__ */ new Set();
-	#onAdd;
-	constructor(onAdd = () => void 0) {
-		this.#onAdd = onAdd;
-	}
-	add(secrets) {
-		const spellings = spellingsOf(secrets);
-		for (const spelling of spellings) this.#secrets.add(spelling);
-		this.#onAdd(spellings);
-	}
-	text(text) {
-		return [...this.#secrets].sort((a, b) => b.length - a.length).reduce((clean, secret) => clean.replaceAll(secret, "***"), text);
-	}
-	value(value) {
-		return this.#walk(value);
-	}
-	#walk(value) {
-		if (typeof value === "string") return this.text(value);
-		if (Array.isArray(value)) return value.map((item) => this.#walk(item));
-		if (value !== null && typeof value === "object") return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, this.#walk(item)]));
-		return value;
-	}
-};
-// src/postgres/pass-file.ts
-function writePassFile(password) {
-	if (password === void 0 || password === "") return {
-		environment: {},
-		remove: () => void 0
-	};
-	if (/[\n\r\0]/.test(password)) throw fail("URL.UNESCAPED", {
-		what: "The password in the connection URL contains a line break or a zero byte.",
-		why: "A PostgreSQL password file holds one password on one line, so pg_dump and pg_restore cannot be given this one.",
-		next: ["Check the end of the secret for a `%0A` or `%0D` that came with copying it."]
-	});
-	removePassFilesOfTheDead();
-	const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`));
-	const remove = () => {
-		process.off("exit", remove);
-		rmSync(folder, {
-			recursive: true,
-			force: true
-		});
-	};
-	process.once("exit", remove);
-	const path = join(folder, "pgpass");
-	writeFileSync(path, `*:*:*:*:${password.replace(/[\\:]/g, "\\$&")}\n`, { mode: 384 });
-	return {
-		environment: { PGPASSFILE: path },
-		remove
-	};
-}
-function removePassFilesOfTheDead() {
-	for (const name of readdirSync(tmpdir())) {
-		const pid = Number(/^airlock-pass-(\d+)-/.exec(name)?.[1]);
-		const path = join(tmpdir(), name);
-		if (Number.isNaN(pid) || isAlive(pid)) continue;
-		if (lstatSync(path, { throwIfNoEntry: false })?.uid === process.getuid?.()) rmSync(path, {
-			recursive: true,
-			force: true
-		});
-	}
-}
-function isAlive(pid) {
-	try {
-		process.kill(pid, 0);
-		return true;
-	} catch (error) {
-		return !(error instanceof Error && "code" in error && error.code === "ESRCH");
-	}
-}
 // src/postgres/client-process.ts
 function withSettings(connection, settings) {
 	const options = Object.entries(settings).map(([name, value]) => `-c ${name}=${value}`);
@@ -3086,9 +2907,9 @@ async function runClient(command) {
 }
 async function runToEnd(command, removePassword, env) {
 	try {
-		var _usingCtx$20 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		const { takeOutput, signal, janitor } = command;
-		const client = _usingCtx$20.u(startGroup(command.program, command.args, {
+		const client = _usingCtx$22.u(startGroup(command.program, command.args, {
 			env,
 			signal,
 			...janitor === void 0 ? {} : { janitor }
@@ -3110,9 +2931,9 @@ async function runToEnd(command, removePassword, env) {
 			stderr: stderr()
 		};
 	} catch (_) {
-		_usingCtx$20.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		_usingCtx$20.d();
+		_usingCtx$22.d();
 	}
 }
 function collect(stream, password, takeLine) {
@@ -3966,9 +3787,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$19 = _usingCtx();
+		var _usingCtx$21 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$19.u(told);
+		_usingCtx$21.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -3982,15 +3803,15 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$19.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		_usingCtx$19.d();
+		_usingCtx$21.d();
 	}
 }
 async function writeDirectory(request, shape) {
 	try {
 		var _usingCtx3 = _usingCtx();
-		const told = telling(request, shape.compression.method, async () => bytesOf$2(await listFolder(request.partial)));
+		const told = telling(request, shape.compression.method, async () => bytesOf$1(await listFolder(request.partial)));
 		_usingCtx3.u(told);
 		await runDump(request, shape, {
 			takeLine: told.takeLine,
@@ -4016,7 +3837,7 @@ async function listFolder(folder) {
 		bytes: (await stat(join(folder, name))).size
 	})));
 }
-function bytesOf$2(files) {
+function bytesOf$1(files) {
 	return files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 async function runDump(request, shape, how) {
@@ -4102,9 +3923,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$18 = _usingCtx();
-		const first = _usingCtx$18.a(await request.openSession());
-		const second = _usingCtx$18.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$20 = _usingCtx();
+		const first = _usingCtx$20.a(await request.openSession());
+		const second = _usingCtx$20.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -4119,9 +3940,9 @@ async function whileContent(request, dump, write) {
 			counted: []
 		};
 	} catch (_) {
-		_usingCtx$18.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		await _usingCtx$18.d();
+		await _usingCtx$20.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -4260,242 +4081,6 @@ function tierNotReached(wanted, reached, because) {
 		why: because.join("\n"),
 		next: ["Remove what stands in the way and run again.", `Or be content with less, in airlock.yml: backup: { tier: ${reached} }`]
 	};
-}
-// src/sql/source-text.ts
-const checkpointEvery = 512;
-function sourceText(text) {
-	const points = {
-		byte: [0],
-		codePoint: [0],
-		offset: [0],
-		line: [1],
-		column: [1]
-	};
-	const lineOffsets = [0];
-	let byte = 0;
-	let codePoint = 0;
-	let line = 1;
-	let column = 1;
-	let sinceCheckpoint = 0;
-	for (let offset = 0; offset < text.length;) {
-		const unit = text.charCodeAt(offset);
-		const size = unitsAt(text, offset, unit);
-		byte += bytesOf$1(unit, size);
-		codePoint += 1;
-		column += 1;
-		offset += size;
-		sinceCheckpoint += 1;
-		const newLine = unit === 10 || unit === 13 && text.charCodeAt(offset) !== 10;
-		if (newLine) {
-			line += 1;
-			column = 1;
-			lineOffsets.push(offset);
-		}
-		if (newLine || sinceCheckpoint === checkpointEvery) {
-			sinceCheckpoint = 0;
-			points.byte.push(byte);
-			points.codePoint.push(codePoint);
-			points.offset.push(offset);
-			points.line.push(line);
-			points.column.push(column);
-		}
-	}
-	const locate = (axis, target) => {
-		const start = lastAtOrBefore(points[axis], target);
-		const at = {
-			byte: points.byte[start] ?? 0,
-			codePoint: points.codePoint[start] ?? 0,
-			offset: points.offset[start] ?? 0,
-			column: points.column[start] ?? 1
-		};
-		while (at[axis] < target && at.offset < text.length) {
-			const unit = text.charCodeAt(at.offset);
-			const size = unitsAt(text, at.offset, unit);
-			at.byte += bytesOf$1(unit, size);
-			at.offset += size;
-			at.codePoint += 1;
-			at.column += 1;
-		}
-		return {
-			byte: at.byte,
-			offset: at.offset,
-			line: points.line[start] ?? 1,
-			column: at.column
-		};
-	};
-	return {
-		text,
-		byteLength: byte,
-		atByte: (target) => locate("byte", target),
-		atCodePoint: (target) => locate("codePoint", target),
-		atOffset: (target) => locate("offset", target),
-		lineText: (wanted) => {
-			const from = lineOffsets[wanted - 1];
-			if (from === void 0) return "";
-			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
-		}
-	};
-}
-function unitsAt(text, offset, unit) {
-	if (unit < 55296 || unit > 56319) return 1;
-	const next = text.charCodeAt(offset + 1);
-	return next >= 56320 && next <= 57343 ? 2 : 1;
-}
-function bytesOf$1(unit, units) {
-	if (units === 2) return 4;
-	if (unit < 128) return 1;
-	return unit < 2048 ? 2 : 3;
-}
-function lastAtOrBefore(sorted, target) {
-	let low = 0;
-	let high = sorted.length - 1;
-	while (low < high) {
-		const middle = low + high + 1 >> 1;
-		if ((sorted[middle] ?? 0) <= target) low = middle;
-		else high = middle - 1;
-	}
-	return low;
-}
-// src/sql/split.ts
-const wholeUpTo = 1e6;
-const pieceSize = 5e5;
-function splitForParsing(sql, from) {
-	if (sql.length - from <= wholeUpTo) return [{
-		start: from,
-		end: sql.length
-	}];
-	const pieces = [];
-	let start = from;
-	let atomicDepth = 0;
-	let lastWord = "";
-	for (const token of tokens(sql, from)) {
-		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
-		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
-		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
-		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
-		lastWord = word;
-		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
-			pieces.push({
-				start,
-				end: token.end
-			});
-			start = token.end;
-		}
-	}
-	if (start < sql.length) pieces.push({
-		start,
-		end: sql.length
-	});
-	return pieces;
-}
-// src/sql/parse.ts
-async function loadParser() {
-	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
-	await grammar.loadModule();
-	return {
-		parse: grammar.parseSync,
-		parsePlPgSql: grammar.parsePlPgSQLSync
-	};
-}
-const byteOrderMark = "﻿";
-function parseMigration(parser, sql) {
-	const source = sourceText(sql);
-	const textStart = sql.startsWith(byteOrderMark) ? 1 : 0;
-	const nul = sql.indexOf("\0");
-	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
-	const statements = [];
-	for (const chunk of splitForParsing(sql, textStart)) {
-		const text = sql.slice(chunk.start, chunk.end);
-		if (isBlank(text)) continue;
-		const chunkByte = source.atOffset(chunk.start).byte;
-		let raw;
-		try {
-			raw = parser.parse(text).stmts ?? [];
-		} catch (thrown) {
-			return syntaxErrorOf(thrown, source, chunk.start);
-		}
-		for (const one of raw) {
-			if (one.stmt === void 0) continue;
-			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
-			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
-			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
-			statements.push({
-				index: statements.length,
-				kind: Object.keys(one.stmt)[0] ?? "unknown",
-				node: one.stmt,
-				sql: sql.slice(start.offset, end.offset),
-				range: {
-					startByte: start.byte,
-					endByte: end.byte,
-					line: start.line,
-					column: start.column,
-					endLine: end.line
-				}
-			});
-		}
-	}
-	return {
-		kind: "parsed",
-		statements,
-		source
-	};
-}
-function isBlank(text) {
-	return skipBlank(text, 0) >= text.length && skipBlank(`${text}\n;`, 0) === text.length + 1;
-}
-function endOfLastToken(text, start, limit) {
-	const slice = text.slice(start, limit);
-	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
-	let end = start;
-	for (const token of tokens(text, start, limit)) end = token.end;
-	return Math.min(end, limit);
-}
-function syntaxErrorOf(thrown, source, chunkStart) {
-	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
-	if (!(thrown instanceof Error)) throw thrown;
-	const details = thrown.sqlDetails;
-	if (details === void 0) throw thrown;
-	const before = codePointsBefore(source, chunkStart);
-	const at = source.atCodePoint(before + (details.cursorPosition ?? 0));
-	if (goesOnBehindComment(source.text, at.offset)) {
-		const { line, column, byte } = at;
-		return {
-			kind: "syntax-error",
-			message: "a string that goes on behind a comment is not read here, though PostgreSQL takes it",
-			hint: "Write it as one string, or put the comment above it.",
-			line,
-			column,
-			byte,
-			source
-		};
-	}
-	return syntaxError(source, at.byte, thrown.message);
-}
-function goesOnBehindComment(text, offset) {
-	if (text[offset] !== "'") return false;
-	return /'[^\S\r\n]*(?:--[^\r\n]*)?(?:[\r\n][^\S\r\n]*(?:--[^\r\n]*)?)*[\r\n][^\S\r\n]*$/.exec(text.slice(Math.max(0, offset - 2e3), offset))?.[0].includes("--") === true;
-}
-function codePointsBefore(source, offset) {
-	let count = 0;
-	for (const _ of source.text.slice(0, offset)) count += 1;
-	return count;
-}
-function syntaxError(source, byte, message) {
-	const at = source.atByte(byte);
-	return {
-		kind: "syntax-error",
-		message,
-		hint: hintFor(source, at.line),
-		line: at.line,
-		column: at.column,
-		byte,
-		source
-	};
-}
-function hintFor(source, line) {
-	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
-	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
-	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
 }
 // src/stages/backup/decode-dump.ts
 async function decodeDump(client, path, signal) {
@@ -5116,7 +4701,7 @@ function decrypt({ encryption, files, ...stored }) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$17 = _usingCtx();
+		var _usingCtx$19 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -5127,7 +4712,7 @@ async function performBackup(request) {
 		const snapshot = await openSnapshot(session, server.major, request.lockTimeoutMs);
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$17.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$19.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -5240,9 +4825,9 @@ async function performBackup(request) {
 			throw thrown;
 		}
 	} catch (_) {
-		_usingCtx$17.e = _;
+		_usingCtx$19.e = _;
 	} finally {
-		await _usingCtx$17.d();
+		await _usingCtx$19.d();
 	}
 }
 async function requireRecipients(recipients) {
@@ -5265,6 +4850,149 @@ async function requireSpace(directory, tableBytes) {
 	const { bavail, bsize } = await statfs(directory);
 	const problem = decideSpace(tableBytes, bavail * bsize, directory);
 	if (problem !== void 0) throw new FailureError(problem);
+}
+// src/stages/backup/providers/open-strategy.ts
+function chosenStrategy({ strategy, command, neon }) {
+	if (strategy === "pg_dump" || strategy === "none") return void 0;
+	if (strategy === "rds" || strategy === "supabase") return { kind: strategy };
+	if (strategy === "command" && command !== void 0) return {
+		kind: "command",
+		settings: command
+	};
+	if (strategy === "neon" && neon !== void 0) return {
+		kind: "neon",
+		project: neon.project
+	};
+	throw new Error(`The strategy ${strategy} came without its settings`);
+}
+const minute = 6e4;
+const patience = {
+	neon: {
+		firstDelayMs: 500,
+		longestDelayMs: 1e4,
+		deadlineMs: 15 * minute
+	},
+	rds: {
+		firstDelayMs: 5e3,
+		longestDelayMs: 3e4,
+		deadlineMs: 120 * minute
+	},
+	supabase: {
+		firstDelayMs: 5e3,
+		longestDelayMs: 2e4,
+		deadlineMs: 10 * minute
+	}
+};
+async function openStrategy(chosen, { target, environment, connection, cwd, janitor }) {
+	switch (chosen.kind) {
+		case "command": {
+			const { commandStrategy } = await import("./command.mjs");
+			return commandStrategy(chosen.settings, {
+				environment,
+				connection,
+				cwd,
+				janitor
+			});
+		}
+		case "neon": {
+			const { neonStrategy } = await import("./neon.mjs");
+			return neonStrategy({
+				project: chosen.project,
+				host: target.host,
+				patience: patience.neon
+			}, { environment });
+		}
+		case "rds": {
+			const { rdsStrategy } = await import("./rds.mjs");
+			return rdsStrategy({
+				host: target.host,
+				patience: patience.rds
+			}, { environment });
+		}
+		case "supabase": {
+			const { supabaseStrategy } = await import("./supabase.mjs");
+			return supabaseStrategy({
+				...target,
+				patience: patience.supabase
+			}, { environment });
+		}
+	}
+}
+// src/stages/backup/providers/decide-trust.ts
+function trustProblem(proven, { tier, trustProvider }) {
+	if (trustProvider || proven === "checksum" && tier === "checksum") return void 0;
+	return {
+		code: "BACKUP.TIER_NOT_REACHED",
+		what: `The backup was to be \`${tier}\`, and what airlock.yml names as its strategy ${proven === "checksum" ? "is proven to `checksum` only" : "is proven by nothing but its maker’s word"}.`,
+		why: "It is not restored before the deploy, so nobody knows whether it can be.",
+		next: [
+			"Use `strategy: pg_dump`, which restores and compares.",
+			...proven === "checksum" ? ["Or be content with less, in airlock.yml: backup: { tier: checksum }"] : [],
+			"Or say that its word is enough, in airlock.yml: backup: { trust-provider: true }"
+		]
+	};
+}
+// src/stages/backup/providers/stage.ts
+const oldestLibpq = {
+	folder: "",
+	dump: "",
+	restore: "",
+	major: 14,
+	version: "14"
+};
+async function takeSnapshot(context, url, chosen) {
+	const { run, invocation, policy } = context;
+	return run.stage("backup", async () => {
+		try {
+			var _usingCtx$18 = _usingCtx();
+			const janitor = _usingCtx$18.a(await startJanitor());
+			const strategy = await openStrategy(chosen, {
+				target: url,
+				environment: invocation.env,
+				connection: connectionFor(url)(oldestLibpq),
+				cwd: invocation.cwd,
+				janitor
+			});
+			const { capabilities } = strategy;
+			const wanted = {
+				tier: invocation.tier ?? policy.backup.tier,
+				trustProvider: invocation.tier === void 0 && policy.backup["trust-provider"]
+			};
+			const problem = trustProblem(capabilities.proves, wanted);
+			if (problem !== void 0) throw new FailureError(problem);
+			const taken = await strategy.take({
+				name: nameSnapshot(url.database, /* @__PURE__ */ new Date()),
+				signal: run.signal,
+				onProgress: (text) => run.progress(text)
+			});
+			const less = trustProblem(taken.proven, wanted);
+			if (less !== void 0) throw new FailureError(less);
+			const { notCaptured } = capabilities;
+			return {
+				kind: "snapshot",
+				strategy: strategy.name,
+				notCaptured,
+				...taken
+			};
+		} catch (_) {
+			_usingCtx$18.e = _;
+		} finally {
+			await _usingCtx$18.d();
+		}
+	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
+		outcome: "pass",
+		summary: `${snapshot.where}; ${proven === "checksum" ? "its files were checked" : "not proven"}, not restored`,
+		detail: {
+			strategy,
+			proven,
+			notChecked,
+			notCaptured,
+			snapshot: {
+				...snapshot,
+				at: snapshot.at?.toISOString() ?? null
+			}
+		}
+	}));
 }
 // src/stages/backup/seal/age-program.ts
 async function findAge(environment) {
@@ -5469,17 +5197,19 @@ async function makeWayBack(context, url) {
 		return { kind: "waived-by-policy" };
 	}
 	const { invocation, policy } = context;
+	const chosen = chosenStrategy(policy.backup);
+	if (chosen !== void 0) return takeSnapshot(context, url, chosen);
 	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$2(invocation.cwd, ".airlock", "backups"));
 }
 async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$16 = _usingCtx();
+			var _usingCtx$17 = _usingCtx();
 			const folder = resolve$2(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const janitor = _usingCtx$16.a(await startJanitor());
-			const session = _usingCtx$16.a(await connect(url, "airlock backup", run.signal));
+			const janitor = _usingCtx$17.a(await startJanitor());
+			const session = _usingCtx$17.a(await connect(url, "airlock backup", run.signal));
 			const backup = await performBackup({
 				directory: folder,
 				target: url,
@@ -5506,9 +5236,9 @@ async function backUp(context, url, directory) {
 			await keepInStore(context, backup);
 			return backup;
 		} catch (_) {
-			_usingCtx$16.e = _;
+			_usingCtx$17.e = _;
 		} finally {
-			await _usingCtx$16.d();
+			await _usingCtx$17.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
@@ -5755,6 +5485,55 @@ lines AS (
   SELECT 'extension ' || quote_ident(extname) FROM pg_catalog.pg_extension
 )
 SELECT line FROM lines ORDER BY line COLLATE "C"`;
+// src/sql/catalog/names.ts
+const longest = 63;
+function freeName$1(table, columns, label, isTaken) {
+	const dot = table.indexOf(".");
+	const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
+	const numbered = (count) => `${schema}.${chosenName(name, columns, `${label}${count === 0 ? "" : count}`)}`;
+	let count = 0;
+	while (isTaken(numbered(count))) count += 1;
+	return numbered(count);
+}
+function chosenName(table, columns, label) {
+	const column = columns.join("_");
+	if (column === "") return `${cut$2(table, longest - label.length - 1)}_${label}`;
+	const room = longest - label.length - 2;
+	let [forTable, forColumn] = [byteLength$1(table), byteLength$1(column)];
+	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
+	else forColumn -= 1;
+	return `${cut$2(table, forTable)}_${cut$2(column, forColumn)}_${label}`;
+}
+function distinct(columns) {
+	const found = [];
+	for (const wanted of columns) {
+		let free = wanted;
+		for (let count = 1; found.includes(free); count += 1) free = `${cut$2(wanted, longest - String(count).length)}${count}`;
+		found.push(free);
+	}
+	return found;
+}
+function isNameTaken({ relations, uncertain }, name) {
+	if (relations.has(name) && !uncertain.has(name)) return true;
+	return relations.withConstraint(name).some((table) => !uncertain.has(table.name));
+}
+function beside(table, name) {
+	return `${table.slice(0, table.indexOf("."))}.${name}`;
+}
+function withoutSchema(name) {
+	return name.slice(name.indexOf(".") + 1);
+}
+function cut$2(name, bytes) {
+	let kept = "";
+	for (const character of name) {
+		if (byteLength$1(kept + character) > bytes) break;
+		kept += character;
+	}
+	return kept;
+}
+function byteLength$1(text) {
+	return new TextEncoder().encode(text).length;
+}
 // src/sql/catalog/versioned-map.ts
 var VersionedMap = class VersionedMap {
 	#content;
@@ -5836,39 +5615,68 @@ var VersionedMap = class VersionedMap {
 // src/sql/catalog/relations.ts
 var Relations = class Relations extends VersionedMap {
 	#pointing;
+	#constrained;
 	temporary;
+	secured;
 	constructor(from = /* @__PURE__ */ new Map()) {
 		super(from);
-		this.#pointing = new VersionedMap(from instanceof Relations ? from.#pointing : /* @__PURE__ */ new Map());
-		this.temporary = new Set(from instanceof Relations ? from.temporary : []);
-		if (!(from instanceof Relations)) for (const relation of from.values()) this.#point(relation.name, [], targetsOf(relation));
+		const known = from instanceof Relations ? from : void 0;
+		this.#pointing = new VersionedMap(known === void 0 ? /* @__PURE__ */ new Map() : known.#pointing);
+		this.#constrained = new VersionedMap(known === void 0 ? /* @__PURE__ */ new Map() : known.#constrained);
+		this.temporary = new Set(known?.temporary);
+		this.secured = new Set(known?.secured);
+		if (known === void 0) for (const relation of from.values()) this.#note(relation.name, void 0, relation);
 	}
 	pointingAt(name) {
-		return (this.#pointing.get(name) ?? []).flatMap((other) => this.get(other) ?? []);
+		const found = [];
+		for (const other of this.#pointing.get(name) ?? none$2) {
+			const relation = this.get(other);
+			if (relation !== void 0) found.push(relation);
+		}
+		return found;
+	}
+	withConstraint(name) {
+		return (this.#constrained.get(name) ?? none$2).map((table) => this.get(table)).filter((relation) => relation?.kind === "table");
 	}
 	set(name, relation) {
-		this.#point(name, targetsOf(this.get(name)), targetsOf(relation));
+		this.#note(name, this.get(name), relation);
 		if (name.startsWith("pg_temp.")) this.temporary.add(name);
 		return super.set(name, relation);
 	}
 	delete(name) {
-		this.#point(name, targetsOf(this.get(name)), []);
+		this.#note(name, this.get(name), void 0);
 		this.temporary.delete(name);
 		return super.delete(name);
 	}
-	#point(name, before, now) {
-		for (const target of before) if (!now.includes(target)) this.#pointing.set(target, this.#pointersOf(target).filter((other) => other !== name));
-		for (const target of now) if (!this.#pointersOf(target).includes(name)) this.#pointing.set(target, [...this.#pointersOf(target), name]);
-	}
-	#pointersOf(target) {
-		return this.#pointing.get(target) ?? [];
+	#note(name, before, now) {
+		if (now?.kind === "table" && now.rowSecurity) this.secured.add(name);
+		else this.secured.delete(name);
+		if (before?.kind === "table" && now?.kind === "table" && before.constraints === now.constraints && before.parents === now.parents) return;
+		move(this.#pointing, name, targetsOf(before), targetsOf(now));
+		move(this.#constrained, name, constraintsOf(name, before), constraintsOf(name, now));
 	}
 };
+function move(pointers, name, before, now) {
+	for (const target of before) {
+		if (now.includes(target)) continue;
+		const left = (pointers.get(target) ?? none$2).filter((other) => other !== name);
+		if (left.length === 0) pointers.delete(target);
+		else pointers.set(target, left);
+	}
+	for (const target of now) {
+		const known = pointers.get(target) ?? none$2;
+		if (!known.includes(name)) pointers.set(target, [...known, name]);
+	}
+}
+const none$2 = [];
+function constraintsOf(name, relation) {
+	return relation?.kind === "table" ? relation.constraints.map((constraint) => beside(name, constraint.name)) : none$2;
+}
 function targetsOf(relation) {
 	switch (relation?.kind) {
-		case void 0: return [];
+		case void 0: return none$2;
 		case "index": return [relation.table];
-		case "sequence": return relation.ownedBy === void 0 ? [] : [relation.ownedBy.table];
+		case "sequence": return relation.ownedBy === void 0 ? none$2 : [relation.ownedBy.table];
 		case "view":
 		case "materialized-view": return relation.reads;
 		case "table": return [...relation.parents, ...relation.constraints.flatMap(({ references }) => references?.table ?? [])];
@@ -5934,25 +5742,31 @@ const typeKeys = /* @__PURE__ */ new Set([
 function* walk(root) {
 	const stack = [root];
 	while (stack.length > 0) {
-		const top = stack.pop();
-		if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
-		else if (typeof top === "object" && top !== null) {
-			const node = top;
-			const keys = Object.keys(node);
-			for (let index = keys.length - 1; index >= 0; index -= 1) {
-				const key = keys[index] ?? "";
-				const value = node[key];
-				if (typeof value !== "object" || value === null) continue;
-				if (isKind(key) && !Array.isArray(value)) yield {
-					kind: key,
-					node: value
-				};
-				else if (typeKeys.has(key)) yield {
-					kind: "TypeName",
-					node: value
-				};
-				stack.push(value);
-			}
+		const found = [];
+		step(stack, (kind, node) => found.push({
+			kind,
+			node
+		}));
+		yield* found;
+	}
+}
+function visit(root, see) {
+	const stack = [root];
+	while (stack.length > 0) step(stack, see);
+}
+function step(stack, see) {
+	const top = stack.pop();
+	if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
+	else if (typeof top === "object" && top !== null) {
+		const node = top;
+		const keys = Object.keys(node);
+		for (let index = keys.length - 1; index >= 0; index -= 1) {
+			const key = keys[index] ?? "";
+			const value = node[key];
+			if (typeof value !== "object" || value === null) continue;
+			if (isKind(key) && !Array.isArray(value)) see(key, value);
+			else if (typeKeys.has(key)) see("TypeName", value);
+			stack.push(value);
 		}
 	}
 }
@@ -6179,61 +5993,6 @@ function columnsIn(rows, names) {
 		};
 	};
 }
-// src/sql/catalog/names.ts
-const longest = 63;
-function freeName$1(table, columns, label, isTaken) {
-	const dot = table.indexOf(".");
-	const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
-	const numbered = (count) => `${schema}.${chosenName(name, columns, `${label}${count === 0 ? "" : count}`)}`;
-	let count = 0;
-	while (isTaken(numbered(count))) count += 1;
-	return numbered(count);
-}
-function chosenName(table, columns, label) {
-	const column = columns.join("_");
-	if (column === "") return `${cut$2(table, longest - label.length - 1)}_${label}`;
-	const room = longest - label.length - 2;
-	let [forTable, forColumn] = [byteLength$1(table), byteLength$1(column)];
-	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
-	else forColumn -= 1;
-	return `${cut$2(table, forTable)}_${cut$2(column, forColumn)}_${label}`;
-}
-function distinct(columns) {
-	const found = [];
-	for (const wanted of columns) {
-		let free = wanted;
-		for (let count = 1; found.includes(free); count += 1) free = `${cut$2(wanted, longest - String(count).length)}${count}`;
-		found.push(free);
-	}
-	return found;
-}
-function isNameTaken({ relations, uncertain }, name) {
-	if (relations.has(name) && !uncertain.has(name)) return true;
-	const dot = name.indexOf(".");
-	const [inSchema, label] = [name.slice(0, dot + 1), name.slice(dot + 1)];
-	for (const relation of relations.values()) {
-		if (relation.kind !== "table" || !relation.name.startsWith(inSchema) || uncertain.has(relation.name)) continue;
-		if (relation.constraints.some((constraint) => constraint.name === label)) return true;
-	}
-	return false;
-}
-function beside(table, name) {
-	return `${table.slice(0, table.indexOf("."))}.${name}`;
-}
-function withoutSchema(name) {
-	return name.slice(name.indexOf(".") + 1);
-}
-function cut$2(name, bytes) {
-	let kept = "";
-	for (const character of name) {
-		if (byteLength$1(kept + character) > bytes) break;
-		kept += character;
-	}
-	return kept;
-}
-function byteLength$1(text) {
-	return new TextEncoder().encode(text).length;
-}
 // src/sql/effects/index-columns.ts
 function indexColumns(parts) {
 	return distinct(parts.map((part) => part.name ?? nameOfValue(part.expr)?.name ?? "expr"));
@@ -6284,7 +6043,7 @@ const kinds$2 = {
 	CONSTR_EXCLUSION: "exclusion",
 	CONSTR_NOTNULL: "not-null"
 };
-const writing$2 = /* @__PURE__ */ new Set([
+const writing$3 = /* @__PURE__ */ new Set([
 	"c",
 	"n",
 	"d"
@@ -6301,8 +6060,8 @@ function constraintOf$1(node, table, sink, ofColumn) {
 			table: sink.relationOf(node.pktable),
 			columns: strings(node.pk_attrs)
 		},
-		writesOnDelete: writing$2.has(node.fk_del_action ?? "a"),
-		writesOnUpdate: writing$2.has(node.fk_upd_action ?? "a"),
+		writesOnDelete: writing$3.has(node.fk_del_action ?? "a"),
+		writesOnUpdate: writing$3.has(node.fk_upd_action ?? "a"),
 		deletesRows: node.fk_del_action === "c",
 		validated: node.skip_validation !== true,
 		provesNotNull: kind === "check" ? provenNotNull$1(node.raw_expr) : []
@@ -6327,7 +6086,9 @@ function partsOf$1(exclusion) {
 }
 function columnsOfTable(expression) {
 	const found = /* @__PURE__ */ new Set();
-	for (const { kind, node } of walk(expression)) if (kind === "ColumnRef") for (const name of strings(node.fields).slice(-1)) found.add(name);
+	visit(expression, (kind, node) => {
+		if (kind === "ColumnRef") for (const name of strings(node.fields).slice(-1)) found.add(name);
+	});
 	return found;
 }
 const labels$1 = {
@@ -6392,7 +6153,7 @@ const kinds$1 = {
 	x: "exclusion",
 	n: "not-null"
 };
-const writing$1 = /* @__PURE__ */ new Set([
+const writing$2 = /* @__PURE__ */ new Set([
 	"c",
 	"n",
 	"d"
@@ -6403,8 +6164,8 @@ function constraintOf(row, names, indexes, parser) {
 		kind: kinds$1[row.kind],
 		columns: (row.kind === "x" ? indexes.get(row.index)?.columns : void 0) ?? names.columns(row.relation, row.columns),
 		references: referencesOf(row, names),
-		writesOnDelete: writing$1.has(row.onDelete),
-		writesOnUpdate: writing$1.has(row.onUpdate),
+		writesOnDelete: writing$2.has(row.onDelete),
+		writesOnUpdate: writing$2.has(row.onUpdate),
 		deletesRows: row.onDelete === "c",
 		validated: row.validated,
 		provesNotNull: row.expression === null ? [] : provenBy(row.expression, parser)
@@ -6543,21 +6304,60 @@ function extensionVolatility(name) {
 	if (steadyOfExtensions.has(name)) return "steady";
 	return restlessOfExtensions.has(name) ? "volatile" : void 0;
 }
+// src/sql/effects/known-types.ts
+const builtin = new Set("bit bool box bpchar bytea char cidr circle date float4 float8 inet int2 int4 int8 interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric oid path point polygon pg_lsn regclass regproc regtype text tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xid xid8 xml int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange datemultirange serial serial2 serial4 serial8 bigserial smallserial".split(" "));
+const ofExtensions = new Set("citext cube earth geography geometry halfvec hstore intbig isbn lo lquery ltree raster sparsevec vector".split(" "));
+function isOfServer(name) {
+	return builtin.has(name);
+}
+function isBaseType(name) {
+	return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf(".") + 1));
+}
+function plainName(name) {
+	const last = name.slice(name.indexOf(".") + 1);
+	return ofExtensions.has(last) ? last : name;
+}
+const serials = /* @__PURE__ */ new Map([
+	["serial", "int4"],
+	["serial4", "int4"],
+	["bigserial", "int8"],
+	["serial8", "int8"],
+	["smallserial", "int2"],
+	["serial2", "int2"]
+]);
+function serialBase(name) {
+	return serials.get(name);
+}
 // src/sql/effects/own-code.ts
 function ownFunctionsIn(root, sink) {
 	const found = /* @__PURE__ */ new Set();
+	const add = (names) => {
+		for (const name of names) found.add(name);
+	};
 	let evaluates = false;
-	for (const { kind, node } of walk(root)) {
-		const add = (names) => {
-			for (const name of names) found.add(name);
-		};
-		evaluates ||= kind === "A_Expr" || kind === "TypeCast" || kind === "ColumnRef" || kind === "A_Const";
-		if (kind === "FuncCall") add(functionsCalled(strings(node.funcname), sink));
-		else if (kind === "ColumnRef") add(functionsInNotation(list$4(node.fields).slice(1), sink));
-		else if (kind === "A_Indirection") add(functionsInNotation(list$4(node.indirection), sink));
-		else if (kind === "TypeName") add(functionsOfType(typeRef(node).name, sink));
-		else if (kind === "RangeVar") add(functionsOfView(sink.relation(sink.relationOf(node)), sink));
-	}
+	visit(root, (kind, node) => {
+		switch (kind) {
+			case "A_Expr":
+			case "TypeCast":
+			case "A_Const":
+				evaluates = true;
+				return;
+			case "FuncCall":
+				add(functionsCalled(strings(node.funcname), sink));
+				return;
+			case "ColumnRef":
+				evaluates = true;
+				add(functionsInNotation(list$4(node.fields).slice(1), sink));
+				return;
+			case "A_Indirection":
+				add(functionsInNotation(list$4(node.indirection), sink));
+				return;
+			case "TypeName":
+				add(functionsOfType(typeRef(node).name, sink));
+				return;
+			case "RangeVar": add(functionsOfView(sink.relation(sink.relationOf(node)), sink));
+		}
+	});
 	if (evaluates) for (const name of sink.catalog.hidden) found.add(name);
 	return found;
 }
@@ -6580,23 +6380,26 @@ function functionsCalled(parts, sink) {
 	return sink.catalog.types.has(type) ? functionsOfType(type, sink) : [sink.newName(parts)];
 }
 function functionsInNotation(fields, sink) {
+	if (fields.length === 0) return none$1;
 	return strings(fields).flatMap((name) => [...sink.functionsNamed([name]), ...functionsOfType(name, sink)]);
 }
-function functionsOfType(name, sink, seen = /* @__PURE__ */ new Set()) {
+function functionsOfType(name, sink, seen) {
+	if (isOfServer(name) && sink.tableOfType(name) === void 0) return [];
+	const visited = seen ?? /* @__PURE__ */ new Set();
 	const resolved = sink.resolveType({
 		name,
 		modifiers: [],
 		array: false
 	}).name;
-	if (seen.has(resolved)) return [];
-	seen.add(resolved);
+	if (visited.has(resolved)) return [];
+	visited.add(resolved);
 	const type = sink.catalog.types.get(resolved);
 	if (type !== void 0) return [
 		...type.runs,
-		...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, seen),
-		...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, seen))
+		...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, visited),
+		...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, visited))
 	];
-	return [...sink.tableOfType(name)?.columns.values() ?? []].flatMap((column) => column.type === void 0 ? [] : functionsOfType(column.type.name, sink, seen));
+	return [...sink.tableOfType(name)?.columns.values() ?? []].flatMap((column) => column.type === void 0 ? [] : functionsOfType(column.type.name, sink, visited));
 }
 function functionsOfView(relation, sink) {
 	if (relation?.kind !== "view") return [];
@@ -6625,6 +6428,7 @@ function above(relation, sink) {
 		return parent === void 0 ? [] : [parent, ...above(parent, sink)];
 	});
 }
+const none$1 = [];
 function list$4(value) {
 	return Array.isArray(value) ? value : [];
 }
@@ -8966,17 +8770,17 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$15 = _usingCtx();
-		const session = _usingCtx$15.a(await connect(target.url));
+		var _usingCtx$16 = _usingCtx();
+		const session = _usingCtx$16.a(await connect(target.url));
 		const { history } = await observeHistory(session, target.url, target.project);
 		return {
 			history,
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$15.e = _;
+		_usingCtx$16.e = _;
 	} finally {
-		await _usingCtx$15.d();
+		await _usingCtx$16.d();
 	}
 }
 // src/stages/preflight/server.ts
@@ -9144,6 +8948,115 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 		why: problems.join("\n"),
 		next: [...new Set(next)]
 	});
+}
+// src/migrations/read-ahead.ts
+const fewestFiles = 100;
+const batchCharacters = 5e4;
+const longestAhead = 2e5;
+async function readerOf(texts, options) {
+	const { prismaVersion, threadPath } = options;
+	if (threadPath !== void 0 && texts.length >= fewestFiles) return new ReadAhead(texts, prismaVersion, threadPath);
+	const here = await loadGrammars(prismaVersion);
+	return {
+		next: async () => here,
+		[Symbol.asyncDispose]: async () => void 0
+	};
+}
+var ReadAhead = class {
+	#prismaVersion;
+	#thread;
+	#batches;
+	#asked = [];
+	#waiting = [];
+	#readings;
+	#parser;
+	#ended = false;
+	constructor(texts, prismaVersion, threadPath) {
+		this.#prismaVersion = prismaVersion;
+		this.#batches = batchesOf(texts);
+		const resourceLimits = {
+			maxYoungGenerationSizeMb: 2,
+			maxOldGenerationSizeMb: 128,
+			stackSizeMb: 1
+		};
+		this.#thread = new Worker(threadPath, {
+			resourceLimits,
+			stdin: false,
+			env: {},
+			argv: [],
+			execArgv: []
+		});
+		this.#thread.on("message", (readings) => {
+			keepHeapSmall();
+			this.#waiting.shift()?.(readings);
+		});
+		this.#thread.on("error", () => this.#end()).on("exit", () => this.#end());
+		this.#readings = this.#inOrder();
+		this.#ask();
+		this.#ask();
+	}
+	async next(sql) {
+		const reading = (await this.#readings.next()).value;
+		if (reading === void 0) return loadGrammars(this.#prismaVersion);
+		this.#parser ??= await loadParser();
+		return asRead(sql, reading, this.#parser);
+	}
+	async *#inOrder() {
+		for (let readings = this.#asked.shift(); readings !== void 0; readings = this.#asked.shift()) {
+			const next = await readings;
+			this.#ask();
+			yield* next;
+		}
+	}
+	#ask() {
+		const { value: texts, done } = this.#batches.next();
+		if (done === true) return;
+		const task = {
+			texts: texts.map((text) => text.length > longestAhead ? "" : text),
+			prismaVersion: this.#prismaVersion
+		};
+		this.#asked.push(new Promise((resolve) => {
+			const answer = (readings) => resolve(texts.map((_, index) => readings[index]));
+			if (this.#ended) answer([]);
+			else {
+				this.#waiting.push(answer);
+				this.#thread.postMessage(task);
+			}
+		}));
+	}
+	#end() {
+		this.#ended = true;
+		for (const answer of this.#waiting.splice(0)) answer([]);
+	}
+	async [Symbol.asyncDispose]() {
+		await this.#thread.terminate();
+	}
+};
+const mostNewBytes = 4e6;
+function keepHeapSmall() {
+	setEngineFlags(["--heap-growing-percent=30", ...(getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space")?.space_size ?? 0) >= mostNewBytes ? ["--semi-space-growth-factor=1"] : []]);
+}
+function* batchesOf(texts) {
+	let batch = [];
+	let characters = 0;
+	for (const text of texts) {
+		batch.push(text);
+		characters += text.length;
+		if (characters < batchCharacters) continue;
+		yield batch;
+		batch = [];
+		characters = 0;
+	}
+	if (batch.length > 0) yield batch;
+}
+function asRead(sql, { tree, count }, parser) {
+	return {
+		parser: {
+			...parser,
+			parse: (text) => text === sql ? JSON.parse(tree) : parser.parse(text)
+		},
+		splitter: { countStatements: () => count }
+	};
 }
 // src/rules/empty.ts
 function isEmptied(table, by, file) {
@@ -9416,6 +9329,7 @@ const rule$58 = {
 		good: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;"
 	},
 	growsWithTable: true,
+	about: ["add-constraint"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "add-constraint").filter((one) => readsAllRows(one, context)), ({ change }) => change.table, context).map((group) => remark$28(group, context));
 	}
@@ -9505,6 +9419,7 @@ const rule$57 = {
 		good: "ALTER TABLE \"Post\" ADD CONSTRAINT \"Post_authorId_fkey\" FOREIGN KEY (\"authorId\") REFERENCES \"User\"(\"id\") NOT VALID;"
 	},
 	growsWithTable: true,
+	about: ["add-constraint"],
 	check: (context) => {
 		const added = changesOf$1(context, "add-constraint").filter(({ change }) => change.constraint.references !== void 0);
 		const checked = added.filter((one) => checksRows(one, context));
@@ -9715,6 +9630,7 @@ const rule$56 = {
 		bad: "ALTER TABLE \"User\" ADD COLUMN \"country\" TEXT NOT NULL;",
 		good: "ALTER TABLE \"User\" ADD COLUMN \"country\" TEXT;"
 	},
+	about: ["add-column"],
 	check: (context) => {
 		const renamed = new Set(renamedColumns(context).map(({ table, to }) => `${table}.${to}`));
 		return groupedBy(changesOf$1(context, "add-column").filter(({ statement, change: { column, filledBy, table } }) => column.notNull && filledBy === "none" && isInUse(table, statement, context) && !isEmptied(table, statement, context) && !renamed.has(`${table}.${column.name}`)), ({ change }) => change.table, context).map((group) => remark$27(group, context));
@@ -9772,6 +9688,7 @@ const rule$55 = {
 		good: "CREATE UNIQUE INDEX CONCURRENTLY \"User_email_key\" ON \"User\" (\"email\");"
 	},
 	growsWithTable: true,
+	about: ["add-constraint"],
 	check: (context) => changesOf$1(context, "add-constraint").flatMap((located) => remark$26(located, context))
 };
 function remark$26({ statement, change }, context) {
@@ -9978,6 +9895,7 @@ const rule$53 = {
 	},
 	growsWithTable: true,
 	looksInside: true,
+	about: ["AlterTableStmt"],
 	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
 		if (command.subtype === "AT_AttachPartition") return attach(statement, clause, command, context);
 		return command.subtype === "AT_DetachPartition" ? detach(statement, clause, command, context) : [];
@@ -10037,6 +9955,7 @@ const rule$52 = {
 		good: "ALTER TABLE \"User\" SET (autovacuum_vacuum_scale_factor = 0.02);"
 	},
 	looksInside: true,
+	about: ["AlterTableStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		if (!switches(statement.node, "off")) return [];
 		const table = statement.effects.locks[0]?.relation;
@@ -10072,6 +9991,7 @@ const rule$51 = {
 		bad: "ALTER TABLE \"User\" DROP COLUMN \"email\";",
 		good: "CREATE TABLE \"User_email_kept\" AS SELECT id, email FROM \"User\";"
 	},
+	about: ["loses column"],
 	check: (context) => {
 		const renamed = new Set(renamedColumns(context).map((pair) => `${pair.table}.${pair.from}`));
 		return groupedBy(context.statements.flatMap((statement) => dropsOf$1(statement, renamed, context)), ({ table }) => table, context).map((group) => remark$25(group, context));
@@ -10127,6 +10047,7 @@ const rule$50 = {
 		bad: "CREATE TYPE \"Role_new\" AS ENUM ('ADMIN', 'MEMBER');\nALTER TABLE \"User\" ALTER COLUMN \"role\" TYPE \"Role_new\" USING (\"role\"::text::\"Role_new\");",
 		good: "UPDATE \"User\" SET \"role\" = 'MEMBER' WHERE \"role\" = 'GUEST';"
 	},
+	about: ["alter-column"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "alter-column").flatMap((located) => removalOf(located, context) ?? []), ({ type }) => type, context).map((group) => remark$24(group, context));
 	}
@@ -10199,6 +10120,7 @@ const rule$49 = {
 		bad: "DROP SCHEMA legacy CASCADE;",
 		good: "ALTER SCHEMA legacy RENAME TO legacy_unused;"
 	},
+	about: ["loses schema"],
 	check: (context) => context.statements.flatMap((statement) => statement.effects.loses.filter((loss) => loss.kind === "schema").map(({ name }) => {
 		const tables = statement.effects.loses.filter((loss) => loss.kind === "table").map((loss) => loss.name);
 		const content = tables.length > 0 ? `, with ${relations(tables, context)} and all their rows` : " with everything in it";
@@ -10258,6 +10180,7 @@ const rule$48 = {
 		bad: "DROP TABLE \"Invoice\";",
 		good: "ALTER TABLE \"Invoice\" RENAME TO \"Invoice_unused\";"
 	},
+	about: ["loses table"],
 	check: (context) => {
 		const renamed = new Set(renamedTables(context).map((pair) => pair.from));
 		return groupedBy(context.statements.flatMap((statement) => dropsOf(statement, renamed)), () => "the file", context).map((group) => remark$23(group, context));
@@ -10308,6 +10231,7 @@ const rule$47 = {
 		bad: "DELETE FROM \"Session\" WHERE \"expiresAt\" < now();",
 		good: "CREATE TABLE \"Session_deleted\" AS SELECT * FROM \"Session\" WHERE \"expiresAt\" < now();"
 	},
+	about: ["loses rows"],
 	check: (context) => context.statements.flatMap((statement) => remark$22(statement, context))
 };
 const bodies$1 = /* @__PURE__ */ new Set([
@@ -10765,6 +10689,7 @@ const rule$45 = {
 		good: "ALTER TABLE \"Order\" ADD COLUMN \"id_new\" BIGINT;"
 	},
 	growsWithTable: true,
+	about: ["alter-column"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "alter-column").flatMap((located) => retyped(located, context) ?? []), sameForAll, context).map((group) => remark$20(group, context));
 	}
@@ -10855,6 +10780,7 @@ const rule$44 = {
 		bad: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;",
 		good: "ALTER TABLE \"Order\" ADD CONSTRAINT \"Order_total_check\" CHECK (total >= 0) NOT VALID;\nALTER TABLE \"Order\" VALIDATE CONSTRAINT \"Order_total_check\";"
 	},
+	about: ["add-constraint"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "add-constraint").filter((one) => isLeftOpen(one, context)), () => "the file", context).map((group) => remark$19(group, context));
 	}
@@ -10896,6 +10822,7 @@ const rule$43 = {
 		good: "CREATE EXTENSION IF NOT EXISTS pgcrypto;"
 	},
 	looksInside: true,
+	about: ["CreateExtensionStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		const name = as(statement.node, "CreateExtensionStmt")?.extname;
 		if (name === void 0 || trustedExtensions.has(name)) return [];
@@ -10924,6 +10851,7 @@ const rule$42 = {
 		good: "CREATE INDEX CONCURRENTLY \"Post_authorId_idx\" ON \"Post\" (\"authorId\");"
 	},
 	growsWithTable: true,
+	about: ["create-index"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "create-index").filter((located) => blocks(located, context)), ({ change }) => change.index.table, context).map((group) => remark$18(group, context));
 	}
@@ -11011,6 +10939,7 @@ const rule$41 = {
 		bad: "CREATE TRIGGER audit AFTER UPDATE ON \"User\" FOR EACH ROW EXECUTE FUNCTION note_change();",
 		good: "CREATE FUNCTION note_change() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;"
 	},
+	about: ["add-trigger"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "add-trigger").flatMap((located) => newTrigger(located, context) ?? []), ({ calls }) => calls, context).map((group) => remark$17(group, context));
 	}
@@ -11050,6 +10979,7 @@ const rule$40 = {
 		good: "ALTER TABLE \"User\" ENABLE TRIGGER ALL;"
 	},
 	looksInside: true,
+	about: ["AlterTableStmt"],
 	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
 		if (command.subtype === void 0 || !disabling.has(command.subtype)) return [];
 		const table = statement.effects.locks[0]?.relation;
@@ -11089,6 +11019,7 @@ const rule$39 = {
 	},
 	growsWithTable: true,
 	looksInside: true,
+	about: ["AlterDomainStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		const node = as(statement.node, "AlterDomainStmt");
 		if (node === void 0 || ![
@@ -11126,6 +11057,7 @@ const rule$38 = {
 		bad: "ALTER TABLE \"Ticket\" DROP CONSTRAINT \"Ticket_pkey\";",
 		good: "ALTER TABLE \"Ticket\" DROP CONSTRAINT \"Ticket_pkey\", ADD CONSTRAINT \"Ticket_pkey\" PRIMARY KEY (\"number\", state);"
 	},
+	about: ["drop-constraint", "drop-index"],
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
 		return groupedBy([...droppedConstraints(context), ...droppedIndexes(context)].filter((one) => matters$1(one, indexes, context)).toSorted((one, other) => one.statement.index - other.statement.index), (one) => `${one.table} ${one.dropped.kind}`, context).map((group) => remark$16(group, context));
@@ -11234,6 +11166,7 @@ const rule$37 = {
 		good: "ALTER TABLE \"Order\" ALTER COLUMN \"total\" DROP DEFAULT;"
 	},
 	judges: ({ running }) => running === void 0,
+	about: ["alter-column"],
 	check: (context) => {
 		if (context.running !== void 0) return [];
 		return groupedBy(changesOf$1(context, "alter-column").flatMap((located) => withoutSequence(located, context) ?? []), () => "the file", context).map((group) => remark$15(group, context));
@@ -11278,6 +11211,7 @@ const rule$36 = {
 		bad: "ALTER TABLE \"Ticket\" ALTER COLUMN \"state\" DROP NOT NULL;",
 		good: "ALTER TABLE \"User\" ADD COLUMN \"displayName\" TEXT;"
 	},
+	about: ["alter-column"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "alter-column").filter((located) => loosens(located, context)), ({ change }) => change.table, context).map((group) => remark$14(group, context));
 	}
@@ -11317,6 +11251,7 @@ const rule$35 = {
 		good: "CREATE OR REPLACE VIEW totals AS SELECT count(*) FROM \"User\";"
 	},
 	judges: ({ running }) => running === void 0,
+	about: ["drop-view"],
 	check: (context) => {
 		if (context.running !== void 0) return [];
 		return groupedBy(changesOf$1(context, "drop-view").filter(({ statement, change }) => statement.effects.loses.some((loss) => loss.kind === "view" && loss.name === change.name) && !context.catalogAfter.relations.has(change.name)), ({ statement }) => `${statement.index}`, context).map((group) => {
@@ -11342,6 +11277,7 @@ const rule$34 = {
 		bad: "CREATE INDEX \"Order_id_idx\" ON \"Order\" (id);",
 		good: "CREATE INDEX \"Order_total_idx\" ON \"Order\" (total);"
 	},
+	about: ["create-index"],
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
 		return groupedBy(changesOf$1(context, "create-index").flatMap(({ statement, change }) => {
@@ -11391,6 +11327,7 @@ const rule$33 = {
 		good: "ALTER TABLE \"Order\" ADD COLUMN \"userId\" INT REFERENCES \"User\" (id) ON DELETE CASCADE;\nCREATE INDEX \"Order_userId_idx\" ON \"Order\" (\"userId\");"
 	},
 	growsWithTable: true,
+	about: ["add-constraint"],
 	check: (context) => {
 		const indexes = indexesIn(context.catalogAfter);
 		return groupedBy(changesOf$1(context, "add-constraint").filter((added) => lacksIndex(added, indexes, context) && !(checksRows(added, context) && toldWithTheCheck(context))), () => "the file", context).map((group) => remark$12(group, context));
@@ -11422,6 +11359,7 @@ const rule$32 = {
 		good: "GRANT SELECT ON \"User\" TO reporting;"
 	},
 	looksInside: true,
+	about: ["GrantStmt", "AlterDefaultPrivilegesStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		const grant = as(statement.node, "GrantStmt") ?? as(statement.node, "AlterDefaultPrivilegesStmt")?.action;
 		if (grant?.is_grant !== true || !toPublic(grant)) return [];
@@ -11460,6 +11398,7 @@ const rule$31 = {
 		bad: "CREATE INDEX CONCURRENTLY IF NOT EXISTS \"User_name_idx\" ON \"User\" (\"name\");",
 		good: "CREATE INDEX CONCURRENTLY \"User_name_idx\" ON \"User\" (\"name\");"
 	},
+	about: ["create-index"],
 	check: (context) => changesOf$1(context, "create-index").flatMap(({ statement, change }) => {
 		const node = as(statement.node, "IndexStmt");
 		if (node?.concurrent !== true || !change.ifNotExists || node.idxname === void 0) return [];
@@ -11552,8 +11491,12 @@ const steps = [
 ];
 function splitOf(context) {
 	const parts = context.statements.flatMap(partsOf);
+	const stages = new Set(parts.map(({ stage }) => stage));
+	if (steps.filter((step) => stages.has(step)).length < 2) return void 0;
+	const candidates = parts.filter((part) => decides(part, context));
+	if (candidates.length < 2) return void 0;
 	const renames = renamesIn(context);
-	const deciding = new Set(parts.filter((part) => !renames.has(part.statement) && decides(part, context)));
+	const deciding = new Set(candidates.filter((part) => !renames.has(part.statement)));
 	const last = steps.findLast((step) => [...deciding].some(({ stage }) => stage === step));
 	if (last === void 0) return void 0;
 	const placed = inSteps(parts, last);
@@ -11793,6 +11736,15 @@ const rule$30 = {
 		bad: "ALTER TABLE \"User\" ADD COLUMN \"active\" BOOLEAN;\nUPDATE \"User\" SET \"active\" = true;",
 		good: "ALTER TABLE \"User\" ADD COLUMN \"active\" BOOLEAN DEFAULT true;"
 	},
+	about: [
+		"UpdateStmt",
+		"DeleteStmt",
+		"MergeStmt",
+		"DoStmt",
+		"InsertStmt",
+		"CreateTableAsStmt",
+		"validate-constraint"
+	],
 	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$2(statements, context))
 };
 function inTransaction$2(statements, context) {
@@ -11858,6 +11810,13 @@ const rule$29 = {
 		bad: "ALTER TABLE \"Team\" ALTER COLUMN mail SET NOT NULL;\nALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;",
 		good: "ALTER TABLE \"Member\" ADD COLUMN \"note\" TEXT;\nALTER TABLE \"Team\" ALTER COLUMN mail SET NOT NULL;"
 	},
+	about: [
+		"UpdateStmt",
+		"DeleteStmt",
+		"MergeStmt",
+		"scans",
+		"rewrites"
+	],
 	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction$1(statements, context))
 };
 function inTransaction$1(statements, context) {
@@ -11905,6 +11864,7 @@ const rule$28 = {
 		bad: "LOCK TABLE \"User\";",
 		good: "LOCK TABLE \"User\" IN ROW EXCLUSIVE MODE;"
 	},
+	about: ["LockStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		if (statement.kind !== "LockStmt") return [];
 		const tables = statement.effects.locks.map((lock) => lock.relation).filter((table) => isInUse(table, statement, context) && blocksWrites$1(table, statement));
@@ -11998,6 +11958,7 @@ const rule$26 = {
 	}
 };
 function firstFailure(context) {
+	if (context.execution === void 0 || context.execution.atomic) return void 0;
 	return context.statements.find((statement) => leavesSomething(statement) && canFail(statement, context) && committedBefore(statement, context) !== void 0);
 }
 function canFail(statement, context) {
@@ -12005,9 +11966,9 @@ function canFail(statement, context) {
 	if (changes.some((change) => change.kind === "validate-constraint")) return true;
 	if (effects.unknown) return context.settings["unknown-effect"] === "off";
 	if (as(node, "InsertStmt")?.onConflictClause?.action === "ONCONFLICT_NOTHING") return false;
-	return (writing.has(kind) || hasBody(statement)) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && isInUse(lock.relation, statement, context));
+	return (writing$1.has(kind) || hasBody(statement)) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && isInUse(lock.relation, statement, context));
 }
-const writing = /* @__PURE__ */ new Set([
+const writing$1 = /* @__PURE__ */ new Set([
 	"InsertStmt",
 	"UpdateStmt",
 	"DeleteStmt",
@@ -12043,10 +12004,10 @@ const rule$25 = {
 		good: "ALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;\nALTER TABLE \"Order\" ADD COLUMN \"sum\" INT;"
 	},
 	check: (context) => {
-		const split = toldElsewhere(context) ? void 0 : splitOf(context);
+		const split = splitOf(context);
 		const second = split?.steps[1];
 		const statement = second?.statements[0];
-		if (split === void 0 || statement === void 0) return [];
+		if (split === void 0 || statement === void 0 || toldElsewhere(context)) return [];
 		const has = (step) => split.steps.some((one) => one.step === step);
 		return [{
 			statement,
@@ -12144,6 +12105,7 @@ const rule$23 = {
 		bad: "UPDATE \"User\" SET \"email\" = lower(\"email\");",
 		good: "UPDATE \"User\" SET \"email\" = '' WHERE \"email\" IS NULL;"
 	},
+	about: ["UpdateStmt"],
 	check: (context) => {
 		return groupedBy(context.statements.flatMap((statement) => overwriteOf(statement, context) ?? []), ({ table }) => table, context).map((group) => remark$9(group, context));
 	}
@@ -12225,6 +12187,7 @@ const rule$22 = {
 		good: "CREATE POLICY administrators ON \"User\" TO administrator USING (true);"
 	},
 	looksInside: true,
+	about: ["CreatePolicyStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		const node = as(statement.node, "CreatePolicyStmt");
 		const change = statement.changes.find((one) => one.kind === "add-policy");
@@ -12253,6 +12216,7 @@ const rule$21 = {
 		good: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"
 	},
 	looksInside: true,
+	about: ["RefreshMatViewStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		const node = as(statement.node, "RefreshMatViewStmt");
 		const view = statement.effects.rewrites[0];
@@ -12286,6 +12250,7 @@ const rule$20 = {
 	},
 	growsWithTable: true,
 	looksInside: true,
+	about: ["ReindexStmt"],
 	check: (context) => context.statements.flatMap((statement) => remark$8(statement, context))
 };
 function remark$8(statement, context) {
@@ -12322,6 +12287,7 @@ const rule$19 = {
 		bad: "ALTER TABLE \"User\" DROP COLUMN \"name\", ADD COLUMN \"fullName\" TEXT;",
 		good: "ALTER TABLE \"User\" RENAME COLUMN \"name\" TO \"fullName\";"
 	},
+	about: ["drop-column", "drop-table"],
 	check: (context) => [...renamedColumns(context).map((pair) => ofColumn(pair, context)), ...renamedTables(context).map((pair) => ofTable(pair, context))]
 };
 function ofColumn(pair, context) {
@@ -12384,6 +12350,7 @@ const rule$18 = {
 		good: "ALTER TABLE \"User\" ADD COLUMN \"fullName\" TEXT;"
 	},
 	judges: ({ running }) => running === void 0,
+	about: ["rename-column"],
 	check: (context) => {
 		if (context.running !== void 0) return [];
 		const told = new Set(changesOf$1(context, "rename-table").map(({ change }) => change.to));
@@ -12440,6 +12407,7 @@ const rule$17 = {
 		good: "ALTER TYPE \"Role\" ADD VALUE 'VISITOR';"
 	},
 	judges: ({ running }) => running === void 0,
+	about: ["rename-label", "rename-type"],
 	check: (context) => context.running !== void 0 ? [] : [...changesOf$1(context, "rename-label").flatMap((located) => ofLabel(located, context)), ...changesOf$1(context, "rename-type").flatMap((located) => ofType(located, context))]
 };
 const why = "Instances of the old release go on until the last one is replaced, and a release that is rolled back would fail in the same way.";
@@ -12488,6 +12456,7 @@ const rule$16 = {
 		good: "CREATE SCHEMA store;"
 	},
 	judges: ({ running }) => running === void 0,
+	about: ["rename-schema"],
 	check: (context) => context.running !== void 0 ? [] : changesOf$1(context, "rename-schema").flatMap(({ statement, change }) => {
 		if (context.statements.some((one) => one.changes.some((other) => other.kind === "create-schema" && other.name === change.from))) return [];
 		if (context.catalogAfter.schemas.has(change.from)) return [];
@@ -12511,6 +12480,7 @@ const rule$15 = {
 		good: "BEGIN;\nALTER TABLE \"User\" RENAME TO \"Customer\";\nCREATE VIEW \"User\" AS SELECT * FROM \"Customer\";\nCOMMIT;"
 	},
 	judges: ({ running }) => running === void 0,
+	about: ["rename-table", "rename-view"],
 	check: (context) => context.running !== void 0 ? [] : [...changesOf$1(context, "rename-table").flatMap((located) => remark$6(located, context)), ...changesOf$1(context, "rename-view").flatMap((located) => remark$6(located, context))]
 };
 function remark$6({ statement, change }, context) {
@@ -12548,6 +12518,7 @@ const rule$14 = {
 		good: "ALTER POLICY own_rows ON \"User\" USING (id = 1);"
 	},
 	looksInside: true,
+	about: ["loses policy"],
 	check: (context) => context.statements.flatMap((statement) => [...switchedOff(statement, context), ...dropped$1(statement, context)])
 };
 function switchedOff(statement, context) {
@@ -12605,6 +12576,7 @@ const rule$13 = {
 		good: "CREATE POLICY app ON \"User\" TO application USING (true);\nALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;"
 	},
 	looksInside: true,
+	about: ["AlterTableStmt"],
 	check: (context) => context.statements.flatMap((statement) => allOf(as(statement.node, "AlterTableStmt")?.cmds, "AlterTableCmd").flatMap((command, clause) => {
 		const force = command.subtype === "AT_ForceRowSecurity";
 		if (command.subtype !== "AT_EnableRowSecurity" && !force) return [];
@@ -12634,6 +12606,7 @@ const rule$12 = {
 		good: "CREATE FUNCTION total() RETURNS bigint LANGUAGE sql SECURITY DEFINER SET search_path = public, pg_temp AS 'SELECT count(*) FROM \"User\"';"
 	},
 	looksInside: true,
+	about: ["CreateFunctionStmt", "AlterFunctionStmt"],
 	check: (context) => context.statements.flatMap((statement) => remark$5(statement, context))
 };
 function remark$5(statement, context) {
@@ -12680,6 +12653,7 @@ const rule$11 = {
 		good: "ALTER TABLE \"User\" ALTER COLUMN id ADD GENERATED BY DEFAULT AS IDENTITY;\nSELECT setval(pg_get_serial_sequence('\"User\"', 'id'), (SELECT max(id) FROM \"User\"));"
 	},
 	looksInside: true,
+	about: ["alter-column", "InsertStmt"],
 	check: (context) => {
 		const said = saidIn(context);
 		return [...newSequences(said, context), ...insertedNumbers(said, context)];
@@ -12771,6 +12745,14 @@ const rule$10 = {
 		good: "GRANT SELECT ON \"User\" TO reporting;"
 	},
 	looksInside: true,
+	about: [
+		"CreateRoleStmt",
+		"AlterRoleStmt",
+		"DropRoleStmt",
+		"DropdbStmt",
+		"CreatedbStmt",
+		"AlterSystemStmt"
+	],
 	check: (context) => context.statements.flatMap((statement) => {
 		const what = whatOf(statement);
 		if (what === void 0) return [];
@@ -12824,6 +12806,7 @@ const rule$9 = {
 		bad: "SET session_replication_role = 'replica';\nUPDATE \"User\" SET \"name\" = 'x' WHERE id = 1;",
 		good: "SET lock_timeout = '2s';\nALTER TABLE \"User\" ADD COLUMN \"note\" TEXT;"
 	},
+	about: ["VariableSetStmt", "SelectStmt"],
 	check: (context) => context.statements.flatMap((statement) => remark$3(statement, context))
 };
 function remark$3(statement, context) {
@@ -12920,6 +12903,7 @@ const rule$7 = {
 		good: "ALTER TABLE \"User\" ADD CONSTRAINT \"User_name_not_null\" CHECK (\"name\" IS NOT NULL) NOT VALID;"
 	},
 	growsWithTable: true,
+	about: ["alter-column"],
 	check: (context) => {
 		return groupedBy(changesOf$1(context, "alter-column").filter(({ statement, change: { scans, table } }) => scans === true && isInUse(table, statement, context) && !isEmpty(table, statement, context)), ({ change }) => change.table, context).map((group) => remark$2(group, context));
 	}
@@ -12955,6 +12939,7 @@ const rule$6 = {
 		good: "ALTER TABLE \"User\" ADD COLUMN \"token\" UUID;"
 	},
 	growsWithTable: true,
+	about: ["rewrites"],
 	check: (context) => context.statements.flatMap((statement) => remarks(statement, context))
 };
 function remarks(statement, context) {
@@ -13019,11 +13004,12 @@ const rule$5 = {
 		bad: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE TABLE \"Note\" (id INT PRIMARY KEY);",
 		good: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE TABLE \"Note\" (id INT PRIMARY KEY);\nALTER TABLE \"Note\" ENABLE ROW LEVEL SECURITY;"
 	},
+	about: ["create-table", "add-policy"],
 	check: (context) => [...openTables(context), ...idlePolicies(context)]
 };
 function openTables(context) {
 	const created = changesOf$1(context, "create-table");
-	if (created.length === 0) return [];
+	if (created.length === 0 || context.catalogAfter.relations.secured.size === 0) return [];
 	const secured = /* @__PURE__ */ new Map();
 	for (const table of context.catalogAfter.relations.values()) {
 		if (table.kind !== "table" || !table.rowSecurity) continue;
@@ -13073,6 +13059,7 @@ const rule$4 = {
 		bad: "DO $$ DECLARE t text := current_setting('app.unused'); BEGIN EXECUTE format('DROP TABLE %I', t); END $$;",
 		good: "ALTER TABLE \"User\" RENAME TO \"User_unused\";"
 	},
+	about: ["unknown"],
 	check: (context) => context.statements.filter((statement) => statement.effects.unknown && !isToldByType(statement, context)).map((statement) => ({
 		statement,
 		severity: "warning",
@@ -13111,6 +13098,7 @@ const rule$3 = {
 		good: "ALTER TABLE \"User\" SET (fillfactor = 90);"
 	},
 	looksInside: true,
+	about: ["CreateStmt", "AlterTableStmt"],
 	check: (context) => context.statements.flatMap((statement) => {
 		if ((as(statement.node, "CreateStmt")?.relation)?.relpersistence === "u") {
 			const made = statement.changes.find((change) => change.kind === "create-table");
@@ -13150,6 +13138,7 @@ const rule$2 = {
 		good: "UPDATE \"User\" SET \"name\" = trim(\"name\") WHERE id IN (SELECT id FROM \"User\" WHERE \"name\" <> trim(\"name\") LIMIT 5000);"
 	},
 	growsWithTable: true,
+	about: ["UpdateStmt"],
 	check: (context) => {
 		const told = new Set(transactionsOf(context).filter((one) => firstWorkUnderLock(one, context) !== void 0).flat());
 		return groupedBy(context.statements.flatMap((statement) => told.has(statement) ? [] : updateOf(statement, context) ?? []), ({ table }) => table, context).map((group) => remark$1(group, context));
@@ -13205,6 +13194,7 @@ const rule$1 = {
 		bad: "ALTER TYPE \"Role\" ADD VALUE 'OWNER';\nALTER TABLE \"User\" ALTER COLUMN \"role\" SET DEFAULT 'OWNER';",
 		good: "ALTER TYPE \"Role\" ADD VALUE 'OWNER';"
 	},
+	about: ["add-label"],
 	check: (context) => transactionsOf(context).flatMap((statements) => inTransaction(statements, context))
 };
 function inTransaction(statements, context) {
@@ -13291,6 +13281,7 @@ const rule = {
 		good: "ALTER TABLE \"User\" ENABLE ROW LEVEL SECURITY;\nCREATE VIEW people WITH (security_invoker = true) AS SELECT id, name FROM \"User\";"
 	},
 	looksInside: true,
+	about: ["create-view"],
 	check: (context) => changesOf$1(context, "create-view").flatMap(({ statement, change: { view } }) => {
 		if (invokes(as(statement.node, "ViewStmt")?.options)) return [];
 		const secured = view.reads.filter((name) => {
@@ -13423,6 +13414,19 @@ function asStatement({ changes, ...part }, { range }) {
 		changes: changes.map(certainly)
 	};
 }
+// src/rules/topics.ts
+function topicsOf(statements) {
+	const topics = /* @__PURE__ */ new Set();
+	for (const { kind, changes, effects } of statements) {
+		topics.add(kind);
+		for (const change of changes) topics.add(change.kind);
+		for (const loss of effects.loses) topics.add(`loses ${loss.kind}`);
+		if (effects.scans.length > 0) topics.add("scans");
+		if (effects.rewrites.length > 0) topics.add("rewrites");
+		if (effects.unknown) topics.add("unknown");
+	}
+	return topics;
+}
 // src/rules/judge.ts
 function judge$1(migration) {
 	const permissions = permissionsIn(migration, migration.ruleIds).given;
@@ -13433,12 +13437,26 @@ function judge$1(migration) {
 		if (migration.settings[rule] !== "off") findings.push(findingOf(rule, remark, migration));
 	};
 	const inside = unfolded(migration.statements);
+	const topics = topicsOf(migration.statements);
+	const topicsInside = inside.statements === migration.statements ? topics : topicsOf(inside.statements);
 	const withoutPermission = {
 		...migration,
 		isAllowed: () => false
 	};
+	const withoutPermissionInside = {
+		...withoutPermission,
+		statements: inside.statements
+	};
 	for (const rule of rules) {
 		if (migration.settings[rule.id] === "off") continue;
+		const looksInside = rule.looksInside === true;
+		const asked = rule.about === void 0 || hasOne(rule.about, topics) || looksInside && hasOne(rule.about, topicsInside);
+		if (permissions.length === 0) {
+			if (!asked) continue;
+			const remarks = rule.check(looksInside ? withoutPermissionInside : withoutPermission);
+			for (const remark of remarks) say(rule.id, looksInside ? inFile(remark, inside) : remark);
+			continue;
+		}
 		const given = permissions.filter((one) => one.rule === rule.id);
 		const permissionFor = (statement) => given.find((one) => one.statement === inside.outer(statement));
 		const own = given.length === 0 ? withoutPermission : {
@@ -13449,7 +13467,8 @@ function judge$1(migration) {
 			...own,
 			statements: inside.statements
 		} : own;
-		for (const remark of rule.check(context).map((one) => inFile(one, inside))) {
+		const remarks = asked ? rule.check(context) : [];
+		for (const remark of remarks.map((one) => inFile(one, inside))) {
 			const permission = permissionFor(remark.statement);
 			if (permission === void 0) say(rule.id, remark);
 			else {
@@ -13475,6 +13494,10 @@ function inFile(remark, { outer }) {
 		statement,
 		clause: same ? remark.clause : void 0
 	};
+}
+function hasOne(about, topics) {
+	for (const topic of about) if (topics.has(topic)) return true;
+	return false;
 }
 function allowedOf({ rule, severity, migration, file, line, message }, reason) {
 	return {
@@ -13528,7 +13551,16 @@ function descendantsOf(catalog, name) {
 	}
 	return found;
 }
-function* changesBelow(catalog, change) {
+function changesBelow(catalog, change) {
+	return isAlone(catalog, change) ? none : findBelow(catalog, change);
+}
+const none = [];
+function isAlone(catalog, change) {
+	if ("reaches" in change) return change.reaches.length === 0;
+	if (change.kind === "create-table") return (tableOf(catalog, change.table.name)?.parents.length ?? 0) === 0;
+	return change.kind !== "set-parents" && catalog.parents.size === 0;
+}
+function* findBelow(catalog, change) {
 	switch (change.kind) {
 		case "add-column":
 		case "alter-column":
@@ -13872,7 +13904,7 @@ function renamedIn(names, from, to) {
 }
 function renameInDefaults(draft, from, to) {
 	for (const [name, relation] of draft.relations) {
-		if (relation.kind !== "table" || ![...relation.columns.values()].some((column) => fills(column, from))) continue;
+		if (relation.kind !== "table" || !hasColumn(relation.columns, (column) => fills(column, from))) continue;
 		const columns = [...relation.columns].map(([key, column]) => {
 			const sequence = column.sequence === from ? to : column.sequence;
 			return [key, {
@@ -13904,16 +13936,16 @@ function renameTypeInUses(draft, from, to) {
 		...ref,
 		name: to
 	} : ref;
-	for (const [name, relation] of draft.relations) {
-		const uses = ({ type, defaultUses }) => type?.name === from || defaultUses.includes(from);
-		if (relation.kind !== "table" || !(relation.ofType === from || [...relation.columns.values()].some(uses))) continue;
+	const uses = ({ type, defaultUses }) => type?.name === from || defaultUses.includes(from);
+	for (const relation of draft.relations.values()) {
+		if (relation.kind !== "table" || !(relation.ofType === from || hasColumn(relation.columns, uses))) continue;
 		const columns = /* @__PURE__ */ new Map();
 		for (const [key, column] of relation.columns) columns.set(key, {
 			...column,
 			type: renamed(column.type),
 			defaultUses: renamedIn(column.defaultUses, from, to)
 		});
-		draft.relations.set(name, {
+		draft.relations.set(relation.name, {
 			...relation,
 			columns,
 			ofType: relation.ofType === from ? to : relation.ofType
@@ -13932,7 +13964,7 @@ function renameTypeInUses(draft, from, to) {
 		});
 	}
 	for (const [name, known] of draft.functions) {
-		if (!known.bodies.some(({ signature }) => signature.includes(from))) continue;
+		if (!known.bodies.some((body) => body.signature.includes(from))) continue;
 		const bodies = known.bodies.map((body) => ({
 			...body,
 			signature: signatureWith(body.signature, from, to)
@@ -13942,6 +13974,10 @@ function renameTypeInUses(draft, from, to) {
 			bodies
 		});
 	}
+}
+function hasColumn(columns, isWanted) {
+	for (const column of columns.values()) if (isWanted(column)) return true;
+	return false;
 }
 function signatureWith(signature, from, to) {
 	return renamedIn(renamedIn(signature.split(","), from, to), `${from}[]`, `${to}[]`).join();
@@ -14605,27 +14641,29 @@ function callsMadeOnce(root) {
 	const bare = Object.keys(more).length === 0;
 	return new Set(bare ? allOf(targetList, "ResTarget").map(({ val }) => as(val, "FuncCall")) : []);
 }
-function* functionCalls(root) {
-	for (const { kind, node } of walk(root)) {
-		if (kind !== "FuncCall") continue;
+function functionCalls(root) {
+	const found = [];
+	visit(root, (kind, node) => {
+		if (kind !== "FuncCall") return;
 		const { funcname, args } = node;
-		yield {
+		found.push({
 			node,
 			parts: strings(funcname),
 			arguments: args ?? []
-		};
-	}
+		});
+	});
+	return found;
 }
 function sequencesUsed(root, sink) {
-	return [...functionCalls(root)].flatMap((call) => sequenceOf$1(call, sink) ?? []);
+	return functionCalls(root).flatMap((call) => sequenceOf$1(call, sink) ?? []);
 }
 function defaultUses(root, sink) {
 	const found = /* @__PURE__ */ new Set();
-	for (const { kind, node } of walk(root)) {
-		if (kind !== "TypeName") continue;
+	visit(root, (kind, node) => {
+		if (kind !== "TypeName") return;
 		const { name } = sink.resolveType(typeRef(node));
 		if (sink.catalog.types.has(name)) found.add(name);
-	}
+	});
 	for (const text of relationsNamed(root)) {
 		const name = sink.name(namesIn$1(text, "."));
 		if (sink.relation(name)?.kind === "sequence") found.add(name);
@@ -14633,8 +14671,12 @@ function defaultUses(root, sink) {
 	return [...found];
 }
 function relationsNamed(root) {
-	const toRelation = [...walk(root)].flatMap(({ kind, node }) => kind === "TypeCast" ? node : []).filter(({ typeName }) => strings(typeName?.names).at(-1) === "regclass");
-	const calls = [...functionCalls(root)].filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ""));
+	const casts = [];
+	visit(root, (kind, node) => {
+		if (kind === "TypeCast") casts.push(node);
+	});
+	const toRelation = casts.filter(({ typeName }) => strings(typeName?.names).at(-1) === "regclass");
+	const calls = functionCalls(root).filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ""));
 	return [...toRelation.map(({ arg }) => arg), ...calls.map((call) => call.arguments[0])].flatMap((node) => textConstant(node) ?? []);
 }
 function sequenceOf$1({ parts, arguments: [argument] }, sink) {
@@ -14652,8 +14694,10 @@ function textConstant(node) {
 function evaluate(root, sink) {
 	const own = [...ownFunctionsIn(root, sink)].filter((name) => !lastingCalls.has(name));
 	sink.runFunctions([...own, ...sink.catalog.hidden], "it");
+	const calls = functionCalls(root);
+	if (calls.length === 0) return;
 	const once = callsMadeOnce(root);
-	for (const call of functionCalls(root)) {
+	for (const call of calls) {
 		const name = call.parts.at(-1);
 		if (name === "set_config") {
 			const [setting, value, local] = call.arguments;
@@ -14672,37 +14716,14 @@ function evaluate(root, sink) {
 }
 function columnsMentioned(root) {
 	const found = /* @__PURE__ */ new Set();
-	for (const { kind, node } of walk(root)) {
-		if (kind !== "ColumnRef") continue;
+	let all = false;
+	visit(root, (kind, node) => {
+		if (kind !== "ColumnRef") return;
 		const fields = node.fields ?? [];
-		if (fields.some((field) => as(field, "A_Star") !== void 0)) return void 0;
+		all ||= fields.some((field) => as(field, "A_Star") !== void 0);
 		for (const name of fields.flatMap(nameParts)) found.add(name);
-	}
-	return found;
-}
-// src/sql/effects/known-types.ts
-const builtin = new Set("bit bool box bpchar bytea char cidr circle date float4 float8 inet int2 int4 int8 interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric oid path point polygon pg_lsn regclass regproc regtype text tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xid xid8 xml int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange datemultirange serial serial2 serial4 serial8 bigserial smallserial".split(" "));
-const ofExtensions = new Set("citext cube earth geography geometry halfvec hstore intbig isbn lo lquery ltree raster sparsevec vector".split(" "));
-function isOfServer(name) {
-	return builtin.has(name);
-}
-function isBaseType(name) {
-	return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf(".") + 1));
-}
-function plainName(name) {
-	const last = name.slice(name.indexOf(".") + 1);
-	return ofExtensions.has(last) ? last : name;
-}
-const serials = /* @__PURE__ */ new Map([
-	["serial", "int4"],
-	["serial4", "int4"],
-	["bigserial", "int8"],
-	["serial8", "int8"],
-	["smallserial", "int2"],
-	["serial2", "int2"]
-]);
-function serialBase(name) {
-	return serials.get(name);
+	});
+	return all ? void 0 : found;
 }
 // src/sql/effects/columns.ts
 function columnDefinition(definition, table, sink) {
@@ -15189,27 +15210,34 @@ function lockRead(name, mode, withChildren, sink, depth) {
 		for (const read of relation.reads) lockRead(read, "AccessShareLock", true, sink, depth);
 	}
 }
+function leave(left, value, hidden, mode) {
+	if (typeof value !== "object" || value === null) return;
+	left.values.push(value);
+	left.hidden.push(hidden);
+	left.modes.push(mode);
+}
+const noNodes = [];
+const noClause = {};
+const nobody = /* @__PURE__ */ new Set();
 function relationsRead(root, sink) {
 	const found = [];
-	const stack = [{
-		value: root,
-		hidden: /* @__PURE__ */ new Set(),
-		mode: "AccessShareLock"
-	}];
-	for (let visit = stack.pop(); visit !== void 0; visit = stack.pop()) {
-		const { value, hidden, mode } = visit;
+	const left = {
+		values: [],
+		hidden: [],
+		modes: []
+	};
+	leave(left, root, nobody, "AccessShareLock");
+	while (left.values.length > 0) {
+		const value = left.values.pop();
+		const hidden = left.hidden.pop() ?? nobody;
+		const mode = left.modes.pop() ?? "AccessShareLock";
 		if (Array.isArray(value)) {
-			for (const item of value.toReversed()) stack.push({
-				value: item,
-				hidden,
-				mode
-			});
+			for (let index = value.length - 1; index >= 0; index -= 1) leave(left, value[index], hidden, mode);
 			continue;
 		}
-		if (typeof value !== "object" || value === null) continue;
 		const node = value;
 		const range = node.RangeVar;
-		if (range === void 0) stack.push(...below(node, hidden, mode).toReversed());
+		if (range === void 0) leaveBelow(left, node, hidden, mode);
 		else if (range.schemaname !== void 0 || !hidden.has(range.relname ?? "")) found.push({
 			relation: sink.relationOf(range),
 			withChildren: range.inh === true,
@@ -15218,35 +15246,23 @@ function relationsRead(root, sink) {
 	}
 	return found;
 }
-function below(node, hidden, mode) {
-	const visits = [];
-	let names = hidden;
-	const withClause = node.withClause;
-	if (withClause !== void 0) {
-		const expressions = (withClause.ctes ?? []).map((cte) => as(cte, "CommonTableExpr"));
-		const seen = new Set(hidden);
-		if (withClause.recursive === true) for (const cte of expressions) seen.add(cte?.ctename ?? "");
-		for (const cte of expressions) {
-			visits.push({
-				value: cte?.ctequery,
-				hidden: new Set(seen),
-				mode: "AccessShareLock"
-			});
-			seen.add(cte?.ctename ?? "");
-		}
-		names = seen;
-	}
+function leaveBelow(left, node, hidden, mode) {
+	const { ctes = noNodes, recursive = false } = node.withClause ?? noClause;
+	const named = ctes.length === 0 ? [] : ctes.map((cte) => as(cte, "CommonTableExpr"));
+	const names = named.length === 0 ? hidden : /* @__PURE__ */ new Set([...hidden, ...named.map((cte) => cte?.ctename ?? "")]);
 	const fromMode = Array.isArray(node.lockingClause) && node.lockingClause.length > 0 ? "RowShareLock" : mode;
-	for (const [key, value] of Object.entries(node)) {
-		if (key === "withClause" || key === "intoClause" || typeof value !== "object") continue;
+	const keys = Object.keys(node);
+	for (let index = keys.length - 1; index >= 0; index -= 1) {
+		const key = keys[index] ?? "";
+		if (key === "withClause" || key === "intoClause") continue;
 		const aside = key === "whereClause" || key === "targetList";
-		visits.push({
-			value,
-			hidden: names,
-			mode: key === "fromClause" ? fromMode : aside ? "AccessShareLock" : mode
-		});
+		leave(left, node[key], names, key === "fromClause" ? fromMode : aside ? "AccessShareLock" : mode);
 	}
-	return visits;
+	for (let index = named.length - 1; index >= 0; index -= 1) {
+		const before = recursive ? named : named.slice(0, index);
+		const seen = /* @__PURE__ */ new Set([...hidden, ...before.map((cte) => cte?.ctename ?? "")]);
+		leave(left, named[index]?.ctequery, seen, "AccessShareLock");
+	}
 }
 // src/sql/effects/tables.ts
 const createTable$1 = (node, sink) => {
@@ -16514,128 +16530,27 @@ function alter(statement, sink) {
 	});
 	if (commands.length === 0) sink.unknown("the ALTER TABLE has no command that could be read");
 }
-// src/sql/effects/sink.ts
+// src/sql/effects/names.ts
 const temporarySchema = "pg_temp";
-var EffectSink = class {
+var Names = class {
 	context;
-	#locks = /* @__PURE__ */ new Map();
-	#rewrites = /* @__PURE__ */ new Set();
-	#scans = /* @__PURE__ */ new Set();
-	#overwrites = /* @__PURE__ */ new Set();
-	#beyond = /* @__PURE__ */ new Set();
-	#losses = /* @__PURE__ */ new Map();
-	#reasons = [];
-	#changes = [];
-	#created = /* @__PURE__ */ new Set();
-	#claimed = /* @__PURE__ */ new Set();
-	#bodies = /* @__PURE__ */ new Map();
-	#inner = [];
+	#claimed;
 	constructor(context) {
 		this.context = context;
 	}
 	get catalog() {
 		return this.context.catalog;
 	}
-	lock(relation, mode) {
-		if (this.catalog.doubtful.has(relation)) this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`);
-		if (!this.existed(relation)) return;
-		this.#hold(relation, mode);
-	}
-	#hold(relation, mode) {
-		const held = this.#locks.get(relation);
-		if (held === void 0 || lockModes.indexOf(mode) > lockModes.indexOf(held)) this.#locks.set(relation, mode);
-	}
-	rewrite(relation) {
-		this.#runWhatHangsOn(relation);
-		if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#rewrites.add(relation);
-	}
-	scan(relation) {
-		this.#runWhatHangsOn(relation);
-		if (this.existed(relation) && this.table(relation)?.partitioned !== true) this.#scans.add(relation);
-	}
-	#runWhatHangsOn(relation) {
-		const known = this.relation(relation);
-		if (known?.kind === "table" || known?.kind === "materialized-view") this.runFunctions([...known.runs, ...this.catalog.hidden], `what hangs on ${relation}`);
-	}
-	overwrite(relation) {
-		if (this.existed(relation)) this.#overwrites.add(relation);
-	}
-	lose(kind, name) {
-		this.#losses.set(`${kind} ${name}`, {
-			kind,
-			name
-		});
-	}
-	reachBeyond(call) {
-		this.#beyond.add(call);
-	}
-	unknown(reason) {
-		if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
-	}
-	change(change) {
-		if (change.kind === "create-table") this.#created.add(change.table.name);
-		if (change.kind === "create-view") this.#created.add(change.view.name);
-		this.#changes.push(change);
-	}
-	run(body) {
-		const key = body.kind === "call" ? body.name : "";
-		if (!this.#bodies.has(key)) this.#bodies.set(key, body);
-	}
-	runFunctions(names, caller) {
-		for (const name of names) this.run({
-			kind: "call",
-			name,
-			because: `${caller} calls the function ${splitName(name).name}()`,
-			certain: false
-		});
-	}
-	contain(statement) {
-		this.#inner.push(statement);
-	}
-	get bodies() {
-		return [...this.#bodies.values()];
-	}
-	absorb(effects, where) {
-		for (const { relation, mode } of effects.locks) this.#hold(relation, mode);
-		for (const relation of effects.rewrites) this.#rewrites.add(relation);
-		for (const relation of effects.scans) this.#scans.add(relation);
-		for (const relation of effects.overwrites) this.#overwrites.add(relation);
-		for (const { kind, name } of effects.loses) this.lose(kind, name);
-		for (const call of effects.beyond) this.#beyond.add(call);
-		if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? "no reason was recorded"}`);
-	}
-	outcome() {
-		return {
-			effects: {
-				locks: [...this.#locks].map(([relation, mode]) => ({
-					relation,
-					mode
-				})),
-				rewrites: [...this.#rewrites],
-				scans: [...this.#scans],
-				overwrites: [...this.#overwrites],
-				loses: [...this.#losses.values()],
-				beyond: [...this.#beyond],
-				unknown: this.#reasons.length > 0,
-				unknownBecause: this.#reasons.length > 0 ? this.#reasons.join("; ") : void 0
-			},
-			changes: this.#changes,
-			runsCode: this.#bodies.size > 0,
-			inner: this.#inner
-		};
-	}
-	existed(relation) {
-		if (this.#created.has(relation)) return false;
-		if (/^(pg_catalog|information_schema|pg_toast|pg_temp)\./.test(relation)) return false;
-		return this.catalog.relations.get(relation)?.createdBy !== this.context.migration || this.catalog.doubtful.has(relation);
-	}
 	name(parts) {
 		const last = parts.at(-1) ?? "";
 		if (parts.length > 1) return this.newName(parts);
 		const { relations, types, functions, uncertain, doubtful } = this.catalog;
-		const inPath = [temporarySchema, ...this.context.path ?? []].map((schema) => `${schema}.${last}`);
+		const inPath = [`${temporarySchema}.${last}`];
+		for (const schema of this.context.path ?? []) inPath.push(`${schema}.${last}`);
 		const known = inPath.filter((name) => relations.has(name));
-		const [first, second] = [.../* @__PURE__ */ new Set([...known, ...inPath.filter((name) => types.has(name) || functions.has(name))])];
+		const named = new Set(known);
+		for (const name of inPath) if (types.has(name) || functions.has(name)) named.add(name);
+		const [first, second] = named;
 		if (first === void 0) return last.startsWith("pg_") ? `pg_catalog.${last}` : this.newName(parts);
 		const sure = known.includes(first) && !first.startsWith(`${temporarySchema}.`) && !uncertain.has(first);
 		if (second !== void 0 && (!sure || doubtful.has(first) || !known.includes(second))) this.unknown(`whether ${last} is ${first} or ${second} is not certain`);
@@ -16652,9 +16567,10 @@ var EffectSink = class {
 		return `?.${last}`;
 	}
 	freeName(table, columns, label) {
-		return this.claim(freeName$1(table, columns, label, (name) => this.#claimed.has(name) || isNameTaken(this.catalog, name)));
+		return this.claim(freeName$1(table, columns, label, (name) => this.#claimed?.has(name) === true || isNameTaken(this.catalog, name)));
 	}
 	claim(name) {
+		this.#claimed ??= /* @__PURE__ */ new Set();
 		this.#claimed.add(name);
 		return name;
 	}
@@ -16699,7 +16615,11 @@ var EffectSink = class {
 		return this.catalog.types.has(name) || kind !== void 0 && kind !== "index" && kind !== "sequence";
 	}
 	tableOfType(name) {
-		return (name.includes(".") ? [name] : (this.context.path ?? []).map((schema) => `${schema}.${name}`)).map((one) => this.table(one)).find((table) => table !== void 0);
+		if (name.includes(".")) return this.table(name);
+		for (const schema of this.context.path ?? []) {
+			const table = this.table(`${schema}.${name}`);
+			if (table !== void 0) return table;
+		}
 	}
 	userType(type) {
 		return this.catalog.types.get(this.resolveType(type).name);
@@ -16722,6 +16642,136 @@ var EffectSink = class {
 		return this.catalog.relations.pointingAt(table).filter((relation) => relation.kind === "index");
 	}
 };
+// src/sql/effects/sink.ts
+var EffectSink = class extends Names {
+	#locks;
+	#rewrites;
+	#scans;
+	#overwrites;
+	#losses;
+	#reasons;
+	#created;
+	#bodies;
+	#beyond;
+	#inner;
+	#changes = [];
+	lock(relation, mode) {
+		if (this.catalog.doubtful.has(relation)) this.unknown(`what ${relation} is like is not certain: a DO block or a function may have changed it`);
+		if (!this.existed(relation)) return;
+		this.#hold(relation, mode);
+	}
+	#hold(relation, mode) {
+		this.#locks ??= /* @__PURE__ */ new Map();
+		const held = this.#locks.get(relation);
+		if (held === void 0 || lockModes.indexOf(mode) > lockModes.indexOf(held)) this.#locks.set(relation, mode);
+	}
+	rewrite(relation) {
+		this.#runWhatHangsOn(relation);
+		if (!this.existed(relation) || this.table(relation)?.partitioned === true) return;
+		this.#rewrites ??= /* @__PURE__ */ new Set();
+		this.#rewrites.add(relation);
+	}
+	scan(relation) {
+		this.#runWhatHangsOn(relation);
+		if (!this.existed(relation) || this.table(relation)?.partitioned === true) return;
+		this.#scans ??= /* @__PURE__ */ new Set();
+		this.#scans.add(relation);
+	}
+	#runWhatHangsOn(relation) {
+		const known = this.relation(relation);
+		if (known?.kind === "table" || known?.kind === "materialized-view") this.runFunctions([...known.runs, ...this.catalog.hidden], `what hangs on ${relation}`);
+	}
+	overwrite(relation) {
+		if (!this.existed(relation)) return;
+		this.#overwrites ??= /* @__PURE__ */ new Set();
+		this.#overwrites.add(relation);
+	}
+	lose(kind, name) {
+		this.#losses ??= /* @__PURE__ */ new Map();
+		this.#losses.set(`${kind} ${name}`, {
+			kind,
+			name
+		});
+	}
+	reachBeyond(call) {
+		this.#beyond ??= /* @__PURE__ */ new Set();
+		this.#beyond.add(call);
+	}
+	unknown(reason) {
+		this.#reasons ??= [];
+		if (!this.#reasons.includes(reason)) this.#reasons.push(reason);
+	}
+	change(change) {
+		if (change.kind === "create-table") this.#create(change.table.name);
+		if (change.kind === "create-view") this.#create(change.view.name);
+		this.#changes.push(change);
+	}
+	#create(relation) {
+		this.#created ??= /* @__PURE__ */ new Set();
+		this.#created.add(relation);
+	}
+	run(body) {
+		this.#bodies ??= /* @__PURE__ */ new Map();
+		const key = body.kind === "call" ? body.name : "";
+		if (!this.#bodies.has(key)) this.#bodies.set(key, body);
+	}
+	runFunctions(names, caller) {
+		for (const name of names) this.run({
+			kind: "call",
+			name,
+			because: `${caller} calls the function ${splitName(name).name}()`,
+			certain: false
+		});
+	}
+	contain(statement) {
+		this.#inner ??= [];
+		this.#inner.push(statement);
+	}
+	get bodies() {
+		return listOf$1(this.#bodies?.values());
+	}
+	absorb(effects, where) {
+		for (const { relation, mode } of effects.locks) this.#hold(relation, mode);
+		if (effects.rewrites.length > 0) this.#rewrites = /* @__PURE__ */ new Set([...this.#rewrites ?? [], ...effects.rewrites]);
+		if (effects.scans.length > 0) this.#scans = /* @__PURE__ */ new Set([...this.#scans ?? [], ...effects.scans]);
+		if (effects.overwrites.length > 0) this.#overwrites = /* @__PURE__ */ new Set([...this.#overwrites ?? [], ...effects.overwrites]);
+		for (const { kind, name } of effects.loses) this.lose(kind, name);
+		for (const call of effects.beyond) this.reachBeyond(call);
+		if (effects.unknown) this.unknown(`${where}: ${effects.unknownBecause ?? "no reason was recorded"}`);
+	}
+	outcome() {
+		const locks = [];
+		if (this.#locks !== void 0) for (const [relation, mode] of this.#locks) locks.push({
+			relation,
+			mode
+		});
+		return {
+			effects: {
+				locks,
+				rewrites: listOf$1(this.#rewrites),
+				scans: listOf$1(this.#scans),
+				overwrites: listOf$1(this.#overwrites),
+				loses: listOf$1(this.#losses?.values()),
+				beyond: listOf$1(this.#beyond),
+				unknown: this.#reasons !== void 0,
+				unknownBecause: this.#reasons?.join("; ")
+			},
+			changes: this.#changes,
+			runsCode: this.#bodies !== void 0,
+			inner: this.#inner ?? []
+		};
+	}
+	existed(relation) {
+		if (this.#created?.has(relation) === true) return false;
+		if (isSystem.test(relation)) return false;
+		return this.catalog.relations.get(relation)?.createdBy !== this.context.migration || this.catalog.doubtful.has(relation);
+	}
+};
+const isSystem = /^(?:pg_catalog|information_schema|pg_toast|pg_temp)\./;
+const nothing$1 = [];
+function listOf$1(found) {
+	return found === void 0 ? nothing$1 : [...found];
+}
 // src/sql/effects/body.ts
 var RunningCatalog = class {
 	#from;
@@ -17274,7 +17324,9 @@ function evaluateAround({ text }, where, run) {
 // src/sql/effects/data.ts
 const queryStatement = (node, sink) => {
 	lockReads(node, sink, "views-too");
-	for (const { kind, node: inner } of walk(node)) writeOf({ [kind]: inner }, sink);
+	visit(node, (kind, inner) => {
+		if (writing.has(kind)) writeOf({ [kind]: inner }, sink);
+	});
 	const into = as(node, "SelectStmt")?.intoClause?.rel;
 	if (into !== void 0) sink.change({
 		kind: "create-table",
@@ -17282,6 +17334,12 @@ const queryStatement = (node, sink) => {
 		ifNotExists: false
 	});
 };
+const writing = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt"
+]);
 function writeOf(node, sink) {
 	const insert = as(node, "InsertStmt");
 	if (insert !== void 0) {
@@ -18604,12 +18662,12 @@ function replayMigration(parser, migration) {
 		catalogAfter: draft
 	};
 }
-function analyseMigration(parser, migration) {
+function analyseMigration(parser, migration, judging = judge$1) {
 	const parsed = parseMigration(parser, migration.sql);
 	if (parsed.kind === "syntax-error") return parsed;
 	const { analysed, draft, creates, sessionAfter } = replay$1(parser, parsed, migration);
 	if (migration.session === void 0) draft.endSession();
-	const { findings, allowed } = judge$1({
+	const { findings, allowed } = judging({
 		migration: migration.name,
 		file: migration.file,
 		schema: migration.schema,
@@ -18627,7 +18685,14 @@ function analyseMigration(parser, migration) {
 	});
 	return {
 		kind: "analysed",
-		statements: analysed.map(({ changes: _changes, node: _node, inner: _inner, ...statement }) => statement),
+		statements: analysed.map(({ index, kind, sql, range, effects, runsCode }) => ({
+			index,
+			kind,
+			sql,
+			range,
+			effects,
+			runsCode
+		})),
 		findings,
 		allowed,
 		stage: stageOf(analysed),
@@ -18642,21 +18707,24 @@ function replay$1(parser, parsed, migration) {
 	const analysed = [];
 	const creates = [];
 	let { path } = migration.session ?? { path: [migration.schema] };
-	for (const { node, ...statement } of parsed.statements) {
+	for (const { index, kind, node, sql, range } of parsed.statements) {
 		const { effects, changes, runsCode, inner } = effectsOf(node, {
 			catalog: draft,
 			path,
 			migration: migration.name,
-			text: statement.sql,
+			text: sql,
 			parser,
 			within: []
 		});
 		analysed.push({
-			...statement,
-			node,
+			index,
+			kind,
+			sql,
+			range,
 			effects,
 			runsCode,
 			inner,
+			node,
 			changes: changes.map(certainly)
 		});
 		for (const change of changes) {
@@ -18703,83 +18771,89 @@ function leftElsewhere(migration, schema, { path }) {
 }
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
-	const parser = await loadParser();
-	const splitter = splitsFiles(options.prismaVersion) ? await loadSqlParser() : neverAsked;
-	const planned = [];
-	const findings = [];
-	const allowed = [];
-	const obstacles = [];
-	const syntaxErrors = [];
-	const notYetInUse = /* @__PURE__ */ new Set();
-	let session = options.oneRun === true ? { path: [options.schema] } : void 0;
-	let catalog = replay(parser, applied, options);
-	let atTheEnd;
-	for (const [index, { name, file, sql, checksum }] of pending.entries()) {
-		const execution = executionModel(options.prismaVersion, sql, splitter);
-		const analysis = analyseMigration(parser, {
-			name,
-			file,
-			sql,
-			schema: options.schema,
-			catalog,
-			session,
-			execution,
-			notYetInUse,
-			running: options.running?.mustBear(name) === true ? options.running.release : void 0,
-			lateBehind: options.late?.names.has(name) === true ? options.late.behind : void 0,
-			replayRest: (after) => {
-				atTheEnd ??= replay(parser, pending.slice(index + 1), {
-					schema: options.schema,
-					start: after
-				});
-				return atTheEnd;
-			},
-			settings: options.rules
-		});
-		if (analysis.kind === "syntax-error") {
-			const hint = analysis.hint === void 0 ? "" : ` (${analysis.hint})`;
-			syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}${hint}`);
-			continue;
+	try {
+		var _usingCtx$15 = _usingCtx();
+		const texts = [...applied, ...pending].map(({ sql }) => sql);
+		const reader = _usingCtx$15.a(await readerOf(texts, options));
+		const planned = [];
+		const findings = [];
+		const allowed = [];
+		const obstacles = [];
+		const syntaxErrors = [];
+		const notYetInUse = /* @__PURE__ */ new Set();
+		let session = options.oneRun === true ? { path: [options.schema] } : void 0;
+		let catalog = await replay(reader, applied, options);
+		let atTheEnd;
+		for (const [index, { name, file, sql, checksum }] of pending.entries()) {
+			const { parser, splitter } = await reader.next(sql);
+			const execution = executionModel(options.prismaVersion, sql, splitter);
+			const analysis = analyseMigration(parser, {
+				name,
+				file,
+				sql,
+				schema: options.schema,
+				catalog,
+				session,
+				execution,
+				notYetInUse,
+				running: options.running?.mustBear(name) === true ? options.running.release : void 0,
+				lateBehind: options.late?.names.has(name) === true ? options.late.behind : void 0,
+				replayRest: (here) => {
+					atTheEnd ??= pending.slice(index + 1).reduce((before, later) => after(parser, later, options.schema, before), here);
+					return atTheEnd;
+				},
+				settings: options.rules
+			});
+			if (analysis.kind === "syntax-error") {
+				const hint = analysis.hint === void 0 ? "" : ` (${analysis.hint})`;
+				syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}${hint}`);
+				continue;
+			}
+			catalog = analysis.catalogAfter;
+			if (session !== void 0) session = analysis.sessionAfter;
+			if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
+			obstacles.push(...obstaclesOf$1(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter));
+			findings.push(...analysis.findings);
+			allowed.push(...analysis.allowed);
+			planned.push({
+				name,
+				checksum,
+				file,
+				stage: analysis.stage,
+				execution,
+				statements: analysis.statements
+			});
 		}
-		catalog = analysis.catalogAfter;
-		if (session !== void 0) session = analysis.sessionAfter;
-		if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
-		obstacles.push(...obstaclesOf$1(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter));
-		findings.push(...analysis.findings);
-		allowed.push(...analysis.allowed);
-		planned.push({
-			name,
-			checksum,
-			file,
-			stage: analysis.stage,
-			execution,
-			statements: analysis.statements
-		});
+		if (syntaxErrors.length > 0) throw unparsable(syntaxErrors);
+		return {
+			migrations: planned,
+			findings,
+			allowed,
+			obstacles
+		};
+	} catch (_) {
+		_usingCtx$15.e = _;
+	} finally {
+		await _usingCtx$15.d();
 	}
-	if (syntaxErrors.length > 0) throw unparsable(syntaxErrors);
-	return {
-		migrations: planned,
-		findings,
-		allowed,
-		obstacles
-	};
 }
-function replay(parser, applied, { schema, start }) {
+async function replay(reader, applied, { schema, start }) {
 	let catalog = start;
-	for (const { name, sql } of applied) {
-		const replayed = replayMigration(parser, {
-			name,
-			sql,
-			schema,
-			catalog
-		});
-		catalog = replayed.kind === "replayed" ? replayed.catalogAfter : unknownCatalog;
+	for (const migration of applied) {
+		const { parser } = await reader.next(migration.sql);
+		catalog = after(parser, migration, schema, catalog);
 	}
 	return catalog;
 }
-const neverAsked = { countStatements() {
-	throw new Error("this version of Prisma does not split files");
-} };
+function after(parser, { name, sql }, schema, catalog) {
+	const replayed = replayMigration(parser, {
+		name,
+		sql,
+		schema,
+		catalog
+	});
+	return replayed.kind === "replayed" ? replayed.catalogAfter : unknownCatalog;
+}
 function unparsable(errors) {
 	return fail("SQL.SYNTAX", {
 		what: errors.length === 1 ? "A migration does not parse as PostgreSQL SQL." : `${errors.length} migrations do not parse as PostgreSQL SQL.`,
@@ -19229,7 +19303,7 @@ function beingRestored(into) {
 }
 // src/stages/recover/steps-back.ts
 function backupOf(wayBack) {
-	if (wayBack.kind === "waived-by-policy") return void 0;
+	if (wayBack.kind !== "backup") return void 0;
 	return {
 		manifest: wayBack.manifestPath,
 		tier: wayBack.tier,
@@ -19238,6 +19312,11 @@ function backupOf(wayBack) {
 }
 function stepsBack(wayBack, url) {
 	if (wayBack.kind === "waived-by-policy") return ["There is no backup of this run: airlock.yml says `backup: { strategy: none }`."];
+	if (wayBack.kind === "snapshot") return [
+		`To go back to the moment before this run there is ${wayBack.snapshot.where}. It was not restored to prove it.`,
+		...wayBack.snapshot.restoreByHand,
+		...wayBack.notCaptured.map((what) => `Not in it: ${what}.`)
+	];
 	const restored = nameWithEnding(url.database, "_restored");
 	return [
 		"To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):",
@@ -20611,7 +20690,8 @@ async function check(context) {
 			schema,
 			rules: policy.rules,
 			start: emptyCatalog,
-			running: runningIn(base)
+			running: runningIn(base),
+			threadPath: context.readAheadPath
 		});
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
@@ -28647,13 +28727,38 @@ function bytesIn(text) {
 	return Math.round(Number(amount) * unitBytes[unit]);
 }
 const size = string().regex(sizePattern, "a size such as `500kB`, `100MB` or `2GB`");
+// src/config/providers.ts
+const argv = array(string().min(1)).min(1).readonly();
+const commandSchema = strictObject({
+	take: argv.describe("program and arguments that make a backup and end when it is there; no shell reads them; `{name}` stands for a name of Airlock’s"),
+	list: argv.optional().describe("prints the backups that are there: JSON of pgBackRest or WAL-G, or lines that start with a name. Without it only the exit code says that one was made"),
+	verify: argv.optional().describe("checks what is stored; `{id}` stands for the name in the list"),
+	"verify-says": string().min(1).optional().describe("a line that `verify` must print besides ending with 0; `pgbackrest verify` ends with 0 on damage too"),
+	restore: string().min(1).describe("for a person: how to restore; printed with the report, `{id}` filled in"),
+	"time-limit": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0").default("1h").describe("for each of the programs").transform(milliseconds$1)
+}).transform(({ "time-limit": timeLimitMs, "verify-says": verifySays, ...settings }) => ({
+	...settings,
+	timeLimitMs,
+	verifySays
+}));
+const neonSchema = strictObject({ project: string().regex(/^[a-z0-9-]{1,60}$/, "the id of a project, as in `shiny-wind-028834`").describe("id of the project; the branch is the one that the connection URL leads to") });
 // src/config/backup.ts
 const tier = _enum(backupTiers);
 const atLeast = (least) => int().min(least);
 const backupSchema = strictObject({
-	strategy: _enum(["pg_dump", "none"]).default("pg_dump").describe("`none` is the explicit waiver: nothing to restore from"),
+	strategy: _enum([
+		"pg_dump",
+		"command",
+		"neon",
+		"rds",
+		"supabase",
+		"none"
+	]).default("pg_dump").describe("`pg_dump` is restored and compared; `command`: a program of yours (pgBackRest, WAL-G); `neon`, `rds`, `supabase`: a snapshot by the provider; `none` is the explicit waiver: nothing to restore from"),
 	dir: string().min(1).optional().describe("where backups are written"),
 	tier: tier.default("compared").describe("how far a backup must be proven: `checksum` (written and read back), `decoded` (every byte read by pg_restore), `restored` (into a scratch server), `compared` (schema, row counts and contents equal)"),
+	"trust-provider": boolean().default(false).describe("a snapshot that nobody restored is enough; without it `command`, `neon`, `rds` and `supabase` stop at the `tier`"),
+	command: commandSchema.optional().describe("with `strategy: command`"),
+	neon: neonSchema.optional().describe("with `strategy: neon`; the key is read from NEON_API_KEY"),
 	above: strictObject({
 		size: size.describe("of the tables of the database").transform(bytesIn),
 		tier: tier.describe("what is enough there")
@@ -28688,6 +28793,24 @@ const backupSchema = strictObject({
 		});
 	}).optional().describe("where backups are kept besides: a folder, or `s3://BUCKET/PREFIX?region=…`"),
 	keep: keepSchema.prefault({}).describe("what `airlock prune` leaves of each database")
+}).superRefine((backup, context) => {
+	for (const name of ["command", "neon"]) {
+		if (backup.strategy === name && backup[name] === void 0) context.addIssue({
+			code: "custom",
+			path: [name],
+			message: `\`strategy: ${name}\` needs it`
+		});
+		if (backup.strategy !== name && backup[name] !== void 0) context.addIssue({
+			code: "custom",
+			path: [name],
+			message: `is for \`strategy: ${name}\`, and would not be used`
+		});
+	}
+	if (backup["trust-provider"] && (backup.strategy === "pg_dump" || backup.strategy === "none")) context.addIssue({
+		code: "custom",
+		path: ["trust-provider"],
+		message: `is for a snapshot by somebody else, not for \`strategy: ${backup.strategy}\``
+	});
 });
 // src/config.ts
 const approvalReasons = [
@@ -29103,6 +29226,7 @@ async function attempt$1(invocation, surface, run, runId) {
 			redactor: surface.redactor,
 			version: surface.version,
 			schemaEnginePath: surface.schemaEnginePath,
+			readAheadPath: surface.readAheadPath,
 			announce: surface.announce
 		};
 		return await commandTable[invocation.command](context);
@@ -30823,9 +30947,4 @@ function cancelSignal() {
 	});
 	return controller.signal;
 }
-// src/entry/web-assembly.ts
-function compileWebAssemblyOnce() {
-	setFlagsFromString("--no-wasm-tier-up");
-	setFlagsFromString("--no-wasm-dynamic-tiering");
-}
-export { Redactor as C, removePassFilesOfTheDead as S, noMigrations as T, severities as _, markdownReport as a, notAvailable as b, readContextOfAction as c, spinner as d, slackFrom as f, commands as g, execute as h, render as i, githubGroups as l, describeDelivery as m, cancelSignal as n, triggerOf as o, createSlack as p, writeReports as r, readContext as s, compileWebAssemblyOnce as t, plainLines as u, parseAcceptedLoss as v, spellingsOf as w, version as x, isLater as y };
+export { parseAcceptedLoss as _, triggerOf as a, version as b, githubGroups as c, slackFrom as d, createSlack as f, severities as g, commands as h, markdownReport as i, plainLines as l, execute as m, writeReports as n, readContext as o, describeDelivery as p, render as r, readContextOfAction as s, cancelSignal as t, spinner as u, isLater as v, noMigrations as x, notAvailable as y };

@@ -1,7 +1,8 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { n as esm_default } from "./postgres-client.mjs";
-import { _ as toEngineFailure, f as plannedVariable, g as textField, h as connectionFailure, i as splitsFiles, m as EngineFailure, n as wasmBytes, p as refuseUnplanned, r as executionModel, t as loadSqlParser, u as revealed } from "./execution-parser.mjs";
+import { a as refuseUnplanned, c as textField, i as plannedVariable, l as toEngineFailure, n as revealed, o as EngineFailure, s as connectionFailure } from "./engine-agreement.mjs";
+import { i as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
 import { i as messageOf } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";

@@ -1,7 +1,8 @@
 import { i as messageOf, n as fail } from "./postgres.mjs";
-import { c as _usingCtx, t as cannotWrite } from "./cannot-write.mjs";
+import { t as cannotWrite } from "./cannot-write.mjs";
 import { i as writeStream, r as readWhole, t as measuring } from "./dump-file.mjs";
 import { a as readHeader, c as decryptWithKey, i as runAge, l as encryptWithPackage, o as sealedSize, r as rt, s as decideSealer, t as packFolder } from "./age-and-tar.mjs";
+import { t as _usingCtx } from "./usingCtx.mjs";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { join, resolve } from "node:path";

@@ -3,7 +3,7 @@ import { setEngineFlags, v8Major } from '../engine-flags.ts'
 /**
  * V8 is set up for programs that run for hours. A run of this one is over before most of what it compiles has paid for itself, and
  * what it compiles and collects meanwhile takes the other processor, on which files are read ahead. Imported before
- * everything else. docs/decisions/0006-reading-ahead.md has the figures.
+ * everything else. docs/decisions/0010-reading-ahead.md has the figures.
  */
 setEngineFlags([
   // The grammars come as WebAssembly: of 1,800 migration files Prisma's parser reads twice as many a second without its

@@ -1,6 +1,6 @@
 /**
  * Files as the grammars read them, in order. Reading is a third of all the work and needs no catalog, so that a second thread
- * reads the next files of a long history while this one judges those before them; docs/decisions/0006-reading-ahead.md has the figures.
+ * reads the next files of a long history while this one judges those before them; docs/decisions/0010-reading-ahead.md has the figures.
  */
 
 import { getHeapSpaceStatistics } from 'node:v8'

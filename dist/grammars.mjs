@@ -1,0 +1,250 @@
+import { i as __toESM } from "./rolldown-runtime.mjs";
+import { c as tokens, i as splitsFiles, s as skipBlank, t as loadSqlParser } from "./execution-model.mjs";
+// src/sql/source-text.ts
+const checkpointEvery = 512;
+function sourceText(text) {
+	const points = {
+		byte: [0],
+		codePoint: [0],
+		offset: [0],
+		line: [1],
+		column: [1]
+	};
+	const lineOffsets = [0];
+	let byte = 0;
+	let codePoint = 0;
+	let line = 1;
+	let column = 1;
+	let sinceCheckpoint = 0;
+	for (let offset = 0; offset < text.length;) {
+		const unit = text.charCodeAt(offset);
+		const size = unitsAt(text, offset, unit);
+		byte += bytesOf(unit, size);
+		codePoint += 1;
+		column += 1;
+		offset += size;
+		sinceCheckpoint += 1;
+		const newLine = unit === 10 || unit === 13 && text.charCodeAt(offset) !== 10;
+		if (newLine) {
+			line += 1;
+			column = 1;
+			lineOffsets.push(offset);
+		}
+		if (newLine || sinceCheckpoint === checkpointEvery) {
+			sinceCheckpoint = 0;
+			points.byte.push(byte);
+			points.codePoint.push(codePoint);
+			points.offset.push(offset);
+			points.line.push(line);
+			points.column.push(column);
+		}
+	}
+	const locate = (axis, target) => {
+		const start = lastAtOrBefore(points[axis], target);
+		const at = {
+			byte: points.byte[start] ?? 0,
+			codePoint: points.codePoint[start] ?? 0,
+			offset: points.offset[start] ?? 0,
+			column: points.column[start] ?? 1
+		};
+		while (at[axis] < target && at.offset < text.length) {
+			const unit = text.charCodeAt(at.offset);
+			const size = unitsAt(text, at.offset, unit);
+			at.byte += bytesOf(unit, size);
+			at.offset += size;
+			at.codePoint += 1;
+			at.column += 1;
+		}
+		return {
+			byte: at.byte,
+			offset: at.offset,
+			line: points.line[start] ?? 1,
+			column: at.column
+		};
+	};
+	return {
+		text,
+		byteLength: byte,
+		atByte: (target) => locate("byte", target),
+		atCodePoint: (target) => locate("codePoint", target),
+		atOffset: (target) => locate("offset", target),
+		lineText: (wanted) => {
+			const from = lineOffsets[wanted - 1];
+			if (from === void 0) return "";
+			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
+		}
+	};
+}
+function unitsAt(text, offset, unit) {
+	if (unit < 55296 || unit > 56319) return 1;
+	const next = text.charCodeAt(offset + 1);
+	return next >= 56320 && next <= 57343 ? 2 : 1;
+}
+function bytesOf(unit, units) {
+	if (units === 2) return 4;
+	if (unit < 128) return 1;
+	return unit < 2048 ? 2 : 3;
+}
+function lastAtOrBefore(sorted, target) {
+	let low = 0;
+	let high = sorted.length - 1;
+	while (low < high) {
+		const middle = low + high + 1 >> 1;
+		if ((sorted[middle] ?? 0) <= target) low = middle;
+		else high = middle - 1;
+	}
+	return low;
+}
+// src/sql/split.ts
+const wholeUpTo = 1e6;
+const pieceSize = 5e5;
+function splitForParsing(sql, from) {
+	if (sql.length - from <= wholeUpTo) return [{
+		start: from,
+		end: sql.length
+	}];
+	const pieces = [];
+	let start = from;
+	let atomicDepth = 0;
+	let lastWord = "";
+	for (const token of tokens(sql, from)) {
+		const word = token.kind === "word" && token.end - token.start <= 6 ? sql.slice(token.start, token.end).toLowerCase() : "";
+		if (word === "atomic" && lastWord === "begin") atomicDepth = 1;
+		else if (atomicDepth > 0 && word === "case") atomicDepth += 1;
+		else if (atomicDepth > 0 && word === "end") atomicDepth -= 1;
+		lastWord = word;
+		if (token.kind === "symbol" && atomicDepth === 0 && sql[token.start] === ";" && token.end - start >= pieceSize) {
+			pieces.push({
+				start,
+				end: token.end
+			});
+			start = token.end;
+		}
+	}
+	if (start < sql.length) pieces.push({
+		start,
+		end: sql.length
+	});
+	return pieces;
+}
+// src/sql/parse.ts
+async function loadParser() {
+	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
+	await grammar.loadModule();
+	return {
+		parse: grammar.parseSync,
+		parsePlPgSql: grammar.parsePlPgSQLSync
+	};
+}
+const byteOrderMark = "﻿";
+function parseMigration(parser, sql) {
+	const source = sourceText(sql);
+	const textStart = sql.startsWith(byteOrderMark) ? 1 : 0;
+	const nul = sql.indexOf("\0");
+	if (nul !== -1) return syntaxError(source, source.atOffset(nul).byte, "the file contains a NUL byte");
+	const statements = [];
+	for (const chunk of splitForParsing(sql, textStart)) {
+		const text = sql.slice(chunk.start, chunk.end);
+		if (isBlank(text)) continue;
+		const chunkByte = source.atOffset(chunk.start).byte;
+		let raw;
+		try {
+			raw = parser.parse(text).stmts ?? [];
+		} catch (thrown) {
+			return syntaxErrorOf(thrown, source, chunk.start);
+		}
+		for (const one of raw) {
+			if (one.stmt === void 0) continue;
+			const start = source.atOffset(skipBlank(sql, source.atByte(chunkByte + (one.stmt_location ?? 0)).offset));
+			const limit = one.stmt_len === void 0 ? chunk.end : source.atByte(chunkByte + (one.stmt_location ?? 0) + one.stmt_len).offset;
+			const end = source.atOffset(endOfLastToken(sql, start.offset, limit));
+			statements.push({
+				index: statements.length,
+				kind: Object.keys(one.stmt)[0] ?? "unknown",
+				node: one.stmt,
+				sql: sql.slice(start.offset, end.offset),
+				range: {
+					startByte: start.byte,
+					endByte: end.byte,
+					line: start.line,
+					column: start.column,
+					endLine: end.line
+				}
+			});
+		}
+	}
+	return {
+		kind: "parsed",
+		statements,
+		source
+	};
+}
+function isBlank(text) {
+	return skipBlank(text, 0) >= text.length && skipBlank(`${text}\n;`, 0) === text.length + 1;
+}
+function endOfLastToken(text, start, limit) {
+	const slice = text.slice(start, limit);
+	if (!slice.includes("--") && !slice.includes("*/")) return start + slice.trimEnd().length;
+	let end = start;
+	for (const token of tokens(text, start, limit)) end = token.end;
+	return Math.min(end, limit);
+}
+function syntaxErrorOf(thrown, source, chunkStart) {
+	if (thrown instanceof RangeError) return syntaxError(source, source.atOffset(chunkStart).byte, "an expression is nested too deeply to be read");
+	if (!(thrown instanceof Error)) throw thrown;
+	const details = thrown.sqlDetails;
+	if (details === void 0) throw thrown;
+	const before = codePointsBefore(source, chunkStart);
+	const at = source.atCodePoint(before + (details.cursorPosition ?? 0));
+	if (goesOnBehindComment(source.text, at.offset)) {
+		const { line, column, byte } = at;
+		return {
+			kind: "syntax-error",
+			message: "a string that goes on behind a comment is not read here, though PostgreSQL takes it",
+			hint: "Write it as one string, or put the comment above it.",
+			line,
+			column,
+			byte,
+			source
+		};
+	}
+	return syntaxError(source, at.byte, thrown.message);
+}
+function goesOnBehindComment(text, offset) {
+	if (text[offset] !== "'") return false;
+	return /'[^\S\r\n]*(?:--[^\r\n]*)?(?:[\r\n][^\S\r\n]*(?:--[^\r\n]*)?)*[\r\n][^\S\r\n]*$/.exec(text.slice(Math.max(0, offset - 2e3), offset))?.[0].includes("--") === true;
+}
+function codePointsBefore(source, offset) {
+	let count = 0;
+	for (const _ of source.text.slice(0, offset)) count += 1;
+	return count;
+}
+function syntaxError(source, byte, message) {
+	const at = source.atByte(byte);
+	return {
+		kind: "syntax-error",
+		message,
+		hint: hintFor(source, at.line),
+		line: at.line,
+		column: at.column,
+		byte,
+		source
+	};
+}
+function hintFor(source, line) {
+	if (source.lineText(line).trimStart().startsWith("\\")) return "Lines that begin with a backslash are commands of psql; no server understands them.";
+	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
+	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
+}
+// src/migrations/grammars.ts
+async function loadGrammars(prismaVersion) {
+	const splitter = splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked;
+	return {
+		parser: await loadParser(),
+		splitter
+	};
+}
+const neverAsked = { countStatements() {
+	throw new Error("this version of Prisma does not split files");
+} };
+export { sourceText as i, loadParser as n, parseMigration as r, loadGrammars as t };

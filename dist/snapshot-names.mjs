@@ -1,0 +1,106 @@
+// src/spellings.ts
+const shortestPart = 4;
+function spellingsOf(secrets) {
+	const found = /* @__PURE__ */ new Set();
+	for (const secret of secrets) {
+		const whole = secret.trim();
+		if (whole === "") continue;
+		for (const part of [
+			secret,
+			whole,
+			...lines(whole),
+			...passwords(whole),
+			...webhookParts(whole)
+		]) if (part.length >= shortestPart) found.add(part);
+	}
+	return [...found].sort((a, b) => b.length - a.length);
+}
+function lines(text) {
+	return text.split(/\r\n|\r|\n/).map((line) => line.trim());
+}
+function passwords(text) {
+	const authority = /^[^:/?#]*:\/\/([^/?#]*)/.exec(text)?.[1] ?? "";
+	const loose = /^[^:/?#]*:\/\/(.*)@/s.exec(text)?.[1] ?? "";
+	const fromUser = [authority.slice(0, Math.max(0, authority.lastIndexOf("@"))), loose].filter((user) => user.includes(":")).map((user) => user.slice(user.indexOf(":") + 1));
+	const fromQuery = [...text.matchAll(/[?&](?:password|sslpassword|passfile)=([^&#]*)/gi)].map(([, value]) => value ?? "");
+	return [...fromUser, ...fromQuery].flatMap((raw) => [
+		raw,
+		decoded(raw),
+		encodeURIComponent(decoded(raw))
+	]);
+}
+function webhookParts(text) {
+	const path = /^https:\/\/[^/?#]+\/((?:services|workflows|triggers)\/[^?#\s]+)/.exec(text)?.[1];
+	return path === void 0 ? [] : [path, path.slice(path.lastIndexOf("/") + 1)];
+}
+function decoded(raw) {
+	return raw.replace(/(?:%[0-9a-f]{2})+/gi, (run) => {
+		try {
+			return decodeURIComponent(run);
+		} catch {
+			return run;
+		}
+	});
+}
+// src/redact.ts
+var Redactor = class {
+	#secrets = /* @__PURE__ */ new Set();
+	#ordered = [];
+	#onAdd;
+	constructor(onAdd = () => void 0) {
+		this.#onAdd = onAdd;
+	}
+	add(secrets) {
+		const spellings = spellingsOf(secrets);
+		for (const spelling of spellings) this.#secrets.add(spelling);
+		this.#ordered = [...this.#secrets].sort((a, b) => b.length - a.length);
+		this.#onAdd(spellings);
+	}
+	text(text) {
+		let clean = text;
+		for (const secret of this.#ordered) if (clean.includes(secret)) clean = clean.replaceAll(secret, "***");
+		return clean;
+	}
+	value(value) {
+		return this.#ordered.length === 0 ? value : this.#walk(value);
+	}
+	#walk(value) {
+		if (typeof value === "string") return this.text(value);
+		if (Array.isArray(value)) {
+			const items = value.map((item) => this.#walk(item));
+			return items.some((item, index) => item !== value[index]) ? items : value;
+		}
+		if (value === null || typeof value !== "object") return value;
+		const entries = Object.entries(value).map(([key, item]) => [
+			key,
+			item,
+			this.#walk(item)
+		]);
+		if (entries.every(([, item, clean]) => item === clean)) return value;
+		return Object.fromEntries(entries.map(([key, , clean]) => [key, clean]));
+	}
+};
+// src/stages/backup/providers/decide.ts
+const ownPrefix = "airlock-";
+function nameSnapshot(database, at) {
+	const stamp = at.toISOString().replaceAll(/[-:]|\.\d+/g, "").toLowerCase();
+	const room = 52 - stamp.length - 1;
+	const label = database.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-").slice(0, room).replaceAll(/^-+|-+$/g, "");
+	return `${ownPrefix}${label === "" ? "" : `${label}-`}${stamp}`;
+}
+function hasOwnName(name) {
+	return /^airlock-(?:[a-z0-9]+-)*\d{8}t\d{6}z$/.test(name);
+}
+function newestFirst(snapshots) {
+	const time = ({ at }) => at?.getTime() ?? Number.NEGATIVE_INFINITY;
+	return [...snapshots].sort((a, b) => time(a) === time(b) ? 0 : time(b) > time(a) ? 1 : -1);
+}
+function nextDelay({ firstDelayMs, longestDelayMs, deadlineMs }, asked, waitedMs) {
+	if (waitedMs >= deadlineMs) return void 0;
+	const growing = Math.min(longestDelayMs, firstDelayMs * 1.5 ** asked);
+	return Math.min(growing, deadlineMs - waitedMs);
+}
+function sayMinutes(ms) {
+	return ms < 6e4 ? `${Math.round(ms / 1e3)} s` : `${Math.round(ms / 6e4)} min`;
+}
+export { sayMinutes as a, nextDelay as i, nameSnapshot as n, Redactor as o, newestFirst as r, spellingsOf as s, hasOwnName as t };
