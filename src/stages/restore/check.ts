@@ -1,6 +1,7 @@
 import type { Failure } from '../../errors.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
-import { type BackupTier, contentOf, type Manifest } from '../backup/manifest.ts'
+import type { BackupTier, Manifest } from '../backup/manifest.ts'
+import { contentOf } from '../backup/manifest-content.ts'
 import { reaches } from '../backup/prove/decide-tier.ts'
 import { prove } from '../backup/prove/prove.ts'
 import { type CheckRequest, clientFor } from './perform.ts'

@@ -6,7 +6,8 @@ import type { DatabaseContent } from '../backup/content/content.ts'
 import { compareContent, isEqual } from '../backup/content/decide-comparison.ts'
 import { readContent } from '../backup/content/read-content.ts'
 import { countRows, listTables } from '../backup/count-rows.ts'
-import { contentOf, type Manifest } from '../backup/manifest.ts'
+import type { Manifest } from '../backup/manifest.ts'
+import { contentOf } from '../backup/manifest-content.ts'
 import { compareCounts, contentDiffers, countsDiffer } from './decide.ts'
 
 export interface CompareRequest {

@@ -5,7 +5,8 @@ import { FailureError, fail, messageOf } from '../../errors.ts'
 import type { Janitor } from '../../janitor/janitor.ts'
 import { readRegularText } from '../../regular-file.ts'
 import { readWhole } from '../backup/dump-file.ts'
-import { dumpNameOf, type Manifest, parseManifest } from '../backup/manifest.ts'
+import { dumpNameOf, type Manifest } from '../backup/manifest.ts'
+import { parseManifest } from '../backup/parse-manifest.ts'
 import type { AgeProgram } from '../backup/seal/decide-sealer.ts'
 
 /** What an encrypted backup needs besides. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { dumpNameOf, type Manifest, parseManifest } from '../../../src/stages/backup/manifest.ts'
+import { dumpNameOf, type Manifest } from '../../../src/stages/backup/manifest.ts'
 import { withChecksum } from '../../../src/stages/backup/manifest-checksum.ts'
+import { parseManifest } from '../../../src/stages/backup/parse-manifest.ts'
 
 const manifest: Manifest = withChecksum({
   manifestVersion: 2,

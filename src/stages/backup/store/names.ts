@@ -1,4 +1,5 @@
-import { type Manifest, parseManifest } from '../manifest.ts'
+import type { Manifest } from '../manifest.ts'
+import { parseManifest } from '../parse-manifest.ts'
 
 /**
  * Which names in a store are ours. A manifest is only believed about files that carry its own name: one that was edited,

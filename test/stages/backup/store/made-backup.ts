@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Manifest, parseManifest } from '../../../../src/stages/backup/manifest.ts'
+import type { Manifest } from '../../../../src/stages/backup/manifest.ts'
+import { parseManifest } from '../../../../src/stages/backup/parse-manifest.ts'
 import type { LocalBackup, StoreAccess } from '../../../../src/stages/backup/store/store.ts'
 
 export interface Wanted {
