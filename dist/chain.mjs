@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { A as formatMs, C as writeCompression, D as isCancellation, E as cancellation, O as unlessCancelled, S as parseCompression, T as makePrivateFolder, _ as parseManifest, a as folderFailure, b as readActivity, c as notThere, d as manifestFile, f as removingFile, g as dumpNameOf, h as describeContent, i as existsAlready, j as plural, k as formatBytes, l as checkOwn, m as contentOf$1, n as parallel, o as notOwn, p as backupTiers, r as differs, t as sortFiles, u as isPartOf, v as withChecksum, w as makeFolder, x as compressionArgument, y as contentMethod } from "./manifest.mjs";
+import { C as makePrivateFolder, D as formatBytes, E as unlessCancelled, O as formatMs, S as makeFolder, T as isCancellation, _ as contentMethod, a as folderFailure, b as parseCompression, c as notThere, d as manifestFile, f as removingFile, g as withChecksum, h as dumpNameOf, i as existsAlready, k as plural, l as checkOwn, m as backupTiers, n as parallel, o as notOwn, p as parseManifest, r as differs, t as sortFiles, u as isPartOf, v as readActivity, w as cancellation, x as writeCompression, y as compressionArgument } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
@@ -1240,6 +1240,19 @@ async function connect(url, applicationName = "airlock", signal) {
 			client.connection.stream.destroy();
 		}
 	};
+}
+async function withoutLimits(session) {
+	await session.query("SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0");
+}
+async function connectWithoutLimits(...where) {
+	const session = await connect(...where);
+	try {
+		await withoutLimits(session);
+		return session;
+	} catch (thrown) {
+		await session[Symbol.asyncDispose]();
+		throw thrown;
+	}
 }
 function codeOf$1(error) {
 	const code = error instanceof Error && "code" in error ? error.code : void 0;
@@ -2812,9 +2825,9 @@ async function readSystemIdentifier$2(admin) {
 }
 // src/stages/backup/open-scratch.ts
 const variable = "AIRLOCK_SCRATCH_URL";
-function scratchOpener({ run, invocation }, janitor, wanted) {
+function scratchOpener({ run, invocation, redactor }, janitor, wanted) {
 	return (major, sourceSystemIdentifier) => openScratchServer({
-		source: sourceFor(wanted, invocation.env[variable] ?? ""),
+		source: sourceFor(wanted, invocation.env[variable] ?? "", redactor),
 		major,
 		sourceSystemIdentifier,
 		environment: invocation.env,
@@ -2824,8 +2837,9 @@ function scratchOpener({ run, invocation }, janitor, wanted) {
 		cwd: invocation.cwd
 	});
 }
-function sourceFor(wanted, url) {
+function sourceFor(wanted, url, redactor) {
 	if (wanted !== "url" && (wanted !== "auto" || url === "")) return { kind: wanted };
+	redactor.add([url]);
 	const parsed = parseDatabaseUrl(url, variable);
 	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
 	return {
@@ -2889,27 +2903,34 @@ const inherited = [
 	"KRB5CCNAME"
 ];
 async function runClient(command) {
-	if (command.signal.aborted) throw stopped(command.program, command.signal);
-	const passFile = writePassFile(command.connection?.password);
 	try {
-		const { PGPASSFILE } = passFile.environment;
-		if (PGPASSFILE !== void 0) await command.janitor?.removeAtEnd(dirname(PGPASSFILE));
-		return await runToEnd(command, passFile.remove, {
-			...Object.fromEntries(inherited.flatMap((name) => process.env[name] ? [[name, process.env[name]]] : [])),
-			LC_ALL: "C",
-			PGAPPNAME: "airlock",
-			...command.connection?.environment,
-			...passFile.environment
-		});
+		var _usingCtx$22 = _usingCtx();
+		if (command.signal.aborted) throw stopped(command.program, command.signal);
+		const { janitor, connection } = command;
+		const folder = _usingCtx$22.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const passFile = writePassFile(connection?.password, folder?.path);
+		try {
+			return await runToEnd(command, passFile.remove, {
+				...Object.fromEntries(inherited.flatMap((name) => process.env[name] ? [[name, process.env[name]]] : [])),
+				LC_ALL: "C",
+				PGAPPNAME: "airlock",
+				...command.connection?.environment,
+				...passFile.environment
+			});
+		} finally {
+			passFile.remove();
+		}
+	} catch (_) {
+		_usingCtx$22.e = _;
 	} finally {
-		passFile.remove();
+		await _usingCtx$22.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx3 = _usingCtx();
 		const { takeOutput, signal, janitor } = command;
-		const client = _usingCtx$22.u(startGroup(command.program, command.args, {
+		const client = _usingCtx3.u(startGroup(command.program, command.args, {
 			env,
 			signal,
 			...janitor === void 0 ? {} : { janitor }
@@ -2931,9 +2952,9 @@ async function runToEnd(command, removePassword, env) {
 			stderr: stderr()
 		};
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx3.e = _;
 	} finally {
-		_usingCtx$22.d();
+		_usingCtx3.d();
 	}
 }
 function collect(stream, password, takeLine) {
@@ -3155,7 +3176,7 @@ function sayDifference(difference) {
 }
 // src/postgres/row-values.ts
 function withoutRowValues(text) {
-	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
 }
 // src/stages/backup/attempt.ts
 const answerable = /* @__PURE__ */ new Set([
@@ -3793,6 +3814,7 @@ async function writeCustom(request, shape) {
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
+			janitor: request.janitor,
 			takeLine: told.takeLine,
 			takeOutput: async (output) => {
 				file = {
@@ -4026,9 +4048,49 @@ const listSettings = /* @__PURE__ */ new Set([
 function setSetting(role, setting) {
 	const at = setting.indexOf("=");
 	const [name, value] = [setting.slice(0, at), setting.slice(at + 1)];
+	if (name.includes(".")) {
+		const whose = role === null ? "the database" : `${quoteIdentifier(role)} in the database`;
+		return `-- not in the backup, because its value may be a secret: ${quoteIdentifier(name)} of ${whose}`;
+	}
 	const who = role === null ? `ALTER DATABASE ${placeholder}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${placeholder}`;
 	const written = listSettings.has(name.toLowerCase()) ? value : quoteLiteral(value);
-	return `${who} SET ${name.split(".").map(quoteIdentifier).join(".")} TO ${written === "" ? "''" : written};`;
+	return `${who} SET ${quoteIdentifier(name)} TO ${written === "" ? "''" : written};`;
+}
+// src/stages/backup/manifest-content.ts
+function contentOf$1({ content, tables }) {
+	if (content === null) return void 0;
+	return {
+		...content,
+		tables: tables.map(({ schema, name, rows, hash, notCounted }) => rows === null || hash === null ? {
+			kind: "not-read",
+			schema,
+			name,
+			because: notCounted ?? "its content was not read"
+		} : {
+			kind: "read",
+			schema,
+			name,
+			rows,
+			hash
+		})
+	};
+}
+function describeContent({ tables, ...content }) {
+	return {
+		content,
+		tables: tables.map((table) => table.kind === "read" ? {
+			schema: table.schema,
+			name: table.name,
+			rows: table.rows,
+			hash: table.hash
+		} : {
+			schema: table.schema,
+			name: table.name,
+			rows: null,
+			hash: null,
+			notCounted: table.because
+		})
+	};
 }
 // src/stages/backup/paths.ts
 async function freshPaths(directory, wanted) {
@@ -4048,7 +4110,8 @@ async function freshPaths(directory, wanted) {
 				custom: path(".dump.age"),
 				directory: path(".dump.tar.age")
 			},
-			manifest: path(".manifest.json")
+			manifest: path(".manifest.json"),
+			reserved: path(".reserved")
 		};
 		if ((await Promise.all([
 			paths.dump,
@@ -4056,7 +4119,19 @@ async function freshPaths(directory, wanted) {
 			paths.sealed.custom,
 			paths.sealed.directory,
 			paths.manifest
-		].map((file) => stat(file).catch(() => null)))).every((file) => file === null)) return paths;
+		].map((file) => stat(file).catch(() => null)))).every((file) => file === null) && await reserve(paths.reserved, directory)) return paths;
+	}
+}
+async function reserve(path, directory) {
+	try {
+		await writeFile(path, "", {
+			flag: "wx",
+			mode: 384
+		});
+		return true;
+	} catch (thrown) {
+		if (errnoOf(thrown) === "EEXIST") return false;
+		throw cannotWrite(directory, thrown);
 	}
 }
 // src/stages/backup/prove/decide-tier.ts
@@ -4092,7 +4167,7 @@ async function decodeDump(client, path, signal) {
 	if (exit.code === 0) return { kind: "decoded" };
 	return {
 		kind: "unreadable",
-		because: exit.stderr || `pg_restore ended with ${exit.code}`
+		because: withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`
 	};
 }
 // src/postgres/transaction-timeout.ts
@@ -4335,7 +4410,7 @@ async function outputOf(command) {
 			for await (const part of output) parts.push(String(part));
 		}
 	});
-	if (exit.code !== 0) throw new FailureError(notRestorable(exit.stderr || `${command.program} ended with ${exit.code}`));
+	if (exit.code !== 0) throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `${command.program} ended with ${exit.code}`));
 	return parts.join("");
 }
 // src/stages/backup/prove/decide-contents-list.ts
@@ -4472,7 +4547,7 @@ async function dropRoles(admin, created) {
 async function proveByRestore(request) {
 	const startedMs = performance.now();
 	const archive = await readArchive(request);
-	const admin = await connect(request.scratch.url, "airlock proof");
+	const admin = await connectWithoutLimits(request.scratch.url, "airlock proof");
 	const place = {
 		roles: [],
 		database: void 0
@@ -4558,7 +4633,7 @@ async function fill$1(request, archive, admin, place) {
 	if (!restoreSucceeded(exit, {
 		jobs: request.jobs,
 		tolerant
-	})) throw new FailureError(notRestorable(exit.stderr || `pg_restore ended with ${exit.code}`));
+	})) throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`));
 	return {
 		databaseUrl,
 		said
@@ -4711,6 +4786,7 @@ async function performBackup(request) {
 		const activity = await readActivity(session);
 		const snapshot = await openSnapshot(session, server.major, request.lockTimeoutMs);
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
+		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
 		const plain = _usingCtx$19.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
@@ -4823,6 +4899,9 @@ async function performBackup(request) {
 				force: true
 			});
 			throw thrown;
+		} finally {
+			await rm(paths.reserved, { force: true });
+			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
 		_usingCtx$19.e = _;
@@ -21180,6 +21259,7 @@ function noticesOf({ listing, locked }, store) {
 // src/stages/restore/compare.ts
 const budgetMs$1 = 36e5;
 const lockTimeoutMs = 1e4;
+const definitions = "definitions: restored without an error, and not compared with those of the backup";
 async function compareWithManifest(request, manifest, serverMajor, after) {
 	try {
 		var _usingCtx$8 = _usingCtx();
@@ -21212,7 +21292,11 @@ async function compareRowContents(request, session, content, after) {
 		return {
 			tier: isEqual(comparison) ? "compared" : "restored",
 			summary: `${plural(comparison.tables, "table")} with the same rows as in the backup`,
-			notChecked: [...comparison.notRead, ...comparison.notComparable]
+			notChecked: [
+				definitions,
+				...comparison.notRead,
+				...comparison.notComparable
+			]
 		};
 	} finally {
 		for (const other of others) await other[Symbol.asyncDispose]();
@@ -21232,7 +21316,11 @@ async function compareRows({ into, signal, onProgress }, session, manifest, afte
 	return {
 		tier: "restored",
 		summary: `${plural(counts.compared, "table")} with the same number of rows as in the backup`,
-		notChecked: [`compared: row counts were compared, the data in the rows was not (${why})`, ...counts.notCompared.map((table) => `${table}: its rows were not counted when the backup was made`)]
+		notChecked: [
+			definitions,
+			`compared: row counts were compared, the data in the rows was not (${why})`,
+			...counts.notCompared.map((table) => `${table}: its rows were not counted when the backup was made`)
+		]
 	};
 }
 function keptAsItIs(into) {
@@ -21361,6 +21449,12 @@ function withoutMark(comment) {
 async function lockTarget({ admin, into }) {
 	const [row] = await admin.query(`SELECT pg_catalog.pg_try_advisory_lock(${keyOf}) AS locked`, [into]);
 	if (row?.locked !== true) throw new FailureError(beingRestored(into));
+	const [elsewhere] = await admin.query(`SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND pid <> pg_catalog.pg_backend_pid()
+        AND (classid::bigint << 32) | objid::bigint = ${keyOf}`, [into]);
+	if (elsewhere !== void 0) {
+		await admin.query(`SELECT pg_catalog.pg_advisory_unlock(${keyOf})`, [into]);
+		throw new FailureError(beingRestored(into));
+	}
 	return { async [Symbol.asyncDispose]() {
 		await admin.query(`SELECT pg_catalog.pg_advisory_unlock(${keyOf})`, [into]).catch(() => void 0);
 	} };
@@ -21441,8 +21535,8 @@ async function restoreBackup(request) {
 		return {
 			database: into,
 			...(await openTarget(request, manifest, server.major)).kind === "restored-before" ? await compareWithManifest(request, manifest, server.major, keptAsItIs(into)) : await fillAndCompare(request, backup, client, server.major),
-			swap: swapSql(manifest.source.database, into, /* @__PURE__ */ new Date()),
-			notes: swapNotes(manifest.source.database, manifest),
+			swap: swapSql(request.replaces, into, /* @__PURE__ */ new Date()),
+			notes: swapNotes(request.replaces, manifest),
 			manifest,
 			ms: Math.round(performance.now() - startedMs)
 		};
@@ -21481,7 +21575,7 @@ async function fill(request, { dumpPath }, client, serverMajor) {
 	});
 	if (exit.code === 0) return;
 	if (tolerant && isOnlyUnknownTimeout(exit.stderr)) return;
-	throw new FailureError(restoreFailed(into, exit.stderr, dropped(into)));
+	throw new FailureError(restoreFailed(into, withoutRowValues(exit.stderr), dropped(into)));
 }
 function dropped(into) {
 	return `${quoteIdentifier(into)} was dropped again; nothing else was touched.`;
@@ -22276,18 +22370,31 @@ function lossAtTheEnd(database, writes, most, more) {
 	};
 }
 async function withLastWrites({ openBeside }, oid, writes, before) {
+	if (writes.kind === "unknown" || before === null) return writes;
+	const after = await lastTotal(openBeside, oid);
+	if (after === null || BigInt(after) < BigInt(before)) return {
+		kind: "unknown",
+		walBytes: writes.walBytes,
+		because: "The counters of the old database could not be read once more after the swap."
+	};
+	return {
+		...writes,
+		changes: writes.changes + Number(BigInt(after) - BigInt(before))
+	};
+}
+async function lastTotal(openBeside, oid) {
 	try {
-		var _usingCtx3 = _usingCtx();
-		if (writes.kind === "unknown" || before === null) return writes;
-		const after = await readTotal(_usingCtx3.a(await openBeside()), oid);
-		return after === null ? writes : {
-			...writes,
-			changes: writes.changes + Number(BigInt(after) - BigInt(before))
-		};
-	} catch (_) {
-		_usingCtx3.e = _;
-	} finally {
-		await _usingCtx3.d();
+		try {
+			var _usingCtx3 = _usingCtx();
+			return await readTotal(_usingCtx3.a(await openBeside()), oid);
+		} catch (_) {
+			_usingCtx3.e = _;
+		} finally {
+			await _usingCtx3.d();
+		}
+	} catch (thrown) {
+		if (thrown instanceof FailureError) return null;
+		throw thrown;
 	}
 }
 // src/commands/restore-swap.ts
@@ -22352,6 +22459,7 @@ async function restoreThenSwap(context, { request, database, manifest, into }) {
 		var _usingCtx3 = _usingCtx();
 		const { run, invocation } = context;
 		const { url, session } = database;
+		await withoutLimits(session);
 		await takeDeployLock(session, {
 			waitMs: deployLockWaitMs,
 			onWait: (holder) => run.progress(`waiting for the deploy lock, held by ${holder}`),
@@ -22359,6 +22467,7 @@ async function restoreThenSwap(context, { request, database, manifest, into }) {
 		});
 		const beside = await databasesBeside(session, [url.database, into]);
 		const admin = _usingCtx3.a(await openBeside(url, beside, "airlock restore"));
+		await withoutLimits(admin);
 		const swap = {
 			database: url.database,
 			restored: into,
@@ -22373,7 +22482,7 @@ async function restoreThenSwap(context, { request, database, manifest, into }) {
 			accepted: invocation.acceptLoss === void 0 ? void 0 : parseAcceptedLoss(invocation.acceptLoss),
 			present: session,
 			openBeside: () => openBeside(url, beside, "airlock swap"),
-			openSession: (name) => connect(withDatabase(url, name), "airlock restore"),
+			openSession: (name) => connectWithoutLimits(withDatabase(url, name), "airlock restore"),
 			serverMajor: (await serverVersionOf(admin)).major,
 			throwIfCancelled: () => run.throwIfCancelled(),
 			onProgress: (text) => run.progress(text)
@@ -22385,6 +22494,7 @@ async function restoreThenSwap(context, { request, database, manifest, into }) {
 			return restoreBackup({
 				...request,
 				into,
+				replaces: url.database,
 				admin,
 				openSession: swap.openSession,
 				connectionFor: connectionFor(url),
@@ -22405,7 +22515,7 @@ async function restoreThenSwap(context, { request, database, manifest, into }) {
 				sessionsEnded,
 				lost
 			}
-		}));
+		}), "to-its-end");
 		return ended(request.manifestPath, url.database, restored, swapped);
 	} catch (_) {
 		_usingCtx3.e = _;
@@ -22419,7 +22529,7 @@ async function earlierSwap({ session, url }, manifest, into) {
 }
 function swappedBefore(database, { aside, mark }) {
 	return {
-		outcome: "done",
+		outcome: "refused",
 		reasonCode: "swapped_before",
 		reason: `\`${database}\` is this backup, restored, since ${mark.at}: an earlier run put it there. Nothing was done.`,
 		next: [`\`${aside}\` is the database from before. To put the backup in place once more, rename or drop that one first.`]
@@ -22527,12 +22637,13 @@ async function restoreInto(context, request, into) {
 	try {
 		var _usingCtx3 = _usingCtx();
 		const { url } = _usingCtx3.a(await openDatabase(context));
-		const admin = _usingCtx3.a(await connect(url, "airlock restore"));
+		const admin = _usingCtx3.a(await connectWithoutLimits(url, "airlock restore"));
 		const restored = await context.run.stage("restore", () => restoreBackup({
 			...request,
 			into,
+			replaces: url.database,
 			admin,
-			openSession: (name) => connect(withDatabase(url, name), "airlock restore"),
+			openSession: (name) => connectWithoutLimits(withDatabase(url, name), "airlock restore"),
 			connectionFor: connectionFor(url)
 		}), ({ summary, notChecked }) => ({
 			outcome: "pass",

@@ -320,7 +320,7 @@ const manifestSchema = object({
 	source: object({
 		host: string(),
 		port: int(),
-		database: string(),
+		database: string().regex(/^\P{Cc}+$/u, "a name without control characters"),
 		user: string(),
 		serverVersion: string(),
 		serverMajor: int(),
@@ -391,36 +391,7 @@ function dumpNameOf(manifest) {
 	if (manifest.encryption !== null) return name.replace(manifest.format === "directory" ? /\.tar\.age$/ : /\.age$/, "");
 	return manifest.format === "directory" ? name.slice(0, name.indexOf("/")) : name;
 }
-const notSaidByVersion1 = {
-	format: "custom",
-	compression: null,
-	encryption: null,
-	content: null,
-	activity: null,
-	proof: null,
-	globals: null,
-	checksum: null
-};
-function asCurrent(json) {
-	const old = object({
-		manifestVersion: literal(1),
-		files: array(object({}).loose()),
-		tables: array(object({}).loose())
-	}).loose().safeParse(json);
-	if (!old.success) return json;
-	return {
-		...old.data,
-		files: old.data.files.map((file) => ({
-			...file,
-			md5: null
-		})),
-		tables: old.data.tables.map((table) => ({
-			...table,
-			hash: null
-		})),
-		...notSaidByVersion1
-	};
-}
+// src/stages/backup/parse-manifest.ts
 function parseManifest(text, path) {
 	const invalid = (why) => ({
 		kind: "invalid",
@@ -451,39 +422,34 @@ function parseManifest(text, path) {
 	}
 	return invalid(parsed.error.issues.map(({ path: at, message }) => `${at.join(".") || "the file"}: ${message}`).join("\n"));
 }
-function contentOf({ content, tables }) {
-	if (content === null) return void 0;
+const notSaidByVersion1 = {
+	format: "custom",
+	compression: null,
+	encryption: null,
+	content: null,
+	activity: null,
+	proof: null,
+	globals: null,
+	checksum: null
+};
+function asCurrent(json) {
+	const old = object({
+		manifestVersion: literal(1),
+		files: array(object({}).loose()),
+		tables: array(object({}).loose())
+	}).loose().safeParse(json);
+	if (!old.success) return json;
 	return {
-		...content,
-		tables: tables.map(({ schema, name, rows, hash, notCounted }) => rows === null || hash === null ? {
-			kind: "not-read",
-			schema,
-			name,
-			because: notCounted ?? "its content was not read"
-		} : {
-			kind: "read",
-			schema,
-			name,
-			rows,
-			hash
-		})
-	};
-}
-function describeContent({ tables, ...content }) {
-	return {
-		content,
-		tables: tables.map((table) => table.kind === "read" ? {
-			schema: table.schema,
-			name: table.name,
-			rows: table.rows,
-			hash: table.hash
-		} : {
-			schema: table.schema,
-			name: table.name,
-			rows: null,
-			hash: null,
-			notCounted: table.because
-		})
+		...old.data,
+		files: old.data.files.map((file) => ({
+			...file,
+			md5: null
+		})),
+		tables: old.data.tables.map((table) => ({
+			...table,
+			hash: null
+		})),
+		...notSaidByVersion1
 	};
 }
 // src/stages/backup/store/names.ts
@@ -707,4 +673,4 @@ function whatIsMissing({ files }, sizes) {
 		if (has !== bytes) return `${name} has ${has} bytes; the manifest says ${bytes}`;
 	}
 }
-export { formatMs as A, writeCompression as C, isCancellation as D, cancellation as E, unlessCancelled as O, parseCompression as S, makePrivateFolder as T, parseManifest as _, folderFailure as a, readActivity as b, notThere as c, manifestFile as d, removingFile as f, dumpNameOf as g, describeContent as h, existsAlready as i, plural as j, formatBytes as k, checkOwn as l, contentOf as m, parallel as n, notOwn as o, backupTiers as p, differs as r, notRemoved as s, sortFiles as t, isPartOf as u, withChecksum as v, makeFolder as w, compressionArgument as x, contentMethod as y };
+export { makePrivateFolder as C, formatBytes as D, unlessCancelled as E, formatMs as O, makeFolder as S, isCancellation as T, contentMethod as _, folderFailure as a, parseCompression as b, notThere as c, manifestFile as d, removingFile as f, withChecksum as g, dumpNameOf as h, existsAlready as i, plural as k, checkOwn as l, backupTiers as m, parallel as n, notOwn as o, parseManifest as p, differs as r, notRemoved as s, sortFiles as t, isPartOf as u, readActivity as v, cancellation as w, writeCompression as x, compressionArgument as y };

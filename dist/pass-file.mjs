@@ -97,7 +97,7 @@ function isThere(pid) {
 	}
 }
 // src/postgres/pass-file.ts
-function writePassFile(password) {
+function writePassFile(password, parent = tmpdir()) {
 	if (password === void 0 || password === "") return {
 		environment: {},
 		remove: () => void 0
@@ -108,7 +108,7 @@ function writePassFile(password) {
 		next: ["Check the end of the secret for a `%0A` or `%0D` that came with copying it."]
 	});
 	removePassFilesOfTheDead();
-	const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`));
+	const folder = mkdtempSync(join(parent, `airlock-pass-${process.pid}-`));
 	const remove = () => {
 		process.off("exit", remove);
 		rmSync(folder, {

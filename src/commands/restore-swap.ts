@@ -3,7 +3,7 @@ import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
 import { type Failure, FailureError } from '../errors.ts'
 import { connectionFor } from '../postgres/client-connection.ts'
-import { connect } from '../postgres/connection.ts'
+import { connectWithoutLimits, withoutLimits } from '../postgres/connection.ts'
 import { takeDeployLock } from '../postgres/deploy-lock.ts'
 import { databasesBeside, openBeside } from '../postgres/open-beside.ts'
 import { withDatabase } from '../postgres/url.ts'
@@ -62,6 +62,7 @@ interface Work {
 async function restoreThenSwap(context: Context, { request, database, manifest, into }: Work) {
   const { run, invocation } = context
   const { url, session } = database
+  await withoutLimits(session)
   // Taken in the database that is replaced, and gone with the last of its sessions.
   await takeDeployLock(session, {
     waitMs: deployLockWaitMs,
@@ -71,6 +72,7 @@ async function restoreThenSwap(context: Context, { request, database, manifest, 
   const beside = await databasesBeside(session, [url.database, into])
   // Neither gives up with the run: what was begun is dropped, or brought to its end, through them.
   await using admin = await openBeside(url, beside, 'airlock restore')
+  await withoutLimits(admin)
   const swap: SwapRequest = {
     database: url.database,
     restored: into,
@@ -82,7 +84,7 @@ async function restoreThenSwap(context: Context, { request, database, manifest, 
     accepted: invocation.acceptLoss === undefined ? undefined : parseAcceptedLoss(invocation.acceptLoss),
     present: session,
     openBeside: () => openBeside(url, beside, 'airlock swap'),
-    openSession: (name) => connect(withDatabase(url, name), 'airlock restore'),
+    openSession: (name) => connectWithoutLimits(withDatabase(url, name), 'airlock restore'),
     serverMajor: (await serverVersionOf(admin)).major,
     throwIfCancelled: () => run.throwIfCancelled(),
     onProgress: (text) => run.progress(text),
@@ -96,6 +98,7 @@ async function restoreThenSwap(context: Context, { request, database, manifest, 
       return restoreBackup({
         ...request,
         into,
+        replaces: url.database,
         admin,
         openSession: swap.openSession,
         connectionFor: connectionFor(url),
@@ -117,6 +120,8 @@ async function restoreThenSwap(context: Context, { request, database, manifest, 
       summary: `nobody could connect for ${formatMs(cutoverMs)}; ${plural(sessionsEnded, 'session')} ended`,
       detail: { aside, cutoverMs, sessionsEnded, lost },
     }),
+    // Once it is begun, which of the two is in place has to be said, whether or not somebody wants the run to stop.
+    'to-its-end',
   )
   return ended(request.manifestPath, url.database, restored, swapped)
 }
@@ -133,7 +138,8 @@ async function earlierSwap(
 
 function swappedBefore(database: string, { aside, mark }: EarlierSwap) {
   return {
-    outcome: 'done',
+    // Nobody who asked for a restore may take for done what an earlier run did, whatever was written since.
+    outcome: 'refused',
     reasonCode: 'swapped_before',
     reason: `\`${database}\` is this backup, restored, since ${mark.at}: an earlier run put it there. Nothing was done.`,
     next: [

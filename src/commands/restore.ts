@@ -6,7 +6,7 @@ import { fail } from '../errors.ts'
 import { type Janitor, startJanitor } from '../janitor/janitor.ts'
 import { connectionFor } from '../postgres/client-connection.ts'
 import { describeMachine, findClients } from '../postgres/client-tools.ts'
-import { connect } from '../postgres/connection.ts'
+import { connectWithoutLimits } from '../postgres/connection.ts'
 import { withDatabase } from '../postgres/url.ts'
 import type { BackupTier } from '../stages/backup/manifest.ts'
 import { scratchOpener } from '../stages/backup/open-scratch.ts'
@@ -91,15 +91,16 @@ async function restoreInto(context: Context, request: Request, into: string): Pr
   await using database = await openDatabase(context)
   const { url } = database
   // Not the one that gives up with the run: what a cancelled restore has begun is dropped through it.
-  await using admin = await connect(url, 'airlock restore')
+  await using admin = await connectWithoutLimits(url, 'airlock restore')
   const restored = await context.run.stage(
     'restore',
     () =>
       restoreBackup({
         ...request,
         into,
+        replaces: url.database,
         admin,
-        openSession: (name) => connect(withDatabase(url, name), 'airlock restore'),
+        openSession: (name) => connectWithoutLimits(withDatabase(url, name), 'airlock restore'),
         connectionFor: connectionFor(url),
       }),
     ({ summary, notChecked }) => ({

@@ -1,4 +1,5 @@
-import { basename, dirname } from 'node:path'
+import { tmpdir } from 'node:os'
+import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { type FailureError, fail } from '../errors.ts'
 import type { Janitor } from '../janitor/janitor.ts'
@@ -63,10 +64,12 @@ const inherited = [
 /** Runs pg_dump or pg_restore to its end. When the signal fires, the program is stopped and RUN.CANCELLED is thrown. */
 export async function runClient(command: ClientCommand): Promise<ClientExit> {
   if (command.signal.aborted) throw stopped(command.program, command.signal)
-  const passFile = writePassFile(command.connection?.password)
+  const { janitor, connection } = command
+  // With a janitor in a folder of its own, which is watched before there is anything in it.
+  await using folder =
+    connection?.password === undefined ? undefined : await janitor?.folder(tmpdir(), 'airlock-client-')
+  const passFile = writePassFile(connection?.password, folder?.path)
   try {
-    const { PGPASSFILE } = passFile.environment
-    if (PGPASSFILE !== undefined) await command.janitor?.removeAtEnd(dirname(PGPASSFILE))
     return await runToEnd(command, passFile.remove, {
       ...Object.fromEntries(inherited.flatMap((name) => (process.env[name] ? [[name, process.env[name]]] : []))),
       LC_ALL: 'C',

@@ -66,6 +66,24 @@ export async function connect(
   }
 }
 
+/** For work that takes as long as the data is large: a limit that the role or the database carries would undo it at its end. */
+export async function withoutLimits(session: Session): Promise<void> {
+  await session.query(
+    'SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0; SET idle_session_timeout = 0',
+  )
+}
+
+export async function connectWithoutLimits(...where: Parameters<typeof connect>): Promise<OpenSession> {
+  const session = await connect(...where)
+  try {
+    await withoutLimits(session)
+    return session
+  } catch (thrown) {
+    await session[Symbol.asyncDispose]()
+    throw thrown
+  }
+}
+
 interface Explanation {
   readonly code: FailureCode
   readonly what: string

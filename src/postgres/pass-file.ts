@@ -12,7 +12,7 @@ export interface PassFile {
  * libpq's password file (manual, chapter "The Password File"): ignored unless it is a plain file with mode 0600.
  * In a folder that only we may enter, removed by the caller, or at the latest when the process exits.
  */
-export function writePassFile(password: string | undefined): PassFile {
+export function writePassFile(password: string | undefined, parent = tmpdir()): PassFile {
   if (password === undefined || password === '') return { environment: {}, remove: () => undefined }
   if (/[\n\r\0]/.test(password)) {
     throw fail('URL.UNESCAPED', {
@@ -22,7 +22,7 @@ export function writePassFile(password: string | undefined): PassFile {
     })
   }
   removePassFilesOfTheDead()
-  const folder = mkdtempSync(join(tmpdir(), `airlock-pass-${process.pid}-`))
+  const folder = mkdtempSync(join(parent, `airlock-pass-${process.pid}-`))
   const remove = () => {
     process.off('exit', remove)
     rmSync(folder, { recursive: true, force: true })

@@ -16,6 +16,8 @@ export function withoutRowValues(text: string): string {
       // What else quotes a value that does not convert; the names of types and of what is wrong stay.
       .replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, '$1: "…"')
       .replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, '$1 "…"')
+      // Where pg_restore was in a table's data (copyfromparse.c): the line, or the column with its value.
+      .replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, '$1: …')
       .replaceAll(/(JSON data, line \d+): .*/g, '$1: …')
   )
 }

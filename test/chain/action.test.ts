@@ -97,7 +97,7 @@ describe('the action on a runner', () => {
       applied: ['20240101000000_init'],
     })
     expect(readFileSync(outputs.report ?? '', 'utf8')).toContain('Airlock deploy: applied and verified')
-    expect(JSON.parse(readFileSync(outputs.backup ?? '', 'utf8'))).toMatchObject({ tier: 'decoded' })
+    expect(JSON.parse(readFileSync(outputs.backup ?? '', 'utf8'))).toMatchObject({ tier: 'compared' })
     expect(summary).toContain('Airlock deploy: applied and verified')
     expect(slack.texts.map((text) => /started|applied/i.exec(text)?.[0].toLowerCase())).toEqual(['started', 'applied'])
   })

@@ -123,13 +123,16 @@ describe.runIf(canSeeProcesses)('a backup that is killed at a random moment', ()
         (await dumping()) === 0 &&
         (await offered()).every((name) => !name.includes('.partial'))
       for (let waited = 0; waited < 20_000 && !(await gone()); waited += 100) await sleep(100)
-      expect({
-        ms,
-        processes: processesWith(temp),
-        temp: await readdir(temp),
-        dumping: await dumping(),
-        partial: (await offered()).filter((name) => name.includes('.partial')),
-      }).toEqual({ ms, processes: [], temp: [], dumping: 0, partial: [] })
+      expect(
+        {
+          ms,
+          processes: processesWith(temp),
+          temp: await readdir(temp),
+          dumping: await dumping(),
+          partial: (await offered()).filter((name) => name.includes('.partial')),
+        },
+        `left after a kill at ${ms} ms`,
+      ).toEqual({ ms, processes: [], temp: [], dumping: 0, partial: [] })
       // Whole with its manifest, or a dump that nobody offers: never a manifest without its dump.
       for (const name of (await offered()).filter((one) => !before.includes(one) && one.endsWith('.manifest.json'))) {
         expect(await offered()).toContain(name.replace('.manifest.json', '.dump.age'))

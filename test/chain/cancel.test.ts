@@ -319,7 +319,7 @@ describe('kill -9', () => {
         expect((await backupsOf(stage)).filter((name) => !name.endsWith('.partial'))).toEqual([])
       }
       const next = await stage.deploy()
-      expect(next.result).toMatchObject({ outcome: 'applied', backup: { tier: 'decoded' } })
+      expect(next.result).toMatchObject({ outcome: 'applied', backup: { tier: 'compared' } })
       await stage.expectNothingRuns()
     })
   })

@@ -59,7 +59,7 @@ describe.each(postgresMajors)('the whole way on PostgreSQL %i', (major) => {
         outcome: 'applied',
         applied: ['20240101000000_init'],
       })
-      expect(result.backup?.tier).toBe('decoded')
+      expect(result.backup?.tier).toBe('compared')
       expect(result.stages.map((stage) => [stage.name, stage.outcome])).toEqual([
         ['preflight', 'pass'],
         ['plan', 'pass'],

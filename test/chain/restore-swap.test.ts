@@ -124,7 +124,7 @@ describe('with rows written since the backup', () => {
   test('the same command once more does nothing, and what was written since stays', async () => {
     await query(databaseUrl, `INSERT INTO "User" (phone) VALUES ('after the swap')`)
     const { exitCode, result } = await swap('--accept-loss', '10')
-    expect({ exitCode, reasonCode: result.reasonCode }).toEqual({ exitCode: 0, reasonCode: 'swapped_before' })
+    expect({ exitCode, reasonCode: result.reasonCode }).toEqual({ exitCode: 3, reasonCode: 'swapped_before' })
     expect(await users()).toBe(5001)
   })
 })
@@ -146,7 +146,7 @@ test('a database restored earlier without --swap is compared and used', async ()
   const changed = await elsewhere([...from, '--swap'])
   expect(changed.result.failure).toMatchObject({
     code: 'RESTORE.FAILED',
-    why: expect.stringContaining('3 rows in the backup, 4 restored'),
+    why: expect.stringContaining('3 rows in the source, 4 in the copy'),
   })
   await query(server.ownerUrl('other_restored'), 'DELETE FROM t WHERE i = 4')
   expect((await elsewhere([...from, '--swap'])).result.reasonCode).toBe('restored_and_swapped')

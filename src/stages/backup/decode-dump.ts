@@ -1,5 +1,6 @@
 import type { ClientTools } from '../../postgres/client-choice.ts'
 import { runClient } from '../../postgres/client-process.ts'
+import { withoutRowValues } from '../../postgres/row-values.ts'
 
 export type Decoded = { readonly kind: 'decoded' } | { readonly kind: 'unreadable'; readonly because: string }
 
@@ -10,5 +11,5 @@ export type Decoded = { readonly kind: 'decoded' } | { readonly kind: 'unreadabl
 export async function decodeDump(client: ClientTools, path: string, signal: AbortSignal): Promise<Decoded> {
   const exit = await runClient({ program: client.restore, args: ['--file=/dev/null', path], signal })
   if (exit.code === 0) return { kind: 'decoded' }
-  return { kind: 'unreadable', because: exit.stderr || `pg_restore ended with ${exit.code}` }
+  return { kind: 'unreadable', because: withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}` }
 }

@@ -88,9 +88,14 @@ const listSettings: ReadonlySet<string> = new Set([
 function setSetting(role: string | null, setting: string): string {
   const at = setting.indexOf('=')
   const [name, value] = [setting.slice(0, at), setting.slice(at + 1)]
+  // A setting of an application's own (`app.jwt_secret`) may be a secret, and this goes into a file that is not encrypted.
+  if (name.includes('.')) {
+    const whose = role === null ? 'the database' : `${quoteIdentifier(role)} in the database`
+    return `-- not in the backup, because its value may be a secret: ${quoteIdentifier(name)} of ${whose}`
+  }
   const who =
     role === null ? `ALTER DATABASE ${placeholder}` : `ALTER ROLE ${quoteIdentifier(role)} IN DATABASE ${placeholder}`
   // The catalog keeps a list as it was written, each name quoted where it has to be.
   const written = listSettings.has(name.toLowerCase()) ? value : quoteLiteral(value)
-  return `${who} SET ${name.split('.').map(quoteIdentifier).join('.')} TO ${written === '' ? "''" : written};`
+  return `${who} SET ${quoteIdentifier(name)} TO ${written === '' ? "''" : written};`
 }

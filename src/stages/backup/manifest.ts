@@ -82,7 +82,8 @@ export const manifestSchema = z
       .object({
         host: z.string(),
         port: z.int(),
-        database: z.string(),
+        // It stands in SQL that people paste.
+        database: z.string().regex(/^\P{Cc}+$/u, 'a name without control characters'),
         user: z.string(),
         serverVersion: z.string(),
         serverMajor: z.int(),

@@ -1,5 +1,5 @@
 import { rm, statfs } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { FailureError } from '../../errors.ts'
 import type { Janitor } from '../../janitor/janitor.ts'
 import type { ClientTools } from '../../postgres/client-choice.ts'
@@ -73,6 +73,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
   const activity = await readActivity(session)
   const snapshot = await sourceDatabase.openSnapshot(session, server.major, request.lockTimeoutMs)
   const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt))
+  const reservation = await request.janitor.removeAtEnd(resolve(paths.reserved))
   const sealing = request.recipients.length > 0
   await using plain = sealing ? await request.janitor.folder(request.temporary, 'airlock-plain-') : undefined
   try {
@@ -159,6 +160,9 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       await rm(path, { recursive: true, force: true })
     }
     throw thrown
+  } finally {
+    await rm(paths.reserved, { force: true })
+    await reservation.forget().catch(() => undefined)
   }
 }
 

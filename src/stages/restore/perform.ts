@@ -5,6 +5,7 @@ import { type ClientTools, chooseClient, type FoundClients, type Machine } from 
 import { type ClientConnection, runClient } from '../../postgres/client-process.ts'
 import type { OpenSession } from '../../postgres/connection.ts'
 import { connectionStringFor, quoteIdentifier } from '../../postgres/quoting.ts'
+import { withoutRowValues } from '../../postgres/row-values.ts'
 import { isOnlyUnknownTimeout, needsTolerance } from '../../postgres/transaction-timeout.ts'
 import type { Manifest } from '../backup/manifest.ts'
 import { serverVersionOf } from '../backup/source.ts'
@@ -27,6 +28,8 @@ export interface CheckRequest extends ClientSearch, Opening {
 export interface RestoreRequest extends CheckRequest {
   /** The name of the database to create. */
   readonly into: string
+  /** The one that it may take the place of: of the URL, whatever the manifest says. */
+  readonly replaces: string
   /** A connection to the server, to any other database, whose role may create databases. */
   readonly admin: Session
   readonly openSession: (database: string) => Promise<OpenSession>
@@ -63,8 +66,8 @@ export async function restoreBackup(request: RestoreRequest): Promise<Restored> 
   return {
     database: into,
     ...compared,
-    swap: swapSql(manifest.source.database, into, new Date()),
-    notes: swapNotes(manifest.source.database, manifest),
+    swap: swapSql(request.replaces, into, new Date()),
+    notes: swapNotes(request.replaces, manifest),
     manifest,
     ms: Math.round(performance.now() - startedMs),
   }
@@ -111,7 +114,7 @@ async function fill(
   })
   if (exit.code === 0) return
   if (tolerant && isOnlyUnknownTimeout(exit.stderr)) return
-  throw new FailureError(restoreFailed(into, exit.stderr, dropped(into)))
+  throw new FailureError(restoreFailed(into, withoutRowValues(exit.stderr), dropped(into)))
 }
 
 function dropped(into: string): string {

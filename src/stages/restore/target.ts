@@ -27,6 +27,16 @@ export async function lockTarget({ admin, into }: TargetRequest): Promise<AsyncD
     into,
   ])
   if (row?.locked !== true) throw new FailureError(beingRestored(into))
+  // Such a lock is one of the database that its session is connected to, but those of all databases are shown.
+  const [elsewhere] = await admin.query(
+    `SELECT FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND objsubid = 1 AND pid <> pg_catalog.pg_backend_pid()
+        AND (classid::bigint << 32) | objid::bigint = ${keyOf}`,
+    [into],
+  )
+  if (elsewhere !== undefined) {
+    await admin.query(`SELECT pg_catalog.pg_advisory_unlock(${keyOf})`, [into])
+    throw new FailureError(beingRestored(into))
+  }
   return {
     async [Symbol.asyncDispose]() {
       // With a broken connection the lock is gone as well.

@@ -88,6 +88,7 @@ export async function restore(
   return await restoreBackup({
     manifestPath,
     into,
+    replaces: target.database,
     admin,
     openSession: (database) => connect(withDatabase(target, database)),
     connectionFor: connectionFor(target),

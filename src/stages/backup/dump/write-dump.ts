@@ -64,6 +64,7 @@ async function writeCustom(request: DumpRequest, shape: DumpShape): Promise<read
   let file: DumpedFile | undefined
   await runDump(request, shape, {
     connectsOnce: true,
+    janitor: request.janitor,
     takeLine: told.takeLine,
     // Through this process rather than by --file: pg_dump then ends with us, in whatever way we end.
     takeOutput: async (output) => {

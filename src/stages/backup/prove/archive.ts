@@ -1,6 +1,7 @@
 import { FailureError } from '../../../errors.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
 import { type ClientConnection, runClient, withSettings } from '../../../postgres/client-process.ts'
+import { withoutRowValues } from '../../../postgres/row-values.ts'
 import { notRestorable } from './decide.ts'
 
 /** What an archive, or a copy made from it, says about itself in text. */
@@ -57,6 +58,6 @@ async function outputOf(command: Parameters<typeof runClient>[0]): Promise<strin
     },
   })
   if (exit.code !== 0)
-    throw new FailureError(notRestorable(exit.stderr || `${command.program} ended with ${exit.code}`))
+    throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `${command.program} ended with ${exit.code}`))
   return parts.join('')
 }

@@ -5,9 +5,10 @@ import type { Janitor } from '../../../janitor/janitor.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
 import { connectionFor } from '../../../postgres/client-connection.ts'
 import { runClient } from '../../../postgres/client-process.ts'
-import { connect, type OpenSession } from '../../../postgres/connection.ts'
+import { connect, connectWithoutLimits, type OpenSession } from '../../../postgres/connection.ts'
 import type { DatabaseTraits } from '../../../postgres/create-database.ts'
 import { connectionStringFor } from '../../../postgres/quoting.ts'
+import { withoutRowValues } from '../../../postgres/row-values.ts'
 import type { ScratchDatabase } from '../../../postgres/scratch/scratch-server.ts'
 import { needsTolerance } from '../../../postgres/transaction-timeout.ts'
 import type { DatabaseUrl } from '../../../postgres/url.ts'
@@ -59,7 +60,7 @@ export interface RestoredCopy extends AsyncDisposable {
 export async function proveByRestore(request: ProofRequest): Promise<RestoredCopy> {
   const startedMs = performance.now()
   const archive = await readArchive(request)
-  const admin = await connect(request.scratch.url, 'airlock proof')
+  const admin = await connectWithoutLimits(request.scratch.url, 'airlock proof')
   const place: ScratchPlace = { roles: [], database: undefined }
   const leave = () => leaveScratch(admin, place)
   try {
@@ -166,7 +167,7 @@ async function fill(
     signal,
   })
   if (!restoreSucceeded(exit, { jobs: request.jobs, tolerant })) {
-    throw new FailureError(notRestorable(exit.stderr || `pg_restore ended with ${exit.code}`))
+    throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`))
   }
   return { databaseUrl, said }
 }

@@ -180,7 +180,25 @@ async function withLastWrites(
   before: string | null,
 ): Promise<WritesSince> {
   if (writes.kind === 'unknown' || before === null) return writes
-  await using session = await openBeside()
-  const after = await readTotal(session, oid)
-  return after === null ? writes : { ...writes, changes: writes.changes + Number(BigInt(after) - BigInt(before)) }
+  const after = await lastTotal(openBeside, oid)
+  // Counters that were lost meanwhile, with the server or its connection, must not turn into a number.
+  if (after === null || BigInt(after) < BigInt(before)) {
+    return {
+      kind: 'unknown',
+      walBytes: writes.walBytes,
+      because: 'The counters of the old database could not be read once more after the swap.',
+    }
+  }
+  return { ...writes, changes: writes.changes + Number(BigInt(after) - BigInt(before)) }
+}
+
+/** The swap stands by now: nothing that goes wrong here may say that it does not. */
+async function lastTotal(openBeside: SwapRequest['openBeside'], oid: number): Promise<string | null> {
+  try {
+    await using session = await openBeside()
+    return await readTotal(session, oid)
+  } catch (thrown) {
+    if (thrown instanceof FailureError) return null
+    throw thrown
+  }
 }
