@@ -254,7 +254,7 @@ test('at whatever moment: what is said is what the database shows, and the next 
     })
   }
   expect(new Set(seen).size).toBeGreaterThan(1)
-})
+}, 300_000)
 
 test('a second signal ends everything at once', async () => {
   await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(60);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {

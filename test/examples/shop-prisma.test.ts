@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import pg from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createProject, type LabProject } from '../lab/prisma.ts'
+import { createProject, type LabProject, type Ran } from '../lab/prisma.ts'
+import { query } from '../lab/query.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
 import { type Character, history, pendingMigration, seedSql, shopFolder } from './shop-project.ts'
 
@@ -10,6 +11,9 @@ import { type Character, history, pendingMigration, seedSql, shopFolder } from '
 
 let server: LabServer
 let project: LabProject
+/** A database that Prisma brought from nothing to the end of the history. */
+let url: string
+let deployed: Ran
 
 beforeAll(async () => {
   server = await startServer(17)
@@ -19,6 +23,8 @@ beforeAll(async () => {
     migrations: Object.fromEntries(history.map(({ name, sql }) => [name, sql])),
     files: Object.fromEntries(files.map((file) => [file, readFileSync(join(shopFolder, file), 'utf8')])),
   })
+  url = await server.createDatabase('migrated')
+  deployed = await prisma(url, 'migrate', 'deploy')
 })
 
 afterAll(async () => {
@@ -32,8 +38,7 @@ async function prisma(url: string, ...args: readonly string[]) {
 
 describe('the history', () => {
   test('applied by Prisma to an empty database, it gives exactly schema.prisma', async () => {
-    const url = await server.createDatabase()
-    expect(await prisma(url, 'migrate', 'deploy')).toMatchObject({ exitCode: 0 })
+    expect(deployed).toMatchObject({ exitCode: 0 })
     const compared = await prisma(
       url,
       ...['migrate', 'diff', '--from-config-datasource', '--to-schema', 'prisma/schema.prisma', '--exit-code'],
@@ -43,8 +48,6 @@ describe('the history', () => {
   })
 
   test('the comparison notices a column that the history does not have', async () => {
-    const url = await server.createDatabase()
-    await prisma(url, 'migrate', 'deploy')
     await project.writeFile('other.prisma', schema.replace('phone ', 'mobile '))
     const compared = await prisma(
       url,
@@ -98,13 +101,6 @@ function after(text: string, line: string, added: string): string {
 }
 
 describe('the pending migrations', () => {
-  let url: string
-
-  beforeAll(async () => {
-    url = await server.createDatabase()
-    await prisma(url, 'migrate', 'deploy')
-  })
-
   test.each(Object.entries(changes))(
     '%s is what Prisma generates for the change of schema.prisma',
     async (character, change) => {
@@ -122,17 +118,17 @@ describe('the pending migrations', () => {
   )
 
   test('fails-on-data, deployed by Prisma 7.10, leaves its first statement and a failed row behind', async () => {
-    const url = await server.createDatabase()
-    await prisma(url, 'migrate', 'deploy')
-    const client = new pg.Client({ connectionString: url })
+    await query(server.superuserUrl(), 'CREATE DATABASE failing TEMPLATE migrated OWNER app_owner')
+    const copy = server.ownerUrl('failing')
+    const client = new pg.Client({ connectionString: copy })
     await client.connect()
     try {
       await client.query(seedSql)
       const { name, sql } = pendingMigration('fails-on-data')
       await project.addMigration(name, sql)
-      const deployed = await prisma(url, 'migrate', 'deploy')
-      expect(deployed.exitCode).not.toBe(0)
-      expect(`${deployed.stdout}${deployed.stderr}`).toContain('23505')
+      const ran = await prisma(copy, 'migrate', 'deploy')
+      expect(ran.exitCode).not.toBe(0)
+      expect(`${ran.stdout}${ran.stderr}`).toContain('23505')
       const { rows: columns } = await client.query(
         `SELECT 1 FROM information_schema.columns WHERE table_name = 'Payment' AND column_name = 'settledAt'`,
       )
