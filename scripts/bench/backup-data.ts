@@ -8,7 +8,7 @@ export async function fillWithData(url: string, scale: number): Promise<void> {
   for (const statement of statements(scale)) await query(url, statement)
 }
 
-const words = (seed: string) => `md5(${seed}::text) || ' ' || md5((${seed} * 7)::text)`
+const words = (seed: string) => `md5(${seed}::text) || ' ' || md5((${seed}::bigint * 7)::text)`
 
 function statements(scale: number): readonly string[] {
   const customers = 40_000 * scale
@@ -21,7 +21,7 @@ function statements(scale: number): readonly string[] {
          FROM generate_series(1, ${customers}) i`,
     `CREATE TABLE "Order" (id bigserial PRIMARY KEY, "customerId" integer NOT NULL, status text NOT NULL, total numeric(12, 2) NOT NULL, note text, "createdAt" timestamp(3) NOT NULL)`,
     `INSERT INTO "Order" ("customerId", status, total, note, "createdAt")
-       SELECT 1 + (i * 7919) % ${customers}, (ARRAY['NEW', 'PAID', 'SENT'])[1 + i % 3], (random() * 1000)::numeric(12, 2), CASE WHEN i % 3 = 0 THEN ${words('i')} END, timestamp '2024-01-01' + i * interval '11 seconds'
+       SELECT 1 + (i::bigint * 7919) % ${customers}, (ARRAY['NEW', 'PAID', 'SENT'])[1 + i % 3], (random() * 1000)::numeric(12, 2), CASE WHEN i % 3 = 0 THEN ${words('i')} END, timestamp '2024-01-01' + i * interval '11 seconds'
          FROM generate_series(1, ${orders}) i`,
     `CREATE TABLE "Event" (id uuid PRIMARY KEY, kind varchar(40) NOT NULL, payload jsonb NOT NULL, "at" timestamptz NOT NULL)`,
     `INSERT INTO "Event"
