@@ -4157,6 +4157,21 @@ function tierNotReached(wanted, reached, because) {
 		next: ["Remove what stands in the way and run again.", `Or be content with less, in airlock.yml: backup: { tier: ${reached} }`]
 	};
 }
+// src/stages/backup/prove/open-ahead.ts
+function openAhead(open, begin) {
+	let opening = begin ? open() : void 0;
+	opening?.catch(() => void 0);
+	return {
+		take() {
+			const taken = opening ?? open();
+			opening = void 0;
+			return taken;
+		},
+		async [Symbol.asyncDispose]() {
+			await (await opening?.catch(() => void 0))?.[Symbol.asyncDispose]();
+		}
+	};
+}
 // src/stages/backup/decode-dump.ts
 async function decodeDump(client, path, signal) {
 	const exit = await runClient({
@@ -4799,6 +4814,7 @@ async function performBackup(request) {
 				const wanted = decideTier(request.tier, facts.tableBytes);
 				const what = await describeDump(request, client, facts.tableBytes);
 				request.onProgress(`pg_dump ${client.version} of ${request.target.database} (PostgreSQL ${server.version}): ${what.text}`);
+				const scratch = _usingCtx3.a(openAhead(() => request.openScratch(server.major, facts.source.systemIdentifier), reaches(wanted, "restored")));
 				const partial = plain === void 0 ? paths.partial : join(plain.path, basename(paths.dump));
 				const read = await dumpWithContent(request, {
 					...what,
@@ -4811,7 +4827,8 @@ async function performBackup(request) {
 				await closeSnapshot(session);
 				request.onProgress("reading the dump back");
 				const { dumped } = read;
-				const plainFiles = await readBack(request.target.database, dumped, request.signal);
+				const reading = readBack(request.target.database, dumped, request.signal);
+				reading.catch(() => void 0);
 				const proof = _usingCtx3.a(await prove$1({
 					...request,
 					wanted,
@@ -4820,10 +4837,11 @@ async function performBackup(request) {
 					unreadable: (why) => dumpUnreadable(request.target.database, why),
 					source: facts.source,
 					content: read.content,
-					openScratch: () => request.openScratch(server.major, facts.source.systemIdentifier),
+					openScratch: scratch.take,
 					jobs: Math.max(2, what.shape.jobs),
 					budgetMs: request.contentBudgetMs
 				}));
+				const plainFiles = await reading;
 				const sealed = sealing ? await seal(request, {
 					dumped,
 					files: plainFiles

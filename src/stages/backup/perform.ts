@@ -19,7 +19,8 @@ import type { Manifest } from './manifest.ts'
 import { withChecksum } from './manifest-checksum.ts'
 import { describeContent } from './manifest-content.ts'
 import { freshPaths } from './paths.ts'
-import { decideTier, type TierPolicy } from './prove/decide-tier.ts'
+import { decideTier, reaches, type TierPolicy } from './prove/decide-tier.ts'
+import { openAhead } from './prove/open-ahead.ts'
 import { prove } from './prove/prove.ts'
 import type { AgeProgram } from './seal/decide-sealer.ts'
 import { instructionsByHand } from './seal/instructions.ts'
@@ -87,6 +88,11 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
     request.onProgress(
       `pg_dump ${client.version} of ${request.target.database} (PostgreSQL ${server.version}): ${what.text}`,
     )
+    // Made while the dump is: it takes seconds, and what is wrong with it is known when the dump is there.
+    await using scratch = openAhead(
+      () => request.openScratch(server.major, facts.source.systemIdentifier),
+      reaches(wanted, 'restored'),
+    )
     const partial = plain === undefined ? paths.partial : join(plain.path, basename(paths.dump))
     const read = await dumpWithContent(request, {
       ...what,
@@ -100,7 +106,9 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
 
     request.onProgress('reading the dump back')
     const { dumped } = read
-    const plainFiles = await readBack(request.target.database, dumped, request.signal)
+    // Beside the proof: both read the same files, and neither waits for the other.
+    const reading = readBack(request.target.database, dumped, request.signal)
+    reading.catch(() => undefined)
     await using proof = await prove({
       ...request,
       wanted,
@@ -109,10 +117,11 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       unreadable: (why) => dumpUnreadable(request.target.database, why),
       source: facts.source,
       content: read.content,
-      openScratch: () => request.openScratch(server.major, facts.source.systemIdentifier),
+      openScratch: scratch.take,
       jobs: Math.max(2, what.shape.jobs),
       budgetMs: request.contentBudgetMs,
     })
+    const plainFiles = await reading
     const sealed = sealing ? await seal(request, { dumped, files: plainFiles }, paths.partial) : undefined
     const stored = sealed === undefined ? paths.dump : paths.sealed[dumped.shape.format]
     await publish(paths.partial, stored)
