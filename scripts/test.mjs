@@ -1,6 +1,6 @@
 // `npm test`: installs what is needed, builds, runs everything, ends with `N passed, N failed`.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { install, root, run, step } from './install.mjs'
 
@@ -25,7 +25,13 @@ const vitest = spawnSync(
   { cwd: root, stdio: 'inherit' },
 )
 
-// No result file means that vitest itself broke: that must not read as "0 failed".
+// No result file means that vitest itself broke or was ended: that must not read as "0 failed".
+if (!existsSync(results)) {
+  console.error(
+    `\nvitest ended without a result: ${vitest.error?.message ?? vitest.signal ?? `exit code ${vitest.status}`}`,
+  )
+  process.exit(1)
+}
 const { numPassedTests, numTotalTests, numPendingTests, testResults } = JSON.parse(readFileSync(results, 'utf8'))
 const brokenFiles = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length
 const counted = numTotalTests - numPassedTests - numPendingTests + brokenFiles
