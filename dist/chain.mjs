@@ -1360,8 +1360,8 @@ function explanationForTheRest(code, message, url) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$25 = _usingCtx();
-		const prisma = _usingCtx$25.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$26 = _usingCtx();
+		const prisma = _usingCtx$26.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -1374,9 +1374,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$25.e = _;
+		_usingCtx$26.e = _;
 	} finally {
-		_usingCtx$25.d();
+		_usingCtx$26.d();
 	}
 }
 const quietPrisma = {
@@ -1492,8 +1492,8 @@ async function resolveRolledBack(context, target, migration) {
 }
 async function prisma(context, { url, project, prisma: installed }, args, endWithClient, planned, how) {
 	try {
-		var _usingCtx$24 = _usingCtx();
-		const engine = _usingCtx$24.a(await engineEnvironment(context, installed, url, planned));
+		var _usingCtx$25 = _usingCtx();
+		const engine = _usingCtx$25.a(await engineEnvironment(context, installed, url, planned));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
@@ -1501,9 +1501,9 @@ async function prisma(context, { url, project, prisma: installed }, args, endWit
 			...how
 		});
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		await _usingCtx$24.d();
+		await _usingCtx$25.d();
 	}
 }
 // src/janitor/script.ts
@@ -2273,11 +2273,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$23 = _usingCtx();
+		var _usingCtx$24 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$23.u(startGroup(program, args, {
+		const group = _usingCtx$24.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -2307,9 +2307,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		_usingCtx$23.d();
+		_usingCtx$24.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -2904,10 +2904,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx$23 = _usingCtx();
 		if (command.signal.aborted) throw stopped(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$22.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$23.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -2921,9 +2921,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		await _usingCtx$22.d();
+		await _usingCtx$23.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -3808,9 +3808,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$21 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$21.u(told);
+		_usingCtx$22.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -3825,9 +3825,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		_usingCtx$21.d();
+		_usingCtx$22.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -3945,9 +3945,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$20 = _usingCtx();
-		const first = _usingCtx$20.a(await request.openSession());
-		const second = _usingCtx$20.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$21 = _usingCtx();
+		const first = _usingCtx$21.a(await request.openSession());
+		const second = _usingCtx$21.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -3962,9 +3962,9 @@ async function whileContent(request, dump, write) {
 			counted: []
 		};
 	} catch (_) {
-		_usingCtx$20.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		await _usingCtx$20.d();
+		await _usingCtx$21.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -4791,7 +4791,7 @@ function decrypt({ encryption, files, ...stored }) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$19 = _usingCtx();
+		var _usingCtx$20 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -4803,7 +4803,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$19.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$20.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -4922,9 +4922,9 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$19.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		await _usingCtx$19.d();
+		await _usingCtx$20.d();
 	}
 }
 async function requireRecipients(recipients) {
@@ -5041,8 +5041,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$18 = _usingCtx();
-			const janitor = _usingCtx$18.a(await startJanitor());
+			var _usingCtx$19 = _usingCtx();
+			const janitor = _usingCtx$19.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -5072,9 +5072,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$18.e = _;
+			_usingCtx$19.e = _;
 		} finally {
-			await _usingCtx$18.d();
+			await _usingCtx$19.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -5302,11 +5302,11 @@ async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$17 = _usingCtx();
+			var _usingCtx$18 = _usingCtx();
 			const folder = resolve$2(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const janitor = _usingCtx$17.a(await startJanitor());
-			const session = _usingCtx$17.a(await connect(url, "airlock backup", run.signal));
+			const janitor = _usingCtx$18.a(await startJanitor());
+			const session = _usingCtx$18.a(await connect(url, "airlock backup", run.signal));
 			const backup = await performBackup({
 				directory: folder,
 				target: url,
@@ -5333,9 +5333,9 @@ async function backUp(context, url, directory) {
 			await keepInStore(context, backup);
 			return backup;
 		} catch (_) {
-			_usingCtx$17.e = _;
+			_usingCtx$18.e = _;
 		} finally {
-			await _usingCtx$17.d();
+			await _usingCtx$18.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
@@ -8867,17 +8867,17 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$16 = _usingCtx();
-		const session = _usingCtx$16.a(await connect(target.url));
+		var _usingCtx$17 = _usingCtx();
+		const session = _usingCtx$17.a(await connect(target.url));
 		const { history } = await observeHistory(session, target.url, target.project);
 		return {
 			history,
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$16.e = _;
+		_usingCtx$17.e = _;
 	} finally {
-		await _usingCtx$16.d();
+		await _usingCtx$17.d();
 	}
 }
 // src/stages/preflight/server.ts
@@ -18869,9 +18869,9 @@ function leftElsewhere(migration, schema, { path }) {
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
 	try {
-		var _usingCtx$15 = _usingCtx();
+		var _usingCtx$16 = _usingCtx();
 		const texts = [...applied, ...pending].map(({ sql }) => sql);
-		const reader = _usingCtx$15.a(await readerOf(texts, options));
+		const reader = _usingCtx$16.a(await readerOf(texts, options));
 		const planned = [];
 		const findings = [];
 		const allowed = [];
@@ -18929,9 +18929,9 @@ async function analyse({ applied, pending }, options) {
 			obstacles
 		};
 	} catch (_) {
-		_usingCtx$15.e = _;
+		_usingCtx$16.e = _;
 	} finally {
-		await _usingCtx$15.d();
+		await _usingCtx$16.d();
 	}
 }
 async function replay(reader, applied, { schema, start }) {
@@ -19838,8 +19838,8 @@ function isHistory(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, rolledBack) {
 	try {
-		var _usingCtx$14 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$14.a(await connect(target.url)));
+		var _usingCtx$15 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$15.a(await connect(target.url)));
 		const { history, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -19860,9 +19860,9 @@ async function observeStopped(target, done, rolledBack) {
 			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$14.e = _;
+		_usingCtx$15.e = _;
 	} finally {
-		await _usingCtx$14.d();
+		await _usingCtx$15.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -19961,12 +19961,12 @@ async function lookAndClean(context, target, stopped) {
 }
 async function endStatements(context, target) {
 	try {
-		var _usingCtx$13 = _usingCtx();
-		return await endSessions$1(_usingCtx$13.a(await connect(target.url)), applicationNameOf(context.runId));
+		var _usingCtx$14 = _usingCtx();
+		return await endSessions$1(_usingCtx$14.a(await connect(target.url)), applicationNameOf(context.runId));
 	} catch (_) {
-		_usingCtx$13.e = _;
+		_usingCtx$14.e = _;
 	} finally {
-		await _usingCtx$13.d();
+		await _usingCtx$14.d();
 	}
 }
 async function cleanHistory(context, target, stopped, migration) {
@@ -20042,9 +20042,9 @@ function causeIn({ code, output }) {
 // src/pipeline.ts
 async function deploy(context) {
 	try {
-		var _usingCtx$12 = _usingCtx();
+		var _usingCtx$13 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
-		const target = _usingCtx$12.a(await openTarget$1(context, "write"));
+		const target = _usingCtx$13.a(await openTarget$1(context, "write"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
@@ -20097,22 +20097,22 @@ async function deploy(context) {
 			...ended
 		};
 	} catch (_) {
-		_usingCtx$12.e = _;
+		_usingCtx$13.e = _;
 	} finally {
-		await _usingCtx$12.d();
+		await _usingCtx$13.d();
 	}
 }
 // src/commands/backup.ts
 async function backup$1(context) {
 	try {
-		var _usingCtx$11 = _usingCtx();
+		var _usingCtx$12 = _usingCtx();
 		const { out, cwd } = context.invocation;
 		if (out === void 0) throw fail("USAGE.INVALID", {
 			what: "`backup` needs a folder to write to.",
 			why: "`--out` is missing.",
 			next: ["airlock backup --out backups"]
 		});
-		const database = _usingCtx$11.a(await openDatabase(context));
+		const database = _usingCtx$12.a(await openDatabase(context));
 		const written = await backUp(context, database.url, resolve$2(cwd, out));
 		return {
 			...noMigrations,
@@ -20127,9 +20127,9 @@ async function backup$1(context) {
 			next: ["Prove that it can be read on another machine:", `airlock restore --from ${written.manifestPath} --dry-run`]
 		};
 	} catch (_) {
-		_usingCtx$11.e = _;
+		_usingCtx$12.e = _;
 	} finally {
-		await _usingCtx$11.d();
+		await _usingCtx$12.d();
 	}
 }
 // src/stages/plan/compatibility.ts
@@ -20973,13 +20973,13 @@ async function inEnvFile(cwd, name) {
 async function inTarget(context) {
 	try {
 		try {
-			var _usingCtx$10 = _usingCtx();
-			const target = _usingCtx$10.a(await openTarget$1(context, "write"));
+			var _usingCtx$11 = _usingCtx();
+			const target = _usingCtx$11.a(await openTarget$1(context, "write"));
 			return [...await inClients(context, target), ...await ailmentsOf("history", async () => void await readFacts(target))];
 		} catch (_) {
-			_usingCtx$10.e = _;
+			_usingCtx$11.e = _;
 		} finally {
-			await _usingCtx$10.d();
+			await _usingCtx$11.d();
 		}
 	} catch (error) {
 		if (error instanceof FailureError) return [{
@@ -21030,8 +21030,8 @@ function notAvailable(command) {
 // src/commands/plan.ts
 async function plan(context) {
 	try {
-		var _usingCtx$9 = _usingCtx();
-		const target = _usingCtx$9.a(await openTarget$1(context, "read"));
+		var _usingCtx$10 = _usingCtx();
+		const target = _usingCtx$10.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const { schemaPath, migrationsPath } = target.project;
@@ -21059,9 +21059,9 @@ async function plan(context) {
 			next: verdict.next
 		};
 	} catch (_) {
-		_usingCtx$9.e = _;
+		_usingCtx$10.e = _;
 	} finally {
-		await _usingCtx$9.d();
+		await _usingCtx$10.d();
 	}
 }
 // src/stages/backup/retention/decide.ts
@@ -21280,17 +21280,17 @@ const lockTimeoutMs = 1e4;
 const definitions = "definitions: restored without an error, and not compared with those of the backup";
 async function compareWithManifest(request, manifest, serverMajor, after) {
 	try {
-		var _usingCtx$8 = _usingCtx();
-		const session = _usingCtx$8.a(await request.openSession(request.into));
+		var _usingCtx$9 = _usingCtx();
+		const session = _usingCtx$9.a(await request.openSession(request.into));
 		await session.query("ANALYZE");
 		const content = contentOf$1(manifest);
 		if (content === void 0) return await compareRows(request, session, manifest, after, "the backup counted rows only");
 		if (content.serverMajor !== serverMajor) return await compareRows(request, session, manifest, after, `the backup is of PostgreSQL ${content.serverMajor}, this server is ${serverMajor}`);
 		return await compareRowContents(request, session, content, after);
 	} catch (_) {
-		_usingCtx$8.e = _;
+		_usingCtx$9.e = _;
 	} finally {
-		await _usingCtx$8.d();
+		await _usingCtx$9.d();
 	}
 }
 async function compareRowContents(request, session, content, after) {
@@ -21542,14 +21542,14 @@ async function dropHalfRestored({ admin, into }, reason) {
 // src/stages/restore/perform.ts
 async function restoreBackup(request) {
 	try {
-		var _usingCtx$7 = _usingCtx();
+		var _usingCtx$8 = _usingCtx();
 		const { admin, into } = request;
 		const startedMs = performance.now();
-		const backup = _usingCtx$7.a(await readBackup(request.manifestPath, request));
+		const backup = _usingCtx$8.a(await readBackup(request.manifestPath, request));
 		const { manifest } = backup;
 		const server = await serverVersionOf(admin);
 		const client = clientFor(request, Math.max(server.major, manifest.client.major));
-		_usingCtx$7.a(await lockTarget(request));
+		_usingCtx$8.a(await lockTarget(request));
 		return {
 			database: into,
 			...(await openTarget(request, manifest, server.major)).kind === "restored-before" ? await compareWithManifest(request, manifest, server.major, keptAsItIs(into)) : await fillAndCompare(request, backup, client, server.major),
@@ -21559,9 +21559,9 @@ async function restoreBackup(request) {
 			ms: Math.round(performance.now() - startedMs)
 		};
 	} catch (_) {
-		_usingCtx$7.e = _;
+		_usingCtx$8.e = _;
 	} finally {
-		await _usingCtx$7.d();
+		await _usingCtx$8.d();
 	}
 }
 async function fillAndCompare(request, backup, client, serverMajor) {
@@ -21602,13 +21602,13 @@ function dropped(into) {
 const budgetMs = 36e5;
 async function checkBackup(request) {
 	try {
-		var _usingCtx$6 = _usingCtx();
+		var _usingCtx$7 = _usingCtx();
 		request.onProgress(`reading ${request.manifestPath}`);
-		const backup = _usingCtx$6.a(await readBackup(request.manifestPath, request));
+		const backup = _usingCtx$7.a(await readBackup(request.manifestPath, request));
 		const { manifest } = backup;
 		const content = contentOf$1(manifest);
 		const comparable = content !== void 0 && reaches(manifest.tier, "compared");
-		const proof = _usingCtx$6.a(await prove$1({
+		const proof = _usingCtx$7.a(await prove$1({
 			...request,
 			wanted: request.tier ?? (comparable ? "compared" : "restored"),
 			dumpPath: backup.dumpPath,
@@ -21626,9 +21626,9 @@ async function checkBackup(request) {
 			dumpPath: backup.dumpPath
 		};
 	} catch (_) {
-		_usingCtx$6.e = _;
+		_usingCtx$7.e = _;
 	} finally {
-		await _usingCtx$6.d();
+		await _usingCtx$7.d();
 	}
 }
 function damagedBefore(dumpPath, why) {
@@ -22142,6 +22142,51 @@ async function holdsDatabase(session, pid, databaseOid) {
         AND l.classid = 'pg_catalog.pg_database'::pg_catalog.regclass AND l.objid = $2::oid AND l.mode = 'AccessExclusiveLock') AS holds`, [pid, databaseOid]);
 	return row?.holds === true;
 }
+// src/stages/restore/swap/last-writes.ts
+const collectorIntervalMs = 600;
+async function collected(serverMajor) {
+	if (serverMajor < 15) await setTimeout$1(collectorIntervalMs);
+}
+async function withLastWrites(request, oid, writes, before) {
+	if (writes.kind === "unknown" || before === null) return writes;
+	const after = await lastTotal(request, oid);
+	if (after === null || BigInt(after) < BigInt(before)) return {
+		kind: "unknown",
+		walBytes: writes.walBytes,
+		because: "The counters of the old database could not be read once more after the swap."
+	};
+	return {
+		...writes,
+		changes: writes.changes + Number(BigInt(after) - BigInt(before))
+	};
+}
+async function lastTotal({ openBeside, serverMajor }, oid) {
+	try {
+		try {
+			var _usingCtx$6 = _usingCtx();
+			const session = _usingCtx$6.a(await openBeside());
+			return serverMajor < 15 ? await settledTotal(session, oid) : await readTotal(session, oid);
+		} catch (_) {
+			_usingCtx$6.e = _;
+		} finally {
+			await _usingCtx$6.d();
+		}
+	} catch (thrown) {
+		if (thrown instanceof FailureError) return null;
+		throw thrown;
+	}
+}
+const mostReadings = 10;
+async function settledTotal(session, oid) {
+	let total = await readTotal(session, oid);
+	for (let reading = 1; reading < mostReadings; reading += 1) {
+		await setTimeout$1(collectorIntervalMs);
+		const next = await readTotal(session, oid);
+		if (next === total) return total;
+		total = next;
+	}
+	return null;
+}
 // src/stages/restore/swap/properties.ts
 async function readProperties(session, name) {
 	const [row] = await session.query(`SELECT d.oid::text AS oid, d.datname AS name, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
@@ -22285,7 +22330,9 @@ async function performSwap(request) {
 		const [present, target] = [await existing(rename, database), await existing(rename, restored)];
 		request.onProgress(`giving ${restored} what belongs to ${database}: settings, privileges, owner`);
 		await giveProperties(rename, present, target);
+		await collected(request.serverMajor);
 		const total = await readTotal(end, present.oid);
+		await collected(request.serverMajor);
 		const { writes, most } = await requireAcceptedLoss(request);
 		request.throwIfCancelled();
 		const at = /* @__PURE__ */ new Date();
@@ -22386,34 +22433,6 @@ function lossAtTheEnd(database, writes, most, more) {
 		why: "The server’s counters were reset meanwhile. The sessions were ended, and the application can connect again.",
 		next: ["Stop the application, then swap again."]
 	};
-}
-async function withLastWrites({ openBeside }, oid, writes, before) {
-	if (writes.kind === "unknown" || before === null) return writes;
-	const after = await lastTotal(openBeside, oid);
-	if (after === null || BigInt(after) < BigInt(before)) return {
-		kind: "unknown",
-		walBytes: writes.walBytes,
-		because: "The counters of the old database could not be read once more after the swap."
-	};
-	return {
-		...writes,
-		changes: writes.changes + Number(BigInt(after) - BigInt(before))
-	};
-}
-async function lastTotal(openBeside, oid) {
-	try {
-		try {
-			var _usingCtx3 = _usingCtx();
-			return await readTotal(_usingCtx3.a(await openBeside()), oid);
-		} catch (_) {
-			_usingCtx3.e = _;
-		} finally {
-			await _usingCtx3.d();
-		}
-	} catch (thrown) {
-		if (thrown instanceof FailureError) return null;
-		throw thrown;
-	}
 }
 // src/commands/restore-swap.ts
 const deployLockWaitMs = 1e4;

@@ -9,6 +9,7 @@ import { readMoment, readTotal } from '../writes-since/read.ts'
 import { carryOver, differencesBetween } from './carry-over.ts'
 import { type CutoverEnd, cutOver } from './cutover.ts'
 import { breaksWithSwap, carriedOverOtherwise, decideSwap, notCarriedOver, type WriteLimit } from './decide.ts'
+import { collected, withLastWrites } from './last-writes.ts'
 import { swapMark } from './mark.ts'
 import { observeSwap } from './observe.ts'
 import { type DatabaseProperties, readProperties } from './properties.ts'
@@ -78,7 +79,9 @@ export async function performSwap(request: SwapRequest): Promise<Swapped> {
   await giveProperties(rename, present, target)
 
   // In this order: what is written between the two is counted twice rather than not at all.
+  await collected(request.serverMajor)
   const total = await readTotal(end, present.oid)
+  await collected(request.serverMajor)
   const { writes, most } = await requireAcceptedLoss(request)
   request.throwIfCancelled()
 
@@ -170,35 +173,4 @@ function lossAtTheEnd(database: string, writes: WritesSince, most: number | null
     why: 'The server’s counters were reset meanwhile. The sessions were ended, and the application can connect again.',
     next: ['Stop the application, then swap again.'],
   } as const
-}
-
-/** The old database is shut now, so its counters are final. */
-async function withLastWrites(
-  { openBeside }: SwapRequest,
-  oid: number,
-  writes: WritesSince,
-  before: string | null,
-): Promise<WritesSince> {
-  if (writes.kind === 'unknown' || before === null) return writes
-  const after = await lastTotal(openBeside, oid)
-  // Counters that were lost meanwhile, with the server or its connection, must not turn into a number.
-  if (after === null || BigInt(after) < BigInt(before)) {
-    return {
-      kind: 'unknown',
-      walBytes: writes.walBytes,
-      because: 'The counters of the old database could not be read once more after the swap.',
-    }
-  }
-  return { ...writes, changes: writes.changes + Number(BigInt(after) - BigInt(before)) }
-}
-
-/** The swap stands by now: nothing that goes wrong here may say that it does not. */
-async function lastTotal(openBeside: SwapRequest['openBeside'], oid: number): Promise<string | null> {
-  try {
-    await using session = await openBeside()
-    return await readTotal(session, oid)
-  } catch (thrown) {
-    if (thrown instanceof FailureError) return null
-    throw thrown
-  }
 }

@@ -35,7 +35,7 @@ export async function startClients(url: string, options: { readonly writes: bool
     while (!state.stopped) {
       const answer = await pool.query<{ v: string }>(statement).catch(failed)
       if (answer) note(answer.rows[0]?.v ?? 'nothing')
-      await sleep(5)
+      await sleep(options.writes ? 25 : 5)
     }
   })
 

@@ -53,7 +53,7 @@ describe.each([14, 18] as const)('on PostgreSQL %i', (major) => {
     await sleep(150)
     const swapped = await swap(url, {
       backup: { name: 'b', sha256, moment },
-      accepted: { kind: 'changes', most: 1_000 },
+      accepted: { kind: 'changes', most: major < 15 ? 1_400 : 1_000 },
     })
     await clients.stop()
     await query(server.superuserUrl(), `ALTER DATABASE "${swapped.aside}" ALLOW_CONNECTIONS true`)
@@ -64,8 +64,8 @@ describe.each([14, 18] as const)('on PostgreSQL %i', (major) => {
     const rows = kept?.rows ?? 0
     const counted = swapped.lost.kind === 'counted' ? swapped.lost.changes : 0
     expect(counted).toBeGreaterThanOrEqual(rows)
-    // More where a session was ended in the middle of its INSERT, and up to 14 by what half a second brings.
-    expect(counted).toBeLessThanOrEqual(rows + (major < 15 ? 300 : 5))
+    // More where a session was ended in the middle of its INSERT, and up to 14 by what the collector brings twice.
+    expect(counted).toBeLessThanOrEqual(major < 15 ? 2 * rows + 100 : rows + 5)
     expect(rows).toBeGreaterThanOrEqual(clients.confirmed.get('present') ?? 0)
     expect(clients.confirmed.get('present')).toBeGreaterThan(0)
   })
