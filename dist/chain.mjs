@@ -2077,6 +2077,21 @@ function notInstalled$1(choice, problems) {
 		}
 	};
 }
+// src/postgres/server-identity.ts
+async function serverVersionOf(session) {
+	const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`);
+	if (row === void 0) throw new Error("The server does not say its version");
+	return {
+		version: row.version,
+		major: Math.floor(Number(row.num) / 1e4)
+	};
+}
+async function readSystemIdentifier(session) {
+	const [allowed] = await session.query("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed");
+	if (allowed?.allowed !== true) return null;
+	const [row] = await session.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()");
+	return row?.id ?? null;
+}
 // src/postgres/create-database.ts
 function createDatabaseSql(database, source, serverMajor) {
 	const settings = [
@@ -2804,24 +2819,14 @@ async function describe(request, kind, url, own) {
 	}
 }
 async function readServer$1(admin) {
-	const [row] = await admin.query(`SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`);
-	if (row === void 0) throw new Error("The server does not say its version");
+	const { version, major } = await serverVersionOf(admin);
 	const extensions = await admin.query("SELECT name, default_version AS version FROM pg_catalog.pg_available_extensions");
 	return {
-		version: row.version.split(" ")[0] ?? row.version,
-		major: Math.floor(Number(row.num) / 1e4),
+		version: version.split(" ")[0] ?? version,
+		major,
 		extensions: new Map(extensions.map(({ name, version }) => [name, version])),
-		systemIdentifier: await readSystemIdentifier$2(admin)
+		systemIdentifier: await readSystemIdentifier(admin)
 	};
-}
-async function readSystemIdentifier$2(admin) {
-	try {
-		const [row] = await admin.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()");
-		return row?.id ?? null;
-	} catch (thrown) {
-		if (thrown instanceof FailureError && thrown.failure.code === "DATABASE.NO_PRIVILEGES") return null;
-		throw thrown;
-	}
 }
 // src/stages/backup/open-scratch.ts
 const variable = "AIRLOCK_SCRATCH_URL";
@@ -2876,6 +2881,20 @@ async function readFile(database, file, path, signal) {
 		sha256: found,
 		md5: md5.digest("hex")
 	};
+}
+// src/both-at-once.ts
+async function bothAtOnce(signal, [a, b]) {
+	const stop = new AbortController();
+	const both = AbortSignal.any([signal, stop.signal]);
+	const stopOther = (thrown) => {
+		stop.abort(thrown);
+		throw thrown;
+	};
+	const [first, second] = await Promise.allSettled([a(both).catch(stopOther), b(both).catch(stopOther)]);
+	if (stop.signal.aborted) throw stop.signal.reason;
+	if (first.status === "rejected") throw first.reason;
+	if (second.status === "rejected") throw second.reason;
+	return [first.value, second.value];
 }
 // src/postgres/client-process.ts
 function withSettings(connection, settings) {
@@ -3218,77 +3237,6 @@ function serverErrorIn(thrown) {
 		message: String(thrown)
 	};
 }
-// src/stages/backup/source.ts
-const localeProviders = {
-	c: "libc",
-	i: "icu",
-	b: "builtin"
-};
-async function openSnapshot(session, serverMajor, lockTimeoutMs) {
-	await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
-	const limits = ["statement_timeout", "idle_in_transaction_session_timeout"];
-	for (const limit of serverMajor >= 17 ? [...limits, "transaction_timeout"] : limits) await session.query(`SET LOCAL ${limit} = 0`);
-	await session.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
-	await session.query("SET LOCAL row_security = off");
-	const [row] = await session.query("SELECT pg_catalog.pg_export_snapshot() AS snapshot");
-	if (row === void 0) throw new Error("pg_export_snapshot() returned no row");
-	return row.snapshot;
-}
-async function closeSnapshot(session) {
-	await session.query("ROLLBACK");
-}
-async function serverVersionOf(session) {
-	const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`);
-	if (row === void 0) throw new Error("The server does not say its version");
-	return {
-		version: row.version,
-		major: Math.floor(Number(row.num) / 1e4)
-	};
-}
-async function readSource(session, server) {
-	const provider = server.major >= 15 ? "d.datlocprovider::text" : `'c'`;
-	const locale = server.major >= 17 ? "d.datlocale" : server.major >= 15 ? "d.daticulocale" : "NULL";
-	const [row] = await session.query(`SELECT d.datname AS database, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
-            pg_catalog.pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collate, d.datctype AS ctype,
-            ${provider} AS provider, ${locale}::text AS locale, pg_catalog.pg_database_size(d.oid)::text AS bytes
-       FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()`);
-	const localeProvider = row === void 0 ? void 0 : localeProviders[row.provider];
-	if (row === void 0 || localeProvider === void 0) throw new Error("The catalog does not describe the database");
-	const [indexes] = await session.query(`SELECT coalesce(sum(c.relpages::bigint), 0) * pg_catalog.current_setting('block_size')::int AS bytes
-       FROM pg_catalog.pg_class c WHERE c.relkind = 'i'`);
-	return {
-		source: {
-			database: row.database,
-			owner: row.owner,
-			encoding: row.encoding,
-			localeProvider,
-			collate: row.collate,
-			characterType: row.ctype,
-			locale: row.locale,
-			bytes: Number(row.bytes),
-			serverVersion: server.version,
-			serverMajor: server.major,
-			systemIdentifier: await readSystemIdentifier$1(session)
-		},
-		tableBytes: Math.max(0, Number(row.bytes) - Number(indexes?.bytes ?? NaN))
-	};
-}
-async function readSystemIdentifier$1(session) {
-	const read = await attempt$2(session, () => session.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()"));
-	if (read.kind === "refused") return null;
-	return read.value[0]?.id ?? null;
-}
-async function readMigrations(session, schema) {
-	const table = `${quoteIdentifier(schema)}._prisma_migrations`;
-	const [there] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [table]);
-	if (there?.there !== true) return null;
-	const applied = await session.query(`SELECT migration_name AS name FROM ${table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
-      ORDER BY started_at, migration_name`);
-	return {
-		head: applied.at(-1)?.name ?? null,
-		applied: applied.length
-	};
-}
 // src/stages/backup/content/decide-row-form.ts
 const hashedAsTheyAre = /* @__PURE__ */ new Set([
 	16,
@@ -3602,27 +3550,18 @@ async function readContentWhile(request, work) {
 		return read;
 	};
 	const before = await sequences();
-	const stop = new AbortController();
-	const signal = AbortSignal.any([request.signal, stop.signal]);
-	const stopOther = (thrown) => {
-		stop.abort(thrown);
-		throw thrown;
-	};
-	const [worked, content] = await Promise.allSettled([work(signal).catch(stopOther), readContent({
+	const [value, content] = await bothAtOnce(request.signal, [work, (signal) => readContent({
 		...request,
 		signal
-	}).catch(stopOther)]);
-	if (stop.signal.aborted) throw stop.signal.reason;
-	if (worked.status === "rejected") throw worked.reason;
-	if (content.status === "rejected") throw content.reason;
+	})]);
 	const after = await sequences();
-	const dumped = new Set(content.value.sequences.map(keyOf$3));
+	const dumped = new Set(content.sequences.map(keyOf$3));
 	const inDump = (read) => read.filter((one) => dumped.has(keyOf$3(one)));
 	const spanned = spanSequences(inDump(before), inDump(after));
 	return {
-		value: worked.value,
+		value,
 		content: {
-			...content.value,
+			...content,
 			sequences: spanned
 		}
 	};
@@ -3634,9 +3573,7 @@ function keyOf$3({ schema, name }) {
 async function listTables(session) {
 	return session.query(`SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-              WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${ofTheUser}
       ORDER BY c.relpages, n.nspname, c.relname`);
 }
 async function countRows(session, tables, limits, signal) {
@@ -3958,8 +3895,10 @@ async function whileContent(request, dump, write) {
 		}, write);
 		return {
 			dumped: value,
-			content,
-			counted: []
+			read: {
+				kind: "hashed",
+				content
+			}
 		};
 	} catch (_) {
 		_usingCtx$21.e = _;
@@ -3972,25 +3911,14 @@ async function whileCounting(request, dump, write) {
 		budgetMs: request.contentBudgetMs,
 		lockTimeoutMs: request.lockTimeoutMs
 	};
-	const [dumped, counted] = await together$1(request.signal, [write, (signal) => countRows(request.session, dump.tables, limits, signal)]);
+	const [dumped, tables] = await bothAtOnce(request.signal, [write, (signal) => countRows(request.session, dump.tables, limits, signal)]);
 	return {
 		dumped,
-		content: void 0,
-		counted
+		read: {
+			kind: "counted",
+			tables
+		}
 	};
-}
-async function together$1(signal, [a, b]) {
-	const stop = new AbortController();
-	const both = AbortSignal.any([signal, stop.signal]);
-	const stopOther = (thrown) => {
-		stop.abort(thrown);
-		throw thrown;
-	};
-	const [first, second] = await Promise.allSettled([a(both).catch(stopOther), b(both).catch(stopOther)]);
-	if (stop.signal.aborted) throw stop.signal.reason;
-	if (first.status === "rejected") throw first.reason;
-	if (second.status === "rejected") throw second.reason;
-	return [first.value, second.value];
 }
 // src/stages/backup/globals.ts
 const here = "(SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())";
@@ -4075,7 +4003,15 @@ function contentOf$1({ content, tables }) {
 		})
 	};
 }
-function describeContent({ tables, ...content }) {
+function describeContent(read) {
+	if (read.kind === "counted") return {
+		content: null,
+		tables: read.tables.map((table) => ({
+			...table,
+			hash: null
+		}))
+	};
+	const { tables, ...content } = read.content;
 	return {
 		content,
 		tables: tables.map((table) => table.kind === "read" ? {
@@ -4657,19 +4593,10 @@ async function fill$1(request, archive, admin, place) {
 async function compare$1(request, archiveSchema, databaseUrl) {
 	const { client, parser, signal } = request;
 	request.onProgress("comparing the restored copy with the source");
-	const stop = new AbortController();
-	const both = AbortSignal.any([signal, stop.signal]);
-	const stopOther = (thrown) => {
-		stop.abort(thrown);
-		throw thrown;
-	};
-	const [content, copySchema] = await Promise.allSettled([compareWithCopy(request, databaseUrl, both).catch(stopOther), schemaOfDatabase(client, connectionFor(databaseUrl)(client), splitEntries(archiveSchema).settings, both).catch(stopOther)]);
-	if (stop.signal.aborted) throw stop.signal.reason;
-	if (content.status === "rejected") throw content.reason;
-	if (copySchema.status === "rejected") throw copySchema.reason;
-	const schema = compareSchemas(parser, archiveSchema, copySchema.value);
-	if (schema.length > 0 || (content.value?.differences.length ?? 0) > 0) throw new FailureError(copyDiffers(content.value, schema));
-	return content.value;
+	const [content, copySchema] = await bothAtOnce(signal, [(both) => compareWithCopy(request, databaseUrl, both), (both) => schemaOfDatabase(client, connectionFor(databaseUrl)(client), splitEntries(archiveSchema).settings, both)]);
+	const schema = compareSchemas(parser, archiveSchema, copySchema);
+	if (schema.length > 0 || (content?.differences.length ?? 0) > 0) throw new FailureError(copyDiffers(content, schema));
+	return content;
 }
 async function compareWithCopy(request, databaseUrl, signal) {
 	if (request.content === void 0) return void 0;
@@ -4788,6 +4715,64 @@ function decrypt({ encryption, files, ...stored }) {
 		] : [`age --decrypt --identity IDENTITY_FILE --output ${shellWord(dump)} ${sealed}`, `echo ${shellWord(`${encryption.plain.sha256}  ${dump}`)} | sha256sum --check`]
 	];
 }
+// src/stages/backup/source.ts
+const localeProviders = {
+	c: "libc",
+	i: "icu",
+	b: "builtin"
+};
+async function openSnapshot(session, serverMajor, lockTimeoutMs) {
+	await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
+	const limits = ["statement_timeout", "idle_in_transaction_session_timeout"];
+	for (const limit of serverMajor >= 17 ? [...limits, "transaction_timeout"] : limits) await session.query(`SET LOCAL ${limit} = 0`);
+	await session.query(`SET LOCAL lock_timeout = ${lockTimeoutMs}`);
+	await session.query("SET LOCAL row_security = off");
+	const [row] = await session.query("SELECT pg_catalog.pg_export_snapshot() AS snapshot");
+	if (row === void 0) throw new Error("pg_export_snapshot() returned no row");
+	return row.snapshot;
+}
+async function closeSnapshot(session) {
+	await session.query("ROLLBACK");
+}
+async function readSource(session, server) {
+	const provider = server.major >= 15 ? "d.datlocprovider::text" : `'c'`;
+	const locale = server.major >= 17 ? "d.datlocale" : server.major >= 15 ? "d.daticulocale" : "NULL";
+	const [row] = await session.query(`SELECT d.datname AS database, pg_catalog.pg_get_userbyid(d.datdba) AS owner,
+            pg_catalog.pg_encoding_to_char(d.encoding) AS encoding, d.datcollate AS collate, d.datctype AS ctype,
+            ${provider} AS provider, ${locale}::text AS locale, pg_catalog.pg_database_size(d.oid)::text AS bytes
+       FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()`);
+	const localeProvider = row === void 0 ? void 0 : localeProviders[row.provider];
+	if (row === void 0 || localeProvider === void 0) throw new Error("The catalog does not describe the database");
+	const [indexes] = await session.query(`SELECT coalesce(sum(c.relpages::bigint), 0) * pg_catalog.current_setting('block_size')::int AS bytes
+       FROM pg_catalog.pg_class c WHERE c.relkind = 'i'`);
+	return {
+		source: {
+			database: row.database,
+			owner: row.owner,
+			encoding: row.encoding,
+			localeProvider,
+			collate: row.collate,
+			characterType: row.ctype,
+			locale: row.locale,
+			bytes: Number(row.bytes),
+			serverVersion: server.version,
+			serverMajor: server.major,
+			systemIdentifier: await readSystemIdentifier(session)
+		},
+		tableBytes: Math.max(0, Number(row.bytes) - Number(indexes?.bytes ?? NaN))
+	};
+}
+async function readMigrations(session, schema) {
+	const table = `${quoteIdentifier(schema)}._prisma_migrations`;
+	const [there] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [table]);
+	if (there?.there !== true) return null;
+	const applied = await session.query(`SELECT migration_name AS name FROM ${table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
+      ORDER BY started_at, migration_name`);
+	return {
+		head: applied.at(-1)?.name ?? null,
+		applied: applied.length
+	};
+}
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
@@ -4816,7 +4801,8 @@ async function performBackup(request) {
 				request.onProgress(`pg_dump ${client.version} of ${request.target.database} (PostgreSQL ${server.version}): ${what.text}`);
 				const scratch = _usingCtx3.a(openAhead(() => request.openScratch(server.major, facts.source.systemIdentifier), reaches(wanted, "restored")));
 				const partial = plain === void 0 ? paths.partial : join(plain.path, basename(paths.dump));
-				const read = await dumpWithContent(request, {
+				const dumpStartedMs = performance.now();
+				const { dumped, read } = await dumpWithContent(request, {
 					...what,
 					client,
 					snapshot,
@@ -4825,8 +4811,8 @@ async function performBackup(request) {
 					name: basename(paths.dump)
 				});
 				await closeSnapshot(session);
+				const dumpedMs = performance.now();
 				request.onProgress("reading the dump back");
-				const { dumped } = read;
 				const reading = readBack(request.target.database, dumped, request.signal);
 				reading.catch(() => void 0);
 				const proof = _usingCtx3.a(await prove$1({
@@ -4836,12 +4822,13 @@ async function performBackup(request) {
 					dumpPath: dumped.path,
 					unreadable: (why) => dumpUnreadable(request.target.database, why),
 					source: facts.source,
-					content: read.content,
+					content: read.kind === "hashed" ? read.content : void 0,
 					openScratch: scratch.take,
 					jobs: Math.max(2, what.shape.jobs),
 					budgetMs: request.contentBudgetMs
 				}));
 				const plainFiles = await reading;
+				const proofMs = Math.round(performance.now() - dumpedMs);
 				const sealed = sealing ? await seal(request, {
 					dumped,
 					files: plainFiles
@@ -4864,6 +4851,10 @@ async function performBackup(request) {
 					notChecked: [...proof.notChecked, ...sealed?.notChecked ?? []],
 					startedAt: startedAt.toISOString(),
 					finishedAt: (/* @__PURE__ */ new Date()).toISOString(),
+					tookMs: {
+						dump: Math.round(dumpedMs - dumpStartedMs),
+						proof: proofMs
+					},
 					source: {
 						host,
 						port,
@@ -4877,13 +4868,7 @@ async function performBackup(request) {
 					...kept,
 					compression: writeCompression(dumped.shape.compression),
 					migrations,
-					...read.content === void 0 ? {
-						content: null,
-						tables: read.counted.map((table) => ({
-							...table,
-							hash: null
-						}))
-					} : describeContent(read.content),
+					...describeContent(read),
 					activity,
 					proof: proof.scratch === null ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
 					globals,
@@ -8921,10 +8906,7 @@ function refuseReadOnly(server, url) {
 	});
 }
 async function readIdentity(session, url) {
-	const [allowed] = await session.query("SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed");
-	if (allowed?.allowed !== true) return `${url.host}:${url.port}`;
-	const [row] = await session.query("SELECT system_identifier::text AS identifier FROM pg_catalog.pg_control_system()");
-	return row?.identifier ?? `${url.host}:${url.port}`;
+	return await readSystemIdentifier(session) ?? `${url.host}:${url.port}`;
 }
 // src/stages/preflight/perform.ts
 async function openTarget$1(context, intent) {
@@ -21807,15 +21789,6 @@ async function readMoment(session) {
 		systemIdentifier: await readSystemIdentifier(session),
 		activity: await readActivity(session)
 	};
-}
-async function readSystemIdentifier(session) {
-	try {
-		const [row] = await session.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()");
-		return row?.id ?? null;
-	} catch (thrown) {
-		if (thrown instanceof FailureError && thrown.failure.code === "DATABASE.NO_PRIVILEGES") return null;
-		throw thrown;
-	}
 }
 async function readTotal(session, databaseOid) {
 	const [row] = await session.query("SELECT (tup_inserted + tup_updated + tup_deleted)::text AS total FROM pg_catalog.pg_stat_database WHERE datid = $1::oid", [databaseOid]);

@@ -317,6 +317,10 @@ const manifestSchema = object({
 	notChecked: array(string()).readonly(),
 	startedAt: datetime(),
 	finishedAt: datetime(),
+	tookMs: object({
+		dump: count,
+		proof: count
+	}).readonly().optional().describe("the dump with what was read beside it, and its proof; left out by earlier releases"),
 	source: object({
 		host: string(),
 		port: int(),

@@ -1,8 +1,8 @@
-import { FailureError } from '../../errors.ts'
 import type { Janitor } from '../../janitor/janitor.ts'
 import { describeMachine } from '../client-tools.ts'
 import { connect, type OpenSession } from '../connection.ts'
 import type { DatabaseTraits } from '../create-database.ts'
+import { readSystemIdentifier, serverVersionOf } from '../server-identity.ts'
 import { type DatabaseUrl, withDatabase } from '../url.ts'
 import { createScratchDatabase, dropDatabasesOfTheDead, mayCreateDatabases, type ScratchDatabase } from './databases.ts'
 import { describeHost } from './describe-host.ts'
@@ -162,30 +162,14 @@ async function describe(
 }
 
 async function readServer(admin: OpenSession) {
-  const [row] = await admin.query<{ version: string; num: string }>(
-    `SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`,
-  )
-  if (row === undefined) throw new Error('The server does not say its version')
+  const { version, major } = await serverVersionOf(admin)
   const extensions = await admin.query<{ name: string; version: string }>(
     'SELECT name, default_version AS version FROM pg_catalog.pg_available_extensions',
   )
   return {
-    version: row.version.split(' ')[0] ?? row.version,
-    major: Math.floor(Number(row.num) / 10_000),
+    version: version.split(' ')[0] ?? version,
+    major,
     extensions: new Map(extensions.map(({ name, version }) => [name, version])),
     systemIdentifier: await readSystemIdentifier(admin),
-  }
-}
-
-async function readSystemIdentifier(admin: OpenSession): Promise<string | null> {
-  try {
-    const [row] = await admin.query<{ id: string }>(
-      'SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()',
-    )
-    return row?.id ?? null
-  } catch (thrown) {
-    // Some hosting providers keep it to themselves.
-    if (thrown instanceof FailureError && thrown.failure.code === 'DATABASE.NO_PRIVILEGES') return null
-    throw thrown
   }
 }

@@ -2,6 +2,7 @@ import { unlessCancelled } from '../../cancellation.ts'
 import type { Session } from '../../ports.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { attempt } from './attempt.ts'
+import { ofTheUser } from './content/list-tables.ts'
 import type { CountedTable } from './manifest.ts'
 
 /**
@@ -14,9 +15,7 @@ export async function listTables(
   return session.query(
     `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c
        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
-              WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND ${ofTheUser}
       ORDER BY c.relpages, n.nspname, c.relname`,
   )
 }

@@ -1,23 +1,22 @@
+import { bothAtOnce } from '../../both-at-once.ts'
 import { FailureError } from '../../errors.ts'
 import type { ClientTools } from '../../postgres/client-choice.ts'
 import { withSettings } from '../../postgres/client-process.ts'
 import { endWithClientSettings } from '../../postgres/connection.ts'
-import type { DatabaseContent } from './content/content.ts'
 import { readContentWhile } from './content/read-content-while.ts'
 import { countRows, listTables } from './count-rows.ts'
 import { compressionsOf } from './dump/compressions.ts'
 import { decideShape, describeShape } from './dump/decide-shape.ts'
 import type { DumpShape } from './dump/shape.ts'
 import { type Dumped, writeDump } from './dump/write-dump.ts'
-import type { BackupTier, CountedTable } from './manifest.ts'
+import type { BackupTier } from './manifest.ts'
+import type { ContentRead } from './manifest-content.ts'
 import type { BackupRequest } from './perform.ts'
 
 /** The dump, and what the database contained in the same snapshot, read at the same time. */
 export interface DumpedWithContent {
   readonly dumped: Dumped
-  /** Rows and hashes, for the tier `compared`; for a lesser one only `counted`. */
-  readonly content: DatabaseContent | undefined
-  readonly counted: readonly CountedTable[]
+  readonly read: ContentRead
 }
 
 export interface DumpDescription {
@@ -92,33 +91,14 @@ async function whileContent(request: BackupRequest, dump: Dump, write: Write): P
     },
     write,
   )
-  return { dumped: value, content, counted: [] }
+  return { dumped: value, read: { kind: 'hashed', content } }
 }
 
 async function whileCounting(request: BackupRequest, dump: Dump, write: Write): Promise<DumpedWithContent> {
   const limits = { budgetMs: request.contentBudgetMs, lockTimeoutMs: request.lockTimeoutMs }
-  const [dumped, counted] = await together(request.signal, [
+  const [dumped, tables] = await bothAtOnce(request.signal, [
     write,
     (signal) => countRows(request.session, dump.tables, limits, signal),
   ])
-  return { dumped, content: undefined, counted }
-}
-
-/** At the same time, because both need the snapshot; when one of them fails the other is stopped. */
-async function together<A, B>(
-  signal: AbortSignal,
-  [a, b]: readonly [(signal: AbortSignal) => Promise<A>, (signal: AbortSignal) => Promise<B>],
-): Promise<readonly [A, B]> {
-  const stop = new AbortController()
-  const both = AbortSignal.any([signal, stop.signal])
-  const stopOther = (thrown: unknown) => {
-    stop.abort(thrown)
-    throw thrown
-  }
-  const [first, second] = await Promise.allSettled([a(both).catch(stopOther), b(both).catch(stopOther)])
-  // The first failure is the reason; the other one only says that it was stopped.
-  if (stop.signal.aborted) throw stop.signal.reason
-  if (first.status === 'rejected') throw first.reason
-  if (second.status === 'rejected') throw second.reason
-  return [first.value, second.value]
+  return { dumped, read: { kind: 'counted', tables } }
 }

@@ -1,5 +1,5 @@
 import type { DatabaseContent } from './content/content.ts'
-import type { Manifest } from './manifest.ts'
+import type { CountedTable, Manifest } from './manifest.ts'
 
 /** Between a manifest, which people read table by table, and the content that two databases are compared by. */
 
@@ -16,8 +16,15 @@ export function contentOf({ content, tables }: Pick<Manifest, 'content' | 'table
   }
 }
 
+/** What was read beside the dump: rows and hashes for the tier `compared`, only rows for a lesser one. */
+export type ContentRead =
+  | { readonly kind: 'hashed'; readonly content: DatabaseContent }
+  | { readonly kind: 'counted'; readonly tables: readonly CountedTable[] }
+
 /** The other way round. */
-export function describeContent({ tables, ...content }: DatabaseContent): Pick<Manifest, 'content' | 'tables'> {
+export function describeContent(read: ContentRead): Pick<Manifest, 'content' | 'tables'> {
+  if (read.kind === 'counted') return { content: null, tables: read.tables.map((table) => ({ ...table, hash: null })) }
+  const { tables, ...content } = read.content
   return {
     content,
     tables: tables.map((table) =>

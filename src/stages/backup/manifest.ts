@@ -78,6 +78,11 @@ export const manifestSchema = z
     notChecked: z.array(z.string()).readonly(),
     startedAt: z.iso.datetime(),
     finishedAt: z.iso.datetime(),
+    tookMs: z
+      .object({ dump: count, proof: count })
+      .readonly()
+      .optional()
+      .describe('the dump with what was read beside it, and its proof; left out by earlier releases'),
     source: z
       .object({
         host: z.string(),

@@ -6,6 +6,7 @@ import type { ClientTools } from '../../postgres/client-choice.ts'
 import type { ClientConnection } from '../../postgres/client-process.ts'
 import type { OpenSession } from '../../postgres/connection.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
+import { serverVersionOf } from '../../postgres/server-identity.ts'
 import { readActivity } from './activity.ts'
 import type { Backup } from './backup.ts'
 import { decideSpace, dumpUnreadable, nameBackup, notIncludedInDump } from './decide.ts'
@@ -68,7 +69,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
   const startedAt = new Date()
   const startedMs = performance.now()
   if (request.recipients.length > 0) await requireRecipients(request.recipients)
-  const server = await sourceDatabase.serverVersionOf(session)
+  const server = await serverVersionOf(session)
   const client = await request.clientFor(server.major)
 
   const activity = await readActivity(session)
@@ -94,7 +95,8 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       reaches(wanted, 'restored'),
     )
     const partial = plain === undefined ? paths.partial : join(plain.path, basename(paths.dump))
-    const read = await dumpWithContent(request, {
+    const dumpStartedMs = performance.now()
+    const { dumped, read } = await dumpWithContent(request, {
       ...what,
       client,
       snapshot,
@@ -103,9 +105,9 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       name: basename(paths.dump),
     })
     await sourceDatabase.closeSnapshot(session)
+    const dumpedMs = performance.now()
 
     request.onProgress('reading the dump back')
-    const { dumped } = read
     // Beside the proof: both read the same files, and neither waits for the other.
     const reading = readBack(request.target.database, dumped, request.signal)
     reading.catch(() => undefined)
@@ -116,12 +118,13 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       dumpPath: dumped.path,
       unreadable: (why) => dumpUnreadable(request.target.database, why),
       source: facts.source,
-      content: read.content,
+      content: read.kind === 'hashed' ? read.content : undefined,
       openScratch: scratch.take,
       jobs: Math.max(2, what.shape.jobs),
       budgetMs: request.contentBudgetMs,
     })
     const plainFiles = await reading
+    const proofMs = Math.round(performance.now() - dumpedMs)
     const sealed = sealing ? await seal(request, { dumped, files: plainFiles }, paths.partial) : undefined
     const stored = sealed === undefined ? paths.dump : paths.sealed[dumped.shape.format]
     await publish(paths.partial, stored)
@@ -138,14 +141,13 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       notChecked: [...proof.notChecked, ...(sealed?.notChecked ?? [])],
       startedAt: startedAt.toISOString(),
       finishedAt: new Date().toISOString(),
+      tookMs: { dump: Math.round(dumpedMs - dumpStartedMs), proof: proofMs },
       source: { host, port, user, ...facts.source },
       client: { version: client.version, major: client.major },
       ...kept,
       compression: writeCompression(dumped.shape.compression),
       migrations,
-      ...(read.content === undefined
-        ? { content: null, tables: read.counted.map((table) => ({ ...table, hash: null })) }
-        : describeContent(read.content)),
+      ...describeContent(read),
       activity,
       proof: proof.scratch === null ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
       globals,

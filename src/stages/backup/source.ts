@@ -1,6 +1,6 @@
 import type { Session } from '../../ports.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
-import { attempt } from './attempt.ts'
+import { readSystemIdentifier, type ServerVersion } from '../../postgres/server-identity.ts'
 import type { Manifest, SourceDatabase } from './manifest.ts'
 
 /** What is read from the source database besides the dump, all of it inside the snapshot that the dump uses. */
@@ -37,15 +37,7 @@ export async function closeSnapshot(session: Session): Promise<void> {
   await session.query('ROLLBACK')
 }
 
-export async function serverVersionOf(session: Session): Promise<{ readonly version: string; readonly major: number }> {
-  const [row] = await session.query<{ version: string; num: string }>(
-    `SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`,
-  )
-  if (row === undefined) throw new Error('The server does not say its version')
-  return { version: row.version, major: Math.floor(Number(row.num) / 10_000) }
-}
-
-export async function readSource(session: Session, server: { version: string; major: number }): Promise<SourceFacts> {
+export async function readSource(session: Session, server: ServerVersion): Promise<SourceFacts> {
   // The column was called daticulocale in 15 and 16, and does not exist in 14 (manual, 53.15 of each).
   const provider = server.major >= 15 ? 'd.datlocprovider::text' : `'c'`
   const locale = server.major >= 17 ? 'd.datlocale' : server.major >= 15 ? 'd.daticulocale' : 'NULL'
@@ -88,15 +80,6 @@ export async function readSource(session: Session, server: { version: string; ma
     },
     tableBytes: Math.max(0, Number(row.bytes) - Number(indexes?.bytes ?? Number.NaN)),
   }
-}
-
-/** Some hosting providers keep it to themselves. */
-async function readSystemIdentifier(session: Session): Promise<string | null> {
-  const read = await attempt(session, () =>
-    session.query<{ id: string }>('SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()'),
-  )
-  if (read.kind === 'refused') return null
-  return read.value[0]?.id ?? null
 }
 
 export async function readMigrations(session: Session, schema: string): Promise<Manifest['migrations']> {

@@ -1,6 +1,7 @@
 import { fail } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
+import { readSystemIdentifier } from '../../postgres/server-identity.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 
 export interface ServerFacts {
@@ -71,14 +72,7 @@ export function refuseReadOnly(server: ServerFacts, url: DatabaseUrl): void {
   }
 }
 
-/** Tells one cluster from another behind the same host name. Some providers withhold it; host and port then stand in. */
+/** What the plan is bound to; where the provider withholds the identifier, host and port stand in. */
 export async function readIdentity(session: Session, url: DatabaseUrl): Promise<string> {
-  const [allowed] = await session.query<{ allowed: boolean }>(
-    "SELECT pg_catalog.has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS allowed",
-  )
-  if (allowed?.allowed !== true) return `${url.host}:${url.port}`
-  const [row] = await session.query<{ identifier: string }>(
-    'SELECT system_identifier::text AS identifier FROM pg_catalog.pg_control_system()',
-  )
-  return row?.identifier ?? `${url.host}:${url.port}`
+  return (await readSystemIdentifier(session)) ?? `${url.host}:${url.port}`
 }

@@ -7,8 +7,8 @@ export interface HashedTable {
   readonly columns: readonly RowColumn[]
 }
 
-/** What belongs to the user: neither the system's nor an extension's. */
-const ofTheUser = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
+/** What belongs to the user: neither the system's nor an extension's; of `pg_class c` and `pg_namespace n`. */
+export const ofTheUser = `n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e
   WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid AND e.deptype = 'e')`
 
 interface ColumnRow {

@@ -1,3 +1,4 @@
+import { bothAtOnce } from '../../../both-at-once.ts'
 import type { DatabaseContent, SequenceContent } from './content.ts'
 import { spanSequences } from './decide-comparison.ts'
 import { type ContentRequest, readContent } from './read-content.ts'
@@ -21,26 +22,13 @@ export async function readContentWhile<Value>(
     return read
   }
   const before = await sequences()
-  const stop = new AbortController()
-  const signal = AbortSignal.any([request.signal, stop.signal])
-  const stopOther = (thrown: unknown) => {
-    stop.abort(thrown)
-    throw thrown
-  }
-  const [worked, content] = await Promise.allSettled([
-    work(signal).catch(stopOther),
-    readContent({ ...request, signal }).catch(stopOther),
-  ])
-  // The first failure is the reason; the other one only says that it was stopped.
-  if (stop.signal.aborted) throw stop.signal.reason
-  if (worked.status === 'rejected') throw worked.reason
-  if (content.status === 'rejected') throw content.reason
+  const [value, content] = await bothAtOnce(request.signal, [work, (signal) => readContent({ ...request, signal })])
   const after = await sequences()
   // One that was created after the snapshot is not in the dump either.
-  const dumped = new Set(content.value.sequences.map(keyOf))
+  const dumped = new Set(content.sequences.map(keyOf))
   const inDump = (read: readonly SequenceContent[]) => read.filter((one) => dumped.has(keyOf(one)))
   const spanned = spanSequences(inDump(before), inDump(after))
-  return { value: worked.value, content: { ...content.value, sequences: spanned } }
+  return { value, content: { ...content, sequences: spanned } }
 }
 
 function keyOf({ schema, name }: SequenceContent): string {

@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { bothAtOnce } from '../../../both-at-once.ts'
 import { FailureError } from '../../../errors.ts'
 import type { Janitor } from '../../../janitor/janitor.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
@@ -180,26 +181,15 @@ async function compare(
 ): Promise<ContentComparison | undefined> {
   const { client, parser, signal } = request
   request.onProgress('comparing the restored copy with the source')
-  const stop = new AbortController()
-  const both = AbortSignal.any([signal, stop.signal])
-  const stopOther = (thrown: unknown) => {
-    stop.abort(thrown)
-    throw thrown
-  }
-  const [content, copySchema] = await Promise.allSettled([
-    compareWithCopy(request, databaseUrl, both).catch(stopOther),
-    schemaOfDatabase(client, connectionFor(databaseUrl)(client), splitEntries(archiveSchema).settings, both).catch(
-      stopOther,
-    ),
+  const [content, copySchema] = await bothAtOnce(signal, [
+    (both) => compareWithCopy(request, databaseUrl, both),
+    (both) => schemaOfDatabase(client, connectionFor(databaseUrl)(client), splitEntries(archiveSchema).settings, both),
   ])
-  if (stop.signal.aborted) throw stop.signal.reason
-  if (content.status === 'rejected') throw content.reason
-  if (copySchema.status === 'rejected') throw copySchema.reason
-  const schema = compareSchemas(parser, archiveSchema, copySchema.value)
-  if (schema.length > 0 || (content.value?.differences.length ?? 0) > 0) {
-    throw new FailureError(copyDiffers(content.value, schema))
+  const schema = compareSchemas(parser, archiveSchema, copySchema)
+  if (schema.length > 0 || (content?.differences.length ?? 0) > 0) {
+    throw new FailureError(copyDiffers(content, schema))
   }
-  return content.value
+  return content
 }
 
 async function compareWithCopy(
