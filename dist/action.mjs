@@ -1,7 +1,7 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { a as triggerOf, b as version, c as githubGroups, d as slackFrom, f as createSlack, g as severities, h as commands, i as markdownReport, m as execute, n as writeReports, o as readContext, p as describeDelivery, r as render, s as readContextOfAction, t as cancelSignal } from "./chain.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { o as Redactor, s as spellingsOf } from "./snapshot-names.mjs";
+import { c as spellingsOf, o as Redactor } from "./snapshot-names.mjs";
 import { d as record, n as _enum, p as string, u as object } from "./schemas.mjs";
 import { t as removePassFilesOfTheDead } from "./pass-file.mjs";
 import { fileURLToPath } from "node:url";
@@ -14953,6 +14953,7 @@ const outputs = {
 	"pending-count": "How many migrations were pending. Empty where no plan was made.",
 	"applied-count": "How many migrations this run applied. Empty where that could not be read.",
 	backup: "Path of the backup manifest, where a backup was taken.",
+	"artifact-files": "Files of the backup for `actions/upload-artifact`, one path a line. Empty where the backup is not encrypted: whoever reads the repository can download an artifact.",
 	report: "Path of the Markdown report. Empty where it could not be written.",
 	result: "The JSON result, cut to what an output may hold."
 };
@@ -15376,6 +15377,7 @@ function outputsOf(result, report) {
 		"pending-count": pendingCount(result),
 		"applied-count": result.reasonCode === "state_unknown" ? "" : String(result.applied.length),
 		backup: result.backup?.manifest ?? "",
+		"artifact-files": (result.backup?.artifactFiles ?? []).join("\n"),
 		report,
 		result: resultOutput(result)
 	};

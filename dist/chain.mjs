@@ -8,7 +8,7 @@ import { i as plannedVariable, r as withheldPassword, t as passwordVariable } fr
 import { t as errnoOf } from "./errno.mjs";
 import { d as record, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
-import { n as nameSnapshot, o as Redactor } from "./snapshot-names.mjs";
+import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
 import { a as endOfBlockComment, c as tokens, o as endOfLine, r as executionModel } from "./execution-model.mjs";
 import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
 import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
@@ -4268,6 +4268,31 @@ function notRestorable(said) {
 		next: ["Correct what is said above; a restore in an emergency would end in the same way.", "Until then a lesser proof can be asked for in airlock.yml: backup: { tier: decoded }"]
 	};
 }
+const noSpace = /^.*No space left on device.*$/m;
+const lost = /^.*(?:server closed the connection unexpectedly|terminating connection|connection to server .* failed|the database system is|could not receive data from server|no connection to the server).*$/m;
+function scratchFailed(said) {
+	const full = noSpace.exec(said)?.[0];
+	if (full !== void 0) return {
+		code: "SCRATCH.NO_SPACE",
+		what: "The scratch server has no space left, so the backup could not be restored to prove it.",
+		why: full.trim(),
+		next: [
+			"Its data lie in the temporary folder (RUNNER_TEMP, otherwise TMPDIR): let that be a disk with room for the whole database.",
+			"Or name another server: AIRLOCK_SCRATCH_URL, with `scratch: url` in airlock.yml.",
+			"Or ask for a lesser proof: backup: { tier: decoded }"
+		]
+	};
+	const gone = lost.exec(said)?.[0];
+	return gone === void 0 ? void 0 : scratchLost(gone.trim());
+}
+function scratchLost(why) {
+	return {
+		code: "SCRATCH.LOST",
+		what: "The scratch server went away while the backup was restored or compared, so nothing is proven.",
+		why,
+		next: ["Run again. Where it happens again, look whether the machine ends processes that take much memory: dmesg | tail", "Or name another server: AIRLOCK_SCRATCH_URL, with `scratch: url` in airlock.yml."]
+	};
+}
 function copyDiffers(content, schema) {
 	const said = [...(content?.differences ?? []).map(sayDifference), ...schema.map(saySchemaDifference)];
 	const more = said.length > shownDifferences ? [`and ${said.length - shownDifferences} more`] : [];
@@ -4361,7 +4386,10 @@ async function outputOf(command) {
 			for await (const part of output) parts.push(String(part));
 		}
 	});
-	if (exit.code !== 0) throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `${command.program} ended with ${exit.code}`));
+	if (exit.code !== 0) {
+		const why = withoutRowValues(exit.stderr) || `${command.program} ended with ${exit.code}`;
+		throw new FailureError(scratchFailed(why) ?? notRestorable(why));
+	}
 	return parts.join("");
 }
 // src/stages/backup/prove/decide-contents-list.ts
@@ -4498,7 +4526,9 @@ async function dropRoles(admin, created) {
 async function proveByRestore(request) {
 	const startedMs = performance.now();
 	const archive = await readArchive(request);
-	const admin = await connectWithoutLimits(request.scratch.url, "airlock proof");
+	const admin = await connectWithoutLimits(request.scratch.url, "airlock proof").catch((thrown) => {
+		throw aboutScratch(thrown);
+	});
 	const place = {
 		roles: [],
 		database: void 0
@@ -4527,8 +4557,14 @@ async function proveByRestore(request) {
 		};
 	} catch (thrown) {
 		await leave().catch(() => void 0);
-		throw thrown;
+		throw aboutScratch(thrown);
 	}
+}
+function aboutScratch(thrown) {
+	if (!(thrown instanceof FailureError)) return thrown;
+	const { code, why } = thrown.failure;
+	const failure = code === "DATABASE.CONNECTION_LOST" || code === "DATABASE.UNREACHABLE" ? scratchLost(why) : code.startsWith("DATABASE.") ? scratchFailed(why) : void 0;
+	return failure === void 0 ? thrown : new FailureError(failure, { cause: thrown });
 }
 async function readArchive({ client, dumpPath, scratch, folder, parser, signal }) {
 	const listed = parseContentsList(await listArchive(client, dumpPath, signal));
@@ -4584,7 +4620,10 @@ async function fill$1(request, archive, admin, place) {
 	if (!restoreSucceeded(exit, {
 		jobs: request.jobs,
 		tolerant
-	})) throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`));
+	})) {
+		const why = withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`;
+		throw new FailureError(scratchFailed(why) ?? notRestorable(why));
+	}
 	return {
 		databaseUrl,
 		said
@@ -5251,13 +5290,6 @@ function notAStore(text, problems) {
 function withoutCredentials(text) {
 	return text.replaceAll(/\/\/[^/?#]*@/g, "//***@");
 }
-function storeSecrets(env) {
-	return [
-		"AWS_SECRET_ACCESS_KEY",
-		"AWS_SESSION_TOKEN",
-		"ACTIONS_ID_TOKEN_REQUEST_TOKEN"
-	].flatMap((name) => env[name] === void 0 || env[name] === "" ? [] : [env[name]]);
-}
 // src/stages/backup/store/sealed.ts
 function isSealed(manifest) {
 	const encryption = "encryption" in manifest ? manifest.encryption : null;
@@ -5270,6 +5302,28 @@ function requireSealed(manifest, store) {
 		what: `The backup \`${manifest.name}\` is not encrypted and was not put into ${store}.`,
 		why: "Whoever can read that store would read the whole database.",
 		next: ["Make a key pair, keep the identity file away from the repository: age-keygen -o airlock-identity.txt", "Name its public key under `backup` in airlock.yml: encrypt-to: [age1…]"]
+	};
+}
+function artifactFiles(manifest) {
+	const plaintext = requireSealed(manifest, "an artifact of the workflow run");
+	if (plaintext !== void 0) return {
+		kind: "refused",
+		failure: plaintext
+	};
+	const own = checkOwn(manifest, manifest.name);
+	const unsealed = manifest.files.find((file) => !file.name.endsWith(".age") || file.name.includes("/"));
+	if (own.kind === "ok" && unsealed === void 0) return {
+		kind: "files",
+		files: [...manifest.files.map((file) => file.name), manifestFile(manifest.name)]
+	};
+	return {
+		kind: "refused",
+		failure: {
+			code: "STORE.PLAINTEXT",
+			what: `The backup \`${manifest.name}\` was not put into an artifact of the workflow run.`,
+			why: own.kind === "unreadable" ? `Its manifest cannot be followed: ${own.because}.` : `Its manifest says that it is encrypted, and names \`${unsealed?.name ?? ""}\`, which is not.`,
+			next: ["Make the backup again: airlock backup --out DIR"]
+		}
 	};
 }
 // src/stages/backup/stage.ts
@@ -5332,10 +5386,9 @@ async function backUp(context, url, directory) {
 		}
 	}));
 }
-async function keepInStore({ run, invocation, policy, redactor }, backup) {
+async function keepInStore({ run, invocation, policy }, backup) {
 	const text = invocation.store ?? policy.backup.store;
 	if (text === void 0) return;
-	redactor.add(storeSecrets(invocation.env));
 	const access = {
 		env: invocation.env,
 		signal: run.signal,
@@ -19383,10 +19436,13 @@ function beingRestored(into) {
 // src/stages/recover/steps-back.ts
 function backupOf(wayBack) {
 	if (wayBack.kind !== "backup") return void 0;
+	const { manifestPath, manifest, tier, bytes } = wayBack;
+	const artifact = artifactFiles(manifest);
 	return {
-		manifest: wayBack.manifestPath,
-		tier: wayBack.tier,
-		bytes: wayBack.bytes
+		manifest: manifestPath,
+		tier,
+		bytes,
+		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$2(dirname(manifestPath), name))
 	};
 }
 function stepsBack(wayBack, url) {
@@ -21149,7 +21205,7 @@ function inDays(ms) {
 }
 // src/commands/prune.ts
 async function prune(context) {
-	const { invocation, run, policy, redactor } = context;
+	const { invocation, run, policy } = context;
 	const { cwd, env, dryRun } = invocation;
 	const text = invocation.store ?? policy.backup.store;
 	if (text === void 0) throw fail("USAGE.INVALID", {
@@ -21157,7 +21213,6 @@ async function prune(context) {
 		why: "Neither `--store` nor `store` in airlock.yml says which.",
 		next: ["airlock prune --store backups --dry-run", "airlock prune --store s3://bucket/prefix --dry-run"]
 	});
-	redactor.add(storeSecrets(env));
 	const store = await openStoreText(text, cwd, {
 		env,
 		signal: run.signal,
@@ -22602,9 +22657,8 @@ async function restore(context) {
 	}
 }
 async function manifestFor(context, janitor, from) {
-	const { invocation, run, redactor } = context;
+	const { invocation, run } = context;
 	if (invocation.store === void 0) return resolve$2(invocation.cwd, from);
-	redactor.add(storeSecrets(invocation.env));
 	const access = {
 		env: invocation.env,
 		signal: run.signal,
@@ -29176,7 +29230,8 @@ const failure = object({
 const backup = object({
 	manifest: string(),
 	tier: _enum(backupTiers),
-	bytes: int()
+	bytes: int(),
+	artifactFiles: list$2(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
 }).readonly();
 object({
 	schemaVersion: literal$1(1),
@@ -29334,6 +29389,7 @@ async function execute(invocation, surface) {
 	};
 }
 async function attempt$1(invocation, surface, run, runId) {
+	surface.redactor.add(environmentSecrets(invocation.env));
 	try {
 		const config = await readConfig(invocation);
 		const context = {

@@ -85,6 +85,8 @@ const failureTitles = {
 	"SCRATCH.CANNOT_START": "The scratch server cannot be started",
 	"SCRATCH.WRONG_MAJOR": "The scratch server is of another major version",
 	"SCRATCH.SAME_SERVER": "The scratch server is the server that the backup is of",
+	"SCRATCH.NO_SPACE": "The scratch server has no space left for the restored copy",
+	"SCRATCH.LOST": "The scratch server went away during the proof",
 	"SCRATCH.EXTENSION_MISSING": "The scratch server lacks an extension that the database uses",
 	"RESTORE.WRITES_SINCE": "Writes since the backup would be lost by the swap",
 	"RESTORE.CANNOT_SWAP": "The restored database cannot take the place of the other one",

@@ -80,6 +80,16 @@ var Redactor = class {
 		return Object.fromEntries(entries.map(([key, , clean]) => [key, clean]));
 	}
 };
+const secretVariables = [
+	"AWS_SECRET_ACCESS_KEY",
+	"AWS_SESSION_TOKEN",
+	"ACTIONS_ID_TOKEN_REQUEST_TOKEN",
+	"NEON_API_KEY",
+	"SUPABASE_ACCESS_TOKEN"
+];
+function environmentSecrets(env) {
+	return secretVariables.map((name) => env[name]?.trim() ?? "").filter((secret) => secret !== "");
+}
 // src/stages/backup/providers/decide.ts
 const ownPrefix = "airlock-";
 function nameSnapshot(database, at) {
@@ -103,4 +113,4 @@ function nextDelay({ firstDelayMs, longestDelayMs, deadlineMs }, asked, waitedMs
 function sayMinutes(ms) {
 	return ms < 6e4 ? `${Math.round(ms / 1e3)} s` : `${Math.round(ms / 6e4)} min`;
 }
-export { sayMinutes as a, nextDelay as i, nameSnapshot as n, Redactor as o, newestFirst as r, spellingsOf as s, hasOwnName as t };
+export { sayMinutes as a, spellingsOf as c, nextDelay as i, nameSnapshot as n, Redactor as o, newestFirst as r, environmentSecrets as s, hasOwnName as t };

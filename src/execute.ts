@@ -8,7 +8,7 @@ import { type Ended, noMigrations } from './ended.ts'
 import { FailureError, fail, messageOf } from './errors.ts'
 import type { Invocation } from './invocation.ts'
 import { errnoOf } from './migrations/errno.ts'
-import type { Redactor } from './redact.ts'
+import { environmentSecrets, type Redactor } from './redact.ts'
 import { readRegularText } from './regular-file.ts'
 import { exitCodes, type ReportedFailure, type RunResult } from './result.ts'
 import { ruleIds } from './rules/index.ts'
@@ -67,6 +67,7 @@ export async function execute(invocation: Invocation, surface: Surface): Promise
 }
 
 async function attempt(invocation: Invocation, surface: Surface, run: Run, runId: string): Promise<Ended> {
+  surface.redactor.add(environmentSecrets(invocation.env))
   try {
     const config = await readConfig(invocation)
     const context: Context = {

@@ -122,6 +122,8 @@ export const outputs = {
   'pending-count': 'How many migrations were pending. Empty where no plan was made.',
   'applied-count': 'How many migrations this run applied. Empty where that could not be read.',
   backup: 'Path of the backup manifest, where a backup was taken.',
+  'artifact-files':
+    'Files of the backup for `actions/upload-artifact`, one path a line. Empty where the backup is not encrypted: whoever reads the repository can download an artifact.',
   report: 'Path of the Markdown report. Empty where it could not be written.',
   result: 'The JSON result, cut to what an output may hold.',
 } as const satisfies Record<string, string>

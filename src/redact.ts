@@ -45,3 +45,16 @@ export class Redactor {
     return Object.fromEntries(entries.map(([key, , clean]) => [key, clean]))
   }
 }
+
+const secretVariables = [
+  'AWS_SECRET_ACCESS_KEY',
+  'AWS_SESSION_TOKEN',
+  'ACTIONS_ID_TOKEN_REQUEST_TOKEN',
+  'NEON_API_KEY',
+  'SUPABASE_ACCESS_TOKEN',
+]
+
+/** Secrets that some stage may read from the environment, known before any of them does. */
+export function environmentSecrets(env: Readonly<Record<string, string | undefined>>): readonly string[] {
+  return secretVariables.map((name) => env[name]?.trim() ?? '').filter((secret) => secret !== '')
+}

@@ -144,6 +144,11 @@ const backup = z
     manifest: z.string(),
     tier: z.enum(backupTiers),
     bytes: z.int(),
+    artifactFiles: list(z.string())
+      .optional()
+      .describe(
+        'of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another',
+      ),
   })
   .readonly()
 

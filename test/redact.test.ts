@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { Redactor } from '../src/redact.ts'
+import { environmentSecrets, Redactor } from '../src/redact.ts'
 
 test('a URL, its password as it stands and its password decoded disappear from text', () => {
   const redactor = new Redactor()
@@ -21,4 +21,17 @@ test('an empty secret does not blank everything', () => {
   const redactor = new Redactor()
   redactor.add([''])
   expect(redactor.text('text')).toBe('text')
+})
+
+test('the keys of providers and stores are secrets wherever they are in the environment', () => {
+  const redactor = new Redactor()
+  redactor.add(
+    environmentSecrets({
+      NEON_API_KEY: ' napi_1 ',
+      SUPABASE_ACCESS_TOKEN: 'sbp_2',
+      AWS_SESSION_TOKEN: '',
+      PATH: '/bin',
+    }),
+  )
+  expect(redactor.text('napi_1 sbp_2 /bin')).toBe('*** *** /bin')
 })

@@ -3,12 +3,12 @@ import { type Ended, noMigrations } from '../ended.ts'
 import { FailureError, fail } from '../errors.ts'
 import { plural } from '../report/words.ts'
 import { decideRetention, type Kept } from '../stages/backup/retention/decide.ts'
-import { openStoreText, storeSecrets } from '../stages/backup/store/open-store.ts'
+import { openStoreText } from '../stages/backup/store/open-store.ts'
 import type { BackupStore, StoredBackup, StoreListing } from '../stages/backup/store/store.ts'
 
 /** Removes what the policy does not keep; needs no database. What it does not understand it leaves where it is. */
 export async function prune(context: Context): Promise<Ended> {
-  const { invocation, run, policy, redactor } = context
+  const { invocation, run, policy } = context
   const { cwd, env, dryRun } = invocation
   const text = invocation.store ?? policy.backup.store
   if (text === undefined) {
@@ -18,7 +18,6 @@ export async function prune(context: Context): Promise<Ended> {
       next: ['airlock prune --store backups --dry-run', 'airlock prune --store s3://bucket/prefix --dry-run'],
     })
   }
-  redactor.add(storeSecrets(env))
   const access = { env, signal: run.signal, onProgress: (progress: string) => run.progress(progress) }
   const store = await openStoreText(text, cwd, access)
   const pruned = await run.stage(

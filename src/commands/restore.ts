@@ -11,7 +11,7 @@ import { withDatabase } from '../postgres/url.ts'
 import type { BackupTier } from '../stages/backup/manifest.ts'
 import { scratchOpener } from '../stages/backup/open-scratch.ts'
 import { findAge } from '../stages/backup/seal/age-program.ts'
-import { openStoreText, storeSecrets } from '../stages/backup/store/open-store.ts'
+import { openStoreText } from '../stages/backup/store/open-store.ts'
 import { openDatabase } from '../stages/preflight/database.ts'
 import { checkBackup, type ProofRequest } from '../stages/restore/check.ts'
 import { restoreBackup } from '../stages/restore/perform.ts'
@@ -44,9 +44,8 @@ export async function restore(context: Context): Promise<Ended> {
 
 /** The file on this machine; from a store it is fetched first, into a folder that goes with the run. */
 async function manifestFor(context: Context, janitor: Janitor, from: string): Promise<string> {
-  const { invocation, run, redactor } = context
+  const { invocation, run } = context
   if (invocation.store === undefined) return resolve(invocation.cwd, from)
-  redactor.add(storeSecrets(invocation.env))
   const access = { env: invocation.env, signal: run.signal, onProgress: (text: string) => run.progress(text) }
   const store = await openStoreText(invocation.store, invocation.cwd, access)
   const folder = await janitor.folder(invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-fetched-')

@@ -77,6 +77,7 @@ function outputsOf(result: RunResult, report: string) {
     // Nobody could look: that is not 0.
     'applied-count': result.reasonCode === 'state_unknown' ? '' : String(result.applied.length),
     backup: result.backup?.manifest ?? '',
+    'artifact-files': (result.backup?.artifactFiles ?? []).join('\n'),
     report,
     result: resultOutput(result),
   }

@@ -62,6 +62,7 @@ describe('backup as airlock.yml says', () => {
     })
     const names = (await readdir(join(folder.path, 'out'))).toSorted()
     expect(names).toEqual([expect.stringMatching(/\.dump\.age$/), expect.stringMatching(/\.manifest\.json$/)])
+    expect(result.backup?.artifactFiles).toEqual(names.map((name) => join(folder.path, 'out', name)))
     expect((await readdir(join(folder.path, 'kept'))).toSorted()).toEqual(names)
     const sealed = await readFile(join(folder.path, 'kept', names[0] ?? ''))
     expect(sealed.includes('user1@example.com')).toBe(false)

@@ -20,7 +20,7 @@ import { performBackup } from './perform.ts'
 import { chosenStrategy } from './providers/open-strategy.ts'
 import { takeSnapshot } from './providers/stage.ts'
 import { findAge } from './seal/age-program.ts'
-import { openStoreText, storeSecrets } from './store/open-store.ts'
+import { openStoreText } from './store/open-store.ts'
 import { requireSealed } from './store/sealed.ts'
 
 /** The way back for a deploy: a backup, or the policy's own word that none is wanted. */
@@ -85,10 +85,9 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
 }
 
 /** A copy where the policy says; the one on this machine stays what a recovery of this run uses. */
-async function keepInStore({ run, invocation, policy, redactor }: Context, backup: Backup): Promise<void> {
+async function keepInStore({ run, invocation, policy }: Context, backup: Backup): Promise<void> {
   const text = invocation.store ?? policy.backup.store
   if (text === undefined) return
-  redactor.add(storeSecrets(invocation.env))
   const access = { env: invocation.env, signal: run.signal, onProgress: (line: string) => run.progress(line) }
   const store = await openStoreText(text, invocation.cwd, access)
   if (requireSealed(backup.manifest, store.describe) !== undefined) {

@@ -1,13 +1,23 @@
+import { dirname, resolve } from 'node:path'
 import { shellWord } from '../../postgres/quoting.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 import type { RunResult } from '../../result.ts'
 import type { WayBack } from '../apply/perform.ts'
+import { artifactFiles } from '../backup/store/sealed.ts'
 import { nameWithEnding } from '../restore/decide.ts'
 
 export function backupOf(wayBack: WayBack): RunResult['backup'] {
   // A snapshot has no manifest; what it is stands with the stage.
   if (wayBack.kind !== 'backup') return undefined
-  return { manifest: wayBack.manifestPath, tier: wayBack.tier, bytes: wayBack.bytes }
+  const { manifestPath, manifest, tier, bytes } = wayBack
+  const artifact = artifactFiles(manifest)
+  return {
+    manifest: manifestPath,
+    tier,
+    bytes,
+    artifactFiles:
+      artifact.kind === 'refused' ? [] : artifact.files.map((name) => resolve(dirname(manifestPath), name)),
+  }
 }
 
 /** The commands that put the backup beside the database. The swap itself is printed by `restore`, for a person to decide. */

@@ -11,6 +11,7 @@ import { query } from '../../lab/query.ts'
 import { type LabServer, type PostgresMajor, startServer } from '../../lab/server.ts'
 import { type TempFolder, tempFolder } from '../../lab/temp.ts'
 import { backUp, failureOf } from './lab-backup.ts'
+import { canMount, mountMegabytes, unmount } from './small-disk.ts'
 
 /** The oldest server that some client of this machine fits: what is tested here is the same on each. */
 const { usable } = await labClients()
@@ -209,7 +210,7 @@ if (client === undefined) {
     describe.runIf(canMount())('on a disk of 12 MiB', () => {
       beforeEach(async () => {
         await mkdir(directory)
-        mount(directory)
+        mountMegabytes(directory, 12)
       })
       afterEach(() => unmount(directory))
 
@@ -287,21 +288,4 @@ if (client === undefined) {
       }
     })
   })
-}
-
-function canMount(): boolean {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return false
-  const probe = spawnSync('mktemp', ['-d'], { encoding: 'utf8' }).stdout.trim()
-  const { status } = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', probe])
-  if (status === 0) spawnSync('umount', [probe])
-  spawnSync('rmdir', [probe])
-  return status === 0
-}
-
-function mount(path: string): void {
-  expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', path]).status).toBe(0)
-}
-
-function unmount(path: string): void {
-  expect(spawnSync('umount', [path]).status).toBe(0)
 }

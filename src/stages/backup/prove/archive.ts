@@ -2,7 +2,7 @@ import { FailureError } from '../../../errors.ts'
 import type { ClientTools } from '../../../postgres/client-choice.ts'
 import { type ClientConnection, runClient, withSettings } from '../../../postgres/client-process.ts'
 import { withoutRowValues } from '../../../postgres/row-values.ts'
-import { notRestorable } from './decide.ts'
+import { notRestorable, scratchFailed } from './decide.ts'
 
 /** What an archive, or a copy made from it, says about itself in text. */
 
@@ -57,7 +57,9 @@ async function outputOf(command: Parameters<typeof runClient>[0]): Promise<strin
       for await (const part of output) parts.push(String(part))
     },
   })
-  if (exit.code !== 0)
-    throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `${command.program} ended with ${exit.code}`))
+  if (exit.code !== 0) {
+    const why = withoutRowValues(exit.stderr) || `${command.program} ended with ${exit.code}`
+    throw new FailureError(scratchFailed(why) ?? notRestorable(why))
+  }
   return parts.join('')
 }

@@ -17,6 +17,42 @@ export function notRestorable(said: string): Failure {
   }
 }
 
+/** Messages of the server and of libpq, which both speak English here: the server is of our making, the client runs with LC_ALL=C. */
+const noSpace = /^.*No space left on device.*$/m
+const lost =
+  /^.*(?:server closed the connection unexpectedly|terminating connection|connection to server .* failed|the database system is|could not receive data from server|no connection to the server).*$/m
+
+/** What ended a proof and says nothing about the dump: the server that it was to be restored into. */
+export function scratchFailed(said: string): Failure | undefined {
+  const full = noSpace.exec(said)?.[0]
+  if (full !== undefined) {
+    return {
+      code: 'SCRATCH.NO_SPACE',
+      what: 'The scratch server has no space left, so the backup could not be restored to prove it.',
+      why: full.trim(),
+      next: [
+        'Its data lie in the temporary folder (RUNNER_TEMP, otherwise TMPDIR): let that be a disk with room for the whole database.',
+        'Or name another server: AIRLOCK_SCRATCH_URL, with `scratch: url` in airlock.yml.',
+        'Or ask for a lesser proof: backup: { tier: decoded }',
+      ],
+    }
+  }
+  const gone = lost.exec(said)?.[0]
+  return gone === undefined ? undefined : scratchLost(gone.trim())
+}
+
+export function scratchLost(why: string): Failure {
+  return {
+    code: 'SCRATCH.LOST',
+    what: 'The scratch server went away while the backup was restored or compared, so nothing is proven.',
+    why,
+    next: [
+      'Run again. Where it happens again, look whether the machine ends processes that take much memory: dmesg | tail',
+      'Or name another server: AIRLOCK_SCRATCH_URL, with `scratch: url` in airlock.yml.',
+    ],
+  }
+}
+
 export function copyDiffers(content: ContentComparison | undefined, schema: readonly SchemaDifference[]): Failure {
   const said = [...(content?.differences ?? []).map(sayDifference), ...schema.map(saySchemaDifference)]
   const more = said.length > shownDifferences ? [`and ${said.length - shownDifferences} more`] : []

@@ -18,7 +18,15 @@ import type { DatabaseContent } from '../content/content.ts'
 import { type ContentComparison, compareContent, isEqual } from '../content/decide-comparison.ts'
 import { readContent } from '../content/read-content.ts'
 import { entriesOfArchive, listArchive, schemaOfArchive, schemaOfDatabase } from './archive.ts'
-import { copyDiffers, extensionsMissing, notRestorable, proofRestoreArguments, restoreSucceeded } from './decide.ts'
+import {
+  copyDiffers,
+  extensionsMissing,
+  notRestorable,
+  proofRestoreArguments,
+  restoreSucceeded,
+  scratchFailed,
+  scratchLost,
+} from './decide.ts'
 import { type ArchiveEntry, extensionsIn, isLargeObject, leftOut, parseContentsList } from './decide-contents-list.ts'
 import { splitEntries } from './decide-entries.ts'
 import { type NeededRole, rolesOf } from './decide-roles.ts'
@@ -61,7 +69,9 @@ export interface RestoredCopy extends AsyncDisposable {
 export async function proveByRestore(request: ProofRequest): Promise<RestoredCopy> {
   const startedMs = performance.now()
   const archive = await readArchive(request)
-  const admin = await connectWithoutLimits(request.scratch.url, 'airlock proof')
+  const admin = await connectWithoutLimits(request.scratch.url, 'airlock proof').catch((thrown: unknown) => {
+    throw aboutScratch(thrown)
+  })
   const place: ScratchPlace = { roles: [], database: undefined }
   const leave = () => leaveScratch(admin, place)
   try {
@@ -85,8 +95,17 @@ export async function proveByRestore(request: ProofRequest): Promise<RestoredCop
   } catch (thrown) {
     // Why it did not work matters more than what could not be removed after that.
     await leave().catch(() => undefined)
-    throw thrown
+    throw aboutScratch(thrown)
   }
+}
+
+/** A connection that broke here is not one to the database that is backed up. */
+function aboutScratch(thrown: unknown): unknown {
+  if (!(thrown instanceof FailureError)) return thrown
+  const { code, why } = thrown.failure
+  const isLost = code === 'DATABASE.CONNECTION_LOST' || code === 'DATABASE.UNREACHABLE'
+  const failure = isLost ? scratchLost(why) : code.startsWith('DATABASE.') ? scratchFailed(why) : undefined
+  return failure === undefined ? thrown : new FailureError(failure, { cause: thrown })
 }
 
 interface Archive {
@@ -168,7 +187,8 @@ async function fill(
     signal,
   })
   if (!restoreSucceeded(exit, { jobs: request.jobs, tolerant })) {
-    throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`))
+    const why = withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`
+    throw new FailureError(scratchFailed(why) ?? notRestorable(why))
   }
   return { databaseUrl, said }
 }

@@ -33,9 +33,3 @@ function notAStore(text: string, problems: readonly string[]) {
 function withoutCredentials(text: string): string {
   return text.replaceAll(/\/\/[^/?#]*@/g, '//***@')
 }
-
-/** What must not be printed, for the redactor, before the store is opened. */
-export function storeSecrets(env: StoreAccess['env']): readonly string[] {
-  const names = ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'ACTIONS_ID_TOKEN_REQUEST_TOKEN']
-  return names.flatMap((name) => (env[name] === undefined || env[name] === '' ? [] : [env[name]]))
-}
