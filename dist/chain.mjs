@@ -1,5 +1,5 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { C as makePrivateFolder, D as formatBytes, E as unlessCancelled, O as formatMs, S as makeFolder, T as isCancellation, _ as contentMethod, a as folderFailure, b as parseCompression, c as notThere, d as manifestFile, f as removingFile, g as withChecksum, h as dumpNameOf, i as existsAlready, k as plural, l as checkOwn, m as backupTiers, n as parallel, o as notOwn, p as parseManifest, r as differs, t as sortFiles, u as isPartOf, v as readActivity, w as cancellation, x as writeCompression, y as compressionArgument } from "./manifest.mjs";
+import { A as plural, C as makeFolder, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as withChecksum, a as folderFailure, b as compressionArgument, c as notThere, d as manifestFile, f as removingFile, g as environmentOf, h as dumpNameOf, i as existsAlready, k as formatMs, l as checkOwn, m as backupTiers, n as parallel, o as notOwn, p as parseManifest, r as differs, t as sortFiles, u as isPartOf, v as contentMethod, w as makePrivateFolder, x as parseCompression, y as readActivity } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
@@ -4885,6 +4885,7 @@ async function performBackup(request) {
 					manifestVersion: 2,
 					name: paths.name,
 					airlock: request.airlockVersion,
+					environment: request.environment,
 					strategy: "pg_dump",
 					tier: proof.tier,
 					notChecked: [...proof.notChecked, ...sealed?.notChecked ?? []],
@@ -5366,6 +5367,7 @@ async function backUp(context, url, directory) {
 				temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
 				janitor,
 				airlockVersion: context.version,
+				environment: invocation.environment,
 				signal: run.signal,
 				onProgress: (text) => run.progress(text)
 			});
@@ -21218,13 +21220,15 @@ async function prune(context) {
 		signal: run.signal,
 		onProgress: (progress) => run.progress(progress)
 	});
+	const isOurs = ({ manifest }) => environmentOf(manifest) === invocation.environment;
 	const pruned = await run.stage("prune", async () => {
 		const listing = await store.list();
-		const decided = decideRetention(listing.backups, policy.backup.keep, /* @__PURE__ */ new Date());
+		const decided = decideRetention(listing.backups.filter(isOurs), policy.backup.keep, /* @__PURE__ */ new Date());
 		const leaving = decided.filter(({ kind }) => kind === "remove").map(({ backup }) => backup);
 		const wanted = [...listing.halfRemoved, ...leaving];
 		return {
 			listing,
+			ofOthers: listing.backups.filter((backup) => !isOurs(backup)),
 			decided,
 			wanted,
 			...dryRun ? {
@@ -21284,7 +21288,7 @@ function summaryOf({ decided, wanted, removed }, dryRun) {
 function lineOf$1({ kind, backup, because }) {
 	return `${kind === "keep" ? "keep  " : "remove"} ${backup.name} (${backup.manifest.tier}): ${because.join(", ")}`;
 }
-function detailOf({ listing, decided, removed, locked }) {
+function detailOf({ listing, ofOthers, decided, removed, locked }) {
 	const named = (kind) => decided.filter((one) => one.kind === kind).map(({ backup, because }) => ({
 		name: backup.name,
 		tier: backup.manifest.tier,
@@ -21295,6 +21299,10 @@ function detailOf({ listing, decided, removed, locked }) {
 		remove: named("remove"),
 		removed: removed.map(({ name }) => name),
 		locked,
+		ofOtherEnvironments: ofOthers.map(({ name, manifest }) => ({
+			name,
+			environment: environmentOf(manifest)
+		})),
 		halfRemoved: listing.halfRemoved.map(({ name }) => name),
 		unreadable: listing.unreadable,
 		damaged: listing.damaged,
@@ -21302,11 +21310,12 @@ function detailOf({ listing, decided, removed, locked }) {
 		strangers: listing.strangers
 	};
 }
-function noticesOf({ listing, locked }, store) {
+function noticesOf({ listing, ofOthers, locked }, store) {
 	return [
 		...listing.unreadable.map(({ file, because }) => `${file} in ${store} cannot be read and was left: ${because}`),
 		...listing.damaged.map(({ file, because }) => `The backup ${file} in ${store} is damaged and was left: ${because}`),
 		...listing.withoutManifest.map((file) => `${file} in ${store} has no manifest and was left: an upload that is under way, or was cut off`),
+		...[...new Set(ofOthers.map(({ manifest }) => environmentOf(manifest)))].map((environment) => `Backups of the environment \`${environment}\` in ${store} were left: --environment ${environment} judges them by its policy`),
 		...locked.map(({ name, because }) => `${name} is locked and was left: ${because}`),
 		...listing.strangers === 0 ? [] : [`${store} has ${plural(listing.strangers, "file")} besides backups, not looked into`]
 	];

@@ -312,6 +312,7 @@ const manifestSchema = object({
 	manifestVersion: union([literal(1), literal(2)]),
 	name: string(),
 	airlock: string().describe("the version that made the backup"),
+	environment: string().optional().describe("of airlock.yml, whose policy keeps or removes it; left out by earlier releases"),
 	strategy: literal("pg_dump"),
 	tier: _enum(backupTiers).describe("how far the backup was proven"),
 	notChecked: array(string()).readonly(),
@@ -394,6 +395,9 @@ function dumpNameOf(manifest) {
 	const name = manifest.files[0]?.name ?? "";
 	if (manifest.encryption !== null) return name.replace(manifest.format === "directory" ? /\.tar\.age$/ : /\.age$/, "");
 	return manifest.format === "directory" ? name.slice(0, name.indexOf("/")) : name;
+}
+function environmentOf({ environment }) {
+	return environment ?? "production";
 }
 // src/stages/backup/parse-manifest.ts
 function parseManifest(text, path) {
@@ -677,4 +681,4 @@ function whatIsMissing({ files }, sizes) {
 		if (has !== bytes) return `${name} has ${has} bytes; the manifest says ${bytes}`;
 	}
 }
-export { makePrivateFolder as C, formatBytes as D, unlessCancelled as E, formatMs as O, makeFolder as S, isCancellation as T, contentMethod as _, folderFailure as a, parseCompression as b, notThere as c, manifestFile as d, removingFile as f, withChecksum as g, dumpNameOf as h, existsAlready as i, plural as k, checkOwn as l, backupTiers as m, parallel as n, notOwn as o, parseManifest as p, differs as r, notRemoved as s, sortFiles as t, isPartOf as u, readActivity as v, cancellation as w, writeCompression as x, compressionArgument as y };
+export { plural as A, makeFolder as C, unlessCancelled as D, isCancellation as E, formatBytes as O, writeCompression as S, cancellation as T, withChecksum as _, folderFailure as a, compressionArgument as b, notThere as c, manifestFile as d, removingFile as f, environmentOf as g, dumpNameOf as h, existsAlready as i, formatMs as k, checkOwn as l, backupTiers as m, parallel as n, notOwn as o, parseManifest as p, differs as r, notRemoved as s, sortFiles as t, isPartOf as u, contentMethod as v, makePrivateFolder as w, parseCompression as x, readActivity as y };

@@ -2,6 +2,7 @@ import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
 import { FailureError, fail } from '../errors.ts'
 import { plural } from '../report/words.ts'
+import { environmentOf } from '../stages/backup/manifest.ts'
 import { decideRetention, type Kept } from '../stages/backup/retention/decide.ts'
 import { openStoreText } from '../stages/backup/store/open-store.ts'
 import type { BackupStore, StoredBackup, StoreListing } from '../stages/backup/store/store.ts'
@@ -20,16 +21,19 @@ export async function prune(context: Context): Promise<Ended> {
   }
   const access = { env, signal: run.signal, onProgress: (progress: string) => run.progress(progress) }
   const store = await openStoreText(text, cwd, access)
+  const isOurs = ({ manifest }: StoredBackup) => environmentOf(manifest) === invocation.environment
   const pruned = await run.stage(
     'prune',
     async () => {
       const listing = await store.list()
-      const decided = decideRetention(listing.backups, policy.backup.keep, new Date())
+      const decided = decideRetention(listing.backups.filter(isOurs), policy.backup.keep, new Date())
       const leaving = decided.filter(({ kind }) => kind === 'remove').map(({ backup }) => backup)
       // Those first: what is left of them can only be removed, and nobody can restore it.
       const wanted = [...listing.halfRemoved, ...leaving]
       return {
         listing,
+        // A store may serve several environments, each with a policy of its own.
+        ofOthers: listing.backups.filter((backup) => !isOurs(backup)),
         decided,
         wanted,
         ...(dryRun ? { removed: [], locked: [] } : await removeAll(store, wanted, run)),
@@ -50,6 +54,7 @@ export async function prune(context: Context): Promise<Ended> {
 
 interface Pruned {
   readonly listing: StoreListing
+  readonly ofOthers: readonly StoredBackup[]
   readonly decided: readonly Kept<StoredBackup>[]
   readonly wanted: readonly StoredBackup[]
   readonly removed: readonly StoredBackup[]
@@ -90,7 +95,7 @@ function lineOf({ kind, backup, because }: Kept<StoredBackup>): string {
   return `${kind === 'keep' ? 'keep  ' : 'remove'} ${backup.name} (${backup.manifest.tier}): ${because.join(', ')}`
 }
 
-function detailOf({ listing, decided, removed, locked }: Pruned) {
+function detailOf({ listing, ofOthers, decided, removed, locked }: Pruned) {
   const named = (kind: Kept<StoredBackup>['kind']) =>
     decided
       .filter((one) => one.kind === kind)
@@ -100,6 +105,7 @@ function detailOf({ listing, decided, removed, locked }: Pruned) {
     remove: named('remove'),
     removed: removed.map(({ name }) => name),
     locked,
+    ofOtherEnvironments: ofOthers.map(({ name, manifest }) => ({ name, environment: environmentOf(manifest) })),
     halfRemoved: listing.halfRemoved.map(({ name }) => name),
     unreadable: listing.unreadable,
     damaged: listing.damaged,
@@ -108,12 +114,16 @@ function detailOf({ listing, decided, removed, locked }: Pruned) {
   }
 }
 
-function noticesOf({ listing, locked }: Pruned, store: string): readonly string[] {
+function noticesOf({ listing, ofOthers, locked }: Pruned, store: string): readonly string[] {
   return [
     ...listing.unreadable.map(({ file, because }) => `${file} in ${store} cannot be read and was left: ${because}`),
     ...listing.damaged.map(({ file, because }) => `The backup ${file} in ${store} is damaged and was left: ${because}`),
     ...listing.withoutManifest.map(
       (file) => `${file} in ${store} has no manifest and was left: an upload that is under way, or was cut off`,
+    ),
+    ...[...new Set(ofOthers.map(({ manifest }) => environmentOf(manifest)))].map(
+      (environment) =>
+        `Backups of the environment \`${environment}\` in ${store} were left: --environment ${environment} judges them by its policy`,
     ),
     ...locked.map(({ name, because }) => `${name} is locked and was left: ${because}`),
     ...(listing.strangers === 0

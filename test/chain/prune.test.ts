@@ -79,6 +79,26 @@ describe('prune', () => {
     expect(again.result.reasonCode).toBe('nothing_to_prune')
   })
 
+  test('judges backups of its own environment only, where several share a store', async () => {
+    await writeFile(
+      join(cwd, 'airlock.yml'),
+      `version: 1
+environments:
+  production: { backup: { keep: { daily: 30 } } }
+  staging: { backup: { keep: { daily: 1, weekly: 0, monthly: 0, min-age: 0d, min-count: 1 } } }
+`,
+    )
+    for (const days of [2, 3]) await made({ startedAt: daysAgo(days), environment: 'production' })
+    const newest = await made({ startedAt: daysAgo(4), environment: 'staging' })
+    const old = await made({ startedAt: daysAgo(5), environment: 'staging' })
+    const { result } = await airlockJson(['prune', '--store', 'backups', '--environment', 'staging'], { cwd })
+    expect(result.stages).toMatchObject([
+      { detail: { keep: [{ name: newest.manifest.name }], removed: [old.manifest.name] } },
+    ])
+    expect(result.notices.join()).toContain('Backups of the environment `production` in')
+    expect(await readdir(join(cwd, 'backups'))).toHaveLength(6)
+  })
+
   test('without a policy of its own keeps a month of everything', async () => {
     for (const days of [1, 10, 29]) await made({ startedAt: daysAgo(days) })
     const { result } = await airlockJson(['prune', '--store', 'backups'], { cwd })

@@ -73,6 +73,10 @@ export const manifestSchema = z
     manifestVersion: z.union([z.literal(1), z.literal(2)]),
     name: z.string(),
     airlock: z.string().describe('the version that made the backup'),
+    environment: z
+      .string()
+      .optional()
+      .describe('of airlock.yml, whose policy keeps or removes it; left out by earlier releases'),
     strategy: z.literal('pg_dump'),
     tier: z.enum(backupTiers).describe('how far the backup was proven'),
     notChecked: z.array(z.string()).readonly(),
@@ -177,3 +181,8 @@ export function dumpNameOf(manifest: Pick<Manifest, 'format' | 'encryption' | 'f
 export type Manifest = z.infer<typeof manifestSchema>
 export type CountedTable = Omit<z.infer<typeof tableSchema>, 'hash'>
 export type SourceDatabase = Manifest['source']
+
+/** Earlier releases did not write it down; `production` is what they took where nobody said anything else. */
+export function environmentOf({ environment }: Pick<Manifest, 'environment'>): string {
+  return environment ?? 'production'
+}

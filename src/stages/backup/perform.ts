@@ -59,6 +59,8 @@ export interface BackupRequest {
   readonly temporary: string
   readonly janitor: Janitor
   readonly airlockVersion: string
+  /** Of airlock.yml. */
+  readonly environment: string
   readonly signal: AbortSignal
   readonly onProgress: (text: string) => void
 }
@@ -136,6 +138,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       manifestVersion: 2,
       name: paths.name,
       airlock: request.airlockVersion,
+      environment: request.environment,
       strategy: 'pg_dump',
       tier: proof.tier,
       notChecked: [...proof.notChecked, ...(sealed?.notChecked ?? [])],

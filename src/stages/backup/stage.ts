@@ -70,6 +70,7 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
         temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
         janitor,
         airlockVersion: context.version,
+        environment: invocation.environment,
         signal: run.signal,
         onProgress: (text) => run.progress(text),
       })

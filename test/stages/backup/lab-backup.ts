@@ -56,6 +56,7 @@ export async function backUp(
     temporary: tmpdir(),
     janitor,
     airlockVersion: '0.0.0-test',
+    environment: 'production',
     signal: new AbortController().signal,
     onProgress: () => undefined,
     ...changed,

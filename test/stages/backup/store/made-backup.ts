@@ -9,6 +9,7 @@ export interface Wanted {
   readonly database?: string
   readonly startedAt?: string
   readonly tier?: Manifest['tier']
+  readonly environment?: string
   /** Name behind NAME.dump, and how many bytes. */
   readonly files?: Readonly<Record<string, number>>
 }
@@ -20,6 +21,7 @@ export function writtenManifest({
   database = 'shop',
   startedAt = '2026-11-20T11:22:33.000Z',
   tier = 'compared',
+  environment,
 }: Wanted) {
   const name = `${database}-${startedAt.replace(/\.\d+/, '').replaceAll(/[-:]/g, '')}`
   const files: readonly WrittenFile[] = [{ name: `${name}.dump`, bytes: 10, sha256: 'a'.repeat(64) }]
@@ -27,6 +29,7 @@ export function writtenManifest({
     manifestVersion: 1,
     name,
     airlock: '1.0.0',
+    ...(environment === undefined ? {} : { environment }),
     strategy: 'pg_dump',
     tier,
     notChecked: [],
