@@ -15297,7 +15297,7 @@ function invocationFrom(given, env, github) {
 		approve: given.approve,
 		planned: given.planned,
 		backupDir,
-		out: backupDir,
+		out: optional("backup-dir"),
 		from: optional("backup-manifest"),
 		into: optional("restore-into"),
 		dryRun: command === "restore" && given["restore-into"] === "",

@@ -20146,31 +20146,48 @@ async function deploy(context) {
 async function backup$1(context) {
 	try {
 		var _usingCtx$12 = _usingCtx();
-		const { out, cwd } = context.invocation;
-		if (out === void 0) throw fail("USAGE.INVALID", {
+		const { out, backupDir, cwd } = context.invocation;
+		const snapshot = out === void 0 ? chosenStrategy(context.policy.backup) : void 0;
+		const folder = out ?? backupDir;
+		if (snapshot === void 0 && folder === void 0) throw fail("USAGE.INVALID", {
 			what: "`backup` needs a folder to write to.",
 			why: "`--out` is missing.",
 			next: ["airlock backup --out backups"]
 		});
 		const database = _usingCtx$12.a(await openDatabase(context));
-		const written = await backUp(context, database.url, resolve$2(cwd, out));
+		const target = {
+			host: database.url.host,
+			database: database.url.database
+		};
+		const made = snapshot === void 0 ? await dumped(context, database.url, resolve$2(cwd, folder ?? "")) : await snapped(context, database.url, snapshot);
 		return {
 			...noMigrations,
 			outcome: "done",
-			reasonCode: "backup_written",
-			reason: [`${written.dumpPath} (${formatBytes(written.bytes)})`, ...written.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
-			target: {
-				host: database.url.host,
-				database: database.url.database
-			},
-			backup: backupOf(written),
-			next: ["Prove that it can be read on another machine:", `airlock restore --from ${written.manifestPath} --dry-run`]
+			target,
+			...made
 		};
 	} catch (_) {
 		_usingCtx$12.e = _;
 	} finally {
 		await _usingCtx$12.d();
 	}
+}
+async function dumped(context, url, folder) {
+	const written = await backUp(context, url, folder);
+	return {
+		reasonCode: "backup_written",
+		reason: [`${written.dumpPath} (${formatBytes(written.bytes)})`, ...written.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
+		backup: backupOf(written),
+		next: ["Prove that it can be read on another machine:", `airlock restore --from ${written.manifestPath} --dry-run`]
+	};
+}
+async function snapped(context, url, chosen) {
+	const taken = await takeSnapshot(context, url, chosen);
+	return {
+		reasonCode: "snapshot_taken",
+		reason: [taken.snapshot.where, ...taken.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
+		next: stepsBack(taken, url)
+	};
 }
 // src/stages/plan/compatibility.ts
 async function recordCompatibility(run, base, findings) {

@@ -60,7 +60,7 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     approve: given.approve,
     planned: given.planned,
     backupDir,
-    out: backupDir,
+    out: optional('backup-dir'),
     from: optional('backup-manifest'),
     into: optional('restore-into'),
     dryRun: command === 'restore' && given['restore-into'] === '',

@@ -47,6 +47,24 @@ const isApplied = async () =>
   (await query<{ there: boolean }>(databaseUrl, `SELECT to_regclass('"User"') IS NOT NULL AS there`))[0]?.there
 
 describe('a backup by a program of the user’s own', () => {
+  test('is what `backup` takes where the policy says so, and with --out it is a dump', async () => {
+    const policy = {
+      version: 1,
+      environments: { production: { backup: { strategy: 'command', tier: 'checksum', command } } },
+    }
+    await project.writeFile('airlock.yml', JSON.stringify(policy))
+    const { exitCode, result } = await airlockJson(['backup'], { cwd: project.path, databaseUrl })
+    expect({ exitCode, reasonCode: result.reasonCode, failure: result.failure }).toEqual({
+      exitCode: 0,
+      reasonCode: 'snapshot_taken',
+    })
+    const [name] = await kept()
+    expect(result.next).toContain(`bring back ${name}`)
+    const dump = await airlockJson(['backup', '--out', 'dumps'], { cwd: project.path, databaseUrl })
+    expect(dump.result.reasonCode, JSON.stringify(dump.result.failure)).toBe('backup_written')
+    expect(await kept()).toEqual([name])
+  })
+
   test('is not enough for a policy that does not say so: nothing is made and nothing is applied', async () => {
     const { exitCode, result } = await deploy({ strategy: 'command', command })
     expect([exitCode, result.failure?.code]).toEqual([2, 'BACKUP.TIER_NOT_REACHED'])
