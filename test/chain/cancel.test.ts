@@ -320,7 +320,7 @@ describe('kill -9', () => {
         await until('nothing is left of the backup', async () => (await backupsOf(stage)).length === 0)
       }
       const next = await stage.deploy()
-      expect(next.result).toMatchObject({ outcome: 'applied', backup: { tier: 'compared' } })
+      expect(next.result).toMatchObject({ outcome: 'applied', backup: { tier: 'decoded' } })
       await stage.expectNothingRuns()
     })
   })

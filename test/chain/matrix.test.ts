@@ -69,6 +69,11 @@ describe.each(postgresMajors)('the whole way on PostgreSQL %i', (major) => {
         ['apply', 'pass'],
         ['verify', 'pass'],
       ])
+      // From here on it is only read back: what a proof by restore takes was seen.
+      await project.writeFile(
+        'airlock.yml',
+        'version: 1\nenvironments: { production: { backup: { tier: decoded } } }\n',
+      )
     })
 
     test('a second deploy has nothing to do', async () => {
