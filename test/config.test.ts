@@ -21,6 +21,7 @@ describe('defaults', () => {
       apply: 'prisma',
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
+      retry: { attempts: 10, budget: 600_000 },
       backup: {
         strategy: 'pg_dump',
         'trust-provider': false,

@@ -1,0 +1,19 @@
+import { z } from 'zod'
+import { duration, milliseconds } from './units.ts'
+
+/** How a deploy behaves beside an application that works: what it waits for, how long, how often, and when it gives way. */
+
+export const lockDiscipline = {
+  'lock-timeout': duration
+    .refine((text) => milliseconds(text) > 0, 'must be more than 0 (PostgreSQL reads 0 as "no limit")')
+    .default('2s')
+    .describe('how long a statement may wait for a lock, and with it queue the application')
+    .transform(milliseconds),
+  retry: z
+    .strictObject({
+      attempts: z.int().min(1).default(10).describe('for a migration that PostgreSQL took back; 1 is no second one'),
+      budget: duration.default('10m').describe('for all of them and the waiting in between').transform(milliseconds),
+    })
+    .prefault({})
+    .describe('after a lock that was not free in time, a deadlock or a serialization failure'),
+} as const
