@@ -1,7 +1,7 @@
 import type { Context } from './context.ts'
 import { type Ended, nothingPending, ofPlan, planChanged, refused, targetOf } from './ended.ts'
 import { takeDeployLock } from './postgres/deploy-lock.ts'
-import { apply } from './stages/apply/perform.ts'
+import { apply } from './stages/apply/attempts.ts'
 import { makeWayBack } from './stages/backup/stage.ts'
 import { refuseOutsiders } from './stages/gate/decide.ts'
 import { gate } from './stages/gate/stage.ts'
@@ -43,9 +43,9 @@ export async function deploy(context: Context): Promise<Ended> {
   if (current.kind === 'nothing-pending') return { ...nothingPending(current.facts), backup }
   if (current.plan.digest !== plan.digest) return { ...planChanged(facts, plan, current.plan), backup }
 
-  const applied = await apply(context, target, verdict.clearance, current.facts.history, wayBack)
   const finishedBefore = finishedNames(current.facts.history)
   const done = { plan, before: current.catalog, finishedBefore, wayBack }
+  const applied = await apply(context, target, verdict.clearance, current.facts.history, done)
   const recovered = () => recover(context, target, { ...done, exit: applied })
   const ended =
     applied.code === 0

@@ -40,12 +40,14 @@ export interface Policy {
   readonly lockTimeout?: string
   /** `pg_dump`: read back; the proof by restore has tests of its own. */
   readonly backup?: 'none' | 'pg_dump'
+  /** 1 where nothing is said: what fails is looked at, not tried again. */
+  readonly attempts?: number
 }
 
 /** A project whose second migration is that SQL; what it does needs nobody's approval. */
 export function shopProject(sql: string, policy: Policy = {}, prisma: PrismaMajor = 7): Promise<LabProject> {
   const backup = policy.backup === 'pg_dump' ? 'strategy: pg_dump, tier: decoded' : 'strategy: none'
-  const production = `lock-timeout: ${policy.lockTimeout ?? '2s'}, require-approval: [], backup: { ${backup} }`
+  const production = `lock-timeout: ${policy.lockTimeout ?? '2s'}, retry: { attempts: ${policy.attempts ?? 1} }, require-approval: [], backup: { ${backup} }`
   return createProject({
     prisma,
     migrations: { [initName]: init, [pendingName]: sql },

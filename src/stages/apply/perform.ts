@@ -16,32 +16,13 @@ import { applySettings } from './session-settings.ts'
 /** The way back that was made before: a backup that was read back, or the policy's explicit `strategy: none`. */
 export type WayBack = Backup | SnapshotWayBack | { readonly kind: 'waived-by-policy' }
 
-/** Runs `prisma migrate deploy`. What became of it is for the history and the catalog to say, not for its output. */
-export async function apply(
-  context: Context,
-  target: Target,
-  clearance: Clearance,
-  history: History,
-  _wayBack: WayBack,
-): Promise<PrismaExit> {
-  return context.run.stage(
-    'apply',
-    () => deploy(context, target, clearance, history),
-    ({ code }) =>
-      code === 0
-        ? { outcome: 'pass', summary: `prisma migrate deploy, Prisma ${target.prisma.version}` }
-        : {
-            outcome: 'fail',
-            summary: code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}`,
-          },
-  )
-}
-
-async function deploy(
+/** Runs `prisma migrate deploy` once. What became of it is for the history and the catalog to say, not for its output. */
+export async function applyOnce(
   context: Context,
   target: Target,
   { plan }: Clearance,
   { applied }: History,
+  _wayBack: WayBack,
 ): Promise<PrismaExit> {
   const { run } = context
   run.progress(

@@ -25,7 +25,7 @@ function describeFailed(failed: FailedMigration, stopped: StoppedState): string 
   const fate = fateOf(failed, stopped)
   switch (fate.kind) {
     case 'taken-back':
-      return `it runs as one transaction, and ${fate.because}`
+      return fate.because
     case 'committed':
       return 'all of it is in force, and only Prisma’s record that it is finished is missing'
     case 'in-parts':

@@ -2,6 +2,7 @@ import { type HistoryRow, sqlStateIn } from '../../migrations/history.ts'
 import { differenceOf } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
 import { keepPrismaOut } from '../../postgres/deploy-lock.ts'
+import type { Statement } from '../../sql/model.ts'
 import { loadParser } from '../../sql/parse.ts'
 import type { Plan, PlannedMigration } from '../plan/plan.ts'
 import { observe } from '../preflight/observe.ts'
@@ -45,17 +46,25 @@ async function failedMigration(
   rolledBack: boolean,
 ): Promise<FailedMigration> {
   const known = planned?.checksum === row.checksum ? planned : undefined
+  const parser = await loadParser()
   return {
     name: row.name,
     planned: known && {
       atomic: known.execution.atomic,
-      mustShow: mustShow(await loadParser(), known),
+      mustShow: mustShow(parser, known),
+      firstMustShow: mustShow(parser, { statements: firstChange(known.statements) }),
       beyond: beyondTransactions(known.statements),
     },
     refusedWith: sqlStateIn(row.logs),
     succeeded: row.appliedSteps > 0,
     rolledBack,
   }
+}
+
+/** A setting changes nothing that stays, and neither does the beginning of a transaction. */
+function firstChange(statements: readonly Statement[]): readonly Statement[] {
+  const first = statements.find(({ kind }) => kind !== 'VariableSetStmt' && kind !== 'TransactionStmt')
+  return first === undefined ? [] : [first]
 }
 
 function doubtIn(plan: Plan, vanished: readonly string[]): string | undefined {

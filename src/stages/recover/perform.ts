@@ -1,20 +1,18 @@
 import { cancellation, isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
-import { connect } from '../../postgres/connection.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
 import { resolveRolledBack } from '../apply/perform.ts'
 import type { PrismaExit } from '../apply/prisma-cli.ts'
-import { applicationNameOf } from '../apply/session-settings.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery } from './decide.ts'
-import { endSessions } from './end-sessions.ts'
 import { airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
 import { nothingApplied } from './nothing-applied.ts'
 import { observeStopped } from './observe-stopped.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
 import type { StoppedState } from './stopped-state.ts'
+import { endStatements } from './take-back.ts'
 
 /** Prisma stopped. Look at what is there, do what is provably safe, and say the rest. */
 export async function recover(context: Context, target: Target, stopped: Stopped): Promise<EndedPart> {
@@ -98,12 +96,6 @@ async function lookAndClean(context: Context, target: Target, stopped: Stopped):
   return { state, recovery, cleaned }
 }
 
-/** On a connection of its own: that of the run is given up the moment it is cancelled. */
-async function endStatements(context: Context, target: Target): Promise<boolean> {
-  await using session = await connect(target.url)
-  return await endSessions(session, applicationNameOf(context.runId))
-}
-
 /** Prisma marks it; the history then has to say so, whatever Prisma's exit code was. */
 async function cleanHistory(context: Context, target: Target, stopped: Done, migration: string): Promise<boolean> {
   await resolveRolledBack(context, target, migration)
@@ -119,7 +111,7 @@ function takenBack(
   const cancelled = run.signal.aborted
   const { name, refusedWith, planned } = failed
   const beyond = (planned?.beyond ?? []).map((sentence) => ` ${sentence}`)
-  const what = `${name} ${cancelled ? 'was stopped' : 'failed'}, and PostgreSQL took it back: it ran as one transaction, ${because}, and the schema is the same as before.${beyond.join('')}`
+  const what = `${name} ${cancelled ? 'was stopped' : 'failed'}, and PostgreSQL took it back: ${because}, and the schema is the same as before.${beyond.join('')}`
   if (cleaned) {
     return {
       outcome: 'recovered',

@@ -24,6 +24,8 @@ export interface FailedMigration {
     | {
         readonly atomic: boolean
         readonly mustShow: boolean
+        /** So would it, had only the first statement that changes anything been committed. */
+        readonly firstMustShow: boolean
         /** What of it may stay though its transaction was rolled back, in sentences. */
         readonly beyond: readonly string[]
       }
@@ -37,7 +39,7 @@ export interface FailedMigration {
 }
 
 export type Fate =
-  /** PostgreSQL took all of it back, and how that is known. */
+  /** Nothing of it is in force, and how that is known. */
   | { readonly kind: 'taken-back'; readonly because: string }
   /** All of it is in force; only Prisma's record of it is not. */
   | { readonly kind: 'committed' }
@@ -54,16 +56,30 @@ export function fateOf(failed: FailedMigration, stopped: Pick<StoppedState, 'dif
   if (failed.planned === undefined)
     return { kind: 'not-known', because: 'what was run is not the text that was planned' }
   if (failed.succeeded) return { kind: 'committed' }
-  if (!failed.planned.atomic) return { kind: 'in-parts' }
+  if (!failed.planned.atomic) {
+    // Prisma sends nothing more after the first statement that the server refuses.
+    if (failed.refusedWith === undefined || !failed.planned.firstMustShow || !isUnchanged(stopped))
+      return { kind: 'in-parts' }
+    return {
+      kind: 'taken-back',
+      because: `the server refused its first statement (SQLSTATE ${failed.refusedWith}), of which nothing is there`,
+    }
+  }
   if (failed.refusedWith !== undefined)
-    return { kind: 'taken-back', because: `the server refused it (SQLSTATE ${failed.refusedWith})` }
+    return {
+      kind: 'taken-back',
+      because: `it ran as one transaction, the server refused it (SQLSTATE ${failed.refusedWith})`,
+    }
   if (failed.rolledBack)
     return {
       kind: 'taken-back',
-      because: 'it was ended in the middle of its transaction, which the server rolled back',
+      because: 'it ran as one transaction and was ended in the middle of it, which the server rolled back',
     }
   if (failed.planned.mustShow && isUnchanged(stopped))
-    return { kind: 'taken-back', because: 'none of what it does to the schema is there' }
+    return {
+      kind: 'taken-back',
+      because: 'it ran as one transaction, none of what it does to the schema is there',
+    }
   return {
     kind: 'not-known',
     because:

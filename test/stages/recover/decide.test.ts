@@ -12,9 +12,10 @@ const stopped: StoppedState = {
   atWork: undefined,
   historyInDoubt: undefined,
 }
-const rowsOnly = { atomic: true, mustShow: false, beyond: [] }
+const rowsOnly = { atomic: true, mustShow: false, firstMustShow: false, beyond: [] }
 const shown = { ...rowsOnly, mustShow: true }
 const inParts = { ...shown, atomic: false }
+const firstShows = { ...inParts, firstMustShow: true }
 const failed = (facts: Partial<FailedMigration> = {}): FailedMigration => ({
   name: '2_x',
   planned: rowsOnly,
@@ -36,6 +37,11 @@ describe('one file failed first, and the schema is the same: its row is cleaned 
     ['by the error of the server', failed({ refusedWith: '23502' }), /refused it \(SQLSTATE 23502\)/],
     ['by what became of its transaction', failed({ rolledBack: true }), /the server rolled back/],
     ['by a schema that would be another', failed({ planned: shown }), /none of what it does to the schema/],
+    [
+      'by a first statement that would show, in a file of several',
+      failed({ planned: firstShows, refusedWith: '55P03' }),
+      /refused its first statement \(SQLSTATE 55P03\)/,
+    ],
   ])('%s', (_how, one, because) => {
     expect(decideRecovery({ ...stopped, failed: [one], notReached: ['3_c'] })).toEqual({
       kind: 'clean-history',
@@ -55,6 +61,11 @@ describe('one file failed first, and the schema is the same: its row is cleaned 
     [
       'it is not one transaction and nobody knows how far it came',
       failed({ planned: inParts }),
+      /which of them were committed is not known/,
+    ],
+    [
+      'the first statement would show, and the server refused none',
+      failed({ planned: firstShows }),
       /which of them were committed is not known/,
     ],
     [

@@ -1,0 +1,89 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isCancellation, unlessCancelled } from '../../cancellation.ts'
+import type { Context } from '../../context.ts'
+import type { History } from '../../migrations/history.ts'
+import { formatMs } from '../../report/words.ts'
+import type { Clearance } from '../gate/decide.ts'
+import type { Target } from '../preflight/perform.ts'
+import { takeBack } from '../recover/take-back.ts'
+import type { Done } from '../verify/perform.ts'
+import { applyOnce } from './perform.ts'
+import type { PrismaExit } from './prisma-cli.ts'
+import { decideRetry, whyAgain } from './retry.ts'
+
+interface Attempts {
+  readonly exit: PrismaExit
+  readonly attempts: number
+  /** What was tried again, and why, in order. */
+  readonly again: readonly { readonly migration: string; readonly because: string; readonly afterMs: number }[]
+}
+
+/** Applies what is pending, and again what PostgreSQL took back for a reason that passes. */
+export async function apply(
+  context: Context,
+  target: Target,
+  clearance: Clearance,
+  history: History,
+  done: Done,
+): Promise<PrismaExit> {
+  const { exit } = await context.run.stage(
+    'apply',
+    () => attempt(context, target, done, () => applyOnce(context, target, clearance, history, done.wayBack)),
+    ({ exit: { code }, attempts, again }) => {
+      const times = attempts === 1 ? '' : `, ${attempts} attempts`
+      const detail = { attempts, again }
+      if (code === 0)
+        return { outcome: 'pass', summary: `prisma migrate deploy, Prisma ${target.prisma.version}${times}`, detail }
+      const how = code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}`
+      return { outcome: 'fail', summary: `${how}${times}`, detail }
+    },
+  )
+  return exit
+}
+
+async function attempt(
+  context: Context,
+  target: Target,
+  done: Done,
+  once: () => Promise<PrismaExit>,
+): Promise<Attempts> {
+  const { run, policy } = context
+  const startedAt = Date.now()
+  const again: Attempts['again'][number][] = []
+  for (;;) {
+    const exit = await once()
+    const attempts = again.length + 1
+    if (exit.code === 0 || run.signal.aborted) return { exit, attempts, again }
+    let afterMs = 0
+    const takenBack = await takeBack(context, target, done, ({ migration, sqlState }) => {
+      const ofThis = again.filter((one) => one.migration === migration).length + 1
+      const decision = decideRetry(
+        { sqlState, cancelledByWatchdog: false },
+        { attempts: ofThis, spentMs: Date.now() - startedAt },
+        policy.retry,
+        Math.random,
+      )
+      if (decision.kind === 'again') afterMs = decision.afterMs
+      else run.progress(`${migration} is not tried again: ${decision.because}`)
+      return decision.kind === 'again'
+    })
+    if (takenBack === undefined) return { exit, attempts, again }
+    const { migration, sqlState } = takenBack
+    const because = whyAgain(sqlState)
+    again.push({ migration, because, afterMs })
+    run.progress(
+      `${migration}: ${because}. PostgreSQL took it back; attempt ${again.filter((one) => one.migration === migration).length + 1} of ${policy.retry.attempts} in ${formatMs(afterMs)}`,
+    )
+    if (!(await waited(afterMs, run.signal))) return { exit, attempts, again }
+  }
+}
+
+async function waited(ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await unlessCancelled(sleep(ms), signal)
+    return true
+  } catch (error) {
+    if (isCancellation(error)) return false
+    throw error
+  }
+}

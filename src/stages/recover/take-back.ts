@@ -1,0 +1,58 @@
+import type { Context } from '../../context.ts'
+import { FailureError } from '../../errors.ts'
+import { connect } from '../../postgres/connection.ts'
+import { resolveRolledBack } from '../apply/perform.ts'
+import { applicationNameOf } from '../apply/session-settings.ts'
+import { observe } from '../preflight/observe.ts'
+import type { Target } from '../preflight/perform.ts'
+import type { Done } from '../verify/perform.ts'
+import { endSessions } from './end-sessions.ts'
+import { observeStopped } from './observe-stopped.ts'
+import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
+
+/** A migration of which nothing is in force, and of which the history no longer says that it failed: it can run again. */
+export interface TakenBack {
+  readonly migration: string
+  readonly sqlState: string | undefined
+}
+
+/**
+ * Between two attempts. `worthIt` is asked before anything is written; without its yes, and wherever anything is not proven,
+ * all is left as it is for `recover` to look at.
+ */
+export async function takeBack(
+  context: Context,
+  target: Target,
+  done: Done,
+  worthIt: (failed: TakenBack) => boolean,
+): Promise<TakenBack | undefined> {
+  try {
+    const state = await observeStopped(target, done, await endStatements(context, target))
+    const failed = onlyOneTakenBack(state)
+    if (failed === undefined) return undefined
+    const takenBack = { migration: failed.name, sqlState: failed.refusedWith }
+    if (!worthIt(takenBack)) return undefined
+    await resolveRolledBack(context, target, failed.name)
+    const { history } = await observe(target)
+    return history.failed.length === 0 ? takenBack : undefined
+  } catch (error) {
+    // A database that does not answer proves nothing, and says so when `recover` asks it.
+    if (error instanceof FailureError) return undefined
+    throw error
+  }
+}
+
+/** Others may be applied before it, and stand; whatever else is strange, or would happen twice, is for a person. */
+function onlyOneTakenBack(state: StoppedState): FailedMigration | undefined {
+  const [failed, ...others] = state.failed
+  const strange = state.atWork !== undefined || state.historyInDoubt !== undefined || state.notAsPlanned.length > 0
+  if (failed === undefined || others.length > 0 || strange) return undefined
+  const once = failed.planned?.beyond.length === 0
+  return once && fateOf(failed, state).kind === 'taken-back' ? failed : undefined
+}
+
+/** On a connection of its own: that of the run is given up the moment it is cancelled. */
+export async function endStatements(context: Context, target: Target): Promise<boolean> {
+  await using session = await connect(target.url)
+  return await endSessions(session, applicationNameOf(context.runId))
+}
