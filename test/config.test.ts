@@ -22,6 +22,7 @@ describe('defaults', () => {
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
       retry: { attempts: 10, budget: 600_000 },
+      queue: { longest: undefined, 'while-holding': 'unless-approved' },
       backup: {
         strategy: 'pg_dump',
         'trust-provider': false,

@@ -16,4 +16,20 @@ export const lockDiscipline = {
     })
     .prefault({})
     .describe('after a lock that was not free in time, a deadlock or a serialization failure'),
+  queue: z
+    .strictObject({
+      longest: duration
+        .optional()
+        .describe(
+          'how long a session of the application may wait behind a migration; as `lock-timeout` where nothing is said',
+        )
+        .transform((text) => (text === undefined ? undefined : milliseconds(text))),
+      'while-holding': z
+        .enum(['cancel', 'unless-approved', 'allow'])
+        .default('unless-approved')
+        .describe(
+          'a migration that works under its lock for longer than that is cancelled: always (`cancel`), unless it was approved as a `long-lock` (`unless-approved`), or never (`allow`)',
+        ),
+    })
+    .prefault({}),
 } as const

@@ -83,13 +83,13 @@ describe.each(prismaMajors)('Prisma %i', (prisma) => {
 
 test('a deadlock', async () => {
   const { run, rows } = await play({
-    sql: inOne(mark, 'SELECT pg_sleep(1);', 'LOCK TABLE old;'),
+    sql: inOne(mark, 'SELECT pg_sleep(2);', 'LOCK TABLE old;'),
     prisma: 6,
     lockTimeout: '10s',
     async meanwhile(url, sees) {
+      await sees(`pg_stat_activity WHERE wait_event = 'PgSleep'`)
       // So that it is ours that finds out.
       await using other = await hold(url, "SET deadlock_timeout = '60s'; BEGIN; LOCK TABLE old")
-      await sees(`pg_stat_activity WHERE wait_event = 'PgSleep'`)
       await other.query('LOCK TABLE "User"')
     },
   })

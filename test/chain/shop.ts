@@ -42,12 +42,14 @@ export interface Policy {
   readonly backup?: 'none' | 'pg_dump'
   /** 1 where nothing is said: what fails is looked at, not tried again. */
   readonly attempts?: number
+  /** More of the environment, as airlock.yml has it between braces. */
+  readonly more?: string
 }
 
 /** A project whose second migration is that SQL; what it does needs nobody's approval. */
 export function shopProject(sql: string, policy: Policy = {}, prisma: PrismaMajor = 7): Promise<LabProject> {
   const backup = policy.backup === 'pg_dump' ? 'strategy: pg_dump, tier: decoded' : 'strategy: none'
-  const production = `lock-timeout: ${policy.lockTimeout ?? '2s'}, retry: { attempts: ${policy.attempts ?? 1} }, require-approval: [], backup: { ${backup} }`
+  const production = `lock-timeout: ${policy.lockTimeout ?? '2s'}, retry: { attempts: ${policy.attempts ?? 1} }, require-approval: [], backup: { ${backup} }${policy.more === undefined ? '' : `, ${policy.more}`}`
   return createProject({
     prisma,
     migrations: { [initName]: init, [pendingName]: sql },

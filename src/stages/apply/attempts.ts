@@ -11,6 +11,9 @@ import { applyOnce } from './perform.ts'
 import type { PrismaExit } from './prisma-cli.ts'
 import { decideRetry, whyAgain } from './retry.ts'
 
+/** query_canceled (manual, appendix A). */
+const cancelledState = '57014'
+
 interface Attempts {
   readonly exit: PrismaExit
   readonly attempts: number
@@ -55,10 +58,13 @@ async function attempt(
     const attempts = again.length + 1
     if (exit.code === 0 || run.signal.aborted) return { exit, attempts, again }
     let afterMs = 0
+    const { cancelled } = exit
     const takenBack = await takeBack(context, target, done, ({ migration, sqlState }) => {
+      const byWatchdog = cancelled !== undefined && sqlState === cancelledState
+      if (byWatchdog && cancelled.while === 'holding') return false
       const ofThis = again.filter((one) => one.migration === migration).length + 1
       const decision = decideRetry(
-        { sqlState, cancelledByWatchdog: false },
+        { sqlState, cancelledByWatchdog: byWatchdog },
         { attempts: ofThis, spentMs: Date.now() - startedAt },
         policy.retry,
         Math.random,
@@ -69,7 +75,7 @@ async function attempt(
     })
     if (takenBack === undefined) return { exit, attempts, again }
     const { migration, sqlState } = takenBack
-    const because = whyAgain(sqlState)
+    const because = sqlState === cancelledState && cancelled !== undefined ? cancelled.because : whyAgain(sqlState)
     again.push({ migration, because, afterMs })
     run.progress(
       `${migration}: ${because}. PostgreSQL took it back; attempt ${again.filter((one) => one.migration === migration).length + 1} of ${policy.retry.attempts} in ${formatMs(afterMs)}`,

@@ -12,6 +12,7 @@ import { childEnvironment } from './child-environment.ts'
 import { type PrismaExit, runPrisma } from './prisma-cli.ts'
 import { engineEnvironment } from './schema-engine.ts'
 import { applySettings } from './session-settings.ts'
+import { watch } from './watch/watch.ts'
 
 /** The way back that was made before: a backup that was read back, or the policy's explicit `strategy: none`. */
 export type WayBack = Backup | SnapshotWayBack | { readonly kind: 'waived-by-policy' }
@@ -28,24 +29,28 @@ export async function applyOnce(
   run.progress(
     `prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`,
   )
-  const names = new Set(plan.migrations.map((migration) => migration.name))
+  const names = plan.migrations.map((migration) => migration.name)
+  const begun = new Set<string>()
   const planned = {
     applied: applied.map(({ name }) => name),
     pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
   }
   const endWithClient = await endWithClientSettings(target.session)
+  await using watching = await watch(context, target, plan)
   const how = {
     signal: run.signal,
     onLine: (line: string) => {
       // Prisma names each migration when it begins, and all of them again at the end.
-      const name = [...names].find((candidate) => line.includes(candidate))
+      const name = names.find((candidate) => !begun.has(candidate) && line.includes(candidate))
       if (name === undefined) return
-      names.delete(name)
-      run.progress(`migration ${name}`)
+      begun.add(name)
+      watching.begins(name)
+      run.progress(`migration ${names.indexOf(name) + 1} of ${names.length}: ${name}`)
     },
   }
   try {
-    return await prisma(context, target, ['migrate', 'deploy'], endWithClient, planned, how)
+    const exit = await prisma(context, target, ['migrate', 'deploy'], endWithClient, planned, how)
+    return { ...exit, cancelled: watching.cancelled }
   } catch (error) {
     // From here on something may be applied: whatever went wrong, the database has to be looked at.
     return { code: null, output: messageOf(error) }

@@ -1,5 +1,6 @@
 import { createInterface } from 'node:readline'
 import { startGroup } from '../../process-group.ts'
+import type { Cancelled } from './watch/decide.ts'
 
 /** The project's own Prisma, run as the project would run it. The only place that knows its command line. */
 
@@ -15,6 +16,8 @@ export interface PrismaCommand {
 export interface PrismaExit {
   readonly code: number | null
   readonly output: string
+  /** Where a statement was ended so that the application does not wait. */
+  readonly cancelled?: Cancelled | undefined
 }
 
 const keptOutputCharacters = 64_000

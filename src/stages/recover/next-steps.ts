@@ -1,6 +1,7 @@
 import type { Invocation } from '../../invocation.ts'
 import { shellWord } from '../../postgres/quoting.ts'
 import { oneLine } from '../../report/markdown-text.ts'
+import type { Cancelled } from '../apply/watch/decide.ts'
 import type { Plan } from '../plan/plan.ts'
 import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
 
@@ -26,6 +27,23 @@ export function beforeTheNext(refusedWith: string | undefined): string {
       return 'It and another session waited for each other. Deploy again.'
     default:
       return 'Correct the migration or the data, then deploy again.'
+  }
+}
+
+/** A statement that was cancelled for the sake of the application is not wrong; it takes too long, or came at a bad time. */
+export function afterTheWatchdog(cancelled: Cancelled | undefined): readonly string[] | undefined {
+  switch (cancelled?.while) {
+    case undefined:
+      return undefined
+    case 'waiting':
+      return ['Deploy again when fewer transactions are open.']
+    case 'holding':
+      return [
+        'See the findings of the plan for a way that holds no lock while it works:',
+        'airlock check',
+        'Or deploy when nobody uses the table, or let the application wait for it, in airlock.yml under the environment:',
+        'queue: { while-holding: allow }',
+      ]
   }
 }
 

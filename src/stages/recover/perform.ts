@@ -7,7 +7,7 @@ import type { PrismaExit } from '../apply/prisma-cli.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery } from './decide.ts'
-import { airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
+import { afterTheWatchdog, airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
 import { nothingApplied } from './nothing-applied.ts'
 import { observeStopped } from './observe-stopped.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
@@ -19,7 +19,10 @@ export async function recover(context: Context, target: Target, stopped: Stopped
   const backup = backupOf(stopped.wayBack)
   const said = context.run.signal.aborted
     ? 'The run was cancelled while Prisma was applying.'
-    : withoutRowValues(context.redactor.text(causeIn(stopped.exit)))
+    : [
+        ...(stopped.exit.cancelled === undefined ? [] : [`Airlock cancelled it: ${stopped.exit.cancelled.because}.`]),
+        withoutRowValues(context.redactor.text(causeIn(stopped.exit))),
+      ].join('\n')
   try {
     return { backup, ...(await lookAndRecover(context, target, stopped, said)) }
   } catch (error) {
@@ -69,7 +72,7 @@ async function lookAndRecover(
         recover: undefined,
       })
     case 'clean-history':
-      return takenBack(context, recovery, { cleaned, said })
+      return takenBack(context, recovery, { cleaned, said, nextAfter: afterTheWatchdog(stopped.exit.cancelled) })
     case 'nothing-to-do': {
       if (cancelled) throw cancellation()
       if (stopped.exit.code === 0) return appliedElsewhere(target)
@@ -103,10 +106,17 @@ async function cleanHistory(context: Context, target: Target, stopped: Done, mig
   return after.failed.length === 0
 }
 
+interface TakenBackWith {
+  readonly cleaned: boolean
+  readonly said: string
+  /** In place of what the error of the server suggests. */
+  readonly nextAfter: readonly string[] | undefined
+}
+
 function takenBack(
   { run, invocation }: Context,
   { failed, because }: Extract<Recovery, { kind: 'clean-history' }>,
-  { cleaned, said }: { readonly cleaned: boolean; readonly said: string },
+  { cleaned, said, nextAfter }: TakenBackWith,
 ): Omit<EndedPart, 'backup'> {
   const cancelled = run.signal.aborted
   const { name, refusedWith, planned } = failed
@@ -118,7 +128,7 @@ function takenBack(
       reasonCode: 'rolled_back_by_postgresql',
       reason: `${what} It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
       applied: [],
-      next: [cancelled ? airlock('deploy', invocation) : beforeTheNext(refusedWith)],
+      next: nextAfter ?? [cancelled ? airlock('deploy', invocation) : beforeTheNext(refusedWith)],
     }
   }
   return {

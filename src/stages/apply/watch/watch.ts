@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Context } from '../../../context.ts'
+import { FailureError } from '../../../errors.ts'
+import { connect, type OpenSession } from '../../../postgres/connection.ts'
+import { withoutRowValues } from '../../../postgres/row-values.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Target } from '../../preflight/perform.ts'
+import { applicationNameOf } from '../session-settings.ts'
+import { type Cancelled, decideCancel, mayHoldLocks } from './decide.ts'
+import { describeSession } from './describe.ts'
+import { type ApplyingSession, cancelStatement, readApplyingSessions } from './observation.ts'
+
+export interface Watch extends AsyncDisposable {
+  /** The last statement that was ended so that the application does not wait. */
+  readonly cancelled: Cancelled | undefined
+  /** Prisma said that it begins with it. */
+  begins(migration: string): void
+}
+
+const lookEveryMs = 200
+const tellEveryMs = 10_000
+
+/** Looks after the sessions that apply, on a connection of its own, until it is disposed of. */
+export async function watch(context: Context, target: Target, plan: Plan): Promise<Watch> {
+  // Whoever cannot look must not begin.
+  let session: OpenSession | undefined = await connect(target.url, 'airlock-watch')
+  const ended = new AbortController()
+  let cancelled: Cancelled | undefined
+  let migration: string | undefined
+  const tell = teller(context)
+
+  const look = async (on: OpenSession) => {
+    for (const seen of await readApplyingSessions(on, applicationNameOf(context.runId))) {
+      const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy))
+      if (decided !== undefined && (await cancelStatement(on, seen))) {
+        cancelled = decided
+        context.run.progress(`${migration ?? 'the statement'} was cancelled: ${decided.because}`)
+      } else tell(seen)
+    }
+  }
+  const lookOn = async () => {
+    for (;;) {
+      if (await pause(ended.signal)) return
+      try {
+        session ??= await connect(target.url, 'airlock-watch')
+        await look(session)
+      } catch (error) {
+        if (!(error instanceof FailureError)) throw error
+        // The lock timeout still holds on the server. It is looked again as soon as that is possible.
+        context.run.notice(`For a time nobody could look who waits for the migrations: ${error.failure.what}`)
+        await session?.[Symbol.asyncDispose]()
+        session = undefined
+      }
+    }
+  }
+  const looking = lookOn()
+  // It is awaited at the end; until then it must not count as unhandled.
+  looking.catch(() => undefined)
+  return {
+    get cancelled() {
+      return cancelled
+    },
+    begins(name) {
+      migration = name
+    },
+    async [Symbol.asyncDispose]() {
+      ended.abort()
+      await looking
+      await session?.[Symbol.asyncDispose]()
+    },
+  }
+}
+
+/** True once there is nothing more to look at. */
+async function pause(signal: AbortSignal): Promise<boolean> {
+  await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined)
+  return signal.aborted
+}
+
+/** A line when something changed, and every ten seconds; nothing about what takes no time. */
+function teller({ run, redactor }: Context): (seen: ApplyingSession) => void {
+  let last = { key: '', pid: 0, at: Date.now() }
+  return (seen) => {
+    const { key, text } = describeSession(seen)
+    const worthIt = seen.waitingMs !== null || seen.queued > 0 || seen.progress !== null
+    const changed = worthIt && (key !== last.key || seen.pid !== last.pid)
+    if (!changed && Date.now() - last.at < tellEveryMs) return
+    last = { key, pid: seen.pid, at: Date.now() }
+    run.progress(withoutRowValues(redactor.text(text)))
+  }
+}
