@@ -100,5 +100,5 @@ test('a migration that holds one lock while it waits for another gives way and i
   const { result, stderr } = await deploy.ended
   expect(result.outcome).toBe('applied')
   expect(result.stages.find(({ name }) => name === 'apply')?.detail).toMatchObject({ attempts: 2 })
-  expect(stderr).toMatch(/waits \d+ ms for process \d+ \(somebody else, idle in transaction, in its transaction for/)
+  expect(stderr).toMatch(/waits \d+ ms for process \d+ \(somebody else\); 1 session waits behind it/)
 })

@@ -30,7 +30,6 @@ export async function applyOnce(
     `prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`,
   )
   const names = plan.migrations.map((migration) => migration.name)
-  const begun = new Set<string>()
   const planned = {
     applied: applied.map(({ name }) => name),
     pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
@@ -40,12 +39,8 @@ export async function applyOnce(
   const how = {
     signal: run.signal,
     onLine: (line: string) => {
-      // Prisma names each migration when it begins, and all of them again at the end.
-      const name = names.find((candidate) => !begun.has(candidate) && line.includes(candidate))
-      if (name === undefined) return
-      begun.add(name)
-      watching.begins(name)
-      run.progress(`migration ${names.indexOf(name) + 1} of ${names.length}: ${name}`)
+      // Prisma names them at its end; most are over before anybody could look.
+      for (const name of names) if (line.includes(name)) watching.begins(name)
     },
   }
   try {

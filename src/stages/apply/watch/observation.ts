@@ -1,4 +1,5 @@
 import type { Session } from '../../../ports.ts'
+import { quoteIdentifier } from '../../../postgres/quoting.ts'
 
 /** One of the sessions that apply, and who waits for whom around it. */
 export interface ApplyingSession {
@@ -74,6 +75,19 @@ SELECT o.pid, o.query, o.query_start::text AS "queryStart",
 
 export function readApplyingSessions(session: Session, applicationName: string): Promise<readonly ApplyingSession[]> {
   return session.query<ApplyingSession>(sessionsSql, [applicationName])
+}
+
+/** The one that has begun and not ended; Prisma writes its row before the first statement of its file, and names it only at its end. */
+export async function runningMigration(session: Session, schema: string): Promise<string | undefined> {
+  const table = `${quoteIdentifier(schema)}._prisma_migrations`
+  const [there] = await session.query<{ there: boolean }>('SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there', [
+    table,
+  ])
+  if (there?.there !== true) return undefined
+  const [row] = await session.query<{ name: string }>(
+    `SELECT migration_name AS name FROM ${table} WHERE finished_at IS NULL AND rolled_back_at IS NULL ORDER BY started_at DESC LIMIT 1`,
+  )
+  return row?.name
 }
 
 /** Only while it still runs the statement that was seen: Prisma's own record of a script that has just succeeded must not be hit. */

@@ -8,12 +8,12 @@ import type { Target } from '../../preflight/perform.ts'
 import { applicationNameOf } from '../session-settings.ts'
 import { type Cancelled, decideCancel, mayHoldLocks } from './decide.ts'
 import { describeSession } from './describe.ts'
-import { type ApplyingSession, cancelStatement, readApplyingSessions } from './observation.ts'
+import { type ApplyingSession, cancelStatement, readApplyingSessions, runningMigration } from './observation.ts'
 
 export interface Watch extends AsyncDisposable {
   /** The last statement that was ended so that the application does not wait. */
   readonly cancelled: Cancelled | undefined
-  /** Prisma said that it begins with it. */
+  /** It is said once, by whoever sees it first. */
   begins(migration: string): void
 }
 
@@ -26,14 +26,31 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
   let session: OpenSession | undefined = await connect(target.url, 'airlock-watch')
   const ended = new AbortController()
   let cancelled: Cancelled | undefined
-  let migration: string | undefined
+  const names = plan.migrations.map(({ name }) => name as string)
+  const begun = new Set<string>()
+  let running: { readonly queryStart: string; readonly migration: string | undefined } | undefined
   const tell = teller(context)
+
+  const begins = (migration: string) => {
+    if (begun.has(migration) || !names.includes(migration)) return
+    begun.add(migration)
+    context.run.progress(`migration ${names.indexOf(migration) + 1} of ${names.length}: ${migration}`)
+  }
+  const migrationOf = async (on: OpenSession, { queryStart }: ApplyingSession) => {
+    if (running?.queryStart !== queryStart) {
+      running = { queryStart, migration: await runningMigration(on, target.url.schema) }
+      if (running.migration !== undefined) begins(running.migration)
+    }
+    return running.migration
+  }
 
   const look = async (on: OpenSession) => {
     for (const seen of await readApplyingSessions(on, applicationNameOf(context.runId))) {
+      const migration = await migrationOf(on, seen)
       const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy))
       if (decided !== undefined && (await cancelStatement(on, seen))) {
         cancelled = decided
+        tell(seen, 'now')
         context.run.progress(`${migration ?? 'the statement'} was cancelled: ${decided.because}`)
       } else tell(seen)
     }
@@ -60,9 +77,7 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
     get cancelled() {
       return cancelled
     },
-    begins(name) {
-      migration = name
-    },
+    begins,
     async [Symbol.asyncDispose]() {
       ended.abort()
       await looking
@@ -78,13 +93,13 @@ async function pause(signal: AbortSignal): Promise<boolean> {
 }
 
 /** A line when something changed, and every ten seconds; nothing about what takes no time. */
-function teller({ run, redactor }: Context): (seen: ApplyingSession) => void {
+function teller({ run, redactor }: Context): (seen: ApplyingSession, when?: 'now') => void {
   let last = { key: '', pid: 0, at: Date.now() }
-  return (seen) => {
+  return (seen, when) => {
     const { key, text } = describeSession(seen)
     const worthIt = seen.waitingMs !== null || seen.queued > 0 || seen.progress !== null
     const changed = worthIt && (key !== last.key || seen.pid !== last.pid)
-    if (!changed && Date.now() - last.at < tellEveryMs) return
+    if (when !== 'now' && !changed && Date.now() - last.at < tellEveryMs) return
     last = { key, pid: seen.pid, at: Date.now() }
     run.progress(withoutRowValues(redactor.text(text)))
   }
