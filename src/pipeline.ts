@@ -3,6 +3,7 @@ import { type Ended, nothingPending, ofPlan, planChanged, refused, targetOf } fr
 import { takeDeployLock } from './postgres/deploy-lock.ts'
 import { apply } from './stages/apply/attempts.ts'
 import { makeWayBack } from './stages/backup/stage.ts'
+import { clearTheWay } from './stages/blockers/perform.ts'
 import { refuseOutsiders } from './stages/gate/decide.ts'
 import { gate } from './stages/gate/stage.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
@@ -38,6 +39,7 @@ export async function deploy(context: Context): Promise<Ended> {
   context.run.learn({ backup })
   context.run.skip('rehearse', 'rehearsal is not in this release')
 
+  await clearTheWay(context, target, plan)
   // The backup took its time, and not everybody who changes this database asks for our lock.
   const current = await replan(context, target)
   if (current.kind === 'nothing-pending') return { ...nothingPending(current.facts), backup }

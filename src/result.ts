@@ -46,6 +46,7 @@ export const stageNames = [
   'gate',
   'backup',
   'rehearse',
+  'blockers',
   'apply',
   'verify',
   'recover',

@@ -22,6 +22,9 @@ describe('defaults', () => {
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
       retry: { attempts: 10, budget: 600_000 },
+      blockers: 'wait',
+      'blocker-wait': 300_000,
+      'replica-lag': 30_000,
       queue: { longest: undefined, 'while-holding': 'unless-approved' },
       backup: {
         strategy: 'pg_dump',

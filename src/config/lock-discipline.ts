@@ -16,6 +16,17 @@ export const lockDiscipline = {
     })
     .prefault({})
     .describe('after a lock that was not free in time, a deadlock or a serialization failure'),
+  blockers: z
+    .enum(['wait', 'refuse', 'ignore'])
+    .default('wait')
+    .describe(
+      'where transactions that run for longer than `lock-timeout` hold what the migrations need, a replica is behind, or no connection is free: wait for it, refuse, or begin all the same',
+    ),
+  'blocker-wait': duration.default('5m').describe('how long `blockers: wait` waits').transform(milliseconds),
+  'replica-lag': duration
+    .default('30s')
+    .describe('a replica further behind than this is waited for')
+    .transform(milliseconds),
   queue: z
     .strictObject({
       longest: duration

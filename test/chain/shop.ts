@@ -42,6 +42,8 @@ export interface Policy {
   readonly backup?: 'none' | 'pg_dump'
   /** 1 where nothing is said: what fails is looked at, not tried again. */
   readonly attempts?: number
+  /** `ignore` where nothing is said: what happens at the lock is looked at. */
+  readonly blockers?: 'wait' | 'refuse'
   /** More of the environment, as airlock.yml has it between braces. */
   readonly more?: string
 }
@@ -49,7 +51,7 @@ export interface Policy {
 /** A project whose second migration is that SQL; what it does needs nobody's approval. */
 export function shopProject(sql: string, policy: Policy = {}, prisma: PrismaMajor = 7): Promise<LabProject> {
   const backup = policy.backup === 'pg_dump' ? 'strategy: pg_dump, tier: decoded' : 'strategy: none'
-  const production = `lock-timeout: ${policy.lockTimeout ?? '2s'}, retry: { attempts: ${policy.attempts ?? 1} }, require-approval: [], backup: { ${backup} }${policy.more === undefined ? '' : `, ${policy.more}`}`
+  const production = `lock-timeout: ${policy.lockTimeout ?? '2s'}, blockers: ${policy.blockers ?? 'ignore'}, retry: { attempts: ${policy.attempts ?? 1} }, require-approval: [], backup: { ${backup} }${policy.more === undefined ? '' : `, ${policy.more}`}`
   return createProject({
     prisma,
     migrations: { [initName]: init, [pendingName]: sql },

@@ -1,0 +1,57 @@
+import { realpath } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hold } from './held-session.ts'
+import { openScene, type Scene } from './scene.ts'
+import { additive, openShop, type Policy, pendingName, type Shop, shopProject } from './shop.ts'
+
+/** Nothing is touched while somebody holds what the migrations need. */
+
+let scene: Scene
+let shop: Shop
+beforeAll(async () => {
+  scene = await openScene()
+  shop = await openShop(17)
+})
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
+})
+
+async function deploy(policy: Policy, meanwhile: (url: string) => Promise<void>) {
+  const database = await shop.copy()
+  await using project = await shopProject(additive, { lockTimeout: '300ms', ...policy }, 7)
+  const options = { cwd: await realpath(project.path), databaseUrl: shop.server.ownerUrl(database) }
+  const begin = meanwhile(shop.server.superuserUrl(database))
+  await Promise.race([begin, sleep(200)])
+  const run = await scene.run(['deploy', '--prisma-engine', 'wasm', '--format', 'json'], options)
+  await begin
+  return run
+}
+
+const read = 'BEGIN; SELECT FROM "User"'
+
+test('a transaction that has read the table is waited for, and then it takes one attempt', async () => {
+  const { exitCode, result, stderr } = await deploy({ blockers: 'wait' }, async (url) => {
+    await using _reader = await hold(url, read)
+    await sleep(4_000)
+  })
+  expect({ exitCode, applied: result.applied }).toEqual({ exitCode: 0, applied: [pendingName] })
+  expect(stderr).toMatch(/waiting: process \d+ \(somebody else, postgres\) holds a lock on public\.User for at least/)
+  expect(result.stages.find(({ name }) => name === 'blockers')?.summary).toMatch(/nobody is in the way any more, after/)
+  expect(result.stages.find(({ name }) => name === 'apply')?.detail).toMatchObject({ attempts: 1 })
+})
+
+test.each<[string, Policy]>([
+  ['is refused where the policy says so', { blockers: 'refuse' }],
+  ['is waited for no longer than the policy says', { blockers: 'wait', more: 'blocker-wait: 1s' }],
+])('one that stays %s, with who it is and what to do', async (_how, policy) => {
+  const done = new AbortController()
+  const run = await deploy(policy, async (url) => {
+    await using _reader = await hold(url, read)
+    await sleep(6_000, undefined, { signal: done.signal }).catch(() => undefined)
+  })
+  expect(run).toMatchObject({ exitCode: 2, result: { outcome: 'failed', reasonCode: 'DEPLOY.BLOCKED', applied: [] } })
+  expect(run.result.failure?.why).toMatch(/^process \d+ \(somebody else, postgres\) holds a lock on public\.User/)
+  expect(run.result.next[0]).toContain('pg_terminate_backend')
+})
