@@ -1,4 +1,4 @@
-// `npm run bench [-- check|nothing-pending] [--rounds N] [--squawk PATH]`: figures as ratios, both sides measured in turn in one run.
+// `npm run bench [-- check|nothing-pending|queue|backup] [--rounds N] [--squawk PATH]`: figures as ratios, both sides measured in turn in one run.
 import { install, run } from './install.mjs'
 
 await install()

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util'
 import { benchBackup } from './backup.ts'
 import { benchCheck, defaultHistories } from './check.ts'
 import { benchNothingPending } from './nothing-pending.ts'
+import { benchQueue } from './queue.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -17,6 +18,7 @@ const parts = {
   'nothing-pending': benchNothingPending,
   check: () =>
     benchCheck({ squawk: values.squawk, histories: values.histories, rounds: Math.max(1, Number(values.rounds)) }),
+  queue: benchQueue,
   backup: () => benchBackup({ scale: Math.max(1, Number(values.scale)), rounds: Math.max(1, Number(values.rounds)) }),
 }
 
