@@ -1,6 +1,7 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
 import { backupSchema } from './config/backup.ts'
+import { hooks } from './config/hooks.ts'
 import { lockDiscipline } from './config/lock-discipline.ts'
 import { bytesIn, duration, milliseconds, size } from './config/units.ts'
 import { fail } from './errors.ts'
@@ -30,6 +31,7 @@ const defaultLargeTableBytes = bytesIn('100MB')
 const environmentSchema = z.strictObject({
   apply: z.enum(['prisma']).default('prisma').describe('`prisma`: the project’s own `prisma migrate deploy`'),
   ...lockDiscipline,
+  ...hooks,
   'lock-wait': duration.default('60s').describe('how long to wait for another deploy to end').transform(milliseconds),
   backup: backupSchema.prefault({}),
   rehearse: z.enum(['off']).optional().describe('rehearsal is not in this release; only `off` is accepted'),

@@ -6,6 +6,7 @@ import { makeWayBack } from './stages/backup/stage.ts'
 import { clearTheWay } from './stages/blockers/perform.ts'
 import { refuseOutsiders } from './stages/gate/decide.ts'
 import { gate } from './stages/gate/stage.ts'
+import { afterDeploy, beforeDeploy } from './stages/hooks/perform.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
 import { openTarget, preflight } from './stages/preflight/perform.ts'
 import { recover } from './stages/recover/perform.ts'
@@ -39,6 +40,7 @@ export async function deploy(context: Context): Promise<Ended> {
   context.run.learn({ backup })
   context.run.skip('rehearse', 'rehearsal is not in this release')
 
+  await beforeDeploy(context, target)
   await clearTheWay(context, target, plan)
   // The backup took its time, and not everybody who changes this database asks for our lock.
   const current = await replan(context, target)
@@ -53,5 +55,6 @@ export async function deploy(context: Context): Promise<Ended> {
     applied.code === 0
       ? await verify(context, target, done, { said: 'Prisma reported success', recover: recovered })
       : await recovered()
+  if (ended.outcome === 'applied') await afterDeploy(context, target, plan)
   return { ...ofPlan(facts, plan), ...ended }
 }

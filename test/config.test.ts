@@ -22,6 +22,8 @@ describe('defaults', () => {
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
       retry: { attempts: 10, budget: 600_000 },
+      hooks: { 'before-deploy': [], 'after-deploy': [], 'time-limit': 600_000 },
+      analyze: false,
       blockers: 'wait',
       'blocker-wait': 300_000,
       'replica-lag': 30_000,

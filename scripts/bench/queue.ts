@@ -10,8 +10,7 @@ import { tempFolder } from '../../test/lab/temp.ts'
 import { bundle } from './bundle.ts'
 import { type Finished, finish } from './finish.ts'
 
-/** Not a multiple of anything, so that no attempt ends with it by chance. */
-const readerMs = 11_300
+const readerMs = 20_000
 const lockTimeoutMs = 2_000
 const spareMs = 1_000
 const clients = 8
@@ -34,12 +33,12 @@ export async function benchQueue(): Promise<void> {
   )
   const bare = await measure(bench, 'bare', (project) => ({
     args: [join(project.path, 'node_modules/prisma/build/index.js'), 'migrate', 'deploy'],
-    seconds: 25,
+    seconds: 30,
   }))
   const airlock = (blockers: string) => (project: LabProject) => ({
     args: [bundle, 'deploy', '--report-dir', join(project.path, 'reports')],
     policy: `blockers: ${blockers}`,
-    seconds: 40,
+    seconds: 55,
   })
   const atOnce = await measure(bench, 'at_once', airlock('ignore'))
   const patient = await measure(bench, 'patient', airlock('wait'))

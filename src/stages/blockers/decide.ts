@@ -13,7 +13,7 @@ export interface Blocker {
 
 export interface Blocking {
   readonly blockers: readonly Blocker[]
-  /** Transactions in the way of which it is hidden since when they run, and that were not seen for long yet. */
+  /** Transactions in the way that are not long yet, as far as that is known: another role's session hides its age. */
   readonly notYet: readonly string[]
 }
 
@@ -83,7 +83,6 @@ export function wantedBy(migrations: readonly Pick<PlannedMigration, 'statements
   return { modes, concurrently, unknown }
 }
 
-/** Shorter transactions are no reason to wait: a statement may wait for them itself. */
 export function decideBlockers(
   wanted: Wanted,
   holders: readonly Holder[],
@@ -94,9 +93,7 @@ export function decideBlockers(
   const long = inTheWay.filter((holder) => ageOf(holder) >= longMs)
   return {
     blockers: grouped(long).map((group) => describe(group, Math.max(...group.map(ageOf)))),
-    notYet: inTheWay
-      .filter((holder) => holder.transactionMs === null && ageOf(holder) < longMs)
-      .map(({ transaction }) => transaction),
+    notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction),
   }
 }
 

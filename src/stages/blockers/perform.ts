@@ -61,7 +61,10 @@ async function waitForAll(context: Context, target: Target, wanted: Wanted): Pro
   }
 }
 
-/** Remembers who was seen since when, for those whose times are hidden. Whoever came after the first look is no old transaction. */
+/**
+ * Whoever was in the way at the first look has to be gone, or is long by and by; those that come after it are the everyday
+ * work of the application. Remembers who was seen since when, for those whose times are hidden.
+ */
 function lookout({ policy }: Context, { session }: Target, wanted: Wanted) {
   const firstSeen = new Map<string, number>()
   let suspects: ReadonlySet<string> | undefined
