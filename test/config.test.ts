@@ -21,6 +21,7 @@ describe('defaults', () => {
       apply: 'prisma',
       'lock-timeout': 2_000,
       'lock-wait': 60_000,
+      'statement-timeout': undefined,
       retry: { attempts: 10, budget: 600_000 },
       hooks: { 'before-deploy': [], 'after-deploy': [], 'time-limit': 600_000 },
       analyze: false,

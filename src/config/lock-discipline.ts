@@ -9,6 +9,13 @@ export const lockDiscipline = {
     .default('2s')
     .describe('how long a statement may wait for a lock, and with it queue the application')
     .transform(milliseconds),
+  'statement-timeout': duration
+    .refine((text) => milliseconds(text) > 0, 'must be more than 0 (PostgreSQL reads 0 as "no limit")')
+    .optional()
+    .describe(
+      'how long a statement may take; what the role has where nothing is said, and none where the migrations only build indexes CONCURRENTLY and validate constraints',
+    )
+    .transform((text) => (text === undefined ? undefined : milliseconds(text))),
   retry: z
     .strictObject({
       attempts: z.int().min(1).default(10).describe('for a migration that PostgreSQL took back; 1 is no second one'),
@@ -22,7 +29,12 @@ export const lockDiscipline = {
     .describe(
       'where transactions that run for longer than `lock-timeout` hold what the migrations need, a replica is behind, or no connection is free: wait for it, refuse, or begin all the same',
     ),
-  'blocker-wait': duration.default('5m').describe('how long `blockers: wait` waits').transform(milliseconds),
+  'blocker-wait': duration
+    .default('5m')
+    .describe(
+      'how long `blockers: wait` waits, and CONCURRENTLY and VALIDATE CONSTRAINT for their locks, which nobody queues behind',
+    )
+    .transform(milliseconds),
   'replica-lag': duration
     .default('30s')
     .describe('a replica further behind than this is waited for')

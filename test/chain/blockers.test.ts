@@ -1,7 +1,9 @@
 import { realpath } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { query } from '../lab/query.ts'
 import { hold } from './held-session.ts'
+import { until } from './processes.ts'
 import { openScene, type Scene } from './scene.ts'
 import { additive, openShop, type Policy, pendingName, type Shop, shopProject } from './shop.ts'
 
@@ -34,7 +36,9 @@ const read = 'BEGIN; SELECT FROM "User"'
 test('a transaction that has read the table is waited for, and then it takes one attempt', async () => {
   const { exitCode, result, stderr } = await deploy({ blockers: 'wait' }, async (url) => {
     await using _reader = await hold(url, read)
-    await sleep(4_000)
+    const looks = `SELECT FROM pg_stat_activity WHERE application_name = 'airlock' AND query LIKE '%virtualtransaction%'`
+    await until('Airlock looks for blockers', async () => (await query(url, looks)).length > 0)
+    await sleep(1_500)
   })
   expect({ exitCode, applied: result.applied }).toEqual({ exitCode: 0, applied: [pendingName] })
   expect(stderr).toMatch(/waiting: process \d+ \(somebody else, postgres\) holds a lock on public\.User for at least/)

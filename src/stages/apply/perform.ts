@@ -26,9 +26,6 @@ export async function applyOnce(
   _wayBack: WayBack,
 ): Promise<PrismaExit> {
   const { run } = context
-  run.progress(
-    `prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy['lock-timeout']} ms)`,
-  )
   const names = plan.migrations.map((migration) => migration.name)
   const planned = {
     applied: applied.map(({ name }) => name),
@@ -44,7 +41,9 @@ export async function applyOnce(
     },
   }
   try {
-    const exit = await prisma(context, target, ['migrate', 'deploy'], endWithClient, planned, how)
+    const settings = applySettings(context.policy, context.runId, endWithClient, plan.migrations)
+    run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${settings.lock_timeout})`)
+    const exit = await prisma(context, target, ['migrate', 'deploy'], settings, planned, how)
     return { ...exit, cancelled: watching.cancelled }
   } catch (error) {
     // From here on something may be applied: whatever went wrong, the database has to be looked at.
@@ -56,7 +55,8 @@ export async function applyOnce(
 export async function resolveRolledBack(context: Context, target: Target, migration: string): Promise<PrismaExit> {
   // Cleaning up goes on after a cancel: it takes well under the seconds that a runner gives.
   const signal = new AbortController().signal
-  return prisma(context, target, ['migrate', 'resolve', '--rolled-back', migration], {}, undefined, {
+  const settings = applySettings(context.policy, context.runId, {})
+  return prisma(context, target, ['migrate', 'resolve', '--rolled-back', migration], settings, undefined, {
     signal,
     onLine: () => undefined,
   })
@@ -66,7 +66,7 @@ async function prisma(
   context: Context,
   { url, project, prisma: installed }: Target,
   args: readonly string[],
-  endWithClient: Readonly<Record<string, string>>,
+  settings: Readonly<Record<string, string>>,
   planned: PlannedMigrations | undefined,
   how: { readonly signal: AbortSignal; readonly onLine: (line: string) => void },
 ): Promise<PrismaExit> {
@@ -80,7 +80,7 @@ async function prisma(
       project.directUrlVariable === undefined
         ? project.urlVariables
         : [...project.urlVariables, project.directUrlVariable],
-      prismaUrl(url, applySettings(context.policy, context.runId, endWithClient), engine.standIn),
+      prismaUrl(url, settings, engine.standIn),
       engine.variables,
     ),
     ...how,

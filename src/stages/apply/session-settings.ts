@@ -1,4 +1,6 @@
 import type { Policy } from '../../config.ts'
+import type { PlannedMigration } from '../plan/plan.ts'
+import { isGentle } from './gentle.ts'
 
 /** Lets Airlock find the sessions that Prisma opened for this run, and only those. */
 export function applicationNameOf(runId: string): string {
@@ -13,10 +15,28 @@ export function applySettings(
   policy: Policy,
   runId: string,
   endWithClient: Readonly<Record<string, string>>,
+  pending: readonly Pick<PlannedMigration, 'statements'>[] = [],
 ): Readonly<Record<string, string>> {
   return {
     ...endWithClient,
     application_name: applicationNameOf(runId),
+    ...limitsFor(policy, pending),
+  }
+}
+
+/** One session applies all of them, so that only what is gentle as a whole gets other limits. */
+function limitsFor(
+  policy: Policy,
+  pending: readonly Pick<PlannedMigration, 'statements'>[],
+): Readonly<Record<string, string>> {
+  if (pending.length > 0 && pending.every(isGentle))
+    return {
+      lock_timeout: `${Math.max(policy['lock-timeout'], policy['blocker-wait'])}ms`,
+      statement_timeout: '0',
+    }
+  const limit = policy['statement-timeout']
+  return {
     lock_timeout: `${policy['lock-timeout']}ms`,
+    ...(limit === undefined ? {} : { statement_timeout: `${limit}ms` }),
   }
 }

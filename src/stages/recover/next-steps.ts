@@ -25,6 +25,8 @@ export function beforeTheNext(refusedWith: string | undefined): string {
       return 'A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.'
     case '40P01':
       return 'It and another session waited for each other. Deploy again.'
+    case '57014':
+      return 'It was cancelled: by `statement_timeout` (`statement-timeout` in airlock.yml, or that of the role), or by somebody. Find out which, then deploy again.'
     default:
       return 'Correct the migration or the data, then deploy again.'
   }
