@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isCancellation, unlessCancelled } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
+import { FailureError } from '../../errors.ts'
 import type { History } from '../../migrations/history.ts'
 import { formatMs } from '../../report/words.ts'
 import type { Clearance } from '../gate/decide.ts'
@@ -54,7 +55,7 @@ async function attempt(
   const startedAt = Date.now()
   const again: Attempts['again'][number][] = []
   for (;;) {
-    const exit = await once()
+    const exit = again.length === 0 ? await once() : await evenIfItFails(once)
     const attempts = again.length + 1
     if (exit.code === 0 || run.signal.aborted) return { exit, attempts, again }
     let afterMs = 0
@@ -81,6 +82,17 @@ async function attempt(
       `${migration}: ${because}. PostgreSQL took it back; attempt ${again.filter((one) => one.migration === migration).length + 1} of ${policy.retry.attempts} in ${formatMs(afterMs)}`,
     )
     if (!(await waited(afterMs, run.signal))) return { exit, attempts, again }
+  }
+}
+
+/** From the second attempt on something may be applied: whatever goes wrong, the database has to be looked at. */
+async function evenIfItFails(once: () => Promise<PrismaExit>): Promise<PrismaExit> {
+  try {
+    return await once()
+  } catch (error) {
+    if (error instanceof FailureError)
+      return { code: null, output: `Error: ${error.failure.what} ${error.failure.why}` }
+    throw error
   }
 }
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../../context.ts'
-import { FailureError } from '../../../errors.ts'
+import { FailureError, messageOf } from '../../../errors.ts'
 import { connect, type OpenSession } from '../../../postgres/connection.ts'
 import { withoutRowValues } from '../../../postgres/row-values.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -19,6 +19,7 @@ export interface Watch extends AsyncDisposable {
 
 const lookEveryMs = 200
 const tellEveryMs = 10_000
+const goodbyeMs = 1_000
 
 /** Looks after the sessions that apply, on a connection of its own, until it is disposed of. */
 export async function watch(context: Context, target: Target, plan: Plan): Promise<Watch> {
@@ -62,7 +63,11 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
         session ??= await connect(target.url, 'airlock-watch')
         await look(session)
       } catch (error) {
-        if (!(error instanceof FailureError)) throw error
+        if (!(error instanceof FailureError)) {
+          // A bug, which must not hide what becomes of the migrations.
+          context.run.notice(`Nobody looked any more who waits for the migrations: ${messageOf(error)}`)
+          return
+        }
         // The lock timeout still holds on the server. It is looked again as soon as that is possible.
         context.run.notice(`For a time nobody could look who waits for the migrations: ${error.failure.what}`)
         await session?.[Symbol.asyncDispose]()
@@ -71,8 +76,6 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
     }
   }
   const looking = lookOn()
-  // It is awaited at the end; until then it must not count as unhandled.
-  looking.catch(() => undefined)
   return {
     get cancelled() {
       return cancelled
@@ -80,7 +83,8 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
     begins,
     async [Symbol.asyncDispose]() {
       ended.abort()
-      await looking
+      // A server that no longer answers must not keep a run that is over.
+      await Promise.race([looking, sleep(goodbyeMs, undefined, { ref: false })])
       await session?.[Symbol.asyncDispose]()
     },
   }
