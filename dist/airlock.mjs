@@ -2,7 +2,7 @@
 import { _ as parseAcceptedLoss, a as triggerOf, b as version, d as slackFrom, h as commands, l as plainLines, m as execute, n as writeReports, o as readContext, r as render, t as cancelSignal, u as spinner, v as isLater, x as noMigrations, y as notAvailable } from "./chain.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
 import { o as Redactor } from "./snapshot-names.mjs";
-import { m as backupTiers } from "./manifest.mjs";
+import { _ as backupTiers } from "./manifest.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";

@@ -1,17 +1,17 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { A as plural, C as makeFolder, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as withChecksum, a as folderFailure, b as compressionArgument, c as notThere, d as manifestFile, f as removingFile, g as environmentOf, h as dumpNameOf, i as existsAlready, k as formatMs, l as checkOwn, m as backupTiers, n as parallel, o as notOwn, p as parseManifest, r as differs, t as sortFiles, u as isPartOf, v as contentMethod, w as makePrivateFolder, x as parseCompression, y as readActivity } from "./manifest.mjs";
+import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as backupTiers, a as folderFailure, b as compressionArgument, c as notThere, d as checkOwn, f as isPartOf, g as withChecksum, h as parseManifest, i as existsAlready, k as formatMs, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, t as sortFiles, u as makePrivateFolder, v as dumpNameOf, w as readActivity, x as parseCompression, y as environmentOf } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { i as plannedVariable, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
+import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
 import { t as errnoOf } from "./errno.mjs";
+import { a as endOfBlockComment, c as tokens, o as endOfLine, r as executionModel } from "./execution-model.mjs";
+import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
 import { d as record, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
-import { a as endOfBlockComment, c as tokens, o as endOfLine, r as executionModel } from "./execution-model.mjs";
-import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
-import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
 import { n as resolveEndpoint, r as parseStore } from "./endpoint.mjs";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { createHash, randomBytes } from "node:crypto";
@@ -242,7 +242,7 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe$1(row);
+	return row === void 0 ? void 0 : describe$2(row);
 }
 async function tryLock(session, key) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
@@ -257,9 +257,9 @@ async function holderOf(session, key) {
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
-	return row === void 0 ? void 0 : describe$1(row);
+	return row === void 0 ? void 0 : describe$2(row);
 }
-function describe$1(row) {
+function describe$2(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -1205,7 +1205,7 @@ function build(raw, structure, variable, options) {
 // src/postgres/connection.ts
 const connectTimeoutMs = 1e4;
 const lockTimeoutMs$1 = 5e3;
-const goodbyeMs = 1e3;
+const goodbyeMs$1 = 1e3;
 const endWithClientSql = "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
 async function endWithClientSettings(session) {
 	const name = "client_connection_check_interval";
@@ -1236,7 +1236,7 @@ async function connect(url, applicationName = "airlock", signal) {
 			}
 		},
 		async [Symbol.asyncDispose]() {
-			await Promise.race([client.end(), setTimeout$1(goodbyeMs, void 0, { ref: false })]);
+			await Promise.race([client.end(), setTimeout$1(goodbyeMs$1, void 0, { ref: false })]);
 			client.connection.stream.destroy();
 		}
 	};
@@ -1360,8 +1360,8 @@ function explanationForTheRest(code, message, url) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$26 = _usingCtx();
-		const prisma = _usingCtx$26.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$28 = _usingCtx();
+		const prisma = _usingCtx$28.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -1374,9 +1374,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$28.e = _;
 	} finally {
-		_usingCtx$26.d();
+		_usingCtx$28.d();
 	}
 }
 const quietPrisma = {
@@ -1430,80 +1430,2248 @@ async function engineEnvironment(context, prisma, url, planned) {
 function quoted$1(path) {
 	return path.replaceAll("'", `'\\''`);
 }
+// src/sql/model.ts
+const lockModes = [
+	"AccessShareLock",
+	"RowShareLock",
+	"RowExclusiveLock",
+	"ShareUpdateExclusiveLock",
+	"ShareLock",
+	"ShareRowExclusiveLock",
+	"ExclusiveLock",
+	"AccessExclusiveLock"
+];
+const lossKinds = [
+	"table",
+	"column",
+	"rows",
+	"schema",
+	"enum-label",
+	"partition",
+	"durability",
+	"type",
+	"precision",
+	"constraint",
+	"default",
+	"index",
+	"view",
+	"sequence",
+	"function",
+	"trigger",
+	"policy",
+	"extension",
+	"grant"
+];
+const dataLosses = /* @__PURE__ */ new Set([
+	"table",
+	"column",
+	"rows",
+	"schema",
+	"enum-label",
+	"partition",
+	"durability",
+	"precision"
+]);
+const migrationStages = [
+	"expand",
+	"data",
+	"contract",
+	"cleanup"
+];
+// src/stages/apply/gentle.ts
+const strongest$1 = lockModes.indexOf("ShareUpdateExclusiveLock");
+function isGentle({ statements }) {
+	const effects = statements.map((statement) => statement.effects);
+	return effects.every(({ unknown, locks }) => !unknown && locks.every(({ mode }) => lockModes.indexOf(mode) <= strongest$1)) && effects.some(({ locks }) => locks.some(({ mode }) => mode === "ShareUpdateExclusiveLock"));
+}
 // src/stages/apply/session-settings.ts
 function applicationNameOf(runId) {
 	return `airlock-apply-${runId}`;
 }
-function applySettings(policy, runId, endWithClient) {
+function applySettings(policy, runId, endWithClient, pending = []) {
 	return {
 		...endWithClient,
 		application_name: applicationNameOf(runId),
-		lock_timeout: `${policy["lock-timeout"]}ms`
+		...limitsFor(policy, pending)
+	};
+}
+function limitsFor(policy, pending) {
+	if (pending.length > 0 && pending.every(isGentle)) return {
+		lock_timeout: `${Math.max(policy["lock-timeout"], policy["blocker-wait"])}ms`,
+		statement_timeout: "0"
+	};
+	const limit = policy["statement-timeout"];
+	return {
+		lock_timeout: `${policy["lock-timeout"]}ms`,
+		...limit === void 0 ? {} : { statement_timeout: `${limit}ms` }
+	};
+}
+// src/postgres/row-values.ts
+function withoutRowValues(text) {
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
+}
+// src/stages/apply/watch/decide.ts
+function decideCancel(session, policy, mayHold) {
+	const { queued, queuedMs, waitingMs } = session;
+	if (queued === 0 || queuedMs < longestQueueMs(policy)) return void 0;
+	const because = `${queued === 1 ? "a session" : `${queued} sessions`} of the application waited for it, ${formatMs(queuedMs)} by then`;
+	if (waitingMs !== null) return {
+		while: "waiting",
+		because
+	};
+	if (mayHold || /\bCONCURRENTLY\b/i.test(session.query)) return void 0;
+	return {
+		while: "holding",
+		because
+	};
+}
+function longestQueueMs(policy) {
+	return policy.queue.longest ?? policy["lock-timeout"];
+}
+function mayHoldLocks(migration, plan, policy) {
+	switch (policy.queue["while-holding"]) {
+		case "allow": return true;
+		case "cancel": return false;
+		case "unless-approved": return policy["require-approval"].includes("long-lock") && plan.risks.some((risk) => risk.reason === "long-lock" && risk.migration === migration);
+	}
+}
+// src/stages/apply/watch/describe.ts
+const mostCharacters$2 = 100;
+function describeSession(session) {
+	const { query, statementMs, waitingMs, blockers, queued, queuedMs, progress } = session;
+	const waiting = waitingMs === null ? "" : `; waits ${formatMs(waitingMs)} for ${blockers.map(describeBlocker).join(", ") || "a lock"}`;
+	const behind = queued === 0 ? "" : `; ${queued} ${queued === 1 ? "session waits" : "sessions wait"} behind it, up to ${formatMs(queuedMs)}`;
+	return {
+		key: [
+			waitingMs === null ? "works" : `waits for ${blockers.map(({ pid }) => pid).join(",")}`,
+			queued > 0,
+			progress?.phase
+		].join("|"),
+		text: `${cut$3(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
+	};
+}
+function describeBlocker({ pid, name, state, transactionMs }) {
+	const facts = [
+		...name === "" ? [] : [name],
+		...state === "" ? [] : [state],
+		...transactionMs === null ? [] : [`in its transaction for ${formatMs(transactionMs)}`]
+	];
+	return `process ${pid}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+}
+function describeWork({ work, phase, done, total }) {
+	return `${work}: ${phase}${total > 0 ? `, ${Math.min(100, Math.floor(done / total * 100))} %` : ""}`;
+}
+function statementIn(query) {
+	return oneLine$2(query.replaceAll(/^\s*--.*$/gm, "").trim());
+}
+function cut$3(text) {
+	return text.length > mostCharacters$2 ? `${text.slice(0, mostCharacters$2)}…` : text;
+}
+// src/stages/apply/watch/observation.ts
+const sessionsSql = `
+WITH ours AS (
+  SELECT pid, query, query_start FROM pg_catalog.pg_stat_activity
+   WHERE application_name = $1 AND state = 'active' AND pid <> pg_catalog.pg_backend_pid()
+), waiting AS MATERIALIZED (
+  SELECT pid, min(waitstart) AS since, bool_or(locktype NOT IN ('advisory', 'virtualxid')) AS queues
+    FROM pg_catalog.pg_locks WHERE NOT granted GROUP BY pid
+), waits AS MATERIALIZED (
+  SELECT w.pid, w.queues, pg_catalog.pg_blocking_pids(w.pid) AS blockers, a.application_name AS name, a.usesysid,
+         coalesce(extract(epoch FROM clock_timestamp() - w.since) * 1000, 0)::float8 AS ms
+    FROM waiting w JOIN pg_catalog.pg_stat_activity a ON a.pid = w.pid
+   WHERE EXISTS (SELECT FROM ours)
+)
+SELECT o.pid, o.query, o.query_start::text AS "queryStart",
+       (extract(epoch FROM clock_timestamp() - o.query_start) * 1000)::float8 AS "statementMs",
+       (SELECT w.ms FROM waits w WHERE w.pid = o.pid) AS "waitingMs",
+       coalesce((SELECT json_agg(json_build_object('pid', b.pid, 'name', b.application_name, 'state', coalesce(b.state, ''),
+                                  'transactionMs', extract(epoch FROM clock_timestamp() - b.xact_start) * 1000))
+          FROM waits w JOIN pg_catalog.pg_stat_activity b ON b.pid = ANY (w.blockers) WHERE w.pid = o.pid), '[]') AS blockers,
+       q.queued, q.ms AS "queuedMs", (
+         SELECT json_build_object('work', p.work, 'phase', p.phase, 'done', p.done, 'total', p.total) FROM (
+           SELECT pid, command AS work, phase,
+                  CASE WHEN phase LIKE 'waiting%' THEN lockers_done WHEN phase LIKE '%scanning%' THEN blocks_done ELSE tuples_done END AS done,
+                  CASE WHEN phase LIKE 'waiting%' THEN lockers_total WHEN phase LIKE '%scanning%' THEN blocks_total ELSE tuples_total END AS total
+             FROM pg_catalog.pg_stat_progress_create_index
+           UNION ALL SELECT pid, command, phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_cluster
+           UNION ALL SELECT pid, 'VACUUM', phase, heap_blks_scanned, heap_blks_total FROM pg_catalog.pg_stat_progress_vacuum
+         ) p WHERE p.pid = o.pid LIMIT 1) AS progress
+  FROM ours o CROSS JOIN LATERAL (
+    SELECT count(*)::int AS queued, coalesce(max(w.ms), 0) AS ms FROM waits w
+     WHERE o.pid = ANY (w.blockers) AND w.queues AND w.usesysid IS NOT NULL AND w.name NOT LIKE 'airlock%') q`;
+function readApplyingSessions(session, applicationName) {
+	return session.query(sessionsSql, [applicationName]);
+}
+async function runningMigration(session, schema) {
+	const table = `${quoteIdentifier(schema)}._prisma_migrations`;
+	const [there] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [table]);
+	if (there?.there !== true) return void 0;
+	const [row] = await session.query(`SELECT migration_name AS name FROM ${table} WHERE finished_at IS NULL AND rolled_back_at IS NULL ORDER BY started_at DESC LIMIT 1`);
+	return row?.name;
+}
+async function cancelStatement(session, { pid, query, queryStart }) {
+	return (await session.query(`SELECT pg_catalog.pg_cancel_backend(pid) AS cancelled FROM pg_catalog.pg_stat_activity
+      WHERE pid = $1 AND query = $2 AND query_start = $3::timestamptz AND state = 'active'`, [
+		pid,
+		query,
+		queryStart
+	]))[0]?.cancelled === true;
+}
+// src/stages/apply/watch/watch.ts
+const lookEveryMs$1 = 200;
+const tellEveryMs$1 = 1e4;
+const goodbyeMs = 1e3;
+async function watch(context, target, plan) {
+	let session = await connect(target.url, "airlock-watch");
+	const ended = new AbortController();
+	let cancelled;
+	const names = plan.migrations.map(({ name }) => name);
+	const begun = /* @__PURE__ */ new Set();
+	let running;
+	const tell = teller(context);
+	const begins = (migration) => {
+		if (begun.has(migration) || !names.includes(migration)) return;
+		begun.add(migration);
+		context.run.progress(`migration ${names.indexOf(migration) + 1} of ${names.length}: ${migration}`);
+	};
+	const migrationOf = async (on, { queryStart }) => {
+		if (running?.queryStart !== queryStart) {
+			running = {
+				queryStart,
+				migration: await runningMigration(on, target.url.schema)
+			};
+			if (running.migration !== void 0) begins(running.migration);
+		}
+		return running.migration;
+	};
+	const look = async (on) => {
+		for (const seen of await readApplyingSessions(on, applicationNameOf(context.runId))) {
+			const migration = await migrationOf(on, seen);
+			const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy));
+			if (decided !== void 0 && await cancelStatement(on, seen)) {
+				cancelled = decided;
+				tell(seen, "now");
+				context.run.progress(`${migration ?? "the statement"} was cancelled: ${decided.because}`);
+			} else tell(seen);
+		}
+	};
+	const lookOn = async () => {
+		for (;;) {
+			if (await pause$1(ended.signal)) return;
+			try {
+				session ??= await connect(target.url, "airlock-watch");
+				await look(session);
+			} catch (error) {
+				if (!(error instanceof FailureError)) {
+					context.run.notice(`Nobody looked any more who waits for the migrations: ${messageOf(error)}`);
+					return;
+				}
+				context.run.notice(`For a time nobody could look who waits for the migrations: ${error.failure.what}`);
+				await session?.[Symbol.asyncDispose]();
+				session = void 0;
+			}
+		}
+	};
+	const looking = lookOn();
+	return {
+		get cancelled() {
+			return cancelled;
+		},
+		begins,
+		async [Symbol.asyncDispose]() {
+			ended.abort();
+			await Promise.race([looking, setTimeout$1(goodbyeMs, void 0, { ref: false })]);
+			await session?.[Symbol.asyncDispose]();
+		}
+	};
+}
+async function pause$1(signal) {
+	await setTimeout$1(lookEveryMs$1, void 0, { signal }).catch(() => void 0);
+	return signal.aborted;
+}
+function teller({ run, redactor }) {
+	let last = {
+		key: "",
+		pid: 0,
+		at: Date.now()
+	};
+	return (seen, when) => {
+		const { key, text } = describeSession(seen);
+		const changed = (seen.waitingMs !== null || seen.queued > 0 || seen.progress !== null) && (key !== last.key || seen.pid !== last.pid);
+		if (when !== "now" && !changed && Date.now() - last.at < tellEveryMs$1) return;
+		last = {
+			key,
+			pid: seen.pid,
+			at: Date.now()
+		};
+		run.progress(withoutRowValues(redactor.text(text)));
 	};
 }
 // src/stages/apply/perform.ts
-async function apply(context, target, clearance, history, _wayBack) {
-	return context.run.stage("apply", () => deploy$1(context, target, clearance, history), ({ code }) => code === 0 ? {
-		outcome: "pass",
-		summary: `prisma migrate deploy, Prisma ${target.prisma.version}`
-	} : {
-		outcome: "fail",
-		summary: code === null ? "Prisma was ended by a signal" : `Prisma ended with exit code ${code}`
-	});
-}
-async function deploy$1(context, target, { plan }, { applied }) {
-	const { run } = context;
-	run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${context.policy["lock-timeout"]} ms)`);
-	const names = new Set(plan.migrations.map((migration) => migration.name));
-	const planned = {
-		applied: applied.map(({ name }) => name),
-		pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum]))
-	};
-	const endWithClient = await endWithClientSettings(target.session);
-	const how = {
-		signal: run.signal,
-		onLine: (line) => {
-			const name = [...names].find((candidate) => line.includes(candidate));
-			if (name === void 0) return;
-			names.delete(name);
-			run.progress(`migration ${name}`);
-		}
-	};
+async function applyOnce(context, target, { plan }, { applied }, _wayBack) {
 	try {
-		return await prisma(context, target, ["migrate", "deploy"], endWithClient, planned, how);
-	} catch (error) {
-		return {
-			code: null,
-			output: messageOf(error)
+		var _usingCtx$27 = _usingCtx();
+		const { run } = context;
+		const names = plan.migrations.map((migration) => migration.name);
+		const planned = {
+			applied: applied.map(({ name }) => name),
+			pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum]))
 		};
+		const endWithClient = await endWithClientSettings(target.session);
+		const watching = _usingCtx$27.a(await watch(context, target, plan));
+		const how = {
+			signal: run.signal,
+			onLine: (line) => {
+				for (const name of names) if (line.includes(name)) watching.begins(name);
+			}
+		};
+		try {
+			const settings = applySettings(context.policy, context.runId, endWithClient, plan.migrations);
+			run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${settings.lock_timeout})`);
+			return {
+				...await prisma(context, target, ["migrate", "deploy"], settings, planned, how),
+				cancelled: watching.cancelled
+			};
+		} catch (error) {
+			return {
+				code: null,
+				output: messageOf(error)
+			};
+		}
+	} catch (_) {
+		_usingCtx$27.e = _;
+	} finally {
+		await _usingCtx$27.d();
 	}
 }
 async function resolveRolledBack(context, target, migration) {
 	const signal = new AbortController().signal;
+	const settings = applySettings(context.policy, context.runId, {});
 	return prisma(context, target, [
 		"migrate",
 		"resolve",
 		"--rolled-back",
 		migration
-	], {}, void 0, {
+	], settings, void 0, {
 		signal,
 		onLine: () => void 0
 	});
 }
-async function prisma(context, { url, project, prisma: installed }, args, endWithClient, planned, how) {
+async function prisma(context, { url, project, prisma: installed }, args, settings, planned, how) {
 	try {
-		var _usingCtx$25 = _usingCtx();
-		const engine = _usingCtx$25.a(await engineEnvironment(context, installed, url, planned));
+		var _usingCtx3 = _usingCtx();
+		const engine = _usingCtx3.a(await engineEnvironment(context, installed, url, planned));
 		return await runPrisma([...args, ...project.cliArguments], {
 			cliPath: installed.cliPath,
 			cwd: project.root,
-			env: childEnvironment(context.invocation.env, project.directUrlVariable === void 0 ? project.urlVariables : [...project.urlVariables, project.directUrlVariable], prismaUrl(url, applySettings(context.policy, context.runId, endWithClient), engine.standIn), engine.variables),
+			env: childEnvironment(context.invocation.env, project.directUrlVariable === void 0 ? project.urlVariables : [...project.urlVariables, project.directUrlVariable], prismaUrl(url, settings, engine.standIn), engine.variables),
 			...how
 		});
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+// src/migrations/lock-file.ts
+function checkLockFile(text, file) {
+	if (/^(?:<{7}|={7}|>{7})/m.test(text)) return unreadable$1(file, "It contains the marks of a merge that was not finished.");
+	const line = text.split(/\r?\n/).find((one) => one.startsWith("provider"));
+	if (line === void 0) return unreadable$1(file, "It has no line that begins with `provider`.");
+	const written = /^provider\s*=\s*["']?([^"'\s#]*)/.exec(line)?.[1] ?? "";
+	if (line === `provider = "postgresql"`) return void 0;
+	if (written === "postgresql") return unreadable$1(file, `Prisma reads the provider only as \`provider = "postgresql"\`; the line is \`${line.trim()}\`.`);
+	if (written === "") return unreadable$1(file, `The line \`${line.trim()}\` names no provider.`);
+	return {
+		code: "MIGRATIONS.NOT_POSTGRESQL",
+		what: `The migrations are for ${written}, not for PostgreSQL.`,
+		why: `\`${file}\` says \`${line.trim()}\`. SQL that was generated for another database does not run on PostgreSQL.`,
+		next: [
+			"Point `--migrations` to the folder of the PostgreSQL migrations.",
+			"After a change of the provider, start a new history: move the old folder away and create the first migration again:",
+			"npx prisma migrate dev --create-only --name init"
+		]
+	};
+}
+function unreadable$1(file, why) {
+	return {
+		code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
+		what: `\`${file}\` cannot be read.`,
+		why,
+		next: ["Write it again and commit it:", writeLockFile(file)]
+	};
+}
+function writeLockFile(file) {
+	return `printf 'provider = "postgresql"\\n' > ${shellWord(file)}`;
+}
+// src/migrations/folder-failures.ts
+function noFolder(folder, because) {
+	return {
+		code: "MIGRATIONS.NO_FOLDER",
+		what: `There is no migrations folder \`${folder}\`.`,
+		why: because,
+		next: ["Name the folder that holds `migration_lock.toml`: --migrations path/to/prisma/migrations", "A project without migrations creates its first one: npx prisma migrate dev --name init"]
+	};
+}
+function noLockFile(folder, hint) {
+	return {
+		code: "MIGRATIONS.NO_LOCK_FILE",
+		what: `\`${folder}\` has no \`migration_lock.toml\`.`,
+		why: hint ?? "Without it nothing says for which database the SQL was written; Prisma creates it beside the first migration.",
+		next: [
+			...hint === void 0 ? [] : ["Name the migrations folder itself: --migrations path/to/prisma/migrations"],
+			"If this is the folder, write the file and commit it:",
+			writeLockFile(`${folder}/migration_lock.toml`)
+		]
+	};
+}
+function noSql(file) {
+	const folder = file.replace(/\/[^/]*$/, "");
+	return {
+		code: "MIGRATIONS.NO_SQL",
+		what: `\`${folder}\` has no \`migration.sql\`.`,
+		why: "Prisma takes every folder beside `migration_lock.toml` for a migration and stops with P3015 at one without its file.",
+		next: [`Restore the file: git checkout -- ${shellWord(file)}`, `Or remove what is left of the folder: rm -r ${shellWord(folder)}`]
+	};
+}
+function unreadable(file, message) {
+	return {
+		code: "MIGRATIONS.UNREADABLE",
+		what: `\`${file}\` cannot be read.`,
+		why: message,
+		next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
+	};
+}
+function strangeName(name, folder) {
+	return {
+		code: "MIGRATIONS.STRANGE_NAME",
+		what: `A folder in \`${folder}\` has a name with characters that cannot be seen: ${JSON.stringify(visible(name))}.`,
+		why: "Line breaks, control characters and marks that turn the direction of writing make a report show something else than what is there.",
+		next: ["Rename the folder: letters, digits, `_` and `-`, as `npx prisma migrate dev` writes them."]
+	};
+}
+function visible(name) {
+	return name.replaceAll(invisible, (character) => `<U+${character.codePointAt(0)?.toString(16).padStart(4, "0")}>`);
+}
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+function canBeSeen(name) {
+	return name.search(invisible) === -1;
+}
+function empty$1(file, bytes) {
+	return {
+		code: "MIGRATIONS.EMPTY",
+		what: `\`${file}\` is empty.`,
+		why: `${bytes === 0 ? "It has no content at all" : "It has nothing but white space"}, which is rather a lost migration than one that does nothing. Prisma would record it as applied.`,
+		next: [`Restore the SQL: git log --oneline -- ${shellWord(file)}`, `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${shellWord(file)}`]
+	};
+}
+function notText(file, problem) {
+	switch (problem.kind) {
+		case "utf-16": return {
+			code: "MIGRATIONS.NOT_UTF8",
+			what: `\`${file}\` is ${problem.encoding}, not UTF-8.`,
+			why: "PowerShell 5 writes UTF-16 when the output of `prisma migrate diff --script` is redirected with `>`. PostgreSQL does not take it.",
+			next: [
+				"Convert it:",
+				`iconv -f UTF-16${problem.encoding.includes("little") ? "LE" : "BE"} -t UTF-8 ${shellWord(file)} | sed '1s/^\\xEF\\xBB\\xBF//' > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
+				"Next time let Prisma write the file itself: --output instead of >"
+			]
+		};
+		case "byte-order-mark": return {
+			code: "MIGRATIONS.BYTE_ORDER_MARK",
+			what: `\`${file}\` starts with a byte order mark.`,
+			why: "Prisma sends it along, and PostgreSQL takes it for the beginning of a name: the first statement fails with a syntax error.",
+			next: ["Remove the three bytes:", `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`]
+		};
+		case "nul": return {
+			code: "MIGRATIONS.NOT_UTF8",
+			what: `\`${file}\` is not a text file.`,
+			why: `Byte ${problem.byte} (line ${problem.line}) is NUL, which no PostgreSQL text can contain.`,
+			next: [`See what it is: file ${shellWord(file)}`, `Restore it: git log --oneline -- ${shellWord(file)}`]
+		};
+		case "not-utf-8": return {
+			code: "MIGRATIONS.NOT_UTF8",
+			what: `\`${file}\` is not UTF-8.`,
+			why: `Byte ${problem.byte} (line ${problem.line}) does not belong to any UTF-8 character. Prisma would replace it and write something else into the database.`,
+			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(file)} > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`]
+		};
+	}
+}
+function together(failures, subject) {
+	const [first, ...others] = failures;
+	if (first === void 0 || others.length === 0) return first;
+	return {
+		code: first.code,
+		what: `${subject} has ${failures.length} problems.`,
+		why: failures.map(({ code, what, why }) => `${code}: ${what} ${why}`).join("\n"),
+		next: [...new Set(failures.flatMap(({ next }) => next))]
+	};
+}
+// src/migrations/file-text.ts
+function readText$2(bytes) {
+	const sql = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+	const problem = encodingProblem(bytes);
+	if (problem !== void 0) return {
+		kind: "not-text",
+		sql,
+		problem
+	};
+	if (sql.trim() === "") return {
+		kind: "empty",
+		sql
+	};
+	return {
+		kind: "text",
+		sql,
+		emptiness: withoutComments$1(sql).trim() === "" ? "comments-only" : "statements"
+	};
+}
+function encodingProblem(bytes) {
+	const utf16 = utf16Of(bytes);
+	if (utf16 !== void 0) return {
+		kind: "utf-16",
+		encoding: utf16,
+		byte: 0,
+		line: 1
+	};
+	if (bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191) return {
+		kind: "byte-order-mark",
+		encoding: "UTF-8 with a byte order mark",
+		byte: 0,
+		line: 1
+	};
+	const invalid = firstInvalidByte(bytes);
+	if (invalid !== void 0) return {
+		kind: "not-utf-8",
+		encoding: "not UTF-8",
+		byte: invalid,
+		line: lineOf$4(bytes, invalid)
+	};
+	const nul = bytes.indexOf(0);
+	if (nul >= 0) return {
+		kind: "nul",
+		encoding: "binary",
+		byte: nul,
+		line: lineOf$4(bytes, nul)
+	};
+}
+function utf16Of(bytes) {
+	if (bytes[0] === 255 && bytes[1] === 254) return "UTF-16 (little endian)";
+	if (bytes[0] === 254 && bytes[1] === 255) return "UTF-16 (big endian)";
+	if (bytes.length < 4) return void 0;
+	if (bytes[0] !== 0 && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) return "UTF-16 (little endian)";
+	if (bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 && bytes[3] !== 0) return "UTF-16 (big endian)";
+}
+function firstInvalidByte(bytes) {
+	if (isUtf8(bytes)) return void 0;
+	let index = 0;
+	while (index < bytes.length) {
+		const length = sequenceLength(bytes, index);
+		if (length === 0) return index;
+		index += length;
+	}
+}
+function isUtf8(bytes) {
+	try {
+		strict.decode(bytes);
+		return true;
+	} catch (error) {
+		if (error instanceof TypeError) return false;
+		throw error;
+	}
+}
+const strict = new TextDecoder("utf-8", { fatal: true });
+function sequenceLength(bytes, index) {
+	const first = bytes[index] ?? 0;
+	if (first < 128) return 1;
+	const second = bytes[index + 1] ?? 0;
+	const continues = (offset) => ((bytes[index + offset] ?? 0) & 192) === 128;
+	if (first >= 194 && first <= 223) return continues(1) ? 2 : 0;
+	if (first >= 224 && first <= 239) {
+		const [low, high] = [first === 224 ? 160 : 128, first === 237 ? 159 : 191];
+		return second >= low && second <= high && continues(2) ? 3 : 0;
+	}
+	if (first >= 240 && first <= 244) {
+		const [low, high] = [first === 240 ? 144 : 128, first === 244 ? 143 : 191];
+		return second >= low && second <= high && continues(2) && continues(3) ? 4 : 0;
+	}
+	return 0;
+}
+function lineOf$4(bytes, offset) {
+	let line = 1;
+	for (let index = 0; index < offset; index++) if (bytes[index] === 10) line++;
+	return line;
+}
+function withoutComments$1(sql) {
+	let rest = "";
+	let depth = 0;
+	for (let index = 0; index < sql.length; index++) {
+		const pair = sql.slice(index, index + 2);
+		if (pair === "/*") {
+			depth++;
+			index++;
+		} else if (pair === "*/" && depth > 0) {
+			depth--;
+			index++;
+		} else if (depth === 0 && pair === "--") {
+			const end = sql.indexOf("\n", index);
+			if (end < 0) return rest;
+			index = end;
+		} else if (depth === 0) {
+			rest += sql[index];
+			if (/\S/.test(sql[index] ?? "") && pair !== "/*") return rest;
+		}
+	}
+	return rest;
+}
+// src/migrations/migration.ts
+function asMigrationName(folder) {
+	return folder;
+}
+// src/migrations/migration-file.ts
+function readMigration(path, name, file, tolerated) {
+	let bytes;
+	try {
+		const at = join(path, "migration.sql");
+		const found = statSync(at);
+		if (!found.isFile() && !found.isDirectory()) return {
+			problem: unreadable(file, "What exists at that path is not a file."),
+			notices: []
+		};
+		bytes = readFileSync(at);
+	} catch (error) {
+		return {
+			problem: errnoOf(error) === "ENOENT" ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
+			notices: []
+		};
+	}
+	const text = readText$2(bytes);
+	const problem = contentProblem(text, file, bytes.length);
+	if (problem !== void 0 && !tolerated) return {
+		problem,
+		notices: []
+	};
+	return {
+		migration: {
+			name: asMigrationName(name),
+			path,
+			file,
+			sql: text.sql,
+			bytes: bytes.length,
+			checksum: sha256$1(text.sql),
+			get otherChecksums() {
+				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$1);
+			}
+		},
+		notices: noticesOf$1(text, problem, file)
+	};
+}
+function contentProblem(text, file, bytes) {
+	if (text.kind === "empty") return empty$1(file, bytes);
+	return text.kind === "not-text" ? notText(file, text.problem) : void 0;
+}
+function noticesOf$1(text, problem, file) {
+	if (problem !== void 0) return [{
+		kind: "tolerated",
+		file,
+		text: `${problem.what} It is applied already, so it stays as it is.`
+	}];
+	if (text.kind === "text" && text.emptiness === "comments-only") return [{
+		kind: "does-nothing",
+		file,
+		text: `\`${file}\` holds comments only: it is recorded as applied and does nothing.`
+	}];
+	return [];
+}
+function sha256$1(text) {
+	return createHash("sha256").update(text, "utf8").digest("hex");
+}
+// src/migrations/order.ts
+function orderOf(prismaVersion) {
+	const [, major, minor] = /^(\d+)\.(\d+)\./.exec(prismaVersion ?? "") ?? [];
+	return major === "6" && Number(minor) < 6 ? "bytes" : "locale";
+}
+function compareNames(order) {
+	return order === "locale" ? (a, b) => a.localeCompare(b) : compareBytes;
+}
+function compareBytes(a, b) {
+	const left = [...a];
+	const right = [...b];
+	for (let index = 0; index < Math.min(left.length, right.length); index++) {
+		const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
+		if (difference !== 0) return difference;
+	}
+	return left.length - right.length;
+}
+function disputedPair(names) {
+	const byLocale = names.toSorted(compareNames("locale"));
+	const byBytes = names.toSorted(compareNames("bytes"));
+	const index = byLocale.findIndex((name, position) => name !== byBytes[position]);
+	const [first, second] = [byLocale[index], byBytes[index]];
+	return first === void 0 || second === void 0 ? void 0 : [first, second];
+}
+// src/migrations/folder.ts
+async function readMigrationsFolder(path, options) {
+	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
+	const entries = await list$4(path);
+	if (!Array.isArray(entries)) return {
+		kind: "invalid",
+		failure: noFolder(shown(), entries.because)
+	};
+	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+	names.sort(compareNames(orderOf(options.prismaVersion)));
+	const files = names.map((name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
+	const failure = together([
+		await lockFileProblem(path, entries, shown),
+		...names.filter((name) => options.applied?.has(name) !== true && !canBeSeen(name)).map((name) => strangeName(name, shown())),
+		...files.map(({ problem }) => problem)
+	].filter((one) => one !== void 0), `\`${shown()}\``);
+	if (failure !== void 0) return {
+		kind: "invalid",
+		failure
+	};
+	return {
+		kind: "read",
+		folder: {
+			path,
+			migrations: files.map(({ migration }) => migration).filter((one) => one !== void 0),
+			notices: [
+				...entries.flatMap((entry) => noticeOf(entry, shown(entry.name))),
+				...files.flatMap(({ notices }) => notices),
+				...disputedOrder(names.filter((name) => options.applied?.has(name) !== true), shown())
+			]
+		}
+	};
+}
+function shownPath(root, path) {
+	const inside = relative(root, path);
+	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
+}
+async function list$4(path) {
+	try {
+		return await readdir(path, { withFileTypes: true });
+	} catch (error) {
+		switch (errnoOf(error)) {
+			case "ENOENT": return { because: "Nothing exists at that path." };
+			case "ENOTDIR": return { because: "What exists at that path is a file." };
+			default: return { because: `It cannot be listed: ${messageOf(error)}.` };
+		}
+	}
+}
+async function lockFileProblem(path, entries, shown) {
+	const file = shown("migration_lock.toml");
+	try {
+		return checkLockFile(await readRegularText(join(path, "migration_lock.toml")), file);
+	} catch (error) {
+		if (errnoOf(error) === "ENOENT") return noLockFile(shown(), wrongLevel(path, entries));
+		return {
+			code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
+			what: `\`${file}\` cannot be read.`,
+			why: `${messageOf(error)}.`,
+			next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
+		};
+	}
+}
+function wrongLevel(path, entries) {
+	if (entries.some(({ name }) => name === "migration.sql")) return "It holds a `migration.sql` itself, so it is one migration.";
+	return existsSync(join(path, "migrations", "migration_lock.toml")) ? "The folder `migrations` inside it has one." : void 0;
+}
+function noticeOf(entry, file) {
+	if (entry.isSymbolicLink()) return [{
+		kind: "ignored-link",
+		file,
+		text: `\`${file}\` is a symbolic link; Prisma ignores it and whatever it leads to.`
+	}];
+	if (entry.isFile() && entry.name.endsWith(".sql")) return [{
+		kind: "loose-file",
+		file,
+		text: `\`${file}\` lies beside the migrations; Prisma runs only \`migration.sql\` in a folder of its own.`
+	}];
+	return [];
+}
+function disputedOrder(names, file) {
+	const pair = disputedPair(names);
+	if (pair === void 0) return [];
+	return [{
+		kind: "disputed-order",
+		file,
+		text: `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
+	}];
+}
+// src/migrations/history.ts
+function sqlStateIn(logs) {
+	return /^Database error code: ([0-9A-Z]{5})\s*$/m.exec(logs)?.[1];
+}
+function decideHistory(rows, migrations, order = "locale") {
+	const standing = rows.filter((row) => row.rolledBackAt === void 0);
+	const finished = standing.filter((row) => row.finishedAt !== void 0);
+	const standingNames = new Set(standing.map((row) => row.name));
+	const finishedNames = new Set(finished.map((row) => row.name));
+	const known = new Set(migrations.map((migration) => migration.name));
+	const pending = migrations.filter((migration) => !standingNames.has(migration.name));
+	const applied = migrations.filter((migration) => finishedNames.has(migration.name));
+	const missing = [...finishedNames].filter((name) => !known.has(name));
+	return {
+		pending,
+		applied,
+		failed: standing.filter((row) => row.finishedAt === void 0),
+		edited: applied.flatMap((migration) => editedBy(migration, finished)),
+		missing: missing.sort(compareNames(order)),
+		outOfOrder: pending.filter((migration) => isBefore(migration, applied, migrations)),
+		head: applied.at(-1)?.name
+	};
+}
+function editedBy(migration, finished) {
+	const row = finished.find(({ name, checksum }) => name === migration.name && !matches(checksum, migration));
+	return row === void 0 ? [] : [{
+		migration,
+		recorded: row.checksum
+	}];
+}
+function matches(recorded, migration) {
+	if (recorded === migration.checksum) return true;
+	const own = [migration.checksum, ...migration.otherChecksums];
+	if (recorded === "" || recorded.length === migration.checksum.length) return own.includes(recorded);
+	return own.some((checksum) => checksum.replace(/0([0-9a-f])|([0-9a-f]{2})/g, "$1$2") === recorded);
+}
+function isBefore(migration, applied, migrations) {
+	const last = applied.at(-1);
+	return last !== void 0 && migrations.indexOf(migration) < migrations.indexOf(last);
+}
+// src/migrations/history-failures.ts
+function table$1(schema) {
+	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
+}
+function resolve$1(flag, name) {
+	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
+}
+function historyFailures(history, schema) {
+	return [
+		failedMigrations(history),
+		editedMigrations(history.edited, schema),
+		missingMigrations(history.missing, schema)
+	].filter((failure) => failure !== void 0);
+}
+function failedMigrations({ failed, applied }) {
+	const [first] = failed;
+	if (first === void 0) return void 0;
+	const names = [...new Set(failed.map((row) => row.name))];
+	const finished = new Set(applied.map((migration) => migration.name));
+	return {
+		code: "HISTORY.FAILED_MIGRATION",
+		what: names.length === 1 ? `\`${first.name}\` is recorded as failed.` : `${names.length} migrations are recorded as failed.`,
+		why: `${failed.map(whatHappened).join("\n")}\nUntil this is resolved, Prisma applies nothing (P3009).`,
+		next: ["Compare the database with the file: which of its statements are in force? Then say so to Prisma.", ...names.flatMap((name) => waysOutOf$1(name, failed, finished))]
+	};
+}
+function waysOutOf$1(name, failed, finished) {
+	const running = failed.every((row) => row.name !== name || row.logs.trim() === "") ? ["It may still be running. See who is at work before resolving anything:", "SELECT pid, application_name, state, xact_start, left(query, 100) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle';"] : [];
+	const rolledBack = [`If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`, resolve$1("--rolled-back", name)];
+	const applied = finished.has(name) ? [] : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve$1("--applied", name)];
+	return [
+		...running,
+		...rolledBack,
+		...applied
+	];
+}
+function whatHappened(row) {
+	return withoutRowValues(errorIn(row));
+}
+function errorIn(row) {
+	const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`;
+	const sqlState = sqlStateIn(row.logs);
+	const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim();
+	if (row.logs.trim() === "") return `${started}: Prisma recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`;
+	if (message === void 0) return `${started}: ${row.logs.trim().split("\n")[0]}`;
+	return `${started}: ${message}${sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`}`;
+}
+function editedMigrations(edited, schema) {
+	const [first] = edited;
+	if (first === void 0) return void 0;
+	return {
+		code: "HISTORY.EDITED",
+		what: `${edited.map(({ migration }) => `\`${migration.name}\``).join(", ")} ${edited.length === 1 ? "was" : "were"} edited after being applied.`,
+		why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join("\n")}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
+		next: [
+			"Put the applied text back, and what was changed into a new migration:",
+			...edited.map(({ migration }) => `git log --oneline -- ${shellWord(migration.file)}`),
+			"If only comments or spaces changed, accept the new text:",
+			...edited.map(({ migration, recorded }) => `UPDATE ${table$1(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`)
+		]
+	};
+}
+function missingMigrations(missing, schema) {
+	if (missing.length === 0) return void 0;
+	return {
+		code: "HISTORY.MISSING_FROM_FOLDER",
+		what: `The database is ahead of the folder: ${missing.map((name) => `\`${name}\``).join(", ")} ${missing.length === 1 ? "is" : "are"} applied and not in it.`,
+		why: "Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.",
+		next: [
+			"Find the commit that has it, and deploy that one or merge it:",
+			...missing.map((name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`),
+			"If it was squashed into another migration on purpose, take its row out of the history:",
+			`DELETE FROM ${table$1(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(", ")});`
+		]
+	};
+}
+function notBaselined(tables, elsewhere, schema, migrations) {
+	const other = elsewhere[0];
+	const first = migrations[0]?.name ?? "0_init";
+	return {
+		code: "HISTORY.NOT_BASELINED",
+		what: `The schema \`${schema}\` has ${tables === 1 ? "a table" : `${tables} tables`} and no \`_prisma_migrations\`.`,
+		why: "Nothing says which migrations its tables come from, so Prisma applies nothing (P3005).",
+		next: [
+			...other === void 0 ? [] : [`There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`],
+			"Record every migration that this database already contains, in their order, beginning with:",
+			resolve$1("--applied", first)
+		]
+	};
+}
+// src/migrations/history-table.ts
+async function readHistory(session, schema) {
+	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
+	let rows;
+	try {
+		rows = await session.query(historySql(table));
+	} catch (error) {
+		return await withoutTable(error, session, schema, table);
+	}
+	if (rows[0]?.rowSecurity === true) throw hiddenRows(table);
+	return {
+		kind: "present",
+		rows: rows.filter((row) => row.id !== null).map(asHistoryRow)
+	};
+}
+function historySql(table) {
+	return `
+SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
+       m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
+  FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
+ WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
+ ORDER BY m.started_at, m.id`;
+}
+async function withoutTable(error, session, schema, table) {
+	switch (sqlStateOf(error)) {
+		case "42P01": return await lookAround(session, schema);
+		case "42501": throw noPrivilege(error, await roleOf(session), schema, table);
+		case "42703": throw fail("DATABASE.QUERY_FAILED", {
+			what: `${table} is not a history table of Prisma.`,
+			why: `${serverMessageOf(error)}.`,
+			next: [`See what it is: \\d ${table}`, "Check the schema in the connection URL (`?schema=…`)."]
+		}, { cause: error });
+		default: throw error;
+	}
+}
+async function roleOf(session) {
+	const [row] = await session.query("SELECT current_user AS role");
+	return quoteIdentifier(row?.role ?? "");
+}
+function noPrivilege(error, role, schema, table) {
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `The role ${role} may not read the migration history ${table}.`,
+		why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
+		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
+	}, { cause: error });
+}
+async function lookAround(session, schema) {
+	const [found] = await session.query(`
+SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "schemaExists",
+       (SELECT pg_catalog.count(*)::pg_catalog.int4
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname = $1 AND c.relkind = 'r'
+           AND c.relname !~* '^(spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$') AS tables,
+       ARRAY(SELECT n.nspname::pg_catalog.text
+               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p') AND n.nspname <> $1
+              ORDER BY 1) AS elsewhere`, [schema]);
+	if (found === void 0) throw new Error("The catalog query returned no row.");
+	return {
+		kind: "absent",
+		...found
+	};
+}
+function hiddenRows(table) {
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `Row-level security hides rows of ${table} from this role.`,
+		why: "A migration that cannot be seen would look pending and be applied again.",
+		next: ["Connect as the owner of the table, or switch it off there:", `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY;`]
+	});
+}
+function asHistoryRow(row) {
+	return {
+		id: row.id ?? "",
+		name: row.migration_name,
+		checksum: row.checksum,
+		startedAt: new Date(row.started_at),
+		finishedAt: row.finished_at === null ? void 0 : new Date(row.finished_at),
+		rolledBackAt: row.rolled_back_at === null ? void 0 : new Date(row.rolled_back_at),
+		logs: row.logs ?? "",
+		appliedSteps: row.applied_steps_count
+	};
+}
+function sqlStateOf(error) {
+	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
+}
+function serverMessageOf(error) {
+	const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	return messageOf(innermost).replace(/\.$/, "");
+}
+// src/postgres/catalog.ts
+function differenceOf(before, after) {
+	const was = new Set(before.lines);
+	const is = new Set(after.lines);
+	return {
+		added: after.lines.filter((line) => !was.has(line)),
+		removed: before.lines.filter((line) => !is.has(line))
+	};
+}
+function fingerprintOf(snapshot, sha256) {
+	return sha256(snapshot.lines.join("\n"));
+}
+async function readCatalog(session) {
+	return { lines: (await session.query(snapshotSql)).map((row) => row.line) };
+}
+const snapshotSql = `
+WITH schemas AS (
+  SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+),
+extension_objects AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
+relations AS (
+  SELECT c.*, s.nspname, quote_ident(s.nspname) || '.' || quote_ident(c.relname) AS name
+  FROM pg_catalog.pg_class c JOIN schemas s ON s.oid = c.relnamespace
+  WHERE c.relname NOT LIKE '\\_prisma\\_migrations%'
+    AND NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid)
+),
+lines AS (
+  SELECT 'schema ' || quote_ident(nspname) AS line FROM schemas
+  UNION ALL
+  SELECT CASE relkind WHEN 'p' THEN 'partitioned table ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || name
+      || CASE relpersistence WHEN 'u' THEN ' unlogged' ELSE '' END
+      || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END || CASE WHEN relforcerowsecurity THEN ' forced' ELSE '' END
+      || coalesce(' ' || pg_catalog.pg_get_expr(relpartbound, oid), '') || coalesce(' with ' || array_to_string(reloptions, ', '), '')
+      || CASE relreplident WHEN 'd' THEN '' ELSE ' replica identity ' || relreplident::text END
+    FROM relations WHERE relkind IN ('r', 'p', 'f')
+  UNION ALL
+  SELECT 'column ' || r.name || '.' || quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
+      || CASE WHEN a.attcollation <> t.typcollation THEN ' collate ' || a.attcollation::pg_catalog.regcollation::text ELSE '' END
+      || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
+      || CASE a.attgenerated WHEN '' THEN coalesce(' default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), '')
+           ELSE ' generated ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END
+      || CASE a.attidentity WHEN '' THEN '' ELSE ' identity ' || a.attidentity::text END
+    FROM relations r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+    WHERE r.relkind IN ('r', 'p', 'f', 'c')
+  UNION ALL
+  SELECT 'constraint ' || r.name || '.' || quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
+    FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE k.contype <> 'n'
+  UNION ALL
+  SELECT 'index ' || pg_catalog.pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END
+    FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indrelid
+  UNION ALL
+  SELECT CASE relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || name || ' ' || pg_catalog.pg_get_viewdef(oid)
+    FROM relations WHERE relkind IN ('v', 'm')
+  UNION ALL
+  SELECT 'sequence ' || r.name || ' ' || pg_catalog.format_type(q.seqtypid, NULL) || ' from ' || q.seqstart || ' by ' || q.seqincrement
+      || ' between ' || q.seqmin || ' and ' || q.seqmax || CASE WHEN q.seqcycle THEN ' cycle' ELSE '' END
+    FROM pg_catalog.pg_sequence q JOIN relations r ON r.oid = q.seqrelid
+  UNION ALL
+  SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
+    FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
+  UNION ALL
+  SELECT 'rule ' || pg_catalog.pg_get_ruledef(u.oid) || ' ' || u.ev_enabled::text
+    FROM pg_catalog.pg_rewrite u JOIN relations r ON r.oid = u.ev_class WHERE u.rulename <> '_RETURN'
+  UNION ALL
+  SELECT 'statistics ' || pg_catalog.pg_get_statisticsobjdef(x.oid)
+    FROM pg_catalog.pg_statistic_ext x JOIN relations r ON r.oid = x.stxrelid
+  UNION ALL
+  SELECT 'policy ' || r.name || '.' || quote_ident(p.polname) || ' ' || p.polcmd::text || ' ' || p.polpermissive::text
+      || ' to ' || (SELECT string_agg(CASE o WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(o)::text END, ',' ORDER BY o) FROM unnest(p.polroles) AS o)
+      || coalesce(' using ' || pg_catalog.pg_get_expr(p.polqual, p.polrelid), '')
+      || coalesce(' check ' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '')
+    FROM pg_catalog.pg_policy p JOIN relations r ON r.oid = p.polrelid
+  UNION ALL
+  SELECT 'enum ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || ' '
+      || (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
+    FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace WHERE t.typtype = 'e'
+  UNION ALL
+  SELECT 'domain ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || ' ' || pg_catalog.format_type(t.typbasetype, t.typtypmod)
+      || CASE WHEN t.typnotnull THEN ' not null' ELSE '' END || coalesce(' default ' || t.typdefault, '')
+    FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace WHERE t.typtype = 'd'
+  UNION ALL
+  SELECT 'domain constraint ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)
+      || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
+    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid JOIN schemas s ON s.oid = t.typnamespace
+    WHERE k.contype <> 'n'
+  UNION ALL
+  SELECT 'function ' || quote_ident(s.nspname) || '.' || quote_ident(p.proname) || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid)
+      || ') ' || md5(concat_ws('|', l.lanname, pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid),
+           p.prosrc, p.probin, pg_catalog.pg_get_function_sqlbody(p.oid), p.prosecdef, p.provolatile, p.proisstrict, p.proleakproof,
+           p.proparallel, p.proconfig))
+    FROM pg_catalog.pg_proc p JOIN schemas s ON s.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
+    WHERE NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid)
+  UNION ALL
+  SELECT 'extension ' || quote_ident(extname) FROM pg_catalog.pg_extension
+)
+SELECT line FROM lines ORDER BY line COLLATE "C"`;
+// src/stages/preflight/observe.ts
+async function observeHistory(session, url, project) {
+	const table = await readHistory(session, url.schema);
+	const rows = table.kind === "present" ? table.rows : [];
+	const version = project.prisma.kind === "installed" ? project.prisma.version : void 0;
+	const reading = await readMigrationsFolder(project.migrationsPath, {
+		root: project.root,
+		prismaVersion: version,
+		applied: namesOfApplied(rows)
+	});
+	if (reading.kind === "invalid") throw new FailureError(reading.failure);
+	const { folder } = reading;
+	if (table.kind === "absent" && table.tables > 0) throw new FailureError(notBaselined(table.tables, table.elsewhere, url.schema, folder.migrations));
+	return {
+		folder,
+		history: decideHistory(rows, folder.migrations, orderOf(version))
+	};
+}
+function namesOfApplied(rows) {
+	return new Set(rows.filter((row) => row.finishedAt !== void 0 && row.rolledBackAt === void 0).map((row) => row.name));
+}
+async function observe(target) {
+	try {
+		var _usingCtx$26 = _usingCtx();
+		const session = _usingCtx$26.a(await connect(target.url));
+		const { history } = await observeHistory(session, target.url, target.project);
+		return {
+			history,
+			catalog: await readCatalog(session)
+		};
+	} catch (_) {
+		_usingCtx$26.e = _;
+	} finally {
+		await _usingCtx$26.d();
+	}
+}
+// src/stages/recover/end-sessions.ts
+const sessionsEndMs = 2e3;
+async function endSessions$1(session, applicationName) {
+	const left = await session.query(`SELECT pid, backend_xid::text AS xid,
+            coalesce(query = '' OR state = 'disabled' OR query LIKE '%\\_prisma\\_migrations%', true) AS bookkeeping,
+            pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended
+       FROM pg_catalog.pg_stat_activity WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationName]);
+	const stubborn = await stillThere(session, applicationName, left);
+	if (stubborn.length > 0) throw fail("PRISMA.FAILED", {
+		what: "Prisma was stopped, and its statement goes on in the database.",
+		why: `Server process ${stubborn.join(", ")} did not end within ${sessionsEndMs} ms.`,
+		next: stubborn.map((pid) => `SELECT pg_terminate_backend(${pid});`)
+	});
+	const [only, ...others] = left;
+	if (only === void 0 || only.xid === null || only.bookkeeping || others.length > 0) return false;
+	return isRolledBack(session, only.xid);
+}
+async function stillThere(session, applicationName, left) {
+	const asked = left.filter(({ ended }) => !ended).map(({ pid }) => pid);
+	if (asked.length === 0) return [];
+	return (await session.query("SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid = ANY ($1) AND application_name = $2", [asked, applicationName])).map(({ pid }) => pid);
+}
+async function isRolledBack(session, xid) {
+	const [row] = await session.query(`SELECT pg_catalog.pg_xact_status((next - ((next - $1::bigint) & 4294967295))::text::xid8) AS status
+       FROM (SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint AS next) s`, [xid]);
+	return row?.status === "aborted";
+}
+// src/stages/recover/stopped-state.ts
+function fateOf(failed, stopped) {
+	if (failed.planned === void 0) return {
+		kind: "not-known",
+		because: "what was run is not the text that was planned"
+	};
+	if (failed.succeeded) return { kind: "committed" };
+	if (!failed.planned.atomic) {
+		if (failed.refusedWith === void 0 || !failed.planned.firstMustShow || !isUnchanged(stopped)) return { kind: "in-parts" };
+		return {
+			kind: "taken-back",
+			because: `the server refused its first statement (SQLSTATE ${failed.refusedWith}), of which nothing is there`
+		};
+	}
+	if (failed.refusedWith !== void 0) return {
+		kind: "taken-back",
+		because: `it ran as one transaction, the server refused it (SQLSTATE ${failed.refusedWith})`
+	};
+	if (failed.rolledBack) return {
+		kind: "taken-back",
+		because: "it ran as one transaction and was ended in the middle of it, which the server rolled back"
+	};
+	if (failed.planned.mustShow && isUnchanged(stopped)) return {
+		kind: "taken-back",
+		because: "it ran as one transaction, none of what it does to the schema is there"
+	};
+	return {
+		kind: "not-known",
+		because: "Prisma recorded no error of the server, and the schema does not show whether its transaction was committed"
+	};
+}
+function isUnchanged({ difference }) {
+	return difference.added.length === 0 && difference.removed.length === 0;
+}
+// src/stages/recover/next-steps.ts
+function nextFor$1(state, plan, invocation) {
+	if (state.atWork !== void 0) return ["When that has ended, look at what was applied:", airlock("plan", invocation)];
+	if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan));
+	if (state.historyInDoubt === void 0 && state.notAsPlanned.length === 0) return ["Deploy again to apply what was not reached."];
+	return ["Compare the database with the migrations before anything else is applied:", airlock("verify", invocation)];
+}
+function beforeTheNext(refusedWith) {
+	switch (refusedWith) {
+		case void 0: return "See in the server’s log what ended Prisma, then deploy again.";
+		case "55P03": return "A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.";
+		case "40P01": return "It and another session waited for each other. Deploy again.";
+		case "57014": return "It was cancelled: by `statement_timeout` (`statement-timeout` in airlock.yml, or that of the role), or by somebody. Find out which, then deploy again.";
+		default: return "Correct the migration or the data, then deploy again.";
+	}
+}
+function afterTheWatchdog(cancelled) {
+	switch (cancelled?.while) {
+		case void 0: return;
+		case "waiting": return ["Deploy again when fewer transactions are open."];
+		case "holding": return [
+			"See the findings of the plan for a way that holds no lock while it works:",
+			"airlock check",
+			"Or deploy when nobody uses the table, or let the application wait for it, in airlock.yml under the environment:",
+			"queue: { while-holding: allow }"
+		];
+	}
+}
+function airlock(command, { environment }) {
+	return environment === "production" ? `airlock ${command}` : `airlock ${command} --environment ${shellWord(environment)}`;
+}
+function resolve(flag, name) {
+	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
+}
+function waysOutOf(failed, state, plan) {
+	const { name } = failed;
+	switch (fateOf(failed, state).kind) {
+		case "taken-back": return [
+			"To keep what was applied: correct the migration or the data, then",
+			resolve("--rolled-back", name),
+			"and deploy again."
+		];
+		case "committed": return [`${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`, resolve("--applied", name)];
+		case "in-parts": return [
+			"To keep what was applied, finish the rest of the failed file by hand, then",
+			resolve("--applied", name),
+			"or undo its first half by hand, then",
+			resolve("--rolled-back", name)
+		];
+		case "not-known": return [
+			`Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
+			...statementsOf$1(failed, plan),
+			"If they are in force:",
+			resolve("--applied", name),
+			"If none of them is:",
+			resolve("--rolled-back", name),
+			"and deploy again."
+		];
+	}
+}
+const mostStatements$1 = 5;
+const mostCharacters$1 = 160;
+function statementsOf$1({ name, planned }, { migrations }) {
+	if (planned === void 0) return ["- the checksum in _prisma_migrations is that of the text that was run"];
+	const migration = migrations.find((one) => one.name === name);
+	if (migration === void 0) return [];
+	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$2(oneLine$2(sql))}`);
+	const left = lines.length - mostStatements$1;
+	return [...lines.slice(0, mostStatements$1), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
+}
+function cut$2(text) {
+	return text.length > mostCharacters$1 ? `${text.slice(0, mostCharacters$1)}…` : text;
+}
+// src/stages/backup/store/sealed.ts
+function isSealed(manifest) {
+	const encryption = "encryption" in manifest ? manifest.encryption : null;
+	return typeof encryption === "object" && encryption !== null && "kind" in encryption && encryption.kind === "age";
+}
+function requireSealed(manifest, store) {
+	if (isSealed(manifest)) return void 0;
+	return {
+		code: "STORE.PLAINTEXT",
+		what: `The backup \`${manifest.name}\` is not encrypted and was not put into ${store}.`,
+		why: "Whoever can read that store would read the whole database.",
+		next: ["Make a key pair, keep the identity file away from the repository: age-keygen -o airlock-identity.txt", "Name its public key under `backup` in airlock.yml: encrypt-to: [age1…]"]
+	};
+}
+function artifactFiles(manifest) {
+	const plaintext = requireSealed(manifest, "an artifact of the workflow run");
+	if (plaintext !== void 0) return {
+		kind: "refused",
+		failure: plaintext
+	};
+	const own = checkOwn(manifest, manifest.name);
+	const unsealed = manifest.files.find((file) => !file.name.endsWith(".age") || file.name.includes("/"));
+	if (own.kind === "ok" && unsealed === void 0) return {
+		kind: "files",
+		files: [...manifest.files.map((file) => file.name), manifestFile(manifest.name)]
+	};
+	return {
+		kind: "refused",
+		failure: {
+			code: "STORE.PLAINTEXT",
+			what: `The backup \`${manifest.name}\` was not put into an artifact of the workflow run.`,
+			why: own.kind === "unreadable" ? `Its manifest cannot be followed: ${own.because}.` : `Its manifest says that it is encrypted, and names \`${unsealed?.name ?? ""}\`, which is not.`,
+			next: ["Make the backup again: airlock backup --out DIR"]
+		}
+	};
+}
+// src/stages/backup/content/decide-comparison.ts
+function isEqual(comparison) {
+	return comparison.differences.length === 0 && comparison.notRead.length === 0;
+}
+const nameOf$3 = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+function compareContent(source, copy) {
+	const notComparable = [.../* @__PURE__ */ new Set([...source.notComparable, ...copy.notComparable])].toSorted();
+	if (source.method !== copy.method || source.serverMajor !== copy.serverMajor) return {
+		tables: 0,
+		rows: 0,
+		sequences: 0,
+		largeObjects: 0,
+		differences: [],
+		notRead: [`the content: hashes of different ways cannot be compared (${`${source.method} of PostgreSQL ${source.serverMajor} and ${copy.method} of ${copy.serverMajor}`})`],
+		notComparable
+	};
+	const tables = inPairs("table", source.tables, copy.tables);
+	const sequences = inPairs("sequence", source.sequences, copy.sequences);
+	const results = [
+		...tables.pairs.map(([a, b]) => compareTable(a, b)),
+		...sequences.pairs.map(([a, b]) => compareSequence(a, b)),
+		compareLargeObjects(source.largeObjects, copy.largeObjects)
+	];
+	return {
+		tables: tables.pairs.length,
+		rows: source.tables.reduce((sum, table) => sum + (table.kind === "read" ? table.rows : 0), 0),
+		sequences: sequences.pairs.length,
+		largeObjects: source.largeObjects.kind === "read" ? source.largeObjects.count : 0,
+		differences: [
+			...tables.alone,
+			...sequences.alone,
+			...results.flatMap((result) => result.kind === "different" ? [result.difference] : [])
+		],
+		notRead: results.flatMap((result) => result.kind === "not-read" ? [result.what] : []),
+		notComparable
+	};
+}
+const equal = { kind: "equal" };
+function inPairs(object, source, copy) {
+	const copies = new Map(copy.map((one) => [nameOf$3(one), one]));
+	const pairs = [];
+	const alone = [];
+	for (const one of source) {
+		const name = nameOf$3(one);
+		const other = copies.get(name);
+		if (other === void 0) alone.push({
+			kind: "missing",
+			object,
+			name
+		});
+		else pairs.push([one, other]);
+		copies.delete(name);
+	}
+	for (const name of copies.keys()) alone.push({
+		kind: "surplus",
+		object,
+		name
+	});
+	return {
+		pairs,
+		alone
+	};
+}
+function compareTable(source, copy) {
+	const name = nameOf$3(source);
+	if (source.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the source: ${source.because}`
+	};
+	if (copy.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the copy: ${copy.because}`
+	};
+	if (source.rows !== copy.rows) return {
+		kind: "different",
+		difference: {
+			kind: "rows",
+			name,
+			source: source.rows,
+			copy: copy.rows
+		}
+	};
+	if (source.hash !== copy.hash) return {
+		kind: "different",
+		difference: {
+			kind: "content",
+			name,
+			rows: source.rows
+		}
+	};
+	return equal;
+}
+function compareSequence(source, copy) {
+	const name = nameOf$3(source);
+	if (source.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the source: ${source.because}`
+	};
+	if (copy.kind === "not-read") return {
+		kind: "not-read",
+		what: `${name} in the copy: ${copy.because}`
+	};
+	const { from, to, ascending } = source;
+	const up = (a, b) => ascending ? isNotAfter(a, b) : a.lastValue === b.lastValue ? isNotAfter(a, b) : !isNotAfter(a, b);
+	if (!up(from, to)) return {
+		kind: "not-read",
+		what: `${name}: it was moved back while the dump was made`
+	};
+	if (up(from, copy.to) && up(copy.to, to)) return equal;
+	return {
+		kind: "different",
+		difference: {
+			kind: "sequence",
+			name,
+			source: from.lastValue === to.lastValue && from.isCalled === to.isCalled ? say(from) : `${say(from)} to ${say(to)}`,
+			copy: say(copy.to)
+		}
+	};
+}
+function isNotAfter(a, b) {
+	const [left, right] = [BigInt(a.lastValue), BigInt(b.lastValue)];
+	return left < right || left === right && (!a.isCalled || b.isCalled);
+}
+function say({ lastValue, isCalled }) {
+	return isCalled ? lastValue : `before ${lastValue}`;
+}
+function compareLargeObjects(source, copy) {
+	if (source.kind === "not-read") return {
+		kind: "not-read",
+		what: `large objects in the source: ${source.because}`
+	};
+	if (copy.kind === "not-read") return {
+		kind: "not-read",
+		what: `large objects in the copy: ${copy.because}`
+	};
+	if (source.count === copy.count && source.hash === copy.hash) return equal;
+	return {
+		kind: "different",
+		difference: {
+			kind: "large-objects",
+			source: source.count,
+			copy: copy.count
+		}
+	};
+}
+function spanSequences(before, after) {
+	const later = new Map(after.map((one) => [nameOf$3(one), one]));
+	const spanned = before.map((one) => {
+		const other = later.get(nameOf$3(one));
+		later.delete(nameOf$3(one));
+		const { schema, name } = one;
+		if (other === void 0) return {
+			kind: "not-read",
+			schema,
+			name,
+			because: "it was dropped while the dump was made"
+		};
+		if (one.kind === "not-read") return one;
+		if (other.kind === "not-read") return other;
+		return {
+			...one,
+			to: other.to
+		};
+	});
+	const made = [...later.values()].map(({ schema, name }) => ({
+		kind: "not-read",
+		schema,
+		name,
+		because: "it was created while the dump was made"
+	}));
+	return [...spanned, ...made];
+}
+function sayDifference(difference) {
+	switch (difference.kind) {
+		case "missing": return `${difference.name}: the ${difference.object} is not in the copy`;
+		case "surplus": return `${difference.name}: the ${difference.object} is in the copy only`;
+		case "rows": return `${difference.name}: ${difference.source} rows in the source, ${difference.copy} in the copy`;
+		case "content": return `${difference.name}: ${difference.rows} rows in both, and not the same ones`;
+		case "sequence": return `${difference.name}: the sequence stands at ${difference.source} in the source, at ${difference.copy} in the copy`;
+		case "large-objects": return `large objects: ${difference.source} in the source, ${difference.copy} in the copy, and not the same`;
+	}
+}
+// src/stages/restore/decide.ts
+const longestName = 63;
+function nameWithEnding(name, ending) {
+	let kept = [...name];
+	while (byteLength$1(kept.join("") + ending) > longestName) kept = kept.slice(0, -1);
+	return kept.join("") + ending;
+}
+function byteLength$1(text) {
+	return new TextEncoder().encode(text).length;
+}
+function swapSql(database, restored, at) {
+	const aside = nameWithEnding(database, `_before_${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}`);
+	const both = [database, restored];
+	return [
+		...both.map((name) => `ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS false;`),
+		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${both.map(quoteLiteral).join(", ")});`,
+		"BEGIN;",
+		`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(aside)};`,
+		`ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(database)};`,
+		"COMMIT;",
+		`ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true;`,
+		`-- ${quoteIdentifier(aside)} keeps what was there, shut to connections, until you drop it.`
+	];
+}
+function swapNotes(database, manifest) {
+	return [
+		`Everything written to ${quoteIdentifier(database)} since ${manifest.startedAt} is not in the restored database and has to be carried over by hand.`,
+		"Settings made with ALTER DATABASE … SET and privileges granted on the database itself do not follow a rename. Read them before the swap:",
+		`SELECT setrole::regrole, setconfig FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = ${quoteLiteral(database)});`,
+		`SELECT datacl FROM pg_database WHERE datname = ${quoteLiteral(database)};`
+	];
+}
+function compareCounts(expected, found) {
+	const key = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+	const restored = new Map(found.map((table) => [key(table), table.rows]));
+	const known = new Set(expected.map(key));
+	const counted = expected.flatMap((table) => table.rows === null ? [] : [{
+		table: key(table),
+		expected: table.rows
+	}]);
+	return {
+		compared: counted.length,
+		differences: counted.map(({ table, expected: rows }) => ({
+			table,
+			expected: rows,
+			found: restored.get(table) ?? null
+		})).filter((row) => row.found !== row.expected),
+		notCompared: [...expected.filter((table) => table.rows === null), ...found.filter((table) => !known.has(key(table)))].map(key)
+	};
+}
+function restoreArguments(dbname, jobs, tolerant) {
+	return [
+		"--no-password",
+		`--dbname=${dbname}`,
+		...tolerant ? [] : ["--exit-on-error", `--jobs=${jobs}`]
+	];
+}
+const restoreProblems = [
+	{
+		pattern: /role "([^"]+)" does not exist/,
+		next: ([, role = ""]) => ["Roles are not in a dump. Create the missing one, then restore again:", `CREATE ROLE ${quoteIdentifier(role)};`]
+	},
+	{
+		pattern: /must be (?:owner of|a superuser|member of|able to SET ROLE)|permission denied/,
+		next: () => ["Restore with the URL of a role that may do what the message names: the owner of the objects, or a superuser."]
+	},
+	{
+		pattern: /could not access file "([^"]+)"|extension "([^"]+)" is not available/,
+		next: ([, file, extension]) => [`Install the extension ${extension ?? file} on the server, then restore again.`]
+	},
+	{
+		pattern: /No space left on device/,
+		next: () => ["Free space on the database server, then restore again."]
+	}
+];
+function restoreFailed(into, stderr, after) {
+	const matched = restoreProblems.map(({ pattern, next }) => ({
+		match: stderr.match(pattern),
+		next
+	})).find(({ match }) => match !== null);
+	return {
+		code: "RESTORE.FAILED",
+		what: `The backup could not be restored into ${quoteIdentifier(into)}. ${after}`,
+		why: stderr === "" ? "pg_restore said nothing." : stderr,
+		next: matched?.match ? matched.next(matched.match) : ["Correct what pg_restore says above, then restore again."]
+	};
+}
+function countsDiffer(into, { differences }, after) {
+	const shown = differences.slice(0, 20).map(({ table, expected, found }) => `${table}: ${expected} rows in the backup, ${found ?? "not countable"} restored`);
+	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
+	return {
+		code: "RESTORE.FAILED",
+		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
+		why: [...shown, ...more].join("\n"),
+		next: ["Do not use this backup without finding out why. Restore an older one, or report this with both counts."]
+	};
+}
+function contentDiffers(into, { differences }, after) {
+	const shown = differences.slice(0, 20).map(sayDifference);
+	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
+	return {
+		code: "RESTORE.FAILED",
+		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
+		why: [...shown, ...more].join("\n"),
+		next: ["Do not use this backup without finding out why. Restore an older one."]
+	};
+}
+function targetExists(into) {
+	return {
+		code: "RESTORE.TARGET_EXISTS",
+		what: `There is a database ${quoteIdentifier(into)} already.`,
+		why: "A backup is only ever restored into a new database, so that nothing can be overwritten.",
+		next: [`Name another one: --into ${shellWord(nameWithEnding(into, "_2"))}`]
+	};
+}
+function restoredBefore(into) {
+	return {
+		code: "RESTORE.TARGET_EXISTS",
+		what: `There is a database ${quoteIdentifier(into)} already, restored from this very backup.`,
+		why: "An earlier run restored it and compared it.",
+		next: ["Look at it. To put it in the place of the present database, run the same command with `--swap` added.", `To restore it once more, drop it first: DROP DATABASE ${quoteIdentifier(into)};`]
+	};
+}
+function beingRestored(into) {
+	return {
+		code: "RESTORE.TARGET_EXISTS",
+		what: `Another run is restoring into ${quoteIdentifier(into)} right now.`,
+		why: "It holds a lock that disappears with its connection.",
+		next: [`Wait for it, or name another database: --into ${shellWord(nameWithEnding(into, "_2"))}`]
+	};
+}
+// src/stages/recover/steps-back.ts
+function backupOf(wayBack) {
+	if (wayBack.kind !== "backup") return void 0;
+	const { manifestPath, manifest, tier, bytes } = wayBack;
+	const artifact = artifactFiles(manifest);
+	return {
+		manifest: manifestPath,
+		tier,
+		bytes,
+		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$2(dirname(manifestPath), name))
+	};
+}
+function stepsBack(wayBack, url) {
+	if (wayBack.kind === "waived-by-policy") return ["There is no backup of this run: airlock.yml says `backup: { strategy: none }`."];
+	if (wayBack.kind === "snapshot") return [
+		`To go back to the moment before this run there is ${wayBack.snapshot.where}. It was not restored to prove it.`,
+		...wayBack.snapshot.restoreByHand,
+		...wayBack.notCaptured.map((what) => `Not in it: ${what}.`)
+	];
+	const restored = nameWithEnding(url.database, "_restored");
+	return [
+		"To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):",
+		`airlock restore --from ${shellWord(wayBack.manifestPath)} --into ${shellWord(restored)}`,
+		"It prints how to swap the two. What was written since the backup is only in the present database."
+	];
+}
+// src/stages/verify/decide.ts
+const notChecked = [
+	"drift between schema.prisma and the database",
+	"row counts",
+	"application health"
+];
+function decideVerification(seen) {
+	const planned = new Set(seen.planned.map(({ name }) => name));
+	const applied = [...seen.finished.keys()].filter((name) => planned.has(name) || !seen.finishedBefore.has(name));
+	const unplanned = applied.filter((name) => !planned.has(name));
+	const problems = [
+		...seen.planned.flatMap(({ name, checksum }) => {
+			const recorded = seen.finished.get(name);
+			if (recorded === void 0) return [`${name} is not recorded as finished in _prisma_migrations`];
+			return recorded === checksum ? [] : [`${name} was recorded with another checksum than the file that was planned`];
+		}),
+		...unplanned.map((name) => `${name} was applied during this run and was in no plan`),
+		...seen.failed.map((name) => `${name} is recorded as failed`),
+		...seen.stillPending.map((name) => `${name} is still pending`),
+		...seen.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid")).map((line) => `invalid ${line}`)
+	];
+	if (problems.length > 0) {
+		const finished = seen.failed.length === 0 && seen.planned.every(({ name }) => seen.finished.has(name));
+		return {
+			kind: "broken",
+			problems,
+			applied,
+			failed: seen.failed,
+			finished
+		};
+	}
+	return {
+		kind: "verified",
+		checked: [
+			"history",
+			"checksums",
+			"pending migrations",
+			"nothing beside the plan",
+			"new invalid indexes"
+		],
+		notChecked
+	};
+}
+// src/stages/verify/perform.ts
+async function verify$1(context, target, done, ending) {
+	const { said, recover } = ending;
+	let verification;
+	try {
+		verification = await look(context, target, done);
+	} catch (error) {
+		if (!(error instanceof FailureError) || isCancellation(error)) throw error;
+		return {
+			outcome: "needs-human",
+			reasonCode: "state_unknown",
+			reason: `${said}, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
+			applied: [],
+			next: ["When the database answers again, compare it with the migrations:", airlock("verify", context.invocation)],
+			backup: backupOf(done.wayBack)
+		};
+	}
+	const backup = backupOf(done.wayBack);
+	if (verification.kind === "verified") {
+		const names = done.plan.migrations.map((migration) => migration.name);
+		return {
+			outcome: "applied",
+			reasonCode: "applied",
+			reason: `${plural(names.length, "migration")} applied with Prisma ${target.prisma.version}.`,
+			applied: names,
+			next: [],
+			backup
+		};
+	}
+	if (recover !== void 0 && !verification.finished) return await recover();
+	return {
+		outcome: "needs-human",
+		reasonCode: "verification_failed",
+		reason: [`${said}, but the database is not in the state that was planned.`, ...verification.problems].join("\n"),
+		applied: verification.applied,
+		failed: verification.failed,
+		next: stepsBack(done.wayBack, target.url),
+		backup
+	};
+}
+function look({ run }, target, done) {
+	return run.stage("verify", async () => {
+		const seen = await observe(target);
+		return decideVerification({
+			planned: done.plan.migrations,
+			finishedBefore: done.finishedBefore,
+			finished: recordedIn(seen.history),
+			failed: seen.history.failed.map((row) => row.name),
+			stillPending: seen.history.pending.map((migration) => migration.name),
+			difference: differenceOf(done.before, seen.catalog)
+		});
+	}, (result) => result.kind === "verified" ? {
+		outcome: "pass",
+		summary: `${result.checked.join(", ")}; not checked: ${result.notChecked.join(", ")}`,
+		detail: {
+			checked: result.checked,
+			notChecked: result.notChecked
+		}
+	} : {
+		outcome: "fail",
+		summary: result.problems[0] ?? "",
+		detail: { problems: result.problems }
+	}, "to-its-end");
+}
+function recordedIn({ applied, edited, missing }) {
+	return new Map([
+		...applied.map(({ name, checksum }) => [name, checksum]),
+		...edited.map(({ migration, recorded }) => [migration.name, recorded]),
+		...missing.map((name) => [name, ""])
+	]);
+}
+function finishedNames({ applied, missing }) {
+	return /* @__PURE__ */ new Set([...applied.map(({ name }) => name), ...missing]);
+}
+// src/stages/recover/beyond-transactions.ts
+function beyondTransactions(statements) {
+	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
+	const unread = statements.some(({ effects, runsCode }) => runsCode && effects.unknown);
+	return [...[...new Set(calls)].map((name) => name === "nextval" ? "Numbers that it took from sequences stay taken." : `What ${name}() did stays: no transaction takes that back.`), ...unread ? ["It runs code that could not be read to its end: a sequence that this moved stays where it is."] : []];
+}
+// src/sql/effects/tree.ts
+function kindOf(node) {
+	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
+}
+function as(node, kind) {
+	return node?.[kind];
+}
+function allOf(nodes, kind) {
+	const found = [];
+	for (const node of nodes ?? []) {
+		const inner = as(node, kind);
+		if (inner !== void 0) found.push(inner);
+	}
+	return found;
+}
+function strings(nodes) {
+	return allOf(nodes, "String").map((string) => string.sval ?? "");
+}
+function nameParts(node) {
+	const list = as(node, "List");
+	if (list !== void 0) return strings(list.items);
+	const string = as(node, "String");
+	if (string !== void 0) return [string.sval ?? ""];
+	const type = as(node, "TypeName");
+	if (type !== void 0) return strings(type.names);
+	const withArguments = as(node, "ObjectWithArgs");
+	return withArguments === void 0 ? [] : strings(withArguments.objname);
+}
+function rangeVarParts(range) {
+	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
+}
+function typeRef(type) {
+	const names = strings(type.names);
+	return {
+		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
+		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
+		array: (type.arrayBounds ?? []).length > 0
+	};
+}
+const typeKeys = /* @__PURE__ */ new Set([
+	"typeName",
+	"argType",
+	"returnType"
+]);
+function* walk(root) {
+	const stack = [root];
+	while (stack.length > 0) {
+		const found = [];
+		step(stack, (kind, node) => found.push({
+			kind,
+			node
+		}));
+		yield* found;
+	}
+}
+function visit(root, see) {
+	const stack = [root];
+	while (stack.length > 0) step(stack, see);
+}
+function step(stack, see) {
+	const top = stack.pop();
+	if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
+	else if (typeof top === "object" && top !== null) {
+		const node = top;
+		const keys = Object.keys(node);
+		for (let index = keys.length - 1; index >= 0; index -= 1) {
+			const key = keys[index] ?? "";
+			const value = node[key];
+			if (typeof value !== "object" || value === null) continue;
+			if (isKind(key) && !Array.isArray(value)) see(key, value);
+			else if (typeKeys.has(key)) see("TypeName", value);
+			stack.push(value);
+		}
+	}
+}
+function isKind(key) {
+	const first = key.charCodeAt(0);
+	return first >= 65 && first <= 90;
+}
+// src/stages/recover/must-show.ts
+function mustShow(parser, { statements }) {
+	const steps = [];
+	for (const statement of statements) {
+		const own = stepsIn(parser, statement);
+		if (own === void 0) return false;
+		steps.push(...own);
+	}
+	return steps.some((step) => step.certain && !steps.some((other) => other.way !== step.way && mayUndo(other, step)));
+}
+function stepsIn(parser, { sql, effects, runsCode }) {
+	if (/\bpg_temp\b/i.test(sql)) return void 0;
+	const parsed = parseMigration(parser, sql);
+	if (parsed.kind === "syntax-error") return void 0;
+	const [only, ...others] = parsed.statements;
+	const steps = only === void 0 || others.length > 0 ? void 0 : stepsOf(only.node);
+	return runsCode || effects.unknown && steps?.length === 0 ? void 0 : steps;
+}
+function mayUndo(other, step) {
+	if (other.name === void 0 || step.name === void 0 || other.name === step.name) return true;
+	if (other.kind === "relation") return other.name === step.table;
+	return step.kind === "attached" && other.kind === "column" && other.table === step.table;
+}
+const changesNoSchema = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt",
+	"VariableSetStmt",
+	"TransactionStmt",
+	"LockStmt",
+	"CommentStmt",
+	"GrantStmt",
+	"CreateFunctionStmt"
+]);
+function stepsOf(node) {
+	if (changesNoSchema.has(kindOf(node))) return [];
+	return createTable$2(node) ?? createIndex$1(node) ?? createEnum$1(node) ?? alterTable$1(node) ?? rename$1(node) ?? drop(node);
+}
+function createTable$2(node) {
+	const statement = as(node, "CreateStmt");
+	if (statement === void 0 || statement.relation?.relpersistence === "t") return void 0;
+	const name = statement.relation?.relname;
+	return [{
+		way: "comes",
+		kind: "relation",
+		name,
+		certain: statement.if_not_exists !== true && !isHistory(name)
+	}];
+}
+function createIndex$1(node) {
+	const statement = as(node, "IndexStmt");
+	if (statement === void 0 || statement.concurrent === true) return void 0;
+	const table = statement.relation?.relname;
+	const certain = statement.if_not_exists !== true && !isHistory(table);
+	return [{
+		way: "comes",
+		kind: "attached",
+		name: statement.idxname,
+		table,
+		certain
+	}];
+}
+function createEnum$1(node) {
+	const type = as(node, "CreateEnumStmt");
+	if (type !== void 0) return [{
+		way: "comes",
+		kind: "relation",
+		name: lastOf$1(type.typeName),
+		certain: true
+	}];
+	const label = as(node, "AlterEnumStmt");
+	if (label === void 0 || label.oldVal !== void 0) return void 0;
+	const certain = label.skipIfNewValExists !== true;
+	return [{
+		way: "comes",
+		kind: "column",
+		name: label.newVal,
+		table: lastOf$1(label.typeName),
+		certain
+	}];
+}
+function alterTable$1(node) {
+	const statement = as(node, "AlterTableStmt");
+	if (statement?.objtype !== "OBJECT_TABLE") return void 0;
+	const table = statement.relation?.relname;
+	const steps = [];
+	for (const one of statement.cmds ?? []) {
+		const command = as(one, "AlterTableCmd");
+		const own = command === void 0 ? void 0 : alterTableSteps(command, table);
+		if (own === void 0) return void 0;
+		const exists = statement.missing_ok !== true && !isHistory(table);
+		steps.push(...own.map((step) => ({
+			...step,
+			certain: step.certain && exists
+		})));
+	}
+	return steps;
+}
+function alterTableSteps(command, table) {
+	const certain = command.missing_ok !== true;
+	if (command.behavior === "DROP_CASCADE") return void 0;
+	switch (command.subtype) {
+		case "AT_AddColumn": return [{
+			way: "comes",
+			kind: "column",
+			name: as(command.def, "ColumnDef")?.colname,
+			table,
+			certain
+		}];
+		case "AT_DropColumn": return [{
+			way: "goes",
+			kind: "column",
+			name: command.name,
+			table,
+			certain
+		}];
+		case "AT_AddConstraint": {
+			const constraint = as(command.def, "Constraint");
+			const shown = constraint?.contype !== "CONSTR_NOTNULL";
+			return [{
+				way: "comes",
+				kind: "attached",
+				name: constraint?.conname,
+				table,
+				certain: shown
+			}];
+		}
+		case "AT_DropConstraint": return [{
+			way: "goes",
+			kind: "attached",
+			name: command.name,
+			table,
+			certain
+		}];
+		case "AT_AlterColumnType":
+		case "AT_ColumnDefault":
+		case "AT_SetNotNull":
+		case "AT_DropNotNull":
+		case "AT_ValidateConstraint": return [];
+		default: return;
+	}
+}
+function rename$1(node) {
+	const statement = as(node, "RenameStmt");
+	if (statement === void 0) return void 0;
+	const table = statement.relation?.relname;
+	const certain = statement.missing_ok !== true && !isHistory(table);
+	switch (statement.renameType) {
+		case "OBJECT_TABLE": return renamed({
+			kind: "relation",
+			certain
+		}, table, statement.newname);
+		case "OBJECT_TYPE": return renamed({
+			kind: "relation",
+			certain
+		}, nameParts(statement.object).at(-1), statement.newname);
+		case "OBJECT_COLUMN": return renamed({
+			kind: "column",
+			table,
+			certain
+		}, statement.subname, statement.newname);
+		default: return;
+	}
+}
+function renamed(what, from, to) {
+	return [{
+		...what,
+		way: "goes",
+		name: from
+	}, {
+		...what,
+		way: "comes",
+		name: to
+	}];
+}
+function drop(node) {
+	const statement = as(node, "DropStmt");
+	if (statement === void 0 || statement.behavior === "DROP_CASCADE" || statement.concurrent === true) return void 0;
+	const relation = statement.removeType === "OBJECT_TABLE" || statement.removeType === "OBJECT_TYPE";
+	if (!relation && statement.removeType !== "OBJECT_INDEX") return void 0;
+	return (statement.objects ?? []).map((object) => {
+		const name = nameParts(object).at(-1);
+		const certain = statement.missing_ok !== true && !isHistory(name);
+		return {
+			way: "goes",
+			kind: relation ? "relation" : "attached",
+			name,
+			certain
+		};
+	});
+}
+function lastOf$1(names) {
+	return as(names?.at(-1), "String")?.sval;
+}
+function isHistory(name) {
+	return name === void 0 || name.startsWith("_prisma_migrations");
+}
+// src/stages/recover/observe-stopped.ts
+async function observeStopped(target, done, rolledBack) {
+	try {
+		var _usingCtx$25 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$25.a(await connect(target.url)));
+		const { history, catalog } = await observe(target);
+		const { plan, finishedBefore } = done;
+		const recorded = recordedIn(history);
+		const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]));
+		const begun = new Set(history.failed.map(({ name }) => name));
+		const applied = [...recorded].filter(([name]) => planned.has(name) || !finishedBefore.has(name));
+		return {
+			applied: applied.map(([name]) => name),
+			notAsPlanned: applied.flatMap(([name, checksum]) => {
+				const migration = planned.get(name);
+				if (migration === void 0) return [`${name} was applied during this run and was in no plan`];
+				return checksum === migration.checksum ? [] : [`what was applied as ${name} is not the file that was planned`];
+			}),
+			failed: await Promise.all(history.failed.map((row) => failedMigration(row, planned.get(row.name), rolledBack))),
+			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name)),
+			difference: differenceOf(done.before, catalog),
+			atWork,
+			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
+		};
 	} catch (_) {
 		_usingCtx$25.e = _;
 	} finally {
 		await _usingCtx$25.d();
+	}
+}
+async function failedMigration(row, planned, rolledBack) {
+	const known = planned?.checksum === row.checksum ? planned : void 0;
+	const parser = await loadParser();
+	return {
+		name: row.name,
+		planned: known && {
+			atomic: known.execution.atomic,
+			mustShow: mustShow(parser, known),
+			firstMustShow: mustShow(parser, { statements: firstChange(known.statements) }),
+			beyond: beyondTransactions(known.statements)
+		},
+		refusedWith: sqlStateIn(row.logs),
+		succeeded: row.appliedSteps > 0,
+		rolledBack
+	};
+}
+function firstChange(statements) {
+	const first = statements.find(({ kind }) => kind !== "VariableSetStmt" && kind !== "TransactionStmt");
+	return first === void 0 ? [] : [first];
+}
+function doubtIn(plan, vanished) {
+	const [gone] = vanished;
+	if (gone !== void 0) return `${gone} was recorded as applied before this run and no longer is`;
+	const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => /_prisma_migrations/i.test(sql)));
+	return writer && `${writer.name} names _prisma_migrations itself, so what that table says proves nothing`;
+}
+// src/stages/recover/take-back.ts
+async function takeBack(context, target, done, worthIt) {
+	try {
+		const failed = onlyOneTakenBack(await observeStopped(target, done, await endStatements(context, target)));
+		if (failed === void 0) return void 0;
+		const takenBack = {
+			migration: failed.name,
+			sqlState: failed.refusedWith
+		};
+		if (!worthIt(takenBack)) return void 0;
+		await resolveRolledBack(context, target, failed.name);
+		const { history } = await observe(target);
+		return history.failed.length === 0 ? takenBack : void 0;
+	} catch (error) {
+		if (error instanceof FailureError) return void 0;
+		throw error;
+	}
+}
+function onlyOneTakenBack(state) {
+	const [failed, ...others] = state.failed;
+	const strange = state.atWork !== void 0 || state.historyInDoubt !== void 0 || state.notAsPlanned.length > 0;
+	if (failed === void 0 || others.length > 0 || strange) return void 0;
+	return failed.planned?.beyond.length === 0 && fateOf(failed, state).kind === "taken-back" ? failed : void 0;
+}
+async function endStatements(context, target) {
+	try {
+		var _usingCtx$24 = _usingCtx();
+		return await endSessions$1(_usingCtx$24.a(await connect(target.url)), applicationNameOf(context.runId));
+	} catch (_) {
+		_usingCtx$24.e = _;
+	} finally {
+		await _usingCtx$24.d();
+	}
+}
+// src/stages/apply/retry.ts
+const passing = /* @__PURE__ */ new Map([
+	["55P03", "a lock was not free in time"],
+	["40P01", "it and another session waited for each other"],
+	["40001", "another transaction changed what it had read"]
+]);
+const firstWaitMs = 500;
+const longestWaitMs = 15e3;
+function decideRetry(failed, soFar, policy, random) {
+	if (!failed.cancelledByWatchdog && !passing.has(failed.sqlState ?? "")) return {
+		kind: "stop",
+		because: "another attempt would fail the same way"
+	};
+	if (soFar.attempts >= policy.attempts) return {
+		kind: "stop",
+		because: `${soFar.attempts} of ${policy.attempts} attempts are made`
+	};
+	const waitMs = Math.min(firstWaitMs * 2 ** (soFar.attempts - 1), longestWaitMs);
+	const afterMs = Math.round(waitMs * (.5 + .5 * random()));
+	if (soFar.spentMs + afterMs >= policy.budget) return {
+		kind: "stop",
+		because: `the ${policy.budget / 1e3} s for all attempts are over`
+	};
+	return {
+		kind: "again",
+		afterMs
+	};
+}
+function whyAgain(sqlState) {
+	return passing.get(sqlState ?? "") ?? `SQLSTATE ${sqlState ?? "not known"}`;
+}
+// src/stages/apply/attempts.ts
+const cancelledState = "57014";
+async function apply(context, target, clearance, history, done) {
+	const { exit } = await context.run.stage("apply", () => attempt$3(context, target, done, () => applyOnce(context, target, clearance, history, done.wayBack)), ({ exit: { code }, attempts, again }) => {
+		const times = attempts === 1 ? "" : `, ${attempts} attempts`;
+		const detail = {
+			attempts,
+			again
+		};
+		if (code === 0) return {
+			outcome: "pass",
+			summary: `prisma migrate deploy, Prisma ${target.prisma.version}${times}`,
+			detail
+		};
+		return {
+			outcome: "fail",
+			summary: `${code === null ? "Prisma was ended by a signal" : `Prisma ended with exit code ${code}`}${times}`,
+			detail
+		};
+	});
+	return exit;
+}
+async function attempt$3(context, target, done, once) {
+	const { run, policy } = context;
+	const startedAt = Date.now();
+	const again = [];
+	for (;;) {
+		const exit = again.length === 0 ? await once() : await evenIfItFails(once);
+		const attempts = again.length + 1;
+		if (exit.code === 0 || run.signal.aborted) return {
+			exit,
+			attempts,
+			again
+		};
+		let afterMs = 0;
+		const { cancelled } = exit;
+		const takenBack = await takeBack(context, target, done, ({ migration, sqlState }) => {
+			const byWatchdog = cancelled !== void 0 && sqlState === cancelledState;
+			if (byWatchdog && cancelled.while === "holding") return false;
+			const ofThis = again.filter((one) => one.migration === migration).length + 1;
+			const decision = decideRetry({
+				sqlState,
+				cancelledByWatchdog: byWatchdog
+			}, {
+				attempts: ofThis,
+				spentMs: Date.now() - startedAt
+			}, policy.retry, Math.random);
+			if (decision.kind === "again") afterMs = decision.afterMs;
+			else run.progress(`${migration} is not tried again: ${decision.because}`);
+			return decision.kind === "again";
+		});
+		if (takenBack === void 0) return {
+			exit,
+			attempts,
+			again
+		};
+		const { migration, sqlState } = takenBack;
+		const because = sqlState === cancelledState && cancelled !== void 0 ? cancelled.because : whyAgain(sqlState);
+		again.push({
+			migration,
+			because,
+			afterMs
+		});
+		run.progress(`${migration}: ${because}. PostgreSQL took it back; attempt ${again.filter((one) => one.migration === migration).length + 1} of ${policy.retry.attempts} in ${formatMs(afterMs)}`);
+		if (!await waited(afterMs, run.signal)) return {
+			exit,
+			attempts,
+			again
+		};
+	}
+}
+async function evenIfItFails(once) {
+	try {
+		return await once();
+	} catch (error) {
+		if (error instanceof FailureError) return {
+			code: null,
+			output: `Error: ${error.failure.what} ${error.failure.why}`
+		};
+		throw error;
+	}
+}
+async function waited(ms, signal) {
+	try {
+		await unlessCancelled(setTimeout$1(ms), signal);
+		return true;
+	} catch (error) {
+		if (isCancellation(error)) return false;
+		throw error;
 	}
 }
 // src/janitor/script.ts
@@ -2288,11 +4456,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$23 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$24.u(startGroup(program, args, {
+		const group = _usingCtx$23.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -2322,9 +4490,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		_usingCtx$24.d();
+		_usingCtx$23.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -2716,7 +4884,7 @@ async function link$1(root, source, target) {
 // src/postgres/scratch/scratch-server.ts
 async function openScratchServer(request) {
 	const { source } = request;
-	if (source.kind === "url") return describe(request, "url", source.url, void 0);
+	if (source.kind === "url") return describe$1(request, "url", source.url, void 0);
 	const { environment, major, janitor, signal, onProgress } = request;
 	const machine = await describeMachine(environment);
 	const parent = request.parent ?? await scratchParent(environment);
@@ -2734,7 +4902,7 @@ async function openScratchServer(request) {
 			janitor,
 			signal
 		});
-		return await describe(request, kind, server.url, {
+		return await describe$1(request, kind, server.url, {
 			server,
 			folder
 		});
@@ -2788,7 +4956,7 @@ async function fetchedPrograms(request, folder, because) {
 	if (typeof programs === "string") throw cannotStart(major, programs, machine);
 	return programs;
 }
-async function describe(request, kind, url, own) {
+async function describe$1(request, kind, url, own) {
 	const admin = await connect(url, "airlock scratch");
 	try {
 		const facts = await readServer$1(admin);
@@ -2923,10 +5091,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$23 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		if (command.signal.aborted) throw stopped(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$23.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$22.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -2940,9 +5108,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		await _usingCtx$23.d();
+		await _usingCtx$22.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -3010,192 +5178,6 @@ function stopped(program, signal) {
 		why: `${basename(program)} was stopped before its end.`,
 		next: ["Start the run again: what was half done has been removed."]
 	}, { cause: signal.reason });
-}
-// src/stages/backup/content/decide-comparison.ts
-function isEqual(comparison) {
-	return comparison.differences.length === 0 && comparison.notRead.length === 0;
-}
-const nameOf$3 = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-function compareContent(source, copy) {
-	const notComparable = [.../* @__PURE__ */ new Set([...source.notComparable, ...copy.notComparable])].toSorted();
-	if (source.method !== copy.method || source.serverMajor !== copy.serverMajor) return {
-		tables: 0,
-		rows: 0,
-		sequences: 0,
-		largeObjects: 0,
-		differences: [],
-		notRead: [`the content: hashes of different ways cannot be compared (${`${source.method} of PostgreSQL ${source.serverMajor} and ${copy.method} of ${copy.serverMajor}`})`],
-		notComparable
-	};
-	const tables = inPairs("table", source.tables, copy.tables);
-	const sequences = inPairs("sequence", source.sequences, copy.sequences);
-	const results = [
-		...tables.pairs.map(([a, b]) => compareTable(a, b)),
-		...sequences.pairs.map(([a, b]) => compareSequence(a, b)),
-		compareLargeObjects(source.largeObjects, copy.largeObjects)
-	];
-	return {
-		tables: tables.pairs.length,
-		rows: source.tables.reduce((sum, table) => sum + (table.kind === "read" ? table.rows : 0), 0),
-		sequences: sequences.pairs.length,
-		largeObjects: source.largeObjects.kind === "read" ? source.largeObjects.count : 0,
-		differences: [
-			...tables.alone,
-			...sequences.alone,
-			...results.flatMap((result) => result.kind === "different" ? [result.difference] : [])
-		],
-		notRead: results.flatMap((result) => result.kind === "not-read" ? [result.what] : []),
-		notComparable
-	};
-}
-const equal = { kind: "equal" };
-function inPairs(object, source, copy) {
-	const copies = new Map(copy.map((one) => [nameOf$3(one), one]));
-	const pairs = [];
-	const alone = [];
-	for (const one of source) {
-		const name = nameOf$3(one);
-		const other = copies.get(name);
-		if (other === void 0) alone.push({
-			kind: "missing",
-			object,
-			name
-		});
-		else pairs.push([one, other]);
-		copies.delete(name);
-	}
-	for (const name of copies.keys()) alone.push({
-		kind: "surplus",
-		object,
-		name
-	});
-	return {
-		pairs,
-		alone
-	};
-}
-function compareTable(source, copy) {
-	const name = nameOf$3(source);
-	if (source.kind === "not-read") return {
-		kind: "not-read",
-		what: `${name} in the source: ${source.because}`
-	};
-	if (copy.kind === "not-read") return {
-		kind: "not-read",
-		what: `${name} in the copy: ${copy.because}`
-	};
-	if (source.rows !== copy.rows) return {
-		kind: "different",
-		difference: {
-			kind: "rows",
-			name,
-			source: source.rows,
-			copy: copy.rows
-		}
-	};
-	if (source.hash !== copy.hash) return {
-		kind: "different",
-		difference: {
-			kind: "content",
-			name,
-			rows: source.rows
-		}
-	};
-	return equal;
-}
-function compareSequence(source, copy) {
-	const name = nameOf$3(source);
-	if (source.kind === "not-read") return {
-		kind: "not-read",
-		what: `${name} in the source: ${source.because}`
-	};
-	if (copy.kind === "not-read") return {
-		kind: "not-read",
-		what: `${name} in the copy: ${copy.because}`
-	};
-	const { from, to, ascending } = source;
-	const up = (a, b) => ascending ? isNotAfter(a, b) : a.lastValue === b.lastValue ? isNotAfter(a, b) : !isNotAfter(a, b);
-	if (!up(from, to)) return {
-		kind: "not-read",
-		what: `${name}: it was moved back while the dump was made`
-	};
-	if (up(from, copy.to) && up(copy.to, to)) return equal;
-	return {
-		kind: "different",
-		difference: {
-			kind: "sequence",
-			name,
-			source: from.lastValue === to.lastValue && from.isCalled === to.isCalled ? say(from) : `${say(from)} to ${say(to)}`,
-			copy: say(copy.to)
-		}
-	};
-}
-function isNotAfter(a, b) {
-	const [left, right] = [BigInt(a.lastValue), BigInt(b.lastValue)];
-	return left < right || left === right && (!a.isCalled || b.isCalled);
-}
-function say({ lastValue, isCalled }) {
-	return isCalled ? lastValue : `before ${lastValue}`;
-}
-function compareLargeObjects(source, copy) {
-	if (source.kind === "not-read") return {
-		kind: "not-read",
-		what: `large objects in the source: ${source.because}`
-	};
-	if (copy.kind === "not-read") return {
-		kind: "not-read",
-		what: `large objects in the copy: ${copy.because}`
-	};
-	if (source.count === copy.count && source.hash === copy.hash) return equal;
-	return {
-		kind: "different",
-		difference: {
-			kind: "large-objects",
-			source: source.count,
-			copy: copy.count
-		}
-	};
-}
-function spanSequences(before, after) {
-	const later = new Map(after.map((one) => [nameOf$3(one), one]));
-	const spanned = before.map((one) => {
-		const other = later.get(nameOf$3(one));
-		later.delete(nameOf$3(one));
-		const { schema, name } = one;
-		if (other === void 0) return {
-			kind: "not-read",
-			schema,
-			name,
-			because: "it was dropped while the dump was made"
-		};
-		if (one.kind === "not-read") return one;
-		if (other.kind === "not-read") return other;
-		return {
-			...one,
-			to: other.to
-		};
-	});
-	const made = [...later.values()].map(({ schema, name }) => ({
-		kind: "not-read",
-		schema,
-		name,
-		because: "it was created while the dump was made"
-	}));
-	return [...spanned, ...made];
-}
-function sayDifference(difference) {
-	switch (difference.kind) {
-		case "missing": return `${difference.name}: the ${difference.object} is not in the copy`;
-		case "surplus": return `${difference.name}: the ${difference.object} is in the copy only`;
-		case "rows": return `${difference.name}: ${difference.source} rows in the source, ${difference.copy} in the copy`;
-		case "content": return `${difference.name}: ${difference.rows} rows in both, and not the same ones`;
-		case "sequence": return `${difference.name}: the sequence stands at ${difference.source} in the source, at ${difference.copy} in the copy`;
-		case "large-objects": return `large objects: ${difference.source} in the source, ${difference.copy} in the copy, and not the same`;
-	}
-}
-// src/postgres/row-values.ts
-function withoutRowValues(text) {
-	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
 }
 // src/stages/backup/attempt.ts
 const answerable = /* @__PURE__ */ new Set([
@@ -3745,9 +5727,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx$21 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$22.u(told);
+		_usingCtx$21.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -3762,9 +5744,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		_usingCtx$22.d();
+		_usingCtx$21.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -3882,9 +5864,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$21 = _usingCtx();
-		const first = _usingCtx$21.a(await request.openSession());
-		const second = _usingCtx$21.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$20 = _usingCtx();
+		const first = _usingCtx$20.a(await request.openSession());
+		const second = _usingCtx$20.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -3901,9 +5883,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		await _usingCtx$21.d();
+		await _usingCtx$20.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -4440,13 +6422,13 @@ function leftOut(entries) {
 function rolesOf(parser, schemaText) {
 	const roles = /* @__PURE__ */ new Map();
 	const distinct = new Set(splitEntries(schemaText).entries.map(({ text }) => text.replaceAll(/LARGE OBJECT \d+/g, "LARGE OBJECT 1")));
-	for (const text of distinct) for (const { stmt } of statementsOf$1(parser, text)) for (const name of namesIn$2(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
+	for (const text of distinct) for (const { stmt } of statementsOf(parser, text)) for (const name of namesIn$2(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
 	return [...roles].map(([name, superuser]) => ({
 		name,
 		superuser
 	}));
 }
-function statementsOf$1(parser, text) {
+function statementsOf(parser, text) {
 	try {
 		return parser.parse(text).stmts ?? [];
 	} catch {
@@ -4815,7 +6797,7 @@ async function readMigrations(session, schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$20 = _usingCtx();
+		var _usingCtx$19 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -4827,7 +6809,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$20.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$19.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -4947,9 +6929,9 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$20.e = _;
+		_usingCtx$19.e = _;
 	} finally {
-		await _usingCtx$20.d();
+		await _usingCtx$19.d();
 	}
 }
 async function requireRecipients(recipients) {
@@ -5066,8 +7048,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$19 = _usingCtx();
-			const janitor = _usingCtx$19.a(await startJanitor());
+			var _usingCtx$18 = _usingCtx();
+			const janitor = _usingCtx$18.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -5097,9 +7079,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$19.e = _;
+			_usingCtx$18.e = _;
 		} finally {
-			await _usingCtx$19.d();
+			await _usingCtx$18.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -5291,42 +7273,6 @@ function notAStore(text, problems) {
 function withoutCredentials(text) {
 	return text.replaceAll(/\/\/[^/?#]*@/g, "//***@");
 }
-// src/stages/backup/store/sealed.ts
-function isSealed(manifest) {
-	const encryption = "encryption" in manifest ? manifest.encryption : null;
-	return typeof encryption === "object" && encryption !== null && "kind" in encryption && encryption.kind === "age";
-}
-function requireSealed(manifest, store) {
-	if (isSealed(manifest)) return void 0;
-	return {
-		code: "STORE.PLAINTEXT",
-		what: `The backup \`${manifest.name}\` is not encrypted and was not put into ${store}.`,
-		why: "Whoever can read that store would read the whole database.",
-		next: ["Make a key pair, keep the identity file away from the repository: age-keygen -o airlock-identity.txt", "Name its public key under `backup` in airlock.yml: encrypt-to: [age1…]"]
-	};
-}
-function artifactFiles(manifest) {
-	const plaintext = requireSealed(manifest, "an artifact of the workflow run");
-	if (plaintext !== void 0) return {
-		kind: "refused",
-		failure: plaintext
-	};
-	const own = checkOwn(manifest, manifest.name);
-	const unsealed = manifest.files.find((file) => !file.name.endsWith(".age") || file.name.includes("/"));
-	if (own.kind === "ok" && unsealed === void 0) return {
-		kind: "files",
-		files: [...manifest.files.map((file) => file.name), manifestFile(manifest.name)]
-	};
-	return {
-		kind: "refused",
-		failure: {
-			code: "STORE.PLAINTEXT",
-			what: `The backup \`${manifest.name}\` was not put into an artifact of the workflow run.`,
-			why: own.kind === "unreadable" ? `Its manifest cannot be followed: ${own.because}.` : `Its manifest says that it is encrypted, and names \`${unsealed?.name ?? ""}\`, which is not.`,
-			next: ["Make the backup again: airlock backup --out DIR"]
-		}
-	};
-}
 // src/stages/backup/stage.ts
 async function makeWayBack(context, url) {
 	if (context.policy.backup.strategy === "none") {
@@ -5342,11 +7288,11 @@ async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$18 = _usingCtx();
+			var _usingCtx$17 = _usingCtx();
 			const folder = resolve$2(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const janitor = _usingCtx$18.a(await startJanitor());
-			const session = _usingCtx$18.a(await connect(url, "airlock backup", run.signal));
+			const janitor = _usingCtx$17.a(await startJanitor());
+			const session = _usingCtx$17.a(await connect(url, "airlock backup", run.signal));
 			const backup = await performBackup({
 				directory: folder,
 				target: url,
@@ -5374,9 +7320,9 @@ async function backUp(context, url, directory) {
 			await keepInStore(context, backup);
 			return backup;
 		} catch (_) {
-			_usingCtx$18.e = _;
+			_usingCtx$17.e = _;
 		} finally {
-			await _usingCtx$18.d();
+			await _usingCtx$17.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
@@ -5435,6 +7381,297 @@ function summaryOf$1({ bytes, tier, notChecked, manifest }) {
 	const sealed = manifest.encryption === null ? "" : ", encrypted";
 	const open = notChecked.map((what) => what.split(":")[0]);
 	return `${formatBytes(bytes)}${sealed}, proven to the tier \`${tier}\`${open.length === 0 ? "" : `; ${open.join(", ")} not checked`}`;
+}
+// src/stages/blockers/decide.ts
+const conflicts = {
+	AccessShareLock: ["AccessExclusiveLock"],
+	RowShareLock: ["ExclusiveLock", "AccessExclusiveLock"],
+	RowExclusiveLock: [
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ShareUpdateExclusiveLock: [
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ShareLock: [
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ShareRowExclusiveLock: [
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ExclusiveLock: [
+		"RowShareLock",
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	AccessExclusiveLock: [
+		"AccessShareLock",
+		"RowShareLock",
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	]
+};
+function wantedBy(migrations) {
+	const modes = /* @__PURE__ */ new Map();
+	let concurrently = false;
+	let unknown = 0;
+	for (const { effects, sql } of migrations.flatMap(({ statements }) => statements)) {
+		if (effects.unknown) unknown += 1;
+		const own = /\bCONCURRENTLY\b/i.test(sql);
+		concurrently ||= own;
+		for (const { relation, mode } of effects.locks) {
+			const known = modes.get(relation) ?? /* @__PURE__ */ new Set();
+			modes.set(relation, known.add(mode));
+			if (own) known.add("ShareLock");
+		}
+	}
+	return {
+		modes,
+		concurrently,
+		unknown
+	};
+}
+function decideBlockers(wanted, holders, { longMs, seenForMs }) {
+	const inTheWay = holders.filter((holder) => isInTheWay(holder, wanted));
+	const ageOf = (holder) => holder.transactionMs ?? seenForMs(holder.transaction);
+	return {
+		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe(group, Math.max(...group.map(ageOf)))),
+		notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction)
+	};
+}
+function isInTheWay(holder, wanted) {
+	if (holder.worker && !holder.antiWraparound) return false;
+	if (holder.relation === null) return wanted.concurrently && holder.hasSnapshot !== false;
+	return [...wanted.modes.get(holder.relation) ?? []].some((mode) => conflicts[mode].includes(holder.mode));
+}
+function grouped$2(holders) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const holder of holders) {
+		const group = groups.get(holder.transaction);
+		if (group === void 0) groups.set(holder.transaction, [holder]);
+		else group.push(holder);
+	}
+	return [...groups.values()];
+}
+function describe(group, ms) {
+	const [first] = group;
+	const tables = [...new Set(group.flatMap(({ relation }) => relation ?? []))];
+	const what = tables.length === 0 ? "an old view of the database, which CONCURRENTLY waits for" : `a lock on ${tables.join(", ")}`;
+	const age = first.transactionMs === null ? `for at least ${formatMs(ms)}` : `for ${formatMs(ms)}${first.since === null ? "" : `, since ${first.since}`}`;
+	const { prepared, pid, transaction: key } = first;
+	if (prepared !== null) {
+		const gid = prepared.gid.replaceAll("'", "''");
+		return {
+			key,
+			text: `the prepared transaction ${prepared.gid} of ${prepared.owner} holds ${what} ${age}`,
+			next: `COMMIT PREPARED '${gid}'; -- or ROLLBACK PREPARED '${gid}';`
+		};
+	}
+	if (first.worker) return {
+		key,
+		text: `autovacuum to prevent wraparound holds ${what} ${age}`,
+		next: `Let it end; it does not give way. See how far it is: SELECT * FROM pg_stat_progress_vacuum WHERE pid = ${pid};`
+	};
+	return {
+		key,
+		text: `${`process ${pid} (${[
+			first.name,
+			first.user,
+			first.state
+		].filter((fact) => fact !== null && fact !== "").join(", ")})`} holds ${what} ${age}`,
+		next: first.name === "pg_dump" ? `Let the dump end, or end it: SELECT pg_terminate_backend(${pid});` : `SELECT pid, state, xact_start, query FROM pg_stat_activity WHERE pid = ${pid}; -- to end it: SELECT pg_terminate_backend(${pid});`
+	};
+}
+// src/stages/blockers/observe.ts
+const holdersSql = `
+WITH wanted AS (
+  SELECT c.oid, n.nspname || '.' || c.relname AS name,
+         pg_catalog.age(c.relfrozenxid) >= pg_catalog.current_setting('autovacuum_freeze_max_age')::bigint AS old
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
+), held AS (
+  SELECT w.name AS relation, w.old, l.mode, l.pid, l.virtualtransaction
+    FROM pg_catalog.pg_locks l JOIN wanted w ON w.oid = l.relation
+   WHERE l.granted AND l.locktype = 'relation'
+     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+  UNION ALL
+  SELECT NULL, false, 'AccessShareLock', l.pid, l.virtualtransaction
+    FROM pg_catalog.pg_locks l WHERE $2 AND l.granted AND l.locktype = 'virtualxid'
+)
+SELECT h.relation, h.mode, h.pid, h.virtualtransaction AS transaction,
+       coalesce(a.application_name, '') AS name, coalesce(a.usename, '')::text AS "user", a.state,
+       coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), extract(epoch FROM clock_timestamp() - p.prepared))::float8 * 1000 AS "transactionMs",
+       coalesce(a.xact_start, p.prepared)::timestamptz(0)::text AS since,
+       CASE WHEN a.state IS NOT NULL THEN a.backend_xmin IS NOT NULL END AS "hasSnapshot",
+       h.pid IS NOT NULL AND a.usesysid IS NULL AS worker, h.old AS "antiWraparound",
+       CASE WHEN p.gid IS NOT NULL THEN json_build_object('gid', p.gid, 'owner', p.owner) END AS prepared
+  FROM held h
+  LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
+  LEFT JOIN pg_catalog.pg_locks x ON h.pid IS NULL AND x.pid IS NULL AND x.locktype = 'transactionid' AND x.granted
+        AND x.virtualtransaction = h.virtualtransaction
+  LEFT JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid
+ WHERE h.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+   AND (h.relation IS NOT NULL OR (a.datname = pg_catalog.current_database() AND a.usesysid IS NOT NULL))`;
+function readHolders(session, relations, concurrently) {
+	return session.query(holdersSql, [relations, concurrently]);
+}
+async function readHeadroom(session) {
+	const [row] = await session.query(`WITH used AS (
+       SELECT count(*) AS all, count(*) FILTER (WHERE a.datname = pg_catalog.current_database()) AS here,
+              count(*) FILTER (WHERE a.usename = current_user) AS mine
+         FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL
+     ), limits AS (
+       SELECT pg_catalog.current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
+                pg_catalog.current_setting('superuser_reserved_connections')::int
+                + coalesce(pg_catalog.current_setting('reserved_connections', true)::int, 0) END - used.all AS free, 'max_connections' AS ceiling
+         FROM used, pg_catalog.pg_roles r WHERE r.rolname = current_user
+       UNION ALL SELECT d.datconnlimit - used.here, 'the connection limit of the database' FROM used, pg_catalog.pg_database d
+         WHERE d.datname = pg_catalog.current_database() AND d.datconnlimit >= 0
+       UNION ALL SELECT r.rolconnlimit - used.mine, 'the connection limit of the role' FROM used, pg_catalog.pg_roles r
+         WHERE r.rolname = current_user AND r.rolconnlimit >= 0 AND NOT r.rolsuper
+     )
+     SELECT free::int, ceiling FROM limits ORDER BY free LIMIT 1`);
+	return row ?? {
+		free: null,
+		ceiling: ""
+	};
+}
+function readInvalidIndexes(session, relations) {
+	return session.query(`SELECT n.nspname || '.' || c.relname AS "table",
+            pg_catalog.quote_ident(ni.nspname) || '.' || pg_catalog.quote_ident(ic.relname) AS "index",
+            pg_catalog.pg_get_indexdef(i.indexrelid) AS definition
+       FROM pg_catalog.pg_index i
+       JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_namespace ni ON ni.oid = ic.relnamespace
+      WHERE NOT i.indisvalid AND c.relkind <> 'p' AND n.nspname || '.' || c.relname = ANY ($1::text[])
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)`, [relations]);
+}
+function readReplicas(session) {
+	return session.query(`SELECT coalesce(application_name, '') AS name, coalesce(pg_catalog.host(client_addr), 'local') AS address,
+            (extract(epoch FROM replay_lag) * 1000)::float8 AS "lagMs", state IS NULL AS hidden
+       FROM pg_catalog.pg_stat_replication`);
+}
+// src/stages/blockers/perform.ts
+const lookEveryMs = 250;
+const tellEveryMs = 15e3;
+const leastConnections = 3;
+async function clearTheWay(context, target, plan) {
+	const { run, policy } = context;
+	if (policy.blockers === "ignore") return run.skip("blockers", "airlock.yml says `blockers: ignore`");
+	const wanted = wantedBy(plan.migrations);
+	await run.stage("blockers", () => waitForAll(context, target, wanted), (waitedMs) => ({
+		outcome: "pass",
+		summary: [waitedMs < lookEveryMs ? "nobody is in the way" : `nobody is in the way any more, after ${formatMs(waitedMs)}`, ...wanted.unknown === 0 ? [] : [`not checked: ${plural(wanted.unknown, "statement")} whose locks cannot be told`]].join("; "),
+		detail: {
+			tables: [...wanted.modes.keys()],
+			waitedMs
+		}
+	}));
+}
+async function waitForAll(context, target, wanted) {
+	const { run, policy } = context;
+	await tellOthers(context, target, wanted);
+	const startedAt = Date.now();
+	const look = lookout(context, target, wanted);
+	let told = {
+		who: "",
+		at: 0
+	};
+	for (;;) {
+		const { inTheWay, decided } = await look();
+		const waitedMs = Date.now() - startedAt;
+		if (inTheWay.length === 0 && decided) return waitedMs;
+		if (inTheWay.length > 0 && (policy.blockers === "refuse" || waitedMs >= policy["blocker-wait"])) throw inTheWayFailure(inTheWay, waitedMs);
+		const who = inTheWay.map(({ key }) => key).join("; ");
+		if (who !== "" && (who !== told.who || Date.now() - told.at >= tellEveryMs)) {
+			run.progress(`waiting: ${inTheWay.map(({ text }) => text).join("; ")}`);
+			told = {
+				who,
+				at: Date.now()
+			};
+		}
+		await unlessCancelled(setTimeout$1(lookEveryMs), run.signal);
+	}
+}
+function lookout({ policy }, { session }, wanted) {
+	const firstSeen = /* @__PURE__ */ new Map();
+	let suspects;
+	return async () => {
+		const now = Date.now();
+		const holders = wanted.modes.size === 0 && !wanted.concurrently ? [] : await readHolders(session, [...wanted.modes.keys()], wanted.concurrently);
+		for (const { transaction } of holders) if (!firstSeen.has(transaction)) firstSeen.set(transaction, now);
+		const { blockers, notYet } = decideBlockers(wanted, holders, {
+			longMs: policy["lock-timeout"],
+			seenForMs: (transaction) => now - (firstSeen.get(transaction) ?? now)
+		});
+		suspects ??= new Set(notYet);
+		return {
+			inTheWay: [
+				...blockers.map((blocker) => ({
+					...blocker,
+					code: "DEPLOY.BLOCKED"
+				})),
+				...await connectionsInTheWay(session),
+				...await replicasInTheWay(session, policy["replica-lag"])
+			],
+			decided: !notYet.some((transaction) => suspects?.has(transaction))
+		};
+	};
+}
+async function connectionsInTheWay(session) {
+	const { free, ceiling } = await readHeadroom(session);
+	if (free === null || free >= leastConnections) return [];
+	return [{
+		code: "DEPLOY.NO_CONNECTIONS",
+		key: "connections",
+		text: `${plural(Math.max(0, free), "connection")} free within ${ceiling}, and a deploy needs ${leastConnections}`,
+		next: "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;"
+	}];
+}
+async function replicasInTheWay(session, mostMs) {
+	return (await readReplicas(session)).filter(({ lagMs }) => lagMs !== null && lagMs > mostMs).map(({ name, address, lagMs }) => ({
+		code: "DEPLOY.REPLICA_BEHIND",
+		key: `replica ${name} ${address}`,
+		text: `replica ${name} (${address}) is ${formatMs(lagMs ?? 0)} behind, and ${formatMs(mostMs)} are allowed`,
+		next: "SELECT application_name, client_addr, state, replay_lag FROM pg_stat_replication;"
+	}));
+}
+async function tellOthers({ run }, { session, url }, wanted) {
+	for (const { index, table } of await readInvalidIndexes(session, [...wanted.modes.keys()])) run.notice(`${table} has the invalid index ${index}, which costs writes and serves nobody: DROP INDEX CONCURRENTLY ${index};`);
+	const hidden = (await readReplicas(session)).filter((replica) => replica.hidden);
+	if (hidden.length > 0) run.notice(`How far ${plural(hidden.length, "replica")} ${hidden.length === 1 ? "is" : "are"} behind is hidden from this role, and was not checked: GRANT pg_monitor TO ${quoteIdentifier(url.user)};`);
+}
+function inTheWayFailure(inTheWay, waitedMs) {
+	const code = inTheWay[0]?.code ?? "DEPLOY.BLOCKED";
+	const waited = waitedMs < lookEveryMs ? "" : ` after ${formatMs(waitedMs)}`;
+	return fail(code, {
+		what: `Nothing was applied: ${code === "DEPLOY.BLOCKED" ? "somebody is" : "something is"} still in the way of the migrations${waited}.`,
+		why: inTheWay.map(({ text }) => text).join("\n"),
+		next: [...new Set(inTheWay.map(({ next }) => next)), "Then deploy again. To begin all the same, within the lock timeout, in airlock.yml under the environment: `blockers: ignore`."]
+	});
 }
 // src/stages/gate/decide.ts
 function decideGate(plan, policy, trigger, given) {
@@ -5523,105 +7760,144 @@ async function gate({ run, policy, invocation }, plan) {
 		}
 	});
 }
-// src/postgres/catalog.ts
-function differenceOf(before, after) {
-	const was = new Set(before.lines);
-	const is = new Set(after.lines);
-	return {
-		added: after.lines.filter((line) => !was.has(line)),
-		removed: before.lines.filter((line) => !is.has(line))
-	};
+// src/stages/hooks/run-hook.ts
+const keptLines = 20;
+async function runHook({ run, policy, invocation }, { url, project }, janitor, { moment, argv }) {
+	try {
+		var _usingCtx$16 = _usingCtx();
+		const [program = "", ...args] = argv;
+		const limitMs = policy.hooks["time-limit"];
+		const tooLong = AbortSignal.timeout(limitMs);
+		const { urlVariables, directUrlVariable } = project;
+		run.progress(`${moment}: ${program}`);
+		const hook = _usingCtx$16.u(startGroup(program, args, {
+			cwd: project.root,
+			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
+			signal: AbortSignal.any([run.signal, tooLong]),
+			janitor
+		}));
+		const lines = [];
+		for (const stream of [hook.stdout, hook.stderr]) createInterface({ input: stream }).on("line", (line) => {
+			if (line.trim() === "") return;
+			const said = withoutRowValues(line.trimEnd());
+			run.progress(said);
+			lines.push(said);
+			lines.splice(0, lines.length - keptLines);
+		});
+		const ended = await hook.ended.then((code) => code === null ? "was ended by a signal" : `ended with exit code ${code}`, (thrown) => `could not be started: ${messageOf(thrown)}`);
+		if (run.signal.aborted) throw cancellation();
+		if (ended === "ended with exit code 0") return void 0;
+		const how = tooLong.aborted ? `was stopped after ${limitMs / 1e3} s, \`hooks.time-limit\` in airlock.yml` : ended;
+		return {
+			code: "HOOK.FAILED",
+			what: `A program of \`hooks.${moment}\` failed${moment === "before-deploy" ? ", so nothing was applied" : ""}.`,
+			why: [`\`${program}\` ${how}.`, ...lines].join("\n"),
+			next: [`Run it in ${project.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
+		};
+	} catch (_) {
+		_usingCtx$16.e = _;
+	} finally {
+		_usingCtx$16.d();
+	}
 }
-function fingerprintOf(snapshot, sha256) {
-	return sha256(snapshot.lines.join("\n"));
+// src/stages/hooks/perform.ts
+async function beforeDeploy(context, target) {
+	const commands = context.policy.hooks["before-deploy"];
+	if (commands.length === 0) return;
+	await context.run.stage("before-deploy", async () => {
+		try {
+			var _usingCtx$15 = _usingCtx();
+			const janitor = _usingCtx$15.a(await startJanitor());
+			for (const argv of commands) {
+				const failure = await runHook(context, target, janitor, {
+					moment: "before-deploy",
+					argv
+				});
+				if (failure !== void 0) throw new FailureError(failure);
+			}
+		} catch (_) {
+			_usingCtx$15.e = _;
+		} finally {
+			await _usingCtx$15.d();
+		}
+	}, () => ({
+		outcome: "pass",
+		summary: plural(commands.length, "program")
+	}));
 }
-async function readCatalog(session) {
-	return { lines: (await session.query(snapshotSql)).map((row) => row.line) };
+async function afterDeploy(context, target, plan) {
+	const { run, policy } = context;
+	const commands = policy.hooks["after-deploy"];
+	if (commands.length === 0 && !policy.analyze) return;
+	await run.stage("after-deploy", async () => {
+		try {
+			var _usingCtx3 = _usingCtx();
+			const problems = [];
+			if (policy.analyze) problems.push(...await analyzeTables(context, target, changedBy(plan)));
+			if (commands.length === 0) return problems;
+			const janitor = _usingCtx3.a(await startJanitor());
+			for (const argv of commands) {
+				if (run.signal.aborted) return [...problems, `${argv[0]} was not run: the run was cancelled`];
+				const failure = await runUnlessCancelled(() => runHook(context, target, janitor, {
+					moment: "after-deploy",
+					argv
+				}));
+				if (failure !== void 0) problems.push(`${failure.what} ${failure.why}`);
+			}
+			return problems;
+		} catch (_) {
+			_usingCtx3.e = _;
+		} finally {
+			await _usingCtx3.d();
+		}
+	}, (problems) => {
+		for (const problem of problems) run.notice(problem);
+		return problems.length === 0 ? {
+			outcome: "pass",
+			summary: [...policy.analyze ? ["ANALYZE"] : [], plural(commands.length, "program")].join(", ")
+		} : {
+			outcome: "fail",
+			summary: `${plural(problems.length, "problem")}; the deploy stands`,
+			detail: { problems }
+		};
+	}, "to-its-end");
 }
-const snapshotSql = `
-WITH schemas AS (
-  SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
-  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-),
-extension_objects AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
-relations AS (
-  SELECT c.*, s.nspname, quote_ident(s.nspname) || '.' || quote_ident(c.relname) AS name
-  FROM pg_catalog.pg_class c JOIN schemas s ON s.oid = c.relnamespace
-  WHERE c.relname NOT LIKE '\\_prisma\\_migrations%'
-    AND NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid)
-),
-lines AS (
-  SELECT 'schema ' || quote_ident(nspname) AS line FROM schemas
-  UNION ALL
-  SELECT CASE relkind WHEN 'p' THEN 'partitioned table ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || name
-      || CASE relpersistence WHEN 'u' THEN ' unlogged' ELSE '' END
-      || CASE WHEN relrowsecurity THEN ' row security' ELSE '' END || CASE WHEN relforcerowsecurity THEN ' forced' ELSE '' END
-      || coalesce(' ' || pg_catalog.pg_get_expr(relpartbound, oid), '') || coalesce(' with ' || array_to_string(reloptions, ', '), '')
-      || CASE relreplident WHEN 'd' THEN '' ELSE ' replica identity ' || relreplident::text END
-    FROM relations WHERE relkind IN ('r', 'p', 'f')
-  UNION ALL
-  SELECT 'column ' || r.name || '.' || quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod)
-      || CASE WHEN a.attcollation <> t.typcollation THEN ' collate ' || a.attcollation::pg_catalog.regcollation::text ELSE '' END
-      || CASE WHEN a.attnotnull THEN ' not null' ELSE '' END
-      || CASE a.attgenerated WHEN '' THEN coalesce(' default ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid), '')
-           ELSE ' generated ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid) END
-      || CASE a.attidentity WHEN '' THEN '' ELSE ' identity ' || a.attidentity::text END
-    FROM relations r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
-    JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
-    LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
-    WHERE r.relkind IN ('r', 'p', 'f', 'c')
-  UNION ALL
-  SELECT 'constraint ' || r.name || '.' || quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
-    FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE k.contype <> 'n'
-  UNION ALL
-  SELECT 'index ' || pg_catalog.pg_get_indexdef(i.indexrelid) || CASE WHEN i.indisvalid THEN '' ELSE ' invalid' END
-    FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indrelid
-  UNION ALL
-  SELECT CASE relkind WHEN 'm' THEN 'materialized view ' ELSE 'view ' END || name || ' ' || pg_catalog.pg_get_viewdef(oid)
-    FROM relations WHERE relkind IN ('v', 'm')
-  UNION ALL
-  SELECT 'sequence ' || r.name || ' ' || pg_catalog.format_type(q.seqtypid, NULL) || ' from ' || q.seqstart || ' by ' || q.seqincrement
-      || ' between ' || q.seqmin || ' and ' || q.seqmax || CASE WHEN q.seqcycle THEN ' cycle' ELSE '' END
-    FROM pg_catalog.pg_sequence q JOIN relations r ON r.oid = q.seqrelid
-  UNION ALL
-  SELECT 'trigger ' || pg_catalog.pg_get_triggerdef(t.oid) || ' ' || t.tgenabled::text
-    FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal
-  UNION ALL
-  SELECT 'rule ' || pg_catalog.pg_get_ruledef(u.oid) || ' ' || u.ev_enabled::text
-    FROM pg_catalog.pg_rewrite u JOIN relations r ON r.oid = u.ev_class WHERE u.rulename <> '_RETURN'
-  UNION ALL
-  SELECT 'statistics ' || pg_catalog.pg_get_statisticsobjdef(x.oid)
-    FROM pg_catalog.pg_statistic_ext x JOIN relations r ON r.oid = x.stxrelid
-  UNION ALL
-  SELECT 'policy ' || r.name || '.' || quote_ident(p.polname) || ' ' || p.polcmd::text || ' ' || p.polpermissive::text
-      || ' to ' || (SELECT string_agg(CASE o WHEN 0 THEN 'public' ELSE pg_catalog.pg_get_userbyid(o)::text END, ',' ORDER BY o) FROM unnest(p.polroles) AS o)
-      || coalesce(' using ' || pg_catalog.pg_get_expr(p.polqual, p.polrelid), '')
-      || coalesce(' check ' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid), '')
-    FROM pg_catalog.pg_policy p JOIN relations r ON r.oid = p.polrelid
-  UNION ALL
-  SELECT 'enum ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || ' '
-      || (SELECT string_agg(quote_literal(e.enumlabel), ', ' ORDER BY e.enumsortorder) FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid)
-    FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace WHERE t.typtype = 'e'
-  UNION ALL
-  SELECT 'domain ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || ' ' || pg_catalog.format_type(t.typbasetype, t.typtypmod)
-      || CASE WHEN t.typnotnull THEN ' not null' ELSE '' END || coalesce(' default ' || t.typdefault, '')
-    FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace WHERE t.typtype = 'd'
-  UNION ALL
-  SELECT 'domain constraint ' || quote_ident(s.nspname) || '.' || quote_ident(t.typname) || '.' || quote_ident(k.conname)
-      || ' ' || pg_catalog.pg_get_constraintdef(k.oid)
-    FROM pg_catalog.pg_constraint k JOIN pg_catalog.pg_type t ON t.oid = k.contypid JOIN schemas s ON s.oid = t.typnamespace
-    WHERE k.contype <> 'n'
-  UNION ALL
-  SELECT 'function ' || quote_ident(s.nspname) || '.' || quote_ident(p.proname) || '(' || pg_catalog.pg_get_function_identity_arguments(p.oid)
-      || ') ' || md5(concat_ws('|', l.lanname, pg_catalog.pg_get_function_arguments(p.oid), pg_catalog.pg_get_function_result(p.oid),
-           p.prosrc, p.probin, pg_catalog.pg_get_function_sqlbody(p.oid), p.prosecdef, p.provolatile, p.proisstrict, p.proleakproof,
-           p.proparallel, p.proconfig))
-    FROM pg_catalog.pg_proc p JOIN schemas s ON s.oid = p.pronamespace JOIN pg_catalog.pg_language l ON l.oid = p.prolang
-    WHERE NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_proc'::regclass AND e.objid = p.oid)
-  UNION ALL
-  SELECT 'extension ' || quote_ident(extname) FROM pg_catalog.pg_extension
-)
-SELECT line FROM lines ORDER BY line COLLATE "C"`;
+async function runUnlessCancelled(hook) {
+	try {
+		return await hook();
+	} catch (error) {
+		if (error instanceof FailureError) return error.failure;
+		throw error;
+	}
+}
+const leastOfWriters = lockModes.indexOf("RowExclusiveLock");
+function changedBy(plan) {
+	const locks = plan.migrations.flatMap(({ statements }) => statements.flatMap(({ effects }) => effects.locks));
+	return [...new Set(locks.filter(({ mode }) => lockModes.indexOf(mode) >= leastOfWriters).map(({ relation }) => relation))];
+}
+async function analyzeTables({ run }, { url }, relations) {
+	const problems = [];
+	try {
+		try {
+			var _usingCtx4 = _usingCtx();
+			const session = _usingCtx4.a(await connectWithoutLimits(url, "airlock", run.signal));
+			const tables = await session.query(`SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE c.relkind IN ('r', 'p', 'm') AND n.nspname || '.' || c.relname = ANY ($1::text[]) ORDER BY 1, 2`, [relations]);
+			for (const { schema, name } of tables) {
+				run.progress(`ANALYZE ${schema}.${name}`);
+				await session.query(`ANALYZE ${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
+			}
+		} catch (_) {
+			_usingCtx4.e = _;
+		} finally {
+			await _usingCtx4.d();
+		}
+	} catch (error) {
+		if (!(error instanceof FailureError)) throw error;
+		problems.push(`ANALYZE: ${error.failure.what} ${error.failure.why}`);
+	}
+	return problems;
+}
 // src/sql/catalog/names.ts
 const longest = 63;
 function freeName$1(table, columns, label, isTaken) {
@@ -5634,18 +7910,18 @@ function freeName$1(table, columns, label, isTaken) {
 }
 function chosenName(table, columns, label) {
 	const column = columns.join("_");
-	if (column === "") return `${cut$2(table, longest - label.length - 1)}_${label}`;
+	if (column === "") return `${cut$1(table, longest - label.length - 1)}_${label}`;
 	const room = longest - label.length - 2;
-	let [forTable, forColumn] = [byteLength$1(table), byteLength$1(column)];
+	let [forTable, forColumn] = [byteLength(table), byteLength(column)];
 	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
 	else forColumn -= 1;
-	return `${cut$2(table, forTable)}_${cut$2(column, forColumn)}_${label}`;
+	return `${cut$1(table, forTable)}_${cut$1(column, forColumn)}_${label}`;
 }
 function distinct(columns) {
 	const found = [];
 	for (const wanted of columns) {
 		let free = wanted;
-		for (let count = 1; found.includes(free); count += 1) free = `${cut$2(wanted, longest - String(count).length)}${count}`;
+		for (let count = 1; found.includes(free); count += 1) free = `${cut$1(wanted, longest - String(count).length)}${count}`;
 		found.push(free);
 	}
 	return found;
@@ -5660,15 +7936,15 @@ function beside(table, name) {
 function withoutSchema(name) {
 	return name.slice(name.indexOf(".") + 1);
 }
-function cut$2(name, bytes) {
+function cut$1(name, bytes) {
 	let kept = "";
 	for (const character of name) {
-		if (byteLength$1(kept + character) > bytes) break;
+		if (byteLength(kept + character) > bytes) break;
 		kept += character;
 	}
 	return kept;
 }
-function byteLength$1(text) {
+function byteLength(text) {
 	return new TextEncoder().encode(text).length;
 }
 // src/sql/catalog/versioned-map.ts
@@ -5831,85 +8107,6 @@ function extensionsOf(rows, names) {
 		}).name),
 		complete: true
 	}]));
-}
-// src/sql/effects/tree.ts
-function kindOf(node) {
-	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
-}
-function as(node, kind) {
-	return node?.[kind];
-}
-function allOf(nodes, kind) {
-	const found = [];
-	for (const node of nodes ?? []) {
-		const inner = as(node, kind);
-		if (inner !== void 0) found.push(inner);
-	}
-	return found;
-}
-function strings(nodes) {
-	return allOf(nodes, "String").map((string) => string.sval ?? "");
-}
-function nameParts(node) {
-	const list = as(node, "List");
-	if (list !== void 0) return strings(list.items);
-	const string = as(node, "String");
-	if (string !== void 0) return [string.sval ?? ""];
-	const type = as(node, "TypeName");
-	if (type !== void 0) return strings(type.names);
-	const withArguments = as(node, "ObjectWithArgs");
-	return withArguments === void 0 ? [] : strings(withArguments.objname);
-}
-function rangeVarParts(range) {
-	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
-}
-function typeRef(type) {
-	const names = strings(type.names);
-	return {
-		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
-		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
-		array: (type.arrayBounds ?? []).length > 0
-	};
-}
-const typeKeys = /* @__PURE__ */ new Set([
-	"typeName",
-	"argType",
-	"returnType"
-]);
-function* walk(root) {
-	const stack = [root];
-	while (stack.length > 0) {
-		const found = [];
-		step(stack, (kind, node) => found.push({
-			kind,
-			node
-		}));
-		yield* found;
-	}
-}
-function visit(root, see) {
-	const stack = [root];
-	while (stack.length > 0) step(stack, see);
-}
-function step(stack, see) {
-	const top = stack.pop();
-	if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
-	else if (typeof top === "object" && top !== null) {
-		const node = top;
-		const keys = Object.keys(node);
-		for (let index = keys.length - 1; index >= 0; index -= 1) {
-			const key = keys[index] ?? "";
-			const value = node[key];
-			if (typeof value !== "object" || value === null) continue;
-			if (isKind(key) && !Array.isArray(value)) see(key, value);
-			else if (typeKeys.has(key)) see("TypeName", value);
-			stack.push(value);
-		}
-	}
-}
-function isKind(key) {
-	const first = key.charCodeAt(0);
-	return first >= 65 && first <= 90;
 }
 // src/sql/effects/settings.ts
 const harmless = new Set("application_name bytea_output check_function_bodies client_min_messages constraint_exclusion datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace default_toast_compression default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary lc_numeric lc_time log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout vacuum_cost_delay vacuum_cost_limit wal_compression work_mem xmloption".split(" "));
@@ -6484,10 +8681,10 @@ function ownFunctionsIn(root, sink) {
 				return;
 			case "ColumnRef":
 				evaluates = true;
-				add(functionsInNotation(list$4(node.fields).slice(1), sink));
+				add(functionsInNotation(list$3(node.fields).slice(1), sink));
 				return;
 			case "A_Indirection":
-				add(functionsInNotation(list$4(node.indirection), sink));
+				add(functionsInNotation(list$3(node.indirection), sink));
 				return;
 			case "TypeName":
 				add(functionsOfType(typeRef(node).name, sink));
@@ -6566,7 +8763,7 @@ function above(relation, sink) {
 	});
 }
 const none$1 = [];
-function list$4(value) {
+function list$3(value) {
 	return Array.isArray(value) ? value : [];
 }
 // src/sql/identifiers.ts
@@ -6918,294 +9115,6 @@ function secretsIn(sql) {
 	for (const [url] of sql.matchAll(/\b[a-z][\w+.-]*:\/\/[^\s'"/@]*:[^\s'"/@]+@[^\s'"]*/gi)) found.add(url);
 	return [...found];
 }
-// src/migrations/lock-file.ts
-function checkLockFile(text, file) {
-	if (/^(?:<{7}|={7}|>{7})/m.test(text)) return unreadable$1(file, "It contains the marks of a merge that was not finished.");
-	const line = text.split(/\r?\n/).find((one) => one.startsWith("provider"));
-	if (line === void 0) return unreadable$1(file, "It has no line that begins with `provider`.");
-	const written = /^provider\s*=\s*["']?([^"'\s#]*)/.exec(line)?.[1] ?? "";
-	if (line === `provider = "postgresql"`) return void 0;
-	if (written === "postgresql") return unreadable$1(file, `Prisma reads the provider only as \`provider = "postgresql"\`; the line is \`${line.trim()}\`.`);
-	if (written === "") return unreadable$1(file, `The line \`${line.trim()}\` names no provider.`);
-	return {
-		code: "MIGRATIONS.NOT_POSTGRESQL",
-		what: `The migrations are for ${written}, not for PostgreSQL.`,
-		why: `\`${file}\` says \`${line.trim()}\`. SQL that was generated for another database does not run on PostgreSQL.`,
-		next: [
-			"Point `--migrations` to the folder of the PostgreSQL migrations.",
-			"After a change of the provider, start a new history: move the old folder away and create the first migration again:",
-			"npx prisma migrate dev --create-only --name init"
-		]
-	};
-}
-function unreadable$1(file, why) {
-	return {
-		code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
-		what: `\`${file}\` cannot be read.`,
-		why,
-		next: ["Write it again and commit it:", writeLockFile(file)]
-	};
-}
-function writeLockFile(file) {
-	return `printf 'provider = "postgresql"\\n' > ${shellWord(file)}`;
-}
-// src/migrations/folder-failures.ts
-function noFolder(folder, because) {
-	return {
-		code: "MIGRATIONS.NO_FOLDER",
-		what: `There is no migrations folder \`${folder}\`.`,
-		why: because,
-		next: ["Name the folder that holds `migration_lock.toml`: --migrations path/to/prisma/migrations", "A project without migrations creates its first one: npx prisma migrate dev --name init"]
-	};
-}
-function noLockFile(folder, hint) {
-	return {
-		code: "MIGRATIONS.NO_LOCK_FILE",
-		what: `\`${folder}\` has no \`migration_lock.toml\`.`,
-		why: hint ?? "Without it nothing says for which database the SQL was written; Prisma creates it beside the first migration.",
-		next: [
-			...hint === void 0 ? [] : ["Name the migrations folder itself: --migrations path/to/prisma/migrations"],
-			"If this is the folder, write the file and commit it:",
-			writeLockFile(`${folder}/migration_lock.toml`)
-		]
-	};
-}
-function noSql(file) {
-	const folder = file.replace(/\/[^/]*$/, "");
-	return {
-		code: "MIGRATIONS.NO_SQL",
-		what: `\`${folder}\` has no \`migration.sql\`.`,
-		why: "Prisma takes every folder beside `migration_lock.toml` for a migration and stops with P3015 at one without its file.",
-		next: [`Restore the file: git checkout -- ${shellWord(file)}`, `Or remove what is left of the folder: rm -r ${shellWord(folder)}`]
-	};
-}
-function unreadable(file, message) {
-	return {
-		code: "MIGRATIONS.UNREADABLE",
-		what: `\`${file}\` cannot be read.`,
-		why: message,
-		next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
-	};
-}
-function strangeName(name, folder) {
-	return {
-		code: "MIGRATIONS.STRANGE_NAME",
-		what: `A folder in \`${folder}\` has a name with characters that cannot be seen: ${JSON.stringify(visible(name))}.`,
-		why: "Line breaks, control characters and marks that turn the direction of writing make a report show something else than what is there.",
-		next: ["Rename the folder: letters, digits, `_` and `-`, as `npx prisma migrate dev` writes them."]
-	};
-}
-function visible(name) {
-	return name.replaceAll(invisible, (character) => `<U+${character.codePointAt(0)?.toString(16).padStart(4, "0")}>`);
-}
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-function canBeSeen(name) {
-	return name.search(invisible) === -1;
-}
-function empty$1(file, bytes) {
-	return {
-		code: "MIGRATIONS.EMPTY",
-		what: `\`${file}\` is empty.`,
-		why: `${bytes === 0 ? "It has no content at all" : "It has nothing but white space"}, which is rather a lost migration than one that does nothing. Prisma would record it as applied.`,
-		next: [`Restore the SQL: git log --oneline -- ${shellWord(file)}`, `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${shellWord(file)}`]
-	};
-}
-function notText(file, problem) {
-	switch (problem.kind) {
-		case "utf-16": return {
-			code: "MIGRATIONS.NOT_UTF8",
-			what: `\`${file}\` is ${problem.encoding}, not UTF-8.`,
-			why: "PowerShell 5 writes UTF-16 when the output of `prisma migrate diff --script` is redirected with `>`. PostgreSQL does not take it.",
-			next: [
-				"Convert it:",
-				`iconv -f UTF-16${problem.encoding.includes("little") ? "LE" : "BE"} -t UTF-8 ${shellWord(file)} | sed '1s/^\\xEF\\xBB\\xBF//' > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
-				"Next time let Prisma write the file itself: --output instead of >"
-			]
-		};
-		case "byte-order-mark": return {
-			code: "MIGRATIONS.BYTE_ORDER_MARK",
-			what: `\`${file}\` starts with a byte order mark.`,
-			why: "Prisma sends it along, and PostgreSQL takes it for the beginning of a name: the first statement fails with a syntax error.",
-			next: ["Remove the three bytes:", `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`]
-		};
-		case "nul": return {
-			code: "MIGRATIONS.NOT_UTF8",
-			what: `\`${file}\` is not a text file.`,
-			why: `Byte ${problem.byte} (line ${problem.line}) is NUL, which no PostgreSQL text can contain.`,
-			next: [`See what it is: file ${shellWord(file)}`, `Restore it: git log --oneline -- ${shellWord(file)}`]
-		};
-		case "not-utf-8": return {
-			code: "MIGRATIONS.NOT_UTF8",
-			what: `\`${file}\` is not UTF-8.`,
-			why: `Byte ${problem.byte} (line ${problem.line}) does not belong to any UTF-8 character. Prisma would replace it and write something else into the database.`,
-			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(file)} > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`]
-		};
-	}
-}
-function together(failures, subject) {
-	const [first, ...others] = failures;
-	if (first === void 0 || others.length === 0) return first;
-	return {
-		code: first.code,
-		what: `${subject} has ${failures.length} problems.`,
-		why: failures.map(({ code, what, why }) => `${code}: ${what} ${why}`).join("\n"),
-		next: [...new Set(failures.flatMap(({ next }) => next))]
-	};
-}
-// src/migrations/order.ts
-function orderOf(prismaVersion) {
-	const [, major, minor] = /^(\d+)\.(\d+)\./.exec(prismaVersion ?? "") ?? [];
-	return major === "6" && Number(minor) < 6 ? "bytes" : "locale";
-}
-function compareNames(order) {
-	return order === "locale" ? (a, b) => a.localeCompare(b) : compareBytes;
-}
-function compareBytes(a, b) {
-	const left = [...a];
-	const right = [...b];
-	for (let index = 0; index < Math.min(left.length, right.length); index++) {
-		const difference = (left[index]?.codePointAt(0) ?? 0) - (right[index]?.codePointAt(0) ?? 0);
-		if (difference !== 0) return difference;
-	}
-	return left.length - right.length;
-}
-function disputedPair(names) {
-	const byLocale = names.toSorted(compareNames("locale"));
-	const byBytes = names.toSorted(compareNames("bytes"));
-	const index = byLocale.findIndex((name, position) => name !== byBytes[position]);
-	const [first, second] = [byLocale[index], byBytes[index]];
-	return first === void 0 || second === void 0 ? void 0 : [first, second];
-}
-// src/migrations/history.ts
-function sqlStateIn(logs) {
-	return /^Database error code: ([0-9A-Z]{5})\s*$/m.exec(logs)?.[1];
-}
-function decideHistory(rows, migrations, order = "locale") {
-	const standing = rows.filter((row) => row.rolledBackAt === void 0);
-	const finished = standing.filter((row) => row.finishedAt !== void 0);
-	const standingNames = new Set(standing.map((row) => row.name));
-	const finishedNames = new Set(finished.map((row) => row.name));
-	const known = new Set(migrations.map((migration) => migration.name));
-	const pending = migrations.filter((migration) => !standingNames.has(migration.name));
-	const applied = migrations.filter((migration) => finishedNames.has(migration.name));
-	const missing = [...finishedNames].filter((name) => !known.has(name));
-	return {
-		pending,
-		applied,
-		failed: standing.filter((row) => row.finishedAt === void 0),
-		edited: applied.flatMap((migration) => editedBy(migration, finished)),
-		missing: missing.sort(compareNames(order)),
-		outOfOrder: pending.filter((migration) => isBefore(migration, applied, migrations)),
-		head: applied.at(-1)?.name
-	};
-}
-function editedBy(migration, finished) {
-	const row = finished.find(({ name, checksum }) => name === migration.name && !matches(checksum, migration));
-	return row === void 0 ? [] : [{
-		migration,
-		recorded: row.checksum
-	}];
-}
-function matches(recorded, migration) {
-	if (recorded === migration.checksum) return true;
-	const own = [migration.checksum, ...migration.otherChecksums];
-	if (recorded === "" || recorded.length === migration.checksum.length) return own.includes(recorded);
-	return own.some((checksum) => checksum.replace(/0([0-9a-f])|([0-9a-f]{2})/g, "$1$2") === recorded);
-}
-function isBefore(migration, applied, migrations) {
-	const last = applied.at(-1);
-	return last !== void 0 && migrations.indexOf(migration) < migrations.indexOf(last);
-}
-// src/migrations/history-failures.ts
-function table$1(schema) {
-	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
-}
-function resolve$1(flag, name) {
-	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
-}
-function historyFailures(history, schema) {
-	return [
-		failedMigrations(history),
-		editedMigrations(history.edited, schema),
-		missingMigrations(history.missing, schema)
-	].filter((failure) => failure !== void 0);
-}
-function failedMigrations({ failed, applied }) {
-	const [first] = failed;
-	if (first === void 0) return void 0;
-	const names = [...new Set(failed.map((row) => row.name))];
-	const finished = new Set(applied.map((migration) => migration.name));
-	return {
-		code: "HISTORY.FAILED_MIGRATION",
-		what: names.length === 1 ? `\`${first.name}\` is recorded as failed.` : `${names.length} migrations are recorded as failed.`,
-		why: `${failed.map(whatHappened).join("\n")}\nUntil this is resolved, Prisma applies nothing (P3009).`,
-		next: ["Compare the database with the file: which of its statements are in force? Then say so to Prisma.", ...names.flatMap((name) => waysOutOf$1(name, failed, finished))]
-	};
-}
-function waysOutOf$1(name, failed, finished) {
-	const running = failed.every((row) => row.name !== name || row.logs.trim() === "") ? ["It may still be running. See who is at work before resolving anything:", "SELECT pid, application_name, state, xact_start, left(query, 100) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle';"] : [];
-	const rolledBack = [`If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`, resolve$1("--rolled-back", name)];
-	const applied = finished.has(name) ? [] : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve$1("--applied", name)];
-	return [
-		...running,
-		...rolledBack,
-		...applied
-	];
-}
-function whatHappened(row) {
-	return withoutRowValues(errorIn(row));
-}
-function errorIn(row) {
-	const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`;
-	const sqlState = sqlStateIn(row.logs);
-	const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim();
-	if (row.logs.trim() === "") return `${started}: Prisma recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`;
-	if (message === void 0) return `${started}: ${row.logs.trim().split("\n")[0]}`;
-	return `${started}: ${message}${sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`}`;
-}
-function editedMigrations(edited, schema) {
-	const [first] = edited;
-	if (first === void 0) return void 0;
-	return {
-		code: "HISTORY.EDITED",
-		what: `${edited.map(({ migration }) => `\`${migration.name}\``).join(", ")} ${edited.length === 1 ? "was" : "were"} edited after being applied.`,
-		why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join("\n")}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
-		next: [
-			"Put the applied text back, and what was changed into a new migration:",
-			...edited.map(({ migration }) => `git log --oneline -- ${shellWord(migration.file)}`),
-			"If only comments or spaces changed, accept the new text:",
-			...edited.map(({ migration, recorded }) => `UPDATE ${table$1(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`)
-		]
-	};
-}
-function missingMigrations(missing, schema) {
-	if (missing.length === 0) return void 0;
-	return {
-		code: "HISTORY.MISSING_FROM_FOLDER",
-		what: `The database is ahead of the folder: ${missing.map((name) => `\`${name}\``).join(", ")} ${missing.length === 1 ? "is" : "are"} applied and not in it.`,
-		why: "Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.",
-		next: [
-			"Find the commit that has it, and deploy that one or merge it:",
-			...missing.map((name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`),
-			"If it was squashed into another migration on purpose, take its row out of the history:",
-			`DELETE FROM ${table$1(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(", ")});`
-		]
-	};
-}
-function notBaselined(tables, elsewhere, schema, migrations) {
-	const other = elsewhere[0];
-	const first = migrations[0]?.name ?? "0_init";
-	return {
-		code: "HISTORY.NOT_BASELINED",
-		what: `The schema \`${schema}\` has ${tables === 1 ? "a table" : `${tables} tables`} and no \`_prisma_migrations\`.`,
-		why: "Nothing says which migrations its tables come from, so Prisma applies nothing (P3005).",
-		next: [
-			...other === void 0 ? [] : [`There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`],
-			"Record every migration that this database already contains, in their order, beginning with:",
-			resolve$1("--applied", first)
-		]
-	};
-}
 // src/migrations/config-interference.ts
 function interferencesIn(source, tokens, { imports }) {
 	const text = (index) => tokens[index]?.text;
@@ -7338,7 +9247,7 @@ function tokenize(source) {
 	}
 	return tokens;
 }
-function lineOf$4(source, offset) {
+function lineOf$3(source, offset) {
 	return source.slice(0, offset).split("\n").length;
 }
 function lineEnd(source, at) {
@@ -7797,7 +9706,7 @@ function envPath(reader, offset) {
 function readConfig$1(source) {
 	const { config, envFile, interferences } = readStatements(source);
 	const at = (path) => settingAt(config, path);
-	const line = (offset) => lineOf$4(source, offset);
+	const line = (offset) => lineOf$3(source, offset);
 	const url = (path) => {
 		const setting = asSetting(at(path), urlOf, line);
 		const changed = interferences.find(({ variable }) => isRead(setting, variable));
@@ -8135,7 +10044,7 @@ function variablesIn(setting, name, where) {
 }
 // src/migrations/schema-file.ts
 function readSchema(texts) {
-	const blocks = texts.flatMap((text) => datasourceBlocks(withoutComments$1(text)));
+	const blocks = texts.flatMap((text) => datasourceBlocks(withoutComments(text)));
 	const [block] = blocks;
 	if (block === void 0) return { kind: "none" };
 	if (blocks.length > 1) return {
@@ -8152,9 +10061,9 @@ function readSchema(texts) {
 	};
 }
 function hasDatasource(text) {
-	return datasourceBlocks(withoutComments$1(text)).length > 0;
+	return datasourceBlocks(withoutComments(text)).length > 0;
 }
-function withoutComments$1(text) {
+function withoutComments(text) {
 	return text.replace(/("(?:\\.|[^"\\\n])*")|\/\/[^\n]*|\/\*[\s\S]*?\*\//g, (_all, quoted) => quoted ?? "");
 }
 function datasourceBlocks(text) {
@@ -8203,7 +10112,7 @@ async function readLocation(root, path, namedBy) {
 }
 async function read(root, path, mustBeNamed) {
 	const files = isFile(path) ? [path] : await schemaFilesIn(path);
-	const texts = await Promise.all(files.map((file) => readText$2(root, file)));
+	const texts = await Promise.all(files.map((file) => readText$1(root, file)));
 	const owner = files[texts.findIndex(hasDatasource)];
 	const folder = isFile(path) ? dirname(path) : path;
 	return {
@@ -8217,7 +10126,7 @@ async function read(root, path, mustBeNamed) {
 async function schemaFilesIn(folder) {
 	return (await readdir(folder, { recursive: true })).filter((name) => extname(name) === ".prisma").sort().map((name) => join(folder, name));
 }
-async function readText$2(root, file) {
+async function readText$1(root, file) {
 	const bytes = await readRegularFile(file);
 	try {
 		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
@@ -8527,398 +10436,6 @@ async function databaseUrl({ invocation, redactor, run }, names) {
 	redactor.add(secretsOf(parsed.url));
 	for (const warning of parsed.warnings) run.notice(warning);
 	return parsed.url;
-}
-// src/migrations/file-text.ts
-function readText$1(bytes) {
-	const sql = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-	const problem = encodingProblem(bytes);
-	if (problem !== void 0) return {
-		kind: "not-text",
-		sql,
-		problem
-	};
-	if (sql.trim() === "") return {
-		kind: "empty",
-		sql
-	};
-	return {
-		kind: "text",
-		sql,
-		emptiness: withoutComments(sql).trim() === "" ? "comments-only" : "statements"
-	};
-}
-function encodingProblem(bytes) {
-	const utf16 = utf16Of(bytes);
-	if (utf16 !== void 0) return {
-		kind: "utf-16",
-		encoding: utf16,
-		byte: 0,
-		line: 1
-	};
-	if (bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191) return {
-		kind: "byte-order-mark",
-		encoding: "UTF-8 with a byte order mark",
-		byte: 0,
-		line: 1
-	};
-	const invalid = firstInvalidByte(bytes);
-	if (invalid !== void 0) return {
-		kind: "not-utf-8",
-		encoding: "not UTF-8",
-		byte: invalid,
-		line: lineOf$3(bytes, invalid)
-	};
-	const nul = bytes.indexOf(0);
-	if (nul >= 0) return {
-		kind: "nul",
-		encoding: "binary",
-		byte: nul,
-		line: lineOf$3(bytes, nul)
-	};
-}
-function utf16Of(bytes) {
-	if (bytes[0] === 255 && bytes[1] === 254) return "UTF-16 (little endian)";
-	if (bytes[0] === 254 && bytes[1] === 255) return "UTF-16 (big endian)";
-	if (bytes.length < 4) return void 0;
-	if (bytes[0] !== 0 && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) return "UTF-16 (little endian)";
-	if (bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 && bytes[3] !== 0) return "UTF-16 (big endian)";
-}
-function firstInvalidByte(bytes) {
-	if (isUtf8(bytes)) return void 0;
-	let index = 0;
-	while (index < bytes.length) {
-		const length = sequenceLength(bytes, index);
-		if (length === 0) return index;
-		index += length;
-	}
-}
-function isUtf8(bytes) {
-	try {
-		strict.decode(bytes);
-		return true;
-	} catch (error) {
-		if (error instanceof TypeError) return false;
-		throw error;
-	}
-}
-const strict = new TextDecoder("utf-8", { fatal: true });
-function sequenceLength(bytes, index) {
-	const first = bytes[index] ?? 0;
-	if (first < 128) return 1;
-	const second = bytes[index + 1] ?? 0;
-	const continues = (offset) => ((bytes[index + offset] ?? 0) & 192) === 128;
-	if (first >= 194 && first <= 223) return continues(1) ? 2 : 0;
-	if (first >= 224 && first <= 239) {
-		const [low, high] = [first === 224 ? 160 : 128, first === 237 ? 159 : 191];
-		return second >= low && second <= high && continues(2) ? 3 : 0;
-	}
-	if (first >= 240 && first <= 244) {
-		const [low, high] = [first === 240 ? 144 : 128, first === 244 ? 143 : 191];
-		return second >= low && second <= high && continues(2) && continues(3) ? 4 : 0;
-	}
-	return 0;
-}
-function lineOf$3(bytes, offset) {
-	let line = 1;
-	for (let index = 0; index < offset; index++) if (bytes[index] === 10) line++;
-	return line;
-}
-function withoutComments(sql) {
-	let rest = "";
-	let depth = 0;
-	for (let index = 0; index < sql.length; index++) {
-		const pair = sql.slice(index, index + 2);
-		if (pair === "/*") {
-			depth++;
-			index++;
-		} else if (pair === "*/" && depth > 0) {
-			depth--;
-			index++;
-		} else if (depth === 0 && pair === "--") {
-			const end = sql.indexOf("\n", index);
-			if (end < 0) return rest;
-			index = end;
-		} else if (depth === 0) {
-			rest += sql[index];
-			if (/\S/.test(sql[index] ?? "") && pair !== "/*") return rest;
-		}
-	}
-	return rest;
-}
-// src/migrations/migration.ts
-function asMigrationName(folder) {
-	return folder;
-}
-// src/migrations/migration-file.ts
-function readMigration(path, name, file, tolerated) {
-	let bytes;
-	try {
-		const at = join(path, "migration.sql");
-		const found = statSync(at);
-		if (!found.isFile() && !found.isDirectory()) return {
-			problem: unreadable(file, "What exists at that path is not a file."),
-			notices: []
-		};
-		bytes = readFileSync(at);
-	} catch (error) {
-		return {
-			problem: errnoOf(error) === "ENOENT" ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
-			notices: []
-		};
-	}
-	const text = readText$1(bytes);
-	const problem = contentProblem(text, file, bytes.length);
-	if (problem !== void 0 && !tolerated) return {
-		problem,
-		notices: []
-	};
-	return {
-		migration: {
-			name: asMigrationName(name),
-			path,
-			file,
-			sql: text.sql,
-			bytes: bytes.length,
-			checksum: sha256$1(text.sql),
-			get otherChecksums() {
-				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$1);
-			}
-		},
-		notices: noticesOf$1(text, problem, file)
-	};
-}
-function contentProblem(text, file, bytes) {
-	if (text.kind === "empty") return empty$1(file, bytes);
-	return text.kind === "not-text" ? notText(file, text.problem) : void 0;
-}
-function noticesOf$1(text, problem, file) {
-	if (problem !== void 0) return [{
-		kind: "tolerated",
-		file,
-		text: `${problem.what} It is applied already, so it stays as it is.`
-	}];
-	if (text.kind === "text" && text.emptiness === "comments-only") return [{
-		kind: "does-nothing",
-		file,
-		text: `\`${file}\` holds comments only: it is recorded as applied and does nothing.`
-	}];
-	return [];
-}
-function sha256$1(text) {
-	return createHash("sha256").update(text, "utf8").digest("hex");
-}
-// src/migrations/folder.ts
-async function readMigrationsFolder(path, options) {
-	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
-	const entries = await list$3(path);
-	if (!Array.isArray(entries)) return {
-		kind: "invalid",
-		failure: noFolder(shown(), entries.because)
-	};
-	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-	names.sort(compareNames(orderOf(options.prismaVersion)));
-	const files = names.map((name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
-	const failure = together([
-		await lockFileProblem(path, entries, shown),
-		...names.filter((name) => options.applied?.has(name) !== true && !canBeSeen(name)).map((name) => strangeName(name, shown())),
-		...files.map(({ problem }) => problem)
-	].filter((one) => one !== void 0), `\`${shown()}\``);
-	if (failure !== void 0) return {
-		kind: "invalid",
-		failure
-	};
-	return {
-		kind: "read",
-		folder: {
-			path,
-			migrations: files.map(({ migration }) => migration).filter((one) => one !== void 0),
-			notices: [
-				...entries.flatMap((entry) => noticeOf(entry, shown(entry.name))),
-				...files.flatMap(({ notices }) => notices),
-				...disputedOrder(names.filter((name) => options.applied?.has(name) !== true), shown())
-			]
-		}
-	};
-}
-function shownPath(root, path) {
-	const inside = relative(root, path);
-	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
-}
-async function list$3(path) {
-	try {
-		return await readdir(path, { withFileTypes: true });
-	} catch (error) {
-		switch (errnoOf(error)) {
-			case "ENOENT": return { because: "Nothing exists at that path." };
-			case "ENOTDIR": return { because: "What exists at that path is a file." };
-			default: return { because: `It cannot be listed: ${messageOf(error)}.` };
-		}
-	}
-}
-async function lockFileProblem(path, entries, shown) {
-	const file = shown("migration_lock.toml");
-	try {
-		return checkLockFile(await readRegularText(join(path, "migration_lock.toml")), file);
-	} catch (error) {
-		if (errnoOf(error) === "ENOENT") return noLockFile(shown(), wrongLevel(path, entries));
-		return {
-			code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
-			what: `\`${file}\` cannot be read.`,
-			why: `${messageOf(error)}.`,
-			next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
-		};
-	}
-}
-function wrongLevel(path, entries) {
-	if (entries.some(({ name }) => name === "migration.sql")) return "It holds a `migration.sql` itself, so it is one migration.";
-	return existsSync(join(path, "migrations", "migration_lock.toml")) ? "The folder `migrations` inside it has one." : void 0;
-}
-function noticeOf(entry, file) {
-	if (entry.isSymbolicLink()) return [{
-		kind: "ignored-link",
-		file,
-		text: `\`${file}\` is a symbolic link; Prisma ignores it and whatever it leads to.`
-	}];
-	if (entry.isFile() && entry.name.endsWith(".sql")) return [{
-		kind: "loose-file",
-		file,
-		text: `\`${file}\` lies beside the migrations; Prisma runs only \`migration.sql\` in a folder of its own.`
-	}];
-	return [];
-}
-function disputedOrder(names, file) {
-	const pair = disputedPair(names);
-	if (pair === void 0) return [];
-	return [{
-		kind: "disputed-order",
-		file,
-		text: `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
-	}];
-}
-// src/migrations/history-table.ts
-async function readHistory(session, schema) {
-	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
-	let rows;
-	try {
-		rows = await session.query(historySql(table));
-	} catch (error) {
-		return await withoutTable(error, session, schema, table);
-	}
-	if (rows[0]?.rowSecurity === true) throw hiddenRows(table);
-	return {
-		kind: "present",
-		rows: rows.filter((row) => row.id !== null).map(asHistoryRow)
-	};
-}
-function historySql(table) {
-	return `
-SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
-       m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
-  FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
- WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
- ORDER BY m.started_at, m.id`;
-}
-async function withoutTable(error, session, schema, table) {
-	switch (sqlStateOf(error)) {
-		case "42P01": return await lookAround(session, schema);
-		case "42501": throw noPrivilege(error, await roleOf(session), schema, table);
-		case "42703": throw fail("DATABASE.QUERY_FAILED", {
-			what: `${table} is not a history table of Prisma.`,
-			why: `${serverMessageOf(error)}.`,
-			next: [`See what it is: \\d ${table}`, "Check the schema in the connection URL (`?schema=…`)."]
-		}, { cause: error });
-		default: throw error;
-	}
-}
-async function roleOf(session) {
-	const [row] = await session.query("SELECT current_user AS role");
-	return quoteIdentifier(row?.role ?? "");
-}
-function noPrivilege(error, role, schema, table) {
-	return fail("DATABASE.NO_PRIVILEGES", {
-		what: `The role ${role} may not read the migration history ${table}.`,
-		why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
-		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
-	}, { cause: error });
-}
-async function lookAround(session, schema) {
-	const [found] = await session.query(`
-SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "schemaExists",
-       (SELECT pg_catalog.count(*)::pg_catalog.int4
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname = $1 AND c.relkind = 'r'
-           AND c.relname !~* '^(spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$') AS tables,
-       ARRAY(SELECT n.nspname::pg_catalog.text
-               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-              WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p') AND n.nspname <> $1
-              ORDER BY 1) AS elsewhere`, [schema]);
-	if (found === void 0) throw new Error("The catalog query returned no row.");
-	return {
-		kind: "absent",
-		...found
-	};
-}
-function hiddenRows(table) {
-	return fail("DATABASE.NO_PRIVILEGES", {
-		what: `Row-level security hides rows of ${table} from this role.`,
-		why: "A migration that cannot be seen would look pending and be applied again.",
-		next: ["Connect as the owner of the table, or switch it off there:", `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY;`]
-	});
-}
-function asHistoryRow(row) {
-	return {
-		id: row.id ?? "",
-		name: row.migration_name,
-		checksum: row.checksum,
-		startedAt: new Date(row.started_at),
-		finishedAt: row.finished_at === null ? void 0 : new Date(row.finished_at),
-		rolledBackAt: row.rolled_back_at === null ? void 0 : new Date(row.rolled_back_at),
-		logs: row.logs ?? "",
-		appliedSteps: row.applied_steps_count
-	};
-}
-function sqlStateOf(error) {
-	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
-}
-function serverMessageOf(error) {
-	const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	return messageOf(innermost).replace(/\.$/, "");
-}
-// src/stages/preflight/observe.ts
-async function observeHistory(session, url, project) {
-	const table = await readHistory(session, url.schema);
-	const rows = table.kind === "present" ? table.rows : [];
-	const version = project.prisma.kind === "installed" ? project.prisma.version : void 0;
-	const reading = await readMigrationsFolder(project.migrationsPath, {
-		root: project.root,
-		prismaVersion: version,
-		applied: namesOfApplied(rows)
-	});
-	if (reading.kind === "invalid") throw new FailureError(reading.failure);
-	const { folder } = reading;
-	if (table.kind === "absent" && table.tables > 0) throw new FailureError(notBaselined(table.tables, table.elsewhere, url.schema, folder.migrations));
-	return {
-		folder,
-		history: decideHistory(rows, folder.migrations, orderOf(version))
-	};
-}
-function namesOfApplied(rows) {
-	return new Set(rows.filter((row) => row.finishedAt !== void 0 && row.rolledBackAt === void 0).map((row) => row.name));
-}
-async function observe(target) {
-	try {
-		var _usingCtx$17 = _usingCtx();
-		const session = _usingCtx$17.a(await connect(target.url));
-		const { history } = await observeHistory(session, target.url, target.project);
-		return {
-			history,
-			catalog: await readCatalog(session)
-		};
-	} catch (_) {
-		_usingCtx$17.e = _;
-	} finally {
-		await _usingCtx$17.d();
-	}
 }
 // src/stages/preflight/server.ts
 const oldestMajor = 14;
@@ -9318,54 +10835,6 @@ function clausesOf(sql) {
 		text: sql
 	}];
 }
-// src/sql/model.ts
-const lockModes = [
-	"AccessShareLock",
-	"RowShareLock",
-	"RowExclusiveLock",
-	"ShareUpdateExclusiveLock",
-	"ShareLock",
-	"ShareRowExclusiveLock",
-	"ExclusiveLock",
-	"AccessExclusiveLock"
-];
-const lossKinds = [
-	"table",
-	"column",
-	"rows",
-	"schema",
-	"enum-label",
-	"partition",
-	"durability",
-	"type",
-	"precision",
-	"constraint",
-	"default",
-	"index",
-	"view",
-	"sequence",
-	"function",
-	"trigger",
-	"policy",
-	"extension",
-	"grant"
-];
-const dataLosses = /* @__PURE__ */ new Set([
-	"table",
-	"column",
-	"rows",
-	"schema",
-	"enum-label",
-	"partition",
-	"durability",
-	"precision"
-]);
-const migrationStages = [
-	"expand",
-	"data",
-	"contract",
-	"cleanup"
-];
 // src/rules/in-use.ts
 function isInUse(relation, statement, context) {
 	return !context.notYetInUse.has(relation) && statement.effects.locks.some((lock) => lock.relation === relation);
@@ -11737,7 +13206,7 @@ function inSteps(parts, lastStep) {
 			waiting.push(part);
 			continue;
 		}
-		const step = lastOf$1([part.stage === "cleanup" ? lastStep : part.stage, ...neededBy(part, later)]);
+		const step = lastOf([part.stage === "cleanup" ? lastStep : part.stage, ...neededBy(part, later)]);
 		placed.push(...waiting.splice(0).map((companion) => ({
 			part: companion,
 			step
@@ -11753,16 +13222,16 @@ function inSteps(parts, lastStep) {
 		step: last
 	}))];
 }
-function lastOf$1(found) {
+function lastOf(found) {
 	return steps.findLast((step) => found.includes(step)) ?? "expand";
 }
 function remember({ statement, changes, stage }, step, { names, relations }) {
-	for (const change of changes) names.set(nameOf(change), lastOf$1([step, names.get(nameOf(change))]));
+	for (const change of changes) names.set(nameOf(change), lastOf([step, names.get(nameOf(change))]));
 	if (stage !== "data" && changes.every(({ kind }) => kind.startsWith("drop-"))) return;
 	for (const relation of relationsOf({
 		statement,
 		changes
-	})) relations.set(relation, lastOf$1([step, relations.get(relation)]));
+	})) relations.set(relation, lastOf([step, relations.get(relation)]));
 }
 function neededBy({ statement, changes, stage }, { names, relations }) {
 	const needed = changes.map((change) => nameOf(change) === "" ? void 0 : names.get(nameOf(change)));
@@ -11800,15 +13269,15 @@ function relationsOf({ statement, changes }) {
 	}
 	return names;
 }
-const mostStatements$1 = 12;
+const mostStatements = 12;
 function sqlOf(parts, context) {
 	const byStatement = /* @__PURE__ */ new Map();
 	for (const part of parts) byStatement.set(part.statement, [...byStatement.get(part.statement) ?? [], part]);
-	const shown = [...byStatement].slice(0, mostStatements$1);
-	const left = [...byStatement.keys()].slice(mostStatements$1).map(({ range }) => range.line);
+	const shown = [...byStatement].slice(0, mostStatements);
+	const left = [...byStatement.keys()].slice(mostStatements).map(({ range }) => range.line);
 	return [...shown.map(([statement, own]) => textOf$1(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
 }
-const mostCharacters$1 = 240;
+const mostCharacters = 240;
 function textOf$1(statement, [first, ...rest], context) {
 	const table = first?.changes.map((change) => "table" in change ? change.table : void 0)[0];
 	if (first?.clause === void 0 || typeof table !== "string") return shortened(statement);
@@ -11816,8 +13285,8 @@ function textOf$1(statement, [first, ...rest], context) {
 	return `ALTER TABLE ${relation(table, context)} ${commands.join(", ")};`;
 }
 function shortened({ sql, range: { line, endLine } }) {
-	if (sql.length <= mostCharacters$1) return `${sql};`;
-	return `-- ${endLine > line ? `lines ${line} to ${endLine}` : `line ${line}`}: ${sql.split("\n")[0]?.slice(0, mostCharacters$1 / 4)} …`;
+	if (sql.length <= mostCharacters) return `${sql};`;
+	return `-- ${endLine > line ? `lines ${line} to ${endLine}` : `line ${line}`}: ${sql.split("\n")[0]?.slice(0, mostCharacters / 4)} …`;
 }
 // src/rules/transactions.ts
 function transactionsOf({ statements, execution }) {
@@ -14201,7 +15670,7 @@ function applyUncertain(draft, change) {
 function applyOne(draft, change) {
 	switch (change.kind) {
 		case "create-table":
-			createTable$2(draft, change.table);
+			createTable$1(draft, change.table);
 			return;
 		case "create-view":
 			createView$1(draft, change);
@@ -14327,7 +15796,7 @@ function columnKey(table, column) {
 function createdBy(draft, migration) {
 	return draft.complete ? migration : void 0;
 }
-function createTable$2(draft, table) {
+function createTable$1(draft, table) {
 	if (draft.relations.has(table.name)) {
 		draft.updateTable(table.name, (known) => ({
 			...known,
@@ -15399,7 +16868,7 @@ function leaveBelow(left, node, hidden, mode) {
 	}
 }
 // src/sql/effects/tables.ts
-const createTable$1 = (node, sink) => {
+const createTable = (node, sink) => {
 	const statement = as(node, "CreateStmt");
 	if (statement !== void 0) create$1(statement, false, sink);
 };
@@ -16402,7 +17871,7 @@ function mayHaveTriggers(command, table, name, sink) {
 	return table.constraints.some(({ references }) => references !== void 0) || sink.referencing(name).length > 0;
 }
 // src/sql/effects/types.ts
-const createEnum$1 = (node, sink) => {
+const createEnum = (node, sink) => {
 	const statement = as(node, "CreateEnumStmt");
 	if (statement === void 0) return;
 	createType(strings(statement.typeName), {
@@ -16621,7 +18090,7 @@ const handlers$2 = {
 	AT_AddInherit: inherit,
 	AT_DropInherit: inherit
 };
-const alterTable$1 = (node, sink) => {
+const alterTable = (node, sink) => {
 	const statement = as(node, "AlterTableStmt");
 	if (statement !== void 0) alter(statement, sink);
 };
@@ -18143,7 +19612,7 @@ function runsComputedCalls(text) {
 	return [...text.replaceAll(/\bexecute\s+'(?:[^']|'')*'\s*(?=;|into\b|using\b)/gi, "").matchAll(/\bexecute\s+(?!function\b|procedure\b)(?:format\s*\(\s*)?(?:'|\$\w*\$)?\s*(\w*)/gi)].some(([, first = ""]) => !/^(alter|comment|drop|grant|notify|revoke|security)$/i.test(first));
 }
 // src/sql/effects/indexes.ts
-const createIndex$1 = (node, sink) => {
+const createIndex = (node, sink) => {
 	const statement = as(node, "IndexStmt");
 	if (statement === void 0) return;
 	const table = sink.relationOf(statement.relation);
@@ -18374,7 +19843,7 @@ const withoutRelation = /* @__PURE__ */ new Set([
 	"OBJECT_TSPARSER",
 	"OBJECT_TSTEMPLATE"
 ]);
-const rename$1 = (node, sink) => {
+const rename = (node, sink) => {
 	const statement = as(node, "RenameStmt");
 	if (statement?.renameType !== void 0) renameObject(statement, statement.renameType, sink);
 };
@@ -18668,20 +20137,20 @@ const alterPolicy = (node, sink) => {
 };
 // src/sql/effects/effects-of.ts
 const handlers = {
-	AlterTableStmt: alterTable$1,
+	AlterTableStmt: alterTable,
 	AlterTableMoveAllStmt: because("which tables are moved to another tablespace is not known"),
-	CreateStmt: createTable$1,
+	CreateStmt: createTable,
 	CreateForeignTableStmt: createForeignTable,
 	CreateTableAsStmt: createTableAs,
 	DropStmt: dropObjects,
-	RenameStmt: rename$1,
+	RenameStmt: rename,
 	AlterObjectSchemaStmt: setSchema,
-	IndexStmt: createIndex$1,
+	IndexStmt: createIndex,
 	ReindexStmt: reindex,
 	ClusterStmt: cluster,
 	CreateStatsStmt: createStatistics,
 	AlterStatsStmt: because("the table of the statistics, which is locked, is not known"),
-	CreateEnumStmt: createEnum$1,
+	CreateEnumStmt: createEnum,
 	CreateDomainStmt: createDomain,
 	CompositeTypeStmt: createComposite,
 	CreateRangeStmt: createRange,
@@ -18906,9 +20375,9 @@ function leftElsewhere(migration, schema, { path }) {
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
 	try {
-		var _usingCtx$16 = _usingCtx();
+		var _usingCtx$14 = _usingCtx();
 		const texts = [...applied, ...pending].map(({ sql }) => sql);
-		const reader = _usingCtx$16.a(await readerOf(texts, options));
+		const reader = _usingCtx$14.a(await readerOf(texts, options));
 		const planned = [];
 		const findings = [];
 		const allowed = [];
@@ -18966,9 +20435,9 @@ async function analyse({ applied, pending }, options) {
 			obstacles
 		};
 	} catch (_) {
-		_usingCtx$16.e = _;
+		_usingCtx$14.e = _;
 	} finally {
-		await _usingCtx$16.d();
+		await _usingCtx$14.d();
 	}
 }
 async function replay(reader, applied, { schema, start }) {
@@ -19216,368 +20685,6 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 function statementsIn(plan) {
 	return plan.migrations.reduce((sum, migration) => sum + migration.statements.length, 0);
 }
-// src/stages/recover/stopped-state.ts
-function fateOf(failed, stopped) {
-	if (failed.planned === void 0) return {
-		kind: "not-known",
-		because: "what was run is not the text that was planned"
-	};
-	if (failed.succeeded) return { kind: "committed" };
-	if (!failed.planned.atomic) return { kind: "in-parts" };
-	if (failed.refusedWith !== void 0) return {
-		kind: "taken-back",
-		because: `the server refused it (SQLSTATE ${failed.refusedWith})`
-	};
-	if (failed.rolledBack) return {
-		kind: "taken-back",
-		because: "it was ended in the middle of its transaction, which the server rolled back"
-	};
-	if (failed.planned.mustShow && isUnchanged(stopped)) return {
-		kind: "taken-back",
-		because: "none of what it does to the schema is there"
-	};
-	return {
-		kind: "not-known",
-		because: "Prisma recorded no error of the server, and the schema does not show whether its transaction was committed"
-	};
-}
-function isUnchanged({ difference }) {
-	return difference.added.length === 0 && difference.removed.length === 0;
-}
-// src/stages/recover/next-steps.ts
-function nextFor$1(state, plan, invocation) {
-	if (state.atWork !== void 0) return ["When that has ended, look at what was applied:", airlock("plan", invocation)];
-	if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan));
-	if (state.historyInDoubt === void 0 && state.notAsPlanned.length === 0) return ["Deploy again to apply what was not reached."];
-	return ["Compare the database with the migrations before anything else is applied:", airlock("verify", invocation)];
-}
-function beforeTheNext(refusedWith) {
-	switch (refusedWith) {
-		case void 0: return "See in the server’s log what ended Prisma, then deploy again.";
-		case "55P03": return "A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.";
-		case "40P01": return "It and another session waited for each other. Deploy again.";
-		default: return "Correct the migration or the data, then deploy again.";
-	}
-}
-function airlock(command, { environment }) {
-	return environment === "production" ? `airlock ${command}` : `airlock ${command} --environment ${shellWord(environment)}`;
-}
-function resolve(flag, name) {
-	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
-}
-function waysOutOf(failed, state, plan) {
-	const { name } = failed;
-	switch (fateOf(failed, state).kind) {
-		case "taken-back": return [
-			"To keep what was applied: correct the migration or the data, then",
-			resolve("--rolled-back", name),
-			"and deploy again."
-		];
-		case "committed": return [`${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`, resolve("--applied", name)];
-		case "in-parts": return [
-			"To keep what was applied, finish the rest of the failed file by hand, then",
-			resolve("--applied", name),
-			"or undo its first half by hand, then",
-			resolve("--rolled-back", name)
-		];
-		case "not-known": return [
-			`Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
-			...statementsOf(failed, plan),
-			"If they are in force:",
-			resolve("--applied", name),
-			"If none of them is:",
-			resolve("--rolled-back", name),
-			"and deploy again."
-		];
-	}
-}
-const mostStatements = 5;
-const mostCharacters = 160;
-function statementsOf({ name, planned }, { migrations }) {
-	if (planned === void 0) return ["- the checksum in _prisma_migrations is that of the text that was run"];
-	const migration = migrations.find((one) => one.name === name);
-	if (migration === void 0) return [];
-	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$1(oneLine$2(sql))}`);
-	const left = lines.length - mostStatements;
-	return [...lines.slice(0, mostStatements), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
-}
-function cut$1(text) {
-	return text.length > mostCharacters ? `${text.slice(0, mostCharacters)}…` : text;
-}
-// src/stages/restore/decide.ts
-const longestName = 63;
-function nameWithEnding(name, ending) {
-	let kept = [...name];
-	while (byteLength(kept.join("") + ending) > longestName) kept = kept.slice(0, -1);
-	return kept.join("") + ending;
-}
-function byteLength(text) {
-	return new TextEncoder().encode(text).length;
-}
-function swapSql(database, restored, at) {
-	const aside = nameWithEnding(database, `_before_${at.toISOString().slice(0, 19).replaceAll(/[-:]/g, "")}`);
-	const both = [database, restored];
-	return [
-		...both.map((name) => `ALTER DATABASE ${quoteIdentifier(name)} ALLOW_CONNECTIONS false;`),
-		`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname IN (${both.map(quoteLiteral).join(", ")});`,
-		"BEGIN;",
-		`ALTER DATABASE ${quoteIdentifier(database)} RENAME TO ${quoteIdentifier(aside)};`,
-		`ALTER DATABASE ${quoteIdentifier(restored)} RENAME TO ${quoteIdentifier(database)};`,
-		"COMMIT;",
-		`ALTER DATABASE ${quoteIdentifier(database)} ALLOW_CONNECTIONS true;`,
-		`-- ${quoteIdentifier(aside)} keeps what was there, shut to connections, until you drop it.`
-	];
-}
-function swapNotes(database, manifest) {
-	return [
-		`Everything written to ${quoteIdentifier(database)} since ${manifest.startedAt} is not in the restored database and has to be carried over by hand.`,
-		"Settings made with ALTER DATABASE … SET and privileges granted on the database itself do not follow a rename. Read them before the swap:",
-		`SELECT setrole::regrole, setconfig FROM pg_db_role_setting WHERE setdatabase = (SELECT oid FROM pg_database WHERE datname = ${quoteLiteral(database)});`,
-		`SELECT datacl FROM pg_database WHERE datname = ${quoteLiteral(database)};`
-	];
-}
-function compareCounts(expected, found) {
-	const key = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
-	const restored = new Map(found.map((table) => [key(table), table.rows]));
-	const known = new Set(expected.map(key));
-	const counted = expected.flatMap((table) => table.rows === null ? [] : [{
-		table: key(table),
-		expected: table.rows
-	}]);
-	return {
-		compared: counted.length,
-		differences: counted.map(({ table, expected: rows }) => ({
-			table,
-			expected: rows,
-			found: restored.get(table) ?? null
-		})).filter((row) => row.found !== row.expected),
-		notCompared: [...expected.filter((table) => table.rows === null), ...found.filter((table) => !known.has(key(table)))].map(key)
-	};
-}
-function restoreArguments(dbname, jobs, tolerant) {
-	return [
-		"--no-password",
-		`--dbname=${dbname}`,
-		...tolerant ? [] : ["--exit-on-error", `--jobs=${jobs}`]
-	];
-}
-const restoreProblems = [
-	{
-		pattern: /role "([^"]+)" does not exist/,
-		next: ([, role = ""]) => ["Roles are not in a dump. Create the missing one, then restore again:", `CREATE ROLE ${quoteIdentifier(role)};`]
-	},
-	{
-		pattern: /must be (?:owner of|a superuser|member of|able to SET ROLE)|permission denied/,
-		next: () => ["Restore with the URL of a role that may do what the message names: the owner of the objects, or a superuser."]
-	},
-	{
-		pattern: /could not access file "([^"]+)"|extension "([^"]+)" is not available/,
-		next: ([, file, extension]) => [`Install the extension ${extension ?? file} on the server, then restore again.`]
-	},
-	{
-		pattern: /No space left on device/,
-		next: () => ["Free space on the database server, then restore again."]
-	}
-];
-function restoreFailed(into, stderr, after) {
-	const matched = restoreProblems.map(({ pattern, next }) => ({
-		match: stderr.match(pattern),
-		next
-	})).find(({ match }) => match !== null);
-	return {
-		code: "RESTORE.FAILED",
-		what: `The backup could not be restored into ${quoteIdentifier(into)}. ${after}`,
-		why: stderr === "" ? "pg_restore said nothing." : stderr,
-		next: matched?.match ? matched.next(matched.match) : ["Correct what pg_restore says above, then restore again."]
-	};
-}
-function countsDiffer(into, { differences }, after) {
-	const shown = differences.slice(0, 20).map(({ table, expected, found }) => `${table}: ${expected} rows in the backup, ${found ?? "not countable"} restored`);
-	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
-	return {
-		code: "RESTORE.FAILED",
-		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
-		why: [...shown, ...more].join("\n"),
-		next: ["Do not use this backup without finding out why. Restore an older one, or report this with both counts."]
-	};
-}
-function contentDiffers(into, { differences }, after) {
-	const shown = differences.slice(0, 20).map(sayDifference);
-	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
-	return {
-		code: "RESTORE.FAILED",
-		what: `What was restored into ${quoteIdentifier(into)} is not what was backed up. ${after}`,
-		why: [...shown, ...more].join("\n"),
-		next: ["Do not use this backup without finding out why. Restore an older one."]
-	};
-}
-function targetExists(into) {
-	return {
-		code: "RESTORE.TARGET_EXISTS",
-		what: `There is a database ${quoteIdentifier(into)} already.`,
-		why: "A backup is only ever restored into a new database, so that nothing can be overwritten.",
-		next: [`Name another one: --into ${shellWord(nameWithEnding(into, "_2"))}`]
-	};
-}
-function restoredBefore(into) {
-	return {
-		code: "RESTORE.TARGET_EXISTS",
-		what: `There is a database ${quoteIdentifier(into)} already, restored from this very backup.`,
-		why: "An earlier run restored it and compared it.",
-		next: ["Look at it. To put it in the place of the present database, run the same command with `--swap` added.", `To restore it once more, drop it first: DROP DATABASE ${quoteIdentifier(into)};`]
-	};
-}
-function beingRestored(into) {
-	return {
-		code: "RESTORE.TARGET_EXISTS",
-		what: `Another run is restoring into ${quoteIdentifier(into)} right now.`,
-		why: "It holds a lock that disappears with its connection.",
-		next: [`Wait for it, or name another database: --into ${shellWord(nameWithEnding(into, "_2"))}`]
-	};
-}
-// src/stages/recover/steps-back.ts
-function backupOf(wayBack) {
-	if (wayBack.kind !== "backup") return void 0;
-	const { manifestPath, manifest, tier, bytes } = wayBack;
-	const artifact = artifactFiles(manifest);
-	return {
-		manifest: manifestPath,
-		tier,
-		bytes,
-		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$2(dirname(manifestPath), name))
-	};
-}
-function stepsBack(wayBack, url) {
-	if (wayBack.kind === "waived-by-policy") return ["There is no backup of this run: airlock.yml says `backup: { strategy: none }`."];
-	if (wayBack.kind === "snapshot") return [
-		`To go back to the moment before this run there is ${wayBack.snapshot.where}. It was not restored to prove it.`,
-		...wayBack.snapshot.restoreByHand,
-		...wayBack.notCaptured.map((what) => `Not in it: ${what}.`)
-	];
-	const restored = nameWithEnding(url.database, "_restored");
-	return [
-		"To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):",
-		`airlock restore --from ${shellWord(wayBack.manifestPath)} --into ${shellWord(restored)}`,
-		"It prints how to swap the two. What was written since the backup is only in the present database."
-	];
-}
-// src/stages/verify/decide.ts
-const notChecked = [
-	"drift between schema.prisma and the database",
-	"row counts",
-	"application health"
-];
-function decideVerification(seen) {
-	const planned = new Set(seen.planned.map(({ name }) => name));
-	const applied = [...seen.finished.keys()].filter((name) => planned.has(name) || !seen.finishedBefore.has(name));
-	const unplanned = applied.filter((name) => !planned.has(name));
-	const problems = [
-		...seen.planned.flatMap(({ name, checksum }) => {
-			const recorded = seen.finished.get(name);
-			if (recorded === void 0) return [`${name} is not recorded as finished in _prisma_migrations`];
-			return recorded === checksum ? [] : [`${name} was recorded with another checksum than the file that was planned`];
-		}),
-		...unplanned.map((name) => `${name} was applied during this run and was in no plan`),
-		...seen.failed.map((name) => `${name} is recorded as failed`),
-		...seen.stillPending.map((name) => `${name} is still pending`),
-		...seen.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid")).map((line) => `invalid ${line}`)
-	];
-	if (problems.length > 0) {
-		const finished = seen.failed.length === 0 && seen.planned.every(({ name }) => seen.finished.has(name));
-		return {
-			kind: "broken",
-			problems,
-			applied,
-			failed: seen.failed,
-			finished
-		};
-	}
-	return {
-		kind: "verified",
-		checked: [
-			"history",
-			"checksums",
-			"pending migrations",
-			"nothing beside the plan",
-			"new invalid indexes"
-		],
-		notChecked
-	};
-}
-// src/stages/verify/perform.ts
-async function verify$1(context, target, done, ending) {
-	const { said, recover } = ending;
-	let verification;
-	try {
-		verification = await look(context, target, done);
-	} catch (error) {
-		if (!(error instanceof FailureError) || isCancellation(error)) throw error;
-		return {
-			outcome: "needs-human",
-			reasonCode: "state_unknown",
-			reason: `${said}, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}`,
-			applied: [],
-			next: ["When the database answers again, compare it with the migrations:", airlock("verify", context.invocation)],
-			backup: backupOf(done.wayBack)
-		};
-	}
-	const backup = backupOf(done.wayBack);
-	if (verification.kind === "verified") {
-		const names = done.plan.migrations.map((migration) => migration.name);
-		return {
-			outcome: "applied",
-			reasonCode: "applied",
-			reason: `${plural(names.length, "migration")} applied with Prisma ${target.prisma.version}.`,
-			applied: names,
-			next: [],
-			backup
-		};
-	}
-	if (recover !== void 0 && !verification.finished) return await recover();
-	return {
-		outcome: "needs-human",
-		reasonCode: "verification_failed",
-		reason: [`${said}, but the database is not in the state that was planned.`, ...verification.problems].join("\n"),
-		applied: verification.applied,
-		failed: verification.failed,
-		next: stepsBack(done.wayBack, target.url),
-		backup
-	};
-}
-function look({ run }, target, done) {
-	return run.stage("verify", async () => {
-		const seen = await observe(target);
-		return decideVerification({
-			planned: done.plan.migrations,
-			finishedBefore: done.finishedBefore,
-			finished: recordedIn(seen.history),
-			failed: seen.history.failed.map((row) => row.name),
-			stillPending: seen.history.pending.map((migration) => migration.name),
-			difference: differenceOf(done.before, seen.catalog)
-		});
-	}, (result) => result.kind === "verified" ? {
-		outcome: "pass",
-		summary: `${result.checked.join(", ")}; not checked: ${result.notChecked.join(", ")}`,
-		detail: {
-			checked: result.checked,
-			notChecked: result.notChecked
-		}
-	} : {
-		outcome: "fail",
-		summary: result.problems[0] ?? "",
-		detail: { problems: result.problems }
-	}, "to-its-end");
-}
-function recordedIn({ applied, edited, missing }) {
-	return new Map([
-		...applied.map(({ name, checksum }) => [name, checksum]),
-		...edited.map(({ migration, recorded }) => [migration.name, recorded]),
-		...missing.map((name) => [name, ""])
-	]);
-}
-function finishedNames({ applied, missing }) {
-	return /* @__PURE__ */ new Set([...applied.map(({ name }) => name), ...missing]);
-}
 // src/stages/recover/describe.ts
 const mostLines$1 = 20;
 function describeStopped(stopped) {
@@ -19598,7 +20705,7 @@ function describeStopped(stopped) {
 function describeFailed(failed, stopped) {
 	const fate = fateOf(failed, stopped);
 	switch (fate.kind) {
-		case "taken-back": return `it runs as one transaction, and ${fate.because}`;
+		case "taken-back": return fate.because;
 		case "committed": return "all of it is in force, and only Prisma’s record that it is finished is missing";
 		case "in-parts": return failed.refusedWith === void 0 ? "it runs statement by statement, and which of them were committed is not known, changed rows included" : "it runs statement by statement, so what came before the failing statement stayed, changed rows included";
 		case "not-known": return `whether its changes are in force is not known: ${fate.because}`;
@@ -19625,33 +20732,6 @@ function decideRecovery(stopped) {
 		state: describeStopped(stopped)
 	};
 }
-// src/stages/recover/end-sessions.ts
-const sessionsEndMs = 2e3;
-async function endSessions$1(session, applicationName) {
-	const left = await session.query(`SELECT pid, backend_xid::text AS xid,
-            coalesce(query = '' OR state = 'disabled' OR query LIKE '%\\_prisma\\_migrations%', true) AS bookkeeping,
-            pg_catalog.pg_terminate_backend(pid, ${sessionsEndMs}) AS ended
-       FROM pg_catalog.pg_stat_activity WHERE application_name = $1 AND pid <> pg_catalog.pg_backend_pid()`, [applicationName]);
-	const stubborn = await stillThere(session, applicationName, left);
-	if (stubborn.length > 0) throw fail("PRISMA.FAILED", {
-		what: "Prisma was stopped, and its statement goes on in the database.",
-		why: `Server process ${stubborn.join(", ")} did not end within ${sessionsEndMs} ms.`,
-		next: stubborn.map((pid) => `SELECT pg_terminate_backend(${pid});`)
-	});
-	const [only, ...others] = left;
-	if (only === void 0 || only.xid === null || only.bookkeeping || others.length > 0) return false;
-	return isRolledBack(session, only.xid);
-}
-async function stillThere(session, applicationName, left) {
-	const asked = left.filter(({ ended }) => !ended).map(({ pid }) => pid);
-	if (asked.length === 0) return [];
-	return (await session.query("SELECT pid FROM pg_catalog.pg_stat_activity WHERE pid = ANY ($1) AND application_name = $2", [asked, applicationName])).map(({ pid }) => pid);
-}
-async function isRolledBack(session, xid) {
-	const [row] = await session.query(`SELECT pg_catalog.pg_xact_status((next - ((next - $1::bigint) & 4294967295))::text::xid8) AS status
-       FROM (SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint AS next) s`, [xid]);
-	return row?.status === "aborted";
-}
 // src/stages/recover/nothing-applied.ts
 function nothingApplied(output, said) {
 	if (isDownloadFailure(output)) return {
@@ -19670,265 +20750,10 @@ function nothingApplied(output, said) {
 function isDownloadFailure(output) {
 	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
 }
-// src/stages/recover/beyond-transactions.ts
-function beyondTransactions(statements) {
-	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
-	const unread = statements.some(({ effects, runsCode }) => runsCode && effects.unknown);
-	return [...[...new Set(calls)].map((name) => name === "nextval" ? "Numbers that it took from sequences stay taken." : `What ${name}() did stays: no transaction takes that back.`), ...unread ? ["It runs code that could not be read to its end: a sequence that this moved stays where it is."] : []];
-}
-// src/stages/recover/must-show.ts
-function mustShow(parser, { statements }) {
-	const steps = [];
-	for (const statement of statements) {
-		const own = stepsIn(parser, statement);
-		if (own === void 0) return false;
-		steps.push(...own);
-	}
-	return steps.some((step) => step.certain && !steps.some((other) => other.way !== step.way && mayUndo(other, step)));
-}
-function stepsIn(parser, { sql, effects, runsCode }) {
-	if (/\bpg_temp\b/i.test(sql)) return void 0;
-	const parsed = parseMigration(parser, sql);
-	if (parsed.kind === "syntax-error") return void 0;
-	const [only, ...others] = parsed.statements;
-	const steps = only === void 0 || others.length > 0 ? void 0 : stepsOf(only.node);
-	return runsCode || effects.unknown && steps?.length === 0 ? void 0 : steps;
-}
-function mayUndo(other, step) {
-	if (other.name === void 0 || step.name === void 0 || other.name === step.name) return true;
-	if (other.kind === "relation") return other.name === step.table;
-	return step.kind === "attached" && other.kind === "column" && other.table === step.table;
-}
-const changesNoSchema = /* @__PURE__ */ new Set([
-	"InsertStmt",
-	"UpdateStmt",
-	"DeleteStmt",
-	"MergeStmt",
-	"SelectStmt",
-	"VariableSetStmt",
-	"TransactionStmt",
-	"LockStmt",
-	"CommentStmt",
-	"GrantStmt",
-	"CreateFunctionStmt"
-]);
-function stepsOf(node) {
-	if (changesNoSchema.has(kindOf(node))) return [];
-	return createTable(node) ?? createIndex(node) ?? createEnum(node) ?? alterTable(node) ?? rename(node) ?? drop(node);
-}
-function createTable(node) {
-	const statement = as(node, "CreateStmt");
-	if (statement === void 0 || statement.relation?.relpersistence === "t") return void 0;
-	const name = statement.relation?.relname;
-	return [{
-		way: "comes",
-		kind: "relation",
-		name,
-		certain: statement.if_not_exists !== true && !isHistory(name)
-	}];
-}
-function createIndex(node) {
-	const statement = as(node, "IndexStmt");
-	if (statement === void 0 || statement.concurrent === true) return void 0;
-	const table = statement.relation?.relname;
-	const certain = statement.if_not_exists !== true && !isHistory(table);
-	return [{
-		way: "comes",
-		kind: "attached",
-		name: statement.idxname,
-		table,
-		certain
-	}];
-}
-function createEnum(node) {
-	const type = as(node, "CreateEnumStmt");
-	if (type !== void 0) return [{
-		way: "comes",
-		kind: "relation",
-		name: lastOf(type.typeName),
-		certain: true
-	}];
-	const label = as(node, "AlterEnumStmt");
-	if (label === void 0 || label.oldVal !== void 0) return void 0;
-	const certain = label.skipIfNewValExists !== true;
-	return [{
-		way: "comes",
-		kind: "column",
-		name: label.newVal,
-		table: lastOf(label.typeName),
-		certain
-	}];
-}
-function alterTable(node) {
-	const statement = as(node, "AlterTableStmt");
-	if (statement?.objtype !== "OBJECT_TABLE") return void 0;
-	const table = statement.relation?.relname;
-	const steps = [];
-	for (const one of statement.cmds ?? []) {
-		const command = as(one, "AlterTableCmd");
-		const own = command === void 0 ? void 0 : alterTableSteps(command, table);
-		if (own === void 0) return void 0;
-		const exists = statement.missing_ok !== true && !isHistory(table);
-		steps.push(...own.map((step) => ({
-			...step,
-			certain: step.certain && exists
-		})));
-	}
-	return steps;
-}
-function alterTableSteps(command, table) {
-	const certain = command.missing_ok !== true;
-	if (command.behavior === "DROP_CASCADE") return void 0;
-	switch (command.subtype) {
-		case "AT_AddColumn": return [{
-			way: "comes",
-			kind: "column",
-			name: as(command.def, "ColumnDef")?.colname,
-			table,
-			certain
-		}];
-		case "AT_DropColumn": return [{
-			way: "goes",
-			kind: "column",
-			name: command.name,
-			table,
-			certain
-		}];
-		case "AT_AddConstraint": {
-			const constraint = as(command.def, "Constraint");
-			const shown = constraint?.contype !== "CONSTR_NOTNULL";
-			return [{
-				way: "comes",
-				kind: "attached",
-				name: constraint?.conname,
-				table,
-				certain: shown
-			}];
-		}
-		case "AT_DropConstraint": return [{
-			way: "goes",
-			kind: "attached",
-			name: command.name,
-			table,
-			certain
-		}];
-		case "AT_AlterColumnType":
-		case "AT_ColumnDefault":
-		case "AT_SetNotNull":
-		case "AT_DropNotNull":
-		case "AT_ValidateConstraint": return [];
-		default: return;
-	}
-}
-function rename(node) {
-	const statement = as(node, "RenameStmt");
-	if (statement === void 0) return void 0;
-	const table = statement.relation?.relname;
-	const certain = statement.missing_ok !== true && !isHistory(table);
-	switch (statement.renameType) {
-		case "OBJECT_TABLE": return renamed({
-			kind: "relation",
-			certain
-		}, table, statement.newname);
-		case "OBJECT_TYPE": return renamed({
-			kind: "relation",
-			certain
-		}, nameParts(statement.object).at(-1), statement.newname);
-		case "OBJECT_COLUMN": return renamed({
-			kind: "column",
-			table,
-			certain
-		}, statement.subname, statement.newname);
-		default: return;
-	}
-}
-function renamed(what, from, to) {
-	return [{
-		...what,
-		way: "goes",
-		name: from
-	}, {
-		...what,
-		way: "comes",
-		name: to
-	}];
-}
-function drop(node) {
-	const statement = as(node, "DropStmt");
-	if (statement === void 0 || statement.behavior === "DROP_CASCADE" || statement.concurrent === true) return void 0;
-	const relation = statement.removeType === "OBJECT_TABLE" || statement.removeType === "OBJECT_TYPE";
-	if (!relation && statement.removeType !== "OBJECT_INDEX") return void 0;
-	return (statement.objects ?? []).map((object) => {
-		const name = nameParts(object).at(-1);
-		const certain = statement.missing_ok !== true && !isHistory(name);
-		return {
-			way: "goes",
-			kind: relation ? "relation" : "attached",
-			name,
-			certain
-		};
-	});
-}
-function lastOf(names) {
-	return as(names?.at(-1), "String")?.sval;
-}
-function isHistory(name) {
-	return name === void 0 || name.startsWith("_prisma_migrations");
-}
-// src/stages/recover/observe-stopped.ts
-async function observeStopped(target, done, rolledBack) {
-	try {
-		var _usingCtx$15 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$15.a(await connect(target.url)));
-		const { history, catalog } = await observe(target);
-		const { plan, finishedBefore } = done;
-		const recorded = recordedIn(history);
-		const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]));
-		const begun = new Set(history.failed.map(({ name }) => name));
-		const applied = [...recorded].filter(([name]) => planned.has(name) || !finishedBefore.has(name));
-		return {
-			applied: applied.map(([name]) => name),
-			notAsPlanned: applied.flatMap(([name, checksum]) => {
-				const migration = planned.get(name);
-				if (migration === void 0) return [`${name} was applied during this run and was in no plan`];
-				return checksum === migration.checksum ? [] : [`what was applied as ${name} is not the file that was planned`];
-			}),
-			failed: await Promise.all(history.failed.map((row) => failedMigration(row, planned.get(row.name), rolledBack))),
-			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name)),
-			difference: differenceOf(done.before, catalog),
-			atWork,
-			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
-		};
-	} catch (_) {
-		_usingCtx$15.e = _;
-	} finally {
-		await _usingCtx$15.d();
-	}
-}
-async function failedMigration(row, planned, rolledBack) {
-	const known = planned?.checksum === row.checksum ? planned : void 0;
-	return {
-		name: row.name,
-		planned: known && {
-			atomic: known.execution.atomic,
-			mustShow: mustShow(await loadParser(), known),
-			beyond: beyondTransactions(known.statements)
-		},
-		refusedWith: sqlStateIn(row.logs),
-		succeeded: row.appliedSteps > 0,
-		rolledBack
-	};
-}
-function doubtIn(plan, vanished) {
-	const [gone] = vanished;
-	if (gone !== void 0) return `${gone} was recorded as applied before this run and no longer is`;
-	const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => /_prisma_migrations/i.test(sql)));
-	return writer && `${writer.name} names _prisma_migrations itself, so what that table says proves nothing`;
-}
 // src/stages/recover/perform.ts
 async function recover(context, target, stopped) {
 	const backup = backupOf(stopped.wayBack);
-	const said = context.run.signal.aborted ? "The run was cancelled while Prisma was applying." : withoutRowValues(context.redactor.text(causeIn(stopped.exit)));
+	const said = context.run.signal.aborted ? "The run was cancelled while Prisma was applying." : [...stopped.exit.cancelled === void 0 ? [] : [`Airlock cancelled it: ${stopped.exit.cancelled.because}.`], withoutRowValues(context.redactor.text(causeIn(stopped.exit)))].join("\n");
 	try {
 		return {
 			backup,
@@ -19961,7 +20786,8 @@ async function lookAndRecover(context, target, stopped, said) {
 		});
 		case "clean-history": return takenBack(context, recovery, {
 			cleaned,
-			said
+			said,
+			nextAfter: afterTheWatchdog(stopped.exit.cancelled)
 		});
 		case "nothing-to-do": {
 			if (cancelled) throw cancellation();
@@ -19999,31 +20825,21 @@ async function lookAndClean(context, target, stopped) {
 		cleaned: recovery.kind === "clean-history" && await cleanHistory(context, target, stopped, recovery.failed.name)
 	};
 }
-async function endStatements(context, target) {
-	try {
-		var _usingCtx$14 = _usingCtx();
-		return await endSessions$1(_usingCtx$14.a(await connect(target.url)), applicationNameOf(context.runId));
-	} catch (_) {
-		_usingCtx$14.e = _;
-	} finally {
-		await _usingCtx$14.d();
-	}
-}
 async function cleanHistory(context, target, stopped, migration) {
 	await resolveRolledBack(context, target, migration);
 	return (await observeStopped(target, stopped, false)).failed.length === 0;
 }
-function takenBack({ run, invocation }, { failed, because }, { cleaned, said }) {
+function takenBack({ run, invocation }, { failed, because }, { cleaned, said, nextAfter }) {
 	const cancelled = run.signal.aborted;
 	const { name, refusedWith, planned } = failed;
 	const beyond = (planned?.beyond ?? []).map((sentence) => ` ${sentence}`);
-	const what = `${name} ${cancelled ? "was stopped" : "failed"}, and PostgreSQL took it back: it ran as one transaction, ${because}, and the schema is the same as before.${beyond.join("")}`;
+	const what = `${name} ${cancelled ? "was stopped" : "failed"}, and PostgreSQL took it back: ${because}, and the schema is the same as before.${beyond.join("")}`;
 	if (cleaned) return {
 		outcome: "recovered",
 		reasonCode: "rolled_back_by_postgresql",
 		reason: `${what} It is marked as rolled back, so that the next deploy is not blocked.\n${said}`,
 		applied: [],
-		next: [cancelled ? airlock("deploy", invocation) : beforeTheNext(refusedWith)]
+		next: nextAfter ?? [cancelled ? airlock("deploy", invocation) : beforeTheNext(refusedWith)]
 	};
 	return {
 		outcome: "needs-human",
@@ -20107,6 +20923,8 @@ async function deploy(context) {
 		const backup = backupOf(wayBack);
 		context.run.learn({ backup });
 		context.run.skip("rehearse", "rehearsal is not in this release");
+		await beforeDeploy(context, target);
+		await clearTheWay(context, target, plan);
 		const current = await replan(context, target);
 		if (current.kind === "nothing-pending") return {
 			...nothingPending(current.facts),
@@ -20116,7 +20934,6 @@ async function deploy(context) {
 			...planChanged(facts, plan, current.plan),
 			backup
 		};
-		const applied = await apply(context, target, verdict.clearance, current.facts.history, wayBack);
 		const finishedBefore = finishedNames(current.facts.history);
 		const done = {
 			plan,
@@ -20124,6 +20941,7 @@ async function deploy(context) {
 			finishedBefore,
 			wayBack
 		};
+		const applied = await apply(context, target, verdict.clearance, current.facts.history, done);
 		const recovered = () => recover(context, target, {
 			...done,
 			exit: applied
@@ -20132,6 +20950,7 @@ async function deploy(context) {
 			said: "Prisma reported success",
 			recover: recovered
 		}) : await recovered();
+		if (ended.outcome === "applied") await afterDeploy(context, target, plan);
 		return {
 			...ofPlan(facts, plan),
 			...ended
@@ -29013,6 +29832,40 @@ const backupSchema = strictObject({
 		message: `is for a snapshot by somebody else, not for \`strategy: ${backup.strategy}\``
 	});
 });
+// src/config/hooks.ts
+const commands$1 = array(array(string().min(1)).min(1).readonly()).readonly().default([]);
+const hooks = {
+	hooks: strictObject({
+		"before-deploy": commands$1.describe("programs with their arguments, which no shell reads, in order, before anything is applied; one that fails stops the deploy"),
+		"after-deploy": commands$1.describe("the same once the deploy is verified; one that fails is told, and the deploy stands"),
+		"time-limit": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0").default("10m").describe("for each of the programs").transform(milliseconds$1)
+	}).prefault({}),
+	analyze: boolean().default(false).describe("ANALYZE of the tables that the migrations changed, once the deploy is verified")
+};
+// src/config/lock-discipline.ts
+const lockDiscipline = {
+	"lock-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$1),
+	"statement-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").optional().describe("how long a statement may take; what the role has where nothing is said, and none where the migrations only build indexes CONCURRENTLY and validate constraints").transform((text) => text === void 0 ? void 0 : milliseconds$1(text)),
+	retry: strictObject({
+		attempts: int().min(1).default(10).describe("for a migration that PostgreSQL took back; 1 is no second one"),
+		budget: duration.default("10m").describe("for all of them and the waiting in between").transform(milliseconds$1)
+	}).prefault({}).describe("after a lock that was not free in time, a deadlock or a serialization failure"),
+	blockers: _enum([
+		"wait",
+		"refuse",
+		"ignore"
+	]).default("wait").describe("where transactions that run for longer than `lock-timeout` hold what the migrations need, a replica is behind, or no connection is free: wait for it, refuse, or begin all the same"),
+	"blocker-wait": duration.default("5m").describe("how long `blockers: wait` waits, and CONCURRENTLY and VALIDATE CONSTRAINT for their locks, which nobody queues behind").transform(milliseconds$1),
+	"replica-lag": duration.default("30s").describe("a replica further behind than this is waited for").transform(milliseconds$1),
+	queue: strictObject({
+		longest: duration.optional().describe("how long a session of the application may wait behind a migration; as `lock-timeout` where nothing is said").transform((text) => text === void 0 ? void 0 : milliseconds$1(text)),
+		"while-holding": _enum([
+			"cancel",
+			"unless-approved",
+			"allow"
+		]).default("unless-approved").describe("a migration that works under its lock for longer than that is cancelled: always (`cancel`), unless it was approved as a `long-lock` (`unless-approved`), or never (`allow`)")
+	}).prefault({})
+};
 // src/config.ts
 const approvalReasons = [
 	"destructive",
@@ -29031,7 +29884,8 @@ const thresholdsSchema = strictObject({ "large-table": size.optional().describe(
 const defaultLargeTableBytes = bytesIn("100MB");
 const environmentSchema = strictObject({
 	apply: _enum(["prisma"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`"),
-	"lock-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$1),
+	...lockDiscipline,
+	...hooks,
 	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),
 	backup: backupSchema.prefault({}),
 	rehearse: _enum(["off"]).optional().describe("rehearsal is not in this release; only `off` is accepted"),
@@ -29176,8 +30030,11 @@ const stageNames = [
 	"gate",
 	"backup",
 	"rehearse",
+	"before-deploy",
+	"blockers",
 	"apply",
 	"verify",
+	"after-deploy",
 	"recover",
 	"restore",
 	"swap",

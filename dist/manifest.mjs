@@ -57,91 +57,6 @@ async function unlessCancelled(work, signal) {
 		signal.removeEventListener("abort", giveUp);
 	}
 }
-// src/private-folder.ts
-const home = ".airlock";
-async function makePrivateFolder(folder) {
-	await makeFolder(resolve(folder));
-	const parts = resolve(folder).split(sep);
-	const at = parts.lastIndexOf(home);
-	if (at > 0) await writeNew(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
-}
-async function makeFolder(path) {
-	try {
-		await mkdir(path, { mode: 448 });
-	} catch (error) {
-		const parent = dirname(path);
-		if (errnoOf(error) === "EEXIST" && await isFolder(path)) return;
-		if (errnoOf(error) !== "ENOENT" || parent === path || await isFolder(parent)) throw error;
-		await makeFolder(parent);
-		await mkdir(path, { mode: 448 });
-	}
-}
-async function isFolder(path) {
-	return (await stat(path).catch(() => void 0))?.isDirectory() === true;
-}
-async function writeNew(path, text) {
-	try {
-		await writeFile(path, text, { flag: "wx" });
-	} catch (error) {
-		if (errnoOf(error) !== "EEXIST") throw error;
-	}
-}
-// src/stages/backup/dump/shape.ts
-const dumpFormats = ["custom", "directory"];
-const compressionMethods = [
-	"zstd",
-	"lz4",
-	"gzip",
-	"none"
-];
-const levels = {
-	zstd: [1, 22],
-	lz4: [1, 12],
-	gzip: [1, 9],
-	none: null
-};
-function parseCompression(text) {
-	if (text === "auto") return {
-		kind: "ok",
-		compression: "auto"
-	};
-	const [name = "", level, ...more] = text.split(":");
-	const method = compressionMethods.find((known) => known === name);
-	if (method === void 0 || more.length > 0) return {
-		kind: "invalid",
-		because: `\`${text}\` is none of auto, ${compressionMethods.join(", ")}, with a level as in zstd:3`
-	};
-	if (level === void 0) return {
-		kind: "ok",
-		compression: {
-			method,
-			level: null
-		}
-	};
-	const range = levels[method];
-	if (range === null) return {
-		kind: "invalid",
-		because: "`none` has no level"
-	};
-	if (!/^\d{1,2}$/.test(level) || Number(level) < range[0] || Number(level) > range[1]) return {
-		kind: "invalid",
-		because: `the level of ${method} is a number from ${range[0]} to ${range[1]}`
-	};
-	return {
-		kind: "ok",
-		compression: {
-			method,
-			level: Number(level)
-		}
-	};
-}
-function writeCompression({ method, level }) {
-	return level === null ? method : `${method}:${level}`;
-}
-function compressionArgument(compression, clientMajor) {
-	if (clientMajor >= 16) return `--compress=${writeCompression(compression)}`;
-	return `--compress=${compression.method === "none" ? 0 : compression.level ?? 6}`;
-}
 // src/stages/backup/activity.ts
 const count$1 = int().nonnegative();
 const counterSchema = object({
@@ -230,25 +145,61 @@ async function readCounters(session) {
 }
 // src/stages/backup/content/content.ts
 const contentMethod = "rows-1";
-// src/stages/backup/manifest-checksum.ts
-function checksumOf(manifest) {
-	const { checksum: _, ...rest } = manifest;
-	return bytesToHex(sha256$1(utf8ToBytes(JSON.stringify(sorted(rest)))));
-}
-function withChecksum(said) {
+// src/stages/backup/dump/shape.ts
+const dumpFormats = ["custom", "directory"];
+const compressionMethods = [
+	"zstd",
+	"lz4",
+	"gzip",
+	"none"
+];
+const levels = {
+	zstd: [1, 22],
+	lz4: [1, 12],
+	gzip: [1, 9],
+	none: null
+};
+function parseCompression(text) {
+	if (text === "auto") return {
+		kind: "ok",
+		compression: "auto"
+	};
+	const [name = "", level, ...more] = text.split(":");
+	const method = compressionMethods.find((known) => known === name);
+	if (method === void 0 || more.length > 0) return {
+		kind: "invalid",
+		because: `\`${text}\` is none of auto, ${compressionMethods.join(", ")}, with a level as in zstd:3`
+	};
+	if (level === void 0) return {
+		kind: "ok",
+		compression: {
+			method,
+			level: null
+		}
+	};
+	const range = levels[method];
+	if (range === null) return {
+		kind: "invalid",
+		because: "`none` has no level"
+	};
+	if (!/^\d{1,2}$/.test(level) || Number(level) < range[0] || Number(level) > range[1]) return {
+		kind: "invalid",
+		because: `the level of ${method} is a number from ${range[0]} to ${range[1]}`
+	};
 	return {
-		...said,
-		checksum: checksumOf({ ...said })
+		kind: "ok",
+		compression: {
+			method,
+			level: Number(level)
+		}
 	};
 }
-function sorted(value) {
-	if (Array.isArray(value)) return value.map(sorted);
-	if (typeof value !== "object" || value === null) return value;
-	const entries = Object.entries(value).filter(([, inner]) => inner !== void 0);
-	return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]).toSorted(byKey));
+function writeCompression({ method, level }) {
+	return level === null ? method : `${method}:${level}`;
 }
-function byKey([a], [b]) {
-	return String(a) < String(b) ? -1 : 1;
+function compressionArgument(compression, clientMajor) {
+	if (clientMajor >= 16) return `--compress=${writeCompression(compression)}`;
+	return `--compress=${compression.method === "none" ? 0 : compression.level ?? 6}`;
 }
 // src/stages/backup/manifest.ts
 const backupTiers = [
@@ -399,6 +350,26 @@ function dumpNameOf(manifest) {
 function environmentOf({ environment }) {
 	return environment ?? "production";
 }
+// src/stages/backup/manifest-checksum.ts
+function checksumOf(manifest) {
+	const { checksum: _, ...rest } = manifest;
+	return bytesToHex(sha256$1(utf8ToBytes(JSON.stringify(sorted(rest)))));
+}
+function withChecksum(said) {
+	return {
+		...said,
+		checksum: checksumOf({ ...said })
+	};
+}
+function sorted(value) {
+	if (Array.isArray(value)) return value.map(sorted);
+	if (typeof value !== "object" || value === null) return value;
+	const entries = Object.entries(value).filter(([, inner]) => inner !== void 0);
+	return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]).toSorted(byKey));
+}
+function byKey([a], [b]) {
+	return String(a) < String(b) ? -1 : 1;
+}
 // src/stages/backup/parse-manifest.ts
 function parseManifest(text, path) {
 	const invalid = (why) => ({
@@ -523,6 +494,35 @@ function checkOwn(manifest, name) {
 		kind: "ok",
 		manifest
 	};
+}
+// src/private-folder.ts
+const home = ".airlock";
+async function makePrivateFolder(folder) {
+	await makeFolder(resolve(folder));
+	const parts = resolve(folder).split(sep);
+	const at = parts.lastIndexOf(home);
+	if (at > 0) await writeNew(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
+}
+async function makeFolder(path) {
+	try {
+		await mkdir(path, { mode: 448 });
+	} catch (error) {
+		const parent = dirname(path);
+		if (errnoOf(error) === "EEXIST" && await isFolder(path)) return;
+		if (errnoOf(error) !== "ENOENT" || parent === path || await isFolder(parent)) throw error;
+		await makeFolder(parent);
+		await mkdir(path, { mode: 448 });
+	}
+}
+async function isFolder(path) {
+	return (await stat(path).catch(() => void 0))?.isDirectory() === true;
+}
+async function writeNew(path, text) {
+	try {
+		await writeFile(path, text, { flag: "wx" });
+	} catch (error) {
+		if (errnoOf(error) !== "EEXIST") throw error;
+	}
 }
 // src/stages/backup/store/failures.ts
 function existsAlready(store, name) {
@@ -681,4 +681,4 @@ function whatIsMissing({ files }, sizes) {
 		if (has !== bytes) return `${name} has ${has} bytes; the manifest says ${bytes}`;
 	}
 }
-export { plural as A, makeFolder as C, unlessCancelled as D, isCancellation as E, formatBytes as O, writeCompression as S, cancellation as T, withChecksum as _, folderFailure as a, compressionArgument as b, notThere as c, manifestFile as d, removingFile as f, environmentOf as g, dumpNameOf as h, existsAlready as i, formatMs as k, checkOwn as l, backupTiers as m, parallel as n, notOwn as o, parseManifest as p, differs as r, notRemoved as s, sortFiles as t, isPartOf as u, contentMethod as v, makePrivateFolder as w, parseCompression as x, readActivity as y };
+export { plural as A, contentMethod as C, unlessCancelled as D, isCancellation as E, formatBytes as O, writeCompression as S, cancellation as T, backupTiers as _, folderFailure as a, compressionArgument as b, notThere as c, checkOwn as d, isPartOf as f, withChecksum as g, parseManifest as h, existsAlready as i, formatMs as k, makeFolder as l, removingFile as m, parallel as n, notOwn as o, manifestFile as p, differs as r, notRemoved as s, sortFiles as t, makePrivateFolder as u, dumpNameOf as v, readActivity as w, parseCompression as x, environmentOf as y };

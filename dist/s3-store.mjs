@@ -1,5 +1,5 @@
 import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { C as makeFolder, O as formatBytes, T as cancellation, a as folderFailure, c as notThere, d as manifestFile, f as removingFile, i as existsAlready, l as checkOwn, n as parallel, o as notOwn, r as differs, s as notRemoved, t as sortFiles, u as isPartOf } from "./manifest.mjs";
+import { O as formatBytes, T as cancellation, a as folderFailure, c as notThere, d as checkOwn, f as isPartOf, i as existsAlready, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, s as notRemoved, t as sortFiles } from "./manifest.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { a as writeWhole, n as publish, r as readWhole } from "./dump-file.mjs";
 import { a as credentialsFrom, c as readText, d as encodeXml, f as textOf, i as sign, l as delayBeforeNext, n as encodeQuery, o as exchange, r as sha256Of, s as networkErrno, t as encodePath, u as elementsOf } from "./aws-signature.mjs";

@@ -277,7 +277,7 @@ test('a second signal ends everything at once', async () => {
 
 describe('kill -9', () => {
   test('while a migration runs: until it ends others are told who is at work, then what came of it', async () => {
-    await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(4);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
+    await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(9);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
       const running = stage.start()
       await until('the migration runs', migrationSleeps(stage))
       process.kill(running.pid(), 'SIGKILL')
