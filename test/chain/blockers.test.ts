@@ -2,6 +2,7 @@ import { realpath } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { query } from '../lab/query.ts'
+import { startReplica } from '../lab/replica.ts'
 import { hold } from './held-session.ts'
 import { until } from './processes.ts'
 import { openScene, type Scene } from './scene.ts'
@@ -58,4 +59,41 @@ test.each<[string, Policy]>([
   expect(run).toMatchObject({ exitCode: 2, result: { outcome: 'failed', reasonCode: 'DEPLOY.BLOCKED', applied: [] } })
   expect(run.result.failure?.why).toMatch(/^process \d+ \(somebody else, postgres\) holds a lock on public\.User/)
   expect(run.result.next[0]).toContain('pg_terminate_backend')
+})
+
+test('a database with no connection left for the deploy is told before anything is touched', async () => {
+  const run = await deploy({ blockers: 'refuse' }, async (url) => {
+    await query(url, `ALTER DATABASE "${new URL(url).pathname.slice(1)}" CONNECTION LIMIT 3`)
+  })
+  expect(run).toMatchObject({ exitCode: 2, result: { reasonCode: 'DEPLOY.NO_CONNECTIONS', applied: [] } })
+  expect(run.result.failure?.why).toMatch(/^\d connections? free within the connection limit of the database/)
+})
+
+test('a replica that is further behind than allowed is told before anything is touched, or that nobody may see it', async () => {
+  await using _replica = await startReplica(shop.server, 1_500)
+  const database = shop.server.superuserUrl()
+  const lag = `SELECT extract(epoch FROM replay_lag) * 1000 AS ms FROM pg_stat_replication`
+  await using busy = await hold(database, 'CREATE TABLE written (id int)')
+  await until('the replica is behind', async () => {
+    await busy.query('INSERT INTO written VALUES (1)')
+    return (await query<{ ms: number | null }>(database, lag)).some(({ ms }) => Number(ms) > 1_000)
+  })
+  const done = new AbortController()
+  const writing = (async () => {
+    while (!done.signal.aborted) {
+      await busy.query('INSERT INTO written VALUES (1)')
+      await sleep(20)
+    }
+  })()
+  const policy: Policy = { blockers: 'refuse', more: 'replica-lag: 500ms' }
+  const unseen = await deploy(policy, async () => undefined)
+  await query(database, 'GRANT pg_monitor TO app_owner')
+  const behind = await deploy(policy, async () => undefined)
+  done.abort()
+  await writing
+  expect(unseen.result.notices.join()).toContain('hidden from this role, and was not checked: GRANT pg_monitor')
+  expect(behind).toMatchObject({ exitCode: 2, result: { reasonCode: 'DEPLOY.REPLICA_BEHIND', applied: [] } })
+  expect(behind.result.failure?.why).toMatch(/^replica replica \(127\.0\.0\.1\) is .* behind, and 500 ms are allowed/)
+  const near = await deploy({ blockers: 'refuse', more: 'replica-lag: 1m' }, async () => undefined)
+  expect(near.result.applied).toEqual([pendingName])
 })
