@@ -29,7 +29,12 @@ const thresholdsSchema = z.strictObject({
 const defaultLargeTableBytes = bytesIn('100MB')
 
 const environmentSchema = z.strictObject({
-  apply: z.enum(['prisma']).default('prisma').describe('`prisma`: the project’s own `prisma migrate deploy`'),
+  apply: z
+    .enum(['prisma', 'atomic'])
+    .default('prisma')
+    .describe(
+      '`prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction',
+    ),
   ...lockDiscipline,
   ...hooks,
   'lock-wait': duration.default('60s').describe('how long to wait for another deploy to end').transform(milliseconds),

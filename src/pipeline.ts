@@ -53,7 +53,7 @@ export async function deploy(context: Context): Promise<Ended> {
   const recovered = () => recover(context, target, { ...done, exit: applied })
   const ended =
     applied.code === 0
-      ? await verify(context, target, done, { said: 'Prisma reported success', recover: recovered })
+      ? await verify(context, target, done, { said: `${applied.engine} reported success`, recover: recovered })
       : await recovered()
   if (ended.outcome === 'applied') await afterDeploy(context, target, plan)
   return { ...ofPlan(facts, plan), ...ended }

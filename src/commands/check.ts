@@ -40,6 +40,7 @@ export async function check(context: Context): Promise<Ended> {
         { applied: before, pending: judged },
         {
           prismaVersion: version,
+          apply: policy.apply,
           schema,
           rules: policy.rules,
           start: emptyCatalog,
@@ -50,7 +51,7 @@ export async function check(context: Context): Promise<Ended> {
     },
     ({ migrations, findings }) => ({
       outcome: 'pass',
-      summary: `${plural(migrations.length, 'migration')} judged as Prisma ${version} runs them, ${plural(findings.length, 'finding')}`,
+      summary: `${plural(migrations.length, 'migration')} judged as ${policy.apply === 'atomic' ? 'Airlock' : `Prisma ${version}`} runs them, ${plural(findings.length, 'finding')}`,
     }),
   )
   await recordCompatibility(run, base, analysis.findings)

@@ -88,7 +88,7 @@ function parseVersion(version: string): { readonly major: number; readonly minor
   return { major: Number(major), minor: Number(minor) }
 }
 
-function modelOf(
+export function modelOf(
   kind: ExecutionModel['kind'],
   sql: string,
   statements: readonly FileStatement[],

@@ -1,7 +1,7 @@
 import type { FileStatement } from './execution-statements.ts'
 
 /** What a statement does to the transaction it runs in. */
-type TransactionRole =
+export type TransactionRole =
   | 'begin'
   | 'commit'
   | 'rollback'
@@ -11,7 +11,7 @@ type TransactionRole =
   /** Work that may commit in the middle of itself, so that not even one such statement is all or nothing. */
   | 'work-in-steps'
 
-function transactionRole({ words, bodies }: FileStatement): TransactionRole {
+export function transactionRole({ words, bodies }: FileStatement): TransactionRole {
   const [first, second] = words
   switch (first) {
     case 'BEGIN':
@@ -54,7 +54,7 @@ function keepsTransaction(body: string): boolean {
  * The statements that PostgreSQL refuses inside a transaction block (their manual pages say so; the message is
  * "… cannot run inside a transaction block", SQLSTATE 25001), by the name that the server's message gives them.
  */
-function needsOwnTransaction(words: readonly string[]): string | undefined {
+export function needsOwnTransaction(words: readonly string[]): string | undefined {
   const [first, second] = words
   const concurrently = words.includes('CONCURRENTLY')
   switch (first) {

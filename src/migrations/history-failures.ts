@@ -62,7 +62,8 @@ function waysOutOf(name: string, failed: readonly HistoryRow[], finished: Readon
 
 /** Of Prisma's log only the SQLSTATE and the first line, without the values of rows. */
 function whatHappened(row: HistoryRow): string {
-  return withoutRowValues(errorIn(row))
+  const why = row.notResumable === undefined ? '' : ` It cannot go on from there: ${row.notResumable}.`
+  return `${withoutRowValues(errorIn(row))}${why}`
 }
 
 function errorIn(row: HistoryRow): string {

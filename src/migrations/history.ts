@@ -12,6 +12,8 @@ export interface HistoryRow {
   /** What the server said when the migration failed; empty where Prisma had no time to write it. */
   readonly logs: string
   readonly appliedSteps: number
+  /** Airlock recorded how far it came, and why the next run cannot go on from there. */
+  readonly notResumable?: string | undefined
 }
 
 /**

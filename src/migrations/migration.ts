@@ -1,3 +1,5 @@
+import type { ResumePoint } from './atomic-progress.ts'
+
 declare const migrationName: unique symbol
 
 /** The name of a folder that holds a `migration.sql`, and what the history calls the migration. */
@@ -20,4 +22,6 @@ export interface Migration {
   readonly checksum: string
   /** The same for the text with other line endings: Prisma takes an applied migration with any of these for unedited. */
   readonly otherChecksums: readonly string[]
+  /** A part of it is in force already: where the next run goes on. */
+  readonly resume?: ResumePoint | undefined
 }

@@ -11,18 +11,30 @@ const lockKey = '4702394921427289'
 
 const pollMs = 500
 
-export async function takeDeployLock(
-  session: Session,
-  options: { readonly waitMs: number; readonly onWait: (holder: string) => void; readonly signal: AbortSignal },
-): Promise<void> {
+export interface LockWait {
+  readonly waitMs: number
+  readonly onWait: (holder: string) => void
+  readonly signal: AbortSignal
+}
+
+export async function takeDeployLock(session: Session, options: LockWait): Promise<void> {
+  await takeLock(session, lockKey, 'The deploy lock', options)
+}
+
+/** The lock that Prisma takes while it applies, for a session that applies in its place. */
+export async function takePrismaLock(session: Session, options: LockWait): Promise<void> {
+  await takeLock(session, prismaLockKey, 'The lock that Prisma takes while it applies', options)
+}
+
+async function takeLock(session: Session, key: string, lock: string, options: LockWait): Promise<void> {
   const startedAt = Date.now()
   let told = false
-  while (!(await tryLock(session, lockKey))) {
-    const holder = (await holderOf(session, lockKey)) ?? 'a session that has just ended'
+  while (!(await tryLock(session, key))) {
+    const holder = (await holderOf(session, key)) ?? 'a session that has just ended'
     if (Date.now() - startedAt >= options.waitMs) {
       throw fail('DEPLOY.LOCKED', {
         what: 'Another deploy to this database is running.',
-        why: `The deploy lock is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1_000)} s.`,
+        why: `${lock} is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1_000)} s.`,
         next: [
           'Run again when that deploy has ended.',
           'The lock disappears with the connection that holds it; it never has to be cleaned up.',

@@ -12,7 +12,7 @@ export { type ClientConfig, clientConfig } from './url/client.ts'
 export { libpqEnvironment } from './url/libpq.ts'
 export { DatabaseUrl, passwordOf, type SslMode, secretsOf, withDatabase } from './url/model.ts'
 export { poolerOf } from './url/pooler.ts'
-export { prismaUrl } from './url/prisma.ts'
+export { optionsWith, prismaUrl } from './url/prisma.ts'
 
 export type ParsedUrl =
   | { readonly kind: 'ok'; readonly url: DatabaseUrl; readonly warnings: readonly string[] }

@@ -26,7 +26,7 @@ export async function runScript(
   return undefined
 }
 
-function failureOf(error: Error, script: string, piece: Piece): ScriptFailure {
+export function failureOf(error: Error, script: string, piece: Piece): ScriptFailure {
   const severity = textField(error, 'severity') ?? 'ERROR'
   const position = Number(textField(error, 'position'))
   const parts = [`${severity}: ${error.message}`]

@@ -11,10 +11,8 @@ export function prismaUrl(url: DatabaseUrl, settings: Readonly<Record<string, st
   parameters.delete('ssl')
   parameters.delete('sslmode')
   for (const [name, value] of prismaTls(url)) parameters.set(name, value)
-  const options = [parameters.get('options') ?? '', ...Object.entries(settings).map(asOption)].filter(
-    (text) => text.trim() !== '',
-  )
-  if (options.length > 0) parameters.set('options', options.join(' '))
+  const options = optionsWith(parameters.get('options'), settings)
+  if (options !== undefined) parameters.set('options', options)
   const { encodedPassword } = DatabaseUrl.secretsIn(url)
   return writeUrl(url, encodedPassword === '' ? '' : `:${standIn ?? encodedPassword}`, parameters)
 }
@@ -30,6 +28,12 @@ function prismaTls(url: DatabaseUrl): readonly (readonly [string, string])[] {
   ] as const
   // Prisma's `sslcert` is the root certificate. Beside an `sslkey` the name is taken by the client's own certificate.
   return root === undefined || root === 'system' || key !== undefined ? strict : [...strict, ['sslcert', root]]
+}
+
+/** Server settings behind those that the URL has already: of two with the same name the server takes the later one. */
+export function optionsWith(given: string | undefined, settings: Readonly<Record<string, string>>): string | undefined {
+  const options = [given ?? '', ...Object.entries(settings).map(asOption)].filter((text) => text.trim() !== '')
+  return options.length > 0 ? options.join(' ') : undefined
 }
 
 /** A backslash keeps a space or a backslash inside one argument of `options` (manual, 34.1.2). */

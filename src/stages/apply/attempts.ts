@@ -8,15 +8,15 @@ import type { Clearance } from '../gate/decide.ts'
 import type { Target } from '../preflight/perform.ts'
 import { takeBack } from '../recover/take-back.ts'
 import type { Done } from '../verify/perform.ts'
+import type { ApplyExit } from './exit.ts'
 import { applyOnce } from './perform.ts'
-import type { PrismaExit } from './prisma-cli.ts'
 import { decideRetry, whyAgain } from './retry.ts'
 
 /** query_canceled (manual, appendix A). */
 const cancelledState = '57014'
 
 interface Attempts {
-  readonly exit: PrismaExit
+  readonly exit: ApplyExit
   readonly attempts: number
   /** What was tried again, and why, in order. */
   readonly again: readonly { readonly migration: string; readonly because: string; readonly afterMs: number }[]
@@ -29,13 +29,27 @@ export async function apply(
   clearance: Clearance,
   history: History,
   done: Done,
-): Promise<PrismaExit> {
+): Promise<ApplyExit> {
   const { exit } = await context.run.stage(
     'apply',
-    () => attempt(context, target, done, () => applyOnce(context, target, clearance, history, done.wayBack)),
-    ({ exit: { code }, attempts, again }) => {
+    async () => {
+      const once = () => applyOnce(context, target, clearance, history, done.wayBack)
+      if (target.apply === 'prisma') return attempt(context, target, done, once)
+      // A step that was taken back is tried again where it stands.
+      const exit = await once()
+      return { exit, attempts: exit.attempts, again: [] }
+    },
+    ({ exit: { engine, code, stoppedIn }, attempts, again }) => {
       const times = attempts === 1 ? '' : `, ${attempts} attempts`
       const detail = { attempts, again }
+      if (engine === 'Airlock') {
+        const stopped = stoppedIn === undefined ? 'nothing was begun' : `stopped in ${stoppedIn.name}`
+        return {
+          outcome: code === 0 ? 'pass' : 'fail',
+          summary: `${code === 0 ? 'by Airlock itself' : stopped}${times}`,
+          detail,
+        }
+      }
       if (code === 0)
         return { outcome: 'pass', summary: `prisma migrate deploy, Prisma ${target.prisma.version}${times}`, detail }
       const how = code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}`
@@ -49,7 +63,7 @@ async function attempt(
   context: Context,
   target: Target,
   done: Done,
-  once: () => Promise<PrismaExit>,
+  once: () => Promise<ApplyExit>,
 ): Promise<Attempts> {
   const { run, policy } = context
   const startedAt = Date.now()
@@ -86,12 +100,18 @@ async function attempt(
 }
 
 /** From the second attempt on something may be applied: whatever goes wrong, the database has to be looked at. */
-async function evenIfItFails(once: () => Promise<PrismaExit>): Promise<PrismaExit> {
+async function evenIfItFails(once: () => Promise<ApplyExit>): Promise<ApplyExit> {
   try {
     return await once()
   } catch (error) {
     if (error instanceof FailureError)
-      return { code: null, output: `Error: ${error.failure.what} ${error.failure.why}` }
+      return {
+        engine: 'Prisma',
+        code: null,
+        output: `Error: ${error.failure.what} ${error.failure.why}`,
+        stoppedIn: undefined,
+        attempts: 1,
+      }
     throw error
   }
 }

@@ -8,7 +8,9 @@ import type { Backup } from '../backup/backup.ts'
 import type { SnapshotWayBack } from '../backup/providers/stage.ts'
 import type { Clearance } from '../gate/decide.ts'
 import type { Target } from '../preflight/perform.ts'
+import { applyAtomically } from './atomic/perform.ts'
 import { childEnvironment } from './child-environment.ts'
+import type { ApplyExit } from './exit.ts'
 import { type PrismaExit, runPrisma } from './prisma-cli.ts'
 import { engineEnvironment } from './schema-engine.ts'
 import { applySettings } from './session-settings.ts'
@@ -17,22 +19,24 @@ import { watch } from './watch/watch.ts'
 /** The way back that was made before: a backup that was read back, or the policy's explicit `strategy: none`. */
 export type WayBack = Backup | SnapshotWayBack | { readonly kind: 'waived-by-policy' }
 
-/** Runs `prisma migrate deploy` once. What became of it is for the history and the catalog to say, not for its output. */
+/** Once, with the project’s own Prisma or in its place. What became of it is for the history and the catalog to say, not for any output. */
 export async function applyOnce(
   context: Context,
   target: Target,
   { plan }: Clearance,
-  { applied }: History,
+  history: History,
   _wayBack: WayBack,
-): Promise<PrismaExit> {
+): Promise<ApplyExit> {
   const { run } = context
-  const names = plan.migrations.map((migration) => migration.name)
-  const planned = {
-    applied: applied.map(({ name }) => name),
-    pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
-  }
   const endWithClient = await endWithClientSettings(target.session)
   await using watching = await watch(context, target, plan)
+  if (target.apply === 'atomic')
+    return await applyAtomically(context, target, { plan, history, endWithClient, watching })
+  const names = plan.migrations.map((migration) => migration.name)
+  const planned = {
+    applied: history.applied.map(({ name }) => name),
+    pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
+  }
   const how = {
     signal: run.signal,
     onLine: (line: string) => {
@@ -44,10 +48,10 @@ export async function applyOnce(
     const settings = applySettings(context.policy, context.runId, endWithClient, plan.migrations)
     run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${settings.lock_timeout})`)
     const exit = await prisma(context, target, ['migrate', 'deploy'], settings, planned, how)
-    return { ...exit, cancelled: watching.cancelled }
+    return { engine: 'Prisma', ...exit, cancelled: watching.cancelled, stoppedIn: undefined, attempts: 1 }
   } catch (error) {
     // From here on something may be applied: whatever went wrong, the database has to be looked at.
-    return { code: null, output: messageOf(error) }
+    return { engine: 'Prisma', code: null, output: messageOf(error), stoppedIn: undefined, attempts: 1 }
   }
 }
 

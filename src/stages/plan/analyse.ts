@@ -1,6 +1,8 @@
 import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
-import type { RuleSettings } from '../../config.ts'
+import type { Policy, RuleSettings } from '../../config.ts'
 import { type FailureError, fail } from '../../errors.ts'
+import { atomicModel } from '../../migrations/atomic-model.ts'
+import { withoutDone } from '../../migrations/atomic-progress.ts'
 import { executionModel } from '../../migrations/execution-model.ts'
 import type { Migration } from '../../migrations/migration.ts'
 import { type Reader, readerOf } from '../../migrations/read-ahead.ts'
@@ -21,6 +23,8 @@ export interface Analysis {
 
 export interface AnalysisOptions {
   readonly prismaVersion: string
+  /** `atomic`: the files are run by Airlock itself, each in a session as good as new. */
+  readonly apply?: Policy['apply']
   readonly schema: string
   readonly rules: RuleSettings
   /** What is there before the first applied migration; or before the first pending one, where none is given as applied. */
@@ -43,7 +47,8 @@ export async function analyse(
   { applied, pending }: { readonly applied: readonly Migration[]; readonly pending: readonly Migration[] },
   options: AnalysisOptions,
 ): Promise<Analysis> {
-  const texts = [...applied, ...pending].map(({ sql }) => sql)
+  const atomic = options.apply === 'atomic'
+  const texts = [...applied, ...pending].map(stillToRun)
   await using reader = await readerOf(texts, options)
   const planned: PlannedMigration[] = []
   const findings: Finding[] = []
@@ -51,12 +56,14 @@ export async function analyse(
   const obstacles: Obstacle[] = []
   const syntaxErrors: string[] = []
   const notYetInUse = new Set<RelationName>()
-  let session: Session | undefined = options.oneRun === true ? { path: [options.schema] } : undefined
+  let session: Session | undefined = options.oneRun === true && !atomic ? { path: [options.schema] } : undefined
   let catalog = await replay(reader, applied, options)
   let atTheEnd: Catalog | undefined
-  for (const [index, { name, file, sql, checksum }] of pending.entries()) {
+  for (const [index, migration] of pending.entries()) {
+    const { name, file, checksum, resume } = migration
+    const sql = stillToRun(migration)
     const { parser, splitter } = await reader.next(sql)
-    const execution = executionModel(options.prismaVersion, sql, splitter)
+    const execution = atomic ? atomicModel(sql, resume) : executionModel(options.prismaVersion, sql, splitter)
     const analysis = analyseMigration(parser, {
       name,
       file,
@@ -84,13 +91,20 @@ export async function analyse(
     catalog = analysis.catalogAfter
     if (session !== undefined) session = analysis.sessionAfter
     if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table)
-    obstacles.push(...obstaclesOf(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter))
+    obstacles.push(...obstaclesOf(name, execution))
+    if (!atomic) obstacles.push(...leftElsewhere(name, options.schema, analysis.sessionAfter))
     findings.push(...analysis.findings)
     allowed.push(...analysis.allowed)
-    planned.push({ name, checksum, file, stage: analysis.stage, execution, statements: analysis.statements })
+    const { stage, statements } = analysis
+    planned.push({ name, checksum, file, stage, execution, resumesAt: resume?.doneBytes, statements })
   }
   if (syntaxErrors.length > 0) throw unparsable(syntaxErrors)
   return { migrations: planned, findings, allowed, obstacles }
+}
+
+/** The text that this run is going to execute. */
+function stillToRun({ sql, resume }: Migration): string {
+  return resume === undefined ? sql : withoutDone(sql, resume)
 }
 
 /**

@@ -6,7 +6,7 @@ import type { PlanDigest, PlannedMigration, Risk } from './plan.ts'
 const ruleSetVersion = 1
 
 export interface DigestInput {
-  readonly migrations: readonly Pick<PlannedMigration, 'name' | 'checksum' | 'execution'>[]
+  readonly migrations: readonly Pick<PlannedMigration, 'name' | 'checksum' | 'execution' | 'resumesAt'>[]
   readonly historyHead: string | undefined
   readonly schemaFingerprint: string
   /** `schema`: where unqualified names lead; two tenants in one database have the same migrations. */
@@ -21,11 +21,12 @@ export interface DigestInput {
 export function digestOf(input: DigestInput, sha256: Sha256): PlanDigest {
   const covered = {
     ruleSetVersion,
-    migrations: input.migrations.map(({ name, checksum, execution }) => ({
+    migrations: input.migrations.map(({ name, checksum, execution, resumesAt }) => ({
       name,
       checksum,
       kind: execution.kind,
       atomic: execution.atomic,
+      resumesAt,
     })),
     historyHead: input.historyHead ?? null,
     schemaFingerprint: input.schemaFingerprint,

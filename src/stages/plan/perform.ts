@@ -48,7 +48,7 @@ export async function replan(context: Context, target: Target): Promise<Replanne
 
 async function makePlan(
   context: Context,
-  { session, url, prisma, intent }: Target,
+  { session, url, prisma, intent, apply }: Target,
   facts: Facts,
   running?: RunningRelease,
 ): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
@@ -58,6 +58,7 @@ async function makePlan(
     { applied: [], pending: facts.history.pending },
     {
       prismaVersion: prisma.version,
+      apply,
       schema: url.schema,
       rules: policy.rules,
       start: await readLiveCatalog(session),

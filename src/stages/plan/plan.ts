@@ -13,6 +13,8 @@ export interface PlannedMigration {
   readonly stage: MigrationStage
   /** How the installed Prisma will run the file: one transaction, or each statement on its own. */
   readonly execution: Pick<ExecutionModel, 'kind' | 'atomic' | 'because'>
+  /** Of a file that an earlier run began: the byte where this one goes on. */
+  readonly resumesAt?: number | undefined
   readonly statements: readonly Statement[]
 }
 

@@ -1,6 +1,6 @@
 import { FailureError } from '../../errors.ts'
 import { readMigrationsFolder } from '../../migrations/folder.ts'
-import { decideHistory, type History, type HistoryRow } from '../../migrations/history.ts'
+import { decideHistory, type HistoryRow } from '../../migrations/history.ts'
 import { notBaselined } from '../../migrations/history-failures.ts'
 import { readHistory } from '../../migrations/history-table.ts'
 import { orderOf } from '../../migrations/order.ts'
@@ -43,8 +43,8 @@ function namesOfApplied(rows: readonly HistoryRow[]): ReadonlySet<string> {
 export async function observe(target: {
   readonly url: DatabaseUrl
   readonly project: PrismaProject
-}): Promise<{ readonly history: History; readonly catalog: CatalogSnapshot }> {
+}): Promise<HistoryFacts & { readonly catalog: CatalogSnapshot }> {
   await using session = await connect(target.url)
-  const { history } = await observeHistory(session, target.url, target.project)
-  return { history, catalog: await readCatalog(session) }
+  const facts = await observeHistory(session, target.url, target.project)
+  return { ...facts, catalog: await readCatalog(session) }
 }

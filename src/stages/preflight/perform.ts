@@ -1,7 +1,10 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unlessCancelled } from '../../cancellation.ts'
+import type { Policy } from '../../config.ts'
 import type { Context } from '../../context.ts'
 import { FailureError, fail } from '../../errors.ts'
+import { withResumable } from '../../migrations/atomic-history.ts'
 import { together } from '../../migrations/folder-failures.ts'
 import type { HistoryRow } from '../../migrations/history.ts'
 import { historyFailures } from '../../migrations/history-failures.ts'
@@ -19,6 +22,8 @@ export type InstalledPrisma = Extract<PrismaInstallation, { kind: 'installed' }>
 export interface Target extends Database {
   /** A plan reads: a replica or a role that may only read is enough for it. */
   readonly intent: 'read' | 'write'
+  /** Who applies: the project’s Prisma, or Airlock in its place. */
+  readonly apply: Policy['apply']
   readonly project: PrismaProject
   readonly prisma: InstalledPrisma
 }
@@ -29,7 +34,13 @@ export async function openTarget(context: Context, intent: Target['intent']): Pr
   if (reading.kind === 'invalid') throw new FailureError(reading.failure)
   const { project } = reading
   if (project.prisma.kind !== 'installed') throw new FailureError(project.prisma.failure)
-  return { ...(await connectTo(context, project)), intent, project, prisma: project.prisma }
+  return {
+    ...(await connectTo(context, project)),
+    intent,
+    apply: context.policy.apply,
+    project,
+    prisma: project.prisma,
+  }
 }
 
 export async function preflight(context: Context, target: Target): Promise<Facts> {
@@ -47,6 +58,7 @@ export async function preflight(context: Context, target: Target): Promise<Facts
 }
 
 const lookAgainMs = 500
+const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
 /** A row without an end is nothing to worry about while somebody works on it: a deploy waits for that, a plan says so. */
 async function factsAfterOthers({ run, policy }: Context, target: Target): Promise<Facts> {
@@ -64,7 +76,7 @@ async function factsAfterOthers({ run, policy }: Context, target: Target): Promi
 }
 
 /** Everything that may stop a run before a single byte of SQL is looked at. */
-export async function readFacts({ session, url, project, intent }: Target): Promise<Facts> {
+export async function readFacts({ session, url, project, intent, apply }: Target): Promise<Facts> {
   const server = await readServer(session)
   refuseVersion(server)
   refuseOtherStrings(server, url)
@@ -75,6 +87,7 @@ export async function readFacts({ session, url, project, intent }: Target): Prom
     // Whoever was at work may have ended between the two questions.
     facts = await observeHistory(session, url, project)
   }
+  if (apply === 'atomic') facts = { ...facts, history: withResumable(facts.history, facts.folder.migrations, sha256) }
   const failure = together(historyFailures(facts.history, url.schema), 'The migration history')
   if (failure !== undefined) throw new FailureError(failure)
   return { ...facts, url, server }

@@ -1,10 +1,14 @@
+import { plural } from '../../report/words.ts'
 import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
 
 const mostLines = 20
 
+export const wasTakenBack =
+  'its row of the history is committed together with what it does, and there is none: nothing of it is in force'
+
 /** One line per fact, for a person who has to decide. */
 export function describeStopped(stopped: StoppedState): readonly string[] {
-  const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt } = stopped
+  const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt, takenBack } = stopped
   const changes = [...difference.removed.map((line) => `- ${line}`), ...difference.added.map((line) => `+ ${line}`)]
   return [
     ...(atWork === undefined ? [] : [`still at work, so that this is not the end of it: ${atWork}`]),
@@ -12,6 +16,7 @@ export function describeStopped(stopped: StoppedState): readonly string[] {
     ...applied.map((name) => `applied, and it stands: ${name}`),
     ...notAsPlanned,
     ...failed.map((one) => `failed: ${one.name}; ${describeFailed(one, stopped)}`),
+    ...(takenBack === undefined ? [] : [`failed: ${takenBack.name}; ${wasTakenBack}`]),
     ...notReached.map((name) => `not reached: ${name}`),
     changes.length === 0
       ? 'The schema is the same as before. Rows were not compared.'
@@ -26,6 +31,8 @@ function describeFailed(failed: FailedMigration, stopped: StoppedState): string 
   switch (fate.kind) {
     case 'taken-back':
       return fate.because
+    case 'goes-on':
+      return `${fate.statements} of its ${plural(fate.of, 'statement')} are in force, and the next deploy goes on behind them`
     case 'committed':
       return 'all of it is in force, and only Prisma’s record that it is finished is missing'
     case 'in-parts':

@@ -10,7 +10,10 @@ export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation)
   if (state.atWork !== undefined) {
     return ['When that has ended, look at what was applied:', airlock('plan', invocation)]
   }
-  if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan))
+  const { takenBack } = state
+  if (takenBack !== undefined && state.historyInDoubt === undefined)
+    return ['What was applied stands, and the next deploy goes on behind it.', beforeTheNext(takenBack.refusedWith)]
+  if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation))
   if (state.historyInDoubt === undefined && state.notAsPlanned.length === 0)
     return ['Deploy again to apply what was not reached.']
   return ['Compare the database with the migrations before anything else is applied:', airlock('verify', invocation)]
@@ -20,7 +23,7 @@ export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation)
 export function beforeTheNext(refusedWith: string | undefined): string {
   switch (refusedWith) {
     case undefined:
-      return 'See in the server’s log what ended Prisma, then deploy again.'
+      return 'See in the server’s log what ended it, then deploy again.'
     case '55P03':
       return 'A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.'
     case '40P01':
@@ -59,7 +62,12 @@ export function resolve(flag: '--applied' | '--rolled-back', name: string): stri
   return `npx prisma migrate resolve ${flag} ${shellWord(name)}`
 }
 
-function waysOutOf(failed: FailedMigration, state: StoppedState, plan: Plan): readonly string[] {
+function waysOutOf(
+  failed: FailedMigration,
+  state: StoppedState,
+  plan: Plan,
+  invocation: Invocation,
+): readonly string[] {
   const { name } = failed
   switch (fateOf(failed, state).kind) {
     case 'taken-back':
@@ -67,6 +75,16 @@ function waysOutOf(failed: FailedMigration, state: StoppedState, plan: Plan): re
         'To keep what was applied: correct the migration or the data, then',
         resolve('--rolled-back', name),
         'and deploy again.',
+      ]
+    case 'goes-on':
+      return [
+        ...(failed.refusedWith === undefined
+          ? []
+          : [
+              'Correct the data, or the statements of the file that are not in force yet. Those that are must stay as they are.',
+            ]),
+        'The next deploy goes on behind what is in force:',
+        airlock('deploy', invocation),
       ]
     case 'committed':
       return [

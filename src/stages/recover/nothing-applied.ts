@@ -18,6 +18,16 @@ export function nothingApplied(output: string, said: string): Failure {
   }
 }
 
+/** Airlock itself applies, and something was in the way of the first migration. */
+export function nothingBegun(said: string): Failure {
+  return {
+    code: 'DEPLOY.NOT_BEGUN',
+    what: 'No migration was begun; history and schema are the same as before.',
+    why: said,
+    next: ['See what is pending, then deploy again:', 'airlock plan'],
+  }
+}
+
 function isDownloadFailure(output: string): boolean {
   return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(
     output,

@@ -1,9 +1,13 @@
+import { createHash } from 'node:crypto'
+import { type Resumption, resumptionOf } from '../../migrations/atomic-progress.ts'
 import { type HistoryRow, sqlStateIn } from '../../migrations/history.ts'
+import type { Migration } from '../../migrations/migration.ts'
 import { differenceOf } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
 import { keepPrismaOut } from '../../postgres/deploy-lock.ts'
 import type { Statement } from '../../sql/model.ts'
 import { loadParser } from '../../sql/parse.ts'
+import type { ApplyExit } from '../apply/exit.ts'
 import type { Plan, PlannedMigration } from '../plan/plan.ts'
 import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
@@ -13,14 +17,25 @@ import { mustShow } from './must-show.ts'
 import type { FailedMigration, StoppedState } from './stopped-state.ts'
 
 /** Looked at when the sessions of this run are ended, and while nobody else's Prisma can begin. */
-export async function observeStopped(target: Target, done: Done, rolledBack: boolean): Promise<StoppedState> {
+export async function observeStopped(
+  target: Target,
+  done: Done,
+  { stoppedIn }: Pick<ApplyExit, 'stoppedIn'>,
+  rolledBack: boolean,
+): Promise<StoppedState> {
   await using guard = await connect(target.url)
   const atWork = await keepPrismaOut(guard)
-  const { history, catalog } = await observe(target)
+  const { history, folder, catalog } = await observe(target)
   const { plan, finishedBefore } = done
   const recorded = recordedIn(history)
   const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]))
   const begun = new Set(history.failed.map(({ name }) => name))
+  const withoutRow =
+    stoppedIn === undefined || recorded.has(stoppedIn.name) || begun.has(stoppedIn.name) ? undefined : stoppedIn
+  const takenBack = withoutRow && {
+    ...withoutRow,
+    beyond: beyondTransactions(planned.get(withoutRow.name)?.statements ?? []),
+  }
   const applied = [...recorded].filter(([name]) => planned.has(name) || !finishedBefore.has(name))
   return {
     applied: applied.map(([name]) => name),
@@ -29,8 +44,16 @@ export async function observeStopped(target: Target, done: Done, rolledBack: boo
       if (migration === undefined) return [`${name} was applied during this run and was in no plan`]
       return checksum === migration.checksum ? [] : [`what was applied as ${name} is not the file that was planned`]
     }),
-    failed: await Promise.all(history.failed.map((row) => failedMigration(row, planned.get(row.name), rolledBack))),
-    notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name)),
+    failed: await Promise.all(
+      history.failed.map(async (row) => ({
+        ...(await failedMigration(row, planned.get(row.name), rolledBack)),
+        resumption: target.apply === 'atomic' ? resumptionIn(row, folder.migrations) : undefined,
+      })),
+    ),
+    takenBack,
+    notReached: plan.migrations
+      .map(({ name }) => name)
+      .filter((name) => !recorded.has(name) && !begun.has(name) && name !== takenBack?.name),
     difference: differenceOf(done.before, catalog),
     atWork,
     historyInDoubt: doubtIn(
@@ -44,7 +67,7 @@ async function failedMigration(
   row: HistoryRow,
   planned: PlannedMigration | undefined,
   rolledBack: boolean,
-): Promise<FailedMigration> {
+): Promise<Omit<FailedMigration, 'resumption'>> {
   const known = planned?.checksum === row.checksum ? planned : undefined
   const parser = await loadParser()
   return {
@@ -65,6 +88,15 @@ async function failedMigration(
 function firstChange(statements: readonly Statement[]): readonly Statement[] {
   const first = statements.find(({ kind }) => kind !== 'VariableSetStmt' && kind !== 'TransactionStmt')
   return first === undefined ? [] : [first]
+}
+
+function resumptionIn(row: HistoryRow, migrations: readonly Migration[]): Resumption | undefined {
+  const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
+  return resumptionOf(
+    row,
+    migrations.find(({ name }) => name === row.name),
+    sha256,
+  )
 }
 
 function doubtIn(plan: Plan, vanished: readonly string[]): string | undefined {

@@ -2,23 +2,25 @@ import { cancellation, isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
+import type { ApplyExit } from '../apply/exit.ts'
 import { resolveRolledBack } from '../apply/perform.ts'
-import type { PrismaExit } from '../apply/prisma-cli.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery } from './decide.ts'
+import { wasTakenBack } from './describe.ts'
 import { afterTheWatchdog, airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
-import { nothingApplied } from './nothing-applied.ts'
+import { nothingApplied, nothingBegun } from './nothing-applied.ts'
 import { observeStopped } from './observe-stopped.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
 import type { StoppedState } from './stopped-state.ts'
 import { endStatements } from './take-back.ts'
 
-/** Prisma stopped. Look at what is there, do what is provably safe, and say the rest. */
+/** Applying stopped. Look at what is there, do what is provably safe, and say the rest. */
 export async function recover(context: Context, target: Target, stopped: Stopped): Promise<EndedPart> {
   const backup = backupOf(stopped.wayBack)
+  const { engine } = stopped.exit
   const said = context.run.signal.aborted
-    ? 'The run was cancelled while Prisma was applying.'
+    ? `The run was cancelled while ${engine} was applying.`
     : [
         ...(stopped.exit.cancelled === undefined ? [] : [`Airlock cancelled it: ${stopped.exit.cancelled.because}.`]),
         withoutRowValues(context.redactor.text(causeIn(stopped.exit))),
@@ -30,7 +32,7 @@ export async function recover(context: Context, target: Target, stopped: Stopped
     return {
       outcome: 'needs-human',
       reasonCode: 'state_unknown',
-      reason: `Prisma stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
+      reason: `${engine} stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
       applied: [],
       next: [
         ...error.failure.next,
@@ -43,7 +45,7 @@ export async function recover(context: Context, target: Target, stopped: Stopped
   }
 }
 
-type Stopped = Done & { readonly exit: PrismaExit }
+type Stopped = Done & { readonly exit: ApplyExit }
 
 interface Looked {
   readonly state: StoppedState
@@ -68,22 +70,28 @@ async function lookAndRecover(
   switch (recovery.kind) {
     case 'all-applied':
       return await verify(context, target, stopped, {
-        said: 'Prisma stopped after its last migration',
+        said: `${stopped.exit.engine} stopped after its last migration`,
         recover: undefined,
       })
     case 'clean-history':
       return takenBack(context, recovery, { cleaned, said, nextAfter: afterTheWatchdog(stopped.exit.cancelled) })
+    case 'taken-back':
+      return takenBackWithoutRow(context, recovery, said, afterTheWatchdog(stopped.exit.cancelled))
     case 'nothing-to-do': {
       if (cancelled) throw cancellation()
       if (stopped.exit.code === 0) return appliedElsewhere(target)
-      const failure = nothingApplied(stopped.exit.output, said)
+      const failure = stopped.exit.engine === 'Prisma' ? nothingApplied(stopped.exit.output, said) : nothingBegun(said)
       return { outcome: 'failed', reasonCode: failure.code, reason: '', applied: [], next: failure.next, failure }
     }
     case 'needs-human':
       return {
         outcome: 'needs-human',
         reasonCode: reasonCodeOf(state),
-        reason: [...recovery.state, 'What Prisma said:', said].join('\n'),
+        reason: [
+          ...recovery.state,
+          stopped.exit.engine === 'Prisma' ? 'What Prisma said:' : 'What the server said:',
+          said,
+        ].join('\n'),
         applied: state.applied,
         failed: state.failed.map(({ name }) => name),
         next: [...nextFor(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)],
@@ -92,7 +100,7 @@ async function lookAndRecover(
 }
 
 async function lookAndClean(context: Context, target: Target, stopped: Stopped): Promise<Looked> {
-  const state = await observeStopped(target, stopped, await endStatements(context, target))
+  const state = await observeStopped(target, stopped, stopped.exit, await endStatements(context, target))
   const recovery = decideRecovery(state)
   const cleaned =
     recovery.kind === 'clean-history' && (await cleanHistory(context, target, stopped, recovery.failed.name))
@@ -100,9 +108,9 @@ async function lookAndClean(context: Context, target: Target, stopped: Stopped):
 }
 
 /** Prisma marks it; the history then has to say so, whatever Prisma's exit code was. */
-async function cleanHistory(context: Context, target: Target, stopped: Done, migration: string): Promise<boolean> {
+async function cleanHistory(context: Context, target: Target, stopped: Stopped, migration: string): Promise<boolean> {
   await resolveRolledBack(context, target, migration)
-  const after = await observeStopped(target, stopped, false)
+  const after = await observeStopped(target, stopped, stopped.exit, false)
   return after.failed.length === 0
 }
 
@@ -141,6 +149,22 @@ function takenBack(
   }
 }
 
+function takenBackWithoutRow(
+  { run, invocation }: Context,
+  { stoppedIn: { name, refusedWith, beyond } }: Extract<Recovery, { kind: 'taken-back' }>,
+  said: string,
+  nextAfter: readonly string[] | undefined,
+): Omit<EndedPart, 'backup'> {
+  const cancelled = run.signal.aborted
+  return {
+    outcome: 'recovered',
+    reasonCode: 'rolled_back_by_postgresql',
+    reason: `${[`${name} ${cancelled ? 'was stopped' : 'failed'}, and ${wasTakenBack}. The schema is the same as before.`, ...beyond].join(' ')}\n${said}`,
+    applied: [],
+    next: nextAfter ?? [cancelled ? airlock('deploy', invocation) : beforeTheNext(refusedWith)],
+  }
+}
+
 /** Success without a trace: nobody here knows what Prisma was connected to. */
 function appliedElsewhere({ url }: Target): Omit<EndedPart, 'backup'> {
   return {
@@ -152,9 +176,9 @@ function appliedElsewhere({ url }: Target): Omit<EndedPart, 'backup'> {
   }
 }
 
-function reasonCodeOf({ atWork, historyInDoubt, failed }: StoppedState): string {
+function reasonCodeOf({ atWork, historyInDoubt, failed, takenBack }: StoppedState): string {
   if (atWork !== undefined) return 'still_at_work'
-  if (failed.length > 0) return 'migration_failed'
+  if (failed.length > 0 || (takenBack !== undefined && historyInDoubt === undefined)) return 'migration_failed'
   return historyInDoubt === undefined ? 'stopped_between_migrations' : 'history_in_doubt'
 }
 
@@ -164,10 +188,12 @@ function describeRecovery({ state, recovery, cleaned }: Looked) {
       return cleaned
         ? ({ outcome: 'pass', summary: 'PostgreSQL took it back; the history is clean again' } as const)
         : ({ outcome: 'fail', summary: 'PostgreSQL took it back; the history could not be cleaned' } as const)
+    case 'taken-back':
+      return { outcome: 'pass', summary: 'PostgreSQL took it back, and the history never had it' } as const
     case 'nothing-to-do':
       return { outcome: 'pass', summary: 'nothing took effect' } as const
     case 'all-applied':
-      return { outcome: 'pass', summary: 'everything was applied before Prisma stopped' } as const
+      return { outcome: 'pass', summary: 'everything was applied before it stopped' } as const
     case 'needs-human':
       return { outcome: 'fail', summary: 'a person has to decide', detail: { ...state.difference } } as const
   }
@@ -176,7 +202,7 @@ function describeRecovery({ state, recovery, cleaned }: Looked) {
 const mostLines = 12
 
 /** The part of Prisma's output that names the cause: from its error code on, without the banner before it. */
-function causeIn({ code, output }: PrismaExit): string {
+function causeIn({ code, output }: ApplyExit): string {
   if (output === '') return code === null ? 'It was ended by a signal and said nothing.' : `Nothing: exit code ${code}.`
   const lines = output.split('\n').map((line) => line.trimEnd())
   const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line))

@@ -1,6 +1,7 @@
+import type { Resumption } from '../../migrations/atomic-progress.ts'
 import type { CatalogDifference } from '../../postgres/catalog.ts'
 
-/** What the catalog and the history say after Prisma stopped. Facts only, no guesses from its output. */
+/** What the catalog and the history say after applying stopped. Facts only, no guesses from its output. */
 export interface StoppedState {
   /** Finished during this run, in order, planned or not. They stand. */
   readonly applied: readonly string[]
@@ -8,6 +9,8 @@ export interface StoppedState {
   readonly notAsPlanned: readonly string[]
   /** Begun, and neither finished nor resolved. */
   readonly failed: readonly FailedMigration[]
+  /** Begun by Airlock itself, without a row in the history: it would have been committed together with that. */
+  readonly takenBack: TakenBack | undefined
   readonly notReached: readonly string[]
   /** Between the moment before this run and now. */
   readonly difference: CatalogDifference
@@ -15,6 +18,13 @@ export interface StoppedState {
   readonly atWork: string | undefined
   /** Why the history cannot be relied on, where it cannot. */
   readonly historyInDoubt: string | undefined
+}
+
+export interface TakenBack {
+  readonly name: string
+  readonly refusedWith: string | undefined
+  /** What of it may stay though its transaction was rolled back, in sentences. */
+  readonly beyond: readonly string[]
 }
 
 export interface FailedMigration {
@@ -36,6 +46,8 @@ export interface FailedMigration {
   readonly succeeded: boolean
   /** It was ended in the middle of its transaction, and the server says that this was rolled back. */
   readonly rolledBack: boolean
+  /** Where the next run goes on, or why it cannot; `undefined` where Prisma ran it. */
+  readonly resumption: Resumption | undefined
 }
 
 export type Fate =
@@ -45,6 +57,8 @@ export type Fate =
   | { readonly kind: 'committed' }
   /** Statement by statement: what came before the one that failed is in force. */
   | { readonly kind: 'in-parts' }
+  /** The same, and recorded so well that the next run can go on. */
+  | { readonly kind: 'goes-on'; readonly statements: number; readonly of: number }
   | { readonly kind: 'not-known'; readonly because: string }
 
 /**
@@ -55,6 +69,11 @@ export type Fate =
 export function fateOf(failed: FailedMigration, stopped: Pick<StoppedState, 'difference'>): Fate {
   if (failed.planned === undefined)
     return { kind: 'not-known', because: 'what was run is not the text that was planned' }
+  if (failed.resumption?.kind === 'resumable') {
+    const { point, steps } = failed.resumption
+    return { kind: 'goes-on', statements: point.doneStatements, of: steps.reduce((sum, { count }) => sum + count, 0) }
+  }
+  if (failed.resumption?.kind === 'not-resumable') return { kind: 'not-known', because: failed.resumption.because }
   if (failed.succeeded) return { kind: 'committed' }
   if (!failed.planned.atomic) {
     // Prisma sends nothing more after the first statement that the server refuses.

@@ -27,7 +27,7 @@ export async function takeBack(
   worthIt: (failed: TakenBack) => boolean,
 ): Promise<TakenBack | undefined> {
   try {
-    const state = await observeStopped(target, done, await endStatements(context, target))
+    const state = await observeStopped(target, done, { stoppedIn: undefined }, await endStatements(context, target))
     const failed = onlyOneTakenBack(state)
     if (failed === undefined) return undefined
     const takenBack = { migration: failed.name, sqlState: failed.refusedWith }

@@ -54,7 +54,7 @@ export async function verify(context: Context, target: Target, done: Done, endin
   const backup = backupOf(done.wayBack)
   if (verification.kind === 'verified') {
     const names = done.plan.migrations.map((migration) => migration.name)
-    const reason = `${plural(names.length, 'migration')} applied with Prisma ${target.prisma.version}.`
+    const reason = `${plural(names.length, 'migration')} applied ${target.apply === 'atomic' ? 'by Airlock' : `with Prisma ${target.prisma.version}`}.`
     return { outcome: 'applied', reasonCode: 'applied', reason, applied: names, next: [], backup }
   }
   if (recover !== undefined && !verification.finished) return await recover()

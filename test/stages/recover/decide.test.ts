@@ -7,6 +7,7 @@ const stopped: StoppedState = {
   applied: [],
   notAsPlanned: [],
   failed: [],
+  takenBack: undefined,
   notReached: [],
   difference: nothingChanged,
   atWork: undefined,
@@ -22,6 +23,7 @@ const failed = (facts: Partial<FailedMigration> = {}): FailedMigration => ({
   refusedWith: undefined,
   succeeded: false,
   rolledBack: false,
+  resumption: undefined,
   ...facts,
 })
 const schemaChange = { added: ['column public.t.b text'], removed: ['column public.t.a text'] }

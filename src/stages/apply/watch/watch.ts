@@ -32,7 +32,9 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
   let running: { readonly queryStart: string; readonly migration: string | undefined } | undefined
   const tell = teller(context)
 
+  let told: string | undefined
   const begins = (migration: string) => {
+    told = migration
     if (begun.has(migration) || !names.includes(migration)) return
     begun.add(migration)
     context.run.progress(`migration ${names.indexOf(migration) + 1} of ${names.length}: ${migration}`)
@@ -42,7 +44,8 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
       running = { queryStart, migration: await runningMigration(on, target.url.schema) }
       if (running.migration !== undefined) begins(running.migration)
     }
-    return running.migration
+    // What Airlock itself runs has its row when it is over.
+    return running.migration ?? (target.apply === 'atomic' ? told : undefined)
   }
 
   const look = async (on: OpenSession) => {

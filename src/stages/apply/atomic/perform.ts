@@ -1,0 +1,138 @@
+import { createHash } from 'node:crypto'
+import type { Policy } from '../../../config.ts'
+import type { Context } from '../../../context.ts'
+import { FailureError, fail, messageOf } from '../../../errors.ts'
+import { movedSince } from '../../../migrations/atomic-history.ts'
+import { type AtomicFile, atomicFile, fileInSteps } from '../../../migrations/atomic-steps.ts'
+import type { History } from '../../../migrations/history.ts'
+import { readHistory } from '../../../migrations/history-table.ts'
+import type { Migration } from '../../../migrations/migration.ts'
+import { takePrismaLock } from '../../../postgres/deploy-lock.ts'
+import { quoteIdentifier } from '../../../postgres/quoting.ts'
+import { failureOf } from '../../../prisma-engine/script.ts'
+import { oneLine } from '../../../report/markdown-text.ts'
+import type { Plan } from '../../plan/plan.ts'
+import type { Target } from '../../preflight/perform.ts'
+import type { ApplyExit, StoppedIn } from '../exit.ts'
+import { isGentle } from '../gentle.ts'
+import { applySettings } from '../session-settings.ts'
+import type { Watch } from '../watch/watch.ts'
+import { applyFile, RefusedStep } from './apply-file.ts'
+import { createHistorySql } from './history-record.ts'
+import { type Retries, retriesFor } from './retries.ts'
+import { type ApplySession, openApplySession, takeYourTime } from './session.ts'
+
+interface Task {
+  readonly plan: Plan
+  readonly history: History
+  readonly endWithClient: Readonly<Record<string, string>>
+  readonly watching: Watch
+}
+
+/** Applies what was planned without Prisma, and leaves behind what Prisma would have left: see docs/decisions/0011. */
+export async function applyAtomically(
+  context: Context,
+  target: Target,
+  { plan, history, endWithClient, watching }: Task,
+): Promise<ApplyExit> {
+  const { run, policy, runId } = context
+  const retries = retriesFor(context, watching)
+  let current: Migration | undefined
+  try {
+    const settings = applySettings(policy, runId, endWithClient)
+    const onWarning = (text: string) => run.progress(`the server warns: ${oneLine(text)}`)
+    await using session = await openApplySession(target.url, settings, onWarning, run.signal)
+    await takePrismaLock(session, {
+      waitMs: policy['lock-wait'],
+      onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
+      signal: run.signal,
+    })
+    await makeHistory(session, target.url.schema, history)
+    for (const migration of planned(plan, history)) {
+      run.throwIfCancelled()
+      current = migration
+      watching.begins(migration.name)
+      // Ended with the file, like everything else that is said to the session.
+      if (plan.migrations.some((one) => one.name === migration.name && isGentle(one)))
+        await takeYourTime(session, gentleLockTimeoutMs(policy))
+      await applyOne(context, session, target.url.schema, migration, retries)
+      current = undefined
+    }
+    return { engine: 'Airlock', code: 0, output: '', stoppedIn: undefined, attempts: retries.most }
+  } catch (error) {
+    // From here on something may be applied: whatever went wrong, the database has to be looked at.
+    const { output, refusedWith } = wordsFor(error, current)
+    const stoppedIn: StoppedIn | undefined = current && { name: current.name, refusedWith }
+    const code = error instanceof RefusedStep ? 1 : null
+    const { cancelled } = watching
+    return { engine: 'Airlock', code, output, cancelled, stoppedIn, attempts: retries.most }
+  }
+}
+
+/** The texts that were hashed for the plan, in its order. */
+function planned(plan: Plan, history: History): readonly Migration[] {
+  return plan.migrations.map(({ name, checksum }) => {
+    const migration = history.pending.find((one) => one.name === name)
+    if (migration?.checksum !== checksum)
+      throw new Error(`${name} is not the file that was planned. Nothing was applied.`)
+    return migration
+  })
+}
+
+/** Under the lock, so that nobody else makes it at the same time, and what it says stays true. */
+async function makeHistory(session: ApplySession, schema: string, history: History): Promise<void> {
+  const table = await readHistory(session, schema)
+  if (table.kind === 'present') {
+    const moved = movedSince(history, table.rows)
+    if (moved === undefined) return
+    throw fail('DEPLOY.LOCKED', {
+      what: 'The history changed after the plan was made.',
+      why: `${moved}. Nothing was applied.`,
+      next: ['See what is pending now, then deploy again:', 'airlock plan'],
+    })
+  }
+  if (!table.schemaExists) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
+  await session.query(createHistorySql(schema))
+}
+
+function gentleLockTimeoutMs(policy: Policy): number {
+  return Math.max(policy['lock-timeout'], policy['blocker-wait'])
+}
+
+async function applyOne(
+  { run, policy }: Context,
+  session: ApplySession,
+  schema: string,
+  migration: Migration,
+  retries: Retries,
+): Promise<void> {
+  const { resume, sql } = migration
+  const file: AtomicFile = resume === undefined ? atomicFile(sql) : fileInSteps(sql)
+  if (file.kind === 'unsupported') throw new Error(`${migration.name} has ${file.what}. Nothing of it was applied.`)
+  await applyFile(
+    { migration, schema, steps: file.steps, resume },
+    {
+      session,
+      sha256: (text) => createHash('sha256').update(text).digest('hex'),
+      attempt: retries.attemptsOf(migration.name),
+      gentleLockTimeoutMs: gentleLockTimeoutMs(policy),
+      onStep: (step) => {
+        if (file.steps.length > 1) run.progress(`${migration.name}, statement ${step.first + 1}`)
+      },
+    },
+  )
+}
+
+function wordsFor(
+  error: unknown,
+  migration: Migration | undefined,
+): { readonly output: string; readonly refusedWith: string | undefined } {
+  if (error instanceof RefusedStep && migration !== undefined) {
+    const cause = error.cause instanceof Error ? error.cause : new Error(String(error.cause))
+    const { report, sqlState } = failureOf(cause, migration.sql, error.piece)
+    return { output: `Migration ${migration.name}, SQLSTATE ${sqlState}\n${report}`, refusedWith: sqlState }
+  }
+  if (error instanceof FailureError)
+    return { output: `${error.failure.what} ${error.failure.why}`, refusedWith: undefined }
+  return { output: messageOf(error), refusedWith: undefined }
+}

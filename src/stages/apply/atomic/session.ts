@@ -1,0 +1,86 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { QueryResult } from 'pg'
+import { unlessCancelled } from '../../../cancellation.ts'
+import type { Session } from '../../../ports.ts'
+import { explain } from '../../../postgres/connection.ts'
+import { clientConfig, type DatabaseUrl, optionsWith } from '../../../postgres/url.ts'
+
+/** The one connection on which migrations run. Prisma’s advisory lock lives in it, so that it lasts as long as any of its statements. */
+export interface ApplySession extends Session, AsyncDisposable {
+  /** One message of any number of statements. Throws what the driver throws. */
+  send(sql: string): Promise<readonly Pick<QueryResult, 'command' | 'rowCount' | 'rows'>[]>
+}
+
+const connectTimeoutMs = 10_000
+const goodbyeMs = 1_000
+
+/** `settings` are there from the start of the session, so that RESET ALL comes back to them. */
+export async function openApplySession(
+  url: DatabaseUrl,
+  settings: Readonly<Record<string, string>>,
+  onWarning: (text: string) => void,
+  signal: AbortSignal,
+): Promise<ApplySession> {
+  const { Client } = await import('../../../postgres/driver.ts')
+  const { application_name, ...options } = settings
+  const config = clientConfig(url)
+  const client = new Client({
+    connectionTimeoutMillis: connectTimeoutMs,
+    ...config,
+    keepAlive: true,
+    application_name,
+    options: optionsWith(config.options, { ...options, ...searchPath(url) }),
+  })
+  client.on('error', () => undefined)
+  client.on('notice', ({ severity, code, message }) => {
+    // 25P01: nothing was open that our ROLLBACK would have ended.
+    if (severity === 'WARNING' && code !== '25P01' && message !== undefined) onWarning(message)
+  })
+  try {
+    await unlessCancelled(client.connect(), signal)
+  } catch (error) {
+    client.connection.stream.destroy()
+    throw explain(error, url)
+  }
+  return {
+    async send(sql) {
+      const results: unknown = await unlessCancelled(client.query(sql), signal)
+      return (Array.isArray(results) ? results : [results]) as readonly QueryResult[]
+    },
+    async query<Row>(text: string, values: readonly unknown[] = []) {
+      try {
+        return (await unlessCancelled(client.query(text, [...values]), signal)).rows as Row[]
+      } catch (error) {
+        throw explain(error, url)
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      // A cancelled run leaves its statement to be ended on the server, which `end()` would wait for.
+      if (!signal.aborted) await Promise.race([client.end(), sleep(goodbyeMs, undefined, { ref: false })])
+      client.connection.stream.destroy()
+    },
+  }
+}
+
+/** As Prisma’s engine: only where the URL names a schema. */
+function searchPath(url: DatabaseUrl): Readonly<Record<string, string>> {
+  return url.parameters.has('schema') ? { search_path: `"${url.schema.replaceAll('"', '""')}"` } : {}
+}
+
+/**
+ * For what is done CONCURRENTLY: it waits for everybody who still sees the table, and nobody waits behind it; the lock timeout
+ * counts that as well. A limit that the file set for itself stays.
+ * Gives the names of those that were changed.
+ */
+export async function takeYourTime(session: ApplySession, lockTimeoutMs: number): Promise<readonly string[]> {
+  const changed = await session.query<{ name: string }>(
+    `SELECT name, pg_catalog.set_config(name, CASE name WHEN 'lock_timeout' THEN $1 ELSE '0' END, false)
+       FROM pg_catalog.pg_settings WHERE name IN ('lock_timeout', 'statement_timeout') AND setting = reset_val`,
+    [`${lockTimeoutMs}ms`],
+  )
+  return changed.map(({ name }) => name)
+}
+
+/** A file begins as if it were the only one of the run. DISCARD ALL would release the lock as well. */
+export const forgetSession =
+  'SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD PLANS; DISCARD SEQUENCES; DISCARD TEMP'

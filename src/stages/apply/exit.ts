@@ -1,0 +1,17 @@
+import type { PrismaExit } from './prisma-cli.ts'
+
+/** How applying ended. What became of the database is for its history and its catalog to say. */
+export interface ApplyExit extends PrismaExit {
+  /** As messages name it. */
+  readonly engine: 'Prisma' | 'Airlock'
+  /** The migration that Airlock itself had begun and did not finish. Prisma’s is in the history. */
+  readonly stoppedIn: StoppedIn | undefined
+  /** Of the migration that needed most. */
+  readonly attempts: number
+}
+
+export interface StoppedIn {
+  readonly name: string
+  /** SQLSTATE with which the server refused it. */
+  readonly refusedWith: string | undefined
+}

@@ -1,0 +1,282 @@
+import { realpath } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createProject, type LabProject } from '../lab/prisma.ts'
+import { query } from '../lab/query.ts'
+import { hold } from './held-session.ts'
+import { until } from './processes.ts'
+import { openScene, type Scene, type SceneRun } from './scene.ts'
+import { init, initName, openShop, type Shop } from './shop.ts'
+
+/** `apply: atomic`: whatever stops it, the next deploy ends where an undisturbed one would have, and nobody has to do anything. */
+
+let scene: Scene
+let shop: Shop
+beforeAll(async () => {
+  scene = await openScene()
+  shop = await openShop(17)
+})
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
+})
+
+interface Play extends AsyncDisposable {
+  readonly project: LabProject
+  readonly url: string
+  start(): { readonly pid: () => number; readonly ended: Promise<SceneRun> }
+  deploy(): Promise<SceneRun>
+  rows<Row extends Record<string, unknown>>(sql: string): Promise<readonly Row[]>
+  there(from: string): Promise<boolean>
+}
+
+const first = '20240102000000_first'
+const second = '20240103000000_second'
+const third = '20240104000000_third'
+
+async function play(files: Readonly<Record<string, string>>, on: Shop = shop): Promise<Play> {
+  const database = await on.copy()
+  const project = await createProject({
+    prisma: 7,
+    migrations: { [initName]: init, ...files },
+    files: {
+      'airlock.yml':
+        'version: 1\nenvironments: { production: { apply: atomic, require-approval: [], backup: { strategy: none } } }\n',
+    },
+  })
+  const url = on.server.superuserUrl(database)
+  const options = { cwd: await realpath(project.path), databaseUrl: on.server.ownerUrl(database) }
+  const args = ['deploy', '--format', 'json']
+  const rows: Play['rows'] = (sql) => query(url, sql)
+  return {
+    project,
+    url,
+    start() {
+      let pid = 0
+      const onStart = (started: number) => {
+        pid = started
+      }
+      return { pid: () => pid, ended: scene.run(args, { ...options, onStart }) }
+    },
+    deploy: () => scene.run(args, options),
+    rows,
+    there: async (from) => (await query(url, `SELECT FROM ${from}`)).length > 0,
+    [Symbol.asyncDispose]: () => project[Symbol.asyncDispose](),
+  }
+}
+
+/** Every row as Prisma leaves it. */
+async function expectCleanHistory({ rows }: Play): Promise<void> {
+  expect(
+    await rows(
+      'SELECT migration_name FROM _prisma_migrations WHERE logs IS NOT NULL OR applied_steps_count <> 1 OR finished_at IS NULL OR rolled_back_at IS NOT NULL',
+    ),
+  ).toEqual([])
+}
+
+/** The last word on it: Prisma finds its history in order and nothing left to do. */
+async function expectPrismaContent(deploy: Play): Promise<void> {
+  const { project, url } = deploy
+  await expectCleanHistory(deploy)
+  const status = await project.prisma(['migrate', 'status'], { DATABASE_URL: url })
+  expect(status).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('Database schema is up to date') })
+  const again = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })
+  expect(again).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('No pending migrations to apply') })
+}
+
+const emails = async ({ rows }: Play) =>
+  (await rows<{ email: string }>('SELECT email FROM "User" ORDER BY id')).map(({ email }) => email)
+const historyOf = ({ rows }: Play) =>
+  rows<{ name: string; finished: boolean; logs: string | null }>(
+    `SELECT migration_name AS name, finished_at IS NOT NULL AS finished, logs FROM _prisma_migrations WHERE migration_name <> '${initName}' ORDER BY started_at`,
+  )
+const sleeps = ({ there }: Play) =>
+  until('the file sleeps', () => there(`pg_stat_activity WHERE wait_event = 'PgSleep'`))
+
+/** Applied twice it would show twice. */
+const mark = `UPDATE "User" SET email = email || '!';\n`
+const add = (column: string) => `ALTER TABLE "User" ADD COLUMN "${column}" TEXT;\n`
+const index = 'CREATE INDEX CONCURRENTLY "User_email_idx" ON "User"("email");\n'
+const indexThere = `pg_index WHERE indexrelid = to_regclass('"User_email_idx"') AND indisvalid`
+
+test('several files are applied, each with its row, and Prisma finds nothing to do', async () => {
+  await using deploy = await play({
+    [first]: add('name') + mark,
+    [second]: `BEGIN;\n${add('code')}COMMIT;\n`,
+    [third]: `${add('late')}${index}-- the end\n`,
+  })
+  const { exitCode, result } = await deploy.deploy()
+  expect({ exitCode, reason: result.reason }).toEqual({ exitCode: 0, reason: '3 migrations applied by Airlock.' })
+  expect(result).toMatchObject({ outcome: 'applied', applied: [first, second, third] })
+  expect(result.migrations.map(({ atomic }) => atomic)).toEqual([true, true, false])
+  expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+  expect(await deploy.there(indexThere)).toBe(true)
+  await expectPrismaContent(deploy)
+  expect((await deploy.deploy()).result.outcome).toBe('nothing-pending')
+})
+
+test('what a file says to its session is forgotten before the next', async () => {
+  await using deploy = await play({
+    [first]: `SET search_path = ''; SET statement_timeout = 1; RESET statement_timeout; CREATE TEMP TABLE "User" (id int);\nSET ROLE pg_monitor;\n`,
+    [second]: add('name'),
+  })
+  await deploy.rows('GRANT pg_monitor TO app_owner')
+  expect((await deploy.deploy()).result).toMatchObject({ outcome: 'applied', applied: [first, second] })
+  expect(await deploy.there(`pg_attribute WHERE attrelid = '"User"'::regclass AND attname = 'name'`)).toBe(true)
+  await expectCleanHistory(deploy)
+})
+
+describe('a file that the server refuses', () => {
+  test('the first of them: nothing is left, not even a row, and the corrected one is applied', async () => {
+    await using deploy = await play({ [first]: `${mark}SELECT 1 / 0;\n` })
+    const run = await deploy.deploy()
+    expect(run).toMatchObject({ exitCode: 4, result: { outcome: 'recovered', applied: [] } })
+    expect(run.result.reason).toContain('division by zero')
+    expect(await historyOf(deploy)).toEqual([])
+    expect(await emails(deploy)).toEqual(['ada@shop.test'])
+    await deploy.project.addMigration(first, mark)
+    expect((await deploy.deploy()).result).toMatchObject({ outcome: 'applied', applied: [first] })
+    await expectCleanHistory(deploy)
+  })
+
+  test('the second of three: the first stands, and the corrected ones follow it', async () => {
+    await using deploy = await play({ [first]: mark, [second]: `${add('name')}SELECT 1 / 0;\n`, [third]: mark })
+    const run = await deploy.deploy()
+    expect(run).toMatchObject({
+      exitCode: 5,
+      result: { outcome: 'needs-human', reasonCode: 'migration_failed', applied: [first] },
+    })
+    expect(run.result.reason).toContain(`failed: ${second}; its row of the history is committed together`)
+    expect(run.result.reason).toContain(`not reached: ${third}`)
+    expect(await historyOf(deploy)).toMatchObject([{ name: first, finished: true }])
+    await deploy.project.addMigration(second, add('name'))
+    expect((await deploy.deploy()).result).toMatchObject({ outcome: 'applied', applied: [second, third] })
+    expect(await emails(deploy)).toEqual(['ada@shop.test!!'])
+    await expectCleanHistory(deploy)
+  })
+
+  test('in its third statement, behind two that are in force: the rest is corrected and goes on', async () => {
+    await using deploy = await play({ [first]: `${index}${mark}SELECT 1 / 0;\n` })
+    const run = await deploy.deploy()
+    expect(run).toMatchObject({ exitCode: 5, result: { outcome: 'needs-human', failed: [first] } })
+    expect(run.result.reason).toContain('2 of its 3 statements are in force, and the next deploy goes on behind them')
+    expect(run.result.next.join('\n')).not.toContain('resolve')
+    await deploy.project.addMigration(first, `${index}${mark}${add('name')}`)
+    expect((await deploy.deploy()).result).toMatchObject({ outcome: 'applied', applied: [first] })
+    expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+    await expectPrismaContent(deploy)
+  })
+
+  test('an index that the rows stand against leaves no invalid index and no row', async () => {
+    await using deploy = await play({
+      [first]: 'CREATE UNIQUE INDEX CONCURRENTLY "User_kind_key" ON "User"((email LIKE \'%@shop.test\'));\n',
+    })
+    await deploy.rows(`INSERT INTO "User" (email) VALUES ('eve@shop.test')`)
+    const run = await deploy.deploy()
+    expect(run).toMatchObject({ exitCode: 4, result: { outcome: 'recovered' } })
+    expect(await deploy.rows('SELECT 1 FROM pg_index WHERE NOT indisvalid')).toEqual([])
+    expect(await historyOf(deploy)).toEqual([])
+  })
+
+  test('what is in force was edited since: a person has to say what is true', async () => {
+    await using deploy = await play({ [first]: `${mark}${index}SELECT 1 / 0;\n` })
+    await deploy.deploy()
+    await deploy.project.addMigration(first, `${mark}-- other\n${index}${add('name')}`)
+    const { result } = await deploy.deploy()
+    expect(result.failure).toMatchObject({
+      code: 'HISTORY.FAILED_MIGRATION',
+      why: expect.stringContaining('the part of the file that is in force was changed since'),
+    })
+    expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+  })
+})
+
+describe('killed', () => {
+  test('in the middle of a transaction: nothing is left, and the next deploy applies it', async () => {
+    await using deploy = await play({ [first]: `${mark}SELECT pg_sleep(4);\n` })
+    const { pid, ended } = deploy.start()
+    await sleeps(deploy)
+    process.kill(pid(), 'SIGKILL')
+    await ended
+    const run = await deploy.deploy()
+    expect(run.result).toMatchObject({ outcome: 'applied', applied: [first] })
+    expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+    await expectCleanHistory(deploy)
+  })
+
+  test.each(['leaves at once, so that it may still become valid', 'stays until its session is ended'])(
+    'while an index waits for a reader who %s: the next deploy sees in the catalog what became of it',
+    async (reader) => {
+      await using deploy = await play({ [first]: `${mark}${index}${add('name')}` })
+      {
+        await using _reader = await hold(deploy.url, 'BEGIN; LOCK "User" IN ROW EXCLUSIVE MODE')
+        const { pid, ended } = deploy.start()
+        await until('the index waits', () => deploy.there('pg_stat_progress_create_index'))
+        process.kill(pid(), 'SIGKILL')
+        await ended
+        if (reader.startsWith('stays'))
+          await until('its session is ended', async () => !(await deploy.there('pg_stat_progress_create_index')))
+      }
+      const run = await deploy.deploy()
+      expect(run.result).toMatchObject({ outcome: 'applied', applied: [first] })
+      expect(await deploy.there(indexThere)).toBe(true)
+      expect(await deploy.rows('SELECT 1 FROM pg_index WHERE NOT indisvalid')).toEqual([])
+      expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+      await expectCleanHistory(deploy)
+    },
+  )
+})
+
+test('an index waits for readers longer than the lock timeout, because nobody waits behind it', async () => {
+  await using deploy = await play({ [first]: index })
+  const { ended } = deploy.start()
+  {
+    await using _reader = await hold(deploy.url, 'BEGIN; LOCK "User" IN ROW EXCLUSIVE MODE')
+    await until('the index waits', () => deploy.there('pg_stat_progress_create_index'))
+    await sleep(2_500)
+  }
+  expect((await ended).result).toMatchObject({ outcome: 'applied', applied: [first] })
+})
+
+test.each(['SIGTERM', 'SIGINT'] as const)('%s ends the statement on the server within ten seconds', async (signal) => {
+  await using deploy = await play({ [first]: mark, [second]: `${add('name')}SELECT pg_sleep(60);\n` })
+  const { pid, ended } = deploy.start()
+  await sleeps(deploy)
+  const asked = Date.now()
+  process.kill(pid(), signal)
+  const run = await ended
+  expect(Date.now() - asked).toBeLessThan(10_000)
+  expect(await deploy.there(`pg_stat_activity WHERE wait_event = 'PgSleep'`)).toBe(false)
+  expect(run).toMatchObject({ exitCode: 5, result: { applied: [first] } })
+  expect(await historyOf(deploy)).toMatchObject([{ name: first, finished: true }])
+  await deploy.project.addMigration(second, add('name'))
+  expect((await deploy.deploy()).result).toMatchObject({ outcome: 'applied', applied: [second] })
+  await expectCleanHistory(deploy)
+})
+
+test('the server crashes in the middle of a file and comes back', async () => {
+  await using own = await openShop(16)
+  // Without it a crash takes the last commits along, here as everywhere.
+  await query(own.server.superuserUrl(), 'ALTER ROLE app_owner SET synchronous_commit = on')
+  await using deploy = await play({ [first]: index + mark, [second]: `${add('name')}SELECT pg_sleep(3);\n` }, own)
+  const { ended } = deploy.start()
+  await sleeps(deploy)
+  await own.server.kill()
+  expect(await ended).toMatchObject({ exitCode: 5, result: { reasonCode: 'state_unknown' } })
+  await own.server.restart()
+  expect((await deploy.deploy()).result).toMatchObject({ outcome: 'applied', applied: [second] })
+  expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+  await expectCleanHistory(deploy)
+})
+
+test('of four deploys at the same time one applies, and the others find nothing to do', async () => {
+  await using deploy = await play({ [first]: mark, [second]: index })
+  const runs = await Promise.all(Array.from({ length: 4 }, () => deploy.deploy()))
+  expect(runs.map(({ result }) => result.outcome).toSorted()).toEqual([
+    'applied',
+    'nothing-pending',
+    'nothing-pending',
+    'nothing-pending',
+  ])
+  expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+})
