@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util'
+import { benchApply } from './apply.ts'
 import { benchBackup } from './backup.ts'
 import { benchCheck, defaultHistories } from './check.ts'
 import { benchNothingPending } from './nothing-pending.ts'
@@ -19,6 +20,7 @@ const parts = {
   check: () =>
     benchCheck({ squawk: values.squawk, histories: values.histories, rounds: Math.max(1, Number(values.rounds)) }),
   queue: benchQueue,
+  apply: () => benchApply({ histories: values.histories }),
   backup: () => benchBackup({ scale: Math.max(1, Number(values.scale)), rounds: Math.max(1, Number(values.rounds)) }),
 }
 
