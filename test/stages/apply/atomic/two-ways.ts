@@ -57,7 +57,7 @@ export async function applyAtomically(url: string, migrations: readonly NamedSql
     const migration = { name, sql, checksum: sha256(sql) } as Parameters<typeof applyFile>[0]['migration']
     await applyFile(
       { migration, schema: 'public', steps: file.steps, resume: undefined },
-      { session, sha256, attempt: (work) => work(), onStep: () => undefined },
+      { session, sha256, attempt: (work) => work(), onStep: () => undefined, gentleLockTimeoutMs: 2_000 },
     ).catch((error: unknown) => {
       throw new Error(
         `${name}: ${error instanceof Error && error.cause instanceof Error ? error.cause.message : error}`,
