@@ -41,7 +41,7 @@ async function play(files: Readonly<Record<string, string>>, on: Shop = shop): P
     migrations: { [initName]: init, ...files },
     files: {
       'airlock.yml':
-        'version: 1\nenvironments: { production: { apply: atomic, require-approval: [], backup: { strategy: none } } }\n',
+        'version: 1\nenvironments: { production: { apply: atomic, blockers: ignore, require-approval: [], backup: { strategy: none } } }\n',
     },
   })
   const url = on.server.superuserUrl(database)
