@@ -5,7 +5,7 @@ import { planDiff, withoutUrls } from './diff.ts'
 import { type ModelOf, modelsFor } from './execution.ts'
 import { EngineFailure } from './failures.ts'
 import type { ServeInvocation } from './invocation.ts'
-import { plannedVariable, refuseUnplanned } from './planned.ts'
+import { plannedVariable, refuseUnplanned, withGentleLimits } from './planned.ts'
 import { readSchemaFiles, type SchemaSource } from './schema-datasource.ts'
 import { type EngineSession, openSession } from './session.ts'
 import type { SessionTarget } from './shadow.ts'
@@ -55,9 +55,10 @@ export class Engine {
   private constructor(invocation: ServeInvocation, surroundings: Surroundings, schema: SchemaSource) {
     this.#schema = schema
     this.#datasources = new Datasources(invocation.datasource, schema.urls, surroundings.environment)
-    this.#models = () => modelsFor(surroundings.prismaVersion)
+    const plannedFile = surroundings.environment[plannedVariable]
+    this.#models = async () => withGentleLimits(await modelsFor(surroundings.prismaVersion), plannedFile)
     this.#hasExtensionTypes = invocation.hasExtensionTypes
-    this.#plannedFile = surroundings.environment[plannedVariable]
+    this.#plannedFile = plannedFile
   }
 
   static async start(invocation: ServeInvocation, surroundings: Surroundings): Promise<Engine> {

@@ -1,4 +1,5 @@
 import { realpath } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { PrismaMajor } from '../lab/prisma.ts'
@@ -28,11 +29,16 @@ interface Begun extends AsyncDisposable {
   sees(what: string): Promise<void>
 }
 
-async function begin(sql: string, prisma: PrismaMajor, policy: Policy): Promise<Begun> {
+async function begin(
+  sql: string,
+  prisma: PrismaMajor,
+  { later = {}, ...policy }: Policy & { readonly later?: Readonly<Record<string, string>> },
+): Promise<Begun> {
   const database = await shop.copy()
   const url = shop.server.superuserUrl(database)
   await query(shop.server.ownerUrl(database), 'CREATE TABLE old (id INT)')
   const project = await shopProject(sql, policy, prisma)
+  for (const [name, text] of Object.entries(later)) await project.addMigration(name, text)
   const ended = scene.run(['deploy', '--prisma-engine', 'wasm', '--format', 'json'], {
     cwd: await realpath(project.path),
     databaseUrl: shop.server.ownerUrl(database),
@@ -101,4 +107,25 @@ test('a migration that holds one lock while it waits for another gives way and i
   expect(result.outcome).toBe('applied')
   expect(result.stages.find(({ name }) => name === 'apply')?.detail).toMatchObject({ attempts: 2 })
   expect(stderr).toMatch(/waits \d+ ms for process \d+ \(somebody else\); 1 session waits behind it/)
+})
+
+test('an index that is built CONCURRENTLY waits for an old transaction beyond the lock timeout, and what follows it does not', async () => {
+  await using deploy = await begin('CREATE INDEX CONCURRENTLY "User_email" ON "User" (email);\n', 7, {
+    lockTimeout: '400ms',
+    later: { '20240103000000_later': 'ALTER TABLE "User" ADD COLUMN name TEXT;\n' },
+  })
+  {
+    await using _writer = await hold(deploy.url, 'BEGIN; UPDATE "User" SET email = email')
+    await deploy.sees(`pg_stat_progress_create_index WHERE phase LIKE 'waiting%'`)
+    expect(await applicationMs(deploy.url, 'SELECT FROM "User"')).toBeLessThan(400)
+    await sleep(1_500)
+  }
+  // It is valid, and nothing had to be tried again, unless the next one met somebody.
+  const { result, stderr } = await deploy.ended
+  expect(result.applied).toEqual([pendingName, '20240103000000_later'])
+  expect(
+    await query(deploy.url, `SELECT FROM pg_index WHERE indexrelid = '"User_email"'::regclass AND indisvalid`),
+  ).toHaveLength(1)
+  expect(stderr).toMatch(/CREATE INDEX CONCURRENTLY: waiting for writers before build/)
+  expect(stderr).toContain('migration 1 of 2: 20240102000000_name')
 })

@@ -11,9 +11,10 @@ import type { Target } from '../preflight/perform.ts'
 import { applyAtomically } from './atomic/perform.ts'
 import { childEnvironment } from './child-environment.ts'
 import type { ApplyExit } from './exit.ts'
+import { isGentle } from './gentle.ts'
 import { type PrismaExit, runPrisma } from './prisma-cli.ts'
 import { engineEnvironment } from './schema-engine.ts'
-import { applySettings } from './session-settings.ts'
+import { applySettings, gentleLockTimeoutMs } from './session-settings.ts'
 import { watch } from './watch/watch.ts'
 
 /** The way back that was made before: a backup that was read back, or the policy's explicit `strategy: none`. */
@@ -36,6 +37,13 @@ export async function applyOnce(
   const planned = {
     applied: history.applied.map(({ name }) => name),
     pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
+    gentle: {
+      // Settings of the file's own would be gone with ours.
+      names: plan.migrations
+        .filter((one) => isGentle(one) && one.statements.every(({ kind }) => kind !== 'VariableSetStmt'))
+        .map(({ name }) => name),
+      lockTimeoutMs: gentleLockTimeoutMs(context.policy),
+    },
   }
   const how = {
     signal: run.signal,

@@ -24,6 +24,10 @@ export function applySettings(
   }
 }
 
+export function gentleLockTimeoutMs(policy: Policy): number {
+  return Math.max(policy['lock-timeout'], policy['blocker-wait'])
+}
+
 /** One session applies all of them, so that only what is gentle as a whole gets other limits. */
 function limitsFor(
   policy: Policy,
@@ -31,7 +35,7 @@ function limitsFor(
 ): Readonly<Record<string, string>> {
   if (pending.length > 0 && pending.every(isGentle))
     return {
-      lock_timeout: `${Math.max(policy['lock-timeout'], policy['blocker-wait'])}ms`,
+      lock_timeout: `${gentleLockTimeoutMs(policy)}ms`,
       statement_timeout: '0',
     }
   const limit = policy['statement-timeout']
