@@ -2,13 +2,12 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Context } from '../../../context.ts'
 import { FailureError, messageOf } from '../../../errors.ts'
 import { connect, type OpenSession } from '../../../postgres/connection.ts'
-import { withoutRowValues } from '../../../postgres/row-values.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
 import { applicationNameOf } from '../session-settings.ts'
 import { type Cancelled, decideCancel, mayHoldLocks } from './decide.ts'
-import { describeSession } from './describe.ts'
 import { type ApplyingSession, cancelStatement, readApplyingSessions, runningMigration } from './observation.ts'
+import { tellerOf } from './tell.ts'
 
 export interface Watch extends AsyncDisposable {
   /** The last statement that was ended so that the application does not wait. */
@@ -18,7 +17,6 @@ export interface Watch extends AsyncDisposable {
 }
 
 const lookEveryMs = 200
-const tellEveryMs = 10_000
 const goodbyeMs = 1_000
 
 /** Looks after the sessions that apply, on a connection of its own, until it is disposed of. */
@@ -26,11 +24,11 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
   // Whoever cannot look must not begin.
   let session: OpenSession | undefined = await connect(target.url, 'airlock-watch')
   const ended = new AbortController()
-  let cancelled: Cancelled | undefined
+  let cancelled: (Cancelled & Pick<ApplyingSession, 'queryStart'>) | undefined
   const names = plan.migrations.map(({ name }) => name as string)
   const begun = new Set<string>()
   let running: { readonly queryStart: string; readonly migration: string | undefined } | undefined
-  const tell = teller(context)
+  const tell = tellerOf(context)
 
   let told: string | undefined
   const begins = (migration: string) => {
@@ -52,11 +50,15 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
     for (const seen of await readApplyingSessions(on, applicationNameOf(context.runId))) {
       const migration = await migrationOf(on, seen)
       const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy))
-      if (decided !== undefined && (await cancelStatement(on, seen))) {
-        cancelled = decided
-        tell(seen, 'now')
-        context.run.progress(`${migration ?? 'the statement'} was cancelled: ${decided.because}`)
-      } else tell(seen)
+      if (decided === undefined) tell(seen, 'if-new')
+      else if (await cancelStatement(on, seen)) {
+        // It may take a moment to end, and is cancelled again until it does; that is told once.
+        if (cancelled?.queryStart !== seen.queryStart) {
+          tell(seen, 'now')
+          context.run.progress(`${migration ?? 'the statement'} was cancelled: ${decided.because}`)
+        }
+        cancelled = { ...decided, queryStart: seen.queryStart }
+      }
     }
   }
   const lookOn = async () => {
@@ -97,17 +99,4 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
 async function pause(signal: AbortSignal): Promise<boolean> {
   await sleep(lookEveryMs, undefined, { signal }).catch(() => undefined)
   return signal.aborted
-}
-
-/** A line when something changed, and every ten seconds; nothing about what takes no time. */
-function teller({ run, redactor }: Context): (seen: ApplyingSession, when?: 'now') => void {
-  let last = { key: '', pid: 0, at: Date.now() }
-  return (seen, when) => {
-    const { key, text } = describeSession(seen)
-    const worthIt = seen.waitingMs !== null || seen.queued > 0 || seen.progress !== null
-    const changed = worthIt && (key !== last.key || seen.pid !== last.pid)
-    if (when !== 'now' && !changed && Date.now() - last.at < tellEveryMs) return
-    last = { key, pid: seen.pid, at: Date.now() }
-    run.progress(withoutRowValues(redactor.text(text)))
-  }
 }
