@@ -13,10 +13,27 @@ export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation)
   const { takenBack } = state
   if (takenBack !== undefined && state.historyInDoubt === undefined)
     return ['What was applied stands, and the next deploy goes on behind it.', beforeTheNext(takenBack.refusedWith)]
-  if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation))
+  if (state.failed.length > 0)
+    return [
+      ...withoutHalfIndexes(state),
+      ...state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation)),
+    ]
   if (state.historyInDoubt === undefined && state.notAsPlanned.length === 0)
     return ['Deploy again to apply what was not reached.']
   return ['Compare the database with the migrations before anything else is applied:', airlock('verify', invocation)]
+}
+
+/** CONCURRENTLY that did not come to its end leaves an index that serves nobody and costs every write; built again it needs its name. */
+function withoutHalfIndexes({ difference }: Pick<StoppedState, 'difference'>): readonly string[] {
+  const drops = difference.added.flatMap((line) => {
+    // As pg_get_indexdef prints it with an empty search path (postgres/catalog.ts).
+    const [, index, schema] =
+      /^index CREATE (?:UNIQUE )?INDEX ("(?:[^"]|"")+"|\S+) ON (?:ONLY )?("(?:[^"]|"")+"|[^\s.]+)\..* invalid$/.exec(
+        line,
+      ) ?? []
+    return index === undefined || schema === undefined ? [] : [`DROP INDEX CONCURRENTLY ${schema}.${index};`]
+  })
+  return drops.length === 0 ? [] : ['Drop what is left of an index that was not finished:', ...drops]
 }
 
 /** After a failure that left nothing to decide. */
