@@ -28,16 +28,26 @@ interface Play {
   readonly prisma: PrismaMajor
   readonly lockTimeout?: string
   readonly attempts?: number
+  /** More of the environment in airlock.yml. */
+  readonly policy?: string
   readonly more?: Readonly<Record<string, string>>
   /** While it runs. `sees` waits until a query gives a row. */
   readonly meanwhile: (database: string, sees: (what: string) => Promise<void>) => Promise<void>
 }
 
-async function play({ sql, prisma, meanwhile, more = {}, ...policy }: Play) {
+async function play({ sql, prisma, meanwhile, more = {}, policy, lockTimeout, attempts = 10 }: Play) {
   const database = await shop.copy()
   const superuserUrl = shop.server.superuserUrl(database)
   await query(shop.server.ownerUrl(database), 'CREATE TABLE old (id INT)')
-  await using project = await shopProject(sql, { attempts: 10, ...policy }, prisma)
+  await using project = await shopProject(
+    sql,
+    {
+      attempts,
+      ...(lockTimeout === undefined ? {} : { lockTimeout }),
+      ...(policy === undefined ? {} : { more: policy }),
+    },
+    prisma,
+  )
   for (const [name, text] of Object.entries(more)) await project.addMigration(name, text)
   const args = ['deploy', '--prisma-engine', 'wasm', '--format', 'json']
   const options = { cwd: await realpath(project.path), databaseUrl: shop.server.ownerUrl(database) }
@@ -204,3 +214,23 @@ test('a cancel while it waits for the next attempt leaves nothing to clean up', 
   ).toEqual([])
   expect(run.left).toEqual([])
 })
+
+test.each(prismaMajors)(
+  'Prisma %i, an index that was not finished CONCURRENTLY is dropped, and built again',
+  async (prisma) => {
+    const { run, rows } = await play({
+      sql: 'CREATE INDEX CONCURRENTLY "User_email" ON "User" (email);\n',
+      prisma,
+      lockTimeout: '300ms',
+      policy: 'blocker-wait: 300ms',
+      async meanwhile(url, sees) {
+        await using _writer = await hold(url, 'BEGIN; UPDATE "User" SET email = email')
+        await sees(gaveUp)
+      },
+    })
+    expect(run.result).toMatchObject({ outcome: 'applied', applied: [pendingName] })
+    expect(attemptsOf(run)).toMatchObject({ again: [{ because: 'a lock was not free in time' }] })
+    expect(run.stderr).toContain('DROP INDEX CONCURRENTLY public."User_email";')
+    expect(await rows(`pg_index WHERE indexrelid = '"User_email"'::regclass AND indisvalid`)).toHaveLength(1)
+  },
+)

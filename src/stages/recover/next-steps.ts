@@ -3,6 +3,7 @@ import { shellWord } from '../../postgres/quoting.ts'
 import { oneLine } from '../../report/markdown-text.ts'
 import type { Cancelled } from '../apply/watch/decide.ts'
 import type { Plan } from '../plan/plan.ts'
+import { halfIndexes } from './half-index.ts'
 import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
 
 /** What a person can do now, as sentences and as commands to paste. */
@@ -24,15 +25,8 @@ export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation)
 }
 
 /** CONCURRENTLY that did not come to its end leaves an index that serves nobody and costs every write; built again it needs its name. */
-function withoutHalfIndexes({ difference }: Pick<StoppedState, 'difference'>): readonly string[] {
-  const drops = difference.added.flatMap((line) => {
-    // As pg_get_indexdef prints it with an empty search path (postgres/catalog.ts).
-    const [, index, schema] =
-      /^index CREATE (?:UNIQUE )?INDEX ("(?:[^"]|"")+"|\S+) ON (?:ONLY )?("(?:[^"]|"")+"|[^\s.]+)\..* invalid$/.exec(
-        line,
-      ) ?? []
-    return index === undefined || schema === undefined ? [] : [`DROP INDEX CONCURRENTLY ${schema}.${index};`]
-  })
+function withoutHalfIndexes(state: Pick<StoppedState, 'difference'>): readonly string[] {
+  const drops = halfIndexes(state).map(({ drop }) => drop)
   return drops.length === 0 ? [] : ['Drop what is left of an index that was not finished:', ...drops]
 }
 

@@ -13,6 +13,7 @@ import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, recordedIn } from '../verify/perform.ts'
 import { beyondTransactions } from './beyond-transactions.ts'
+import { firstBuilt } from './half-index.ts'
 import { mustShow } from './must-show.ts'
 import type { FailedMigration, StoppedState } from './stopped-state.ts'
 
@@ -76,6 +77,7 @@ async function failedMigration(
       atomic: known.execution.atomic,
       mustShow: mustShow(parser, known),
       firstMustShow: mustShow(parser, { statements: firstChange(known.statements) }),
+      firstBuilt: firstBuilt(parser, firstChange(known.statements)),
       beyond: beyondTransactions(known.statements),
     },
     refusedWith: sqlStateIn(row.logs),

@@ -36,6 +36,8 @@ export interface FailedMigration {
         readonly mustShow: boolean
         /** So would it, had only the first statement that changes anything been committed. */
         readonly firstMustShow: boolean
+        /** The index that this first statement builds CONCURRENTLY. */
+        readonly firstBuilt: string | undefined
         /** What of it may stay though its transaction was rolled back, in sentences. */
         readonly beyond: readonly string[]
       }

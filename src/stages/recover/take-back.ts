@@ -7,6 +7,7 @@ import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
 import type { Done } from '../verify/perform.ts'
 import { endSessions } from './end-sessions.ts'
+import { type HalfIndex, onlyHalfIndex } from './half-index.ts'
 import { observeStopped } from './observe-stopped.ts'
 import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
 
@@ -28,10 +29,13 @@ export async function takeBack(
 ): Promise<TakenBack | undefined> {
   try {
     const state = await observeStopped(target, done, { stoppedIn: undefined }, await endStatements(context, target))
-    const failed = onlyOneTakenBack(state)
+    const failed = onlyOneFailed(state)
     if (failed === undefined) return undefined
+    const half = onlyHalfIndex(failed, state)
+    if (half === undefined && fateOf(failed, state).kind !== 'taken-back') return undefined
     const takenBack = { migration: failed.name, sqlState: failed.refusedWith }
     if (!worthIt(takenBack)) return undefined
+    if (half !== undefined) await dropHalfIndex(context, target, half)
     await resolveRolledBack(context, target, failed.name)
     const { history } = await observe(target)
     return history.failed.length === 0 ? takenBack : undefined
@@ -43,12 +47,18 @@ export async function takeBack(
 }
 
 /** Others may be applied before it, and stand; whatever else is strange, or would happen twice, is for a person. */
-function onlyOneTakenBack(state: StoppedState): FailedMigration | undefined {
+function onlyOneFailed(state: StoppedState): FailedMigration | undefined {
   const [failed, ...others] = state.failed
   const strange = state.atWork !== undefined || state.historyInDoubt !== undefined || state.notAsPlanned.length > 0
   if (failed === undefined || others.length > 0 || strange) return undefined
-  const once = failed.planned?.beyond.length === 0
-  return once && fateOf(failed, state).kind === 'taken-back' ? failed : undefined
+  return failed.planned?.beyond.length === 0 ? failed : undefined
+}
+
+/** Within the lock timeout of every session of ours: where that does not do, a person is told the statement. */
+async function dropHalfIndex({ run }: Context, { url }: Target, { drop }: HalfIndex): Promise<void> {
+  run.progress(drop)
+  await using session = await connect(url)
+  await session.query(drop)
 }
 
 /** On a connection of its own: that of the run is given up the moment it is cancelled. */

@@ -13,7 +13,7 @@ const stopped: StoppedState = {
   atWork: undefined,
   historyInDoubt: undefined,
 }
-const rowsOnly = { atomic: true, mustShow: false, firstMustShow: false, beyond: [] }
+const rowsOnly = { atomic: true, mustShow: false, firstMustShow: false, firstBuilt: undefined, beyond: [] }
 const shown = { ...rowsOnly, mustShow: true }
 const inParts = { ...shown, atomic: false }
 const firstShows = { ...inParts, firstMustShow: true }

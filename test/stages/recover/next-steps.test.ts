@@ -13,7 +13,7 @@ function nextAfter(added: readonly string[]): readonly string[] {
     failed: [
       {
         name: '2_index',
-        planned: { atomic: false, mustShow: false, firstMustShow: false, beyond: [] },
+        planned: { atomic: false, mustShow: false, firstMustShow: false, firstBuilt: undefined, beyond: [] },
         refusedWith: '55P03',
         succeeded: false,
         rolledBack: false,

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import type { Policy } from '../../../config.ts'
 import type { Context } from '../../../context.ts'
 import { FailureError, fail, messageOf } from '../../../errors.ts'
 import { movedSince } from '../../../migrations/atomic-history.ts'
@@ -15,7 +14,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
 import type { ApplyExit, StoppedIn } from '../exit.ts'
 import { isGentle } from '../gentle.ts'
-import { applySettings } from '../session-settings.ts'
+import { applySettings, gentleLockTimeoutMs } from '../session-settings.ts'
 import type { Watch } from '../watch/watch.ts'
 import { applyFile, RefusedStep } from './apply-file.ts'
 import { createHistorySql } from './history-record.ts'
@@ -93,10 +92,6 @@ async function makeHistory(session: ApplySession, schema: string, history: Histo
   }
   if (!table.schemaExists) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
   await session.query(createHistorySql(schema))
-}
-
-function gentleLockTimeoutMs(policy: Policy): number {
-  return Math.max(policy['lock-timeout'], policy['blocker-wait'])
 }
 
 async function applyOne(
