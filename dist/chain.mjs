@@ -2,19 +2,19 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as backupTiers, a as folderFailure, b as compressionArgument, c as notThere, d as checkOwn, f as isPartOf, g as withChecksum, h as parseManifest, i as existsAlready, k as formatMs, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, t as sortFiles, u as makePrivateFolder, v as dumpNameOf, w as readActivity, x as parseCompression, y as environmentOf } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
-import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
+import { c as fileStatements, f as tokens, i as modelOf, l as endOfBlockComment, o as needsOwnTransaction, r as executionModel, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
+import { c as failureOf$1, i as plannedVariable, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
+import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
-import { i as plannedVariable, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
+import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
 import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
 import { t as errnoOf } from "./errno.mjs";
-import { a as endOfBlockComment, c as tokens, o as endOfLine, r as executionModel } from "./execution-model.mjs";
-import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
 import { d as record, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
 import { n as resolveEndpoint, r as parseStore } from "./endpoint.mjs";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
-import { createHash, randomBytes } from "node:crypto";
+import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { constants, createReadStream, existsSync, readFileSync, statSync } from "node:fs";
 import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$2, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
@@ -219,13 +219,19 @@ function reported(migration) {
 const lockKey = "4702394921427289";
 const pollMs = 500;
 async function takeDeployLock(session, options) {
+	await takeLock(session, lockKey, "The deploy lock", options);
+}
+async function takePrismaLock(session, options) {
+	await takeLock(session, prismaLockKey, "The lock that Prisma takes while it applies", options);
+}
+async function takeLock(session, key, lock, options) {
 	const startedAt = Date.now();
 	let told = false;
-	while (!await tryLock(session, lockKey)) {
-		const holder = await holderOf(session, lockKey) ?? "a session that has just ended";
+	while (!await tryLock(session, key)) {
+		const holder = await holderOf(session, key) ?? "a session that has just ended";
 		if (Date.now() - startedAt >= options.waitMs) throw fail("DEPLOY.LOCKED", {
 			what: "Another deploy to this database is running.",
-			why: `The deploy lock is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1e3)} s.`,
+			why: `${lock} is held by ${holder}; waited ${Math.round((Date.now() - startedAt) / 1e3)} s.`,
 			next: ["Run again when that deploy has ended.", "The lock disappears with the connection that holds it; it never has to be cleaned up."]
 		});
 		if (!told) options.onWait(holder);
@@ -1118,8 +1124,8 @@ function prismaUrl(url, settings = {}, standIn) {
 	parameters.delete("ssl");
 	parameters.delete("sslmode");
 	for (const [name, value] of prismaTls(url)) parameters.set(name, value);
-	const options = [parameters.get("options") ?? "", ...Object.entries(settings).map(asOption)].filter((text) => text.trim() !== "");
-	if (options.length > 0) parameters.set("options", options.join(" "));
+	const options = optionsWith(parameters.get("options"), settings);
+	if (options !== void 0) parameters.set("options", options);
 	const { encodedPassword } = DatabaseUrl.secretsIn(url);
 	return writeUrl(url, encodedPassword === "" ? "" : `:${standIn ?? encodedPassword}`, parameters);
 }
@@ -1129,6 +1135,10 @@ function prismaTls(url) {
 	const { root, key } = tlsPathsOf(url.sslmode, url.parameters);
 	const strict = [["sslmode", "require"], ["sslaccept", "strict"]];
 	return root === void 0 || root === "system" || key !== void 0 ? strict : [...strict, ["sslcert", root]];
+}
+function optionsWith(given, settings) {
+	const options = [given ?? "", ...Object.entries(settings).map(asOption)].filter((text) => text.trim() !== "");
+	return options.length > 0 ? options.join(" ") : void 0;
 }
 function asOption([name, value]) {
 	return `-c ${name}=${value.replaceAll("\\", "\\\\").replaceAll(" ", "\\ ")}`;
@@ -1203,9 +1213,9 @@ function build(raw, structure, variable, options) {
 	};
 }
 // src/postgres/connection.ts
-const connectTimeoutMs = 1e4;
+const connectTimeoutMs$1 = 1e4;
 const lockTimeoutMs$1 = 5e3;
-const goodbyeMs$1 = 1e3;
+const goodbyeMs$2 = 1e3;
 const endWithClientSql = "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
 async function endWithClientSettings(session) {
 	const name = "client_connection_check_interval";
@@ -1215,7 +1225,7 @@ async function endWithClientSettings(session) {
 async function connect(url, applicationName = "airlock", signal) {
 	const { Client } = await import("./postgres-driver.mjs");
 	const client = new Client({
-		connectionTimeoutMillis: connectTimeoutMs,
+		connectionTimeoutMillis: connectTimeoutMs$1,
 		...clientConfig(url),
 		application_name: applicationName
 	});
@@ -1236,7 +1246,7 @@ async function connect(url, applicationName = "airlock", signal) {
 			}
 		},
 		async [Symbol.asyncDispose]() {
-			await Promise.race([client.end(), setTimeout$1(goodbyeMs$1, void 0, { ref: false })]);
+			await Promise.race([client.end(), setTimeout$1(goodbyeMs$2, void 0, { ref: false })]);
 			client.connection.stream.destroy();
 		}
 	};
@@ -1338,7 +1348,7 @@ function explanationForTheRest(code, message, url) {
 	};
 	if (/timeout expired/i.test(message)) return {
 		code: "DATABASE.UNREACHABLE",
-		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs / 1e3} s.`,
+		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs$1 / 1e3} s.`,
 		next: ["Check host, port and whether the runner may reach the server (firewall, allow list, VPN)."]
 	};
 	if (/SSL|TLS|certificate|self[- ]signed/i.test(`${message} ${code}`)) return {
@@ -1355,6 +1365,1077 @@ function explanationForTheRest(code, message, url) {
 		code: "DATABASE.QUERY_FAILED",
 		what: `A query on \`${url.database}\` at ${server} failed${code === "" ? "" : ` (SQLSTATE ${code})`}.`,
 		next: ["This query is Airlock’s own. Report it with the message above."]
+	};
+}
+// src/migrations/atomic-steps.ts
+function atomicFile(sql) {
+	const statements = fileStatements(sql);
+	return runsTogether(statements) ? {
+		kind: "steps",
+		steps: [wholeFile(sql, statements.length)],
+		resumable: true
+	} : stepsOf$1(statements);
+}
+function fileInSteps(sql) {
+	return stepsOf$1(fileStatements(sql));
+}
+function runsTogether(statements) {
+	return statements.every((statement) => {
+		const role = transactionRole(statement);
+		return (role === "work" || role === "session") && ownTransaction(statement) === void 0 && notFollowed(statement) === void 0;
+	}) && !usesNewLabel(statements);
+}
+function wholeFile(sql, count) {
+	const piece = {
+		sql,
+		startByte: 0,
+		endByte: Buffer.byteLength(sql)
+	};
+	return {
+		kind: "transaction",
+		open: "BEGIN",
+		pieces: [piece],
+		close: "COMMIT",
+		commits: true,
+		...of(piece, 0, count)
+	};
+}
+const addedLabel = /\bALTER\s+TYPE\s+(\S+)\s+ADD\s+VALUE\s+(?:IF\s+NOT\s+EXISTS\s+)?('(?:[^']|'')*')/i;
+function usesNewLabel(statements) {
+	return statements.some(({ sql }, index) => {
+		const [, type = "", label] = addedLabel.exec(sql) ?? [];
+		if (label === void 0) return false;
+		return !statements.slice(0, index).some(({ words, sql: text }) => isCreateType(words) && text.includes(type)) && statements.slice(index + 1).some(({ sql: later }) => later.includes(label));
+	});
+}
+function isCreateType([first, second]) {
+	return first === "CREATE" && second === "TYPE";
+}
+function stepsOf$1(statements) {
+	const steps = [];
+	let open;
+	for (const [index, statement] of statements.entries()) {
+		const what = notFollowed(statement);
+		if (what !== void 0) return {
+			kind: "unsupported",
+			what,
+			statement: index
+		};
+		const role = transactionRole(statement);
+		if (open !== void 0) {
+			if (role === "commit" || role === "rollback") {
+				steps.push(explicitStep(open, statement, role === "commit"));
+				open = void 0;
+			} else if (role !== "begin") open.inner.push(statement);
+		} else if (role === "begin") open = {
+			at: index,
+			begin: statement,
+			inner: []
+		};
+		else steps.push(singleStep(statement, index));
+	}
+	if (open !== void 0) return {
+		kind: "unsupported",
+		what: "a transaction that is never committed",
+		statement: open.at
+	};
+	return {
+		kind: "steps",
+		steps,
+		resumable: !statements.some(outlivesNoSession)
+	};
+}
+function explicitStep({ at, begin, inner }, end, commits) {
+	return {
+		kind: "transaction",
+		open: begin.sql,
+		pieces: inner.map(placed),
+		close: end.sql,
+		commits,
+		...of({
+			startByte: begin.startByte,
+			endByte: end.endByte
+		}, at, inner.length + 2),
+		replay: commits ? inner.filter(steersSession).map(({ sql }) => sql) : []
+	};
+}
+function singleStep(statement, index) {
+	const place = of(statement, index, 1);
+	const role = transactionRole(statement);
+	const piece = placed(statement);
+	const what = ownTransaction(statement) ?? (role === "work-in-steps" ? statement.words[0] ?? "it" : void 0);
+	if (what !== void 0) return {
+		kind: "alone",
+		piece,
+		what,
+		...place
+	};
+	if (role !== "work") return {
+		kind: "session",
+		piece,
+		...place,
+		replay: steersSession(statement) ? [statement.sql] : []
+	};
+	if (steersSession(statement)) return {
+		kind: "session",
+		piece,
+		...place,
+		replay: [statement.sql]
+	};
+	return {
+		kind: "transaction",
+		open: "BEGIN",
+		pieces: [piece],
+		close: "COMMIT",
+		commits: true,
+		...place
+	};
+}
+function steersSession({ words, sql }) {
+	const [first, second] = words;
+	if (first === "SET") return second !== "LOCAL" && second !== "TRANSACTION" && second !== "CONSTRAINTS";
+	return first === "RESET" || first === "PREPARE" && second !== "TRANSACTION" || first === "SELECT" && /\bset_config\s*\(/i.test(sql);
+}
+function outlivesNoSession({ words, sql }) {
+	return words.includes("TEMP") || words.includes("TEMPORARY") || words.includes("HOLD") || /\bpg_temp\b/i.test(sql);
+}
+function ownTransaction({ words }) {
+	const [first, second] = words;
+	if (second === "SUBSCRIPTION" && (first === "CREATE" || first === "DROP" || first === "ALTER")) return `${first} SUBSCRIPTION`;
+	if (first === "CLUSTER" && words.length === 1) return "CLUSTER";
+	return needsOwnTransaction(words);
+}
+function notFollowed({ words }) {
+	const [first, second] = words;
+	if ((first === "COMMIT" || first === "ROLLBACK") && second === "PREPARED") return `${first} PREPARED`;
+	if (first === "PREPARE" && second === "TRANSACTION") return "PREPARE TRANSACTION";
+	return (first === "COMMIT" || first === "END" || first === "ROLLBACK" || first === "ABORT") && words.includes("CHAIN") && !words.includes("NO") ? `${first} AND CHAIN` : void 0;
+}
+function of({ startByte, endByte }, first, count) {
+	return {
+		first,
+		count,
+		startByte,
+		endByte,
+		replay: []
+	};
+}
+function placed({ sql, startByte, endByte }) {
+	return {
+		sql,
+		startByte,
+		endByte
+	};
+}
+function commitsOnTheWay(steps) {
+	const committing = steps.filter(leavesSomething$1);
+	return committing.length > 1 || committing.some(({ kind }) => kind === "alone");
+}
+function leavesSomething$1(step) {
+	return step.kind === "alone" || step.kind === "transaction" && step.commits;
+}
+// src/migrations/atomic-progress.ts
+const mark$1 = "airlock-progress: ";
+function progressText(progress, forPeople) {
+	return `${forPeople}\n${mark$1}${JSON.stringify(progress)}`;
+}
+function progressIn(logs) {
+	const line = logs.split("\n").find((one) => one.startsWith(mark$1));
+	if (line === void 0) return void 0;
+	try {
+		return asProgress(JSON.parse(line.slice(18)));
+	} catch {
+		return;
+	}
+}
+function asProgress(value) {
+	if (typeof value !== "object" || value === null) return void 0;
+	const { doneBytes, doneChecksum, begun } = value;
+	if (typeof doneBytes !== "number" || typeof doneChecksum !== "string") return void 0;
+	if (begun === void 0) return {
+		doneBytes,
+		doneChecksum,
+		begun: void 0
+	};
+	const { indexes, invalid } = begun;
+	return isNumbers(indexes) && isNumbers(invalid) ? {
+		doneBytes,
+		doneChecksum,
+		begun: {
+			indexes,
+			invalid
+		}
+	} : void 0;
+}
+function isNumbers(value) {
+	return Array.isArray(value) && value.every((one) => typeof one === "number");
+}
+function resumptionOf(row, migration, sha256) {
+	const progress = progressIn(row.logs);
+	if (progress === void 0) return void 0;
+	if (migration === void 0) return {
+		kind: "not-resumable",
+		because: "the folder no longer has it"
+	};
+	const { doneBytes, doneChecksum, begun } = progress;
+	if (sha256(Buffer.from(migration.sql).subarray(0, doneBytes).toString()) !== doneChecksum) return {
+		kind: "not-resumable",
+		because: "the part of the file that is in force was changed since"
+	};
+	const file = fileInSteps(migration.sql);
+	if (file.kind === "unsupported") return {
+		kind: "not-resumable",
+		because: `it has ${file.what}`
+	};
+	const doneSteps = doneBytes === 0 ? 0 : file.steps.findIndex(({ endByte }) => endByte === doneBytes) + 1;
+	const done = file.steps.slice(0, doneSteps);
+	if (doneBytes > 0 && doneSteps === 0) return {
+		kind: "not-resumable",
+		because: "what is in force ends in the middle of a statement of the file"
+	};
+	if (!file.resumable && doneSteps > 0) return {
+		kind: "not-resumable",
+		because: "it uses temporary tables or cursors, which ended with their session"
+	};
+	const next = file.steps[doneSteps];
+	if (begun !== void 0 && (next?.kind !== "alone" || !tellsItself(next.what))) return {
+		kind: "not-resumable",
+		because: `whether ${next?.kind === "alone" ? next.what : "the statement that was begun"} is in force cannot be told`
+	};
+	const doneStatements = done.reduce((sum, { count }) => sum + count, 0);
+	return {
+		kind: "resumable",
+		point: {
+			rowId: row.id,
+			doneSteps,
+			doneStatements,
+			doneBytes,
+			begun
+		},
+		steps: file.steps
+	};
+}
+function tellsItself(what) {
+	return /^(CREATE INDEX|DROP INDEX|REINDEX|VACUUM|CLUSTER|ALTER SYSTEM|ALTER DATABASE|ALTER TABLE)/.test(what);
+}
+function withoutDone(sql, { doneBytes }) {
+	const bytes = Buffer.from(sql);
+	return blank(bytes.subarray(0, doneBytes)) + bytes.subarray(doneBytes).toString();
+}
+function blank(bytes) {
+	return Buffer.from(bytes.map((byte) => byte === 10 ? byte : 32)).toString();
+}
+// src/migrations/atomic-history.ts
+function withResumable(history, migrations, sha256) {
+	const points = /* @__PURE__ */ new Map();
+	const failed = [];
+	for (const row of history.failed) {
+		const resumption = resumptionOf(row, migrations.find(({ name }) => name === row.name), sha256);
+		if (resumption?.kind === "resumable") points.set(row.name, resumption.point);
+		else failed.push(resumption === void 0 ? row : {
+			...row,
+			notResumable: resumption.because
+		});
+	}
+	if (points.size === 0) return {
+		...history,
+		failed
+	};
+	const pending = new Set(history.pending.map(({ name }) => name));
+	return {
+		...history,
+		failed,
+		pending: migrations.flatMap((migration) => {
+			const resume = points.get(migration.name);
+			if (resume !== void 0) return [{
+				...migration,
+				resume
+			}];
+			return pending.has(migration.name) ? [migration] : [];
+		})
+	};
+}
+function movedSince(planned, rows) {
+	const standing = rows.filter((row) => row.rolledBackAt === void 0);
+	const expected = /* @__PURE__ */ new Set([...planned.applied.map(({ name }) => name), ...planned.missing]);
+	for (const { name, resume } of planned.pending) {
+		const own = standing.filter((row) => row.name === name);
+		if (resume === void 0 && own.length > 0) return `${name} is no longer pending`;
+		if (resume !== void 0 && !own.some((row) => isAt(resume, row))) return `${name} is no longer where it stopped`;
+		expected.add(name);
+	}
+	const stranger = standing.find(({ name }) => !expected.has(name));
+	if (stranger !== void 0) return `${stranger.name} was begun by somebody else`;
+	const finished = new Set(standing.filter(({ finishedAt }) => finishedAt !== void 0).map(({ name }) => name));
+	const gone = planned.applied.find(({ name }) => !finished.has(name));
+	return gone === void 0 ? void 0 : `${gone.name} is no longer recorded as applied`;
+}
+function isAt(resume, row) {
+	const progress = progressIn(row.logs);
+	return row.id === resume.rowId && row.finishedAt === void 0 && progress?.doneBytes === resume.doneBytes && JSON.stringify(progress.begun) === JSON.stringify(resume.begun);
+}
+// src/migrations/history-table.ts
+async function readHistory(session, schema) {
+	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
+	let rows;
+	try {
+		rows = await session.query(historySql(table));
+	} catch (error) {
+		return await withoutTable(error, session, schema, table);
+	}
+	if (rows[0]?.rowSecurity === true) throw hiddenRows(table);
+	return {
+		kind: "present",
+		rows: rows.filter((row) => row.id !== null).map(asHistoryRow)
+	};
+}
+function historySql(table) {
+	return `
+SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
+       m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
+  FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
+ WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
+ ORDER BY m.started_at, m.id`;
+}
+async function withoutTable(error, session, schema, table) {
+	switch (sqlStateOf(error)) {
+		case "42P01": return await lookAround(session, schema);
+		case "42501": throw noPrivilege(error, await roleOf(session), schema, table);
+		case "42703": throw fail("DATABASE.QUERY_FAILED", {
+			what: `${table} is not a history table of Prisma.`,
+			why: `${serverMessageOf(error)}.`,
+			next: [`See what it is: \\d ${table}`, "Check the schema in the connection URL (`?schema=…`)."]
+		}, { cause: error });
+		default: throw error;
+	}
+}
+async function roleOf(session) {
+	const [row] = await session.query("SELECT current_user AS role");
+	return quoteIdentifier(row?.role ?? "");
+}
+function noPrivilege(error, role, schema, table) {
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `The role ${role} may not read the migration history ${table}.`,
+		why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
+		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
+	}, { cause: error });
+}
+async function lookAround(session, schema) {
+	const [found] = await session.query(`
+SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "schemaExists",
+       (SELECT pg_catalog.count(*)::pg_catalog.int4
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname = $1 AND c.relkind = 'r'
+           AND c.relname !~* '^(spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$') AS tables,
+       ARRAY(SELECT n.nspname::pg_catalog.text
+               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p') AND n.nspname <> $1
+              ORDER BY 1) AS elsewhere`, [schema]);
+	if (found === void 0) throw new Error("The catalog query returned no row.");
+	return {
+		kind: "absent",
+		...found
+	};
+}
+function hiddenRows(table) {
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `Row-level security hides rows of ${table} from this role.`,
+		why: "A migration that cannot be seen would look pending and be applied again.",
+		next: ["Connect as the owner of the table, or switch it off there:", `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY;`]
+	});
+}
+function asHistoryRow(row) {
+	return {
+		id: row.id ?? "",
+		name: row.migration_name,
+		checksum: row.checksum,
+		startedAt: new Date(row.started_at),
+		finishedAt: row.finished_at === null ? void 0 : new Date(row.finished_at),
+		rolledBackAt: row.rolled_back_at === null ? void 0 : new Date(row.rolled_back_at),
+		logs: row.logs ?? "",
+		appliedSteps: row.applied_steps_count
+	};
+}
+function sqlStateOf(error) {
+	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
+}
+function serverMessageOf(error) {
+	const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	return messageOf(innermost).replace(/\.$/, "");
+}
+// src/sql/model.ts
+const lockModes = [
+	"AccessShareLock",
+	"RowShareLock",
+	"RowExclusiveLock",
+	"ShareUpdateExclusiveLock",
+	"ShareLock",
+	"ShareRowExclusiveLock",
+	"ExclusiveLock",
+	"AccessExclusiveLock"
+];
+const lossKinds = [
+	"table",
+	"column",
+	"rows",
+	"schema",
+	"enum-label",
+	"partition",
+	"durability",
+	"type",
+	"precision",
+	"constraint",
+	"default",
+	"index",
+	"view",
+	"sequence",
+	"function",
+	"trigger",
+	"policy",
+	"extension",
+	"grant"
+];
+const dataLosses = /* @__PURE__ */ new Set([
+	"table",
+	"column",
+	"rows",
+	"schema",
+	"enum-label",
+	"partition",
+	"durability",
+	"precision"
+]);
+const migrationStages = [
+	"expand",
+	"data",
+	"contract",
+	"cleanup"
+];
+// src/stages/apply/gentle.ts
+const strongest$1 = lockModes.indexOf("ShareUpdateExclusiveLock");
+function isGentle({ statements }) {
+	const effects = statements.map((statement) => statement.effects);
+	return effects.every(({ unknown, locks }) => !unknown && locks.every(({ mode }) => lockModes.indexOf(mode) <= strongest$1)) && effects.some(({ locks }) => locks.some(({ mode }) => mode === "ShareUpdateExclusiveLock"));
+}
+// src/stages/apply/session-settings.ts
+function applicationNameOf(runId) {
+	return `airlock-apply-${runId}`;
+}
+function applySettings(policy, runId, endWithClient, pending = []) {
+	return {
+		...endWithClient,
+		application_name: applicationNameOf(runId),
+		...limitsFor(policy, pending)
+	};
+}
+function gentleLockTimeoutMs(policy) {
+	return Math.max(policy["lock-timeout"], policy["blocker-wait"]);
+}
+function limitsFor(policy, pending) {
+	if (pending.length > 0 && pending.every(isGentle)) return {
+		lock_timeout: `${gentleLockTimeoutMs(policy)}ms`,
+		statement_timeout: "0"
+	};
+	const limit = policy["statement-timeout"];
+	return {
+		lock_timeout: `${policy["lock-timeout"]}ms`,
+		...limit === void 0 ? {} : { statement_timeout: `${limit}ms` }
+	};
+}
+// src/sql/effects/tree.ts
+function kindOf(node) {
+	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
+}
+function as(node, kind) {
+	return node?.[kind];
+}
+function allOf(nodes, kind) {
+	const found = [];
+	for (const node of nodes ?? []) {
+		const inner = as(node, kind);
+		if (inner !== void 0) found.push(inner);
+	}
+	return found;
+}
+function strings(nodes) {
+	return allOf(nodes, "String").map((string) => string.sval ?? "");
+}
+function nameParts(node) {
+	const list = as(node, "List");
+	if (list !== void 0) return strings(list.items);
+	const string = as(node, "String");
+	if (string !== void 0) return [string.sval ?? ""];
+	const type = as(node, "TypeName");
+	if (type !== void 0) return strings(type.names);
+	const withArguments = as(node, "ObjectWithArgs");
+	return withArguments === void 0 ? [] : strings(withArguments.objname);
+}
+function rangeVarParts(range) {
+	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
+}
+function typeRef(type) {
+	const names = strings(type.names);
+	return {
+		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
+		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
+		array: (type.arrayBounds ?? []).length > 0
+	};
+}
+const typeKeys = /* @__PURE__ */ new Set([
+	"typeName",
+	"argType",
+	"returnType"
+]);
+function* walk(root) {
+	const stack = [root];
+	while (stack.length > 0) {
+		const found = [];
+		step(stack, (kind, node) => found.push({
+			kind,
+			node
+		}));
+		yield* found;
+	}
+}
+function visit(root, see) {
+	const stack = [root];
+	while (stack.length > 0) step(stack, see);
+}
+function step(stack, see) {
+	const top = stack.pop();
+	if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
+	else if (typeof top === "object" && top !== null) {
+		const node = top;
+		const keys = Object.keys(node);
+		for (let index = keys.length - 1; index >= 0; index -= 1) {
+			const key = keys[index] ?? "";
+			const value = node[key];
+			if (typeof value !== "object" || value === null) continue;
+			if (isKind(key) && !Array.isArray(value)) see(key, value);
+			else if (typeKeys.has(key)) see("TypeName", value);
+			stack.push(value);
+		}
+	}
+}
+function isKind(key) {
+	const first = key.charCodeAt(0);
+	return first >= 65 && first <= 90;
+}
+// src/stages/apply/atomic/evidence.ts
+async function seenBefore(session, step) {
+	const node = await nodeOf(step);
+	const table = node && as(node, "IndexStmt")?.relation;
+	const name = table && quotedName([table.schemaname, table.relname]);
+	const [row] = await session.query(`SELECT ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE indrelid = pg_catalog.to_regclass($1)) AS indexes,
+            ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE NOT indisvalid) AS invalid`, [name ?? null]);
+	return {
+		indexes: row?.indexes ?? [],
+		invalid: row?.invalid ?? []
+	};
+}
+async function settle(session, step, before) {
+	const node = await nodeOf(step);
+	const index = node && as(node, "IndexStmt");
+	if (index?.relation !== void 0) return settleIndex(session, quotedName([index.relation.schemaname, index.relation.relname]), index.idxname, before);
+	if (step.what === "DROP INDEX CONCURRENTLY") return settleDrop(session, node && as(node, "DropStmt")?.objects?.[0]);
+	if (step.what.startsWith("REINDEX")) return settleReindex(session, before);
+	if (step.what.startsWith("ALTER TABLE")) return settleDetach(session, node);
+	return /^(VACUUM|CLUSTER|ALTER SYSTEM|ALTER DATABASE)/.test(step.what) ? "not-in-force" : "not-known";
+}
+async function nodeOf({ piece }) {
+	const parsed = parseMigration(await loadParser(), piece.sql);
+	return parsed.kind === "syntax-error" ? void 0 : parsed.statements[0]?.node;
+}
+async function settleIndex(session, table, name, before) {
+	const [only, ...others] = await session.query(`SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS index, i.indisvalid AS valid
+       FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE i.indrelid = pg_catalog.to_regclass($1) AND NOT i.indexrelid::pg_catalog.int8 = ANY ($2::pg_catalog.int8[])
+        AND ($3::pg_catalog.text IS NULL OR c.relname = $3)`, [
+		table,
+		before.indexes,
+		name ?? null
+	]);
+	if (only === void 0) return "not-in-force";
+	if (others.length > 0) return "not-known";
+	if (only.valid) return "in-force";
+	await session.send(`DROP INDEX CONCURRENTLY ${only.index}`);
+	return "not-in-force";
+}
+async function settleDrop(session, object) {
+	if (object === void 0) return "not-known";
+	const [row] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [quotedName(nameParts(object))]);
+	return row?.there === true ? "not-in-force" : "in-force";
+}
+async function settleReindex(session, before) {
+	const left = await session.query(`SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS index
+       FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND n.nspname <> 'pg_toast'
+        AND NOT i.indexrelid::pg_catalog.int8 = ANY ($1::pg_catalog.int8[])`, [before.invalid]);
+	for (const { index } of left) await session.send(`DROP INDEX CONCURRENTLY ${index}`);
+	return "not-in-force";
+}
+async function settleDetach(session, node) {
+	const statement = node && as(node, "AlterTableStmt");
+	const command = statement?.cmds?.[0] && as(statement.cmds[0], "AlterTableCmd");
+	const part = command?.def && as(command.def, "PartitionCmd")?.name;
+	const parent = statement?.relation;
+	if (part === void 0 || parent === void 0) return "not-known";
+	const [table, partition] = [parent, part].map(({ schemaname, relname }) => quotedName([schemaname, relname]));
+	const [row] = await session.query(`SELECT inhdetachpending AS pending FROM pg_catalog.pg_inherits
+      WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)`, [table, partition]);
+	if (row === void 0) return "in-force";
+	if (!row.pending) return "not-in-force";
+	await session.send(`ALTER TABLE ${table} DETACH PARTITION ${partition} FINALIZE`);
+	return "in-force";
+}
+function quotedName(parts) {
+	return parts.flatMap((part) => part === void 0 || part === "" ? [] : [quoteIdentifier(part)]).join(".");
+}
+// src/stages/apply/atomic/history-record.ts
+function createHistorySql(schema) {
+	return `CREATE TABLE ${tableIn(schema)} (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             TIMESTAMPTZ,
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          TIMESTAMPTZ,
+    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count     INTEGER NOT NULL DEFAULT 0
+);`;
+}
+function insertFinishedSql({ id, name, checksum, schema }) {
+	return `INSERT INTO ${tableIn(schema)} ("id", "checksum", "started_at", "migration_name", "applied_steps_count", "finished_at") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.transaction_timestamp(), ${quoteLiteral(name)}, 1, pg_catalog.clock_timestamp())`;
+}
+function insertStartedSql({ id, name, checksum, schema }, logs) {
+	return `INSERT INTO ${tableIn(schema)} ("id", "checksum", "started_at", "migration_name", "logs") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.clock_timestamp(), ${[name, logs].map(quoteLiteral).join(", ")})`;
+}
+function progressSql({ id, schema }, logs) {
+	return `UPDATE ${tableIn(schema)} SET "logs" = ${quoteLiteral(logs)} WHERE "id" = ${quoteLiteral(id)}`;
+}
+function finishSql({ id, checksum, schema }) {
+	return `UPDATE ${tableIn(schema)} SET "logs" = NULL, "checksum" = ${quoteLiteral(checksum)}, "applied_steps_count" = 1, "finished_at" = pg_catalog.clock_timestamp() WHERE "id" = ${quoteLiteral(id)}`;
+}
+function forgetSql({ id, schema }) {
+	return `DELETE FROM ${tableIn(schema)} WHERE "id" = ${quoteLiteral(id)}`;
+}
+const asOurselves = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT";
+function onItsOwn(sql) {
+	return `BEGIN READ WRITE; ${asOurselves}; ${sql}; COMMIT`;
+}
+function tableIn(schema) {
+	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
+}
+// src/stages/apply/atomic/session.ts
+const connectTimeoutMs = 1e4;
+const goodbyeMs$1 = 1e3;
+async function openApplySession(url, settings, onWarning, signal) {
+	const { Client } = await import("./postgres-driver.mjs");
+	const { application_name, ...options } = settings;
+	const config = clientConfig(url);
+	const client = new Client({
+		connectionTimeoutMillis: connectTimeoutMs,
+		...config,
+		keepAlive: true,
+		application_name,
+		options: optionsWith(config.options, {
+			...options,
+			...searchPath(url)
+		})
+	});
+	client.on("error", () => void 0);
+	client.on("notice", ({ severity, code, message }) => {
+		if (severity === "WARNING" && code !== "25P01" && message !== void 0) onWarning(message);
+	});
+	try {
+		await unlessCancelled(client.connect(), signal);
+	} catch (error) {
+		client.connection.stream.destroy();
+		throw explain$2(error, url);
+	}
+	return {
+		async send(sql) {
+			const results = await unlessCancelled(client.query(sql), signal);
+			return Array.isArray(results) ? results : [results];
+		},
+		async query(text, values = []) {
+			try {
+				return (await unlessCancelled(client.query(text, [...values]), signal)).rows;
+			} catch (error) {
+				throw explain$2(error, url);
+			}
+		},
+		async [Symbol.asyncDispose]() {
+			if (!signal.aborted) await Promise.race([client.end(), setTimeout$1(goodbyeMs$1, void 0, { ref: false })]);
+			client.connection.stream.destroy();
+		}
+	};
+}
+function searchPath(url) {
+	return url.parameters.has("schema") ? { search_path: `"${url.schema.replaceAll("\"", "\"\"")}"` } : {};
+}
+async function takeYourTime(session, lockTimeoutMs) {
+	return (await session.query(`SELECT name, pg_catalog.set_config(name, CASE name WHEN 'lock_timeout' THEN $1 ELSE '0' END, false)
+       FROM pg_catalog.pg_settings WHERE name IN ('lock_timeout', 'statement_timeout') AND setting = reset_val`, [`${lockTimeoutMs}ms`])).map(({ name }) => name);
+}
+const forgetSession = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD PLANS; DISCARD SEQUENCES; DISCARD TEMP";
+// src/stages/apply/atomic/apply-file.ts
+var RefusedStep = class extends Error {
+	piece;
+	left;
+	constructor(piece, cause) {
+		super("the server refused a step", { cause });
+		this.piece = piece;
+	}
+	get sqlState() {
+		const { code } = this.cause;
+		return typeof code === "string" ? code : void 0;
+	}
+};
+async function applyFile(file, around) {
+	if (file.resume === void 0 && !commitsOnTheWay(file.steps)) return applyWhole(file, around);
+	return new InSteps(file, around).run();
+}
+async function applyWhole({ migration, schema, steps }, around) {
+	const row = {
+		id: randomUUID(),
+		name: migration.name,
+		checksum: migration.checksum,
+		schema
+	};
+	const last = steps.find(leavesSomething$1);
+	const needed = last === void 0 ? steps : steps.slice(0, steps.indexOf(last) + 1);
+	const record = insertFinishedSql(row);
+	await around.attempt(async () => {
+		try {
+			for (const step of needed) {
+				around.onStep(step);
+				if (step.kind !== "transaction") await sendPiece(around.session, step.piece);
+				else if (step === last) await runTransaction(around.session, step, record, forgetSession);
+				else await runTransaction(around.session, step, void 0);
+			}
+			if (last === void 0) await around.session.send(`${onItsOwn(record)}; ${forgetSession}`);
+		} catch (error) {
+			if (error instanceof RefusedStep) await around.session.send(forgetSession);
+			throw error;
+		}
+	});
+}
+async function runTransaction(session, { open, pieces, close }, record, behind) {
+	const ending = `${record === void 0 ? "" : `${asOurselves}; ${record};\n`}${close}\n${behind === void 0 ? "" : `;${behind}`}`;
+	const [only, ...others] = pieces;
+	if (only !== void 0 && others.length === 0 && open === "BEGIN") {
+		await sendPiece(session, {
+			sql: `BEGIN;${only.sql}\n;${ending}`,
+			startByte: only.startByte - 6,
+			endByte: only.endByte
+		});
+		return;
+	}
+	const first = pieces[0];
+	await session.send(open);
+	for (const piece of pieces) await sendPiece(session, piece);
+	await sendPiece(session, {
+		sql: ending,
+		startByte: pieces.at(-1)?.endByte ?? first?.startByte ?? 0,
+		endByte: 0
+	});
+}
+async function sendPiece(session, piece) {
+	try {
+		await session.send(piece.sql);
+	} catch (error) {
+		if (!isRefusal(error)) throw error;
+		await session.send("ROLLBACK");
+		throw new RefusedStep(piece, error);
+	}
+}
+function isRefusal(error) {
+	const code = error instanceof Error && "code" in error ? error.code : void 0;
+	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^(57P|08)/.test(code) && code !== "25P04";
+}
+var InSteps = class {
+	#file;
+	#around;
+	#row;
+	constructor(file, around) {
+		const { migration, schema, resume } = file;
+		this.#file = file;
+		this.#around = around;
+		this.#row = {
+			id: resume?.rowId ?? randomUUID(),
+			name: migration.name,
+			checksum: migration.checksum,
+			schema
+		};
+	}
+	async run() {
+		const { steps, resume } = this.#file;
+		const { session } = this.#around;
+		let done = resume?.doneSteps ?? 0;
+		if (resume === void 0) await session.send(onItsOwn(insertStartedSql(this.#row, this.#logs(0))));
+		for (const { replay } of steps.slice(0, done)) for (const sql of replay) await session.send(sql);
+		const next = steps[done];
+		if (resume?.begun !== void 0 && next?.kind === "alone" && await this.#settled(next, done, resume.begun)) done += 1;
+		for (const step of steps.slice(done, steps.findLastIndex(leavesSomething$1) + 1)) {
+			this.#around.onStep(step);
+			await this.#apply(step, done);
+			done += 1;
+		}
+		await session.send(`${onItsOwn(finishSql(this.#row))}; ${forgetSession}`);
+	}
+	async #apply(step, done) {
+		const { session, attempt } = this.#around;
+		try {
+			await attempt(async () => {
+				if (step.kind === "session") await sendPiece(session, step.piece);
+				else if (step.kind === "transaction") await runTransaction(session, step, this.#progress(done + 1));
+				else await this.#runAlone(step, done);
+			});
+		} catch (error) {
+			if (error instanceof RefusedStep) await this.#stopped(done, error);
+			throw error;
+		}
+	}
+	async #runAlone(step, done) {
+		const { session } = this.#around;
+		const before = await seenBefore(session, step);
+		await session.send(onItsOwn(this.#progress(done, before)));
+		try {
+			await this.#sendAlone(step);
+		} catch (error) {
+			if (!(error instanceof RefusedStep)) throw error;
+			const inForce = await this.#settled(step, done, before).catch(() => void 0);
+			if (inForce === true) return;
+			if (inForce === void 0) error.left = before;
+			throw error;
+		}
+		await session.send(onItsOwn(this.#progress(done + 1)));
+	}
+	async #sendAlone({ what, piece }) {
+		const { session } = this.#around;
+		if (!what.includes("CONCURRENTLY")) return sendPiece(session, piece);
+		const changed = await takeYourTime(session, this.#around.gentleLockTimeoutMs);
+		try {
+			await sendPiece(session, piece);
+		} finally {
+			for (const name of changed) await session.send(`RESET ${name}`).catch(() => void 0);
+		}
+	}
+	async #settled(step, done, before) {
+		const { session } = this.#around;
+		const evidence = await settle(session, step, before);
+		if (evidence === "not-known") throw new Error(`Whether ${step.what} is in force cannot be told.`);
+		const inForce = evidence === "in-force";
+		await session.send(onItsOwn(this.#progress(inForce ? done + 1 : done)));
+		return inForce;
+	}
+	async #stopped(done, { cause, left }) {
+		const nothing = left === void 0 && !this.#file.steps.slice(0, done).some(leavesSomething$1);
+		const { code = "", message = "" } = cause;
+		const said = `Database error code: ${code}\n\nDatabase error:\n${message}`;
+		const record = nothing ? forgetSql(this.#row) : progressSql(this.#row, `${this.#logs(done, left)}\n\n${said}`);
+		await this.#around.session.send(onItsOwn(record));
+	}
+	#progress(done, begun) {
+		return progressSql(this.#row, this.#logs(done, begun));
+	}
+	#logs(done, begun) {
+		const { migration, steps } = this.#file;
+		const doneBytes = steps[done - 1]?.endByte ?? 0;
+		const text = Buffer.from(migration.sql).subarray(0, doneBytes).toString();
+		const progress = {
+			doneBytes,
+			doneChecksum: this.#around.sha256(text),
+			begun
+		};
+		const count = steps.slice(0, done).reduce((sum, step) => sum + step.count, 0);
+		const all = steps.reduce((sum, step) => sum + step.count, 0);
+		const line = text.split("\n").length;
+		return progressText(progress, `Airlock applies this file statement by statement: ${count} of ${all} are in force, up to line ${line}. The next deploy with \`apply: atomic\` goes on behind them.`);
+	}
+};
+// src/stages/apply/retry.ts
+const passing = /* @__PURE__ */ new Map([
+	["55P03", "a lock was not free in time"],
+	["40P01", "it and another session waited for each other"],
+	["40001", "another transaction changed what it had read"]
+]);
+const firstWaitMs = 500;
+const longestWaitMs = 15e3;
+function decideRetry(failed, soFar, policy, random) {
+	if (!failed.cancelledByWatchdog && !passing.has(failed.sqlState ?? "")) return {
+		kind: "stop",
+		because: "another attempt would fail the same way"
+	};
+	if (soFar.attempts >= policy.attempts) return {
+		kind: "stop",
+		because: `${soFar.attempts} of ${policy.attempts} attempts are made`
+	};
+	const waitMs = Math.min(firstWaitMs * 2 ** (soFar.attempts - 1), longestWaitMs);
+	const afterMs = Math.round(waitMs * (.5 + .5 * random()));
+	if (soFar.spentMs + afterMs >= policy.budget) return {
+		kind: "stop",
+		because: `the ${policy.budget / 1e3} s for all attempts are over`
+	};
+	return {
+		kind: "again",
+		afterMs
+	};
+}
+function whyAgain(sqlState) {
+	return passing.get(sqlState ?? "") ?? `SQLSTATE ${sqlState ?? "not known"}`;
+}
+// src/stages/apply/atomic/retries.ts
+const cancelledState$1 = "57014";
+function retriesFor({ run, policy }, watching) {
+	const startedAt = Date.now();
+	let most = 1;
+	return {
+		get most() {
+			return most;
+		},
+		attemptsOf(migration) {
+			let attempts = 1;
+			return async (work) => {
+				for (;;) {
+					const before = watching.cancelled;
+					try {
+						return await work();
+					} catch (error) {
+						if (!(error instanceof RefusedStep) || error.left !== void 0) throw error;
+						const { sqlState } = error;
+						const cancelled = sqlState === cancelledState$1 && watching.cancelled !== before ? watching.cancelled : void 0;
+						if (cancelled?.while === "holding") throw error;
+						const decision = decideRetry({
+							sqlState,
+							cancelledByWatchdog: cancelled !== void 0
+						}, {
+							attempts,
+							spentMs: Date.now() - startedAt
+						}, policy.retry, Math.random);
+						if (decision.kind === "stop") throw error;
+						attempts += 1;
+						most = Math.max(most, attempts);
+						run.progress(`${migration}: ${cancelled?.because ?? whyAgain(sqlState)}. PostgreSQL took it back; attempt ${attempts} of ${policy.retry.attempts} in ${formatMs(decision.afterMs)}`);
+						await unlessCancelled(setTimeout$1(decision.afterMs), run.signal);
+					}
+				}
+			};
+		}
+	};
+}
+// src/stages/apply/atomic/perform.ts
+async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
+	const { run, policy, runId } = context;
+	const retries = retriesFor(context, watching);
+	let current;
+	try {
+		try {
+			var _usingCtx$29 = _usingCtx();
+			const settings = applySettings(policy, runId, endWithClient);
+			const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
+			const session = _usingCtx$29.a(await openApplySession(target.url, settings, onWarning, run.signal));
+			await takePrismaLock(session, {
+				waitMs: policy["lock-wait"],
+				onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
+				signal: run.signal
+			});
+			await makeHistory(session, target.url.schema, history);
+			for (const migration of planned(plan, history)) {
+				run.throwIfCancelled();
+				current = migration;
+				watching.begins(migration.name);
+				if (plan.migrations.some((one) => one.name === migration.name && isGentle(one))) await takeYourTime(session, gentleLockTimeoutMs(policy));
+				await applyOne$1(context, session, target.url.schema, migration, retries);
+				current = void 0;
+			}
+			return {
+				engine: "Airlock",
+				code: 0,
+				output: "",
+				stoppedIn: void 0,
+				attempts: retries.most
+			};
+		} catch (_) {
+			_usingCtx$29.e = _;
+		} finally {
+			await _usingCtx$29.d();
+		}
+	} catch (error) {
+		const { output, refusedWith } = wordsFor(error, current);
+		const stoppedIn = current && {
+			name: current.name,
+			refusedWith
+		};
+		const code = error instanceof RefusedStep ? 1 : null;
+		const { cancelled } = watching;
+		return {
+			engine: "Airlock",
+			code,
+			output,
+			cancelled,
+			stoppedIn,
+			attempts: retries.most
+		};
+	}
+}
+function planned(plan, history) {
+	return plan.migrations.map(({ name, checksum }) => {
+		const migration = history.pending.find((one) => one.name === name);
+		if (migration?.checksum !== checksum) throw new Error(`${name} is not the file that was planned. Nothing was applied.`);
+		return migration;
+	});
+}
+async function makeHistory(session, schema, history) {
+	const table = await readHistory(session, schema);
+	if (table.kind === "present") {
+		const moved = movedSince(history, table.rows);
+		if (moved === void 0) return;
+		throw fail("DEPLOY.LOCKED", {
+			what: "The history changed after the plan was made.",
+			why: `${moved}. Nothing was applied.`,
+			next: ["See what is pending now, then deploy again:", "airlock plan"]
+		});
+	}
+	if (!table.schemaExists) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`);
+	await session.query(createHistorySql(schema));
+}
+async function applyOne$1({ run, policy }, session, schema, migration, retries) {
+	const { resume, sql } = migration;
+	const file = resume === void 0 ? atomicFile(sql) : fileInSteps(sql);
+	if (file.kind === "unsupported") throw new Error(`${migration.name} has ${file.what}. Nothing of it was applied.`);
+	await applyFile({
+		migration,
+		schema,
+		steps: file.steps,
+		resume
+	}, {
+		session,
+		sha256: (text) => createHash("sha256").update(text).digest("hex"),
+		attempt: retries.attemptsOf(migration.name),
+		gentleLockTimeoutMs: gentleLockTimeoutMs(policy),
+		onStep: (step) => {
+			if (file.steps.length > 1) run.progress(`${migration.name}, statement ${step.first + 1}`);
+		}
+	});
+}
+function wordsFor(error, migration) {
+	if (error instanceof RefusedStep && migration !== void 0) {
+		const cause = error.cause instanceof Error ? error.cause : new Error(String(error.cause));
+		const { report, sqlState } = failureOf$1(cause, migration.sql, error.piece);
+		return {
+			output: `Migration ${migration.name}, SQLSTATE ${sqlState}\n${report}`,
+			refusedWith: sqlState
+		};
+	}
+	if (error instanceof FailureError) return {
+		output: `${error.failure.what} ${error.failure.why}`,
+		refusedWith: void 0
+	};
+	return {
+		output: messageOf(error),
+		refusedWith: void 0
 	};
 }
 // src/stages/apply/prisma-cli.ts
@@ -1430,86 +2511,6 @@ async function engineEnvironment(context, prisma, url, planned) {
 function quoted$1(path) {
 	return path.replaceAll("'", `'\\''`);
 }
-// src/sql/model.ts
-const lockModes = [
-	"AccessShareLock",
-	"RowShareLock",
-	"RowExclusiveLock",
-	"ShareUpdateExclusiveLock",
-	"ShareLock",
-	"ShareRowExclusiveLock",
-	"ExclusiveLock",
-	"AccessExclusiveLock"
-];
-const lossKinds = [
-	"table",
-	"column",
-	"rows",
-	"schema",
-	"enum-label",
-	"partition",
-	"durability",
-	"type",
-	"precision",
-	"constraint",
-	"default",
-	"index",
-	"view",
-	"sequence",
-	"function",
-	"trigger",
-	"policy",
-	"extension",
-	"grant"
-];
-const dataLosses = /* @__PURE__ */ new Set([
-	"table",
-	"column",
-	"rows",
-	"schema",
-	"enum-label",
-	"partition",
-	"durability",
-	"precision"
-]);
-const migrationStages = [
-	"expand",
-	"data",
-	"contract",
-	"cleanup"
-];
-// src/stages/apply/gentle.ts
-const strongest$1 = lockModes.indexOf("ShareUpdateExclusiveLock");
-function isGentle({ statements }) {
-	const effects = statements.map((statement) => statement.effects);
-	return effects.every(({ unknown, locks }) => !unknown && locks.every(({ mode }) => lockModes.indexOf(mode) <= strongest$1)) && effects.some(({ locks }) => locks.some(({ mode }) => mode === "ShareUpdateExclusiveLock"));
-}
-// src/stages/apply/session-settings.ts
-function applicationNameOf(runId) {
-	return `airlock-apply-${runId}`;
-}
-function applySettings(policy, runId, endWithClient, pending = []) {
-	return {
-		...endWithClient,
-		application_name: applicationNameOf(runId),
-		...limitsFor(policy, pending)
-	};
-}
-function limitsFor(policy, pending) {
-	if (pending.length > 0 && pending.every(isGentle)) return {
-		lock_timeout: `${Math.max(policy["lock-timeout"], policy["blocker-wait"])}ms`,
-		statement_timeout: "0"
-	};
-	const limit = policy["statement-timeout"];
-	return {
-		lock_timeout: `${policy["lock-timeout"]}ms`,
-		...limit === void 0 ? {} : { statement_timeout: `${limit}ms` }
-	};
-}
-// src/postgres/row-values.ts
-function withoutRowValues(text) {
-	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
-}
 // src/stages/apply/watch/decide.ts
 function decideCancel(session, policy, mayHold) {
 	const { queued, queuedMs, waitingMs } = session;
@@ -1534,38 +2535,6 @@ function mayHoldLocks(migration, plan, policy) {
 		case "cancel": return false;
 		case "unless-approved": return policy["require-approval"].includes("long-lock") && plan.risks.some((risk) => risk.reason === "long-lock" && risk.migration === migration);
 	}
-}
-// src/stages/apply/watch/describe.ts
-const mostCharacters$2 = 100;
-function describeSession(session) {
-	const { query, statementMs, waitingMs, blockers, queued, queuedMs, progress } = session;
-	const waiting = waitingMs === null ? "" : `; waits ${formatMs(waitingMs)} for ${blockers.map(describeBlocker).join(", ") || "a lock"}`;
-	const behind = queued === 0 ? "" : `; ${queued} ${queued === 1 ? "session waits" : "sessions wait"} behind it, up to ${formatMs(queuedMs)}`;
-	return {
-		key: [
-			waitingMs === null ? "works" : `waits for ${blockers.map(({ pid }) => pid).join(",")}`,
-			queued > 0,
-			progress?.phase
-		].join("|"),
-		text: `${cut$3(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
-	};
-}
-function describeBlocker({ pid, name, state, transactionMs }) {
-	const facts = [
-		...name === "" ? [] : [name],
-		...state === "" ? [] : [state],
-		...transactionMs === null ? [] : [`in its transaction for ${formatMs(transactionMs)}`]
-	];
-	return `process ${pid}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
-}
-function describeWork({ work, phase, done, total }) {
-	return `${work}: ${phase}${total > 0 ? `, ${Math.min(100, Math.floor(done / total * 100))} %` : ""}`;
-}
-function statementIn(query) {
-	return oneLine$2(query.replaceAll(/^\s*--.*$/gm, "").trim());
-}
-function cut$3(text) {
-	return text.length > mostCharacters$2 ? `${text.slice(0, mostCharacters$2)}…` : text;
 }
 // src/stages/apply/watch/observation.ts
 const sessionsSql = `
@@ -1617,9 +2586,66 @@ async function cancelStatement(session, { pid, query, queryStart }) {
 		queryStart
 	]))[0]?.cancelled === true;
 }
+// src/postgres/row-values.ts
+function withoutRowValues(text) {
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
+}
+// src/stages/apply/watch/describe.ts
+const mostCharacters$2 = 100;
+function describeSession(session) {
+	const { query, statementMs, waitingMs, blockers, queued, queuedMs, progress } = session;
+	const waiting = waitingMs === null ? "" : `; waits ${formatMs(waitingMs)} for ${blockers.map(describeBlocker).join(", ") || "a lock"}`;
+	const behind = queued === 0 ? "" : `; ${queued} ${queued === 1 ? "session waits" : "sessions wait"} behind it, up to ${formatMs(queuedMs)}`;
+	return {
+		key: [
+			waitingMs === null ? "works" : `waits for ${blockers.map(({ pid }) => pid).join(",")}`,
+			queued > 0,
+			progress?.phase
+		].join("|"),
+		text: `${cut$3(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
+	};
+}
+function describeBlocker({ pid, name, state, transactionMs }) {
+	const facts = [
+		...name === "" ? [] : [name],
+		...state === "" ? [] : [state],
+		...transactionMs === null ? [] : [`in its transaction for ${formatMs(transactionMs)}`]
+	];
+	return `process ${pid}${facts.length === 0 ? "" : ` (${facts.join(", ")})`}`;
+}
+function describeWork({ work, phase, done, total }) {
+	return `${work}: ${phase}${total > 0 ? `, ${Math.min(100, Math.floor(done / total * 100))} %` : ""}`;
+}
+function statementIn(query) {
+	return oneLine$2(query.replaceAll(/^\s*--.*$/gm, "").trim());
+}
+function cut$3(text) {
+	return text.length > mostCharacters$2 ? `${text.slice(0, mostCharacters$2)}…` : text;
+}
+// src/stages/apply/watch/tell.ts
+const atLeastEveryMs = 1e4;
+const atMostEveryMs = 1e3;
+function tellerOf({ run, redactor }, now = Date.now) {
+	let statement = "";
+	let told = /* @__PURE__ */ new Set();
+	let lastAt = now();
+	return (seen, when) => {
+		const { key, text } = describeSession(seen);
+		if (statement !== `${seen.pid} ${seen.queryStart}`) {
+			statement = `${seen.pid} ${seen.queryStart}`;
+			told = /* @__PURE__ */ new Set();
+		}
+		const worthIt = seen.waitingMs !== null || seen.queued > 0 || seen.progress !== null;
+		const soon = now() - lastAt < atMostEveryMs && told.size > 0;
+		const isNew = worthIt && !told.has(key) && !soon;
+		if (when !== "now" && !isNew && now() - lastAt < atLeastEveryMs) return;
+		told.add(key);
+		lastAt = now();
+		run.progress(withoutRowValues(redactor.text(text)));
+	};
+}
 // src/stages/apply/watch/watch.ts
 const lookEveryMs$1 = 200;
-const tellEveryMs$1 = 1e4;
 const goodbyeMs = 1e3;
 async function watch(context, target, plan) {
 	let session = await connect(target.url, "airlock-watch");
@@ -1628,8 +2654,10 @@ async function watch(context, target, plan) {
 	const names = plan.migrations.map(({ name }) => name);
 	const begun = /* @__PURE__ */ new Set();
 	let running;
-	const tell = teller(context);
+	const tell = tellerOf(context);
+	let told;
 	const begins = (migration) => {
+		told = migration;
 		if (begun.has(migration) || !names.includes(migration)) return;
 		begun.add(migration);
 		context.run.progress(`migration ${names.indexOf(migration) + 1} of ${names.length}: ${migration}`);
@@ -1642,17 +2670,23 @@ async function watch(context, target, plan) {
 			};
 			if (running.migration !== void 0) begins(running.migration);
 		}
-		return running.migration;
+		return running.migration ?? (target.apply === "atomic" ? told : void 0);
 	};
 	const look = async (on) => {
 		for (const seen of await readApplyingSessions(on, applicationNameOf(context.runId))) {
 			const migration = await migrationOf(on, seen);
 			const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy));
-			if (decided !== void 0 && await cancelStatement(on, seen)) {
-				cancelled = decided;
-				tell(seen, "now");
-				context.run.progress(`${migration ?? "the statement"} was cancelled: ${decided.because}`);
-			} else tell(seen);
+			if (decided === void 0) tell(seen, "if-new");
+			else if (await cancelStatement(on, seen)) {
+				if (cancelled?.queryStart !== seen.queryStart) {
+					tell(seen, "now");
+					context.run.progress(`${migration ?? "the statement"} was cancelled: ${decided.because}`);
+				}
+				cancelled = {
+					...decided,
+					queryStart: seen.queryStart
+				};
+			}
 		}
 	};
 	const lookOn = async () => {
@@ -1689,36 +2723,28 @@ async function pause$1(signal) {
 	await setTimeout$1(lookEveryMs$1, void 0, { signal }).catch(() => void 0);
 	return signal.aborted;
 }
-function teller({ run, redactor }) {
-	let last = {
-		key: "",
-		pid: 0,
-		at: Date.now()
-	};
-	return (seen, when) => {
-		const { key, text } = describeSession(seen);
-		const changed = (seen.waitingMs !== null || seen.queued > 0 || seen.progress !== null) && (key !== last.key || seen.pid !== last.pid);
-		if (when !== "now" && !changed && Date.now() - last.at < tellEveryMs$1) return;
-		last = {
-			key,
-			pid: seen.pid,
-			at: Date.now()
-		};
-		run.progress(withoutRowValues(redactor.text(text)));
-	};
-}
 // src/stages/apply/perform.ts
-async function applyOnce(context, target, { plan }, { applied }, _wayBack) {
+async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
 		var _usingCtx$27 = _usingCtx();
 		const { run } = context;
-		const names = plan.migrations.map((migration) => migration.name);
-		const planned = {
-			applied: applied.map(({ name }) => name),
-			pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum]))
-		};
 		const endWithClient = await endWithClientSettings(target.session);
 		const watching = _usingCtx$27.a(await watch(context, target, plan));
+		if (target.apply === "atomic") return await applyAtomically(context, target, {
+			plan,
+			history,
+			endWithClient,
+			watching
+		});
+		const names = plan.migrations.map((migration) => migration.name);
+		const planned = {
+			applied: history.applied.map(({ name }) => name),
+			pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
+			gentle: {
+				names: plan.migrations.filter((one) => isGentle(one) && one.statements.every(({ kind }) => kind !== "VariableSetStmt")).map(({ name }) => name),
+				lockTimeoutMs: gentleLockTimeoutMs(context.policy)
+			}
+		};
 		const how = {
 			signal: run.signal,
 			onLine: (line) => {
@@ -1729,13 +2755,19 @@ async function applyOnce(context, target, { plan }, { applied }, _wayBack) {
 			const settings = applySettings(context.policy, context.runId, endWithClient, plan.migrations);
 			run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${settings.lock_timeout})`);
 			return {
+				engine: "Prisma",
 				...await prisma(context, target, ["migrate", "deploy"], settings, planned, how),
-				cancelled: watching.cancelled
+				cancelled: watching.cancelled,
+				stoppedIn: void 0,
+				attempts: 1
 			};
 		} catch (error) {
 			return {
+				engine: "Prisma",
 				code: null,
-				output: messageOf(error)
+				output: messageOf(error),
+				stoppedIn: void 0,
+				attempts: 1
 			};
 		}
 	} catch (_) {
@@ -2058,9 +3090,9 @@ function readMigration(path, name, file, tolerated) {
 			file,
 			sql: text.sql,
 			bytes: bytes.length,
-			checksum: sha256$1(text.sql),
+			checksum: sha256$2(text.sql),
 			get otherChecksums() {
-				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$1);
+				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$2);
 			}
 		},
 		notices: noticesOf$1(text, problem, file)
@@ -2083,7 +3115,7 @@ function noticesOf$1(text, problem, file) {
 	}];
 	return [];
 }
-function sha256$1(text) {
+function sha256$2(text) {
 	return createHash("sha256").update(text, "utf8").digest("hex");
 }
 // src/migrations/order.ts
@@ -2275,7 +3307,8 @@ function waysOutOf$1(name, failed, finished) {
 	];
 }
 function whatHappened(row) {
-	return withoutRowValues(errorIn(row));
+	const why = row.notResumable === void 0 ? "" : ` It cannot go on from there: ${row.notResumable}.`;
+	return `${withoutRowValues(errorIn(row))}${why}`;
 }
 function errorIn(row) {
 	const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`;
@@ -2327,95 +3360,6 @@ function notBaselined(tables, elsewhere, schema, migrations) {
 			resolve$1("--applied", first)
 		]
 	};
-}
-// src/migrations/history-table.ts
-async function readHistory(session, schema) {
-	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
-	let rows;
-	try {
-		rows = await session.query(historySql(table));
-	} catch (error) {
-		return await withoutTable(error, session, schema, table);
-	}
-	if (rows[0]?.rowSecurity === true) throw hiddenRows(table);
-	return {
-		kind: "present",
-		rows: rows.filter((row) => row.id !== null).map(asHistoryRow)
-	};
-}
-function historySql(table) {
-	return `
-SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
-       m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
-  FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
- WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
- ORDER BY m.started_at, m.id`;
-}
-async function withoutTable(error, session, schema, table) {
-	switch (sqlStateOf(error)) {
-		case "42P01": return await lookAround(session, schema);
-		case "42501": throw noPrivilege(error, await roleOf(session), schema, table);
-		case "42703": throw fail("DATABASE.QUERY_FAILED", {
-			what: `${table} is not a history table of Prisma.`,
-			why: `${serverMessageOf(error)}.`,
-			next: [`See what it is: \\d ${table}`, "Check the schema in the connection URL (`?schema=…`)."]
-		}, { cause: error });
-		default: throw error;
-	}
-}
-async function roleOf(session) {
-	const [row] = await session.query("SELECT current_user AS role");
-	return quoteIdentifier(row?.role ?? "");
-}
-function noPrivilege(error, role, schema, table) {
-	return fail("DATABASE.NO_PRIVILEGES", {
-		what: `The role ${role} may not read the migration history ${table}.`,
-		why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
-		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
-	}, { cause: error });
-}
-async function lookAround(session, schema) {
-	const [found] = await session.query(`
-SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "schemaExists",
-       (SELECT pg_catalog.count(*)::pg_catalog.int4
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname = $1 AND c.relkind = 'r'
-           AND c.relname !~* '^(spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$') AS tables,
-       ARRAY(SELECT n.nspname::pg_catalog.text
-               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-              WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p') AND n.nspname <> $1
-              ORDER BY 1) AS elsewhere`, [schema]);
-	if (found === void 0) throw new Error("The catalog query returned no row.");
-	return {
-		kind: "absent",
-		...found
-	};
-}
-function hiddenRows(table) {
-	return fail("DATABASE.NO_PRIVILEGES", {
-		what: `Row-level security hides rows of ${table} from this role.`,
-		why: "A migration that cannot be seen would look pending and be applied again.",
-		next: ["Connect as the owner of the table, or switch it off there:", `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY;`]
-	});
-}
-function asHistoryRow(row) {
-	return {
-		id: row.id ?? "",
-		name: row.migration_name,
-		checksum: row.checksum,
-		startedAt: new Date(row.started_at),
-		finishedAt: row.finished_at === null ? void 0 : new Date(row.finished_at),
-		rolledBackAt: row.rolled_back_at === null ? void 0 : new Date(row.rolled_back_at),
-		logs: row.logs ?? "",
-		appliedSteps: row.applied_steps_count
-	};
-}
-function sqlStateOf(error) {
-	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
-}
-function serverMessageOf(error) {
-	const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	return messageOf(innermost).replace(/\.$/, "");
 }
 // src/postgres/catalog.ts
 function differenceOf(before, after) {
@@ -2541,9 +3485,8 @@ async function observe(target) {
 	try {
 		var _usingCtx$26 = _usingCtx();
 		const session = _usingCtx$26.a(await connect(target.url));
-		const { history } = await observeHistory(session, target.url, target.project);
 		return {
-			history,
+			...await observeHistory(session, target.url, target.project),
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
@@ -2579,11 +3522,47 @@ async function isRolledBack(session, xid) {
        FROM (SELECT pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot())::text::bigint AS next) s`, [xid]);
 	return row?.status === "aborted";
 }
+// src/stages/recover/half-index.ts
+function halfIndexes({ difference }) {
+	return difference.added.flatMap((line) => {
+		const [, index, schema] = /^index CREATE (?:UNIQUE )?INDEX ("(?:[^"]|"")+"|\S+) ON (?:ONLY )?("(?:[^"]|"")+"|[^\s.]+)\..* invalid$/.exec(line) ?? [];
+		if (index === void 0 || schema === void 0) return [];
+		return [{
+			name: index.startsWith("\"") ? index.slice(1, -1).replaceAll("\"\"", "\"") : index,
+			drop: `DROP INDEX CONCURRENTLY ${schema}.${index};`
+		}];
+	});
+}
+function firstBuilt(parser, [first]) {
+	if (first === void 0) return void 0;
+	const parsed = parseMigration(parser, first.sql);
+	const node = parsed.kind === "syntax-error" ? void 0 : parsed.statements[0]?.node;
+	const statement = node === void 0 ? void 0 : as(node, "IndexStmt");
+	return statement?.concurrent === true && statement.if_not_exists !== true ? statement.idxname : void 0;
+}
+function onlyHalfIndex(failed, state) {
+	const name = failed.planned?.firstBuilt;
+	if (name === void 0 || failed.refusedWith === void 0 || failed.succeeded) return void 0;
+	const [only, ...others] = halfIndexes(state).filter((index) => index.name === name);
+	return others.length === 0 ? only : void 0;
+}
 // src/stages/recover/stopped-state.ts
 function fateOf(failed, stopped) {
 	if (failed.planned === void 0) return {
 		kind: "not-known",
 		because: "what was run is not the text that was planned"
+	};
+	if (failed.resumption?.kind === "resumable") {
+		const { point, steps } = failed.resumption;
+		return {
+			kind: "goes-on",
+			statements: point.doneStatements,
+			of: steps.reduce((sum, { count }) => sum + count, 0)
+		};
+	}
+	if (failed.resumption?.kind === "not-resumable") return {
+		kind: "not-known",
+		because: failed.resumption.because
 	};
 	if (failed.succeeded) return { kind: "committed" };
 	if (!failed.planned.atomic) {
@@ -2616,13 +3595,19 @@ function isUnchanged({ difference }) {
 // src/stages/recover/next-steps.ts
 function nextFor$1(state, plan, invocation) {
 	if (state.atWork !== void 0) return ["When that has ended, look at what was applied:", airlock("plan", invocation)];
-	if (state.failed.length > 0) return state.failed.flatMap((failed) => waysOutOf(failed, state, plan));
+	const { takenBack } = state;
+	if (takenBack !== void 0 && state.historyInDoubt === void 0) return ["What was applied stands, and the next deploy goes on behind it.", beforeTheNext(takenBack.refusedWith)];
+	if (state.failed.length > 0) return [...withoutHalfIndexes(state), ...state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation))];
 	if (state.historyInDoubt === void 0 && state.notAsPlanned.length === 0) return ["Deploy again to apply what was not reached."];
 	return ["Compare the database with the migrations before anything else is applied:", airlock("verify", invocation)];
 }
+function withoutHalfIndexes(state) {
+	const drops = halfIndexes(state).map(({ drop }) => drop);
+	return drops.length === 0 ? [] : ["Drop what is left of an index that was not finished:", ...drops];
+}
 function beforeTheNext(refusedWith) {
 	switch (refusedWith) {
-		case void 0: return "See in the server’s log what ended Prisma, then deploy again.";
+		case void 0: return "See in the server’s log what ended it, then deploy again.";
 		case "55P03": return "A lock was not free in time. Deploy again when fewer transactions are open, or allow more with `lock-timeout` in airlock.yml.";
 		case "40P01": return "It and another session waited for each other. Deploy again.";
 		case "57014": return "It was cancelled: by `statement_timeout` (`statement-timeout` in airlock.yml, or that of the role), or by somebody. Find out which, then deploy again.";
@@ -2647,13 +3632,18 @@ function airlock(command, { environment }) {
 function resolve(flag, name) {
 	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
 }
-function waysOutOf(failed, state, plan) {
+function waysOutOf(failed, state, plan, invocation) {
 	const { name } = failed;
 	switch (fateOf(failed, state).kind) {
 		case "taken-back": return [
 			"To keep what was applied: correct the migration or the data, then",
 			resolve("--rolled-back", name),
 			"and deploy again."
+		];
+		case "goes-on": return [
+			...failed.refusedWith === void 0 ? [] : ["Correct the data, or the statements of the file that are not in force yet. Those that are must stay as they are."],
+			"The next deploy goes on behind what is in force:",
+			airlock("deploy", invocation)
 		];
 		case "committed": return [`${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`, resolve("--applied", name)];
 		case "in-parts": return [
@@ -3127,7 +4117,7 @@ async function verify$1(context, target, done, ending) {
 		return {
 			outcome: "applied",
 			reasonCode: "applied",
-			reason: `${plural(names.length, "migration")} applied with Prisma ${target.prisma.version}.`,
+			reason: `${plural(names.length, "migration")} applied ${target.apply === "atomic" ? "by Airlock" : `with Prisma ${target.prisma.version}`}.`,
 			applied: names,
 			next: [],
 			backup
@@ -3183,85 +4173,6 @@ function beyondTransactions(statements) {
 	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
 	const unread = statements.some(({ effects, runsCode }) => runsCode && effects.unknown);
 	return [...[...new Set(calls)].map((name) => name === "nextval" ? "Numbers that it took from sequences stay taken." : `What ${name}() did stays: no transaction takes that back.`), ...unread ? ["It runs code that could not be read to its end: a sequence that this moved stays where it is."] : []];
-}
-// src/sql/effects/tree.ts
-function kindOf(node) {
-	return node === void 0 ? "" : Object.keys(node)[0] ?? "";
-}
-function as(node, kind) {
-	return node?.[kind];
-}
-function allOf(nodes, kind) {
-	const found = [];
-	for (const node of nodes ?? []) {
-		const inner = as(node, kind);
-		if (inner !== void 0) found.push(inner);
-	}
-	return found;
-}
-function strings(nodes) {
-	return allOf(nodes, "String").map((string) => string.sval ?? "");
-}
-function nameParts(node) {
-	const list = as(node, "List");
-	if (list !== void 0) return strings(list.items);
-	const string = as(node, "String");
-	if (string !== void 0) return [string.sval ?? ""];
-	const type = as(node, "TypeName");
-	if (type !== void 0) return strings(type.names);
-	const withArguments = as(node, "ObjectWithArgs");
-	return withArguments === void 0 ? [] : strings(withArguments.objname);
-}
-function rangeVarParts(range) {
-	return range.schemaname === void 0 ? [range.relname ?? ""] : [range.schemaname, range.relname ?? ""];
-}
-function typeRef(type) {
-	const names = strings(type.names);
-	return {
-		name: names.length > 1 && names[0] === "pg_catalog" ? names[1] ?? "" : names.join("."),
-		modifiers: allOf(type.typmods, "A_Const").map((constant) => constant.ival?.ival ?? 0),
-		array: (type.arrayBounds ?? []).length > 0
-	};
-}
-const typeKeys = /* @__PURE__ */ new Set([
-	"typeName",
-	"argType",
-	"returnType"
-]);
-function* walk(root) {
-	const stack = [root];
-	while (stack.length > 0) {
-		const found = [];
-		step(stack, (kind, node) => found.push({
-			kind,
-			node
-		}));
-		yield* found;
-	}
-}
-function visit(root, see) {
-	const stack = [root];
-	while (stack.length > 0) step(stack, see);
-}
-function step(stack, see) {
-	const top = stack.pop();
-	if (Array.isArray(top)) for (let index = top.length - 1; index >= 0; index -= 1) stack.push(top[index]);
-	else if (typeof top === "object" && top !== null) {
-		const node = top;
-		const keys = Object.keys(node);
-		for (let index = keys.length - 1; index >= 0; index -= 1) {
-			const key = keys[index] ?? "";
-			const value = node[key];
-			if (typeof value !== "object" || value === null) continue;
-			if (isKind(key) && !Array.isArray(value)) see(key, value);
-			else if (typeKeys.has(key)) see("TypeName", value);
-			stack.push(value);
-		}
-	}
-}
-function isKind(key) {
-	const first = key.charCodeAt(0);
-	return first >= 65 && first <= 90;
 }
 // src/stages/recover/must-show.ts
 function mustShow(parser, { statements }) {
@@ -3463,15 +4374,20 @@ function isHistory(name) {
 	return name === void 0 || name.startsWith("_prisma_migrations");
 }
 // src/stages/recover/observe-stopped.ts
-async function observeStopped(target, done, rolledBack) {
+async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
 		var _usingCtx$25 = _usingCtx();
 		const atWork = await keepPrismaOut(_usingCtx$25.a(await connect(target.url)));
-		const { history, catalog } = await observe(target);
+		const { history, folder, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
 		const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]));
 		const begun = new Set(history.failed.map(({ name }) => name));
+		const withoutRow = stoppedIn === void 0 || recorded.has(stoppedIn.name) || begun.has(stoppedIn.name) ? void 0 : stoppedIn;
+		const takenBack = withoutRow && {
+			...withoutRow,
+			beyond: beyondTransactions(planned.get(withoutRow.name)?.statements ?? [])
+		};
 		const applied = [...recorded].filter(([name]) => planned.has(name) || !finishedBefore.has(name));
 		return {
 			applied: applied.map(([name]) => name),
@@ -3480,8 +4396,12 @@ async function observeStopped(target, done, rolledBack) {
 				if (migration === void 0) return [`${name} was applied during this run and was in no plan`];
 				return checksum === migration.checksum ? [] : [`what was applied as ${name} is not the file that was planned`];
 			}),
-			failed: await Promise.all(history.failed.map((row) => failedMigration(row, planned.get(row.name), rolledBack))),
-			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name)),
+			failed: await Promise.all(history.failed.map(async (row) => ({
+				...await failedMigration(row, planned.get(row.name), rolledBack),
+				resumption: target.apply === "atomic" ? resumptionIn(row, folder.migrations) : void 0
+			}))),
+			takenBack,
+			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name) && name !== takenBack?.name),
 			difference: differenceOf(done.before, catalog),
 			atWork,
 			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
@@ -3501,6 +4421,7 @@ async function failedMigration(row, planned, rolledBack) {
 			atomic: known.execution.atomic,
 			mustShow: mustShow(parser, known),
 			firstMustShow: mustShow(parser, { statements: firstChange(known.statements) }),
+			firstBuilt: firstBuilt(parser, firstChange(known.statements)),
 			beyond: beyondTransactions(known.statements)
 		},
 		refusedWith: sqlStateIn(row.logs),
@@ -3512,6 +4433,10 @@ function firstChange(statements) {
 	const first = statements.find(({ kind }) => kind !== "VariableSetStmt" && kind !== "TransactionStmt");
 	return first === void 0 ? [] : [first];
 }
+function resumptionIn(row, migrations) {
+	const sha256 = (text) => createHash("sha256").update(text).digest("hex");
+	return resumptionOf(row, migrations.find(({ name }) => name === row.name), sha256);
+}
 function doubtIn(plan, vanished) {
 	const [gone] = vanished;
 	if (gone !== void 0) return `${gone} was recorded as applied before this run and no longer is`;
@@ -3521,13 +4446,17 @@ function doubtIn(plan, vanished) {
 // src/stages/recover/take-back.ts
 async function takeBack(context, target, done, worthIt) {
 	try {
-		const failed = onlyOneTakenBack(await observeStopped(target, done, await endStatements(context, target)));
+		const state = await observeStopped(target, done, { stoppedIn: void 0 }, await endStatements(context, target));
+		const failed = onlyOneFailed(state);
 		if (failed === void 0) return void 0;
+		const half = onlyHalfIndex(failed, state);
+		if (half === void 0 && fateOf(failed, state).kind !== "taken-back") return void 0;
 		const takenBack = {
 			migration: failed.name,
 			sqlState: failed.refusedWith
 		};
 		if (!worthIt(takenBack)) return void 0;
+		if (half !== void 0) await dropHalfIndex(context, target, half);
 		await resolveRolledBack(context, target, failed.name);
 		const { history } = await observe(target);
 		return history.failed.length === 0 ? takenBack : void 0;
@@ -3536,62 +4465,59 @@ async function takeBack(context, target, done, worthIt) {
 		throw error;
 	}
 }
-function onlyOneTakenBack(state) {
+function onlyOneFailed(state) {
 	const [failed, ...others] = state.failed;
 	const strange = state.atWork !== void 0 || state.historyInDoubt !== void 0 || state.notAsPlanned.length > 0;
 	if (failed === void 0 || others.length > 0 || strange) return void 0;
-	return failed.planned?.beyond.length === 0 && fateOf(failed, state).kind === "taken-back" ? failed : void 0;
+	return failed.planned?.beyond.length === 0 ? failed : void 0;
 }
-async function endStatements(context, target) {
+async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
 		var _usingCtx$24 = _usingCtx();
-		return await endSessions$1(_usingCtx$24.a(await connect(target.url)), applicationNameOf(context.runId));
+		run.progress(drop);
+		await _usingCtx$24.a(await connect(url)).query(drop);
 	} catch (_) {
 		_usingCtx$24.e = _;
 	} finally {
 		await _usingCtx$24.d();
 	}
 }
-// src/stages/apply/retry.ts
-const passing = /* @__PURE__ */ new Map([
-	["55P03", "a lock was not free in time"],
-	["40P01", "it and another session waited for each other"],
-	["40001", "another transaction changed what it had read"]
-]);
-const firstWaitMs = 500;
-const longestWaitMs = 15e3;
-function decideRetry(failed, soFar, policy, random) {
-	if (!failed.cancelledByWatchdog && !passing.has(failed.sqlState ?? "")) return {
-		kind: "stop",
-		because: "another attempt would fail the same way"
-	};
-	if (soFar.attempts >= policy.attempts) return {
-		kind: "stop",
-		because: `${soFar.attempts} of ${policy.attempts} attempts are made`
-	};
-	const waitMs = Math.min(firstWaitMs * 2 ** (soFar.attempts - 1), longestWaitMs);
-	const afterMs = Math.round(waitMs * (.5 + .5 * random()));
-	if (soFar.spentMs + afterMs >= policy.budget) return {
-		kind: "stop",
-		because: `the ${policy.budget / 1e3} s for all attempts are over`
-	};
-	return {
-		kind: "again",
-		afterMs
-	};
-}
-function whyAgain(sqlState) {
-	return passing.get(sqlState ?? "") ?? `SQLSTATE ${sqlState ?? "not known"}`;
+async function endStatements(context, target) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		return await endSessions$1(_usingCtx3.a(await connect(target.url)), applicationNameOf(context.runId));
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
 }
 // src/stages/apply/attempts.ts
 const cancelledState = "57014";
 async function apply(context, target, clearance, history, done) {
-	const { exit } = await context.run.stage("apply", () => attempt$3(context, target, done, () => applyOnce(context, target, clearance, history, done.wayBack)), ({ exit: { code }, attempts, again }) => {
+	const { exit } = await context.run.stage("apply", async () => {
+		const once = () => applyOnce(context, target, clearance, history, done.wayBack);
+		if (target.apply === "prisma") return attempt$3(context, target, done, once);
+		const exit = await once();
+		return {
+			exit,
+			attempts: exit.attempts,
+			again: []
+		};
+	}, ({ exit: { engine, code, stoppedIn }, attempts, again }) => {
 		const times = attempts === 1 ? "" : `, ${attempts} attempts`;
 		const detail = {
 			attempts,
 			again
 		};
+		if (engine === "Airlock") {
+			const stopped = stoppedIn === void 0 ? "nothing was begun" : `stopped in ${stoppedIn.name}`;
+			return {
+				outcome: code === 0 ? "pass" : "fail",
+				summary: `${code === 0 ? "by Airlock itself" : stopped}${times}`,
+				detail
+			};
+		}
 		if (code === 0) return {
 			outcome: "pass",
 			summary: `prisma migrate deploy, Prisma ${target.prisma.version}${times}`,
@@ -3659,8 +4585,11 @@ async function evenIfItFails(once) {
 		return await once();
 	} catch (error) {
 		if (error instanceof FailureError) return {
+			engine: "Prisma",
 			code: null,
-			output: `Error: ${error.failure.what} ${error.failure.why}`
+			output: `Error: ${error.failure.what} ${error.failure.why}`,
+			stoppedIn: void 0,
+			attempts: 1
 		};
 		throw error;
 	}
@@ -10490,6 +11419,7 @@ async function openTarget$1(context, intent) {
 	return {
 		...await connectTo(context, project),
 		intent,
+		apply: context.policy.apply,
 		project,
 		prisma: project.prisma
 	};
@@ -10508,6 +11438,7 @@ async function preflight(context, target) {
 	return facts;
 }
 const lookAgainMs = 500;
+const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
 async function factsAfterOthers({ run, policy }, target) {
 	const giveUpAt = Date.now() + policy["lock-wait"];
 	for (let told = false;; told = true) try {
@@ -10518,7 +11449,7 @@ async function factsAfterOthers({ run, policy }, target) {
 		await unlessCancelled(setTimeout$1(lookAgainMs), run.signal);
 	}
 }
-async function readFacts({ session, url, project, intent }) {
+async function readFacts({ session, url, project, intent, apply }) {
 	const server = await readServer(session);
 	refuseVersion(server);
 	refuseOtherStrings(server, url);
@@ -10528,6 +11459,10 @@ async function readFacts({ session, url, project, intent }) {
 		await refuseWhileApplied(session, facts.history.failed);
 		facts = await observeHistory(session, url, project);
 	}
+	if (apply === "atomic") facts = {
+		...facts,
+		history: withResumable(facts.history, facts.folder.migrations, sha256$1)
+	};
 	const failure = together(historyFailures(facts.history, url.schema), "The migration history");
 	if (failure !== void 0) throw new FailureError(failure);
 	return {
@@ -10599,6 +11534,39 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 		why: problems.join("\n"),
 		next: [...new Set(next)]
 	});
+}
+// src/migrations/atomic-model.ts
+function atomicModel(sql, resume) {
+	const statements = fileStatements(sql);
+	const file = resume === void 0 ? atomicFile(sql) : fileInSteps(sql);
+	if (file.kind === "unsupported") {
+		const model = modelOf("split", sql, statements, "Airlock runs every statement on its own");
+		const because = `Airlock does not run a file with ${file.what}`;
+		return {
+			...model,
+			atomic: false,
+			because,
+			refused: {
+				statement: file.statement,
+				what: file.what
+			}
+		};
+	}
+	if (resume === void 0 && !commitsOnTheWay(file.steps)) {
+		const together = file.steps.length === 1 && statements.length === file.steps[0]?.count;
+		const model = modelOf(together ? "batch" : "split", sql, statements, "Airlock");
+		return {
+			...model,
+			atomic: true,
+			because: "Airlock runs all of it and its row of the history in one transaction, and a failure leaves nothing behind.",
+			refused: together ? void 0 : model.refused,
+			stray: together ? [] : model.stray
+		};
+	}
+	return {
+		...modelOf("split", sql, statements, "Airlock runs every statement on its own and records how far it came"),
+		atomic: false
+	};
 }
 // src/migrations/read-ahead.ts
 const fewestFiles = 100;
@@ -20376,7 +21344,8 @@ function leftElsewhere(migration, schema, { path }) {
 async function analyse({ applied, pending }, options) {
 	try {
 		var _usingCtx$14 = _usingCtx();
-		const texts = [...applied, ...pending].map(({ sql }) => sql);
+		const atomic = options.apply === "atomic";
+		const texts = [...applied, ...pending].map(stillToRun);
 		const reader = _usingCtx$14.a(await readerOf(texts, options));
 		const planned = [];
 		const findings = [];
@@ -20384,12 +21353,14 @@ async function analyse({ applied, pending }, options) {
 		const obstacles = [];
 		const syntaxErrors = [];
 		const notYetInUse = /* @__PURE__ */ new Set();
-		let session = options.oneRun === true ? { path: [options.schema] } : void 0;
+		let session = options.oneRun === true && !atomic ? { path: [options.schema] } : void 0;
 		let catalog = await replay(reader, applied, options);
 		let atTheEnd;
-		for (const [index, { name, file, sql, checksum }] of pending.entries()) {
+		for (const [index, migration] of pending.entries()) {
+			const { name, file, checksum, resume } = migration;
+			const sql = stillToRun(migration);
 			const { parser, splitter } = await reader.next(sql);
-			const execution = executionModel(options.prismaVersion, sql, splitter);
+			const execution = atomic ? atomicModel(sql, resume) : executionModel(options.prismaVersion, sql, splitter);
 			const analysis = analyseMigration(parser, {
 				name,
 				file,
@@ -20415,16 +21386,19 @@ async function analyse({ applied, pending }, options) {
 			catalog = analysis.catalogAfter;
 			if (session !== void 0) session = analysis.sessionAfter;
 			if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
-			obstacles.push(...obstaclesOf$1(name, execution), ...leftElsewhere(name, options.schema, analysis.sessionAfter));
+			obstacles.push(...obstaclesOf$1(name, execution));
+			if (!atomic) obstacles.push(...leftElsewhere(name, options.schema, analysis.sessionAfter));
 			findings.push(...analysis.findings);
 			allowed.push(...analysis.allowed);
+			const { stage, statements } = analysis;
 			planned.push({
 				name,
 				checksum,
 				file,
-				stage: analysis.stage,
+				stage,
 				execution,
-				statements: analysis.statements
+				resumesAt: resume?.doneBytes,
+				statements
 			});
 		}
 		if (syntaxErrors.length > 0) throw unparsable(syntaxErrors);
@@ -20439,6 +21413,9 @@ async function analyse({ applied, pending }, options) {
 	} finally {
 		await _usingCtx$14.d();
 	}
+}
+function stillToRun({ sql, resume }) {
+	return resume === void 0 ? sql : withoutDone(sql, resume);
 }
 async function replay(reader, applied, { schema, start }) {
 	let catalog = start;
@@ -20469,11 +21446,12 @@ const ruleSetVersion = 1;
 function digestOf(input, sha256) {
 	return `sha256:${sha256(canonicalJson({
 		ruleSetVersion,
-		migrations: input.migrations.map(({ name, checksum, execution }) => ({
+		migrations: input.migrations.map(({ name, checksum, execution, resumesAt }) => ({
 			name,
 			checksum,
 			kind: execution.kind,
-			atomic: execution.atomic
+			atomic: execution.atomic,
+			resumesAt
 		})),
 		historyHead: input.historyHead ?? null,
 		schemaFingerprint: input.schemaFingerprint,
@@ -20623,7 +21601,7 @@ async function replan(context, target) {
 		...await makePlan(context, target, facts)
 	};
 }
-async function makePlan(context, { session, url, prisma, intent }, facts, running) {
+async function makePlan(context, { session, url, prisma, intent, apply }, facts, running) {
 	const { policy } = context;
 	context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)));
 	const analysis = await analyse({
@@ -20631,6 +21609,7 @@ async function makePlan(context, { session, url, prisma, intent }, facts, runnin
 		pending: facts.history.pending
 	}, {
 		prismaVersion: prisma.version,
+		apply,
 		schema: url.schema,
 		rules: policy.rules,
 		start: await readLiveCatalog(session),
@@ -20687,8 +21666,9 @@ function statementsIn(plan) {
 }
 // src/stages/recover/describe.ts
 const mostLines$1 = 20;
+const wasTakenBack = "its row of the history is committed together with what it does, and there is none: nothing of it is in force";
 function describeStopped(stopped) {
-	const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt } = stopped;
+	const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt, takenBack } = stopped;
 	const changes = [...difference.removed.map((line) => `- ${line}`), ...difference.added.map((line) => `+ ${line}`)];
 	return [
 		...atWork === void 0 ? [] : [`still at work, so that this is not the end of it: ${atWork}`],
@@ -20696,6 +21676,7 @@ function describeStopped(stopped) {
 		...applied.map((name) => `applied, and it stands: ${name}`),
 		...notAsPlanned,
 		...failed.map((one) => `failed: ${one.name}; ${describeFailed(one, stopped)}`),
+		...takenBack === void 0 ? [] : [`failed: ${takenBack.name}; ${wasTakenBack}`],
 		...notReached.map((name) => `not reached: ${name}`),
 		changes.length === 0 ? "The schema is the same as before. Rows were not compared." : "What changed in the schema since before this run:",
 		...changes.slice(0, mostLines$1),
@@ -20706,6 +21687,7 @@ function describeFailed(failed, stopped) {
 	const fate = fateOf(failed, stopped);
 	switch (fate.kind) {
 		case "taken-back": return fate.because;
+		case "goes-on": return `${fate.statements} of its ${plural(fate.of, "statement")} are in force, and the next deploy goes on behind them`;
 		case "committed": return "all of it is in force, and only Prisma’s record that it is finished is missing";
 		case "in-parts": return failed.refusedWith === void 0 ? "it runs statement by statement, and which of them were committed is not known, changed rows included" : "it runs statement by statement, so what came before the failing statement stayed, changed rows included";
 		case "not-known": return `whether its changes are in force is not known: ${fate.because}`;
@@ -20713,12 +21695,15 @@ function describeFailed(failed, stopped) {
 }
 // src/stages/recover/decide.ts
 function decideRecovery(stopped) {
-	const { applied, failed, notReached, atWork, historyInDoubt } = stopped;
+	const { applied, failed, notReached, atWork, historyInDoubt, takenBack } = stopped;
 	if (atWork === void 0 && historyInDoubt === void 0) {
-		if (failed.length === 0 && notReached.length === 0) return { kind: "all-applied" };
+		if (failed.length === 0 && notReached.length === 0 && takenBack === void 0) return { kind: "all-applied" };
 		if (applied.length === 0 && isUnchanged(stopped)) {
 			const [only, ...others] = failed;
-			if (only === void 0) return { kind: "nothing-to-do" };
+			if (only === void 0) return takenBack === void 0 ? { kind: "nothing-to-do" } : {
+				kind: "taken-back",
+				stoppedIn: takenBack
+			};
 			const fate = fateOf(only, stopped);
 			if (others.length === 0 && fate.kind === "taken-back") return {
 				kind: "clean-history",
@@ -20747,13 +21732,22 @@ function nothingApplied(output, said) {
 		next: ["See what Prisma says when it only looks:", "npx prisma migrate status"]
 	};
 }
+function nothingBegun(said) {
+	return {
+		code: "DEPLOY.NOT_BEGUN",
+		what: "No migration was begun; history and schema are the same as before.",
+		why: said,
+		next: ["See what is pending, then deploy again:", "airlock plan"]
+	};
+}
 function isDownloadFailure(output) {
 	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
 }
 // src/stages/recover/perform.ts
 async function recover(context, target, stopped) {
 	const backup = backupOf(stopped.wayBack);
-	const said = context.run.signal.aborted ? "The run was cancelled while Prisma was applying." : [...stopped.exit.cancelled === void 0 ? [] : [`Airlock cancelled it: ${stopped.exit.cancelled.because}.`], withoutRowValues(context.redactor.text(causeIn(stopped.exit)))].join("\n");
+	const { engine } = stopped.exit;
+	const said = context.run.signal.aborted ? `The run was cancelled while ${engine} was applying.` : [...stopped.exit.cancelled === void 0 ? [] : [`Airlock cancelled it: ${stopped.exit.cancelled.because}.`], withoutRowValues(context.redactor.text(causeIn(stopped.exit)))].join("\n");
 	try {
 		return {
 			backup,
@@ -20764,7 +21758,7 @@ async function recover(context, target, stopped) {
 		return {
 			outcome: "needs-human",
 			reasonCode: "state_unknown",
-			reason: `Prisma stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
+			reason: `${engine} stopped, and the state of the database could not be read: ${error.failure.what} ${error.failure.why}\n${said}`,
 			applied: [],
 			next: [
 				...error.failure.next,
@@ -20781,7 +21775,7 @@ async function lookAndRecover(context, target, stopped, said) {
 	const cancelled = context.run.signal.aborted;
 	switch (recovery.kind) {
 		case "all-applied": return await verify$1(context, target, stopped, {
-			said: "Prisma stopped after its last migration",
+			said: `${stopped.exit.engine} stopped after its last migration`,
 			recover: void 0
 		});
 		case "clean-history": return takenBack(context, recovery, {
@@ -20789,10 +21783,11 @@ async function lookAndRecover(context, target, stopped, said) {
 			said,
 			nextAfter: afterTheWatchdog(stopped.exit.cancelled)
 		});
+		case "taken-back": return takenBackWithoutRow(context, recovery, said, afterTheWatchdog(stopped.exit.cancelled));
 		case "nothing-to-do": {
 			if (cancelled) throw cancellation();
 			if (stopped.exit.code === 0) return appliedElsewhere(target);
-			const failure = nothingApplied(stopped.exit.output, said);
+			const failure = stopped.exit.engine === "Prisma" ? nothingApplied(stopped.exit.output, said) : nothingBegun(said);
 			return {
 				outcome: "failed",
 				reasonCode: failure.code,
@@ -20807,7 +21802,7 @@ async function lookAndRecover(context, target, stopped, said) {
 			reasonCode: reasonCodeOf(state),
 			reason: [
 				...recovery.state,
-				"What Prisma said:",
+				stopped.exit.engine === "Prisma" ? "What Prisma said:" : "What the server said:",
 				said
 			].join("\n"),
 			applied: state.applied,
@@ -20817,7 +21812,7 @@ async function lookAndRecover(context, target, stopped, said) {
 	}
 }
 async function lookAndClean(context, target, stopped) {
-	const state = await observeStopped(target, stopped, await endStatements(context, target));
+	const state = await observeStopped(target, stopped, stopped.exit, await endStatements(context, target));
 	const recovery = decideRecovery(state);
 	return {
 		state,
@@ -20827,7 +21822,7 @@ async function lookAndClean(context, target, stopped) {
 }
 async function cleanHistory(context, target, stopped, migration) {
 	await resolveRolledBack(context, target, migration);
-	return (await observeStopped(target, stopped, false)).failed.length === 0;
+	return (await observeStopped(target, stopped, stopped.exit, false)).failed.length === 0;
 }
 function takenBack({ run, invocation }, { failed, because }, { cleaned, said, nextAfter }) {
 	const cancelled = run.signal.aborted;
@@ -20850,6 +21845,16 @@ function takenBack({ run, invocation }, { failed, because }, { cleaned, said, ne
 		next: ["Mark it when nothing holds a lock on _prisma_migrations any more:", resolve("--rolled-back", name)]
 	};
 }
+function takenBackWithoutRow({ run, invocation }, { stoppedIn: { name, refusedWith, beyond } }, said, nextAfter) {
+	const cancelled = run.signal.aborted;
+	return {
+		outcome: "recovered",
+		reasonCode: "rolled_back_by_postgresql",
+		reason: `${[`${name} ${cancelled ? "was stopped" : "failed"}, and ${wasTakenBack}. The schema is the same as before.`, ...beyond].join(" ")}\n${said}`,
+		applied: [],
+		next: nextAfter ?? [cancelled ? airlock("deploy", invocation) : beforeTheNext(refusedWith)]
+	};
+}
 function appliedElsewhere({ url }) {
 	return {
 		outcome: "needs-human",
@@ -20859,9 +21864,9 @@ function appliedElsewhere({ url }) {
 		next: ["See which database Prisma is connected to, and what it says of it:", "npx prisma migrate status"]
 	};
 }
-function reasonCodeOf({ atWork, historyInDoubt, failed }) {
+function reasonCodeOf({ atWork, historyInDoubt, failed, takenBack }) {
 	if (atWork !== void 0) return "still_at_work";
-	if (failed.length > 0) return "migration_failed";
+	if (failed.length > 0 || takenBack !== void 0 && historyInDoubt === void 0) return "migration_failed";
 	return historyInDoubt === void 0 ? "stopped_between_migrations" : "history_in_doubt";
 }
 function describeRecovery({ state, recovery, cleaned }) {
@@ -20873,13 +21878,17 @@ function describeRecovery({ state, recovery, cleaned }) {
 			outcome: "fail",
 			summary: "PostgreSQL took it back; the history could not be cleaned"
 		};
+		case "taken-back": return {
+			outcome: "pass",
+			summary: "PostgreSQL took it back, and the history never had it"
+		};
 		case "nothing-to-do": return {
 			outcome: "pass",
 			summary: "nothing took effect"
 		};
 		case "all-applied": return {
 			outcome: "pass",
-			summary: "everything was applied before Prisma stopped"
+			summary: "everything was applied before it stopped"
 		};
 		case "needs-human": return {
 			outcome: "fail",
@@ -20947,7 +21956,7 @@ async function deploy(context) {
 			exit: applied
 		});
 		const ended = applied.code === 0 ? await verify$1(context, target, done, {
-			said: "Prisma reported success",
+			said: `${applied.engine} reported success`,
 			recover: recovered
 		}) : await recovered();
 		if (ended.outcome === "applied") await afterDeploy(context, target, plan);
@@ -21660,6 +22669,7 @@ async function check(context) {
 			pending: judged
 		}, {
 			prismaVersion: version,
+			apply: policy.apply,
 			schema,
 			rules: policy.rules,
 			start: emptyCatalog,
@@ -21668,7 +22678,7 @@ async function check(context) {
 		});
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
-		summary: `${plural(migrations.length, "migration")} judged as Prisma ${version} runs them, ${plural(findings.length, "finding")}`
+		summary: `${plural(migrations.length, "migration")} judged as ${policy.apply === "atomic" ? "Airlock" : `Prisma ${version}`} runs them, ${plural(findings.length, "finding")}`
 	}));
 	await recordCompatibility(run, base, analysis.findings);
 	const noSizes = /* @__PURE__ */ new Map();
@@ -29883,7 +30893,7 @@ const rulesSchema = record(string(), _enum([
 const thresholdsSchema = strictObject({ "large-table": size.optional().describe("a table of this size or more is large (100MB where nothing is said); so is one whose size is not known").transform((text) => text === void 0 ? void 0 : bytesIn(text)) });
 const defaultLargeTableBytes = bytesIn("100MB");
 const environmentSchema = strictObject({
-	apply: _enum(["prisma"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`"),
+	apply: _enum(["prisma", "atomic"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction"),
 	...lockDiscipline,
 	...hooks,
 	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),

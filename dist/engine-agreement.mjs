@@ -60,16 +60,94 @@ function connectionFailure(thrown, place) {
 function isTls(error, code) {
 	return /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_/.test(code) || /\bSSL\b|\bTLS\b|certificate/i.test(error.message);
 }
+// src/prisma-engine/script.ts
+async function runScript(model, script, send) {
+	for (const piece of model.pieces) try {
+		await send(piece.sql);
+	} catch (thrown) {
+		return failureOf(thrown instanceof Error ? thrown : new Error(String(thrown)), script, piece);
+	}
+}
+function failureOf(error, script, piece) {
+	const severity = textField(error, "severity") ?? "ERROR";
+	const position = Number(textField(error, "position"));
+	const parts = [`${severity}: ${error.message}`];
+	if (Number.isInteger(position) && position > 0) parts.push(place(script, piece, position));
+	for (const [name, label] of [
+		["detail", "DETAIL"],
+		["hint", "HINT"],
+		["where", "CONTEXT"]
+	]) {
+		const text = textField(error, name);
+		if (text !== void 0) parts.push(`${label}: ${text}`);
+	}
+	return {
+		sqlState: textField(error, "code"),
+		severity,
+		message: error.message,
+		report: parts.join("\n\n")
+	};
+}
+const linesBefore = 5;
+function place(script, piece, position) {
+	const file = Buffer.from(script);
+	const before = Buffer.from([...piece.sql].slice(0, position - 1).join("")).length;
+	const line = countLines(file.subarray(0, piece.startByte + before));
+	const shown = script.split("\n").slice(Math.max(0, line - linesBefore), line + 1);
+	const first = line - shown.length + 1;
+	return `Position:\n${shown.map((text, index) => `${String(first + index + 1).padStart(3)} ${text}`.trimEnd()).join("\n")}`;
+}
+function countLines(bytes) {
+	return bytes.reduce((count, byte) => byte === 10 ? count + 1 : count, 0);
+}
+function failedMigrationMessage(migration, failure) {
+	return [
+		`The migration \`${migration}\` failed, and no further one is applied before that is resolved (https://pris.ly/d/migrate-resolve).`,
+		`Migration name: ${migration}`,
+		`Database error code: ${failure.sqlState ?? "none"}`,
+		`Database error:\n${failure.report}`
+	].join("\n\n");
+}
 // src/prisma-engine/planned.ts
 const plannedVariable = "AIRLOCK_PLANNED_MIGRATIONS";
+async function readPlanned(plannedFile) {
+	return JSON.parse(await readFile(plannedFile, "utf8"));
+}
+async function withGentleLimits(modelOf, plannedFile) {
+	if (plannedFile === void 0) return modelOf;
+	const { pending, gentle } = await readPlanned(plannedFile);
+	if (gentle === void 0 || gentle.names.length === 0) return modelOf;
+	const checksums = new Set(gentle.names.map((name) => pending[name]));
+	const before = `SET lock_timeout = ${gentle.lockTimeoutMs}; SET statement_timeout = 0`;
+	return (script) => {
+		const model = modelOf(script);
+		if (!checksums.has(sha256(script))) return model;
+		const around = (sql) => ({
+			sql,
+			startByte: 0,
+			endByte: 0
+		});
+		return {
+			...model,
+			pieces: [
+				around(before),
+				...model.pieces,
+				around("RESET lock_timeout; RESET statement_timeout")
+			]
+		};
+	};
+}
+function sha256(script) {
+	return createHash("sha256").update(script).digest("hex");
+}
 async function refuseUnplanned(params, plannedFile) {
 	if (plannedFile === void 0) return;
-	const planned = JSON.parse(await readFile(plannedFile, "utf8"));
+	const planned = await readPlanned(plannedFile);
 	for (const { name, script } of migrationsIn(params)) {
 		if (planned.applied.includes(name)) continue;
 		const expected = planned.pending[name];
 		if (expected === void 0) throw unplanned(`${name} was not there when the deploy was planned`);
-		if (createHash("sha256").update(script).digest("hex") !== expected) throw unplanned(`${name}/migration.sql is not the file that was planned`);
+		if (sha256(script) !== expected) throw unplanned(`${name}/migration.sql is not the file that was planned`);
 	}
 }
 function unplanned(what) {
@@ -97,4 +175,4 @@ const passwordVariable = "AIRLOCK_ENGINE_PASSWORD";
 function revealed(password) {
 	return password === "withheld-by-airlock" ? process.env["AIRLOCK_ENGINE_PASSWORD"] ?? password : password;
 }
-export { refuseUnplanned as a, textField as c, plannedVariable as i, toEngineFailure as l, revealed as n, EngineFailure as o, withheldPassword as r, connectionFailure as s, passwordVariable as t };
+export { refuseUnplanned as a, failureOf as c, connectionFailure as d, textField as f, plannedVariable as i, runScript as l, revealed as n, withGentleLimits as o, toEngineFailure as p, withheldPassword as r, failedMigrationMessage as s, passwordVariable as t, EngineFailure as u };

@@ -822,4 +822,4 @@ function unlessRefused(ask) {
 		return;
 	}
 }
-export { endOfBlockComment as a, tokens as c, splitsFiles as i, wasmBytes as n, endOfLine as o, executionModel as r, skipBlank as s, loadSqlParser as t };
+export { splitsFiles as a, fileStatements as c, skipBlank as d, tokens as f, modelOf as i, endOfBlockComment as l, wasmBytes as n, needsOwnTransaction as o, executionModel as r, transactionRole as s, loadSqlParser as t, endOfLine as u };

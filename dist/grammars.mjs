@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.mjs";
-import { c as tokens, i as splitsFiles, s as skipBlank, t as loadSqlParser } from "./execution-model.mjs";
+import { a as splitsFiles, d as skipBlank, f as tokens, t as loadSqlParser } from "./execution-model.mjs";
 // src/sql/source-text.ts
 const checkpointEvery = 512;
 function sourceText(text) {

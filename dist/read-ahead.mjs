@@ -1,4 +1,4 @@
-import { i as splitsFiles } from "./execution-model.mjs";
+import { a as splitsFiles } from "./execution-model.mjs";
 import { t as loadGrammars } from "./grammars.mjs";
 import { parentPort } from "node:worker_threads";
 // src/migrations/read-ahead-thread.ts

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { n as esm_default } from "./postgres-client.mjs";
-import { a as refuseUnplanned, c as textField, i as plannedVariable, l as toEngineFailure, n as revealed, o as EngineFailure, s as connectionFailure } from "./engine-agreement.mjs";
-import { i as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
+import { a as refuseUnplanned, d as connectionFailure, f as textField, i as plannedVariable, l as runScript, n as revealed, o as withGentleLimits, p as toEngineFailure, s as failedMigrationMessage, u as EngineFailure } from "./engine-agreement.mjs";
+import { a as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
 import { i as messageOf } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";
@@ -1479,54 +1479,6 @@ var PrismaPgAdapterFactory = class {
 		});
 	}
 };
-// src/prisma-engine/script.ts
-async function runScript(model, script, send) {
-	for (const piece of model.pieces) try {
-		await send(piece.sql);
-	} catch (thrown) {
-		return failureOf(thrown instanceof Error ? thrown : new Error(String(thrown)), script, piece);
-	}
-}
-function failureOf(error, script, piece) {
-	const severity = textField(error, "severity") ?? "ERROR";
-	const position = Number(textField(error, "position"));
-	const parts = [`${severity}: ${error.message}`];
-	if (Number.isInteger(position) && position > 0) parts.push(place(script, piece, position));
-	for (const [name, label] of [
-		["detail", "DETAIL"],
-		["hint", "HINT"],
-		["where", "CONTEXT"]
-	]) {
-		const text = textField(error, name);
-		if (text !== void 0) parts.push(`${label}: ${text}`);
-	}
-	return {
-		sqlState: textField(error, "code"),
-		severity,
-		message: error.message,
-		report: parts.join("\n\n")
-	};
-}
-const linesBefore = 5;
-function place(script, piece, position) {
-	const file = Buffer.from(script);
-	const before = Buffer.from([...piece.sql].slice(0, position - 1).join("")).length;
-	const line = countLines(file.subarray(0, piece.startByte + before));
-	const shown = script.split("\n").slice(Math.max(0, line - linesBefore), line + 1);
-	const first = line - shown.length + 1;
-	return `Position:\n${shown.map((text, index) => `${String(first + index + 1).padStart(3)} ${text}`.trimEnd()).join("\n")}`;
-}
-function countLines(bytes) {
-	return bytes.reduce((count, byte) => byte === 10 ? count + 1 : count, 0);
-}
-function failedMigrationMessage(migration, failure) {
-	return [
-		`The migration \`${migration}\` failed, and no further one is applied before that is resolved (https://pris.ly/d/migrate-resolve).`,
-		`Migration name: ${migration}`,
-		`Database error code: ${failure.sqlState ?? "none"}`,
-		`Database error:\n${failure.report}`
-	].join("\n\n");
-}
 // src/prisma-engine/adapter.ts
 async function connectAdapter(settings, models, mishaps) {
 	return migrationAdapter(new OneConnection(await openConnection(settings), settings.socketTimeoutMs), settings.schema, models, mishaps);
@@ -1540,7 +1492,8 @@ async function migrationAdapter(connection, schema, models, mishaps) {
 	let migration = "";
 	let lastFailure;
 	adapter.executeScript = async (script) => {
-		lastFailure = await runScript((await models())(script), script, (sql) => connection.send(sql));
+		const modelOf = await models();
+		lastFailure = await runScript(modelOf(script), script, (sql) => connection.send(sql));
 		if (lastFailure === void 0) return;
 		await connection.send("ROLLBACK").catch(() => void 0);
 		if (lastFailure.sqlState !== void 0) mishaps.failedMigration = {
@@ -2530,9 +2483,10 @@ var Engine = class Engine {
 	constructor(invocation, surroundings, schema) {
 		this.#schema = schema;
 		this.#datasources = new Datasources(invocation.datasource, schema.urls, surroundings.environment);
-		this.#models = () => modelsFor(surroundings.prismaVersion);
+		const plannedFile = surroundings.environment[plannedVariable];
+		this.#models = async () => withGentleLimits(await modelsFor(surroundings.prismaVersion), plannedFile);
 		this.#hasExtensionTypes = invocation.hasExtensionTypes;
-		this.#plannedFile = surroundings.environment[plannedVariable];
+		this.#plannedFile = plannedFile;
 	}
 	static async start(invocation, surroundings) {
 		const files = invocation.datamodels.map(async (path) => [path, await readFile(path, "utf8")]);

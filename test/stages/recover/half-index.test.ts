@@ -26,6 +26,7 @@ describe('a file that began with an index that is not finished', () => {
     refusedWith: '55P03',
     succeeded: false,
     rolledBack: false,
+    resumption: undefined,
   }
   const line = 'index CREATE INDEX "User_email" ON public."User" USING btree (email)'
   const left = (one: FailedMigration, added: readonly string[]) =>

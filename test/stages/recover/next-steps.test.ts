@@ -17,6 +17,7 @@ function nextAfter(added: readonly string[]): readonly string[] {
         refusedWith: '55P03',
         succeeded: false,
         rolledBack: false,
+        resumption: undefined,
       },
     ],
     notReached: [],
