@@ -21,6 +21,7 @@ function nextAfter(added: readonly string[]): readonly string[] {
       },
     ],
     notReached: [],
+    takenBack: undefined,
     difference: { added, removed: [] },
     atWork: undefined,
     historyInDoubt: undefined,
