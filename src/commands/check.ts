@@ -4,6 +4,7 @@ import { FailureError, fail } from '../errors.ts'
 import { readMigrationsFolder } from '../migrations/folder.ts'
 import type { Migration } from '../migrations/migration.ts'
 import { locateMigrations, locateSchemaPath } from '../migrations/prisma-project.ts'
+import { startReadingThread } from '../migrations/reading-thread.ts'
 import { plural } from '../report/words.ts'
 import { emptyCatalog } from '../sql/catalog/model.ts'
 import { secretsIn } from '../sql/secrets.ts'
@@ -31,12 +32,14 @@ export async function check(context: Context): Promise<Ended> {
   const analysis = await run.stage(
     'plan',
     async () => {
+      await using thread = await startReadingThread(context.readAheadPath, location.path)
       const reading = await readMigrationsFolder(location.path, { root: invocation.cwd, prismaVersion: version })
       if (reading.kind === 'invalid') throw new FailureError(reading.failure)
       for (const { text } of reading.folder.notices) run.notice(text)
       context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)))
       const { before, judged } = since(reading.folder.migrations, invocation.since)
-      return analyse(
+      // Awaited here, or the thread would be gone before it is asked.
+      return await analyse(
         { applied: before, pending: judged },
         {
           prismaVersion: version,
@@ -45,7 +48,7 @@ export async function check(context: Context): Promise<Ended> {
           rules: policy.rules,
           start: emptyCatalog,
           running: runningIn(base),
-          threadPath: context.readAheadPath,
+          thread,
         },
       )
     },

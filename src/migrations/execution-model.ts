@@ -26,7 +26,6 @@ export interface ExecutionModel {
   readonly kind: 'batch' | 'split'
   /** A file that fails leaves nothing of itself behind. */
   readonly atomic: boolean
-  readonly pieces: readonly Piece[]
   readonly statements: number
   /** Why, in a sentence for the report. */
   readonly because: string
@@ -38,11 +37,16 @@ export interface ExecutionModel {
   readonly leftOpen: boolean
 }
 
+/** With what it is to be executed by. */
+export interface ExecutableModel extends ExecutionModel {
+  readonly pieces: readonly Piece[]
+}
+
 /**
  * Up to 7.3 the file is one simple query; from 7.4 on it is split with sqlparser, or sent whole where that parser
  * cannot read it (prisma-engines #5767 and #5847).
  */
-export function executionModel(prismaVersion: string, sql: string, parser: SqlParser): ExecutionModel {
+export function executionModel(prismaVersion: string, sql: string, parser: SqlParser): ExecutableModel {
   const statements = fileStatements(sql)
   if (!splitsFiles(prismaVersion)) {
     return modelOf('batch', sql, statements, `Prisma ${prismaVersion} sends the file in one message`)
@@ -93,7 +97,7 @@ export function modelOf(
   sql: string,
   statements: readonly FileStatement[],
   how: string,
-): ExecutionModel {
+): ExecutableModel {
   const walk = walkTransactions(statements, kind === 'batch')
   const whole: Piece = { sql, startByte: 0, endByte: Buffer.byteLength(sql) }
   const atomic =

@@ -1,17 +1,29 @@
 /** The two grammars that read a file: PostgreSQL's own, and the one that Prisma splits files with. Neither needs to know the database. */
 
 import { loadParser, type Parser } from '../sql/parse.ts'
-import { type SqlParser, splitsFiles } from './execution-model.ts'
+import { type ExecutionModel, executionModel, type SqlParser, splitsFiles } from './execution-model.ts'
 import { loadSqlParser } from './execution-parser.ts'
 
-export interface Grammars {
+/** A file that is about to be judged. */
+export interface ReadFile {
+  /** Knows the tree of the file already, where that was read ahead. */
   readonly parser: Parser
-  readonly splitter: SqlParser
+  readonly execution: () => ExecutionModel
 }
 
-export async function loadGrammars(prismaVersion: string): Promise<Grammars> {
-  const splitter = splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked
-  return { parser: await loadParser(), splitter }
+export async function readHere(sql: string, prismaVersion: string): Promise<ReadFile> {
+  const splitter = await loadSplitter(prismaVersion)
+  return { parser: await loadParser(), execution: () => executionOf(sql, prismaVersion, splitter) }
+}
+
+export async function loadSplitter(prismaVersion: string): Promise<SqlParser> {
+  return splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked
+}
+
+/** What it says is kept for every migration; the pieces are for those who execute one. */
+export function executionOf(sql: string, prismaVersion: string, splitter: SqlParser): ExecutionModel {
+  const { pieces: _, ...execution } = executionModel(prismaVersion, sql, splitter)
+  return execution
 }
 
 const neverAsked: SqlParser = {

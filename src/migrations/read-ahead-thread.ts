@@ -1,22 +1,35 @@
 /** The thread that reads files while those before them are judged; see read-ahead.ts. */
 
 import { parentPort } from 'node:worker_threads'
-import { splitsFiles } from './execution-model.ts'
-import { type Grammars, loadGrammars } from './grammars.ts'
+import type { SqlParser } from './execution-model.ts'
+import { executionOf, loadSplitter } from './grammars.ts'
 import type { Reading, ReadingTask } from './reading.ts'
+import { loadTreeText, type TreeText } from './tree-text.ts'
+
+const loading = loadTreeText()
 
 parentPort?.on('message', async ({ texts, prismaVersion }: ReadingTask) => {
-  const grammars = await loadGrammars(prismaVersion)
-  parentPort?.postMessage(texts.map((text) => readingOf(text, grammars, splitsFiles(prismaVersion))))
+  const [treeOf, splitter] = [await loading, unlessBroken(await loadSplitter(prismaVersion))]
+  parentPort?.postMessage(texts.map((text) => readingOf(text, prismaVersion, treeOf, splitter)))
 })
 
-function readingOf(text: string, { parser, splitter }: Grammars, splits: boolean): Reading {
+function readingOf(text: string, prismaVersion: string, treeOf: TreeText, splitter: SqlParser): Reading {
   try {
-    const tree = JSON.stringify(parser.parse(text))
-    const count = splits ? splitter.countStatements(text) : undefined
-    return count === 'unknown' ? undefined : { tree, count }
+    const tree = text === '' ? undefined : treeOf(text)
+    return tree === undefined ? undefined : { tree, execution: executionOf(text, prismaVersion, splitter) }
   } catch {
     // What is wrong with it is said where it is judged.
     return undefined
+  }
+}
+
+/** The one of the other thread is asked then, which has not broken yet. */
+function unlessBroken(splitter: SqlParser): SqlParser {
+  return {
+    countStatements: (sql) => {
+      const count = splitter.countStatements(sql)
+      if (count === 'unknown') throw new Error('the parser broke')
+      return count
+    },
   }
 }

@@ -1,5 +1,7 @@
 /** What the thread that reads ahead is asked, and what it answers. */
 
+import type { ExecutionModel } from './execution-model.ts'
+
 export interface ReadingTask {
   readonly texts: readonly string[]
   readonly prismaVersion: string
@@ -11,6 +13,5 @@ export type Reading = FileReading | undefined
 export interface FileReading {
   /** As JSON: a string crosses to another thread much faster than the thousand objects in it. */
   readonly tree: string
-  /** `undefined` also where this version of Prisma sends the file whole. */
-  readonly count: number | undefined
+  readonly execution: ExecutionModel
 }

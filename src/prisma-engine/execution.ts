@@ -1,8 +1,8 @@
-import { type ExecutionModel, executionModel, splitsFiles } from '../migrations/execution-model.ts'
+import { type ExecutableModel, executionModel, splitsFiles } from '../migrations/execution-model.ts'
 import { loadSqlParser } from '../migrations/execution-parser.ts'
 import { EngineFailure } from './failures.ts'
 
-export type ModelOf = (script: string) => ExecutionModel
+export type ModelOf = (script: string) => ExecutableModel
 
 /** Everything that can fail about it fails here, before a migration is recorded as started. */
 export async function modelsFor(prismaVersion: string | undefined): Promise<ModelOf> {

@@ -1,4 +1,4 @@
-import type { ExecutionModel, Piece } from '../migrations/execution-model.ts'
+import type { ExecutableModel, Piece } from '../migrations/execution-model.ts'
 import { textField } from './failures.ts'
 
 /** A migration.sql that the server refused, in the words for the user and for the `logs` column of the history table. */
@@ -12,7 +12,7 @@ export interface ScriptFailure {
 
 /** Sends the pieces in order; the first that fails is the last that was sent. */
 export async function runScript(
-  model: ExecutionModel,
+  model: ExecutableModel,
   script: string,
   send: (sql: string) => Promise<void>,
 ): Promise<ScriptFailure | undefined> {

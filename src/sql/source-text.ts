@@ -28,6 +28,39 @@ type Axis = 'byte' | 'codePoint' | 'offset'
 type Checkpoints = { readonly [axis in Axis | 'line' | 'column']: number[] }
 
 export function sourceText(text: string): SourceText {
+  return /[\u0080-\uffff]/.test(text) ? textOfManySizes(text) : textOfBytes(text)
+}
+
+/** Nearly all files: byte, code point and UTF-16 unit are one and the same. */
+function textOfBytes(text: string): SourceText {
+  const lineOffsets = [0]
+  lineEnd.lastIndex = 0
+  while (lineEnd.test(text)) lineOffsets.push(lineEnd.lastIndex)
+  const locate = (target: number): Position => {
+    const offset = Math.max(0, Math.min(target, text.length))
+    const line = lastAtOrBefore(lineOffsets, offset)
+    return { byte: offset, offset, line: line + 1, column: offset - (lineOffsets[line] ?? 0) + 1 }
+  }
+  return {
+    text,
+    byteLength: text.length,
+    atByte: locate,
+    atCodePoint: locate,
+    atOffset: locate,
+    lineText: (wanted) => lineOf(text, lineOffsets, wanted),
+  }
+}
+
+// A carriage return alone ends a line for editors and for the server, which ends its comments there.
+const lineEnd = /\r\n?|\n/g
+
+function lineOf(text: string, lineOffsets: readonly number[], wanted: number): string {
+  const from = lineOffsets[wanted - 1]
+  if (from === undefined) return ''
+  return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, '')
+}
+
+function textOfManySizes(text: string): SourceText {
   const points: Checkpoints = { byte: [0], codePoint: [0], offset: [0], line: [1], column: [1] }
   const lineOffsets = [0]
   let byte = 0
@@ -43,7 +76,6 @@ export function sourceText(text: string): SourceText {
     column += 1
     offset += size
     sinceCheckpoint += 1
-    // A carriage return alone ends a line for editors and for the server, which ends its comments there.
     const newLine = unit === 10 || (unit === 13 && text.charCodeAt(offset) !== 10)
     if (newLine) {
       line += 1
@@ -85,11 +117,7 @@ export function sourceText(text: string): SourceText {
     atByte: (target) => locate('byte', target),
     atCodePoint: (target) => locate('codePoint', target),
     atOffset: (target) => locate('offset', target),
-    lineText: (wanted) => {
-      const from = lineOffsets[wanted - 1]
-      if (from === undefined) return ''
-      return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, '')
-    },
+    lineText: (wanted) => lineOf(text, lineOffsets, wanted),
   }
 }
 

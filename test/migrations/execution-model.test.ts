@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { FailureError } from '../../src/errors.ts'
-import { type ExecutionModel, executionModel, splitsFiles } from '../../src/migrations/execution-model.ts'
+import { type ExecutableModel, executionModel, splitsFiles } from '../../src/migrations/execution-model.ts'
 import { loadSqlParser } from '../../src/migrations/execution-parser.ts'
 
 const parser = await loadSqlParser()
 const batch = (sql: string) => executionModel('6.19.3', sql, parser)
 const split = (sql: string) => executionModel('7.10.1', sql, parser)
-const sent = ({ pieces }: ExecutionModel) => pieces.map(({ sql }) => sql)
+const sent = ({ pieces }: ExecutableModel) => pieces.map(({ sql }) => sql)
 
 const two = 'CREATE TABLE a (id int);\n-- and\nCREATE TABLE b (id int);\n'
 const concurrently = 'CREATE INDEX CONCURRENTLY i ON a (id);'

@@ -2,7 +2,9 @@ import { fileURLToPath } from 'node:url'
 import { beforeAll, expect, it } from 'vitest'
 import type { Migration } from '../../src/migrations/migration.ts'
 import { asMigrationName } from '../../src/migrations/migration.ts'
+import { ReadingThread } from '../../src/migrations/reading-thread.ts'
 import { emptyCatalog } from '../../src/sql/catalog/model.ts'
+import { loadParser } from '../../src/sql/parse.ts'
 import { type Analysis, analyse } from '../../src/stages/plan/analyse.ts'
 
 /** The bundled thread: it is what runs. */
@@ -30,10 +32,17 @@ const kinds = [
 const history = made((index) => (kinds[index % kinds.length] ?? String)(index))
 
 const options = { prismaVersion: '7.10.1', schema: 'public', rules: {}, start: emptyCatalog }
-const judged = (
+async function judged(
   migrations: readonly Migration[],
-  more: { readonly threadPath?: string; readonly prismaVersion?: string },
-) => analyse({ applied: migrations.slice(0, 20), pending: migrations.slice(20) }, { ...options, ...more })
+  {
+    threadPath,
+    prismaVersion = options.prismaVersion,
+  }: { readonly threadPath?: string; readonly prismaVersion?: string },
+): Promise<Analysis> {
+  await using thread = threadPath === undefined ? undefined : new ReadingThread(threadPath)
+  const [applied, pending] = [migrations.slice(0, 20), migrations.slice(20)]
+  return await analyse({ applied, pending }, { ...options, prismaVersion, thread })
+}
 
 let here: Analysis
 
@@ -66,4 +75,15 @@ it('says where a file is wrong in the same words', async () => {
     code: 'SQL.SYNTAX',
     why: expect.stringContaining('migration.sql:2:13'),
   })
+})
+
+it('reads in the thread what the other one would read, and leaves the rest to it', async () => {
+  await using thread = new ReadingThread(threadPath)
+  const texts = ['SELECT 1;', 'SELEC 2;', '', 'CREATE TABLE "straße" ();\nDROP TABLE a;']
+  const [plain, wrong, blank, two] = await thread.read({ texts, prismaVersion: '7.10.1' })
+  const parser = await loadParser()
+  expect(JSON.parse(plain?.tree ?? '')).toEqual(parser.parse(texts[0] ?? ''))
+  expect([wrong, blank]).toEqual([undefined, undefined])
+  expect(JSON.parse(two?.tree ?? '')).toEqual(parser.parse(texts[3] ?? ''))
+  expect(two?.execution).toMatchObject({ kind: 'split', atomic: false, statements: 2 })
 })

@@ -3,9 +3,9 @@ import type { Policy, RuleSettings } from '../../config.ts'
 import { type FailureError, fail } from '../../errors.ts'
 import { atomicModel } from '../../migrations/atomic-model.ts'
 import { withoutDone } from '../../migrations/atomic-progress.ts'
-import { executionModel } from '../../migrations/execution-model.ts'
 import type { Migration } from '../../migrations/migration.ts'
 import { type Reader, readerOf } from '../../migrations/read-ahead.ts'
+import type { ReadingThread } from '../../migrations/reading-thread.ts'
 import type { AllowedFinding, Finding } from '../../rules/finding.ts'
 import { analyseMigration, replayMigration, type Session } from '../../sql/analyse.ts'
 import { type Catalog, unknownCatalog } from '../../sql/catalog/model.ts'
@@ -33,8 +33,8 @@ export interface AnalysisOptions {
   readonly oneRun?: boolean
   /** The release that is running, and which migrations it has to live with. */
   readonly running?: { readonly release: RunningRelease; readonly mustBear: (migration: string) => boolean } | undefined
-  /** Of the thread that reads a long history ahead; without it everything is read in this one. */
-  readonly threadPath?: string | undefined
+  /** Reads a long history ahead; without it everything is read in this thread. */
+  readonly thread?: ReadingThread | undefined
   /** Pending migrations that are older than the last applied one. */
   readonly late?: { readonly names: ReadonlySet<string>; readonly behind: string } | undefined
 }
@@ -49,7 +49,7 @@ export async function analyse(
 ): Promise<Analysis> {
   const atomic = options.apply === 'atomic'
   const texts = [...applied, ...pending].map(stillToRun)
-  await using reader = await readerOf(texts, options)
+  const reader = readerOf(texts, options)
   const planned: PlannedMigration[] = []
   const findings: Finding[] = []
   const allowed: AllowedFinding[] = []
@@ -62,8 +62,8 @@ export async function analyse(
   for (const [index, migration] of pending.entries()) {
     const { name, file, checksum, resume } = migration
     const sql = stillToRun(migration)
-    const { parser, splitter } = await reader.next(sql)
-    const execution = atomic ? atomicModel(sql, resume) : executionModel(options.prismaVersion, sql, splitter)
+    const { parser, execution: executionOf } = await reader.next(sql)
+    const execution = atomic ? atomicModel(sql, resume) : executionOf()
     const analysis = analyseMigration(parser, {
       name,
       file,
