@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync, statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { findingsSarif } from '../report/findings-sarif.ts'
 import { findingText, type SourceLines } from '../report/findings-text.ts'
@@ -27,7 +27,7 @@ export async function render(result: RunResult, format: Format, options: RenderO
     case 'markdown':
       return markdownReport(result)
     case 'text': {
-      const sources = await readSources(result, options.cwd)
+      const sources = readSources(result, options.cwd)
       return textReport(result, {
         colour: options.colour,
         finding: (finding) => findingText(finding, sources.get(finding.file), options),
@@ -37,10 +37,21 @@ export async function render(result: RunResult, format: Format, options: RenderO
 }
 
 /** The files again, for the lines that findings point at; one that is gone by now is shown without its line. */
-async function readSources(result: RunResult, cwd: string): Promise<ReadonlyMap<string, SourceLines>> {
-  const files = [...new Set(result.findings.map((finding) => finding.file))]
-  const texts = await Promise.all(
-    files.map(async (file) => [file, await readFile(resolve(cwd, file), 'utf8').catch(() => undefined)] as const),
-  )
-  return new Map(texts.flatMap(([file, text]) => (text === undefined ? [] : [[file, sourceText(text)] as const])))
+function readSources(result: RunResult, cwd: string): ReadonlyMap<string, SourceLines> {
+  const sources = new Map<string, SourceLines>()
+  for (const { file } of result.findings) {
+    if (sources.has(file)) continue
+    const text = textOf(resolve(cwd, file))
+    if (text !== undefined) sources.set(file, sourceText(text))
+  }
+  return sources
+}
+
+/** Synchronously: for a thousand small files that is several times faster. */
+function textOf(path: string): string | undefined {
+  try {
+    return statSync(path).isFile() ? readFileSync(path, 'utf8') : undefined
+  } catch {
+    return undefined
+  }
 }

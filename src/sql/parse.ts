@@ -45,10 +45,39 @@ export interface SyntaxErrorInMigration {
 }
 
 /** WebAssembly of 1.7 MB: only for runs that have SQL to read. */
-export async function loadParser(): Promise<Parser> {
+export function loadParser(): Promise<Parser> {
+  loading ??= load()
+  return loading
+}
+
+let loading: Promise<Parser> | undefined
+
+async function load(): Promise<Parser> {
   const grammar = await import('libpg-query')
   await grammar.loadModule()
-  return { parse: grammar.parseSync, parsePlPgSql: grammar.parsePlPgSQLSync }
+  return { parse: remembered(grammar.parseSync), parsePlPgSql: remembered(grammar.parsePlPgSQLSync) }
+}
+
+/** Of the bodies of functions, which are read again for every statement that runs them. */
+const longestRemembered = 20_000
+const mostRemembered = 60_000
+
+function remembered<Tree>(parse: (sql: string) => Tree): (sql: string) => Tree {
+  const trees = new Map<string, Tree>()
+  let characters = 0
+  return (sql) => {
+    const known = trees.get(sql)
+    if (known !== undefined) return known
+    const tree = parse(sql)
+    if (sql.length > longestRemembered) return tree
+    characters += sql.length
+    if (characters > mostRemembered) {
+      trees.clear()
+      characters = sql.length
+    }
+    trees.set(sql, tree)
+    return tree
+  }
 }
 
 const byteOrderMark = '\uFEFF'
