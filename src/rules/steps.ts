@@ -72,9 +72,10 @@ export function splitText(split: Split): string {
 
 function partsOf(statement: AnalysedStatement): readonly Part[] {
   const { changes, kind, effects } = statement
+  const whole = () => [{ statement, clause: undefined, changes, stage: stageOfWhole(statement) }]
+  if (kind !== 'AlterTableStmt' || effects.unknown) return whole()
   const clauses = [...new Set(changes.map((change) => ('clause' in change ? change.clause : 0)))]
-  if (kind !== 'AlterTableStmt' || clauses.length < 2 || effects.unknown)
-    return [{ statement, clause: undefined, changes, stage: stageOfWhole(statement) }]
+  if (clauses.length < 2) return whole()
   return clauses.map((clause) => {
     const own = changes.filter((change) => ('clause' in change ? change.clause : 0) === clause)
     return { statement, clause, changes: own, stage: stageOfCommand(statement, own) }
