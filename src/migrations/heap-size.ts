@@ -11,8 +11,8 @@ export function keepHeapSmall(): void {
   setEngineFlags(['--heap-growing-percent=30', '--semi-space-growth-factor=1', marksEarlier])
 }
 
-/** Else the first collection of old objects comes at 48 MB, of which half are garbage; this way at 34 MB. */
-const marksEarlier = '--incremental-marking-hard-trigger=60'
+/** Else the first collection of old objects comes at 48 MB, half of it garbage; this way none comes later than at 36 MB. */
+const marksEarlier = '--incremental-marking-hard-trigger=45'
 
 /** Up to 4 MB it may grow, or it is collected too often. Whether it has; to be asked again as long as it has not. */
 export function hasGrownEnough(): boolean {
