@@ -2,9 +2,9 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as backupTiers, a as folderFailure, b as compressionArgument, c as notThere, d as checkOwn, f as isPartOf, g as withChecksum, h as parseManifest, i as existsAlready, k as formatMs, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, t as sortFiles, u as makePrivateFolder, v as dumpNameOf, w as readActivity, x as parseCompression, y as environmentOf } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
-import { c as fileStatements, f as tokens, i as modelOf, l as endOfBlockComment, o as needsOwnTransaction, r as executionModel, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
+import { c as fileStatements, f as tokens, i as modelOf, l as endOfBlockComment, o as needsOwnTransaction, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
 import { c as failureOf$1, i as plannedVariable, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
-import { i as sourceText, n as loadParser, r as parseMigration, t as loadGrammars } from "./grammars.mjs";
+import { a as parseMigration, i as loadParser, o as sourceText, r as readHere } from "./grammars.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
 import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
@@ -40,7 +40,9 @@ function setEngineFlags(flags) {
 setEngineFlags([
 	"--no-wasm-tier-up",
 	"--no-wasm-dynamic-tiering",
-	v8Major === 11 ? "--interrupt-budget=1000000" : "--invocation-count-for-turbofan=20000",
+	"--wasm-lazy-compilation",
+	"--always-sparkplug",
+	v8Major === 11 ? "--interrupt-budget=300000" : "--invocation-count-for-turbofan=20000",
 	"--semi-space-growth-factor=1",
 	"--no-parallel-scavenge"
 ]);
@@ -2327,22 +2329,23 @@ function retriesFor({ run, policy }, watching) {
 }
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
-	const { run, policy, runId } = context;
-	const retries = retriesFor(context, watching);
-	let current;
 	try {
+		var _usingCtx$29 = _usingCtx();
+		const { run, policy, runId } = context;
+		const retries = retriesFor(context, watching);
+		const settings = applySettings(policy, runId, endWithClient);
+		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
+		const session = _usingCtx$29.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		await takePrismaLock(session, {
+			waitMs: policy["lock-wait"],
+			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
+			signal: run.signal
+		});
+		const migrations = planned(plan, history);
+		await makeHistory(session, target.url.schema, history);
+		let current;
 		try {
-			var _usingCtx$29 = _usingCtx();
-			const settings = applySettings(policy, runId, endWithClient);
-			const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-			const session = _usingCtx$29.a(await openApplySession(target.url, settings, onWarning, run.signal));
-			await takePrismaLock(session, {
-				waitMs: policy["lock-wait"],
-				onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
-				signal: run.signal
-			});
-			await makeHistory(session, target.url.schema, history);
-			for (const migration of planned(plan, history)) {
+			for (const migration of migrations) {
 				run.throwIfCancelled();
 				current = migration;
 				watching.begins(migration.name);
@@ -2357,27 +2360,27 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 				stoppedIn: void 0,
 				attempts: retries.most
 			};
-		} catch (_) {
-			_usingCtx$29.e = _;
-		} finally {
-			await _usingCtx$29.d();
+		} catch (error) {
+			const { output, refusedWith } = wordsFor(error, current);
+			const stoppedIn = current && {
+				name: current.name,
+				refusedWith
+			};
+			const code = error instanceof RefusedStep ? 1 : null;
+			const { cancelled } = watching;
+			return {
+				engine: "Airlock",
+				code,
+				output,
+				cancelled,
+				stoppedIn,
+				attempts: retries.most
+			};
 		}
-	} catch (error) {
-		const { output, refusedWith } = wordsFor(error, current);
-		const stoppedIn = current && {
-			name: current.name,
-			refusedWith
-		};
-		const code = error instanceof RefusedStep ? 1 : null;
-		const { cancelled } = watching;
-		return {
-			engine: "Airlock",
-			code,
-			output,
-			cancelled,
-			stoppedIn,
-			attempts: retries.most
-		};
+	} catch (_) {
+		_usingCtx$29.e = _;
+	} finally {
+		await _usingCtx$29.d();
 	}
 }
 function planned(plan, history) {
@@ -11568,57 +11571,52 @@ function atomicModel(sql, resume) {
 		atomic: false
 	};
 }
+// src/migrations/heap-size.ts
+const newBytesEnough = 4e6;
+function keepHeapSmall() {
+	setEngineFlags([
+		"--heap-growing-percent=30",
+		"--semi-space-growth-factor=1",
+		marksEarlier
+	]);
+}
+const marksEarlier = "--incremental-marking-hard-trigger=45";
+function hasGrownEnough() {
+	const enough = (getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space")?.space_size ?? 0) >= newBytesEnough;
+	setEngineFlags([`--semi-space-growth-factor=${enough ? 1 : 2}`]);
+	return enough;
+}
 // src/migrations/read-ahead.ts
-const fewestFiles = 100;
 const batchCharacters = 5e4;
 const longestAhead = 2e5;
-async function readerOf(texts, options) {
-	const { prismaVersion, threadPath } = options;
-	if (threadPath !== void 0 && texts.length >= fewestFiles) return new ReadAhead(texts, prismaVersion, threadPath);
-	const here = await loadGrammars(prismaVersion);
-	return {
-		next: async () => here,
-		[Symbol.asyncDispose]: async () => void 0
-	};
+function readerOf(texts, { prismaVersion, thread }) {
+	return thread === void 0 ? { next: (sql) => readHere(sql, prismaVersion) } : new ReadAhead(texts, prismaVersion, thread);
 }
 var ReadAhead = class {
 	#prismaVersion;
 	#thread;
 	#batches;
 	#asked = [];
-	#waiting = [];
 	#readings;
 	#parser;
-	#ended = false;
-	constructor(texts, prismaVersion, threadPath) {
+	#hasGrown = false;
+	constructor(texts, prismaVersion, thread) {
 		this.#prismaVersion = prismaVersion;
+		this.#thread = thread;
 		this.#batches = batchesOf(texts);
-		const resourceLimits = {
-			maxYoungGenerationSizeMb: 2,
-			maxOldGenerationSizeMb: 128,
-			stackSizeMb: 1
-		};
-		this.#thread = new Worker(threadPath, {
-			resourceLimits,
-			stdin: false,
-			env: {},
-			argv: [],
-			execArgv: []
-		});
-		this.#thread.on("message", (readings) => {
-			keepHeapSmall();
-			this.#waiting.shift()?.(readings);
-		});
-		this.#thread.on("error", () => this.#end()).on("exit", () => this.#end());
 		this.#readings = this.#inOrder();
 		this.#ask();
 		this.#ask();
 	}
 	async next(sql) {
-		const reading = (await this.#readings.next()).value;
-		if (reading === void 0) return loadGrammars(this.#prismaVersion);
+		this.#hasGrown ||= hasGrownEnough();
 		this.#parser ??= await loadParser();
-		return asRead(sql, reading, this.#parser);
+		const reading = (await this.#readings.next()).value;
+		if (reading === void 0) return readHere(sql, this.#prismaVersion);
+		return {
+			parser: parserOf(sql, reading, this.#parser),
+			execution: () => reading.execution
+		};
 	}
 	async *#inOrder() {
 		for (let readings = this.#asked.shift(); readings !== void 0; readings = this.#asked.shift()) {
@@ -11634,27 +11632,9 @@ var ReadAhead = class {
 			texts: texts.map((text) => text.length > longestAhead ? "" : text),
 			prismaVersion: this.#prismaVersion
 		};
-		this.#asked.push(new Promise((resolve) => {
-			const answer = (readings) => resolve(texts.map((_, index) => readings[index]));
-			if (this.#ended) answer([]);
-			else {
-				this.#waiting.push(answer);
-				this.#thread.postMessage(task);
-			}
-		}));
-	}
-	#end() {
-		this.#ended = true;
-		for (const answer of this.#waiting.splice(0)) answer([]);
-	}
-	async [Symbol.asyncDispose]() {
-		await this.#thread.terminate();
+		this.#asked.push(this.#thread.read(task).then((readings) => texts.map((_, index) => readings[index])));
 	}
 };
-const mostNewBytes = 4e6;
-function keepHeapSmall() {
-	setEngineFlags(["--heap-growing-percent=30", ...(getHeapSpaceStatistics().find(({ space_name: name }) => name === "new_space")?.space_size ?? 0) >= mostNewBytes ? ["--semi-space-growth-factor=1"] : []]);
-}
 function* batchesOf(texts) {
 	let batch = [];
 	let characters = 0;
@@ -11668,13 +11648,10 @@ function* batchesOf(texts) {
 	}
 	if (batch.length > 0) yield batch;
 }
-function asRead(sql, { tree, count }, parser) {
+function parserOf(sql, { tree }, parser) {
 	return {
-		parser: {
-			...parser,
-			parse: (text) => text === sql ? JSON.parse(tree) : parser.parse(text)
-		},
-		splitter: { countStatements: () => count }
+		...parser,
+		parse: (text) => text === sql ? JSON.parse(tree) : parser.parse(text)
 	};
 }
 // src/rules/empty.ts
@@ -14093,13 +14070,15 @@ function splitText(split) {
 }
 function partsOf(statement) {
 	const { changes, kind, effects } = statement;
-	const clauses = [...new Set(changes.map((change) => "clause" in change ? change.clause : 0))];
-	if (kind !== "AlterTableStmt" || clauses.length < 2 || effects.unknown) return [{
+	const whole = () => [{
 		statement,
 		clause: void 0,
 		changes,
 		stage: stageOfWhole(statement)
 	}];
+	if (kind !== "AlterTableStmt" || effects.unknown) return whole();
+	const clauses = [...new Set(changes.map((change) => "clause" in change ? change.clause : 0))];
+	if (clauses.length < 2) return whole();
 	return clauses.map((clause) => {
 		const own = changes.filter((change) => ("clause" in change ? change.clause : 0) === clause);
 		return {
@@ -14243,10 +14222,10 @@ function sqlOf(parts, context) {
 	for (const part of parts) byStatement.set(part.statement, [...byStatement.get(part.statement) ?? [], part]);
 	const shown = [...byStatement].slice(0, mostStatements);
 	const left = [...byStatement.keys()].slice(mostStatements).map(({ range }) => range.line);
-	return [...shown.map(([statement, own]) => textOf$1(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
+	return [...shown.map(([statement, own]) => textOf$2(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
 }
 const mostCharacters = 240;
-function textOf$1(statement, [first, ...rest], context) {
+function textOf$2(statement, [first, ...rest], context) {
 	const table = first?.changes.map((change) => "table" in change ? change.table : void 0)[0];
 	if (first?.clause === void 0 || typeof table !== "string") return shortened(statement);
 	const commands = [first, ...rest].map(({ clause }) => clauseText(statement, clause ?? 0));
@@ -19569,7 +19548,7 @@ const noNames = {
 	loops: /* @__PURE__ */ new Set()
 };
 function namesOf(body) {
-	const byNumber = body.datums.map(({ node }) => textOf(node.refname));
+	const byNumber = body.datums.map(({ node }) => textOf$1(node.refname));
 	const restless = new Set(byNumber.filter((name, index) => name !== void 0 && byNumber.indexOf(name) !== index));
 	const loops = /* @__PURE__ */ new Set();
 	const visit = (value) => {
@@ -19577,11 +19556,11 @@ function namesOf(body) {
 		if (!isNode(value)) return;
 		for (const [key, inner] of Object.entries(value)) {
 			if (key === "PLpgSQL_stmt_foreach_a" && isNode(inner)) loops.add(nameAt(inner.varno));
-			else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf(inner.refname));
+			else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf$1(inner.refname));
 			if (key === "PLpgSQL_stmt_assign" && isNode(inner)) restless.add(assignedName(inner));
 			if (key === "PLpgSQL_stmt_call" && isNode(inner)) for (const [word] of (expressionOf(inner.expr)?.query ?? "").matchAll(anyIdentifier)) restless.add(unquoted$1(word));
 			if (key === "fields" && Array.isArray(inner)) {
-				for (const field of inner) if (isNode(field)) restless.add(textOf(field.name));
+				for (const field of inner) if (isNode(field)) restless.add(textOf$1(field.name));
 			}
 			visit(inner);
 		}
@@ -19600,7 +19579,7 @@ function constantsOf(body, names, parse) {
 	const arrays = /* @__PURE__ */ new Map();
 	for (const { kind, node } of body.datums) {
 		const initial = expressionOf(node.default_val);
-		const variable = textOf(node.refname);
+		const variable = textOf$1(node.refname);
 		if (kind !== "PLpgSQL_var" || initial === void 0 || variable === void 0) continue;
 		if (names.restless.has(variable) || names.loops.has(variable)) continue;
 		const type = typeOf(node).toLowerCase().replace(/^pg_catalog\./, "");
@@ -19647,9 +19626,9 @@ function assignedName(statement) {
 }
 function typeOf(datum) {
 	const type = isNode(datum.datatype) ? datum.datatype.PLpgSQL_type : void 0;
-	return isNode(type) ? textOf(type.typname) ?? "" : "";
+	return isNode(type) ? textOf$1(type.typname) ?? "" : "";
 }
-function textOf(value) {
+function textOf$1(value) {
 	return typeof value === "string" ? value : void 0;
 }
 function present(names) {
@@ -21342,77 +21321,69 @@ function leftElsewhere(migration, schema, { path }) {
 }
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
-	try {
-		var _usingCtx$14 = _usingCtx();
-		const atomic = options.apply === "atomic";
-		const texts = [...applied, ...pending].map(stillToRun);
-		const reader = _usingCtx$14.a(await readerOf(texts, options));
-		const planned = [];
-		const findings = [];
-		const allowed = [];
-		const obstacles = [];
-		const syntaxErrors = [];
-		const notYetInUse = /* @__PURE__ */ new Set();
-		let session = options.oneRun === true && !atomic ? { path: [options.schema] } : void 0;
-		let catalog = await replay(reader, applied, options);
-		let atTheEnd;
-		for (const [index, migration] of pending.entries()) {
-			const { name, file, checksum, resume } = migration;
-			const sql = stillToRun(migration);
-			const { parser, splitter } = await reader.next(sql);
-			const execution = atomic ? atomicModel(sql, resume) : executionModel(options.prismaVersion, sql, splitter);
-			const analysis = analyseMigration(parser, {
-				name,
-				file,
-				sql,
-				schema: options.schema,
-				catalog,
-				session,
-				execution,
-				notYetInUse,
-				running: options.running?.mustBear(name) === true ? options.running.release : void 0,
-				lateBehind: options.late?.names.has(name) === true ? options.late.behind : void 0,
-				replayRest: (here) => {
-					atTheEnd ??= pending.slice(index + 1).reduce((before, later) => after(parser, later, options.schema, before), here);
-					return atTheEnd;
-				},
-				settings: options.rules
-			});
-			if (analysis.kind === "syntax-error") {
-				const hint = analysis.hint === void 0 ? "" : ` (${analysis.hint})`;
-				syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}${hint}`);
-				continue;
-			}
-			catalog = analysis.catalogAfter;
-			if (session !== void 0) session = analysis.sessionAfter;
-			if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
-			obstacles.push(...obstaclesOf$1(name, execution));
-			if (!atomic) obstacles.push(...leftElsewhere(name, options.schema, analysis.sessionAfter));
-			findings.push(...analysis.findings);
-			allowed.push(...analysis.allowed);
-			const { stage, statements } = analysis;
-			planned.push({
-				name,
-				checksum,
-				file,
-				stage,
-				execution,
-				resumesAt: resume?.doneBytes,
-				statements
-			});
+	const atomic = options.apply === "atomic";
+	const reader = readerOf([...applied, ...pending].map(stillToRun), options);
+	const planned = [];
+	const findings = [];
+	const allowed = [];
+	const obstacles = [];
+	const syntaxErrors = [];
+	const notYetInUse = /* @__PURE__ */ new Set();
+	let session = options.oneRun === true && !atomic ? { path: [options.schema] } : void 0;
+	let catalog = await replay(reader, applied, options);
+	let atTheEnd;
+	for (const [index, migration] of pending.entries()) {
+		const { name, file, checksum, resume } = migration;
+		const sql = stillToRun(migration);
+		const { parser, execution: executionOf } = await reader.next(sql);
+		const execution = atomic ? atomicModel(sql, resume) : executionOf();
+		const analysis = analyseMigration(parser, {
+			name,
+			file,
+			sql,
+			schema: options.schema,
+			catalog,
+			session,
+			execution,
+			notYetInUse,
+			running: options.running?.mustBear(name) === true ? options.running.release : void 0,
+			lateBehind: options.late?.names.has(name) === true ? options.late.behind : void 0,
+			replayRest: (here) => {
+				atTheEnd ??= pending.slice(index + 1).reduce((before, later) => after(parser, later, options.schema, before), here);
+				return atTheEnd;
+			},
+			settings: options.rules
+		});
+		if (analysis.kind === "syntax-error") {
+			const hint = analysis.hint === void 0 ? "" : ` (${analysis.hint})`;
+			syntaxErrors.push(`${file}:${analysis.line}:${analysis.column} ${analysis.message}${hint}`);
+			continue;
 		}
-		if (syntaxErrors.length > 0) throw unparsable(syntaxErrors);
-		return {
-			migrations: planned,
-			findings,
-			allowed,
-			obstacles
-		};
-	} catch (_) {
-		_usingCtx$14.e = _;
-	} finally {
-		await _usingCtx$14.d();
+		catalog = analysis.catalogAfter;
+		if (session !== void 0) session = analysis.sessionAfter;
+		if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
+		obstacles.push(...obstaclesOf$1(name, execution));
+		if (!atomic) obstacles.push(...leftElsewhere(name, options.schema, analysis.sessionAfter));
+		findings.push(...analysis.findings);
+		allowed.push(...analysis.allowed);
+		const { stage, statements } = analysis;
+		planned.push({
+			name,
+			checksum,
+			file,
+			stage,
+			execution,
+			resumesAt: resume?.doneBytes,
+			statements
+		});
 	}
+	if (syntaxErrors.length > 0) throw unparsable(syntaxErrors);
+	return {
+		migrations: planned,
+		findings,
+		allowed,
+		obstacles
+	};
 }
 function stillToRun({ sql, resume }) {
 	return resume === void 0 ? sql : withoutDone(sql, resume);
@@ -21718,7 +21689,7 @@ function decideRecovery(stopped) {
 	};
 }
 // src/stages/recover/nothing-applied.ts
-function nothingApplied(output, said) {
+function nothingApplied({ engine, output }, said) {
 	if (isDownloadFailure(output)) return {
 		code: "PRISMA.ENGINE_UNREACHABLE",
 		what: "Prisma could not download its schema engine, so nothing was applied.",
@@ -21727,17 +21698,9 @@ function nothingApplied(output, said) {
 	};
 	return {
 		code: "PRISMA.FAILED",
-		what: "Prisma stopped before it applied anything; history and schema are the same as before.",
+		what: `${engine} stopped before it applied anything; history and schema are the same as before.`,
 		why: said,
 		next: ["See what Prisma says when it only looks:", "npx prisma migrate status"]
-	};
-}
-function nothingBegun(said) {
-	return {
-		code: "DEPLOY.NOT_BEGUN",
-		what: "No migration was begun; history and schema are the same as before.",
-		why: said,
-		next: ["See what is pending, then deploy again:", "airlock plan"]
 	};
 }
 function isDownloadFailure(output) {
@@ -21787,7 +21750,7 @@ async function lookAndRecover(context, target, stopped, said) {
 		case "nothing-to-do": {
 			if (cancelled) throw cancellation();
 			if (stopped.exit.code === 0) return appliedElsewhere(target);
-			const failure = stopped.exit.engine === "Prisma" ? nothingApplied(stopped.exit.output, said) : nothingBegun(said);
+			const failure = nothingApplied(stopped.exit, said);
 			return {
 				outcome: "failed",
 				reasonCode: failure.code,
@@ -21907,9 +21870,9 @@ function causeIn({ code, output }) {
 // src/pipeline.ts
 async function deploy(context) {
 	try {
-		var _usingCtx$13 = _usingCtx();
+		var _usingCtx$14 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
-		const target = _usingCtx$13.a(await openTarget$1(context, "write"));
+		const target = _usingCtx$14.a(await openTarget$1(context, "write"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
@@ -21965,15 +21928,15 @@ async function deploy(context) {
 			...ended
 		};
 	} catch (_) {
-		_usingCtx$13.e = _;
+		_usingCtx$14.e = _;
 	} finally {
-		await _usingCtx$13.d();
+		await _usingCtx$14.d();
 	}
 }
 // src/commands/backup.ts
 async function backup$1(context) {
 	try {
-		var _usingCtx$12 = _usingCtx();
+		var _usingCtx$13 = _usingCtx();
 		const { out, backupDir, cwd } = context.invocation;
 		const snapshot = out === void 0 ? chosenStrategy(context.policy.backup) : void 0;
 		const folder = out ?? backupDir;
@@ -21982,7 +21945,7 @@ async function backup$1(context) {
 			why: "`--out` is missing.",
 			next: ["airlock backup --out backups"]
 		});
-		const database = _usingCtx$12.a(await openDatabase(context));
+		const database = _usingCtx$13.a(await openDatabase(context));
 		const target = {
 			host: database.url.host,
 			database: database.url.database
@@ -21995,9 +21958,9 @@ async function backup$1(context) {
 			...made
 		};
 	} catch (_) {
-		_usingCtx$12.e = _;
+		_usingCtx$13.e = _;
 	} finally {
-		await _usingCtx$12.d();
+		await _usingCtx$13.d();
 	}
 }
 async function dumped(context, url, folder) {
@@ -22017,6 +21980,53 @@ async function snapped(context, url, chosen) {
 		next: stepsBack(taken, url)
 	};
 }
+// src/migrations/reading-thread.ts
+const fewestFiles = 100;
+async function startReadingThread(path, folder) {
+	if ((await readdir(folder).catch(() => [])).length < fewestFiles) return void 0;
+	const thread = new ReadingThread(path);
+	await Promise.all([thread.started, loadParser()]);
+	return thread;
+}
+var ReadingThread = class {
+	started;
+	#worker;
+	#waiting = [];
+	#ended = false;
+	constructor(path) {
+		const resourceLimits = {
+			maxYoungGenerationSizeMb: 2,
+			maxOldGenerationSizeMb: 128,
+			stackSizeMb: 1
+		};
+		this.#worker = new Worker(path, {
+			resourceLimits,
+			stdin: false,
+			env: {},
+			argv: [],
+			execArgv: []
+		});
+		this.#worker.on("message", (readings) => this.#waiting.shift()?.(readings));
+		this.started = new Promise((resolve) => {
+			this.#worker.once("online", resolve).once("error", resolve).once("exit", resolve);
+		}).then(keepHeapSmall);
+		this.#worker.on("error", () => this.#end()).on("exit", () => this.#end());
+	}
+	read(task) {
+		if (this.#ended) return Promise.resolve([]);
+		return new Promise((resolve) => {
+			this.#waiting.push(resolve);
+			this.#worker.postMessage(task);
+		});
+	}
+	#end() {
+		this.#ended = true;
+		for (const answer of this.#waiting.splice(0)) answer([]);
+	}
+	async [Symbol.asyncDispose]() {
+		await this.#worker.terminate();
+	}
+};
 // src/stages/plan/compatibility.ts
 async function recordCompatibility(run, base, findings) {
 	if (base.kind === "not-checked") run.skip("compatibility", base.because);
@@ -22656,26 +22666,34 @@ async function check(context) {
 		schema
 	});
 	const analysis = await run.stage("plan", async () => {
-		const reading = await readMigrationsFolder(location.path, {
-			root: invocation.cwd,
-			prismaVersion: version
-		});
-		if (reading.kind === "invalid") throw new FailureError(reading.failure);
-		for (const { text } of reading.folder.notices) run.notice(text);
-		context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)));
-		const { before, judged } = since(reading.folder.migrations, invocation.since);
-		return analyse({
-			applied: before,
-			pending: judged
-		}, {
-			prismaVersion: version,
-			apply: policy.apply,
-			schema,
-			rules: policy.rules,
-			start: emptyCatalog,
-			running: runningIn(base),
-			threadPath: context.readAheadPath
-		});
+		try {
+			var _usingCtx$12 = _usingCtx();
+			const thread = _usingCtx$12.a(await startReadingThread(context.readAheadPath, location.path));
+			const reading = await readMigrationsFolder(location.path, {
+				root: invocation.cwd,
+				prismaVersion: version
+			});
+			if (reading.kind === "invalid") throw new FailureError(reading.failure);
+			for (const { text } of reading.folder.notices) run.notice(text);
+			context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)));
+			const { before, judged } = since(reading.folder.migrations, invocation.since);
+			return await analyse({
+				applied: before,
+				pending: judged
+			}, {
+				prismaVersion: version,
+				apply: policy.apply,
+				schema,
+				rules: policy.rules,
+				start: emptyCatalog,
+				running: runningIn(base),
+				thread
+			});
+		} catch (_) {
+			_usingCtx$12.e = _;
+		} finally {
+			await _usingCtx$12.d();
+		}
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
 		summary: `${plural(migrations.length, "migration")} judged as ${policy.apply === "atomic" ? "Airlock" : `Prisma ${version}`} runs them, ${plural(findings.length, "finding")}`
@@ -32977,7 +32995,7 @@ async function render(result, format, options) {
 		case "sarif": return findingsSarif(result.findings, rules, version);
 		case "markdown": return markdownReport(result);
 		case "text": {
-			const sources = await readSources(result, options.cwd);
+			const sources = readSources(result, options.cwd);
 			return textReport(result, {
 				colour: options.colour,
 				finding: (finding) => findingText(finding, sources.get(finding.file), options)
@@ -32985,10 +33003,21 @@ async function render(result, format, options) {
 		}
 	}
 }
-async function readSources(result, cwd) {
-	const files = [...new Set(result.findings.map((finding) => finding.file))];
-	const texts = await Promise.all(files.map(async (file) => [file, await readFile$1(resolve$2(cwd, file), "utf8").catch(() => void 0)]));
-	return new Map(texts.flatMap(([file, text]) => text === void 0 ? [] : [[file, sourceText(text)]]));
+function readSources(result, cwd) {
+	const sources = /* @__PURE__ */ new Map();
+	for (const { file } of result.findings) {
+		if (sources.has(file)) continue;
+		const text = textOf(resolve$2(cwd, file));
+		if (text !== void 0) sources.set(file, sourceText(text));
+	}
+	return sources;
+}
+function textOf(path) {
+	try {
+		return statSync(path).isFile() ? readFileSync(path, "utf8") : void 0;
+	} catch {
+		return;
+	}
 }
 // src/entry/report-files.ts
 async function writeReports(result, folder, runId) {

@@ -1,8 +1,40 @@
 import { i as __toESM } from "./rolldown-runtime.mjs";
-import { a as splitsFiles, d as skipBlank, f as tokens, t as loadSqlParser } from "./execution-model.mjs";
+import { a as splitsFiles, d as skipBlank, f as tokens, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
 // src/sql/source-text.ts
 const checkpointEvery = 512;
 function sourceText(text) {
+	return /[\u0080-\uffff]/.test(text) ? textOfManySizes(text) : textOfBytes(text);
+}
+function textOfBytes(text) {
+	const lineOffsets = [0];
+	lineEnd.lastIndex = 0;
+	while (lineEnd.test(text)) lineOffsets.push(lineEnd.lastIndex);
+	const locate = (target) => {
+		const offset = Math.max(0, Math.min(target, text.length));
+		const line = lastAtOrBefore(lineOffsets, offset);
+		return {
+			byte: offset,
+			offset,
+			line: line + 1,
+			column: offset - (lineOffsets[line] ?? 0) + 1
+		};
+	};
+	return {
+		text,
+		byteLength: text.length,
+		atByte: locate,
+		atCodePoint: locate,
+		atOffset: locate,
+		lineText: (wanted) => lineOf(text, lineOffsets, wanted)
+	};
+}
+const lineEnd = /\r\n?|\n/g;
+function lineOf(text, lineOffsets, wanted) {
+	const from = lineOffsets[wanted - 1];
+	if (from === void 0) return "";
+	return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
+}
+function textOfManySizes(text) {
 	const points = {
 		byte: [0],
 		codePoint: [0],
@@ -68,11 +100,7 @@ function sourceText(text) {
 		atByte: (target) => locate("byte", target),
 		atCodePoint: (target) => locate("codePoint", target),
 		atOffset: (target) => locate("offset", target),
-		lineText: (wanted) => {
-			const from = lineOffsets[wanted - 1];
-			if (from === void 0) return "";
-			return text.slice(from, lineOffsets[wanted] ?? text.length).replace(/\r?\n$|\r$/, "");
-		}
+		lineText: (wanted) => lineOf(text, lineOffsets, wanted)
 	};
 }
 function unitsAt(text, offset, unit) {
@@ -128,12 +156,36 @@ function splitForParsing(sql, from) {
 	return pieces;
 }
 // src/sql/parse.ts
-async function loadParser() {
+function loadParser() {
+	loading ??= load();
+	return loading;
+}
+let loading;
+async function load() {
 	const grammar = await import("./postgres-grammar.mjs").then((m) => /* @__PURE__ */ __toESM(m.default, 1));
 	await grammar.loadModule();
 	return {
-		parse: grammar.parseSync,
-		parsePlPgSql: grammar.parsePlPgSQLSync
+		parse: remembered(grammar.parseSync),
+		parsePlPgSql: remembered(grammar.parsePlPgSQLSync)
+	};
+}
+const longestRemembered = 2e4;
+const mostRemembered = 6e4;
+function remembered(parse) {
+	const trees = /* @__PURE__ */ new Map();
+	let characters = 0;
+	return (sql) => {
+		const known = trees.get(sql);
+		if (known !== void 0) return known;
+		const tree = parse(sql);
+		if (sql.length > longestRemembered) return tree;
+		characters += sql.length;
+		if (characters > mostRemembered) {
+			trees.clear();
+			characters = sql.length;
+		}
+		trees.set(sql, tree);
+		return tree;
 	};
 }
 const byteOrderMark = "﻿";
@@ -237,14 +289,21 @@ function hintFor(source, line) {
 	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
 }
 // src/migrations/grammars.ts
-async function loadGrammars(prismaVersion) {
-	const splitter = splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked;
+async function readHere(sql, prismaVersion) {
+	const splitter = await loadSplitter(prismaVersion);
 	return {
 		parser: await loadParser(),
-		splitter
+		execution: () => executionOf(sql, prismaVersion, splitter)
 	};
+}
+async function loadSplitter(prismaVersion) {
+	return splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked;
+}
+function executionOf(sql, prismaVersion, splitter) {
+	const { pieces: _, ...execution } = executionModel(prismaVersion, sql, splitter);
+	return execution;
 }
 const neverAsked = { countStatements() {
 	throw new Error("this version of Prisma does not split files");
 } };
-export { sourceText as i, loadParser as n, parseMigration as r, loadGrammars as t };
+export { parseMigration as a, loadParser as i, loadSplitter as n, sourceText as o, readHere as r, executionOf as t };

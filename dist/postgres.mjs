@@ -56,7 +56,6 @@ const failureTitles = {
 	"DATABASE.CONNECTION_LOST": "The connection to the database was lost",
 	"DATABASE.QUERY_FAILED": "A query of Airlock itself failed",
 	"DEPLOY.LOCKED": "Another deploy holds the lock",
-	"DEPLOY.NOT_BEGUN": "Something was in the way of the first migration",
 	"DEPLOY.BLOCKED": "Other transactions hold what the migrations need",
 	"DEPLOY.NO_CONNECTIONS": "Too few connections are free for a deploy",
 	"DEPLOY.REPLICA_BEHIND": "A replica is too far behind",

@@ -66,18 +66,27 @@ var Redactor = class {
 	}
 	#walk(value) {
 		if (typeof value === "string") return this.text(value);
-		if (Array.isArray(value)) {
-			const items = value.map((item) => this.#walk(item));
-			return items.some((item, index) => item !== value[index]) ? items : value;
-		}
 		if (value === null || typeof value !== "object") return value;
-		const entries = Object.entries(value).map(([key, item]) => [
-			key,
-			item,
-			this.#walk(item)
-		]);
-		if (entries.every(([, item, clean]) => item === clean)) return value;
-		return Object.fromEntries(entries.map(([key, , clean]) => [key, clean]));
+		if (Array.isArray(value)) {
+			let clean;
+			for (let index = 0; index < value.length; index += 1) {
+				const item = value[index];
+				const now = this.#walk(item);
+				if (now === item) continue;
+				clean ??= [...value];
+				clean[index] = now;
+			}
+			return clean ?? value;
+		}
+		let changed;
+		for (const key of Object.keys(value)) {
+			const item = value[key];
+			const now = this.#walk(item);
+			if (now === item) continue;
+			changed ??= new Map(Object.entries(value));
+			changed.set(key, now);
+		}
+		return changed === void 0 ? value : Object.fromEntries(changed);
 	}
 };
 const secretVariables = [

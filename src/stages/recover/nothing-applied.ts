@@ -1,7 +1,8 @@
 import type { Failure } from '../../errors.ts'
+import type { ApplyExit } from '../apply/exit.ts'
 
 /** Said only where history and schema prove it: Prisma's output explains why, and never that. */
-export function nothingApplied(output: string, said: string): Failure {
+export function nothingApplied({ engine, output }: Pick<ApplyExit, 'engine' | 'output'>, said: string): Failure {
   if (isDownloadFailure(output)) {
     return {
       code: 'PRISMA.ENGINE_UNREACHABLE',
@@ -12,19 +13,9 @@ export function nothingApplied(output: string, said: string): Failure {
   }
   return {
     code: 'PRISMA.FAILED',
-    what: 'Prisma stopped before it applied anything; history and schema are the same as before.',
+    what: `${engine} stopped before it applied anything; history and schema are the same as before.`,
     why: said,
     next: ['See what Prisma says when it only looks:', 'npx prisma migrate status'],
-  }
-}
-
-/** Airlock itself applies, and something was in the way of the first migration. */
-export function nothingBegun(said: string): Failure {
-  return {
-    code: 'DEPLOY.NOT_BEGUN',
-    what: 'No migration was begun; history and schema are the same as before.',
-    why: said,
-    next: ['See what is pending, then deploy again:', 'airlock plan'],
   }
 }
 

@@ -9,7 +9,7 @@ import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery } from './decide.ts'
 import { wasTakenBack } from './describe.ts'
 import { afterTheWatchdog, airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
-import { nothingApplied, nothingBegun } from './nothing-applied.ts'
+import { nothingApplied } from './nothing-applied.ts'
 import { observeStopped } from './observe-stopped.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
 import type { StoppedState } from './stopped-state.ts'
@@ -80,7 +80,7 @@ async function lookAndRecover(
     case 'nothing-to-do': {
       if (cancelled) throw cancellation()
       if (stopped.exit.code === 0) return appliedElsewhere(target)
-      const failure = stopped.exit.engine === 'Prisma' ? nothingApplied(stopped.exit.output, said) : nothingBegun(said)
+      const failure = nothingApplied(stopped.exit, said)
       return { outcome: 'failed', reasonCode: failure.code, reason: '', applied: [], next: failure.next, failure }
     }
     case 'needs-human':

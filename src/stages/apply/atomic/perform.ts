@@ -36,18 +36,20 @@ export async function applyAtomically(
 ): Promise<ApplyExit> {
   const { run, policy, runId } = context
   const retries = retriesFor(context, watching)
+  // Until the history is there nothing is begun, and what is in the way of that is said as it is.
+  const settings = applySettings(policy, runId, endWithClient)
+  const onWarning = (text: string) => run.progress(`the server warns: ${oneLine(text)}`)
+  await using session = await openApplySession(target.url, settings, onWarning, run.signal)
+  await takePrismaLock(session, {
+    waitMs: policy['lock-wait'],
+    onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
+    signal: run.signal,
+  })
+  const migrations = planned(plan, history)
+  await makeHistory(session, target.url.schema, history)
   let current: Migration | undefined
   try {
-    const settings = applySettings(policy, runId, endWithClient)
-    const onWarning = (text: string) => run.progress(`the server warns: ${oneLine(text)}`)
-    await using session = await openApplySession(target.url, settings, onWarning, run.signal)
-    await takePrismaLock(session, {
-      waitMs: policy['lock-wait'],
-      onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
-      signal: run.signal,
-    })
-    await makeHistory(session, target.url.schema, history)
-    for (const migration of planned(plan, history)) {
+    for (const migration of migrations) {
       run.throwIfCancelled()
       current = migration
       watching.begins(migration.name)
