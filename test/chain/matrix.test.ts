@@ -66,6 +66,7 @@ describe.each(postgresMajors)('the whole way on PostgreSQL %i', (major) => {
         ['gate', 'pass'],
         ['backup', 'pass'],
         ['rehearse', 'skipped'],
+        ['blockers', 'pass'],
         ['apply', 'pass'],
         ['verify', 'pass'],
       ])
