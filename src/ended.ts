@@ -26,7 +26,10 @@ export function nothingPending(facts: Facts): Ended {
   return {
     outcome: 'nothing-pending',
     reasonCode: 'nothing_pending',
-    reason: `All ${plural(facts.history.applied.length, 'migration')} of the folder are applied.`,
+    reason:
+      facts.leftOut.length === 0
+        ? `All ${plural(facts.history.applied.length, 'migration')} of the folder are applied.`
+        : `Nothing of what was asked for is pending. Still pending, because it was not asked for: ${facts.leftOut.join(', ')}.`,
     target: targetOf(facts),
     ...noMigrations,
     next: [],

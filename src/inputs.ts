@@ -48,6 +48,18 @@ export const inputs = {
     default: '',
     secret: false,
   },
+  through: {
+    description:
+      'For `plan` and `deploy`: the last pending migration to apply; those behind it stay pending. Left empty, all are applied. Needs `apply: atomic` or the bundled engine.',
+    default: '',
+    secret: false,
+  },
+  stages: {
+    description:
+      'For `plan` and `deploy`: `expand` applies only what comes before the first pending migration that moves rows or takes something away. Left empty, all are applied.',
+    default: '',
+    secret: false,
+  },
   'working-directory': {
     description: 'Folder of the Prisma project, relative to the workspace.',
     default: '.',

@@ -15,6 +15,9 @@ export interface Invocation {
   readonly approve: string
   /** The digest that an earlier job of the same run showed; empty where there was none. */
   readonly planned: string
+  /** Of `plan` and `deploy`: how far to go. */
+  readonly through: string | undefined
+  readonly stages: 'expand' | undefined
   readonly backupDir: string | undefined
   /** `backup --out` */
   readonly out: string | undefined

@@ -45,6 +45,8 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
   const knownEngine = engine === 'native' || engine === 'wasm' ? engine : undefined
   if (engine !== '' && knownEngine === undefined)
     problems.push(`\`prisma-engine\` is \`${engine}\`; it must be native or wasm.`)
+  const { stages } = given
+  if (stages !== '' && stages !== 'expand') problems.push(`\`stages\` is \`${stages}\`; it must be expand, or empty.`)
   if (command === undefined || problems.length > 0) throw unreadable(problems.join('\n'))
 
   const temporary = env.RUNNER_TEMP ?? '/tmp'
@@ -59,6 +61,8 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     confirm: given.confirm,
     approve: given.approve,
     planned: given.planned,
+    through: optional('through'),
+    stages: stages === 'expand' ? stages : undefined,
     backupDir,
     out: optional('backup-dir'),
     from: optional('backup-manifest'),

@@ -45,6 +45,18 @@ export const options = {
     help: 'the digest of the plan that was approved',
     only: ['plan', 'deploy'],
   },
+  through: {
+    type: 'string',
+    value: 'MIGRATION',
+    help: 'the last pending migration to apply; those behind it stay pending',
+    only: ['plan', 'deploy'],
+  },
+  stages: {
+    type: 'string',
+    value: 'STAGES',
+    help: 'expand: only what comes before the first migration that moves rows or takes something away',
+    only: ['plan', 'deploy'],
+  },
   'backup-dir': {
     type: 'string',
     value: 'DIR',
@@ -168,6 +180,8 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       confirm: values.confirm ?? '',
       approve: values.approve ?? '',
       planned: '',
+      through: values.through,
+      stages: values.stages === 'expand' ? values.stages : undefined,
       backupDir: values['backup-dir'],
       out: values.out,
       from: values.from,
@@ -245,6 +259,9 @@ function badValues(values: Values, command: Command | undefined): string[] {
   const engine = values['prisma-engine']
   if (engine !== undefined && engine !== 'native' && engine !== 'wasm') {
     problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`)
+  }
+  if (values.stages !== undefined && values.stages !== 'expand') {
+    problems.push(`\`--stages ${values.stages}\`: must be expand.`)
   }
   if (values.tier !== undefined && !backupTiers.some((known) => known === values.tier)) {
     problems.push(`\`--tier ${values.tier}\`: must be one of ${backupTiers.join(', ')}.`)

@@ -5,7 +5,7 @@ import { planDiff, withoutUrls } from './diff.ts'
 import { type ModelOf, modelsFor } from './execution.ts'
 import { EngineFailure } from './failures.ts'
 import type { ServeInvocation } from './invocation.ts'
-import { plannedVariable, refuseUnplanned, withGentleLimits } from './planned.ts'
+import { onlyPlanned, type Params, plannedVariable, withGentleLimits } from './planned.ts'
 import { readSchemaFiles, type SchemaSource } from './schema-datasource.ts'
 import { type EngineSession, openSession } from './session.ts'
 import type { SessionTarget } from './shadow.ts'
@@ -41,8 +41,6 @@ const extensionAware: ReadonlySet<string> = new Set([
 
 const executesMigrations: ReadonlySet<string> = new Set(['applyMigrations', 'createMigration', 'devDiagnostic'])
 
-type Params = Readonly<Record<string, unknown>>
-
 /** The methods of the native engine's JSON-RPC. */
 export class Engine {
   readonly #schema: SchemaSource
@@ -74,8 +72,8 @@ export class Engine {
       )
     }
     if (executesMigrations.has(method)) await this.#models()
-    const params = withoutUrls(typeof given === 'object' && given !== null ? (given as Params) : {})
-    if (method === 'applyMigrations') await refuseUnplanned(params, this.#plannedFile)
+    const asked = withoutUrls(typeof given === 'object' && given !== null ? (given as Params) : {})
+    const params = method === 'applyMigrations' ? await onlyPlanned(asked, this.#plannedFile) : asked
     if (passedOn.has(method)) return this.#call(this.#datasources.own(), method, params)
     switch (method) {
       case 'diff':

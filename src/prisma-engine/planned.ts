@@ -7,11 +7,15 @@ import { EngineFailure } from './failures.ts'
 /** The variable that names a file with what was planned; without it the engine applies whatever Prisma reads. */
 export const plannedVariable = 'AIRLOCK_PLANNED_MIGRATIONS'
 
+export type Params = Readonly<Record<string, unknown>>
+
 export interface PlannedMigrations {
   /** Names of those that are applied already. */
   readonly applied: readonly string[]
   /** By name, the SHA-256 of the file, as Prisma records it. */
   readonly pending: Readonly<Record<string, string>>
+  /** In the folder, and not asked for. */
+  readonly leftOut: readonly string[]
   /** Those that nobody queues behind: while they run, a lock may take longer to get and a statement to end. */
   readonly gentle?: { readonly names: readonly string[]; readonly lockTimeoutMs: number }
 }
@@ -43,15 +47,23 @@ function sha256(script: string): string {
 }
 
 /** Between the plan and Prisma's own reading of the folder the project's code runs: what it changed there must not be applied. */
-export async function refuseUnplanned(params: unknown, plannedFile: string | undefined): Promise<void> {
-  if (plannedFile === undefined) return
+export async function onlyPlanned(params: Params, plannedFile: string | undefined): Promise<Params> {
+  if (plannedFile === undefined) return params
   const planned = await readPlanned(plannedFile)
   for (const { name, script } of migrationsIn(params)) {
-    if (planned.applied.includes(name)) continue
+    if (planned.applied.includes(name) || planned.leftOut.includes(name)) continue
     const expected = planned.pending[name]
     if (expected === undefined) throw unplanned(`${name} was not there when the deploy was planned`)
     if (sha256(script) !== expected) throw unplanned(`${name}/migration.sql is not the file that was planned`)
   }
+  return planned.leftOut.length === 0 ? params : without(planned.leftOut, params)
+}
+
+function without(leftOut: readonly string[], params: Params): Params {
+  const list = params.migrationsList as Params
+  const directories = list.migrationDirectories as readonly { readonly path: string }[]
+  const kept = directories.filter(({ path }) => !leftOut.includes(path))
+  return { ...params, migrationsList: { ...list, migrationDirectories: kept } }
 }
 
 function unplanned(what: string): EngineFailure {

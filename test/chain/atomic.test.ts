@@ -25,7 +25,7 @@ interface Play extends AsyncDisposable {
   readonly project: LabProject
   readonly url: string
   start(): { readonly pid: () => number; readonly ended: Promise<SceneRun> }
-  deploy(): Promise<SceneRun>
+  deploy(...more: readonly string[]): Promise<SceneRun>
   rows<Row extends Record<string, unknown>>(sql: string): Promise<readonly Row[]>
   there(from: string): Promise<boolean>
 }
@@ -58,7 +58,7 @@ async function play(files: Readonly<Record<string, string>>, on: Shop = shop): P
       }
       return { pid: () => pid, ended: scene.run(args, { ...options, onStart }) }
     },
-    deploy: () => scene.run(args, options),
+    deploy: (...more) => scene.run([...args, ...more], options),
     rows,
     there: async (from) => (await query(url, `SELECT FROM ${from}`)).length > 0,
     [Symbol.asyncDispose]: () => project[Symbol.asyncDispose](),
@@ -279,4 +279,66 @@ test('of four deploys at the same time one applies, and the others find nothing 
     'nothing-pending',
   ])
   expect(await emails(deploy)).toEqual(['ada@shop.test!'])
+})
+
+describe('only a part is applied', () => {
+  const files = { [first]: add('name'), [second]: 'ALTER TABLE "User" DROP COLUMN "name";\n', [third]: add('late') }
+
+  test.each([
+    ['up to the one that is named', ['--through', second], [first, second]],
+    ['up to the first that takes something away', ['--stages', 'expand'], [first]],
+  ])('%s, and the rest is said to be pending', async (_what, asked, applied) => {
+    await using deploy = await play(files)
+    const { exitCode, result } = await deploy.deploy(...asked)
+    expect({ exitCode, applied: result.applied }).toEqual({ exitCode: 0, applied })
+    expect(result.reason).toMatch(new RegExp(`Still pending, because it was not asked for: .*${third}`))
+    const again = await deploy.deploy(...asked)
+    expect(again.result).toMatchObject({ outcome: 'nothing-pending', reason: expect.stringContaining(third) })
+    expect((await deploy.deploy()).result).toMatchObject({
+      outcome: 'applied',
+      applied: [first, second, third].slice(applied.length),
+    })
+    await expectCleanHistory(deploy)
+  })
+
+  test('the bundled engine of Prisma does so too, and the one that Prisma downloads is not begun with', async () => {
+    await using deploy = await play(files)
+    await deploy.project.writeFile(
+      'airlock.yml',
+      'version: 1\nenvironments: { production: { require-approval: [], backup: { strategy: none } } }\n',
+    )
+    const native = await deploy.deploy('--through', first)
+    expect(native.result).toMatchObject({ outcome: 'failed', reasonCode: 'USAGE.INVALID', applied: [] })
+    const bundled = await deploy.deploy('--through', first, '--prisma-engine', 'wasm')
+    expect(bundled.result).toMatchObject({ outcome: 'applied', applied: [first] })
+    await expectCleanHistory(deploy)
+  })
+
+  test('a name that is not pending is no reason to apply everything', async () => {
+    await using deploy = await play(files)
+    const { result } = await deploy.deploy('--through', '20240103')
+    expect(result).toMatchObject({ reasonCode: 'USAGE.INVALID', applied: [] })
+    expect(await historyOf(deploy)).toEqual([])
+  })
+})
+
+test('a lock that is not free in time is tried for again, and what was taken back is applied once', async () => {
+  await using deploy = await play({ [first]: mark, [second]: `${mark}${add('name')}` })
+  await deploy.project.writeFile(
+    'airlock.yml',
+    'version: 1\nenvironments: { production: { apply: atomic, lock-timeout: 300ms, blockers: ignore, require-approval: [], backup: { strategy: none } } }\n',
+  )
+  const { ended } = deploy.start()
+  {
+    await using _held = await hold(deploy.url, 'BEGIN; LOCK "User" IN SHARE MODE')
+    await until('it waits', () =>
+      deploy.there(`pg_stat_activity WHERE application_name LIKE 'airlock-apply-%' AND wait_event_type = 'Lock'`),
+    )
+    await sleep(1_000)
+  }
+  const { result, stderr } = await ended
+  expect(result).toMatchObject({ outcome: 'applied', applied: [first, second] })
+  expect(stderr).toMatch(/a lock was not free in time\. PostgreSQL took it back; attempt 2 of 10/)
+  expect(result.stages.find(({ name }) => name === 'apply')?.summary).toMatch(/^by Airlock itself, \d+ attempts$/)
+  expect(await emails(deploy)).toEqual(['ada@shop.test!!'])
 })

@@ -11,7 +11,7 @@ const nothingGiven = { confirm: '', approve: '', planned: '', environment: 'prod
 
 function planWith(reasons: readonly Risk['reason'][]): Plan {
   const risks = reasons.map((reason) => ({ reason, migration: '1_drop', line: 1, text: `${reason} thing` }))
-  return { migrations: [], findings: [], allowed: [], risks, obstacles: [], digest }
+  return { migrations: [], findings: [], allowed: [], risks, obstacles: [], digest, leftOut: [] }
 }
 
 function decide(

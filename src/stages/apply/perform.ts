@@ -36,6 +36,7 @@ export async function applyOnce(
   const names = plan.migrations.map((migration) => migration.name)
   const planned = {
     applied: history.applied.map(({ name }) => name),
+    leftOut: plan.leftOut,
     pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
     gentle: {
       // Settings of the file's own would be gone with ours.

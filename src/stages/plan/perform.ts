@@ -15,6 +15,7 @@ import { lateAmong } from './order.ts'
 import type { Plan } from './plan.ts'
 import { risksOf, risksOfFindings } from './risks.ts'
 import { findingsWithSizes } from './sizes.ts'
+import { takePart } from './take-part.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -41,7 +42,7 @@ export type Replanned =
 
 /** The same facts and the same plan, made anew: what counts is what is true now. */
 export async function replan(context: Context, target: Target): Promise<Replanned> {
-  const facts = await readFacts(target)
+  const facts = await takePart(context, target, await readFacts(target))
   if (facts.history.pending.length === 0) return { kind: 'nothing-pending', facts }
   return { kind: 'planned', facts, ...(await makePlan(context, target, facts)) }
 }
@@ -106,7 +107,7 @@ async function makePlan(
     },
     sha256,
   )
-  return { plan: { ...analysis, findings, risks, digest }, catalog }
+  return { plan: { ...analysis, findings, risks, digest, leftOut: facts.leftOut }, catalog }
 }
 
 function statementsIn(plan: Plan): number {

@@ -41,4 +41,6 @@ export interface Plan {
   readonly risks: readonly Risk[]
   readonly obstacles: readonly Obstacle[]
   readonly digest: PlanDigest
+  /** Pending behind them, and not asked for. */
+  readonly leftOut: readonly string[]
 }

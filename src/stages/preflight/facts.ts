@@ -13,4 +13,6 @@ export interface HistoryFacts {
 export interface Facts extends HistoryFacts {
   readonly url: DatabaseUrl
   readonly server: ServerFacts
+  /** Pending, and not asked for: they stay pending. */
+  readonly leftOut: readonly string[]
 }

@@ -11,6 +11,7 @@ import { historyFailures } from '../../migrations/history-failures.ts'
 import { type PrismaInstallation, type PrismaProject, readPrismaProject } from '../../migrations/prisma-project.ts'
 import type { Session } from '../../ports.ts'
 import { whoApplies } from '../../postgres/deploy-lock.ts'
+import { takePart } from '../plan/take-part.ts'
 import { connectTo, type Database } from './database.ts'
 import type { Facts } from './facts.ts'
 import { observeHistory } from './observe.ts'
@@ -46,10 +47,10 @@ export async function openTarget(context: Context, intent: Target['intent']): Pr
 export async function preflight(context: Context, target: Target): Promise<Facts> {
   const facts = await context.run.stage(
     'preflight',
-    () => factsAfterOthers(context, target),
-    ({ server, history, folder }) => ({
+    async () => takePart(context, target, await factsAfterOthers(context, target)),
+    ({ server, history, folder, leftOut }) => ({
       outcome: 'pass',
-      summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending`,
+      summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}`,
       detail: { server: server.version, prisma: target.prisma.version, notices: folder.notices },
     }),
   )
@@ -90,7 +91,7 @@ export async function readFacts({ session, url, project, intent, apply }: Target
   if (apply === 'atomic') facts = { ...facts, history: withResumable(facts.history, facts.folder.migrations, sha256) }
   const failure = together(historyFailures(facts.history, url.schema), 'The migration history')
   if (failure !== undefined) throw new FailureError(failure)
-  return { ...facts, url, server }
+  return { ...facts, url, server, leftOut: [] }
 }
 
 /** Prisma writes the row before the first statement, so that a migration that runs looks like one that failed. */

@@ -54,7 +54,7 @@ export async function verify(context: Context, target: Target, done: Done, endin
   const backup = backupOf(done.wayBack)
   if (verification.kind === 'verified') {
     const names = done.plan.migrations.map((migration) => migration.name)
-    const reason = `${plural(names.length, 'migration')} applied ${target.apply === 'atomic' ? 'by Airlock' : `with Prisma ${target.prisma.version}`}.`
+    const reason = `${plural(names.length, 'migration')} applied ${target.apply === 'atomic' ? 'by Airlock' : `with Prisma ${target.prisma.version}`}.${leftOutOf(done.plan)}`
     return { outcome: 'applied', reasonCode: 'applied', reason, applied: names, next: [], backup }
   }
   if (recover !== undefined && !verification.finished) return await recover()
@@ -69,6 +69,11 @@ export async function verify(context: Context, target: Target, done: Done, endin
   }
 }
 
+/** What was not asked for is said, so that nobody takes the database for complete. */
+function leftOutOf({ leftOut }: Plan): string {
+  return leftOut.length === 0 ? '' : ` Still pending, because it was not asked for: ${leftOut.join(', ')}.`
+}
+
 function look({ run }: Context, target: Target, done: Done): Promise<Verification> {
   return run.stage(
     'verify',
@@ -79,7 +84,7 @@ function look({ run }: Context, target: Target, done: Done): Promise<Verificatio
         finishedBefore: done.finishedBefore,
         finished: recordedIn(seen.history),
         failed: seen.history.failed.map((row) => row.name),
-        stillPending: seen.history.pending.map((migration) => migration.name),
+        stillPending: seen.history.pending.map(({ name }) => name).filter((name) => !done.plan.leftOut.includes(name)),
         difference: differenceOf(done.before, seen.catalog),
       })
     },
