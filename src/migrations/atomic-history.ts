@@ -40,7 +40,7 @@ export function movedSince(
     expected.add(name)
   }
   const stranger = standing.find(({ name }) => !expected.has(name))
-  if (stranger !== undefined) return `${stranger.name} was begun by somebody else`
+  if (stranger !== undefined) return `${stranger.name} was recorded by somebody else`
   const finished = new Set(standing.filter(({ finishedAt }) => finishedAt !== undefined).map(({ name }) => name))
   const gone = planned.applied.find(({ name }) => !finished.has(name))
   return gone === undefined ? undefined : `${gone.name} is no longer recorded as applied`

@@ -342,3 +342,32 @@ test('a lock that is not free in time is tried for again, and what was taken bac
   expect(result.stages.find(({ name }) => name === 'apply')?.summary).toMatch(/^by Airlock itself, \d+ attempts$/)
   expect(await emails(deploy)).toEqual(['ada@shop.test!!'])
 })
+
+test('what keeps Airlock from beginning is told, and nothing was applied', async () => {
+  await using deploy = await play({ [first]: mark })
+  await deploy.rows(
+    `CREATE FUNCTION public.keep_out() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN IF current_setting('application_name') LIKE 'airlock-apply-%' THEN RAISE 'no migrations today'; END IF; END $$`,
+  )
+  await deploy.rows('CREATE EVENT TRIGGER keep_out ON login EXECUTE FUNCTION public.keep_out()')
+  await deploy.rows('ALTER EVENT TRIGGER keep_out ENABLE ALWAYS')
+  const { exitCode, result } = await deploy.deploy()
+  expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'DEPLOY.NOT_BEGUN' })
+  expect(result.failure?.why).toContain('no migrations today')
+  expect(await historyOf(deploy)).toEqual([])
+  expect(await emails(deploy)).toEqual(['ada@shop.test'])
+})
+
+test('what another session did while Airlock waited for Prisma’s lock is not overwritten', async () => {
+  await using deploy = await play({ [first]: mark })
+  await using other = await hold(deploy.url, 'SELECT pg_advisory_lock(72707369)')
+  const { ended } = deploy.start()
+  await until('it waits', () => deploy.there(`pg_stat_activity WHERE application_name LIKE 'airlock-apply-%'`))
+  await other.query(
+    `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at) VALUES ('other', 'x', '${first}', now(), now())`,
+  )
+  await other.query('SELECT pg_advisory_unlock(72707369)')
+  const { exitCode, result } = await ended
+  expect(exitCode).toBe(5)
+  expect(result.reason).toContain(`${first} was recorded with another checksum than the file that was planned`)
+  expect(await emails(deploy)).toEqual(['ada@shop.test'])
+})
