@@ -14890,6 +14890,16 @@ const inputs = {
 		default: "",
 		secret: false
 	},
+	through: {
+		description: "For `plan` and `deploy`: the last pending migration to apply; those behind it stay pending. Left empty, all are applied. Needs `apply: atomic` or the bundled engine.",
+		default: "",
+		secret: false
+	},
+	stages: {
+		description: "For `plan` and `deploy`: `expand` applies only what comes before the first pending migration that moves rows or takes something away. Left empty, all are applied.",
+		default: "",
+		secret: false
+	},
 	"working-directory": {
 		description: "Folder of the Prisma project, relative to the workspace.",
 		default: ".",
@@ -15283,6 +15293,8 @@ function invocationFrom(given, env, github) {
 	const engine = given["prisma-engine"];
 	const knownEngine = engine === "native" || engine === "wasm" ? engine : void 0;
 	if (engine !== "" && knownEngine === void 0) problems.push(`\`prisma-engine\` is \`${engine}\`; it must be native or wasm.`);
+	const { stages } = given;
+	if (stages !== "" && stages !== "expand") problems.push(`\`stages\` is \`${stages}\`; it must be expand, or empty.`);
 	if (command === void 0 || problems.length > 0) throw unreadable(problems.join("\n"));
 	const temporary = env.RUNNER_TEMP ?? "/tmp";
 	const optional = (name) => given[name] === "" ? void 0 : given[name];
@@ -15296,6 +15308,8 @@ function invocationFrom(given, env, github) {
 		confirm: given.confirm,
 		approve: given.approve,
 		planned: given.planned,
+		through: optional("through"),
+		stages: stages === "expand" ? stages : void 0,
 		backupDir,
 		out: optional("backup-dir"),
 		from: optional("backup-manifest"),

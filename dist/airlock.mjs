@@ -60,6 +60,18 @@ const options = {
 		help: "the digest of the plan that was approved",
 		only: ["plan", "deploy"]
 	},
+	through: {
+		type: "string",
+		value: "MIGRATION",
+		help: "the last pending migration to apply; those behind it stay pending",
+		only: ["plan", "deploy"]
+	},
+	stages: {
+		type: "string",
+		value: "STAGES",
+		help: "expand: only what comes before the first migration that moves rows or takes something away",
+		only: ["plan", "deploy"]
+	},
 	"backup-dir": {
 		type: "string",
 		value: "DIR",
@@ -199,6 +211,8 @@ function readArguments(argv, env, here) {
 			confirm: values.confirm ?? "",
 			approve: values.approve ?? "",
 			planned: "",
+			through: values.through,
+			stages: values.stages === "expand" ? values.stages : void 0,
 			backupDir: values["backup-dir"],
 			out: values.out,
 			from: values.from,
@@ -262,6 +276,7 @@ function badValues(values, command) {
 	if (values.format !== void 0 && !known.includes(values.format)) problems.push(`\`--format ${values.format}\`: \`${command ?? "this command"}\` can write ${known.join(", ")}.`);
 	const engine = values["prisma-engine"];
 	if (engine !== void 0 && engine !== "native" && engine !== "wasm") problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`);
+	if (values.stages !== void 0 && values.stages !== "expand") problems.push(`\`--stages ${values.stages}\`: must be expand.`);
 	if (values.tier !== void 0 && !backupTiers.some((known) => known === values.tier)) problems.push(`\`--tier ${values.tier}\`: must be one of ${backupTiers.join(", ")}.`);
 	return [...problems, ...badSwap(values)];
 }

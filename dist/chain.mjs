@@ -3,7 +3,7 @@ import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellat
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
 import { c as fileStatements, f as tokens, i as modelOf, l as endOfBlockComment, o as needsOwnTransaction, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
-import { c as failureOf$1, i as plannedVariable, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
+import { a as plannedVariable, c as failureOf$1, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
 import { a as parseMigration, i as loadParser, o as sourceText, r as readHere } from "./grammars.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
@@ -156,7 +156,7 @@ function nothingPending(facts) {
 	return {
 		outcome: "nothing-pending",
 		reasonCode: "nothing_pending",
-		reason: `All ${plural(facts.history.applied.length, "migration")} of the folder are applied.`,
+		reason: facts.leftOut.length === 0 ? `All ${plural(facts.history.applied.length, "migration")} of the folder are applied.` : `Nothing of what was asked for is pending. Still pending, because it was not asked for: ${facts.leftOut.join(", ")}.`,
 		target: targetOf$1(facts),
 		...noMigrations,
 		next: []
@@ -1667,7 +1667,7 @@ function movedSince(planned, rows) {
 		expected.add(name);
 	}
 	const stranger = standing.find(({ name }) => !expected.has(name));
-	if (stranger !== void 0) return `${stranger.name} was begun by somebody else`;
+	if (stranger !== void 0) return `${stranger.name} was recorded by somebody else`;
 	const finished = new Set(standing.filter(({ finishedAt }) => finishedAt !== void 0).map(({ name }) => name));
 	const gone = planned.applied.find(({ name }) => !finished.has(name));
 	return gone === void 0 ? void 0 : `${gone.name} is no longer recorded as applied`;
@@ -2742,6 +2742,7 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 		const names = plan.migrations.map((migration) => migration.name);
 		const planned = {
 			applied: history.applied.map(({ name }) => name),
+			leftOut: plan.leftOut,
 			pending: Object.fromEntries(plan.migrations.map(({ name, checksum }) => [name, checksum])),
 			gentle: {
 				names: plan.migrations.filter((one) => isGentle(one) && one.statements.every(({ kind }) => kind !== "VariableSetStmt")).map(({ name }) => name),
@@ -4120,7 +4121,7 @@ async function verify$1(context, target, done, ending) {
 		return {
 			outcome: "applied",
 			reasonCode: "applied",
-			reason: `${plural(names.length, "migration")} applied ${target.apply === "atomic" ? "by Airlock" : `with Prisma ${target.prisma.version}`}.`,
+			reason: `${plural(names.length, "migration")} applied ${target.apply === "atomic" ? "by Airlock" : `with Prisma ${target.prisma.version}`}.${leftOutOf(done.plan)}`,
 			applied: names,
 			next: [],
 			backup
@@ -4137,6 +4138,9 @@ async function verify$1(context, target, done, ending) {
 		backup
 	};
 }
+function leftOutOf({ leftOut }) {
+	return leftOut.length === 0 ? "" : ` Still pending, because it was not asked for: ${leftOut.join(", ")}.`;
+}
 function look({ run }, target, done) {
 	return run.stage("verify", async () => {
 		const seen = await observe(target);
@@ -4145,7 +4149,7 @@ function look({ run }, target, done) {
 			finishedBefore: done.finishedBefore,
 			finished: recordedIn(seen.history),
 			failed: seen.history.failed.map((row) => row.name),
-			stillPending: seen.history.pending.map((migration) => migration.name),
+			stillPending: seen.history.pending.map(({ name }) => name).filter((name) => !done.plan.leftOut.includes(name)),
 			difference: differenceOf(done.before, seen.catalog)
 		});
 	}, (result) => result.kind === "verified" ? {
@@ -11226,317 +11230,6 @@ function majorOf$1(prisma) {
 }
 function isGiven$1(text) {
 	return text !== void 0 && text.trim() !== "";
-}
-// src/migrations/choose-url.ts
-function chooseUrl({ urlVariables, directUrlVariable, environment, inputs }) {
-	const named = (variable) => ({
-		variable,
-		raw: environment[variable]
-	});
-	const given = [{
-		variable: "direct-url",
-		raw: inputs.directUrl
-	}, {
-		variable: "database-url",
-		raw: inputs.databaseUrl
-	}];
-	const direct = unique([...directUrlVariable === void 0 ? [] : [directUrlVariable], "DIRECT_URL"]).map(named);
-	const usual = unique([...urlVariables, "DATABASE_URL"]).map(named);
-	const chosen = [
-		...given,
-		...direct,
-		...usual
-	].find(isGiven);
-	if (chosen === void 0) return {
-		kind: "none",
-		failure: nothingGiven([...direct, ...usual], urlVariables)
-	};
-	const other = given.some(isGiven) ? given.find((one) => one !== chosen && isGiven(one)) : usual.find(isGiven);
-	const conflict = other === void 0 || other === chosen ? void 0 : conflictBetween(chosen, other);
-	return conflict === void 0 ? {
-		kind: "chosen",
-		...chosen
-	} : {
-		kind: "none",
-		failure: conflict
-	};
-}
-function isGiven(candidate) {
-	return candidate.raw !== void 0 && candidate.raw.trim() !== "";
-}
-function unique(names) {
-	return [...new Set(names)];
-}
-function conflictBetween(chosen, other) {
-	const [one, two] = [chosen, other].map(({ raw, variable }) => parseDatabaseUrl(raw, variable, { pooled: "allow" }));
-	if (one?.kind !== "ok" || two?.kind !== "ok") return void 0;
-	if (poolerOf(two.url) !== void 0 || one.url.database === two.url.database) return void 0;
-	return {
-		code: "URL.CONFLICT",
-		what: `\`${chosen.variable}\` and \`${other.variable}\` name different databases.`,
-		why: `\`${chosen.variable}\` leads to \`${one.url.database}\` on ${one.url.host}, \`${other.variable}\` to \`${two.url.database}\` on ${two.url.host}. Which of them the migrations are meant for cannot be told.`,
-		next: [`Correct the one that is wrong; both belong to the same environment.`, `Or leave \`${other.variable}\` unset for this step.`]
-	};
-}
-function nothingGiven(looked, urlVariables) {
-	const variable = urlVariables[0] ?? "DATABASE_URL";
-	const empty = looked.find(({ raw }) => raw !== void 0);
-	const parsed = parseDatabaseUrl(empty?.raw, empty?.variable ?? variable);
-	const names = looked.map((one) => `\`${one.variable}\``).join(", ");
-	if (parsed.kind === "ok") throw new Error("An empty text cannot be a connection URL.");
-	return {
-		...parsed.failure,
-		why: `${parsed.failure.why} Looked at: ${names}.`
-	};
-}
-// src/migrations/env-file.ts
-async function withEnvFiles(environment, { paths, expands }) {
-	let known = environment;
-	for (const path of paths) {
-		const values = await readValues(path);
-		const visible = {
-			...values,
-			...withoutUnset(known)
-		};
-		known = {
-			...expands ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, expand(value, visible)])) : values,
-			...withoutUnset(known)
-		};
-	}
-	return known;
-}
-async function readValues(path) {
-	try {
-		const values = parseEnv(await readRegularText(path));
-		return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? ""]));
-	} catch (error) {
-		if ([
-			"ENOENT",
-			"ENOTDIR",
-			"EISDIR"
-		].includes(errnoOf(error))) return {};
-		throw unreadableFile(error) ?? error;
-	}
-}
-function withoutUnset(environment) {
-	return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== void 0));
-}
-function expand(value, environment, depth = 0) {
-	if (depth > 9) return value;
-	return value.replace(/(\\?)\$\{(\w+)\}/g, (_all, escaped, name) => escaped === "" ? expand(environment[name] ?? "", environment, depth + 1) : `\${${name}}`);
-}
-// src/stages/preflight/database.ts
-async function openDatabase(context) {
-	const reading = await readPrismaProject(context.invocation.cwd);
-	return connectTo(context, reading.kind === "read" ? reading.project : withoutProject);
-}
-const withoutProject = {
-	urlVariables: ["DATABASE_URL"],
-	directUrlVariable: void 0,
-	envFiles: {
-		paths: [],
-		expands: false
-	}
-};
-async function connectTo(context, names) {
-	const url = await databaseUrl(context, names);
-	context.run.learn({ target: {
-		host: url.host,
-		database: url.database
-	} });
-	const session = await connect(url, "airlock", context.run.signal);
-	return {
-		url,
-		session,
-		[Symbol.asyncDispose]: () => session[Symbol.asyncDispose]()
-	};
-}
-async function databaseUrl({ invocation, redactor, run }, names) {
-	const environment = await withEnvFiles(invocation.env, names.envFiles);
-	const chosen = chooseUrl({
-		...names,
-		environment,
-		inputs: {
-			databaseUrl: invocation.databaseUrl,
-			directUrl: invocation.directUrl
-		}
-	});
-	if (chosen.kind === "none") throw new FailureError(chosen.failure);
-	redactor.add([chosen.raw]);
-	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable);
-	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
-	redactor.add(secretsOf(parsed.url));
-	for (const warning of parsed.warnings) run.notice(warning);
-	return parsed.url;
-}
-// src/stages/preflight/server.ts
-const oldestMajor = 14;
-function majorOf(server) {
-	return Math.floor(server.versionNumber / 1e4);
-}
-async function readServer(session) {
-	const [row] = await session.query(`SELECT current_setting('server_version_num')::int AS "versionNumber", current_setting('server_version') AS version,
-            current_user::text AS "user", pg_catalog.pg_is_in_recovery() AS "inRecovery",
-            current_setting('default_transaction_read_only')::bool AS "readOnly",
-            current_setting('standard_conforming_strings')::bool AS "conformingStrings"`);
-	if (row === void 0) throw new Error("a SELECT without FROM returned no row");
-	return row;
-}
-function refuseVersion(server) {
-	if (majorOf(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
-		what: `The server is PostgreSQL ${server.version}.`,
-		why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
-		next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`]
-	});
-}
-function refuseOtherStrings(server, url) {
-	if (server.conformingStrings) return;
-	throw fail("DATABASE.UNSUPPORTED", {
-		what: `standard_conforming_strings is off for \`${server.user}\` in \`${url.database}\`.`,
-		why: "The server then reads a backslash in a string as an escape, and where Airlock sees one statement it may see others.",
-		next: [
-			"See where it comes from:",
-			"SELECT setdatabase, setrole::regrole, setconfig FROM pg_db_role_setting WHERE setconfig::text LIKE '%standard_conforming_strings%';",
-			"Take it away, for example:",
-			`ALTER DATABASE ${quoteIdentifier(url.database)} RESET standard_conforming_strings;`
-		]
-	});
-}
-function refuseReadOnly(server, url) {
-	if (server.inRecovery || server.readOnly) throw fail("DATABASE.READ_ONLY", {
-		what: `\`${url.database}\` on ${url.host}:${url.port} accepts no writes.`,
-		why: server.inRecovery ? "The server is a replica (pg_is_in_recovery() is true)." : "default_transaction_read_only is on for this role or database.",
-		next: server.inRecovery ? ["Use the URL of the primary server."] : [`Let this role write: ALTER ROLE ${quoteIdentifier(server.user)} SET default_transaction_read_only = off;`]
-	});
-}
-async function readIdentity(session, url) {
-	return await readSystemIdentifier(session) ?? `${url.host}:${url.port}`;
-}
-// src/stages/preflight/perform.ts
-async function openTarget$1(context, intent) {
-	const { cwd, migrations } = context.invocation;
-	const reading = await readPrismaProject(cwd, { migrations });
-	if (reading.kind === "invalid") throw new FailureError(reading.failure);
-	const { project } = reading;
-	if (project.prisma.kind !== "installed") throw new FailureError(project.prisma.failure);
-	return {
-		...await connectTo(context, project),
-		intent,
-		apply: context.policy.apply,
-		project,
-		prisma: project.prisma
-	};
-}
-async function preflight(context, target) {
-	const facts = await context.run.stage("preflight", () => factsAfterOthers(context, target), ({ server, history, folder }) => ({
-		outcome: "pass",
-		summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending`,
-		detail: {
-			server: server.version,
-			prisma: target.prisma.version,
-			notices: folder.notices
-		}
-	}));
-	for (const { text } of facts.folder.notices) context.run.notice(text);
-	return facts;
-}
-const lookAgainMs = 500;
-const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
-async function factsAfterOthers({ run, policy }, target) {
-	const giveUpAt = Date.now() + policy["lock-wait"];
-	for (let told = false;; told = true) try {
-		return await readFacts(target);
-	} catch (error) {
-		if (!(error instanceof FailureError && error.failure.code === "DEPLOY.LOCKED") || target.intent === "read" || Date.now() >= giveUpAt) throw error;
-		if (!told) run.progress(`${error.failure.what} ${error.failure.why}`);
-		await unlessCancelled(setTimeout$1(lookAgainMs), run.signal);
-	}
-}
-async function readFacts({ session, url, project, intent, apply }) {
-	const server = await readServer(session);
-	refuseVersion(server);
-	refuseOtherStrings(server, url);
-	if (intent === "write") refuseReadOnly(server, url);
-	let facts = await observeHistory(session, url, project);
-	if (facts.history.failed.length > 0) {
-		await refuseWhileApplied(session, facts.history.failed);
-		facts = await observeHistory(session, url, project);
-	}
-	if (apply === "atomic") facts = {
-		...facts,
-		history: withResumable(facts.history, facts.folder.migrations, sha256$1)
-	};
-	const failure = together(historyFailures(facts.history, url.schema), "The migration history");
-	if (failure !== void 0) throw new FailureError(failure);
-	return {
-		...facts,
-		url,
-		server
-	};
-}
-async function refuseWhileApplied(session, failed) {
-	const [first] = failed;
-	if (first === void 0) return;
-	const who = await whoApplies(session);
-	if (who === void 0) return;
-	throw fail("DEPLOY.LOCKED", {
-		what: `\`${first.name}\` is being applied right now.`,
-		why: `At work in the database is ${who}.`,
-		next: ["Run again when that has ended; then the history says what came of it.", "If nobody knows about it, see what it does: SELECT pid, state, xact_start, query FROM pg_stat_activity WHERE datname = current_database();"]
-	});
-}
-// src/stages/preflight/relations.ts
-async function readRelations(session, names) {
-	if (names.length === 0) return [];
-	return session.query(`WITH RECURSIVE wanted AS (
-       SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relowner
-         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-        WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
-     ), parts AS (
-       SELECT oid AS root, oid FROM wanted
-       UNION SELECT parts.root, i.inhrelid FROM parts JOIN pg_catalog.pg_inherits i ON i.inhparent = parts.oid
-     ), sizes AS (
-       SELECT parts.root, sum(pg_catalog.pg_table_size(parts.oid))::float8 AS bytes,
-              CASE WHEN bool_and(c.relkind = 'p' OR c.reltuples >= 0)
-                   THEN sum(c.reltuples) FILTER (WHERE c.relkind <> 'p') END::float8 AS rows
-         FROM parts JOIN pg_catalog.pg_class c ON c.oid = parts.oid GROUP BY parts.root
-     )
-     SELECT wanted.name, sizes.bytes, sizes.rows, pg_catalog.pg_get_userbyid(wanted.relowner)::text AS owner,
-            pg_catalog.pg_has_role(wanted.relowner, 'USAGE') AS owned
-       FROM wanted JOIN sizes ON sizes.root = wanted.oid`, [names]);
-}
-const ownerStatements = /* @__PURE__ */ new Set([
-	"AlterTableStmt",
-	"IndexStmt",
-	"RenameStmt"
-]);
-function relationsThatNeedTheirOwner(statements) {
-	return new Set(statements.flatMap(({ kind, effects }) => {
-		if (kind === "DropStmt") return effects.loses.filter((loss) => loss.kind === "table").map((loss) => loss.name);
-		return ownerStatements.has(kind) ? effects.locks.slice(0, 1).map((lock) => lock.relation) : [];
-	}));
-}
-async function refuseMissingPrivileges(session, url, relations, needOwner) {
-	const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned);
-	const problems = foreign.map((relation) => `${relation.name} belongs to \`${relation.owner}\`; only its owner may change it`);
-	const next = foreign.map(({ name, owner }) => `Connect as ${quoteIdentifier(owner)}, or let the role act as it: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(url.user)}; -- for ${name}`);
-	const [schema] = await session.query(`SELECT n.oid IS NOT NULL AS exists, pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS create,
-            pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS database
-       FROM (SELECT $1::text AS name) wanted LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name`, [url.schema]);
-	if (schema?.exists === true && schema.create !== true) {
-		problems.push(`it may not create anything in schema \`${url.schema}\``);
-		next.push(`GRANT CREATE ON SCHEMA ${quoteIdentifier(url.schema)} TO ${quoteIdentifier(url.user)};`);
-	}
-	if (schema?.exists !== true && schema?.database !== true) {
-		problems.push(`schema \`${url.schema}\` does not exist and it may not create one`);
-		next.push(`CREATE SCHEMA ${quoteIdentifier(url.schema)} AUTHORIZATION ${quoteIdentifier(url.user)};`);
-	}
-	if (problems.length === 0) return;
-	throw fail("DATABASE.NO_PRIVILEGES", {
-		what: `The role \`${url.user}\` lacks privileges that these migrations need in \`${url.database}\`.`,
-		why: problems.join("\n"),
-		next: [...new Set(next)]
-	});
 }
 // src/migrations/atomic-model.ts
 function atomicModel(sql, resume) {
@@ -21412,6 +21105,388 @@ function unparsable(errors) {
 		next: ["Correct the SQL at the place named above. Commands of psql (\\copy, \\i) and COPY … FROM stdin do not work in a migration."]
 	});
 }
+// src/stages/plan/part.ts
+function decidePart(part, pending, applied, stageOf) {
+	const { through, stages } = part;
+	const last = through === void 0 ? pending.length - 1 : pending.findIndex(({ name }) => name === through);
+	if (through !== void 0 && last === -1 && !applied.includes(through)) return {
+		kind: "not-there",
+		through
+	};
+	const other = stages === void 0 ? -1 : pending.findIndex(({ name }) => stageOf(name) !== stages);
+	const count = Math.min(last + 1, other === -1 ? pending.length : other);
+	return {
+		kind: "part",
+		pending: pending.slice(0, count),
+		leftOut: pending.slice(count).map(({ name }) => name)
+	};
+}
+// src/stages/plan/take-part.ts
+async function takePart(context, target, facts) {
+	const { through, stages } = context.invocation;
+	if (through === void 0 && stages === void 0) return facts;
+	refuseWithoutMeans(context, target);
+	const { history } = facts;
+	const found = stages === void 0 ? /* @__PURE__ */ new Map() : await stagesOf(context, target, facts);
+	const applied = [...history.applied.map(({ name }) => name), ...history.missing];
+	const decided = decidePart({
+		through,
+		stages
+	}, history.pending, applied, (name) => found.get(name));
+	if (decided.kind === "not-there") throw fail("USAGE.INVALID", {
+		what: `There is no migration \`${decided.through}\` to stop behind.`,
+		why: `Pending are ${history.pending.length === 0 ? "none" : listed(history.pending.map(({ name }) => `\`${name}\``))}.`,
+		next: ["Name one of them as `through`, as its folder is called."]
+	});
+	return {
+		...facts,
+		history: {
+			...history,
+			pending: decided.pending
+		},
+		leftOut: decided.leftOut
+	};
+}
+function refuseWithoutMeans({ invocation, config }, { apply }) {
+	const engine = invocation.prismaEngine ?? config.prisma.engine;
+	if (apply === "atomic" || engine === "wasm" || invocation.command !== "deploy") return;
+	throw fail("USAGE.INVALID", {
+		what: "With this configuration a part of the pending migrations cannot be applied.",
+		why: "`prisma migrate deploy` with the engine that Prisma downloads applies all of them.",
+		next: [
+			"Let Airlock apply them, in airlock.yml under the environment:",
+			"apply: atomic",
+			"Or use the bundled engine:",
+			"prisma: { engine: wasm }"
+		]
+	});
+}
+async function stagesOf({ policy }, { session, url, prisma, apply }, { history }) {
+	const { migrations } = await analyse({
+		applied: [],
+		pending: history.pending
+	}, {
+		prismaVersion: prisma.version,
+		apply,
+		schema: url.schema,
+		rules: policy.rules,
+		start: await readLiveCatalog(session),
+		oneRun: true
+	});
+	return new Map(migrations.map(({ name, stage }) => [name, stage]));
+}
+// src/migrations/choose-url.ts
+function chooseUrl({ urlVariables, directUrlVariable, environment, inputs }) {
+	const named = (variable) => ({
+		variable,
+		raw: environment[variable]
+	});
+	const given = [{
+		variable: "direct-url",
+		raw: inputs.directUrl
+	}, {
+		variable: "database-url",
+		raw: inputs.databaseUrl
+	}];
+	const direct = unique([...directUrlVariable === void 0 ? [] : [directUrlVariable], "DIRECT_URL"]).map(named);
+	const usual = unique([...urlVariables, "DATABASE_URL"]).map(named);
+	const chosen = [
+		...given,
+		...direct,
+		...usual
+	].find(isGiven);
+	if (chosen === void 0) return {
+		kind: "none",
+		failure: nothingGiven([...direct, ...usual], urlVariables)
+	};
+	const other = given.some(isGiven) ? given.find((one) => one !== chosen && isGiven(one)) : usual.find(isGiven);
+	const conflict = other === void 0 || other === chosen ? void 0 : conflictBetween(chosen, other);
+	return conflict === void 0 ? {
+		kind: "chosen",
+		...chosen
+	} : {
+		kind: "none",
+		failure: conflict
+	};
+}
+function isGiven(candidate) {
+	return candidate.raw !== void 0 && candidate.raw.trim() !== "";
+}
+function unique(names) {
+	return [...new Set(names)];
+}
+function conflictBetween(chosen, other) {
+	const [one, two] = [chosen, other].map(({ raw, variable }) => parseDatabaseUrl(raw, variable, { pooled: "allow" }));
+	if (one?.kind !== "ok" || two?.kind !== "ok") return void 0;
+	if (poolerOf(two.url) !== void 0 || one.url.database === two.url.database) return void 0;
+	return {
+		code: "URL.CONFLICT",
+		what: `\`${chosen.variable}\` and \`${other.variable}\` name different databases.`,
+		why: `\`${chosen.variable}\` leads to \`${one.url.database}\` on ${one.url.host}, \`${other.variable}\` to \`${two.url.database}\` on ${two.url.host}. Which of them the migrations are meant for cannot be told.`,
+		next: [`Correct the one that is wrong; both belong to the same environment.`, `Or leave \`${other.variable}\` unset for this step.`]
+	};
+}
+function nothingGiven(looked, urlVariables) {
+	const variable = urlVariables[0] ?? "DATABASE_URL";
+	const empty = looked.find(({ raw }) => raw !== void 0);
+	const parsed = parseDatabaseUrl(empty?.raw, empty?.variable ?? variable);
+	const names = looked.map((one) => `\`${one.variable}\``).join(", ");
+	if (parsed.kind === "ok") throw new Error("An empty text cannot be a connection URL.");
+	return {
+		...parsed.failure,
+		why: `${parsed.failure.why} Looked at: ${names}.`
+	};
+}
+// src/migrations/env-file.ts
+async function withEnvFiles(environment, { paths, expands }) {
+	let known = environment;
+	for (const path of paths) {
+		const values = await readValues(path);
+		const visible = {
+			...values,
+			...withoutUnset(known)
+		};
+		known = {
+			...expands ? Object.fromEntries(Object.entries(values).map(([name, value]) => [name, expand(value, visible)])) : values,
+			...withoutUnset(known)
+		};
+	}
+	return known;
+}
+async function readValues(path) {
+	try {
+		const values = parseEnv(await readRegularText(path));
+		return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, value ?? ""]));
+	} catch (error) {
+		if ([
+			"ENOENT",
+			"ENOTDIR",
+			"EISDIR"
+		].includes(errnoOf(error))) return {};
+		throw unreadableFile(error) ?? error;
+	}
+}
+function withoutUnset(environment) {
+	return Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== void 0));
+}
+function expand(value, environment, depth = 0) {
+	if (depth > 9) return value;
+	return value.replace(/(\\?)\$\{(\w+)\}/g, (_all, escaped, name) => escaped === "" ? expand(environment[name] ?? "", environment, depth + 1) : `\${${name}}`);
+}
+// src/stages/preflight/database.ts
+async function openDatabase(context) {
+	const reading = await readPrismaProject(context.invocation.cwd);
+	return connectTo(context, reading.kind === "read" ? reading.project : withoutProject);
+}
+const withoutProject = {
+	urlVariables: ["DATABASE_URL"],
+	directUrlVariable: void 0,
+	envFiles: {
+		paths: [],
+		expands: false
+	}
+};
+async function connectTo(context, names) {
+	const url = await databaseUrl(context, names);
+	context.run.learn({ target: {
+		host: url.host,
+		database: url.database
+	} });
+	const session = await connect(url, "airlock", context.run.signal);
+	return {
+		url,
+		session,
+		[Symbol.asyncDispose]: () => session[Symbol.asyncDispose]()
+	};
+}
+async function databaseUrl({ invocation, redactor, run }, names) {
+	const environment = await withEnvFiles(invocation.env, names.envFiles);
+	const chosen = chooseUrl({
+		...names,
+		environment,
+		inputs: {
+			databaseUrl: invocation.databaseUrl,
+			directUrl: invocation.directUrl
+		}
+	});
+	if (chosen.kind === "none") throw new FailureError(chosen.failure);
+	redactor.add([chosen.raw]);
+	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable);
+	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
+	redactor.add(secretsOf(parsed.url));
+	for (const warning of parsed.warnings) run.notice(warning);
+	return parsed.url;
+}
+// src/stages/preflight/server.ts
+const oldestMajor = 14;
+function majorOf(server) {
+	return Math.floor(server.versionNumber / 1e4);
+}
+async function readServer(session) {
+	const [row] = await session.query(`SELECT current_setting('server_version_num')::int AS "versionNumber", current_setting('server_version') AS version,
+            current_user::text AS "user", pg_catalog.pg_is_in_recovery() AS "inRecovery",
+            current_setting('default_transaction_read_only')::bool AS "readOnly",
+            current_setting('standard_conforming_strings')::bool AS "conformingStrings"`);
+	if (row === void 0) throw new Error("a SELECT without FROM returned no row");
+	return row;
+}
+function refuseVersion(server) {
+	if (majorOf(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
+		what: `The server is PostgreSQL ${server.version}.`,
+		why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
+		next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`]
+	});
+}
+function refuseOtherStrings(server, url) {
+	if (server.conformingStrings) return;
+	throw fail("DATABASE.UNSUPPORTED", {
+		what: `standard_conforming_strings is off for \`${server.user}\` in \`${url.database}\`.`,
+		why: "The server then reads a backslash in a string as an escape, and where Airlock sees one statement it may see others.",
+		next: [
+			"See where it comes from:",
+			"SELECT setdatabase, setrole::regrole, setconfig FROM pg_db_role_setting WHERE setconfig::text LIKE '%standard_conforming_strings%';",
+			"Take it away, for example:",
+			`ALTER DATABASE ${quoteIdentifier(url.database)} RESET standard_conforming_strings;`
+		]
+	});
+}
+function refuseReadOnly(server, url) {
+	if (server.inRecovery || server.readOnly) throw fail("DATABASE.READ_ONLY", {
+		what: `\`${url.database}\` on ${url.host}:${url.port} accepts no writes.`,
+		why: server.inRecovery ? "The server is a replica (pg_is_in_recovery() is true)." : "default_transaction_read_only is on for this role or database.",
+		next: server.inRecovery ? ["Use the URL of the primary server."] : [`Let this role write: ALTER ROLE ${quoteIdentifier(server.user)} SET default_transaction_read_only = off;`]
+	});
+}
+async function readIdentity(session, url) {
+	return await readSystemIdentifier(session) ?? `${url.host}:${url.port}`;
+}
+// src/stages/preflight/perform.ts
+async function openTarget$1(context, intent) {
+	const { cwd, migrations } = context.invocation;
+	const reading = await readPrismaProject(cwd, { migrations });
+	if (reading.kind === "invalid") throw new FailureError(reading.failure);
+	const { project } = reading;
+	if (project.prisma.kind !== "installed") throw new FailureError(project.prisma.failure);
+	return {
+		...await connectTo(context, project),
+		intent,
+		apply: context.policy.apply,
+		project,
+		prisma: project.prisma
+	};
+}
+async function preflight(context, target) {
+	const facts = await context.run.stage("preflight", async () => takePart(context, target, await factsAfterOthers(context, target)), ({ server, history, folder, leftOut }) => ({
+		outcome: "pass",
+		summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? "" : `, ${leftOut.length} left out`}`,
+		detail: {
+			server: server.version,
+			prisma: target.prisma.version,
+			notices: folder.notices
+		}
+	}));
+	for (const { text } of facts.folder.notices) context.run.notice(text);
+	return facts;
+}
+const lookAgainMs = 500;
+const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
+async function factsAfterOthers({ run, policy }, target) {
+	const giveUpAt = Date.now() + policy["lock-wait"];
+	for (let told = false;; told = true) try {
+		return await readFacts(target);
+	} catch (error) {
+		if (!(error instanceof FailureError && error.failure.code === "DEPLOY.LOCKED") || target.intent === "read" || Date.now() >= giveUpAt) throw error;
+		if (!told) run.progress(`${error.failure.what} ${error.failure.why}`);
+		await unlessCancelled(setTimeout$1(lookAgainMs), run.signal);
+	}
+}
+async function readFacts({ session, url, project, intent, apply }) {
+	const server = await readServer(session);
+	refuseVersion(server);
+	refuseOtherStrings(server, url);
+	if (intent === "write") refuseReadOnly(server, url);
+	let facts = await observeHistory(session, url, project);
+	if (facts.history.failed.length > 0) {
+		await refuseWhileApplied(session, facts.history.failed);
+		facts = await observeHistory(session, url, project);
+	}
+	if (apply === "atomic") facts = {
+		...facts,
+		history: withResumable(facts.history, facts.folder.migrations, sha256$1)
+	};
+	const failure = together(historyFailures(facts.history, url.schema), "The migration history");
+	if (failure !== void 0) throw new FailureError(failure);
+	return {
+		...facts,
+		url,
+		server,
+		leftOut: []
+	};
+}
+async function refuseWhileApplied(session, failed) {
+	const [first] = failed;
+	if (first === void 0) return;
+	const who = await whoApplies(session);
+	if (who === void 0) return;
+	throw fail("DEPLOY.LOCKED", {
+		what: `\`${first.name}\` is being applied right now.`,
+		why: `At work in the database is ${who}.`,
+		next: ["Run again when that has ended; then the history says what came of it.", "If nobody knows about it, see what it does: SELECT pid, state, xact_start, query FROM pg_stat_activity WHERE datname = current_database();"]
+	});
+}
+// src/stages/preflight/relations.ts
+async function readRelations(session, names) {
+	if (names.length === 0) return [];
+	return session.query(`WITH RECURSIVE wanted AS (
+       SELECT c.oid, n.nspname || '.' || c.relname AS name, c.relowner
+         FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+        WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
+     ), parts AS (
+       SELECT oid AS root, oid FROM wanted
+       UNION SELECT parts.root, i.inhrelid FROM parts JOIN pg_catalog.pg_inherits i ON i.inhparent = parts.oid
+     ), sizes AS (
+       SELECT parts.root, sum(pg_catalog.pg_table_size(parts.oid))::float8 AS bytes,
+              CASE WHEN bool_and(c.relkind = 'p' OR c.reltuples >= 0)
+                   THEN sum(c.reltuples) FILTER (WHERE c.relkind <> 'p') END::float8 AS rows
+         FROM parts JOIN pg_catalog.pg_class c ON c.oid = parts.oid GROUP BY parts.root
+     )
+     SELECT wanted.name, sizes.bytes, sizes.rows, pg_catalog.pg_get_userbyid(wanted.relowner)::text AS owner,
+            pg_catalog.pg_has_role(wanted.relowner, 'USAGE') AS owned
+       FROM wanted JOIN sizes ON sizes.root = wanted.oid`, [names]);
+}
+const ownerStatements = /* @__PURE__ */ new Set([
+	"AlterTableStmt",
+	"IndexStmt",
+	"RenameStmt"
+]);
+function relationsThatNeedTheirOwner(statements) {
+	return new Set(statements.flatMap(({ kind, effects }) => {
+		if (kind === "DropStmt") return effects.loses.filter((loss) => loss.kind === "table").map((loss) => loss.name);
+		return ownerStatements.has(kind) ? effects.locks.slice(0, 1).map((lock) => lock.relation) : [];
+	}));
+}
+async function refuseMissingPrivileges(session, url, relations, needOwner) {
+	const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned);
+	const problems = foreign.map((relation) => `${relation.name} belongs to \`${relation.owner}\`; only its owner may change it`);
+	const next = foreign.map(({ name, owner }) => `Connect as ${quoteIdentifier(owner)}, or let the role act as it: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(url.user)}; -- for ${name}`);
+	const [schema] = await session.query(`SELECT n.oid IS NOT NULL AS exists, pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS create,
+            pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS database
+       FROM (SELECT $1::text AS name) wanted LEFT JOIN pg_catalog.pg_namespace n ON n.nspname = wanted.name`, [url.schema]);
+	if (schema?.exists === true && schema.create !== true) {
+		problems.push(`it may not create anything in schema \`${url.schema}\``);
+		next.push(`GRANT CREATE ON SCHEMA ${quoteIdentifier(url.schema)} TO ${quoteIdentifier(url.user)};`);
+	}
+	if (schema?.exists !== true && schema?.database !== true) {
+		problems.push(`schema \`${url.schema}\` does not exist and it may not create one`);
+		next.push(`CREATE SCHEMA ${quoteIdentifier(url.schema)} AUTHORIZATION ${quoteIdentifier(url.user)};`);
+	}
+	if (problems.length === 0) return;
+	throw fail("DATABASE.NO_PRIVILEGES", {
+		what: `The role \`${url.user}\` lacks privileges that these migrations need in \`${url.database}\`.`,
+		why: problems.join("\n"),
+		next: [...new Set(next)]
+	});
+}
 // src/stages/plan/digest.ts
 const ruleSetVersion = 1;
 function digestOf(input, sha256) {
@@ -21561,7 +21636,7 @@ async function planStage(context, target, facts, running) {
 	}));
 }
 async function replan(context, target) {
-	const facts = await readFacts(target);
+	const facts = await takePart(context, target, await readFacts(target));
 	if (facts.history.pending.length === 0) return {
 		kind: "nothing-pending",
 		facts
@@ -21627,7 +21702,8 @@ async function makePlan(context, { session, url, prisma, intent, apply }, facts,
 			...analysis,
 			findings,
 			risks,
-			digest
+			digest,
+			leftOut: facts.leftOut
 		},
 		catalog
 	};

@@ -140,15 +140,27 @@ async function withGentleLimits(modelOf, plannedFile) {
 function sha256(script) {
 	return createHash("sha256").update(script).digest("hex");
 }
-async function refuseUnplanned(params, plannedFile) {
-	if (plannedFile === void 0) return;
+async function onlyPlanned(params, plannedFile) {
+	if (plannedFile === void 0) return params;
 	const planned = await readPlanned(plannedFile);
 	for (const { name, script } of migrationsIn(params)) {
-		if (planned.applied.includes(name)) continue;
+		if (planned.applied.includes(name) || planned.leftOut.includes(name)) continue;
 		const expected = planned.pending[name];
 		if (expected === void 0) throw unplanned(`${name} was not there when the deploy was planned`);
 		if (sha256(script) !== expected) throw unplanned(`${name}/migration.sql is not the file that was planned`);
 	}
+	return planned.leftOut.length === 0 ? params : without(planned.leftOut, params);
+}
+function without(leftOut, params) {
+	const list = params.migrationsList;
+	const kept = list.migrationDirectories.filter(({ path }) => !leftOut.includes(path));
+	return {
+		...params,
+		migrationsList: {
+			...list,
+			migrationDirectories: kept
+		}
+	};
 }
 function unplanned(what) {
 	return new EngineFailure(void 0, `${what}. Nothing was applied.`);
@@ -175,4 +187,4 @@ const passwordVariable = "AIRLOCK_ENGINE_PASSWORD";
 function revealed(password) {
 	return password === "withheld-by-airlock" ? process.env["AIRLOCK_ENGINE_PASSWORD"] ?? password : password;
 }
-export { refuseUnplanned as a, failureOf as c, connectionFailure as d, textField as f, plannedVariable as i, runScript as l, revealed as n, withGentleLimits as o, toEngineFailure as p, withheldPassword as r, failedMigrationMessage as s, passwordVariable as t, EngineFailure as u };
+export { plannedVariable as a, failureOf as c, connectionFailure as d, textField as f, onlyPlanned as i, runScript as l, revealed as n, withGentleLimits as o, toEngineFailure as p, withheldPassword as r, failedMigrationMessage as s, passwordVariable as t, EngineFailure as u };

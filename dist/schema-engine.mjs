@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { n as esm_default } from "./postgres-client.mjs";
-import { a as refuseUnplanned, d as connectionFailure, f as textField, i as plannedVariable, l as runScript, n as revealed, o as withGentleLimits, p as toEngineFailure, s as failedMigrationMessage, u as EngineFailure } from "./engine-agreement.mjs";
+import { a as plannedVariable, d as connectionFailure, f as textField, i as onlyPlanned, l as runScript, n as revealed, o as withGentleLimits, p as toEngineFailure, s as failedMigrationMessage, u as EngineFailure } from "./engine-agreement.mjs";
 import { a as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
 import { i as messageOf } from "./postgres.mjs";
 import { randomUUID } from "node:crypto";
@@ -2495,8 +2495,8 @@ var Engine = class Engine {
 	async answer(method, given, print) {
 		if (this.#hasExtensionTypes && extensionAware.has(method)) throw new EngineFailure(void 0, `The offline schema engine cannot do \`${method}\` with types from extensions.`);
 		if (executesMigrations.has(method)) await this.#models();
-		const params = withoutUrls(typeof given === "object" && given !== null ? given : {});
-		if (method === "applyMigrations") await refuseUnplanned(params, this.#plannedFile);
+		const asked = withoutUrls(typeof given === "object" && given !== null ? given : {});
+		const params = method === "applyMigrations" ? await onlyPlanned(asked, this.#plannedFile) : asked;
 		if (passedOn.has(method)) return this.#call(this.#datasources.own(), method, params);
 		switch (method) {
 			case "diff": return this.#diff(params, print);

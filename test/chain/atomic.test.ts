@@ -351,7 +351,7 @@ test('what keeps Airlock from beginning is told, and nothing was applied', async
   await deploy.rows('CREATE EVENT TRIGGER keep_out ON login EXECUTE FUNCTION public.keep_out()')
   await deploy.rows('ALTER EVENT TRIGGER keep_out ENABLE ALWAYS')
   const { exitCode, result } = await deploy.deploy()
-  expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'DEPLOY.NOT_BEGUN' })
+  expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'DATABASE.QUERY_FAILED' })
   expect(result.failure?.why).toContain('no migrations today')
   expect(await historyOf(deploy)).toEqual([])
   expect(await emails(deploy)).toEqual(['ada@shop.test'])
@@ -367,7 +367,7 @@ test('what another session did while Airlock waited for Prisma’s lock is not o
   )
   await other.query('SELECT pg_advisory_unlock(72707369)')
   const { exitCode, result } = await ended
-  expect(exitCode).toBe(5)
-  expect(result.reason).toContain(`${first} was recorded with another checksum than the file that was planned`)
+  expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'DEPLOY.LOCKED' })
+  expect(result.failure?.why).toContain(`${first} is no longer pending`)
   expect(await emails(deploy)).toEqual(['ada@shop.test'])
 })
