@@ -5,7 +5,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Migration } from '../src/migrations/migration.ts'
-import { readMigration } from '../src/migrations/migration-file.ts'
+import { migrationIn, readMigration } from '../src/migrations/migration-file.ts'
 import { compareNames, orderOf } from '../src/migrations/order.ts'
 import { findingText } from '../src/report/findings-text.ts'
 import type { Finding } from '../src/rules/finding.ts'
@@ -57,7 +57,7 @@ async function judged(path: string, name: string, parser: Parser, prismaVersion:
     .filter((folder) => existsSync(join(path, folder, 'migration.sql')))
     .toSorted(compareNames(orderOf(prismaVersion)))
     .flatMap((folder) => {
-      const { migration, problem } = readMigration(join(path, folder), folder, `${folder}/migration.sql`, false)
+      const { migration, problem } = readMigration(migrationIn(path, folder))
       const because = problem?.what ?? syntaxErrorIn(parser, migration?.sql ?? '')
       if (because === undefined && migration !== undefined) return [migration]
       console.error(`left out: ${name}/${folder}: ${because}`)

@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Migration } from '../src/migrations/migration.ts'
-import { readMigration } from '../src/migrations/migration-file.ts'
+import { migrationIn, readMigration } from '../src/migrations/migration-file.ts'
 import type { Session } from '../src/ports.ts'
 import { connect, type OpenSession } from '../src/postgres/connection.ts'
 import { readLiveCatalog } from '../src/postgres/live-catalog.ts'
@@ -51,9 +51,7 @@ function foldersIn(path: string): readonly string[] {
 }
 
 function migrationsIn(path: string): readonly Migration[] {
-  return foldersIn(path).flatMap(
-    (name) => readMigration(join(path, name), name, `${name}/migration.sql`, false).migration ?? [],
-  )
+  return foldersIn(path).flatMap((name) => readMigration(migrationIn(path, name)).migration ?? [])
 }
 
 async function compared(server: LabServer, migrations: readonly Migration[], judgeEach: number) {

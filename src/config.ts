@@ -5,6 +5,7 @@ import { hooks } from './config/hooks.ts'
 import { lockDiscipline } from './config/lock-discipline.ts'
 import { bytesIn, duration, milliseconds, size } from './config/units.ts'
 import { fail } from './errors.ts'
+import { sourceKinds } from './migrations/source.ts'
 
 /**
  * airlock.yml: everything optional, the defaults are the safe ones, every problem is reported at once with its line.
@@ -33,7 +34,7 @@ const environmentSchema = z.strictObject({
     .enum(['prisma', 'atomic'])
     .default('prisma')
     .describe(
-      '`prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction',
+      'for Prisma migrations. `prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction, as it applies those of Drizzle, Supabase and plain SQL',
     ),
   ...lockDiscipline,
   ...hooks,
@@ -51,6 +52,15 @@ const environmentSchema = z.strictObject({
 
 const configSchema = z.strictObject({
   version: z.literal(1).default(1).describe('version of this file’s format'),
+  migrations: z
+    .strictObject({
+      kind: z
+        .enum(sourceKinds)
+        .optional()
+        .describe('what wrote them; found out where nothing is said. `sql`: numbered files'),
+      folder: z.string().min(1).optional().describe('relative to the project, as `--migrations`'),
+    })
+    .prefault({}),
   prisma: z
     .strictObject({
       engine: z.enum(['native', 'wasm']).default('native').describe('`wasm`: bundled with Airlock, needs no download'),

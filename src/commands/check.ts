@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts'
 import { type Ended, reported } from '../ended.ts'
 import { FailureError, fail } from '../errors.ts'
-import { readMigrationsFolder } from '../migrations/folder.ts'
+import { type FolderReading, readMigrationsFolder } from '../migrations/folder.ts'
 import type { Migration } from '../migrations/migration.ts'
+import { findSource, openOther } from '../migrations/open-source.ts'
 import { locateMigrations, locateSchemaPath } from '../migrations/prisma-project.ts'
 import { startReadingThread } from '../migrations/reading-thread.ts'
 import { plural } from '../report/words.ts'
@@ -20,20 +21,19 @@ const assumedPrisma = '7.10.1'
 /** Judges the files alone: no database, no network, nothing of the project is executed. */
 export async function check(context: Context): Promise<Ended> {
   const { invocation, run, policy } = context
-  const location = await locateMigrations(invocation.cwd, { migrations: invocation.migrations })
-  if (location.kind === 'invalid') throw new FailureError(location.failure)
-  const installed = location.prisma.kind === 'installed' ? location.prisma.version : undefined
-  const version = invocation.prismaVersion ?? installed ?? assumedPrisma
+  const files = await filesToJudge(context)
+  const { version } = files
+  const apply = version === undefined ? 'atomic' : policy.apply
   const base = await readBase(context, {
-    schemaPath: () => locateSchemaPath(invocation.cwd),
-    migrationsPath: location.path,
+    schemaPath: async () => (version === undefined ? undefined : await locateSchemaPath(invocation.cwd)),
+    migrationsPath: files.path,
     schema,
   })
   const analysis = await run.stage(
     'plan',
     async () => {
-      await using thread = await startReadingThread(context.readAheadPath, location.path)
-      const reading = await readMigrationsFolder(location.path, { root: invocation.cwd, prismaVersion: version })
+      await using thread = await startReadingThread(context.readAheadPath, files.path)
+      const reading = await files.read()
       if (reading.kind === 'invalid') throw new FailureError(reading.failure)
       for (const { text } of reading.folder.notices) run.notice(text)
       context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)))
@@ -43,7 +43,7 @@ export async function check(context: Context): Promise<Ended> {
         { applied: before, pending: judged },
         {
           prismaVersion: version,
-          apply: policy.apply,
+          apply,
           schema,
           rules: policy.rules,
           start: emptyCatalog,
@@ -54,7 +54,7 @@ export async function check(context: Context): Promise<Ended> {
     },
     ({ migrations, findings }) => ({
       outcome: 'pass',
-      summary: `${plural(migrations.length, 'migration')} judged as ${policy.apply === 'atomic' ? 'Airlock' : `Prisma ${version}`} runs them, ${plural(findings.length, 'finding')}`,
+      summary: `${plural(migrations.length, 'migration')} judged as ${apply === 'atomic' ? 'Airlock' : `Prisma ${version}`} runs them, ${plural(findings.length, 'finding')}`,
     }),
   )
   await recordCompatibility(run, base, analysis.findings)
@@ -98,6 +98,28 @@ export async function check(context: Context): Promise<Ended> {
     reasonCode: 'clear',
     reason: `${clearBecause(allRisks)} How long locks last depends on sizes that only \`airlock plan\` sees.`,
   }
+}
+
+interface FilesToJudge {
+  readonly path: string
+  /** Of Prisma; `undefined` where the files are not for Prisma. */
+  readonly version: string | undefined
+  readonly read: () => Promise<FolderReading>
+}
+
+async function filesToJudge({ invocation, config }: Context): Promise<FilesToJudge> {
+  const { cwd } = invocation
+  const found = findSource(invocation, config)
+  if (found.kind !== 'prisma') {
+    const source = await openOther(cwd, { ...found, kind: found.kind })
+    return { path: source.migrationsPath, version: undefined, read: source.readFolder }
+  }
+  const location = await locateMigrations(cwd, { migrations: found.folder })
+  if (location.kind === 'invalid') throw new FailureError(location.failure)
+  const installed = location.prisma.kind === 'installed' ? location.prisma.version : undefined
+  const version = invocation.prismaVersion ?? installed ?? assumedPrisma
+  const { path } = location
+  return { path, version, read: () => readMigrationsFolder(path, { root: cwd, prismaVersion: version }) }
 }
 
 /** What the policy waives is still there. */

@@ -12,10 +12,10 @@ export async function plan(context: Context): Promise<Ended> {
   await using target = await openTarget(context, 'read')
   const facts = await preflight(context, target)
   if (facts.history.pending.length === 0) return nothingPending(facts)
-  const { schemaPath, migrationsPath } = target.project
+  const { source } = target
   const base = await readBase(context, {
-    schemaPath: async () => schemaPath,
-    migrationsPath,
+    schemaPath: async () => (source.kind === 'prisma' ? source.project.schemaPath : undefined),
+    migrationsPath: source.migrationsPath,
     schema: target.url.schema,
   })
   const planned = await planStage(context, target, facts, base.kind === 'read' ? base.running : undefined)

@@ -27,6 +27,34 @@ export interface PrismaConfig {
   readonly envFile: string | undefined
 }
 
+export interface DrizzleConfig {
+  readonly dialect: Setting<string>
+  readonly out: Setting<ConfigPath>
+  readonly url: Setting<UrlSource>
+  readonly table: Setting<string>
+  readonly schema: Setting<string>
+  readonly envFile: string | undefined
+}
+
+/** Reads drizzle.config.ts and its relatives, in the same way. */
+export function readDrizzleConfig(source: string): DrizzleConfig {
+  const { config, envFile } = readStatements(source)
+  const line = (offset: number) => lineOf(source, offset)
+  const text = (path: readonly string[]) => asSetting(settingAt(config, path), textOf, line)
+  return {
+    dialect: text(['dialect']),
+    out: asSetting(settingAt(config, ['out']), pathOf, line),
+    url: asSetting(settingAt(config, ['dbCredentials', 'url']), urlOf, line),
+    table: text(['migrations', 'table']),
+    schema: text(['migrations', 'schema']),
+    envFile,
+  }
+}
+
+function textOf(value: ConfigValue): string | undefined {
+  return value.kind === 'text' ? value.text : undefined
+}
+
 /** Reads prisma.config.ts and its relatives. Never runs it, never guesses: what it cannot tell is `unreadable`. */
 export function readConfig(source: string): PrismaConfig {
   const { config, envFile, interferences } = readStatements(source)
@@ -42,7 +70,7 @@ export function readConfig(source: string): PrismaConfig {
     migrations: asSetting(at(['migrations', 'path']), pathOf, line),
     url: url(['datasource', 'url']),
     directUrl: url(['datasource', 'directUrl']),
-    engine: asSetting(at(['engine']), (value) => (value.kind === 'text' ? value.text : undefined), line),
+    engine: asSetting(at(['engine']), textOf, line),
     envFile,
   }
 }

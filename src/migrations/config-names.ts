@@ -32,6 +32,7 @@ export function callOf(path: string, values: readonly ConfigValue[], { imports }
   const [argument] = values
   if (called === 'prisma/config#env' && argument?.kind === 'text') return { kind: 'env', name: argument.text }
   if (called === 'prisma/config#defineConfig' && values.length === 1) return argument
+  if (called === 'drizzle-kit#defineConfig' && values.length === 1) return argument
   if (called === 'process.cwd') return { kind: 'path', path: '', base: 'cwd' }
   if (/^path#(?:(?:\*|default)\.)?join$/.test(called)) return joined(values, 'config')
   if (/^path#(?:(?:\*|default)\.)?resolve$/.test(called)) return joined(values, 'cwd')

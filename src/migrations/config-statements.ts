@@ -6,6 +6,7 @@ import { ValueReader } from './config-values.ts'
 const understood: ReadonlyMap<string, string> = new Map([
   ['prisma/config', 'prisma/config'],
   ['@prisma/config', 'prisma/config'],
+  ['drizzle-kit', 'drizzle-kit'],
   ['path', 'path'],
   ['node:path', 'path'],
   ['process', 'process'],

@@ -5,17 +5,19 @@ import { writeLockFile } from './lock-file.ts'
 
 /** Everything that can be wrong with a migrations folder, as an author can put it right. Paths are those of reports. */
 
-export function noFolder(folder: string, because: string): Failure {
+export function noFolder(folder: string, because: string, next: readonly string[] = prismaFolder): Failure {
   return {
     code: 'MIGRATIONS.NO_FOLDER',
     what: `There is no migrations folder \`${folder}\`.`,
     why: because,
-    next: [
-      'Name the folder that holds `migration_lock.toml`: --migrations path/to/prisma/migrations',
-      'A project without migrations creates its first one: npx prisma migrate dev --name init',
-    ],
+    next,
   }
 }
+
+const prismaFolder = [
+  'Name the folder that holds `migration_lock.toml`: --migrations path/to/prisma/migrations',
+  'A project without migrations creates its first one: npx prisma migrate dev --name init',
+]
 
 export function noLockFile(folder: string, hint: string | undefined): Failure {
   return {

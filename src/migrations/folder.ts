@@ -8,7 +8,7 @@ import { errnoOf } from './errno.ts'
 import { canBeSeen, noFolder, noLockFile, strangeName, together } from './folder-failures.ts'
 import { checkLockFile } from './lock-file.ts'
 import type { Migration } from './migration.ts'
-import { type FolderNotice, readMigration } from './migration-file.ts'
+import { type FolderNotice, migrationIn, readMigration } from './migration-file.ts'
 import { compareNames, disputedPair, orderOf } from './order.ts'
 
 export type { Migration, MigrationName } from './migration.ts'
@@ -42,7 +42,11 @@ export async function readMigrationsFolder(path: string, options: FolderOptions)
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name)
   names.sort(compareNames(orderOf(options.prismaVersion)))
   const files = names.map((name) =>
-    readMigration(join(path, name), name, shown(name, 'migration.sql'), options.applied?.has(name) === true),
+    readMigration({
+      ...migrationIn(path, name),
+      file: shown(name, 'migration.sql'),
+      tolerated: options.applied?.has(name) === true,
+    }),
   )
   const problems = [
     await lockFileProblem(path, entries, shown),
@@ -69,13 +73,13 @@ export async function readMigrationsFolder(path: string, options: FolderOptions)
   return { kind: 'read', folder: { path, migrations, notices } }
 }
 
-function shownPath(root: string, path: string): string {
+export function shownPath(root: string, path: string): string {
   const inside = relative(root, path)
   const shown = inside === '' ? '.' : inside.startsWith('..') ? path : inside
   return shown.split(sep).join('/')
 }
 
-async function list(path: string): Promise<Dirent[] | { readonly because: string }> {
+export async function list(path: string): Promise<Dirent[] | { readonly because: string }> {
   try {
     return await readdir(path, { withFileTypes: true })
   } catch (error) {

@@ -1,6 +1,7 @@
 /** The two grammars that read a file: PostgreSQL's own, and the one that Prisma splits files with. Neither needs to know the database. */
 
 import { loadParser, type Parser } from '../sql/parse.ts'
+import { atomicModel } from './atomic-model.ts'
 import { type ExecutionModel, executionModel, type SqlParser, splitsFiles } from './execution-model.ts'
 import { loadSqlParser } from './execution-parser.ts'
 
@@ -11,23 +12,24 @@ export interface ReadFile {
   readonly execution: () => ExecutionModel
 }
 
-export async function readHere(sql: string, prismaVersion: string): Promise<ReadFile> {
+export async function readHere(sql: string, prismaVersion: string | undefined): Promise<ReadFile> {
   const splitter = await loadSplitter(prismaVersion)
   return { parser: await loadParser(), execution: () => executionOf(sql, prismaVersion, splitter) }
 }
 
-export async function loadSplitter(prismaVersion: string): Promise<SqlParser> {
-  return splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked
+export async function loadSplitter(prismaVersion: string | undefined): Promise<SqlParser> {
+  return prismaVersion !== undefined && splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked
 }
 
 /** What it says is kept for every migration; the pieces are for those who execute one. */
-export function executionOf(sql: string, prismaVersion: string, splitter: SqlParser): ExecutionModel {
-  const { pieces: _, ...execution } = executionModel(prismaVersion, sql, splitter)
+export function executionOf(sql: string, prismaVersion: string | undefined, splitter: SqlParser): ExecutionModel {
+  const model = prismaVersion === undefined ? atomicModel(sql) : executionModel(prismaVersion, sql, splitter)
+  const { pieces: _, ...execution } = model
   return execution
 }
 
 const neverAsked: SqlParser = {
   countStatements() {
-    throw new Error('this version of Prisma does not split files')
+    throw new Error('nobody splits these files')
   },
 }

@@ -1,28 +1,21 @@
 import type { Failure } from '../errors.ts'
-import { quoteIdentifier, quoteLiteral, shellWord } from '../postgres/quoting.ts'
+import { shellWord } from '../postgres/quoting.ts'
 import { withoutRowValues } from '../postgres/row-values.ts'
 import { type EditedMigration, type History, type HistoryRow, sqlStateIn } from './history.ts'
+import type { HistoryAbsent } from './history-table.ts'
 import type { Migration } from './migration.ts'
-
-/** The way to Prisma's history table in messages that end in SQL. */
-function table(schema: string): string {
-  return `${quoteIdentifier(schema)}."_prisma_migrations"`
-}
-
-function resolve(flag: '--applied' | '--rolled-back', name: string): string {
-  return `npx prisma migrate resolve ${flag} ${shellWord(name)}`
-}
+import type { HistoryWords } from './source.ts'
 
 /** Every problem of the history on its own, the one that stops Prisma itself first. */
-export function historyFailures(history: History, schema: string): readonly Failure[] {
+export function historyFailures(history: History, words: HistoryWords): readonly Failure[] {
   return [
-    failedMigrations(history),
-    editedMigrations(history.edited, schema),
-    missingMigrations(history.missing, schema),
+    failedMigrations(history, words),
+    editedMigrations(history.edited, words),
+    missingMigrations(history.missing, words),
   ].filter((failure) => failure !== undefined)
 }
 
-export function failedMigrations({ failed, applied }: History): Failure | undefined {
+export function failedMigrations({ failed, applied }: History, words: HistoryWords): Failure | undefined {
   const [first] = failed
   if (first === undefined) return undefined
   const names = [...new Set(failed.map((row) => row.name))]
@@ -33,15 +26,20 @@ export function failedMigrations({ failed, applied }: History): Failure | undefi
       names.length === 1
         ? `\`${first.name}\` is recorded as failed.`
         : `${names.length} migrations are recorded as failed.`,
-    why: `${failed.map(whatHappened).join('\n')}\nUntil this is resolved, Prisma applies nothing (P3009).`,
+    why: `${failed.map((row) => whatHappened(row, words)).join('\n')}\n${words.blocked}`,
     next: [
-      'Compare the database with the file: which of its statements are in force? Then say so to Prisma.',
-      ...names.flatMap((name) => waysOutOf(name, failed, finished)),
+      `Compare the database with the file: which of its statements are in force? Then say so to ${words.reader}.`,
+      ...names.flatMap((name) => waysOutOf(name, failed, finished, words)),
     ],
   }
 }
 
-function waysOutOf(name: string, failed: readonly HistoryRow[], finished: ReadonlySet<string>): readonly string[] {
+function waysOutOf(
+  name: string,
+  failed: readonly HistoryRow[],
+  finished: ReadonlySet<string>,
+  words: HistoryWords,
+): readonly string[] {
   const silent = failed.every((row) => row.name !== name || row.logs.trim() === '')
   const running = silent
     ? [
@@ -51,52 +49,49 @@ function waysOutOf(name: string, failed: readonly HistoryRow[], finished: Readon
     : []
   const rolledBack = [
     `If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`,
-    resolve('--rolled-back', name),
+    words.setRolledBack(name),
   ]
   // Prisma refuses `--applied` for a name that has a finished row as well (P3008).
   const applied = finished.has(name)
     ? []
-    : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve('--applied', name)]
+    : [`If all of \`${name}\` is in force, or after completing it by hand:`, words.setApplied(name)]
   return [...running, ...rolledBack, ...applied]
 }
 
 /** Of Prisma's log only the SQLSTATE and the first line, without the values of rows. */
-function whatHappened(row: HistoryRow): string {
+function whatHappened(row: HistoryRow, words: HistoryWords): string {
   const why = row.notResumable === undefined ? '' : ` It cannot go on from there: ${row.notResumable}.`
-  return `${withoutRowValues(errorIn(row))}${why}`
+  return `${withoutRowValues(errorIn(row, words))}${why}`
 }
 
-function errorIn(row: HistoryRow): string {
+function errorIn(row: HistoryRow, { reader }: HistoryWords): string {
   const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`
   const sqlState = sqlStateIn(row.logs)
   const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim()
   if (row.logs.trim() === '')
-    return `${started}: Prisma recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`
+    return `${started}: ${reader} recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`
   if (message === undefined) return `${started}: ${row.logs.trim().split('\n')[0]}`
   return `${started}: ${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`
 }
 
-function editedMigrations(edited: readonly EditedMigration[], schema: string): Failure | undefined {
+function editedMigrations(edited: readonly EditedMigration[], words: HistoryWords): Failure | undefined {
   const [first] = edited
   if (first === undefined) return undefined
   const names = edited.map(({ migration }) => `\`${migration.name}\``)
   return {
     code: 'HISTORY.EDITED',
     what: `${names.join(', ')} ${edited.length === 1 ? 'was' : 'were'} edited after being applied.`,
-    why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join('\n')}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
+    why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join('\n')}\nWhat was changed will never run on this database, and ${words.reader} says nothing about it.`,
     next: [
       'Put the applied text back, and what was changed into a new migration:',
       ...edited.map(({ migration }) => `git log --oneline -- ${shellWord(migration.file)}`),
       'If only comments or spaces changed, accept the new text:',
-      ...edited.map(
-        ({ migration, recorded }) =>
-          `UPDATE ${table(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`,
-      ),
+      ...edited.map(words.acceptEdited),
     ],
   }
 }
 
-export function missingMigrations(missing: readonly string[], schema: string): Failure | undefined {
+export function missingMigrations(missing: readonly string[], words: HistoryWords): Failure | undefined {
   if (missing.length === 0) return undefined
   const names = missing.map((name) => `\`${name}\``)
   return {
@@ -105,34 +100,26 @@ export function missingMigrations(missing: readonly string[], schema: string): F
     why: 'Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.',
     next: [
       'Find the commit that has it, and deploy that one or merge it:',
-      ...missing.map((name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`),
+      ...missing.map(words.findInGit),
       'If it was squashed into another migration on purpose, take its row out of the history:',
-      `DELETE FROM ${table(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(', ')});`,
+      words.forget(missing),
     ],
   }
 }
 
 /** P3005: Prisma does not touch a database that has tables and no history. */
 export function notBaselined(
-  tables: number,
-  elsewhere: readonly string[],
+  absent: HistoryAbsent,
+  words: HistoryWords,
   schema: string,
   migrations: readonly Migration[],
 ): Failure {
-  const other = elsewhere[0]
-  const first = migrations[0]?.name ?? '0_init'
+  const { tables } = absent
+  const stops = words.reader === 'Prisma' ? 'so Prisma applies nothing (P3005)' : 'so all of them would be applied'
   return {
     code: 'HISTORY.NOT_BASELINED',
-    what: `The schema \`${schema}\` has ${tables === 1 ? 'a table' : `${tables} tables`} and no \`_prisma_migrations\`.`,
-    why: 'Nothing says which migrations its tables come from, so Prisma applies nothing (P3005).',
-    next: [
-      ...(other === undefined
-        ? []
-        : [
-            `There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`,
-          ]),
-      'Record every migration that this database already contains, in their order, beginning with:',
-      resolve('--applied', first),
-    ],
+    what: `The schema \`${schema}\` has ${tables === 1 ? 'a table' : `${tables} tables`} and no \`${words.name}\`.`,
+    why: `Nothing says which migrations its tables come from, ${stops}.`,
+    next: words.baseline(migrations[0], absent),
   }
 }

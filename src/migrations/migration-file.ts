@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { type Failure, messageOf } from '../errors.ts'
 import { errnoOf } from './errno.ts'
 import { type FileText, readText } from './file-text.ts'
@@ -20,11 +20,32 @@ export interface OneMigration {
   readonly notices: readonly FolderNotice[]
 }
 
-/** `tolerated`: the content of an applied migration is not held against it. */
-export function readMigration(path: string, name: string, file: string, tolerated: boolean): OneMigration {
+export interface MigrationPlace {
+  readonly name: string
+  /** Of the file with the SQL. */
+  readonly at: string
+  /** The same, as reports name it. */
+  readonly file: string
+  /** The content of an applied migration is not held against it. */
+  readonly tolerated: boolean
+  /** What is said where the file does not exist. */
+  readonly absent: (file: string) => Failure
+}
+
+/** As Prisma lays it out: in a folder of its own. */
+export function migrationIn(folder: string, name: string): MigrationPlace {
+  return {
+    name,
+    at: join(folder, name, 'migration.sql'),
+    file: `${name}/migration.sql`,
+    tolerated: false,
+    absent: noSql,
+  }
+}
+
+export function readMigration({ name, at, file, tolerated, absent }: MigrationPlace): OneMigration {
   let bytes: Buffer
   try {
-    const at = join(path, 'migration.sql')
     const found = statSync(at)
     // A device or a pipe may never end.
     if (!found.isFile() && !found.isDirectory()) {
@@ -34,7 +55,7 @@ export function readMigration(path: string, name: string, file: string, tolerate
     bytes = readFileSync(at)
   } catch (error) {
     return {
-      problem: errnoOf(error) === 'ENOENT' ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
+      problem: errnoOf(error) === 'ENOENT' ? absent(file) : unreadable(file, `${messageOf(error)}.`),
       notices: [],
     }
   }
@@ -43,7 +64,7 @@ export function readMigration(path: string, name: string, file: string, tolerate
   if (problem !== undefined && !tolerated) return { problem, notices: [] }
   const migration: Migration = {
     name: asMigrationName(name),
-    path,
+    path: dirname(at),
     file,
     sql: text.sql,
     bytes: bytes.length,
@@ -76,6 +97,6 @@ function noticesOf(text: FileText, problem: Failure | undefined, file: string): 
   return []
 }
 
-function sha256(text: string): string {
+export function sha256(text: string): string {
   return createHash('sha256').update(text, 'utf8').digest('hex')
 }

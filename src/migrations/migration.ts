@@ -22,6 +22,8 @@ export interface Migration {
   readonly checksum: string
   /** The same for the text with other line endings: Prisma takes an applied migration with any of these for unedited. */
   readonly otherChecksums: readonly string[]
+  /** What the history knows it by, where that is not its name: the `when` of Drizzle’s journal, the version of Supabase. */
+  readonly recordedAs?: string | undefined
   /** A part of it is in force already: where the next run goes on. */
   readonly resume?: ResumePoint | undefined
 }

@@ -13,7 +13,7 @@ parentPort?.on('message', async ({ texts, prismaVersion }: ReadingTask) => {
   parentPort?.postMessage(texts.map((text) => readingOf(text, prismaVersion, treeOf, splitter)))
 })
 
-function readingOf(text: string, prismaVersion: string, treeOf: TreeText, splitter: SqlParser): Reading {
+function readingOf(text: string, prismaVersion: string | undefined, treeOf: TreeText, splitter: SqlParser): Reading {
   try {
     const tree = text === '' ? undefined : treeOf(text)
     return tree === undefined ? undefined : { tree, execution: executionOf(text, prismaVersion, splitter) }

@@ -10,7 +10,7 @@ import type { FileReading, Reading } from './reading.ts'
 import type { ReadingThread } from './reading-thread.ts'
 
 export interface ReaderOptions {
-  readonly prismaVersion: string
+  readonly prismaVersion: string | undefined
   /** Without one everything is read here. */
   readonly thread?: ReadingThread | undefined
 }
@@ -33,7 +33,7 @@ export function readerOf(texts: readonly string[], { prismaVersion, thread }: Re
 }
 
 class ReadAhead implements Reader {
-  readonly #prismaVersion: string
+  readonly #prismaVersion: string | undefined
   readonly #thread: ReadingThread
   readonly #batches: Iterator<readonly string[]>
   /** Asked for and not used yet, oldest first. */
@@ -42,7 +42,7 @@ class ReadAhead implements Reader {
   #parser: Parser | undefined
   #hasGrown = false
 
-  constructor(texts: readonly string[], prismaVersion: string, thread: ReadingThread) {
+  constructor(texts: readonly string[], prismaVersion: string | undefined, thread: ReadingThread) {
     this.#prismaVersion = prismaVersion
     this.#thread = thread
     this.#batches = batchesOf(texts)

@@ -4,7 +4,7 @@ import type { ExecutionModel } from './execution-model.ts'
 
 export interface ReadingTask {
   readonly texts: readonly string[]
-  readonly prismaVersion: string
+  readonly prismaVersion: string | undefined
 }
 
 /** One for each text; `undefined` where it is to be read again by whoever says what is wrong with it. */

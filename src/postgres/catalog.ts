@@ -2,7 +2,7 @@ import type { Session, Sha256 } from '../ports.ts'
 
 /**
  * What the schema is, one line per object, so that two moments can be compared and the difference read by a person.
- * Left out: system schemas, objects that belong to extensions, Prisma's history table, anything that counts or ages, and what
+ * Left out: system schemas, objects that belong to extensions, histories of migrations, anything that counts or ages, and what
  * is not the schema: owners and privileges, comments, publications, event triggers.
  */
 export interface CatalogSnapshot {
@@ -42,11 +42,11 @@ extension_objects AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE dept
 relations AS (
   SELECT c.*, s.nspname, quote_ident(s.nspname) || '.' || quote_ident(c.relname) AS name
   FROM pg_catalog.pg_class c JOIN schemas s ON s.oid = c.relnamespace
-  WHERE c.relname NOT LIKE '\\_prisma\\_migrations%'
+  WHERE c.relname !~ '^_(prisma|airlock|_drizzle)_migrations' AND (s.nspname <> 'supabase_migrations' OR c.relname !~ '^schema_migrations')
     AND NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid)
 ),
 lines AS (
-  SELECT 'schema ' || quote_ident(nspname) AS line FROM schemas
+  SELECT 'schema ' || quote_ident(nspname) AS line FROM schemas WHERE nspname NOT IN ('drizzle', 'supabase_migrations')
   UNION ALL
   SELECT CASE relkind WHEN 'p' THEN 'partitioned table ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || name
       || CASE relpersistence WHEN 'u' THEN ' unlogged' ELSE '' END

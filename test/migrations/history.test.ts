@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { decideHistory, type HistoryRow } from '../../src/migrations/history.ts'
 import { historyFailures, notBaselined } from '../../src/migrations/history-failures.ts'
 import { asMigrationName, type Migration } from '../../src/migrations/migration.ts'
+import { prismaWords } from '../../src/migrations/prisma-history.ts'
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 
@@ -161,8 +162,12 @@ function withoutLeadingZeros(checksum: string): string {
   return text
 }
 
+function absent(tables: number, elsewhere: readonly string[] = []) {
+  return { kind: 'absent', schemaExists: true, tables, elsewhere } as const
+}
+
 function failuresOf(rows: readonly HistoryRow[], migrations: readonly Migration[]) {
-  return historyFailures(decideHistory(rows, migrations), 'my "shop"')
+  return historyFailures(decideHistory(rows, migrations), prismaWords('my "shop"'))
 }
 
 describe('what is said about a history', () => {
@@ -232,11 +237,11 @@ describe('what is said about a history', () => {
   })
 
   test('that is not there although there are tables', () => {
-    expect(notBaselined(3, [], 'public', [a, b])).toMatchObject({
+    expect(notBaselined(absent(3), prismaWords('public'), 'public', [a, b])).toMatchObject({
       code: 'HISTORY.NOT_BASELINED',
       what: 'The schema `public` has 3 tables and no `_prisma_migrations`.',
       next: [expect.anything(), 'npx prisma migrate resolve --applied 1_a'],
     })
-    expect(notBaselined(1, ['sales'], 'public', []).next[0]).toContain('?schema=sales')
+    expect(notBaselined(absent(1, ['sales']), prismaWords('public'), 'public', []).next[0]).toContain('?schema=sales')
   })
 })

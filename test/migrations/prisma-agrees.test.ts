@@ -6,6 +6,7 @@ import { type MigrationsFolder, readMigrationsFolder } from '../../src/migration
 import { decideHistory, type History } from '../../src/migrations/history.ts'
 import { failedMigrations, missingMigrations } from '../../src/migrations/history-failures.ts'
 import { readHistory } from '../../src/migrations/history-table.ts'
+import { prismaWords } from '../../src/migrations/prisma-history.ts'
 import { readPrismaProject } from '../../src/migrations/prisma-project.ts'
 import { connect } from '../../src/postgres/connection.ts'
 import { type DatabaseUrl, parseDatabaseUrl, prismaUrl } from '../../src/postgres/url.ts'
@@ -123,7 +124,7 @@ describe.each(prismaMajors)('Prisma %s', (prisma) => {
     expect(history.edited.map(({ migration }) => migration.name)).toEqual(['2_b'])
     expect(history.missing).toEqual(['0_gone'])
     expect(history.pending.map(({ name }) => name)).toEqual(['3_c'])
-    expect(missingMigrations(history.missing, 'public')?.code).toBe('HISTORY.MISSING_FROM_FOLDER')
+    expect(missingMigrations(history.missing, prismaWords('public'))?.code).toBe('HISTORY.MISSING_FROM_FOLDER')
     const ran = await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })
     expect(ran.exitCode).toBe(0)
     expect(said(ran)).toContain('3_c')
@@ -141,7 +142,7 @@ describe.each(prismaMajors)('Prisma %s', (prisma) => {
     expect(said(await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url }))).toContain('P3009')
     const history = await historyOf(project, url)
     expect(history.failed.map(({ name }) => name)).toEqual(['2_b'])
-    const failure = failedMigrations(history)
+    const failure = failedMigrations(history, prismaWords('public'))
     expect(failure?.why).toMatch(/column "nothing" does not exist.*42703/)
     const command = failure?.next.find((line) => line.includes('--rolled-back')) ?? ''
     const resolved = await project.prisma(command.split(' ').slice(2), { DATABASE_URL: url })
@@ -154,7 +155,9 @@ describe.each(prismaMajors)('Prisma %s', (prisma) => {
     await using project = await createProject({ prisma, migrations: { '1_a': 'SELECT 1;' } })
     await project.prisma(['migrate', 'deploy'], { DATABASE_URL: url })
     await query(url, "INSERT INTO _prisma_migrations (id, checksum, migration_name) VALUES ('x', 'y', '1_a')")
-    expect(failedMigrations(await historyOf(project, url))?.next.join('\n')).not.toContain('--applied')
+    expect(failedMigrations(await historyOf(project, url), prismaWords('public'))?.next.join('\n')).not.toContain(
+      '--applied',
+    )
     const ran = await project.prisma(['migrate', 'resolve', '--applied', '1_a'], { DATABASE_URL: url })
     expect(said(ran)).toContain('P3008')
   })

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import { decideVerification } from '../../src/stages/verify/decide.ts'
 
 const good = {
+  history: '_prisma_migrations',
   planned: [{ name: '1_a', checksum: 'c1' }],
   finishedBefore: new Set(['0_init']),
   finished: new Map([

@@ -51,7 +51,7 @@ export async function apply(
         }
       }
       if (code === 0)
-        return { outcome: 'pass', summary: `prisma migrate deploy, Prisma ${target.prisma.version}${times}`, detail }
+        return { outcome: 'pass', summary: `prisma migrate deploy, ${target.source.title}${times}`, detail }
       const how = code === null ? 'Prisma was ended by a signal' : `Prisma ended with exit code ${code}`
       return { outcome: 'fail', summary: `${how}${times}`, detail }
     },

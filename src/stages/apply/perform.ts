@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { messageOf } from '../../errors.ts'
 import type { History } from '../../migrations/history.ts'
+import type { PrismaSource } from '../../migrations/source.ts'
 import { endWithClientSettings } from '../../postgres/connection.ts'
 import { prismaUrl } from '../../postgres/url.ts'
 import type { PlannedMigrations } from '../../prisma-engine/planned.ts'
@@ -31,7 +32,8 @@ export async function applyOnce(
   const { run } = context
   const endWithClient = await endWithClientSettings(target.session)
   await using watching = await watch(context, target, plan)
-  if (target.apply === 'atomic')
+  const { source } = target
+  if (target.apply === 'atomic' || source.kind !== 'prisma')
     return await applyAtomically(context, target, { plan, history, endWithClient, watching })
   const names = plan.migrations.map((migration) => migration.name)
   const planned = {
@@ -55,8 +57,8 @@ export async function applyOnce(
   }
   try {
     const settings = applySettings(context.policy, context.runId, endWithClient, plan.migrations)
-    run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${settings.lock_timeout})`)
-    const exit = await prisma(context, target, ['migrate', 'deploy'], settings, planned, how)
+    run.progress(`prisma migrate deploy (${source.title}, lock timeout ${settings.lock_timeout})`)
+    const exit = await prisma(context, { url: target.url, source }, ['migrate', 'deploy'], settings, planned, how)
     return { engine: 'Prisma', ...exit, cancelled: watching.cancelled, stoppedIn: undefined, attempts: 1 }
   } catch (error) {
     // From here on something may be applied: whatever went wrong, the database has to be looked at.
@@ -65,7 +67,7 @@ export async function applyOnce(
 }
 
 /** Marks a failed migration as rolled back, as `prisma migrate resolve --rolled-back` does, by running exactly that. */
-export async function resolveRolledBack(context: Context, target: Target, migration: string): Promise<PrismaExit> {
+export async function resolveRolledBack(context: Context, target: OfPrisma, migration: string): Promise<PrismaExit> {
   // Cleaning up goes on after a cancel: it takes well under the seconds that a runner gives.
   const signal = new AbortController().signal
   const settings = applySettings(context.policy, context.runId, {})
@@ -75,9 +77,13 @@ export async function resolveRolledBack(context: Context, target: Target, migrat
   })
 }
 
+export interface OfPrisma extends Pick<Target, 'url'> {
+  readonly source: PrismaSource
+}
+
 async function prisma(
   context: Context,
-  { url, project, prisma: installed }: Target,
+  { url, source: { project, prisma: installed } }: OfPrisma,
   args: readonly string[],
   settings: Readonly<Record<string, string>>,
   planned: PlannedMigrations | undefined,

@@ -2,10 +2,10 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
+import type { PrismaSource } from '../../migrations/source.ts'
 import { type DatabaseUrl, passwordOf } from '../../postgres/url.ts'
 import { type PlannedMigrations, plannedVariable } from '../../prisma-engine/planned.ts'
 import { passwordVariable, withheldPassword } from '../../prisma-engine/withheld-password.ts'
-import type { InstalledPrisma } from '../preflight/perform.ts'
 
 export interface EngineEnvironment extends AsyncDisposable {
   readonly variables: Readonly<Record<string, string>>
@@ -16,7 +16,7 @@ export interface EngineEnvironment extends AsyncDisposable {
 /** With `engine: wasm` Prisma starts a program of ours where it would start the one it downloads. */
 export async function engineEnvironment(
   context: Context,
-  prisma: InstalledPrisma,
+  prisma: PrismaSource['prisma'],
   url: DatabaseUrl,
   planned: PlannedMigrations | undefined,
 ): Promise<EngineEnvironment> {

@@ -19,17 +19,17 @@ const keptLines = 20
  */
 export async function runHook(
   { run, policy, invocation }: Context,
-  { url, project }: Target,
+  { url, source }: Target,
   janitor: Janitor,
   { moment, argv }: { readonly moment: HookMoment; readonly argv: readonly string[] },
 ): Promise<Failure | undefined> {
   const [program = '', ...args] = argv
   const limitMs = policy.hooks['time-limit']
   const tooLong = AbortSignal.timeout(limitMs)
-  const { urlVariables, directUrlVariable } = project
+  const { urlVariables, directUrlVariable } = source.urls
   run.progress(`${moment}: ${program}`)
   using hook = startGroup(program, args, {
-    cwd: project.root,
+    cwd: source.root,
     env: childEnvironment(
       invocation.env,
       directUrlVariable === undefined ? urlVariables : [...urlVariables, directUrlVariable],
@@ -59,7 +59,7 @@ export async function runHook(
     what: `A program of \`hooks.${moment}\` failed${moment === 'before-deploy' ? ', so nothing was applied' : ''}.`,
     why: [`\`${program}\` ${how}.`, ...lines].join('\n'),
     next: [
-      `Run it in ${project.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`,
+      `Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`,
     ],
   }
 }

@@ -22,7 +22,8 @@ export interface Analysis {
 }
 
 export interface AnalysisOptions {
-  readonly prismaVersion: string
+  /** `undefined` where no Prisma runs the files. */
+  readonly prismaVersion: string | undefined
   /** `atomic`: the files are run by Airlock itself, each in a session as good as new. */
   readonly apply?: Policy['apply']
   readonly schema: string
@@ -47,7 +48,8 @@ export async function analyse(
   { applied, pending }: { readonly applied: readonly Migration[]; readonly pending: readonly Migration[] },
   options: AnalysisOptions,
 ): Promise<Analysis> {
-  const atomic = options.apply === 'atomic'
+  const { prismaVersion } = options
+  const atomic = options.apply === 'atomic' || prismaVersion === undefined
   const texts = [...applied, ...pending].map(stillToRun)
   const reader = readerOf(texts, options)
   const planned: PlannedMigration[] = []
@@ -91,7 +93,7 @@ export async function analyse(
     catalog = analysis.catalogAfter
     if (session !== undefined) session = analysis.sessionAfter
     if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table)
-    obstacles.push(...obstaclesOf(name, execution))
+    obstacles.push(...obstaclesOf({ name, file }, execution))
     if (!atomic) obstacles.push(...leftElsewhere(name, options.schema, analysis.sessionAfter))
     findings.push(...analysis.findings)
     allowed.push(...analysis.allowed)

@@ -10,7 +10,13 @@ export interface DigestInput {
   readonly historyHead: string | undefined
   readonly schemaFingerprint: string
   /** `schema`: where unqualified names lead; two tenants in one database have the same migrations. */
-  readonly target: { readonly systemIdentifier: string; readonly database: string; readonly schema: string }
+  readonly target: {
+    readonly systemIdentifier: string
+    readonly database: string
+    readonly schema: string
+    /** Where it is not Prisma’s. */
+    readonly history?: string | undefined
+  }
   /** What the approval is asked for. A table that grew large since is one more of them. */
   readonly risks: readonly Pick<Risk, 'reason' | 'migration' | 'line'>[]
   readonly policy: Policy

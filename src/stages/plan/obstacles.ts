@@ -3,7 +3,11 @@ import type { Session } from '../../sql/analyse.ts'
 import { quoted } from '../../sql/identifiers.ts'
 import type { Obstacle } from './plan.ts'
 
-export function obstaclesOf(migration: string, execution: ExecutionModel): readonly Obstacle[] {
+export function obstaclesOf(
+  { name: migration, file }: { readonly name: string; readonly file: string },
+  execution: ExecutionModel,
+): readonly Obstacle[] {
+  const text = file.endsWith('/migration.sql') ? `${migration}/migration.sql` : file
   const obstacles: Obstacle[] = []
   if (execution.refused !== undefined) {
     obstacles.push({
@@ -16,11 +20,11 @@ export function obstaclesOf(migration: string, execution: ExecutionModel): reado
     obstacles.push({
       migration,
       text: `${what} can only be used inside a transaction, and none is open there: ${execution.because}`,
-      instead: `Begin and end ${migration}/migration.sql with BEGIN; and COMMIT;`,
+      instead: `Begin and end ${text} with BEGIN; and COMMIT;`,
     })
   }
   if (execution.leftOpen) {
-    obstacles.push({ migration, text: execution.because, instead: `End ${migration}/migration.sql with COMMIT;` })
+    obstacles.push({ migration, text: execution.because, instead: `End ${text} with COMMIT;` })
   }
   return obstacles
 }

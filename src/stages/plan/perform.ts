@@ -49,7 +49,7 @@ export async function replan(context: Context, target: Target): Promise<Replanne
 
 async function makePlan(
   context: Context,
-  { session, url, prisma, intent, apply }: Target,
+  { session, url, source, intent, apply }: Target,
   facts: Facts,
   running?: RunningRelease,
 ): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
@@ -58,7 +58,7 @@ async function makePlan(
   const analysis = await analyse(
     { applied: [], pending: facts.history.pending },
     {
-      prismaVersion: prisma.version,
+      prismaVersion: source.kind === 'prisma' ? source.prisma.version : undefined,
       apply,
       schema: url.schema,
       rules: policy.rules,
@@ -100,7 +100,12 @@ async function makePlan(
       migrations: analysis.migrations,
       historyHead: facts.history.head,
       schemaFingerprint: fingerprintOf(catalog, sha256),
-      target: { systemIdentifier: await readIdentity(session, url), database: url.database, schema: url.schema },
+      target: {
+        systemIdentifier: await readIdentity(session, url),
+        database: url.database,
+        schema: url.schema,
+        history: source.kind === 'prisma' ? undefined : source.historyIn(url.schema).words.name,
+      },
       risks,
       policy,
       rules: policy.rules,

@@ -45,13 +45,13 @@ function refuseWithoutMeans({ invocation, config }: Context, { apply }: Target):
 
 async function stagesOf(
   { policy }: Context,
-  { session, url, prisma, apply }: Target,
+  { session, url, source, apply }: Target,
   { history }: Facts,
 ): Promise<ReadonlyMap<string, MigrationStage>> {
   const { migrations } = await analyse(
     { applied: [], pending: history.pending },
     {
-      prismaVersion: prisma.version,
+      prismaVersion: source.kind === 'prisma' ? source.prisma.version : undefined,
       apply,
       schema: url.schema,
       rules: policy.rules,

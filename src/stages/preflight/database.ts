@@ -2,7 +2,8 @@ import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
 import { chooseUrl } from '../../migrations/choose-url.ts'
 import { withEnvFiles } from '../../migrations/env-file.ts'
-import { type PrismaProject, readPrismaProject } from '../../migrations/prisma-project.ts'
+import { urlNamesOf } from '../../migrations/open-source.ts'
+import type { NamesOfUrl } from '../../migrations/source.ts'
 import { connect, type OpenSession } from '../../postgres/connection.ts'
 import { type DatabaseUrl, parseDatabaseUrl, secretsOf } from '../../postgres/url.ts'
 
@@ -11,18 +12,9 @@ export interface Database extends AsyncDisposable {
   readonly session: OpenSession
 }
 
-type NamesOfUrl = Pick<PrismaProject, 'urlVariables' | 'directUrlVariable' | 'envFiles'>
-
-/** For commands that need no migrations: a backup can be made from a folder without a Prisma project. */
+/** For commands that need no migrations: a backup can be made from a folder without a project. */
 export async function openDatabase(context: Context): Promise<Database> {
-  const reading = await readPrismaProject(context.invocation.cwd)
-  return connectTo(context, reading.kind === 'read' ? reading.project : withoutProject)
-}
-
-const withoutProject: NamesOfUrl = {
-  urlVariables: ['DATABASE_URL'],
-  directUrlVariable: undefined,
-  envFiles: { paths: [], expands: false },
+  return connectTo(context, await urlNamesOf(context.invocation.cwd, context.config))
 }
 
 export async function connectTo(context: Context, names: NamesOfUrl): Promise<Database> {

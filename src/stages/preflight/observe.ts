@@ -1,10 +1,7 @@
 import { FailureError } from '../../errors.ts'
-import { readMigrationsFolder } from '../../migrations/folder.ts'
 import { decideHistory, type HistoryRow } from '../../migrations/history.ts'
 import { notBaselined } from '../../migrations/history-failures.ts'
-import { readHistory } from '../../migrations/history-table.ts'
-import { orderOf } from '../../migrations/order.ts'
-import type { PrismaProject } from '../../migrations/prisma-project.ts'
+import type { MigrationSource } from '../../migrations/source.ts'
 import type { Session } from '../../ports.ts'
 import { type CatalogSnapshot, readCatalog } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
@@ -15,22 +12,18 @@ import type { HistoryFacts } from './facts.ts'
 export async function observeHistory(
   session: Session,
   url: DatabaseUrl,
-  project: PrismaProject,
+  source: MigrationSource,
 ): Promise<HistoryFacts> {
-  const table = await readHistory(session, url.schema)
+  const recorded = source.historyIn(url.schema)
+  const table = await recorded.read(session)
   const rows = table.kind === 'present' ? table.rows : []
-  const version = project.prisma.kind === 'installed' ? project.prisma.version : undefined
-  const reading = await readMigrationsFolder(project.migrationsPath, {
-    root: project.root,
-    prismaVersion: version,
-    applied: namesOfApplied(rows),
-  })
+  const reading = await source.readFolder(namesOfApplied(rows))
   if (reading.kind === 'invalid') throw new FailureError(reading.failure)
   const { folder } = reading
   if (table.kind === 'absent' && table.tables > 0) {
-    throw new FailureError(notBaselined(table.tables, table.elsewhere, url.schema, folder.migrations))
+    throw new FailureError(notBaselined(table, recorded.words, url.schema, folder.migrations))
   }
-  return { folder, history: decideHistory(rows, folder.migrations, orderOf(version)) }
+  return { folder, history: decideHistory(rows, folder.migrations, source.order) }
 }
 
 function namesOfApplied(rows: readonly HistoryRow[]): ReadonlySet<string> {
@@ -42,9 +35,9 @@ function namesOfApplied(rows: readonly HistoryRow[]): ReadonlySet<string> {
 /** The state of the database at one moment. On a connection of its own, because what went before may have cost the other. */
 export async function observe(target: {
   readonly url: DatabaseUrl
-  readonly project: PrismaProject
+  readonly source: MigrationSource
 }): Promise<HistoryFacts & { readonly catalog: CatalogSnapshot }> {
   await using session = await connect(target.url)
-  const facts = await observeHistory(session, target.url, target.project)
+  const facts = await observeHistory(session, target.url, target.source)
   return { ...facts, catalog: await readCatalog(session) }
 }

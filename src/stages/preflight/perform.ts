@@ -8,7 +8,8 @@ import { withResumable } from '../../migrations/atomic-history.ts'
 import { together } from '../../migrations/folder-failures.ts'
 import type { HistoryRow } from '../../migrations/history.ts'
 import { historyFailures } from '../../migrations/history-failures.ts'
-import { type PrismaInstallation, type PrismaProject, readPrismaProject } from '../../migrations/prisma-project.ts'
+import { openSource } from '../../migrations/open-source.ts'
+import type { MigrationSource } from '../../migrations/source.ts'
 import type { Session } from '../../ports.ts'
 import { whoApplies } from '../../postgres/deploy-lock.ts'
 import { takePart } from '../plan/take-part.ts'
@@ -17,30 +18,22 @@ import type { Facts } from './facts.ts'
 import { observeHistory } from './observe.ts'
 import { readServer, refuseOtherStrings, refuseReadOnly, refuseVersion } from './server.ts'
 
-export type InstalledPrisma = Extract<PrismaInstallation, { kind: 'installed' }>
-
 /** Project and database, open and belonging together. */
 export interface Target extends Database {
   /** A plan reads: a replica or a role that may only read is enough for it. */
   readonly intent: 'read' | 'write'
-  /** Who applies: the project’s Prisma, or Airlock in its place. */
+  /** Who applies: the project’s Prisma, or Airlock. */
   readonly apply: Policy['apply']
-  readonly project: PrismaProject
-  readonly prisma: InstalledPrisma
+  readonly source: MigrationSource
 }
 
 export async function openTarget(context: Context, intent: Target['intent']): Promise<Target> {
-  const { cwd, migrations } = context.invocation
-  const reading = await readPrismaProject(cwd, { migrations })
-  if (reading.kind === 'invalid') throw new FailureError(reading.failure)
-  const { project } = reading
-  if (project.prisma.kind !== 'installed') throw new FailureError(project.prisma.failure)
+  const source = await openSource(context.invocation, context.config)
   return {
-    ...(await connectTo(context, project)),
+    ...(await connectTo(context, source.urls)),
     intent,
-    apply: context.policy.apply,
-    project,
-    prisma: project.prisma,
+    apply: source.kind === 'prisma' ? context.policy.apply : 'atomic',
+    source,
   }
 }
 
@@ -50,12 +43,16 @@ export async function preflight(context: Context, target: Target): Promise<Facts
     async () => takePart(context, target, await factsAfterOthers(context, target)),
     ({ server, history, folder, leftOut }) => ({
       outcome: 'pass',
-      summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}`,
-      detail: { server: server.version, prisma: target.prisma.version, notices: folder.notices },
+      summary: `PostgreSQL ${server.version}, ${target.source.title}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}`,
+      detail: { server: server.version, ...prismaVersion(target), notices: folder.notices },
     }),
   )
   for (const { text } of facts.folder.notices) context.run.notice(text)
   return facts
+}
+
+function prismaVersion({ source }: Target): { readonly prisma?: string } {
+  return source.kind === 'prisma' ? { prisma: source.prisma.version } : {}
 }
 
 const lookAgainMs = 500
@@ -77,19 +74,21 @@ async function factsAfterOthers({ run, policy }: Context, target: Target): Promi
 }
 
 /** Everything that may stop a run before a single byte of SQL is looked at. */
-export async function readFacts({ session, url, project, intent, apply }: Target): Promise<Facts> {
+export async function readFacts({ session, url, source, intent, apply }: Target): Promise<Facts> {
   const server = await readServer(session)
   refuseVersion(server)
   refuseOtherStrings(server, url)
   if (intent === 'write') refuseReadOnly(server, url)
-  let facts = await observeHistory(session, url, project)
+  let facts = await observeHistory(session, url, source)
   if (facts.history.failed.length > 0) {
     await refuseWhileApplied(session, facts.history.failed)
     // Whoever was at work may have ended between the two questions.
-    facts = await observeHistory(session, url, project)
+    facts = await observeHistory(session, url, source)
   }
   if (apply === 'atomic') facts = { ...facts, history: withResumable(facts.history, facts.folder.migrations, sha256) }
-  const failure = together(historyFailures(facts.history, url.schema), 'The migration history')
+  const recorded = source.historyIn(url.schema)
+  const failures = [...historyFailures(facts.history, recorded.words), ...recorded.problems(facts.history)]
+  const failure = together(failures, 'The migration history')
   if (failure !== undefined) throw new FailureError(failure)
   return { ...facts, url, server, leftOut: [] }
 }

@@ -175,5 +175,5 @@ function lastOf(names: readonly Node[] | undefined): string | undefined {
 
 /** Left out of the comparison; see postgres/catalog.ts. */
 function isHistory(name: string | undefined): boolean {
-  return name === undefined || name.startsWith('_prisma_migrations')
+  return name === undefined || /^_(?:prisma|airlock|_drizzle)_migrations/.test(name)
 }

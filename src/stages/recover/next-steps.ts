@@ -1,4 +1,5 @@
 import type { Invocation } from '../../invocation.ts'
+import type { HistoryWords } from '../../migrations/source.ts'
 import { shellWord } from '../../postgres/quoting.ts'
 import { oneLine } from '../../report/markdown-text.ts'
 import type { Cancelled } from '../apply/watch/decide.ts'
@@ -7,7 +8,12 @@ import { halfIndexes } from './half-index.ts'
 import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
 
 /** What a person can do now, as sentences and as commands to paste. */
-export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation): readonly string[] {
+export function nextFor(
+  state: StoppedState,
+  plan: Plan,
+  invocation: Invocation,
+  words: HistoryWords,
+): readonly string[] {
   if (state.atWork !== undefined) {
     return ['When that has ended, look at what was applied:', airlock('plan', invocation)]
   }
@@ -17,7 +23,7 @@ export function nextFor(state: StoppedState, plan: Plan, invocation: Invocation)
   if (state.failed.length > 0)
     return [
       ...withoutHalfIndexes(state),
-      ...state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation)),
+      ...state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation, words)),
     ]
   if (state.historyInDoubt === undefined && state.notAsPlanned.length === 0)
     return ['Deploy again to apply what was not reached.']
@@ -69,22 +75,19 @@ export function airlock(command: 'plan' | 'deploy' | 'verify', { environment }: 
     : `airlock ${command} --environment ${shellWord(environment)}`
 }
 
-export function resolve(flag: '--applied' | '--rolled-back', name: string): string {
-  return `npx prisma migrate resolve ${flag} ${shellWord(name)}`
-}
-
 function waysOutOf(
   failed: FailedMigration,
   state: StoppedState,
   plan: Plan,
   invocation: Invocation,
+  words: HistoryWords,
 ): readonly string[] {
   const { name } = failed
   switch (fateOf(failed, state).kind) {
     case 'taken-back':
       return [
         'To keep what was applied: correct the migration or the data, then',
-        resolve('--rolled-back', name),
+        words.setRolledBack(name),
         'and deploy again.',
       ]
     case 'goes-on':
@@ -99,24 +102,24 @@ function waysOutOf(
       ]
     case 'committed':
       return [
-        `${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`,
-        resolve('--applied', name),
+        `${name} must not run again. Tell ${words.reader} that it is finished, then deploy what is left:`,
+        words.setApplied(name),
       ]
     case 'in-parts':
       return [
         'To keep what was applied, finish the rest of the failed file by hand, then',
-        resolve('--applied', name),
+        words.setApplied(name),
         'or undo its first half by hand, then',
-        resolve('--rolled-back', name),
+        words.setRolledBack(name),
       ]
     case 'not-known':
       return [
         `Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
-        ...statementsOf(failed, plan),
+        ...statementsOf(failed, plan, words),
         'If they are in force:',
-        resolve('--applied', name),
+        words.setApplied(name),
         'If none of them is:',
-        resolve('--rolled-back', name),
+        words.setRolledBack(name),
         'and deploy again.',
       ]
   }
@@ -126,8 +129,12 @@ const mostStatements = 5
 const mostCharacters = 160
 
 /** Named with their place, so that nobody takes them for something to paste: they are what must not run twice. */
-function statementsOf({ name, planned }: FailedMigration, { migrations }: Plan): readonly string[] {
-  if (planned === undefined) return ['- the checksum in _prisma_migrations is that of the text that was run']
+function statementsOf(
+  { name, planned }: FailedMigration,
+  { migrations }: Plan,
+  words: HistoryWords,
+): readonly string[] {
+  if (planned === undefined) return [`- the checksum in ${words.name} is that of the text that was run`]
   const migration = migrations.find((one) => one.name === name)
   if (migration === undefined) return []
   const lines = migration.statements

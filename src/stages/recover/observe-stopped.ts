@@ -59,6 +59,7 @@ export async function observeStopped(
     atWork,
     historyInDoubt: doubtIn(
       plan,
+      target.source.historyIn(target.url.schema).words.name,
       [...finishedBefore].filter((name) => !recorded.has(name)),
     ),
   }
@@ -101,9 +102,12 @@ function resumptionIn(row: HistoryRow, migrations: readonly Migration[]): Resump
   )
 }
 
-function doubtIn(plan: Plan, vanished: readonly string[]): string | undefined {
+function doubtIn(plan: Plan, table: string, vanished: readonly string[]): string | undefined {
   const [gone] = vanished
   if (gone !== undefined) return `${gone} was recorded as applied before this run and no longer is`
-  const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => /_prisma_migrations/i.test(sql)))
-  return writer && `${writer.name} names _prisma_migrations itself, so what that table says proves nothing`
+  const named = table.toLowerCase()
+  const writer = plan.migrations.find(({ statements }) =>
+    statements.some(({ sql }) => sql.toLowerCase().includes(named)),
+  )
+  return writer && `${writer.name} names ${table} itself, so what that table says proves nothing`
 }

@@ -1,6 +1,7 @@
 import { cancellation, isCancellation } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
+import type { HistoryWords } from '../../migrations/source.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
 import type { ApplyExit } from '../apply/exit.ts'
 import { resolveRolledBack } from '../apply/perform.ts'
@@ -8,7 +9,7 @@ import type { Target } from '../preflight/perform.ts'
 import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery } from './decide.ts'
 import { wasTakenBack } from './describe.ts'
-import { afterTheWatchdog, airlock, beforeTheNext, nextFor, resolve } from './next-steps.ts'
+import { afterTheWatchdog, airlock, beforeTheNext, nextFor } from './next-steps.ts'
 import { nothingApplied } from './nothing-applied.ts'
 import { observeStopped } from './observe-stopped.ts'
 import { backupOf, stepsBack } from './steps-back.ts'
@@ -47,6 +48,10 @@ export async function recover(context: Context, target: Target, stopped: Stopped
 
 type Stopped = Done & { readonly exit: ApplyExit }
 
+function wordsOf({ source, url }: Target): HistoryWords {
+  return source.historyIn(url.schema).words
+}
+
 interface Looked {
   readonly state: StoppedState
   readonly recovery: Recovery
@@ -74,7 +79,12 @@ async function lookAndRecover(
         recover: undefined,
       })
     case 'clean-history':
-      return takenBack(context, recovery, { cleaned, said, nextAfter: afterTheWatchdog(stopped.exit.cancelled) })
+      return takenBack(context, recovery, {
+        cleaned,
+        said,
+        nextAfter: afterTheWatchdog(stopped.exit.cancelled),
+        words: wordsOf(target),
+      })
     case 'taken-back':
       return takenBackWithoutRow(context, recovery, said, afterTheWatchdog(stopped.exit.cancelled))
     case 'nothing-to-do': {
@@ -94,7 +104,10 @@ async function lookAndRecover(
         ].join('\n'),
         applied: state.applied,
         failed: state.failed.map(({ name }) => name),
-        next: [...nextFor(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)],
+        next: [
+          ...nextFor(state, stopped.plan, context.invocation, wordsOf(target)),
+          ...stepsBack(stopped.wayBack, target.url),
+        ],
       }
   }
 }
@@ -109,7 +122,10 @@ async function lookAndClean(context: Context, target: Target, stopped: Stopped):
 
 /** Prisma marks it; the history then has to say so, whatever Prisma's exit code was. */
 async function cleanHistory(context: Context, target: Target, stopped: Stopped, migration: string): Promise<boolean> {
-  await resolveRolledBack(context, target, migration)
+  const { url, source } = target
+  // The others write no row that says nothing about how far a file came.
+  if (source.kind !== 'prisma') return false
+  await resolveRolledBack(context, { url, source }, migration)
   const after = await observeStopped(target, stopped, stopped.exit, false)
   return after.failed.length === 0
 }
@@ -119,12 +135,13 @@ interface TakenBackWith {
   readonly said: string
   /** In place of what the error of the server suggests. */
   readonly nextAfter: readonly string[] | undefined
+  readonly words: HistoryWords
 }
 
 function takenBack(
   { run, invocation }: Context,
   { failed, because }: Extract<Recovery, { kind: 'clean-history' }>,
-  { cleaned, said, nextAfter }: TakenBackWith,
+  { cleaned, said, nextAfter, words }: TakenBackWith,
 ): Omit<EndedPart, 'backup'> {
   const cancelled = run.signal.aborted
   const { name, refusedWith, planned } = failed
@@ -142,10 +159,10 @@ function takenBack(
   return {
     outcome: 'needs-human',
     reasonCode: 'history_not_clean',
-    reason: `${what} It could not be marked as rolled back in _prisma_migrations, and until it is, the next deploy is blocked.\n${said}`,
+    reason: `${what} It could not be marked as rolled back in ${words.name}, and until it is, the next deploy is blocked.\n${said}`,
     applied: [],
     failed: [name],
-    next: ['Mark it when nothing holds a lock on _prisma_migrations any more:', resolve('--rolled-back', name)],
+    next: [`Mark it when nothing holds a lock on ${words.name} any more:`, words.setRolledBack(name)],
   }
 }
 

@@ -27,6 +27,9 @@ export async function takeBack(
   done: Done,
   worthIt: (failed: TakenBack) => boolean,
 ): Promise<TakenBack | undefined> {
+  const { url, source } = target
+  // Nobody but Prisma leaves a row behind that a later attempt would stumble over.
+  if (source.kind !== 'prisma') return undefined
   try {
     const state = await observeStopped(target, done, { stoppedIn: undefined }, await endStatements(context, target))
     const failed = onlyOneFailed(state)
@@ -36,7 +39,7 @@ export async function takeBack(
     const takenBack = { migration: failed.name, sqlState: failed.refusedWith }
     if (!worthIt(takenBack)) return undefined
     if (half !== undefined) await dropHalfIndex(context, target, half)
-    await resolveRolledBack(context, target, failed.name)
+    await resolveRolledBack(context, { url, source }, failed.name)
     const { history } = await observe(target)
     return history.failed.length === 0 ? takenBack : undefined
   } catch (error) {

@@ -16,6 +16,8 @@ export type Verification =
 const notChecked = ['drift between schema.prisma and the database', 'row counts', 'application health'] as const
 
 export function decideVerification(seen: {
+  /** As messages name it. */
+  readonly history: string
   readonly planned: readonly { readonly name: string; readonly checksum: string }[]
   /** Finished before Prisma was started. */
   readonly finishedBefore: ReadonlySet<string>
@@ -31,7 +33,7 @@ export function decideVerification(seen: {
   const problems = [
     ...seen.planned.flatMap(({ name, checksum }) => {
       const recorded = seen.finished.get(name)
-      if (recorded === undefined) return [`${name} is not recorded as finished in _prisma_migrations`]
+      if (recorded === undefined) return [`${name} is not recorded as finished in ${seen.history}`]
       return recorded === checksum ? [] : [`${name} was recorded with another checksum than the file that was planned`]
     }),
     ...unplanned.map((name) => `${name} was applied during this run and was in no plan`),

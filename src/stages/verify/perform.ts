@@ -54,7 +54,7 @@ export async function verify(context: Context, target: Target, done: Done, endin
   const backup = backupOf(done.wayBack)
   if (verification.kind === 'verified') {
     const names = done.plan.migrations.map((migration) => migration.name)
-    const reason = `${plural(names.length, 'migration')} applied ${target.apply === 'atomic' ? 'by Airlock' : `with Prisma ${target.prisma.version}`}.${leftOutOf(done.plan)}`
+    const reason = `${plural(names.length, 'migration')} applied ${target.apply === 'atomic' ? 'by Airlock' : `with ${target.source.title}`}.${leftOutOf(done.plan)}`
     return { outcome: 'applied', reasonCode: 'applied', reason, applied: names, next: [], backup }
   }
   if (recover !== undefined && !verification.finished) return await recover()
@@ -80,6 +80,7 @@ function look({ run }: Context, target: Target, done: Done): Promise<Verificatio
     async () => {
       const seen = await observe(target)
       return decideVerification({
+        history: target.source.historyIn(target.url.schema).words.name,
         planned: done.plan.migrations,
         finishedBefore: done.finishedBefore,
         finished: recordedIn(seen.history),

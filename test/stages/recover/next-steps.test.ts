@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { Invocation } from '../../../src/invocation.ts'
+import { prismaWords } from '../../../src/migrations/prisma-history.ts'
 import type { Plan } from '../../../src/stages/plan/plan.ts'
 import { nextFor } from '../../../src/stages/recover/next-steps.ts'
 import type { StoppedState } from '../../../src/stages/recover/stopped-state.ts'
@@ -26,7 +27,7 @@ function nextAfter(added: readonly string[]): readonly string[] {
     atWork: undefined,
     historyInDoubt: undefined,
   }
-  return nextFor(state, plan as Plan, { environment: 'production' } as Invocation)
+  return nextFor(state, plan as Plan, { environment: 'production' } as Invocation, prismaWords('public'))
 }
 
 test.each([

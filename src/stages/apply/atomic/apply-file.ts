@@ -13,24 +13,15 @@ import {
   type PlacedText,
   type TransactionStep,
 } from '../../../migrations/atomic-steps.ts'
+import { asOurselves, type HistoryRecord, type HistoryWriter, onItsOwn } from '../../../migrations/history-record.ts'
 import type { Migration } from '../../../migrations/migration.ts'
 import type { Sha256 } from '../../../ports.ts'
 import { seenBefore, settle } from './evidence.ts'
-import {
-  asOurselves,
-  finishSql,
-  forgetSql,
-  type HistoryRecord,
-  insertFinishedSql,
-  insertStartedSql,
-  onItsOwn,
-  progressSql,
-} from './history-record.ts'
 import { type ApplySession, forgetSession, takeYourTime } from './session.ts'
 
 export interface FileToApply {
-  readonly migration: Pick<Migration, 'name' | 'sql' | 'checksum'>
-  readonly schema: string
+  readonly migration: Pick<Migration, 'name' | 'sql' | 'checksum' | 'recordedAs'>
+  readonly history: HistoryWriter
   readonly steps: readonly AtomicStep[]
   /** Where an earlier run stopped. */
   readonly resume: ResumePoint | undefined
@@ -69,12 +60,11 @@ export async function applyFile(file: FileToApply, around: Surroundings): Promis
 }
 
 /** All or nothing: the row is written in the last transaction that leaves something, and the others leave nothing. */
-async function applyWhole({ migration, schema, steps }: FileToApply, around: Surroundings): Promise<void> {
-  const row: HistoryRecord = { id: randomUUID(), name: migration.name, checksum: migration.checksum, schema }
+async function applyWhole({ migration, history, steps }: FileToApply, around: Surroundings): Promise<void> {
   const last = steps.find(leavesSomething)
   // What follows the last of them steers a session that ends here.
   const needed = last === undefined ? steps : steps.slice(0, steps.indexOf(last) + 1)
-  const record = insertFinishedSql(row)
+  const record = history.insertFinished(recordOf(migration, randomUUID()))
   await around.attempt(async () => {
     try {
       for (const step of needed) {
@@ -89,6 +79,10 @@ async function applyWhole({ migration, schema, steps }: FileToApply, around: Sur
       throw error
     }
   })
+}
+
+function recordOf({ name, checksum, sql, recordedAs }: FileToApply['migration'], id: string): HistoryRecord {
+  return { id, name, checksum, sql, recordedAs }
 }
 
 /** `record` is committed with it, `behind` follows when it is. What it refuses is rolled back. */
@@ -134,20 +128,22 @@ function isRefusal(error: unknown): boolean {
 class InSteps {
   readonly #file: FileToApply
   readonly #around: Surroundings
+  readonly #history: HistoryWriter
   readonly #row: HistoryRecord
 
   constructor(file: FileToApply, around: Surroundings) {
-    const { migration, schema, resume } = file
+    const { migration, history, resume } = file
     this.#file = file
     this.#around = around
-    this.#row = { id: resume?.rowId ?? randomUUID(), name: migration.name, checksum: migration.checksum, schema }
+    this.#history = history
+    this.#row = recordOf(migration, resume?.rowId ?? randomUUID())
   }
 
   async run(): Promise<void> {
     const { steps, resume } = this.#file
     const { session } = this.#around
     let done = resume?.doneSteps ?? 0
-    if (resume === undefined) await session.send(onItsOwn(insertStartedSql(this.#row, this.#logs(0))))
+    if (resume === undefined) await session.send(onItsOwn(this.#history.insertStarted(this.#row, this.#logs(0))))
     for (const { replay } of steps.slice(0, done)) for (const sql of replay) await session.send(sql)
     const next = steps[done]
     if (resume?.begun !== undefined && next?.kind === 'alone' && (await this.#settled(next, done, resume.begun)))
@@ -158,7 +154,7 @@ class InSteps {
       await this.#apply(step, done)
       done += 1
     }
-    await session.send(`${onItsOwn(finishSql(this.#row))}; ${forgetSession}`)
+    await session.send(`${onItsOwn(this.#history.finish(this.#row))}; ${forgetSession}`)
   }
 
   async #apply(step: AtomicStep, done: number): Promise<void> {
@@ -219,12 +215,14 @@ class InSteps {
     const nothing = left === undefined && !this.#file.steps.slice(0, done).some(leavesSomething)
     const { code = '', message = '' } = cause as { readonly code?: string; readonly message?: string }
     const said = `Database error code: ${code}\n\nDatabase error:\n${message}`
-    const record = nothing ? forgetSql(this.#row) : progressSql(this.#row, `${this.#logs(done, left)}\n\n${said}`)
+    const record = nothing
+      ? this.#history.forget(this.#row)
+      : this.#history.progress(this.#row, `${this.#logs(done, left)}\n\n${said}`)
     await this.#around.session.send(onItsOwn(record))
   }
 
   #progress(done: number, begun?: SeenBefore): string {
-    return progressSql(this.#row, this.#logs(done, begun))
+    return this.#history.progress(this.#row, this.#logs(done, begun))
   }
 
   #logs(done: number, begun?: SeenBefore): string {

@@ -4,10 +4,9 @@ import { FailureError, fail, messageOf } from '../../../errors.ts'
 import { movedSince } from '../../../migrations/atomic-history.ts'
 import { type AtomicFile, atomicFile, fileInSteps } from '../../../migrations/atomic-steps.ts'
 import type { History } from '../../../migrations/history.ts'
-import { readHistory } from '../../../migrations/history-table.ts'
 import type { Migration } from '../../../migrations/migration.ts'
+import type { MigrationHistory } from '../../../migrations/source.ts'
 import { takePrismaLock } from '../../../postgres/deploy-lock.ts'
-import { quoteIdentifier } from '../../../postgres/quoting.ts'
 import { failureOf } from '../../../prisma-engine/script.ts'
 import { oneLine } from '../../../report/markdown-text.ts'
 import type { Plan } from '../../plan/plan.ts'
@@ -17,7 +16,6 @@ import { isGentle } from '../gentle.ts'
 import { applySettings, gentleLockTimeoutMs } from '../session-settings.ts'
 import type { Watch } from '../watch/watch.ts'
 import { applyFile, RefusedStep } from './apply-file.ts'
-import { createHistorySql } from './history-record.ts'
 import { type Retries, retriesFor } from './retries.ts'
 import { type ApplySession, openApplySession, takeYourTime } from './session.ts'
 
@@ -46,7 +44,8 @@ export async function applyAtomically(
     signal: run.signal,
   })
   const migrations = planned(plan, history)
-  await makeHistory(session, target.url.schema, history)
+  const recorded = target.source.historyIn(target.url.schema)
+  await makeHistory(session, recorded, history)
   let current: Migration | undefined
   try {
     for (const migration of migrations) {
@@ -56,7 +55,7 @@ export async function applyAtomically(
       // Ended with the file, like everything else that is said to the session.
       if (plan.migrations.some((one) => one.name === migration.name && isGentle(one)))
         await takeYourTime(session, gentleLockTimeoutMs(policy))
-      await applyOne(context, session, target.url.schema, migration, retries)
+      await applyOne(context, session, recorded, migration, retries)
       current = undefined
     }
     return { engine: 'Airlock', code: 0, output: '', stoppedIn: undefined, attempts: retries.most }
@@ -81,8 +80,8 @@ function planned(plan: Plan, history: History): readonly Migration[] {
 }
 
 /** Under the lock, so that nobody else makes it at the same time, and what it says stays true. */
-async function makeHistory(session: ApplySession, schema: string, history: History): Promise<void> {
-  const table = await readHistory(session, schema)
+async function makeHistory(session: ApplySession, recorded: MigrationHistory, history: History): Promise<void> {
+  const table = await recorded.read(session)
   if (table.kind === 'present') {
     const moved = movedSince(history, table.rows)
     if (moved === undefined) return
@@ -92,14 +91,13 @@ async function makeHistory(session: ApplySession, schema: string, history: Histo
       next: ['See what is pending now, then deploy again:', 'airlock plan'],
     })
   }
-  if (!table.schemaExists) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`)
-  await session.query(createHistorySql(schema))
+  for (const sql of recorded.create(table.schemaExists)) await session.query(sql)
 }
 
 async function applyOne(
   { run, policy }: Context,
   session: ApplySession,
-  schema: string,
+  history: MigrationHistory,
   migration: Migration,
   retries: Retries,
 ): Promise<void> {
@@ -107,7 +105,7 @@ async function applyOne(
   const file: AtomicFile = resume === undefined ? atomicFile(sql) : fileInSteps(sql)
   if (file.kind === 'unsupported') throw new Error(`${migration.name} has ${file.what}. Nothing of it was applied.`)
   await applyFile(
-    { migration, schema, steps: file.steps, resume },
+    { migration, history, steps: file.steps, resume },
     {
       session,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),

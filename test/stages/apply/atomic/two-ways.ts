@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { atomicFile } from '../../../../src/migrations/atomic-steps.ts'
+import { prismaHistory } from '../../../../src/migrations/prisma-history.ts'
 import { readCatalog } from '../../../../src/postgres/catalog.ts'
 import { connect } from '../../../../src/postgres/connection.ts'
 import { takePrismaLock } from '../../../../src/postgres/deploy-lock.ts'
@@ -8,7 +9,6 @@ import { readConnectionUrl } from '../../../../src/prisma-engine/connection-url.
 import { modelsFor } from '../../../../src/prisma-engine/execution.ts'
 import { openSession } from '../../../../src/prisma-engine/session.ts'
 import { applyFile } from '../../../../src/stages/apply/atomic/apply-file.ts'
-import { createHistorySql } from '../../../../src/stages/apply/atomic/history-record.ts'
 import { openApplySession } from '../../../../src/stages/apply/atomic/session.ts'
 
 /** The same migrations in two databases, once by Prisma's own engine and once by ours, and what is there then. */
@@ -50,13 +50,14 @@ export async function applyAtomically(url: string, migrations: readonly NamedSql
   const signal = new AbortController().signal
   await using session = await openApplySession(parsed(url), {}, () => undefined, signal)
   await takePrismaLock(session, { waitMs: 0, onWait: () => undefined, signal })
-  await session.query(createHistorySql('public'))
+  const history = prismaHistory('public')
+  for (const statement of history.create(true)) await session.query(statement)
   for (const { name, sql } of migrations) {
     const file = atomicFile(sql)
     if (file.kind === 'unsupported') throw new Error(`${name}: ${file.what}`)
     const migration = { name, sql, checksum: sha256(sql) } as Parameters<typeof applyFile>[0]['migration']
     await applyFile(
-      { migration, schema: 'public', steps: file.steps, resume: undefined },
+      { migration, history, steps: file.steps, resume: undefined },
       { session, sha256, attempt: (work) => work(), onStep: () => undefined, gentleLockTimeoutMs: 2_000 },
     ).catch((error: unknown) => {
       throw new Error(
