@@ -15,9 +15,7 @@ export function supabaseHistory(dataSchema: string, names: () => ReadonlyMap<str
     dataSchema,
     reader: 'the Supabase CLI',
     key: 'version',
-    // A row of an older version has neither; then there is nothing to compare with.
-    content: (rows) =>
-      `coalesce(pg_catalog.array_to_string((pg_catalog.to_jsonb(${rows}) ->> 'statements')::text[], E';\\n'), '')`,
+    content: statementsSql,
     create: [
       `CREATE TABLE IF NOT EXISTS ${quoted} (version text NOT NULL PRIMARY KEY)`,
       `ALTER TABLE ${quoted} ADD COLUMN IF NOT EXISTS statements text[]`,
@@ -37,6 +35,13 @@ export function supabaseHistory(dataSchema: string, names: () => ReadonlyMap<str
     insertFrom: (version) => `INSERT INTO ${quoted} (version) VALUES (${quoteLiteral(version)})`,
     findInGit: (version) => `git log --all --oneline -- '*/${version}_*.sql'`,
   })
+}
+
+/** Through JSON, because a table of an old version has no such column, and then there is nothing to compare with. */
+function statementsSql(row: string): string {
+  const kept = `pg_catalog.to_jsonb(${row}) -> 'statements'`
+  return `coalesce((SELECT pg_catalog.string_agg(s.text, E';\\n' ORDER BY s.at) FROM pg_catalog.jsonb_array_elements_text(
+       CASE pg_catalog.jsonb_typeof(${kept}) WHEN 'array' THEN ${kept} ELSE '[]'::pg_catalog.jsonb END) WITH ORDINALITY AS s(text, at)), '')`
 }
 
 /** What the CLI keeps of a file (pkg/parser, SplitAndTrim): the statements with their comments, without the last semicolon. */
