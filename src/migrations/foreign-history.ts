@@ -52,6 +52,7 @@ export function foreignHistory(foreign: ForeignTable): MigrationHistory {
     return `INSERT INTO ${quoted} (${Object.keys(row).map(quoteIdentifier).join(', ')}) VALUES (${Object.values(row).join(', ')})`
   }
   return {
+    schema,
     words: wordsOf(foreign, quoted),
     problems: foreign.problems,
     create: (schemaExists) =>

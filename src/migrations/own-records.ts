@@ -14,6 +14,7 @@ export function ownTableIn(schema: string): string {
 export function ownHistory(schema: string): MigrationHistory {
   return {
     ...recordsIn(schema, ownTable),
+    schema,
     words: ownWords(schema),
     read: (session) => readRecords(session, { schema, table: ownTable, reader: 'Airlock', dataSchema: schema }),
     problems: () => [],

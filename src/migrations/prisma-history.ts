@@ -7,6 +7,7 @@ import type { HistoryWords, MigrationHistory } from './source.ts'
 export function prismaHistory(schema: string): MigrationHistory {
   return {
     ...recordsIn(schema, '_prisma_migrations'),
+    schema,
     words: prismaWords(schema),
     read: (session) => readHistory(session, schema),
     problems: () => [],

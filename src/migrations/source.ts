@@ -48,6 +48,8 @@ export interface OtherSource extends AnySource {
 }
 
 export interface MigrationHistory extends HistoryWriter {
+  /** The schema that its table is in. */
+  readonly schema: string
   readonly words: HistoryWords
   read(session: Session): Promise<HistoryTable>
   /** What of it stops every deploy, beside what is so for all kinds. */

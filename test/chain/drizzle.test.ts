@@ -1,4 +1,5 @@
-import { realpath } from 'node:fs/promises'
+import { readFile, realpath } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createDrizzleProject, type DrizzleFile, type DrizzleLab, hashOf } from '../lab/drizzle.ts'
 import { query } from '../lab/query.ts'
@@ -203,6 +204,38 @@ describe('a Drizzle project', () => {
     expect((await deploy.airlock('deploy')).result).toMatchObject({ outcome: 'applied' })
     expect(await query(deploy.url, 'SELECT hash FROM made')).toEqual([{ hash: hashOf(init.sql) }])
     expect((await deploy.airlock('deploy')).result.outcome).toBe('nothing-pending')
+  })
+
+  test('goes through the gate with its digest, and behind a backup that knows its history', async () => {
+    const drop = { ...late, sql: 'ALTER TABLE "users" DROP COLUMN "email";' }
+    await using deploy = await play([init, key], {
+      'airlock.yml': 'version: 1\nenvironments: { production: { backup: { tier: decoded } } }\n',
+    })
+    await deploy.project.migrate(deploy.url)
+    await deploy.project.write([init, key, drop])
+    const refused = await deploy.airlock('deploy')
+    expect(refused).toMatchObject({ exitCode: 3, result: { outcome: 'refused', reasonCode: 'approval_missing' } })
+    const digest = refused.result.digest ?? ''
+    const out = join(deploy.project.path, 'kept')
+    const ran = await deploy.airlock('deploy', '--approve', digest, '--backup-dir', out)
+    expect(ran).toMatchObject({ exitCode: 0, result: { outcome: 'applied', backup: { tier: 'decoded' } } })
+    const manifest: unknown = JSON.parse(await readFile(ran.result.backup?.manifest ?? '', 'utf8'))
+    expect(manifest).toMatchObject({ migrations: { head: String(key.when), applied: 2 } })
+    await deploy.project.migrate(deploy.url)
+    expect(await deploy.history()).toEqual([init, key, drop].map(recorded))
+  })
+
+  test('of a role that may not make the schema of its history is refused before anything is done', async () => {
+    await using deploy = await play([init])
+    await query(server.superuserUrl(), 'CREATE DATABASE foreign_one')
+    await query(server.superuserUrl(), "CREATE ROLE guest LOGIN PASSWORD 'his pass'")
+    await query(server.superuserUrl('foreign_one'), 'GRANT CREATE ON SCHEMA public TO guest')
+    const url = new URL(server.superuserUrl('foreign_one'))
+    url.username = 'guest'
+    url.password = 'his pass'
+    const ran = await scene.run(['deploy', '--format', 'json'], { cwd: deploy.project.path, databaseUrl: url.href })
+    expectFailure(ran, 'DATABASE.NO_PRIVILEGES')
+    expect(ran.result.next).toEqual(['CREATE SCHEMA "drizzle" AUTHORIZATION "guest";'])
   })
 
   test('is judged without a database, file by file', async () => {

@@ -6,7 +6,7 @@ export const rule: Rule = {
   group: 'irreversible',
   documentation: {
     summary:
-      'Branches are merged late: a migration can be pending while a newer one is applied already. Prisma applies it all the same, ' +
+      'Branches are merged late: a migration can be pending while a newer one is applied already. It is applied all the same, ' +
       'in this database after the newer one, in a new database before it. Where both touch the same thing the two databases ' +
       'come out different, and nothing says so. With a new timestamp the order is the same everywhere. Only `plan` and `deploy` ' +
       'see it, because only the history table of a database says what is applied.',
@@ -22,7 +22,7 @@ export const rule: Rule = {
       {
         statement,
         severity: 'notice',
-        message: `Is older than ${lateBehind}, which is applied: Prisma applies ${migration} after it here, and before it in a new database.`,
+        message: `Is older than ${lateBehind}, which is applied: ${migration} is applied after it here, and before it in a new database.`,
         why: 'Where both touch the same thing, the databases come out different.',
         instead: `git mv ${folderOf(context)} ${newFolderOf(context)}`,
       },

@@ -134,7 +134,7 @@ export const manifestSchema = z
       .object({ head: z.string().nullable(), applied: count })
       .readonly()
       .nullable()
-      .describe('null where there is no Prisma history table'),
+      .describe('null where there is no history of migrations that this release knows'),
     tables: z.array(tableSchema).readonly(),
     content: contentSchema.nullable().describe('null where only the rows were counted'),
     activity: activitySchema.nullable(),

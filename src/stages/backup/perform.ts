@@ -32,7 +32,7 @@ export interface BackupRequest {
   /** Created when it is not there. */
   readonly directory: string
   readonly target: { readonly host: string; readonly port: number; readonly database: string; readonly user: string }
-  /** Where Prisma keeps its history table. */
+  /** Where a history of migrations is looked for. */
   readonly historySchema: string
   /** A connection of its own to that database: its transaction lasts as long as the dump. */
   readonly session: OpenSession

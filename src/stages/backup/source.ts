@@ -1,6 +1,7 @@
 import type { Session } from '../../ports.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { readSystemIdentifier, type ServerVersion } from '../../postgres/server-identity.ts'
+import { attempt } from './attempt.ts'
 import type { Manifest, SourceDatabase } from './manifest.ts'
 
 /** What is read from the source database besides the dump, all of it inside the snapshot that the dump uses. */
@@ -83,14 +84,54 @@ export async function readSource(session: Session, server: ServerVersion): Promi
 }
 
 export async function readMigrations(session: Session, schema: string): Promise<Manifest['migrations']> {
-  const table = `${quoteIdentifier(schema)}._prisma_migrations`
+  for (const history of historiesIn(schema)) {
+    // A service that shares the database may keep its history to itself.
+    const names = history.isOfOthers
+      ? await attempt(session, () => appliedIn(session, history))
+      : { kind: 'done' as const, value: await appliedIn(session, history) }
+    if (names.kind === 'done' && names.value !== undefined)
+      return { head: names.value.at(-1) ?? null, applied: names.value.length }
+  }
+  return null
+}
+
+/** `undefined` where there is no such table. */
+async function appliedIn(
+  session: Session,
+  { table, name, applied }: KnownHistory,
+): Promise<readonly string[] | undefined> {
   const [there] = await session.query<{ there: boolean }>('SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there', [
     table,
   ])
-  if (there?.there !== true) return null
-  const applied = await session.query<{ name: string }>(
-    `SELECT migration_name AS name FROM ${table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
-      ORDER BY started_at, migration_name`,
-  )
-  return { head: applied.at(-1)?.name ?? null, applied: applied.length }
+  if (there?.there !== true) return undefined
+  const rows = await session.query<{ name: string }>(`SELECT ${name} AS name FROM ${table} ${applied}`)
+  return rows.map((row) => row.name)
+}
+
+interface KnownHistory {
+  readonly table: string
+  readonly name: string
+  /** What counts, and in which order. */
+  readonly applied: string
+  readonly isOfOthers: boolean
+}
+
+/** Where several are, the first counts: others have been left behind by it, or are of a service that shares the database. */
+function historiesIn(schema: string): readonly KnownHistory[] {
+  const likePrisma = {
+    name: 'migration_name',
+    applied: 'WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY started_at, migration_name',
+    isOfOthers: false,
+  }
+  return [
+    { table: `${quoteIdentifier(schema)}._prisma_migrations`, ...likePrisma },
+    { table: `${quoteIdentifier(schema)}._airlock_migrations`, ...likePrisma },
+    {
+      table: 'drizzle.__drizzle_migrations',
+      name: 'created_at::text',
+      applied: 'ORDER BY created_at',
+      isOfOthers: true,
+    },
+    { table: 'supabase_migrations.schema_migrations', name: 'version', applied: 'ORDER BY version', isOfOthers: true },
+  ]
 }

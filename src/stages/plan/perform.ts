@@ -54,6 +54,7 @@ async function makePlan(
   running?: RunningRelease,
 ): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
   const { policy } = context
+  const recorded = source.historyIn(url.schema)
   context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)))
   const analysis = await analyse(
     { applied: [], pending: facts.history.pending },
@@ -78,7 +79,7 @@ async function makePlan(
   )
   const relations = await readRelations(session, [...names])
   if (intent === 'write')
-    await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements))
+    await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements), recorded.schema)
 
   const largeBytes = policy.thresholds['large-table']
   const sizes = new Map(relations.map((relation) => [relation.name, relation]))
@@ -104,7 +105,7 @@ async function makePlan(
         systemIdentifier: await readIdentity(session, url),
         database: url.database,
         schema: url.schema,
-        history: source.kind === 'prisma' ? undefined : source.historyIn(url.schema).words.name,
+        history: source.kind === 'prisma' ? undefined : recorded.words.name,
       },
       risks,
       policy,

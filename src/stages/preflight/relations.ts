@@ -60,6 +60,7 @@ export async function refuseMissingPrivileges(
   url: DatabaseUrl,
   relations: readonly RelationFacts[],
   needOwner: ReadonlySet<string>,
+  historySchema: string = url.schema,
 ): Promise<void> {
   const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned)
   const problems = foreign.map(
@@ -84,10 +85,19 @@ export async function refuseMissingPrivileges(
     problems.push(`schema \`${url.schema}\` does not exist and it may not create one`)
     next.push(`CREATE SCHEMA ${quoteIdentifier(url.schema)} AUTHORIZATION ${quoteIdentifier(url.user)};`)
   }
+  if (historySchema !== url.schema && schema?.database !== true && !(await schemaExists(session, historySchema))) {
+    problems.push(`schema \`${historySchema}\`, where the history belongs, does not exist and it may not create one`)
+    next.push(`CREATE SCHEMA ${quoteIdentifier(historySchema)} AUTHORIZATION ${quoteIdentifier(url.user)};`)
+  }
   if (problems.length === 0) return
   throw fail('DATABASE.NO_PRIVILEGES', {
     what: `The role \`${url.user}\` lacks privileges that these migrations need in \`${url.database}\`.`,
     why: problems.join('\n'),
     next: [...new Set(next)],
   })
+}
+
+async function schemaExists(session: Session, name: string): Promise<boolean> {
+  const found = await session.query('SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1', [name])
+  return found.length > 0
 }
