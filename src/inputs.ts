@@ -18,7 +18,7 @@ export const inputs = {
   },
   'database-url': {
     description:
-      'Connection URL of the target database, from a secret. Left empty, the environment variable that the Prisma project names is read (`DATABASE_URL` or `DIRECT_URL`).',
+      'Connection URL of the target database, from a secret. Left empty, the environment variable that the project names is read (`DATABASE_URL` or `DIRECT_URL`).',
     default: '',
     secret: true,
   },
@@ -61,13 +61,12 @@ export const inputs = {
     secret: false,
   },
   'working-directory': {
-    description: 'Folder of the Prisma project, relative to the workspace.',
+    description: 'Folder of the project, relative to the workspace.',
     default: '.',
     secret: false,
   },
   migrations: {
-    description:
-      'Folder of the migrations, relative to `working-directory`. Left empty, it is read from the Prisma project.',
+    description: 'Folder of the migrations, relative to `working-directory`. Left empty, it is read from the project.',
     default: '',
     secret: false,
   },

@@ -24,8 +24,8 @@ interface OptionSpec {
 
 export const options = {
   format: { type: 'string', value: 'FORMAT', help: 'text, json; check and plan also sarif, markdown' },
-  cwd: { type: 'string', value: 'DIR', help: 'folder of the Prisma project (default: here)' },
-  migrations: { type: 'string', value: 'DIR', help: 'migrations folder (default: read from the Prisma project)' },
+  cwd: { type: 'string', value: 'DIR', help: 'folder of the project (default: here)' },
+  migrations: { type: 'string', value: 'DIR', help: 'migrations folder (default: read from the project)' },
   config: { type: 'string', value: 'FILE', help: 'path of airlock.yml (default: airlock.yml)' },
   environment: {
     type: 'string',

@@ -1,5 +1,6 @@
 import { relative, resolve } from 'node:path'
 import type { Config } from '../config.ts'
+import { FailureError } from '../errors.ts'
 import type { Invocation } from '../invocation.ts'
 import { detectSource, type FoundSource } from './detect-source.ts'
 import { readDrizzleFolder } from './drizzle-folder.ts'
@@ -34,9 +35,13 @@ export async function openSource(asked: Asked, config: Pick<Config, 'migrations'
 
 /** For commands that need no migrations: whatever of the project can be read. */
 export async function urlNamesOf(root: string, config: Pick<Config, 'migrations'>): Promise<NamesOfUrl> {
-  const found = findSource({ cwd: root, migrations: undefined }, config)
-  if (found.kind === 'drizzle') return (await readDrizzleProject(root, undefined)).urls
-  if (found.kind !== 'prisma') return usualUrls
+  try {
+    const { kind, folder } = findSource({ cwd: root, migrations: undefined }, config)
+    if (kind === 'drizzle') return (await readDrizzleProject(root, folder)).urls
+    if (kind !== 'prisma') return usualUrls
+  } catch (error) {
+    if (!(error instanceof FailureError)) throw error
+  }
   const reading = await readPrismaProject(root)
   return reading.kind === 'read' ? reading.project : usualUrls
 }
