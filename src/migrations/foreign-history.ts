@@ -121,6 +121,7 @@ function wordsOf(foreign: ForeignTable, quoted: string): HistoryWords {
   return {
     name: foreign.table,
     reader: foreign.reader,
+    recorder: 'Airlock',
     blocked: blockedByFailure,
     setApplied: (name) => {
       const key = [...foreign.names()].find(([, one]) => one === name)?.[0] ?? name

@@ -28,7 +28,7 @@ export function failedMigrations({ failed, applied }: History, words: HistoryWor
         : `${names.length} migrations are recorded as failed.`,
     why: `${failed.map((row) => whatHappened(row, words)).join('\n')}\n${words.blocked}`,
     next: [
-      `Compare the database with the file: which of its statements are in force? Then say so to ${words.reader}.`,
+      `Compare the database with the file: which of its statements are in force? Then say so to ${words.recorder}.`,
       ...names.flatMap((name) => waysOutOf(name, failed, finished, words)),
     ],
   }
@@ -64,12 +64,12 @@ function whatHappened(row: HistoryRow, words: HistoryWords): string {
   return `${withoutRowValues(errorIn(row, words))}${why}`
 }
 
-function errorIn(row: HistoryRow, { reader }: HistoryWords): string {
+function errorIn(row: HistoryRow, { recorder }: HistoryWords): string {
   const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`
   const sqlState = sqlStateIn(row.logs)
   const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim()
   if (row.logs.trim() === '')
-    return `${started}: ${reader} recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`
+    return `${started}: ${recorder} recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`
   if (message === undefined) return `${started}: ${row.logs.trim().split('\n')[0]}`
   return `${started}: ${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`
 }

@@ -30,6 +30,7 @@ function ownWords(schema: string): HistoryWords {
   return {
     name: ownTable,
     reader: 'Airlock',
+    recorder: 'Airlock',
     blocked: blockedByFailure,
     setApplied: (name) =>
       `UPDATE ${table} SET finished_at = now(), logs = NULL, applied_steps_count = 1 WHERE ${unfinished(name)};`,

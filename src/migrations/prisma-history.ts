@@ -20,6 +20,7 @@ export function prismaWords(schema: string): HistoryWords {
   return {
     name: '_prisma_migrations',
     reader: 'Prisma',
+    recorder: 'Prisma',
     blocked: 'Until this is resolved, Prisma applies nothing (P3009).',
     setApplied,
     setRolledBack: (name) => resolve('--rolled-back', name),

@@ -62,6 +62,8 @@ export interface HistoryWords {
   readonly name: string
   /** Whoever decides by it what is pending. */
   readonly reader: 'Prisma' | 'Drizzle' | 'the Supabase CLI' | 'Airlock'
+  /** Who writes down what became of a file while it is applied. */
+  readonly recorder: 'Prisma' | 'Airlock'
   /** What a failed migration does to later deploys. */
   readonly blocked: string
   readonly setApplied: (name: string) => string

@@ -74,6 +74,7 @@ describe('a Drizzle project', () => {
     expect(await query(deploy.url, 'SELECT email FROM users')).toEqual([{ email: 'ada@shop.test' }])
     expect((await deploy.airlock('deploy')).result).toMatchObject({ outcome: 'nothing-pending' })
     expect((await deploy.airlock('verify')).result).toMatchObject({ outcome: 'done', reasonCode: 'verified' })
+    expect((await deploy.airlock('doctor')).result).toMatchObject({ outcome: 'done', reasonCode: 'ready' })
   })
 
   test('is deployed where Drizzle left off, and the other way round', async () => {
@@ -157,6 +158,32 @@ describe('a Drizzle project', () => {
     expect(await other.history()).toHaveLength(3)
     expect(await query(other.url, 'SELECT FROM drizzle._airlock_migrations')).toEqual([])
   })
+
+  test.each(['--applied', '--rolled-back'] as const)(
+    'whose half-applied file was changed where it is in force is refused, until a person records what is so (%s)',
+    async (as) => {
+      const half = `${late.sql}\n--> statement-breakpoint\nCREATE INDEX CONCURRENTLY "users_none" ON "users" ("none");`
+      await using deploy = await play([init, key, { ...late, sql: half }])
+      expect((await deploy.airlock('deploy')).result).toMatchObject({ outcome: 'needs-human', failed: [late.tag] })
+      await deploy.project.write([init, key, { ...late, sql: `${half} `.replace('"name" text', '"name" varchar') }])
+      const refused = await deploy.airlock('deploy')
+      expectFailure(refused, 'HISTORY.FAILED_MIGRATION')
+      expect(refused.result.failure?.why).toContain('the part of the file that is in force was changed since')
+      const [applied = '', rolledBack = ''] = refused.result.next
+        .filter((line) => /; DELETE|^DELETE/.test(line))
+        .toReversed()
+      if (as === '--applied') {
+        await query(deploy.url, applied)
+        await deploy.project.migrate(deploy.url)
+        expect((await deploy.airlock('deploy')).result.failure?.code).toBe('HISTORY.EDITED')
+        expect(await deploy.history()).toEqual([recorded(init), recorded(key), recorded({ ...late, sql: half })])
+      } else {
+        await query(deploy.url, `ALTER TABLE users DROP COLUMN name; ${rolledBack}`)
+        await deploy.project.write([init, key, late])
+        expect((await deploy.airlock('deploy')).result).toMatchObject({ outcome: 'applied', applied: [late.tag] })
+      }
+    },
+  )
 
   test('with an edited file is refused, and the SQL that accepts the new text works', async () => {
     await using deploy = await play([init])

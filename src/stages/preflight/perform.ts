@@ -29,12 +29,10 @@ export interface Target extends Database {
 
 export async function openTarget(context: Context, intent: Target['intent']): Promise<Target> {
   const source = await openSource(context.invocation, context.config)
-  return {
-    ...(await connectTo(context, source.urls)),
-    intent,
-    apply: source.kind === 'prisma' ? context.policy.apply : 'atomic',
-    source,
-  }
+  // Before anything is open: an environment that airlock.yml does not name is told here.
+  const { apply } = context.policy
+  const database = await connectTo(context, source.urls)
+  return { ...database, intent, apply: source.kind === 'prisma' ? apply : 'atomic', source }
 }
 
 export async function preflight(context: Context, target: Target): Promise<Facts> {

@@ -102,7 +102,7 @@ function waysOutOf(
       ]
     case 'committed':
       return [
-        `${name} must not run again. Tell ${words.reader} that it is finished, then deploy what is left:`,
+        `${name} must not run again. Tell ${words.recorder} that it is finished, then deploy what is left:`,
         words.setApplied(name),
       ]
     case 'in-parts':

@@ -13,7 +13,11 @@ export type Verification =
     }
 
 /** What this release looks at. The rest is named, so that nobody takes its absence for a pass. */
-const notChecked = ['drift between schema.prisma and the database', 'row counts', 'application health'] as const
+const notChecked = [
+  'drift between the schema in the project and the database',
+  'row counts',
+  'application health',
+] as const
 
 export function decideVerification(seen: {
   /** As messages name it. */
