@@ -23,8 +23,8 @@ export async function loadSplitter(prismaVersion: string | undefined): Promise<S
 
 /** What it says is kept for every migration; the pieces are for those who execute one. */
 export function executionOf(sql: string, prismaVersion: string | undefined, splitter: SqlParser): ExecutionModel {
-  const model = prismaVersion === undefined ? atomicModel(sql) : executionModel(prismaVersion, sql, splitter)
-  const { pieces: _, ...execution } = model
+  if (prismaVersion === undefined) return atomicModel(sql)
+  const { pieces: _, ...execution } = executionModel(prismaVersion, sql, splitter)
   return execution
 }
 
