@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { query } from '../lab/query.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
 import { tempFolder } from '../lab/temp.ts'
+import { until } from './processes.ts'
 import { expectFailure, openScene, type Scene, type SceneRun } from './scene.ts'
 
 /** A folder of numbered SQL files goes the whole way; `supabase/migrations` does so in the history of the Supabase CLI. */
@@ -25,6 +26,7 @@ interface Play extends AsyncDisposable {
   readonly url: string
   write(files: Readonly<Record<string, string>>): Promise<void>
   airlock(...args: readonly string[]): Promise<SceneRun>
+  start(): { readonly pid: () => number; readonly ended: Promise<SceneRun> }
   rows<Row extends Record<string, unknown>>(sql: string): Promise<readonly Row[]>
 }
 
@@ -43,6 +45,13 @@ async function play(files: Readonly<Record<string, string>>): Promise<Play> {
     url,
     write,
     airlock: (...args) => scene.run([...args, '--format', 'json'], options),
+    start() {
+      let pid = 0
+      const onStart = (started: number) => {
+        pid = started
+      }
+      return { pid: () => pid, ended: scene.run(['deploy'], { ...options, onStart }) }
+    },
     rows: (sql) => query(url, sql),
     [Symbol.asyncDispose]: () => folder[Symbol.asyncDispose](),
   }
@@ -90,6 +99,39 @@ describe('a folder of numbered files', () => {
     ).toEqual([])
     await deploy.write({ 'db/migrations/002_name.sql': name })
     expect((await deploy.airlock('deploy')).result).toMatchObject({ outcome: 'applied', applied: ['002_name'] })
+  })
+
+  test('is applied by exactly one of several deploys that begin together', async () => {
+    await using deploy = await play({
+      'migrations/1_users.sql': users,
+      'migrations/2_name.sql': `${name}SELECT pg_sleep(0.5);`,
+    })
+    const runs = await Promise.all(['a', 'b', 'c', 'd'].map(() => deploy.airlock('deploy')))
+    expect(runs.map(({ result }) => result.outcome).toSorted()).toEqual([
+      'applied',
+      ...Array(3).fill('nothing-pending'),
+    ])
+    expect(await deploy.rows(own.applied)).toHaveLength(2)
+  })
+
+  test('goes on where a killed deploy left it', async () => {
+    await using deploy = await play({
+      'migrations/1_users.sql': users,
+      'migrations/2_name.sql': `${name}SELECT pg_sleep(600);`,
+    })
+    const killed = deploy.start()
+    await until(
+      'the file sleeps',
+      async () => (await deploy.rows("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length > 0,
+    )
+    process.kill(killed.pid(), 'SIGKILL')
+    await killed.ended
+    await until(
+      'its session has ended',
+      async () => (await deploy.rows("SELECT FROM pg_stat_activity WHERE wait_event = 'PgSleep'")).length === 0,
+    )
+    await deploy.write({ 'migrations/2_name.sql': name })
+    expect((await deploy.airlock('deploy')).result).toMatchObject({ outcome: 'applied', applied: ['2_name'] })
   })
 
   test('with an edited file is refused, and the SQL that accepts the new text works', async () => {
