@@ -14861,7 +14861,7 @@ const inputs = {
 		secret: false
 	},
 	"database-url": {
-		description: "Connection URL of the target database, from a secret. Left empty, the environment variable that the Prisma project names is read (`DATABASE_URL` or `DIRECT_URL`).",
+		description: "Connection URL of the target database, from a secret. Left empty, the environment variable that the project names is read (`DATABASE_URL` or `DIRECT_URL`).",
 		default: "",
 		secret: true
 	},
@@ -14901,12 +14901,12 @@ const inputs = {
 		secret: false
 	},
 	"working-directory": {
-		description: "Folder of the Prisma project, relative to the workspace.",
+		description: "Folder of the project, relative to the workspace.",
 		default: ".",
 		secret: false
 	},
 	migrations: {
-		description: "Folder of the migrations, relative to `working-directory`. Left empty, it is read from the Prisma project.",
+		description: "Folder of the migrations, relative to `working-directory`. Left empty, it is read from the project.",
 		default: "",
 		secret: false
 	},

@@ -22,12 +22,12 @@ const options = {
 	cwd: {
 		type: "string",
 		value: "DIR",
-		help: "folder of the Prisma project (default: here)"
+		help: "folder of the project (default: here)"
 	},
 	migrations: {
 		type: "string",
 		value: "DIR",
-		help: "migrations folder (default: read from the Prisma project)"
+		help: "migrations folder (default: read from the project)"
 	},
 	config: {
 		type: "string",

@@ -1,6 +1,6 @@
 import { i as messageOf, n as fail } from "./postgres.mjs";
-import { n as readRegularText } from "./regular-file.mjs";
 import { t as errnoOf } from "./errno.mjs";
+import { n as readRegularText } from "./regular-file.mjs";
 import { t as given } from "./endpoint.mjs";
 import { createHash, createHmac } from "node:crypto";
 import { createReadStream } from "node:fs";

@@ -2,21 +2,21 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as backupTiers, a as folderFailure, b as compressionArgument, c as notThere, d as checkOwn, f as isPartOf, g as withChecksum, h as parseManifest, i as existsAlready, k as formatMs, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, t as sortFiles, u as makePrivateFolder, v as dumpNameOf, w as readActivity, x as parseCompression, y as environmentOf } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
-import { c as fileStatements, f as tokens, i as modelOf, l as endOfBlockComment, o as needsOwnTransaction, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
+import { c as fileStatements, f as tokens, l as endOfBlockComment, u as endOfLine } from "./execution-model.mjs";
+import { a as loadParser, c as atomicFile, d as leavesSomething$1, i as atomicModel, l as commitsOnTheWay, o as parseMigration, r as readHere, s as sourceText, u as fileInSteps } from "./grammars.mjs";
 import { a as plannedVariable, c as failureOf$1, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
-import { a as parseMigration, i as loadParser, o as sourceText, r as readHere } from "./grammars.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
-import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
-import { t as errnoOf } from "./errno.mjs";
 import { d as record, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
+import { t as errnoOf } from "./errno.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
+import { n as readRegularText, t as readRegularFile } from "./regular-file.mjs";
 import { n as resolveEndpoint, r as parseStore } from "./endpoint.mjs";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-import { constants, createReadStream, existsSync, readFileSync, statSync } from "node:fs";
-import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$2, sep } from "node:path";
+import { constants, createReadStream, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
+import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$1, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 import { execFile, spawn } from "node:child_process";
@@ -701,7 +701,7 @@ function wordOf(text) {
 const defaultPort = 5432;
 const poolerPorts = /* @__PURE__ */ new Set([6432, 6543]);
 const poolerNames = /(?:^|[.\-_])(pgbouncer|pgcat|pgpool|pgdog|supavisor|odyssey)(?:[.\-_\d]|$)/i;
-const known$2 = [
+const known$3 = [
 	{
 		applies: ({ host, port }) => /\.supabase\.(?:co|com)$/.test(host) && port === 6543,
 		describe: (target) => {
@@ -793,7 +793,7 @@ const known$2 = [
 	}
 ];
 function poolerOf(target) {
-	return known$2.find((one) => one.applies(target))?.describe(target);
+	return known$3.find((one) => one.applies(target))?.describe(target);
 }
 function refusePooler(target, variable) {
 	const pooler = poolerOf(target);
@@ -1369,173 +1369,6 @@ function explanationForTheRest(code, message, url) {
 		next: ["This query is Airlock’s own. Report it with the message above."]
 	};
 }
-// src/migrations/atomic-steps.ts
-function atomicFile(sql) {
-	const statements = fileStatements(sql);
-	return runsTogether(statements) ? {
-		kind: "steps",
-		steps: [wholeFile(sql, statements.length)],
-		resumable: true
-	} : stepsOf$1(statements);
-}
-function fileInSteps(sql) {
-	return stepsOf$1(fileStatements(sql));
-}
-function runsTogether(statements) {
-	return statements.every((statement) => {
-		const role = transactionRole(statement);
-		return (role === "work" || role === "session") && ownTransaction(statement) === void 0 && notFollowed(statement) === void 0;
-	}) && !usesNewLabel(statements);
-}
-function wholeFile(sql, count) {
-	const piece = {
-		sql,
-		startByte: 0,
-		endByte: Buffer.byteLength(sql)
-	};
-	return {
-		kind: "transaction",
-		open: "BEGIN",
-		pieces: [piece],
-		close: "COMMIT",
-		commits: true,
-		...of(piece, 0, count)
-	};
-}
-const addedLabel = /\bALTER\s+TYPE\s+(\S+)\s+ADD\s+VALUE\s+(?:IF\s+NOT\s+EXISTS\s+)?('(?:[^']|'')*')/i;
-function usesNewLabel(statements) {
-	return statements.some(({ sql }, index) => {
-		const [, type = "", label] = addedLabel.exec(sql) ?? [];
-		if (label === void 0) return false;
-		return !statements.slice(0, index).some(({ words, sql: text }) => isCreateType(words) && text.includes(type)) && statements.slice(index + 1).some(({ sql: later }) => later.includes(label));
-	});
-}
-function isCreateType([first, second]) {
-	return first === "CREATE" && second === "TYPE";
-}
-function stepsOf$1(statements) {
-	const steps = [];
-	let open;
-	for (const [index, statement] of statements.entries()) {
-		const what = notFollowed(statement);
-		if (what !== void 0) return {
-			kind: "unsupported",
-			what,
-			statement: index
-		};
-		const role = transactionRole(statement);
-		if (open !== void 0) {
-			if (role === "commit" || role === "rollback") {
-				steps.push(explicitStep(open, statement, role === "commit"));
-				open = void 0;
-			} else if (role !== "begin") open.inner.push(statement);
-		} else if (role === "begin") open = {
-			at: index,
-			begin: statement,
-			inner: []
-		};
-		else steps.push(singleStep(statement, index));
-	}
-	if (open !== void 0) return {
-		kind: "unsupported",
-		what: "a transaction that is never committed",
-		statement: open.at
-	};
-	return {
-		kind: "steps",
-		steps,
-		resumable: !statements.some(outlivesNoSession)
-	};
-}
-function explicitStep({ at, begin, inner }, end, commits) {
-	return {
-		kind: "transaction",
-		open: begin.sql,
-		pieces: inner.map(placed),
-		close: end.sql,
-		commits,
-		...of({
-			startByte: begin.startByte,
-			endByte: end.endByte
-		}, at, inner.length + 2),
-		replay: commits ? inner.filter(steersSession).map(({ sql }) => sql) : []
-	};
-}
-function singleStep(statement, index) {
-	const place = of(statement, index, 1);
-	const role = transactionRole(statement);
-	const piece = placed(statement);
-	const what = ownTransaction(statement) ?? (role === "work-in-steps" ? statement.words[0] ?? "it" : void 0);
-	if (what !== void 0) return {
-		kind: "alone",
-		piece,
-		what,
-		...place
-	};
-	if (role !== "work") return {
-		kind: "session",
-		piece,
-		...place,
-		replay: steersSession(statement) ? [statement.sql] : []
-	};
-	if (steersSession(statement)) return {
-		kind: "session",
-		piece,
-		...place,
-		replay: [statement.sql]
-	};
-	return {
-		kind: "transaction",
-		open: "BEGIN",
-		pieces: [piece],
-		close: "COMMIT",
-		commits: true,
-		...place
-	};
-}
-function steersSession({ words, sql }) {
-	const [first, second] = words;
-	if (first === "SET") return second !== "LOCAL" && second !== "TRANSACTION" && second !== "CONSTRAINTS";
-	return first === "RESET" || first === "PREPARE" && second !== "TRANSACTION" || first === "SELECT" && /\bset_config\s*\(/i.test(sql);
-}
-function outlivesNoSession({ words, sql }) {
-	return words.includes("TEMP") || words.includes("TEMPORARY") || words.includes("HOLD") || /\bpg_temp\b/i.test(sql);
-}
-function ownTransaction({ words }) {
-	const [first, second] = words;
-	if (second === "SUBSCRIPTION" && (first === "CREATE" || first === "DROP" || first === "ALTER")) return `${first} SUBSCRIPTION`;
-	if (first === "CLUSTER" && words.length === 1) return "CLUSTER";
-	return needsOwnTransaction(words);
-}
-function notFollowed({ words }) {
-	const [first, second] = words;
-	if ((first === "COMMIT" || first === "ROLLBACK") && second === "PREPARED") return `${first} PREPARED`;
-	if (first === "PREPARE" && second === "TRANSACTION") return "PREPARE TRANSACTION";
-	return (first === "COMMIT" || first === "END" || first === "ROLLBACK" || first === "ABORT") && words.includes("CHAIN") && !words.includes("NO") ? `${first} AND CHAIN` : void 0;
-}
-function of({ startByte, endByte }, first, count) {
-	return {
-		first,
-		count,
-		startByte,
-		endByte,
-		replay: []
-	};
-}
-function placed({ sql, startByte, endByte }) {
-	return {
-		sql,
-		startByte,
-		endByte
-	};
-}
-function commitsOnTheWay(steps) {
-	const committing = steps.filter(leavesSomething$1);
-	return committing.length > 1 || committing.some(({ kind }) => kind === "alone");
-}
-function leavesSomething$1(step) {
-	return step.kind === "alone" || step.kind === "transaction" && step.commits;
-}
 // src/migrations/atomic-progress.ts
 const mark$1 = "airlock-progress: ";
 function progressText(progress, forPeople) {
@@ -1676,95 +1509,6 @@ function isAt(resume, row) {
 	const progress = progressIn(row.logs);
 	return row.id === resume.rowId && row.finishedAt === void 0 && progress?.doneBytes === resume.doneBytes && JSON.stringify(progress.begun) === JSON.stringify(resume.begun);
 }
-// src/migrations/history-table.ts
-async function readHistory(session, schema) {
-	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
-	let rows;
-	try {
-		rows = await session.query(historySql(table));
-	} catch (error) {
-		return await withoutTable(error, session, schema, table);
-	}
-	if (rows[0]?.rowSecurity === true) throw hiddenRows(table);
-	return {
-		kind: "present",
-		rows: rows.filter((row) => row.id !== null).map(asHistoryRow)
-	};
-}
-function historySql(table) {
-	return `
-SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity",
-       m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count
-  FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
- WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
- ORDER BY m.started_at, m.id`;
-}
-async function withoutTable(error, session, schema, table) {
-	switch (sqlStateOf(error)) {
-		case "42P01": return await lookAround(session, schema);
-		case "42501": throw noPrivilege(error, await roleOf(session), schema, table);
-		case "42703": throw fail("DATABASE.QUERY_FAILED", {
-			what: `${table} is not a history table of Prisma.`,
-			why: `${serverMessageOf(error)}.`,
-			next: [`See what it is: \\d ${table}`, "Check the schema in the connection URL (`?schema=…`)."]
-		}, { cause: error });
-		default: throw error;
-	}
-}
-async function roleOf(session) {
-	const [row] = await session.query("SELECT current_user AS role");
-	return quoteIdentifier(row?.role ?? "");
-}
-function noPrivilege(error, role, schema, table) {
-	return fail("DATABASE.NO_PRIVILEGES", {
-		what: `The role ${role} may not read the migration history ${table}.`,
-		why: `${serverMessageOf(error)}. Prisma would take this for a database without a history.`,
-		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
-	}, { cause: error });
-}
-async function lookAround(session, schema) {
-	const [found] = await session.query(`
-SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "schemaExists",
-       (SELECT pg_catalog.count(*)::pg_catalog.int4
-          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE n.nspname = $1 AND c.relkind = 'r'
-           AND c.relname !~* '^(spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$') AS tables,
-       ARRAY(SELECT n.nspname::pg_catalog.text
-               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-              WHERE c.relname = '_prisma_migrations' AND c.relkind IN ('r', 'p') AND n.nspname <> $1
-              ORDER BY 1) AS elsewhere`, [schema]);
-	if (found === void 0) throw new Error("The catalog query returned no row.");
-	return {
-		kind: "absent",
-		...found
-	};
-}
-function hiddenRows(table) {
-	return fail("DATABASE.NO_PRIVILEGES", {
-		what: `Row-level security hides rows of ${table} from this role.`,
-		why: "A migration that cannot be seen would look pending and be applied again.",
-		next: ["Connect as the owner of the table, or switch it off there:", `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY;`]
-	});
-}
-function asHistoryRow(row) {
-	return {
-		id: row.id ?? "",
-		name: row.migration_name,
-		checksum: row.checksum,
-		startedAt: new Date(row.started_at),
-		finishedAt: row.finished_at === null ? void 0 : new Date(row.finished_at),
-		rolledBackAt: row.rolled_back_at === null ? void 0 : new Date(row.rolled_back_at),
-		logs: row.logs ?? "",
-		appliedSteps: row.applied_steps_count
-	};
-}
-function sqlStateOf(error) {
-	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
-}
-function serverMessageOf(error) {
-	const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-	return messageOf(innermost).replace(/\.$/, "");
-}
 // src/sql/model.ts
 const lockModes = [
 	"AccessShareLock",
@@ -1843,6 +1587,34 @@ function limitsFor(policy, pending) {
 		lock_timeout: `${policy["lock-timeout"]}ms`,
 		...limit === void 0 ? {} : { statement_timeout: `${limit}ms` }
 	};
+}
+// src/migrations/history-record.ts
+function recordsIn(schemaName, tableName) {
+	const table = `${quoteIdentifier(schemaName)}.${quoteIdentifier(tableName)}`;
+	return {
+		create: (schemaExists) => [...schemaExists ? [] : [`CREATE SCHEMA ${quoteIdentifier(schemaName)}`], createHistorySql(table)],
+		insertFinished: ({ id, name, checksum }) => `INSERT INTO ${table} ("id", "checksum", "started_at", "migration_name", "applied_steps_count", "finished_at") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.transaction_timestamp(), ${quoteLiteral(name)}, 1, pg_catalog.clock_timestamp())`,
+		insertStarted: ({ id, name, checksum }, logs) => `INSERT INTO ${table} ("id", "checksum", "started_at", "migration_name", "logs") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.clock_timestamp(), ${[name, logs].map(quoteLiteral).join(", ")})`,
+		progress: ({ id }, logs) => `UPDATE ${table} SET "logs" = ${quoteLiteral(logs)} WHERE "id" = ${quoteLiteral(id)}`,
+		finish: ({ id, checksum }) => `UPDATE ${table} SET "logs" = NULL, "checksum" = ${quoteLiteral(checksum)}, "applied_steps_count" = 1, "finished_at" = pg_catalog.clock_timestamp() WHERE "id" = ${quoteLiteral(id)}`,
+		forget: ({ id }) => `DELETE FROM ${table} WHERE "id" = ${quoteLiteral(id)}`
+	};
+}
+function createHistorySql(table, unlessThere = false) {
+	return `CREATE TABLE ${unlessThere ? "IF NOT EXISTS " : ""}${table} (
+    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
+    checksum                VARCHAR(64) NOT NULL,
+    finished_at             TIMESTAMPTZ,
+    migration_name          VARCHAR(255) NOT NULL,
+    logs                    TEXT,
+    rolled_back_at          TIMESTAMPTZ,
+    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
+    applied_steps_count     INTEGER NOT NULL DEFAULT 0
+);`;
+}
+const asOurselves = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT";
+function onItsOwn(sql) {
+	return `BEGIN READ WRITE; ${asOurselves}; ${sql}; COMMIT`;
 }
 // src/sql/effects/tree.ts
 function kindOf(node) {
@@ -1993,41 +1765,6 @@ async function settleDetach(session, node) {
 function quotedName(parts) {
 	return parts.flatMap((part) => part === void 0 || part === "" ? [] : [quoteIdentifier(part)]).join(".");
 }
-// src/stages/apply/atomic/history-record.ts
-function createHistorySql(schema) {
-	return `CREATE TABLE ${tableIn(schema)} (
-    id                      VARCHAR(36) PRIMARY KEY NOT NULL,
-    checksum                VARCHAR(64) NOT NULL,
-    finished_at             TIMESTAMPTZ,
-    migration_name          VARCHAR(255) NOT NULL,
-    logs                    TEXT,
-    rolled_back_at          TIMESTAMPTZ,
-    started_at              TIMESTAMPTZ NOT NULL DEFAULT now(),
-    applied_steps_count     INTEGER NOT NULL DEFAULT 0
-);`;
-}
-function insertFinishedSql({ id, name, checksum, schema }) {
-	return `INSERT INTO ${tableIn(schema)} ("id", "checksum", "started_at", "migration_name", "applied_steps_count", "finished_at") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.transaction_timestamp(), ${quoteLiteral(name)}, 1, pg_catalog.clock_timestamp())`;
-}
-function insertStartedSql({ id, name, checksum, schema }, logs) {
-	return `INSERT INTO ${tableIn(schema)} ("id", "checksum", "started_at", "migration_name", "logs") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.clock_timestamp(), ${[name, logs].map(quoteLiteral).join(", ")})`;
-}
-function progressSql({ id, schema }, logs) {
-	return `UPDATE ${tableIn(schema)} SET "logs" = ${quoteLiteral(logs)} WHERE "id" = ${quoteLiteral(id)}`;
-}
-function finishSql({ id, checksum, schema }) {
-	return `UPDATE ${tableIn(schema)} SET "logs" = NULL, "checksum" = ${quoteLiteral(checksum)}, "applied_steps_count" = 1, "finished_at" = pg_catalog.clock_timestamp() WHERE "id" = ${quoteLiteral(id)}`;
-}
-function forgetSql({ id, schema }) {
-	return `DELETE FROM ${tableIn(schema)} WHERE "id" = ${quoteLiteral(id)}`;
-}
-const asOurselves = "SET LOCAL SESSION AUTHORIZATION DEFAULT; SET LOCAL role TO DEFAULT";
-function onItsOwn(sql) {
-	return `BEGIN READ WRITE; ${asOurselves}; ${sql}; COMMIT`;
-}
-function tableIn(schema) {
-	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
-}
 // src/stages/apply/atomic/session.ts
 const connectTimeoutMs = 1e4;
 const goodbyeMs$1 = 1e3;
@@ -2098,16 +1835,10 @@ async function applyFile(file, around) {
 	if (file.resume === void 0 && !commitsOnTheWay(file.steps)) return applyWhole(file, around);
 	return new InSteps(file, around).run();
 }
-async function applyWhole({ migration, schema, steps }, around) {
-	const row = {
-		id: randomUUID(),
-		name: migration.name,
-		checksum: migration.checksum,
-		schema
-	};
+async function applyWhole({ migration, history, steps }, around) {
 	const last = steps.find(leavesSomething$1);
 	const needed = last === void 0 ? steps : steps.slice(0, steps.indexOf(last) + 1);
-	const record = insertFinishedSql(row);
+	const record = history.insertFinished(recordOf(migration, randomUUID()));
 	await around.attempt(async () => {
 		try {
 			for (const step of needed) {
@@ -2122,6 +1853,15 @@ async function applyWhole({ migration, schema, steps }, around) {
 			throw error;
 		}
 	});
+}
+function recordOf({ name, checksum, sql, recordedAs }, id) {
+	return {
+		id,
+		name,
+		checksum,
+		sql,
+		recordedAs
+	};
 }
 async function runTransaction(session, { open, pieces, close }, record, behind) {
 	const ending = `${record === void 0 ? "" : `${asOurselves}; ${record};\n`}${close}\n${behind === void 0 ? "" : `;${behind}`}`;
@@ -2159,23 +1899,20 @@ function isRefusal(error) {
 var InSteps = class {
 	#file;
 	#around;
+	#history;
 	#row;
 	constructor(file, around) {
-		const { migration, schema, resume } = file;
+		const { migration, history, resume } = file;
 		this.#file = file;
 		this.#around = around;
-		this.#row = {
-			id: resume?.rowId ?? randomUUID(),
-			name: migration.name,
-			checksum: migration.checksum,
-			schema
-		};
+		this.#history = history;
+		this.#row = recordOf(migration, resume?.rowId ?? randomUUID());
 	}
 	async run() {
 		const { steps, resume } = this.#file;
 		const { session } = this.#around;
 		let done = resume?.doneSteps ?? 0;
-		if (resume === void 0) await session.send(onItsOwn(insertStartedSql(this.#row, this.#logs(0))));
+		if (resume === void 0) await session.send(onItsOwn(this.#history.insertStarted(this.#row, this.#logs(0))));
 		for (const { replay } of steps.slice(0, done)) for (const sql of replay) await session.send(sql);
 		const next = steps[done];
 		if (resume?.begun !== void 0 && next?.kind === "alone" && await this.#settled(next, done, resume.begun)) done += 1;
@@ -2184,7 +1921,7 @@ var InSteps = class {
 			await this.#apply(step, done);
 			done += 1;
 		}
-		await session.send(`${onItsOwn(finishSql(this.#row))}; ${forgetSession}`);
+		await session.send(`${onItsOwn(this.#history.finish(this.#row))}; ${forgetSession}`);
 	}
 	async #apply(step, done) {
 		const { session, attempt } = this.#around;
@@ -2236,11 +1973,11 @@ var InSteps = class {
 		const nothing = left === void 0 && !this.#file.steps.slice(0, done).some(leavesSomething$1);
 		const { code = "", message = "" } = cause;
 		const said = `Database error code: ${code}\n\nDatabase error:\n${message}`;
-		const record = nothing ? forgetSql(this.#row) : progressSql(this.#row, `${this.#logs(done, left)}\n\n${said}`);
+		const record = nothing ? this.#history.forget(this.#row) : this.#history.progress(this.#row, `${this.#logs(done, left)}\n\n${said}`);
 		await this.#around.session.send(onItsOwn(record));
 	}
 	#progress(done, begun) {
-		return progressSql(this.#row, this.#logs(done, begun));
+		return this.#history.progress(this.#row, this.#logs(done, begun));
 	}
 	#logs(done, begun) {
 		const { migration, steps } = this.#file;
@@ -2342,7 +2079,8 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			signal: run.signal
 		});
 		const migrations = planned(plan, history);
-		await makeHistory(session, target.url.schema, history);
+		const recorded = target.source.historyIn(target.url.schema);
+		await makeHistory(session, recorded, history);
 		let current;
 		try {
 			for (const migration of migrations) {
@@ -2350,7 +2088,7 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 				current = migration;
 				watching.begins(migration.name);
 				if (plan.migrations.some((one) => one.name === migration.name && isGentle(one))) await takeYourTime(session, gentleLockTimeoutMs(policy));
-				await applyOne$1(context, session, target.url.schema, migration, retries);
+				await applyOne$1(context, session, recorded, migration, retries);
 				current = void 0;
 			}
 			return {
@@ -2390,8 +2128,8 @@ function planned(plan, history) {
 		return migration;
 	});
 }
-async function makeHistory(session, schema, history) {
-	const table = await readHistory(session, schema);
+async function makeHistory(session, recorded, history) {
+	const table = await recorded.read(session);
 	if (table.kind === "present") {
 		const moved = movedSince(history, table.rows);
 		if (moved === void 0) return;
@@ -2401,16 +2139,15 @@ async function makeHistory(session, schema, history) {
 			next: ["See what is pending now, then deploy again:", "airlock plan"]
 		});
 	}
-	if (!table.schemaExists) await session.query(`CREATE SCHEMA ${quoteIdentifier(schema)}`);
-	await session.query(createHistorySql(schema));
+	for (const sql of recorded.create(table.schemaExists)) await session.query(sql);
 }
-async function applyOne$1({ run, policy }, session, schema, migration, retries) {
+async function applyOne$1({ run, policy }, session, history, migration, retries) {
 	const { resume, sql } = migration;
 	const file = resume === void 0 ? atomicFile(sql) : fileInSteps(sql);
 	if (file.kind === "unsupported") throw new Error(`${migration.name} has ${file.what}. Nothing of it was applied.`);
 	await applyFile({
 		migration,
-		schema,
+		history,
 		steps: file.steps,
 		resume
 	}, {
@@ -2733,7 +2470,8 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
 		const watching = _usingCtx$27.a(await watch(context, target, plan));
-		if (target.apply === "atomic") return await applyAtomically(context, target, {
+		const { source } = target;
+		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
 			history,
 			endWithClient,
@@ -2757,10 +2495,13 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 		};
 		try {
 			const settings = applySettings(context.policy, context.runId, endWithClient, plan.migrations);
-			run.progress(`prisma migrate deploy (Prisma ${target.prisma.version}, lock timeout ${settings.lock_timeout})`);
+			run.progress(`prisma migrate deploy (${source.title}, lock timeout ${settings.lock_timeout})`);
 			return {
 				engine: "Prisma",
-				...await prisma(context, target, ["migrate", "deploy"], settings, planned, how),
+				...await prisma(context, {
+					url: target.url,
+					source
+				}, ["migrate", "deploy"], settings, planned, how),
 				cancelled: watching.cancelled,
 				stoppedIn: void 0,
 				attempts: 1
@@ -2793,7 +2534,7 @@ async function resolveRolledBack(context, target, migration) {
 		onLine: () => void 0
 	});
 }
-async function prisma(context, { url, project, prisma: installed }, args, settings, planned, how) {
+async function prisma(context, { url, source: { project, prisma: installed } }, args, settings, planned, how) {
 	try {
 		var _usingCtx3 = _usingCtx();
 		const engine = _usingCtx3.a(await engineEnvironment(context, installed, url, planned));
@@ -2808,319 +2549,6 @@ async function prisma(context, { url, project, prisma: installed }, args, settin
 	} finally {
 		await _usingCtx3.d();
 	}
-}
-// src/migrations/lock-file.ts
-function checkLockFile(text, file) {
-	if (/^(?:<{7}|={7}|>{7})/m.test(text)) return unreadable$1(file, "It contains the marks of a merge that was not finished.");
-	const line = text.split(/\r?\n/).find((one) => one.startsWith("provider"));
-	if (line === void 0) return unreadable$1(file, "It has no line that begins with `provider`.");
-	const written = /^provider\s*=\s*["']?([^"'\s#]*)/.exec(line)?.[1] ?? "";
-	if (line === `provider = "postgresql"`) return void 0;
-	if (written === "postgresql") return unreadable$1(file, `Prisma reads the provider only as \`provider = "postgresql"\`; the line is \`${line.trim()}\`.`);
-	if (written === "") return unreadable$1(file, `The line \`${line.trim()}\` names no provider.`);
-	return {
-		code: "MIGRATIONS.NOT_POSTGRESQL",
-		what: `The migrations are for ${written}, not for PostgreSQL.`,
-		why: `\`${file}\` says \`${line.trim()}\`. SQL that was generated for another database does not run on PostgreSQL.`,
-		next: [
-			"Point `--migrations` to the folder of the PostgreSQL migrations.",
-			"After a change of the provider, start a new history: move the old folder away and create the first migration again:",
-			"npx prisma migrate dev --create-only --name init"
-		]
-	};
-}
-function unreadable$1(file, why) {
-	return {
-		code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
-		what: `\`${file}\` cannot be read.`,
-		why,
-		next: ["Write it again and commit it:", writeLockFile(file)]
-	};
-}
-function writeLockFile(file) {
-	return `printf 'provider = "postgresql"\\n' > ${shellWord(file)}`;
-}
-// src/migrations/folder-failures.ts
-function noFolder(folder, because) {
-	return {
-		code: "MIGRATIONS.NO_FOLDER",
-		what: `There is no migrations folder \`${folder}\`.`,
-		why: because,
-		next: ["Name the folder that holds `migration_lock.toml`: --migrations path/to/prisma/migrations", "A project without migrations creates its first one: npx prisma migrate dev --name init"]
-	};
-}
-function noLockFile(folder, hint) {
-	return {
-		code: "MIGRATIONS.NO_LOCK_FILE",
-		what: `\`${folder}\` has no \`migration_lock.toml\`.`,
-		why: hint ?? "Without it nothing says for which database the SQL was written; Prisma creates it beside the first migration.",
-		next: [
-			...hint === void 0 ? [] : ["Name the migrations folder itself: --migrations path/to/prisma/migrations"],
-			"If this is the folder, write the file and commit it:",
-			writeLockFile(`${folder}/migration_lock.toml`)
-		]
-	};
-}
-function noSql(file) {
-	const folder = file.replace(/\/[^/]*$/, "");
-	return {
-		code: "MIGRATIONS.NO_SQL",
-		what: `\`${folder}\` has no \`migration.sql\`.`,
-		why: "Prisma takes every folder beside `migration_lock.toml` for a migration and stops with P3015 at one without its file.",
-		next: [`Restore the file: git checkout -- ${shellWord(file)}`, `Or remove what is left of the folder: rm -r ${shellWord(folder)}`]
-	};
-}
-function unreadable(file, message) {
-	return {
-		code: "MIGRATIONS.UNREADABLE",
-		what: `\`${file}\` cannot be read.`,
-		why: message,
-		next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
-	};
-}
-function strangeName(name, folder) {
-	return {
-		code: "MIGRATIONS.STRANGE_NAME",
-		what: `A folder in \`${folder}\` has a name with characters that cannot be seen: ${JSON.stringify(visible(name))}.`,
-		why: "Line breaks, control characters and marks that turn the direction of writing make a report show something else than what is there.",
-		next: ["Rename the folder: letters, digits, `_` and `-`, as `npx prisma migrate dev` writes them."]
-	};
-}
-function visible(name) {
-	return name.replaceAll(invisible, (character) => `<U+${character.codePointAt(0)?.toString(16).padStart(4, "0")}>`);
-}
-const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-function canBeSeen(name) {
-	return name.search(invisible) === -1;
-}
-function empty$1(file, bytes) {
-	return {
-		code: "MIGRATIONS.EMPTY",
-		what: `\`${file}\` is empty.`,
-		why: `${bytes === 0 ? "It has no content at all" : "It has nothing but white space"}, which is rather a lost migration than one that does nothing. Prisma would record it as applied.`,
-		next: [`Restore the SQL: git log --oneline -- ${shellWord(file)}`, `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${shellWord(file)}`]
-	};
-}
-function notText(file, problem) {
-	switch (problem.kind) {
-		case "utf-16": return {
-			code: "MIGRATIONS.NOT_UTF8",
-			what: `\`${file}\` is ${problem.encoding}, not UTF-8.`,
-			why: "PowerShell 5 writes UTF-16 when the output of `prisma migrate diff --script` is redirected with `>`. PostgreSQL does not take it.",
-			next: [
-				"Convert it:",
-				`iconv -f UTF-16${problem.encoding.includes("little") ? "LE" : "BE"} -t UTF-8 ${shellWord(file)} | sed '1s/^\\xEF\\xBB\\xBF//' > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
-				"Next time let Prisma write the file itself: --output instead of >"
-			]
-		};
-		case "byte-order-mark": return {
-			code: "MIGRATIONS.BYTE_ORDER_MARK",
-			what: `\`${file}\` starts with a byte order mark.`,
-			why: "Prisma sends it along, and PostgreSQL takes it for the beginning of a name: the first statement fails with a syntax error.",
-			next: ["Remove the three bytes:", `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`]
-		};
-		case "nul": return {
-			code: "MIGRATIONS.NOT_UTF8",
-			what: `\`${file}\` is not a text file.`,
-			why: `Byte ${problem.byte} (line ${problem.line}) is NUL, which no PostgreSQL text can contain.`,
-			next: [`See what it is: file ${shellWord(file)}`, `Restore it: git log --oneline -- ${shellWord(file)}`]
-		};
-		case "not-utf-8": return {
-			code: "MIGRATIONS.NOT_UTF8",
-			what: `\`${file}\` is not UTF-8.`,
-			why: `Byte ${problem.byte} (line ${problem.line}) does not belong to any UTF-8 character. Prisma would replace it and write something else into the database.`,
-			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(file)} > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`]
-		};
-	}
-}
-function together(failures, subject) {
-	const [first, ...others] = failures;
-	if (first === void 0 || others.length === 0) return first;
-	return {
-		code: first.code,
-		what: `${subject} has ${failures.length} problems.`,
-		why: failures.map(({ code, what, why }) => `${code}: ${what} ${why}`).join("\n"),
-		next: [...new Set(failures.flatMap(({ next }) => next))]
-	};
-}
-// src/migrations/file-text.ts
-function readText$2(bytes) {
-	const sql = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
-	const problem = encodingProblem(bytes);
-	if (problem !== void 0) return {
-		kind: "not-text",
-		sql,
-		problem
-	};
-	if (sql.trim() === "") return {
-		kind: "empty",
-		sql
-	};
-	return {
-		kind: "text",
-		sql,
-		emptiness: withoutComments$1(sql).trim() === "" ? "comments-only" : "statements"
-	};
-}
-function encodingProblem(bytes) {
-	const utf16 = utf16Of(bytes);
-	if (utf16 !== void 0) return {
-		kind: "utf-16",
-		encoding: utf16,
-		byte: 0,
-		line: 1
-	};
-	if (bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191) return {
-		kind: "byte-order-mark",
-		encoding: "UTF-8 with a byte order mark",
-		byte: 0,
-		line: 1
-	};
-	const invalid = firstInvalidByte(bytes);
-	if (invalid !== void 0) return {
-		kind: "not-utf-8",
-		encoding: "not UTF-8",
-		byte: invalid,
-		line: lineOf$4(bytes, invalid)
-	};
-	const nul = bytes.indexOf(0);
-	if (nul >= 0) return {
-		kind: "nul",
-		encoding: "binary",
-		byte: nul,
-		line: lineOf$4(bytes, nul)
-	};
-}
-function utf16Of(bytes) {
-	if (bytes[0] === 255 && bytes[1] === 254) return "UTF-16 (little endian)";
-	if (bytes[0] === 254 && bytes[1] === 255) return "UTF-16 (big endian)";
-	if (bytes.length < 4) return void 0;
-	if (bytes[0] !== 0 && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) return "UTF-16 (little endian)";
-	if (bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 && bytes[3] !== 0) return "UTF-16 (big endian)";
-}
-function firstInvalidByte(bytes) {
-	if (isUtf8(bytes)) return void 0;
-	let index = 0;
-	while (index < bytes.length) {
-		const length = sequenceLength(bytes, index);
-		if (length === 0) return index;
-		index += length;
-	}
-}
-function isUtf8(bytes) {
-	try {
-		strict.decode(bytes);
-		return true;
-	} catch (error) {
-		if (error instanceof TypeError) return false;
-		throw error;
-	}
-}
-const strict = new TextDecoder("utf-8", { fatal: true });
-function sequenceLength(bytes, index) {
-	const first = bytes[index] ?? 0;
-	if (first < 128) return 1;
-	const second = bytes[index + 1] ?? 0;
-	const continues = (offset) => ((bytes[index + offset] ?? 0) & 192) === 128;
-	if (first >= 194 && first <= 223) return continues(1) ? 2 : 0;
-	if (first >= 224 && first <= 239) {
-		const [low, high] = [first === 224 ? 160 : 128, first === 237 ? 159 : 191];
-		return second >= low && second <= high && continues(2) ? 3 : 0;
-	}
-	if (first >= 240 && first <= 244) {
-		const [low, high] = [first === 240 ? 144 : 128, first === 244 ? 143 : 191];
-		return second >= low && second <= high && continues(2) && continues(3) ? 4 : 0;
-	}
-	return 0;
-}
-function lineOf$4(bytes, offset) {
-	let line = 1;
-	for (let index = 0; index < offset; index++) if (bytes[index] === 10) line++;
-	return line;
-}
-function withoutComments$1(sql) {
-	let rest = "";
-	let depth = 0;
-	for (let index = 0; index < sql.length; index++) {
-		const pair = sql.slice(index, index + 2);
-		if (pair === "/*") {
-			depth++;
-			index++;
-		} else if (pair === "*/" && depth > 0) {
-			depth--;
-			index++;
-		} else if (depth === 0 && pair === "--") {
-			const end = sql.indexOf("\n", index);
-			if (end < 0) return rest;
-			index = end;
-		} else if (depth === 0) {
-			rest += sql[index];
-			if (/\S/.test(sql[index] ?? "") && pair !== "/*") return rest;
-		}
-	}
-	return rest;
-}
-// src/migrations/migration.ts
-function asMigrationName(folder) {
-	return folder;
-}
-// src/migrations/migration-file.ts
-function readMigration(path, name, file, tolerated) {
-	let bytes;
-	try {
-		const at = join(path, "migration.sql");
-		const found = statSync(at);
-		if (!found.isFile() && !found.isDirectory()) return {
-			problem: unreadable(file, "What exists at that path is not a file."),
-			notices: []
-		};
-		bytes = readFileSync(at);
-	} catch (error) {
-		return {
-			problem: errnoOf(error) === "ENOENT" ? noSql(file) : unreadable(file, `${messageOf(error)}.`),
-			notices: []
-		};
-	}
-	const text = readText$2(bytes);
-	const problem = contentProblem(text, file, bytes.length);
-	if (problem !== void 0 && !tolerated) return {
-		problem,
-		notices: []
-	};
-	return {
-		migration: {
-			name: asMigrationName(name),
-			path,
-			file,
-			sql: text.sql,
-			bytes: bytes.length,
-			checksum: sha256$2(text.sql),
-			get otherChecksums() {
-				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$2);
-			}
-		},
-		notices: noticesOf$1(text, problem, file)
-	};
-}
-function contentProblem(text, file, bytes) {
-	if (text.kind === "empty") return empty$1(file, bytes);
-	return text.kind === "not-text" ? notText(file, text.problem) : void 0;
-}
-function noticesOf$1(text, problem, file) {
-	if (problem !== void 0) return [{
-		kind: "tolerated",
-		file,
-		text: `${problem.what} It is applied already, so it stays as it is.`
-	}];
-	if (text.kind === "text" && text.emptiness === "comments-only") return [{
-		kind: "does-nothing",
-		file,
-		text: `\`${file}\` holds comments only: it is recorded as applied and does nothing.`
-	}];
-	return [];
-}
-function sha256$2(text) {
-	return createHash("sha256").update(text, "utf8").digest("hex");
 }
 // src/migrations/order.ts
 function orderOf(prismaVersion) {
@@ -3145,94 +2573,6 @@ function disputedPair(names) {
 	const index = byLocale.findIndex((name, position) => name !== byBytes[position]);
 	const [first, second] = [byLocale[index], byBytes[index]];
 	return first === void 0 || second === void 0 ? void 0 : [first, second];
-}
-// src/migrations/folder.ts
-async function readMigrationsFolder(path, options) {
-	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
-	const entries = await list$4(path);
-	if (!Array.isArray(entries)) return {
-		kind: "invalid",
-		failure: noFolder(shown(), entries.because)
-	};
-	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
-	names.sort(compareNames(orderOf(options.prismaVersion)));
-	const files = names.map((name) => readMigration(join(path, name), name, shown(name, "migration.sql"), options.applied?.has(name) === true));
-	const failure = together([
-		await lockFileProblem(path, entries, shown),
-		...names.filter((name) => options.applied?.has(name) !== true && !canBeSeen(name)).map((name) => strangeName(name, shown())),
-		...files.map(({ problem }) => problem)
-	].filter((one) => one !== void 0), `\`${shown()}\``);
-	if (failure !== void 0) return {
-		kind: "invalid",
-		failure
-	};
-	return {
-		kind: "read",
-		folder: {
-			path,
-			migrations: files.map(({ migration }) => migration).filter((one) => one !== void 0),
-			notices: [
-				...entries.flatMap((entry) => noticeOf(entry, shown(entry.name))),
-				...files.flatMap(({ notices }) => notices),
-				...disputedOrder(names.filter((name) => options.applied?.has(name) !== true), shown())
-			]
-		}
-	};
-}
-function shownPath(root, path) {
-	const inside = relative(root, path);
-	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
-}
-async function list$4(path) {
-	try {
-		return await readdir(path, { withFileTypes: true });
-	} catch (error) {
-		switch (errnoOf(error)) {
-			case "ENOENT": return { because: "Nothing exists at that path." };
-			case "ENOTDIR": return { because: "What exists at that path is a file." };
-			default: return { because: `It cannot be listed: ${messageOf(error)}.` };
-		}
-	}
-}
-async function lockFileProblem(path, entries, shown) {
-	const file = shown("migration_lock.toml");
-	try {
-		return checkLockFile(await readRegularText(join(path, "migration_lock.toml")), file);
-	} catch (error) {
-		if (errnoOf(error) === "ENOENT") return noLockFile(shown(), wrongLevel(path, entries));
-		return {
-			code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
-			what: `\`${file}\` cannot be read.`,
-			why: `${messageOf(error)}.`,
-			next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
-		};
-	}
-}
-function wrongLevel(path, entries) {
-	if (entries.some(({ name }) => name === "migration.sql")) return "It holds a `migration.sql` itself, so it is one migration.";
-	return existsSync(join(path, "migrations", "migration_lock.toml")) ? "The folder `migrations` inside it has one." : void 0;
-}
-function noticeOf(entry, file) {
-	if (entry.isSymbolicLink()) return [{
-		kind: "ignored-link",
-		file,
-		text: `\`${file}\` is a symbolic link; Prisma ignores it and whatever it leads to.`
-	}];
-	if (entry.isFile() && entry.name.endsWith(".sql")) return [{
-		kind: "loose-file",
-		file,
-		text: `\`${file}\` lies beside the migrations; Prisma runs only \`migration.sql\` in a folder of its own.`
-	}];
-	return [];
-}
-function disputedOrder(names, file) {
-	const pair = disputedPair(names);
-	if (pair === void 0) return [];
-	return [{
-		kind: "disputed-order",
-		file,
-		text: `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
-	}];
 }
 // src/migrations/history.ts
 function sqlStateIn(logs) {
@@ -3275,20 +2615,14 @@ function isBefore(migration, applied, migrations) {
 	return last !== void 0 && migrations.indexOf(migration) < migrations.indexOf(last);
 }
 // src/migrations/history-failures.ts
-function table$1(schema) {
-	return `${quoteIdentifier(schema)}."_prisma_migrations"`;
-}
-function resolve$1(flag, name) {
-	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
-}
-function historyFailures(history, schema) {
+function historyFailures(history, words) {
 	return [
-		failedMigrations(history),
-		editedMigrations(history.edited, schema),
-		missingMigrations(history.missing, schema)
+		failedMigrations(history, words),
+		editedMigrations(history.edited, words),
+		missingMigrations(history.missing, words)
 	].filter((failure) => failure !== void 0);
 }
-function failedMigrations({ failed, applied }) {
+function failedMigrations({ failed, applied }, words) {
 	const [first] = failed;
 	if (first === void 0) return void 0;
 	const names = [...new Set(failed.map((row) => row.name))];
@@ -3296,48 +2630,48 @@ function failedMigrations({ failed, applied }) {
 	return {
 		code: "HISTORY.FAILED_MIGRATION",
 		what: names.length === 1 ? `\`${first.name}\` is recorded as failed.` : `${names.length} migrations are recorded as failed.`,
-		why: `${failed.map(whatHappened).join("\n")}\nUntil this is resolved, Prisma applies nothing (P3009).`,
-		next: ["Compare the database with the file: which of its statements are in force? Then say so to Prisma.", ...names.flatMap((name) => waysOutOf$1(name, failed, finished))]
+		why: `${failed.map((row) => whatHappened(row, words)).join("\n")}\n${words.blocked}`,
+		next: [`Compare the database with the file: which of its statements are in force? Then say so to ${words.recorder}.`, ...names.flatMap((name) => waysOutOf$1(name, failed, finished, words))]
 	};
 }
-function waysOutOf$1(name, failed, finished) {
+function waysOutOf$1(name, failed, finished, words) {
 	const running = failed.every((row) => row.name !== name || row.logs.trim() === "") ? ["It may still be running. See who is at work before resolving anything:", "SELECT pid, application_name, state, xact_start, left(query, 100) FROM pg_stat_activity WHERE datname = current_database() AND state <> 'idle';"] : [];
-	const rolledBack = [`If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`, resolve$1("--rolled-back", name)];
-	const applied = finished.has(name) ? [] : [`If all of \`${name}\` is in force, or after completing it by hand:`, resolve$1("--applied", name)];
+	const rolledBack = [`If nothing of \`${name}\` is in force, or after undoing what is: it will be applied again.`, words.setRolledBack(name)];
+	const applied = finished.has(name) ? [] : [`If all of \`${name}\` is in force, or after completing it by hand:`, words.setApplied(name)];
 	return [
 		...running,
 		...rolledBack,
 		...applied
 	];
 }
-function whatHappened(row) {
+function whatHappened(row, words) {
 	const why = row.notResumable === void 0 ? "" : ` It cannot go on from there: ${row.notResumable}.`;
-	return `${withoutRowValues(errorIn(row))}${why}`;
+	return `${withoutRowValues(errorIn(row, words))}${why}`;
 }
-function errorIn(row) {
+function errorIn(row, { recorder }) {
 	const started = `\`${row.name}\`, started at ${row.startedAt.toISOString()}`;
 	const sqlState = sqlStateIn(row.logs);
 	const message = /Database error:\s*\n\s*([^\n]+)/.exec(row.logs)?.[1]?.trim();
-	if (row.logs.trim() === "") return `${started}: Prisma recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`;
+	if (row.logs.trim() === "") return `${started}: ${recorder} recorded no error, so it was interrupted or is still running, or it is in force and only the record of that is missing.`;
 	if (message === void 0) return `${started}: ${row.logs.trim().split("\n")[0]}`;
 	return `${started}: ${message}${sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`}`;
 }
-function editedMigrations(edited, schema) {
+function editedMigrations(edited, words) {
 	const [first] = edited;
 	if (first === void 0) return void 0;
 	return {
 		code: "HISTORY.EDITED",
 		what: `${edited.map(({ migration }) => `\`${migration.name}\``).join(", ")} ${edited.length === 1 ? "was" : "were"} edited after being applied.`,
-		why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join("\n")}\nWhat was changed will never run on this database, and Prisma says nothing about it.`,
+		why: `${edited.map(({ migration, recorded }) => `\`${migration.file}\` has the checksum ${migration.checksum}; applied was ${recorded}.`).join("\n")}\nWhat was changed will never run on this database, and ${words.reader} says nothing about it.`,
 		next: [
 			"Put the applied text back, and what was changed into a new migration:",
 			...edited.map(({ migration }) => `git log --oneline -- ${shellWord(migration.file)}`),
 			"If only comments or spaces changed, accept the new text:",
-			...edited.map(({ migration, recorded }) => `UPDATE ${table$1(schema)} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`)
+			...edited.map(words.acceptEdited)
 		]
 	};
 }
-function missingMigrations(missing, schema) {
+function missingMigrations(missing, words) {
 	if (missing.length === 0) return void 0;
 	return {
 		code: "HISTORY.MISSING_FROM_FOLDER",
@@ -3345,24 +2679,20 @@ function missingMigrations(missing, schema) {
 		why: "Either this is an older commit or another branch than the one that was deployed last, or the folder was deleted or renamed. A plan made from it would be about another schema.",
 		next: [
 			"Find the commit that has it, and deploy that one or merge it:",
-			...missing.map((name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`),
+			...missing.map(words.findInGit),
 			"If it was squashed into another migration on purpose, take its row out of the history:",
-			`DELETE FROM ${table$1(schema)} WHERE migration_name IN (${missing.map(quoteLiteral).join(", ")});`
+			words.forget(missing)
 		]
 	};
 }
-function notBaselined(tables, elsewhere, schema, migrations) {
-	const other = elsewhere[0];
-	const first = migrations[0]?.name ?? "0_init";
+function notBaselined(absent, words, schema, migrations) {
+	const { tables } = absent;
+	const stops = words.reader === "Prisma" ? "so Prisma applies nothing (P3005)" : "so all of them would be applied";
 	return {
 		code: "HISTORY.NOT_BASELINED",
-		what: `The schema \`${schema}\` has ${tables === 1 ? "a table" : `${tables} tables`} and no \`_prisma_migrations\`.`,
-		why: "Nothing says which migrations its tables come from, so Prisma applies nothing (P3005).",
-		next: [
-			...other === void 0 ? [] : [`There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`],
-			"Record every migration that this database already contains, in their order, beginning with:",
-			resolve$1("--applied", first)
-		]
+		what: `The schema \`${schema}\` has ${tables === 1 ? "a table" : `${tables} tables`} and no \`${words.name}\`.`,
+		why: `Nothing says which migrations its tables come from, ${stops}.`,
+		next: words.baseline(migrations[0], absent)
 	};
 }
 // src/postgres/catalog.ts
@@ -3389,11 +2719,11 @@ extension_objects AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE dept
 relations AS (
   SELECT c.*, s.nspname, quote_ident(s.nspname) || '.' || quote_ident(c.relname) AS name
   FROM pg_catalog.pg_class c JOIN schemas s ON s.oid = c.relnamespace
-  WHERE c.relname NOT LIKE '\\_prisma\\_migrations%'
+  WHERE c.relname !~ '^_(prisma|airlock|_drizzle)_migrations' AND (s.nspname <> 'supabase_migrations' OR c.relname !~ '^schema_migrations')
     AND NOT EXISTS (SELECT FROM extension_objects e WHERE e.classid = 'pg_catalog.pg_class'::regclass AND e.objid = c.oid)
 ),
 lines AS (
-  SELECT 'schema ' || quote_ident(nspname) AS line FROM schemas
+  SELECT 'schema ' || quote_ident(nspname) AS line FROM schemas WHERE nspname NOT IN ('drizzle', 'supabase_migrations')
   UNION ALL
   SELECT CASE relkind WHEN 'p' THEN 'partitioned table ' WHEN 'f' THEN 'foreign table ' ELSE 'table ' END || name
       || CASE relpersistence WHEN 'u' THEN ' unlogged' ELSE '' END
@@ -3465,21 +2795,17 @@ lines AS (
 )
 SELECT line FROM lines ORDER BY line COLLATE "C"`;
 // src/stages/preflight/observe.ts
-async function observeHistory(session, url, project) {
-	const table = await readHistory(session, url.schema);
+async function observeHistory(session, url, source) {
+	const recorded = source.historyIn(url.schema);
+	const table = await recorded.read(session);
 	const rows = table.kind === "present" ? table.rows : [];
-	const version = project.prisma.kind === "installed" ? project.prisma.version : void 0;
-	const reading = await readMigrationsFolder(project.migrationsPath, {
-		root: project.root,
-		prismaVersion: version,
-		applied: namesOfApplied(rows)
-	});
+	const reading = await source.readFolder(namesOfApplied(rows));
 	if (reading.kind === "invalid") throw new FailureError(reading.failure);
 	const { folder } = reading;
-	if (table.kind === "absent" && table.tables > 0) throw new FailureError(notBaselined(table.tables, table.elsewhere, url.schema, folder.migrations));
+	if (table.kind === "absent" && table.tables > 0) throw new FailureError(notBaselined(table, recorded.words, url.schema, folder.migrations));
 	return {
 		folder,
-		history: decideHistory(rows, folder.migrations, orderOf(version))
+		history: decideHistory(rows, folder.migrations, source.order)
 	};
 }
 function namesOfApplied(rows) {
@@ -3490,7 +2816,7 @@ async function observe(target) {
 		var _usingCtx$26 = _usingCtx();
 		const session = _usingCtx$26.a(await connect(target.url));
 		return {
-			...await observeHistory(session, target.url, target.project),
+			...await observeHistory(session, target.url, target.source),
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
@@ -3597,11 +2923,11 @@ function isUnchanged({ difference }) {
 	return difference.added.length === 0 && difference.removed.length === 0;
 }
 // src/stages/recover/next-steps.ts
-function nextFor$1(state, plan, invocation) {
+function nextFor$1(state, plan, invocation, words) {
 	if (state.atWork !== void 0) return ["When that has ended, look at what was applied:", airlock("plan", invocation)];
 	const { takenBack } = state;
 	if (takenBack !== void 0 && state.historyInDoubt === void 0) return ["What was applied stands, and the next deploy goes on behind it.", beforeTheNext(takenBack.refusedWith)];
-	if (state.failed.length > 0) return [...withoutHalfIndexes(state), ...state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation))];
+	if (state.failed.length > 0) return [...withoutHalfIndexes(state), ...state.failed.flatMap((failed) => waysOutOf(failed, state, plan, invocation, words))];
 	if (state.historyInDoubt === void 0 && state.notAsPlanned.length === 0) return ["Deploy again to apply what was not reached."];
 	return ["Compare the database with the migrations before anything else is applied:", airlock("verify", invocation)];
 }
@@ -3633,15 +2959,12 @@ function afterTheWatchdog(cancelled) {
 function airlock(command, { environment }) {
 	return environment === "production" ? `airlock ${command}` : `airlock ${command} --environment ${shellWord(environment)}`;
 }
-function resolve(flag, name) {
-	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
-}
-function waysOutOf(failed, state, plan, invocation) {
+function waysOutOf(failed, state, plan, invocation, words) {
 	const { name } = failed;
 	switch (fateOf(failed, state).kind) {
 		case "taken-back": return [
 			"To keep what was applied: correct the migration or the data, then",
-			resolve("--rolled-back", name),
+			words.setRolledBack(name),
 			"and deploy again."
 		];
 		case "goes-on": return [
@@ -3649,28 +2972,28 @@ function waysOutOf(failed, state, plan, invocation) {
 			"The next deploy goes on behind what is in force:",
 			airlock("deploy", invocation)
 		];
-		case "committed": return [`${name} must not run again. Tell Prisma that it is finished, then deploy what is left:`, resolve("--applied", name)];
+		case "committed": return [`${name} must not run again. Tell ${words.recorder} that it is finished, then deploy what is left:`, words.setApplied(name)];
 		case "in-parts": return [
 			"To keep what was applied, finish the rest of the failed file by hand, then",
-			resolve("--applied", name),
+			words.setApplied(name),
 			"or undo its first half by hand, then",
-			resolve("--rolled-back", name)
+			words.setRolledBack(name)
 		];
 		case "not-known": return [
 			`Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
-			...statementsOf$1(failed, plan),
+			...statementsOf$1(failed, plan, words),
 			"If they are in force:",
-			resolve("--applied", name),
+			words.setApplied(name),
 			"If none of them is:",
-			resolve("--rolled-back", name),
+			words.setRolledBack(name),
 			"and deploy again."
 		];
 	}
 }
 const mostStatements$1 = 5;
 const mostCharacters$1 = 160;
-function statementsOf$1({ name, planned }, { migrations }) {
-	if (planned === void 0) return ["- the checksum in _prisma_migrations is that of the text that was run"];
+function statementsOf$1({ name, planned }, { migrations }, words) {
+	if (planned === void 0) return [`- the checksum in ${words.name} is that of the text that was run`];
 	const migration = migrations.find((one) => one.name === name);
 	if (migration === void 0) return [];
 	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$2(oneLine$2(sql))}`);
@@ -4038,7 +3361,7 @@ function backupOf(wayBack) {
 		manifest: manifestPath,
 		tier,
 		bytes,
-		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$2(dirname(manifestPath), name))
+		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$1(dirname(manifestPath), name))
 	};
 }
 function stepsBack(wayBack, url) {
@@ -4057,7 +3380,7 @@ function stepsBack(wayBack, url) {
 }
 // src/stages/verify/decide.ts
 const notChecked = [
-	"drift between schema.prisma and the database",
+	"drift between the schema in the project and the database",
 	"row counts",
 	"application health"
 ];
@@ -4068,7 +3391,7 @@ function decideVerification(seen) {
 	const problems = [
 		...seen.planned.flatMap(({ name, checksum }) => {
 			const recorded = seen.finished.get(name);
-			if (recorded === void 0) return [`${name} is not recorded as finished in _prisma_migrations`];
+			if (recorded === void 0) return [`${name} is not recorded as finished in ${seen.history}`];
 			return recorded === checksum ? [] : [`${name} was recorded with another checksum than the file that was planned`];
 		}),
 		...unplanned.map((name) => `${name} was applied during this run and was in no plan`),
@@ -4121,7 +3444,7 @@ async function verify$1(context, target, done, ending) {
 		return {
 			outcome: "applied",
 			reasonCode: "applied",
-			reason: `${plural(names.length, "migration")} applied ${target.apply === "atomic" ? "by Airlock" : `with Prisma ${target.prisma.version}`}.${leftOutOf(done.plan)}`,
+			reason: `${plural(names.length, "migration")} applied ${target.apply === "atomic" ? "by Airlock" : `with ${target.source.title}`}.${leftOutOf(done.plan)}`,
 			applied: names,
 			next: [],
 			backup
@@ -4145,6 +3468,7 @@ function look({ run }, target, done) {
 	return run.stage("verify", async () => {
 		const seen = await observe(target);
 		return decideVerification({
+			history: target.source.historyIn(target.url.schema).words.name,
 			planned: done.plan.migrations,
 			finishedBefore: done.finishedBefore,
 			finished: recordedIn(seen.history),
@@ -4229,14 +3553,14 @@ function createTable$2(node) {
 		way: "comes",
 		kind: "relation",
 		name,
-		certain: statement.if_not_exists !== true && !isHistory(name)
+		certain: statement.if_not_exists !== true && !isHistory$1(name)
 	}];
 }
 function createIndex$1(node) {
 	const statement = as(node, "IndexStmt");
 	if (statement === void 0 || statement.concurrent === true) return void 0;
 	const table = statement.relation?.relname;
-	const certain = statement.if_not_exists !== true && !isHistory(table);
+	const certain = statement.if_not_exists !== true && !isHistory$1(table);
 	return [{
 		way: "comes",
 		kind: "attached",
@@ -4273,7 +3597,7 @@ function alterTable$1(node) {
 		const command = as(one, "AlterTableCmd");
 		const own = command === void 0 ? void 0 : alterTableSteps(command, table);
 		if (own === void 0) return void 0;
-		const exists = statement.missing_ok !== true && !isHistory(table);
+		const exists = statement.missing_ok !== true && !isHistory$1(table);
 		steps.push(...own.map((step) => ({
 			...step,
 			certain: step.certain && exists
@@ -4329,7 +3653,7 @@ function rename$1(node) {
 	const statement = as(node, "RenameStmt");
 	if (statement === void 0) return void 0;
 	const table = statement.relation?.relname;
-	const certain = statement.missing_ok !== true && !isHistory(table);
+	const certain = statement.missing_ok !== true && !isHistory$1(table);
 	switch (statement.renameType) {
 		case "OBJECT_TABLE": return renamed({
 			kind: "relation",
@@ -4365,7 +3689,7 @@ function drop(node) {
 	if (!relation && statement.removeType !== "OBJECT_INDEX") return void 0;
 	return (statement.objects ?? []).map((object) => {
 		const name = nameParts(object).at(-1);
-		const certain = statement.missing_ok !== true && !isHistory(name);
+		const certain = statement.missing_ok !== true && !isHistory$1(name);
 		return {
 			way: "goes",
 			kind: relation ? "relation" : "attached",
@@ -4377,8 +3701,8 @@ function drop(node) {
 function lastOf$1(names) {
 	return as(names?.at(-1), "String")?.sval;
 }
-function isHistory(name) {
-	return name === void 0 || name.startsWith("_prisma_migrations");
+function isHistory$1(name) {
+	return name === void 0 || /^_(?:prisma|airlock|_drizzle)_migrations/.test(name);
 }
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
@@ -4411,7 +3735,7 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name) && name !== takenBack?.name),
 			difference: differenceOf(done.before, catalog),
 			atWork,
-			historyInDoubt: doubtIn(plan, [...finishedBefore].filter((name) => !recorded.has(name)))
+			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
 		_usingCtx$25.e = _;
@@ -4444,14 +3768,17 @@ function resumptionIn(row, migrations) {
 	const sha256 = (text) => createHash("sha256").update(text).digest("hex");
 	return resumptionOf(row, migrations.find(({ name }) => name === row.name), sha256);
 }
-function doubtIn(plan, vanished) {
+function doubtIn(plan, table, vanished) {
 	const [gone] = vanished;
 	if (gone !== void 0) return `${gone} was recorded as applied before this run and no longer is`;
-	const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => /_prisma_migrations/i.test(sql)));
-	return writer && `${writer.name} names _prisma_migrations itself, so what that table says proves nothing`;
+	const named = table.toLowerCase();
+	const writer = plan.migrations.find(({ statements }) => statements.some(({ sql }) => sql.toLowerCase().includes(named)));
+	return writer && `${writer.name} names ${table} itself, so what that table says proves nothing`;
 }
 // src/stages/recover/take-back.ts
 async function takeBack(context, target, done, worthIt) {
+	const { url, source } = target;
+	if (source.kind !== "prisma") return void 0;
 	try {
 		const state = await observeStopped(target, done, { stoppedIn: void 0 }, await endStatements(context, target));
 		const failed = onlyOneFailed(state);
@@ -4464,7 +3791,10 @@ async function takeBack(context, target, done, worthIt) {
 		};
 		if (!worthIt(takenBack)) return void 0;
 		if (half !== void 0) await dropHalfIndex(context, target, half);
-		await resolveRolledBack(context, target, failed.name);
+		await resolveRolledBack(context, {
+			url,
+			source
+		}, failed.name);
 		const { history } = await observe(target);
 		return history.failed.length === 0 ? takenBack : void 0;
 	} catch (error) {
@@ -4527,7 +3857,7 @@ async function apply(context, target, clearance, history, done) {
 		}
 		if (code === 0) return {
 			outcome: "pass",
-			summary: `prisma migrate deploy, Prisma ${target.prisma.version}${times}`,
+			summary: `prisma migrate deploy, ${target.source.title}${times}`,
 			detail
 		};
 		return {
@@ -4729,7 +4059,7 @@ function janitorBehind(processId, orders, words, gone) {
 			return register(`g ${signal.replace(/^SIG/, "")} ${processGroup}`);
 		},
 		async folder(parent, prefix) {
-			const path = join(resolve$2(parent), `${prefix}${randomBytes(8).toString("hex")}`);
+			const path = join(resolve$1(parent), `${prefix}${randomBytes(8).toString("hex")}`);
 			const registration = await removeAtEnd(path);
 			try {
 				await mkdir(path, { mode: 448 });
@@ -5012,7 +4342,7 @@ async function isExecutable(path) {
 async function readTools(folder) {
 	const [dump, restore] = [join(folder, "pg_dump"), join(folder, "pg_restore")];
 	try {
-		const [dumpVersion, restoreVersion] = await Promise.all([versionOf$1(dump), versionOf$1(restore)]);
+		const [dumpVersion, restoreVersion] = await Promise.all([versionOf$2(dump), versionOf$2(restore)]);
 		if (dumpVersion.major !== restoreVersion.major) return { because: `is ${dumpVersion.version} but pg_restore beside it is ${restoreVersion.version}` };
 		return {
 			folder,
@@ -5024,7 +4354,7 @@ async function readTools(folder) {
 		return { because: messageOf(thrown).trim() };
 	}
 }
-async function versionOf$1(program) {
+async function versionOf$2(program) {
 	const { stdout } = await promisify(execFile)(program, ["--version"], { timeout: 1e4 });
 	const version = /\(PostgreSQL\) ((\d+)\S*)/.exec(stdout);
 	if (version?.[1] === void 0) throw new Error(`${program} --version says ${JSON.stringify(stdout.trim())}`);
@@ -5759,7 +5089,7 @@ async function findServerPrograms(environment) {
 async function readPrograms(postgres) {
 	const initdb = join(dirname(postgres), "initdb");
 	try {
-		const [server, maker] = await Promise.all([versionOf$1(postgres), versionOf$1(initdb)]);
+		const [server, maker] = await Promise.all([versionOf$2(postgres), versionOf$2(initdb)]);
 		if (server.version !== maker.version) return `${postgres} is ${server.version} but ${basename(initdb)} beside it is ${maker.version}`;
 		return {
 			initdb,
@@ -5812,8 +5142,8 @@ async function unpackPackage(archive, folder, how) {
 	return readPrograms(join(root, "native", "bin", "postgres"));
 }
 async function link$1(root, source, target) {
-	const path = resolve$2(root, target);
-	if (!path.startsWith(`${root}${sep}`) || !resolve$2(root, source).startsWith(`${root}${sep}`)) throw new Error(`${target} leads out of the package`);
+	const path = resolve$1(root, target);
+	if (!path.startsWith(`${root}${sep}`) || !resolve$1(root, source).startsWith(`${root}${sep}`)) throw new Error(`${target} leads out of the package`);
 	if (await lstat(path).catch(() => void 0) !== void 0) return;
 	await symlink(relative(dirname(target), source), path);
 }
@@ -6400,7 +5730,7 @@ async function readContent(request) {
 	const readTables = async (session) => {
 		if (session !== first) await open(session);
 		for (let table = waiting.shift(); table !== void 0; table = waiting.shift()) {
-			tables.push(await unlessCancelled(readTable(session, table, deadline), signal));
+			tables.push(await unlessCancelled(readTable$1(session, table, deadline), signal));
 			request.onProgress(`content: ${tables.length} of ${all} tables`);
 		}
 	};
@@ -6420,7 +5750,7 @@ async function readContent(request) {
 		notComparable
 	};
 }
-async function readTable(session, table, deadline) {
+async function readTable$1(session, table, deadline) {
 	const { schema, name } = table;
 	const remainingMs = Math.floor(deadline - performance.now());
 	if (remainingMs <= 0) return {
@@ -6651,7 +5981,7 @@ function inWords(ms) {
 // src/stages/backup/dump/write-dump.ts
 const progressEveryMs = 1e4;
 async function writeDump(request, shape) {
-	await request.janitor.removeAtEnd(resolve$2(request.partial));
+	await request.janitor.removeAtEnd(resolve$1(request.partial));
 	const written = shape.format === "custom" ? await writeCustom(request, shape) : await writeDirectory(request, shape);
 	if (written.length === 0 || written.some(({ bytes }) => bytes === 0 && shape.format === "custom")) throw new FailureError(dumpUnreadable(request.database, "pg_dump reported success and wrote nothing."));
 	return {
@@ -6949,7 +6279,7 @@ function describeContent(read) {
 // src/stages/backup/paths.ts
 async function freshPaths(directory, wanted) {
 	try {
-		await makeFolder(resolve$2(directory));
+		await makeFolder(resolve$1(directory));
 	} catch (thrown) {
 		throw cannotWrite(directory, thrown);
 	}
@@ -7358,7 +6688,7 @@ function leftOut(entries) {
 function rolesOf(parser, schemaText) {
 	const roles = /* @__PURE__ */ new Map();
 	const distinct = new Set(splitEntries(schemaText).entries.map(({ text }) => text.replaceAll(/LARGE OBJECT \d+/g, "LARGE OBJECT 1")));
-	for (const text of distinct) for (const { stmt } of statementsOf(parser, text)) for (const name of namesIn$2(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
+	for (const text of distinct) for (const { stmt } of statementsOf(parser, text)) for (const name of namesIn$3(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
 	return [...roles].map(([name, superuser]) => ({
 		name,
 		superuser
@@ -7378,14 +6708,14 @@ function ownsSuperusersThing(stmt) {
 function field(node, name) {
 	return typeof node === "object" && node !== null ? node[name] : void 0;
 }
-function namesIn$2(node) {
-	if (Array.isArray(node)) return node.flatMap(namesIn$2);
+function namesIn$3(node) {
+	if (Array.isArray(node)) return node.flatMap(namesIn$3);
 	if (typeof node !== "object" || node === null) return [];
 	const role = field(node, "rolename");
 	if (field(node, "roletype") === "ROLESPEC_CSTRING" && typeof role === "string") return [role];
 	const setting = field(node, "VariableSetStmt");
 	if (field(setting, "name") === "session_authorization") return textsIn(field(setting, "args"));
-	return Object.values(node).flatMap(namesIn$2);
+	return Object.values(node).flatMap(namesIn$3);
 }
 function textsIn(node) {
 	if (Array.isArray(node)) return node.flatMap(textsIn);
@@ -7720,15 +7050,51 @@ async function readSource(session, server) {
 	};
 }
 async function readMigrations(session, schema) {
-	const table = `${quoteIdentifier(schema)}._prisma_migrations`;
+	for (const history of historiesIn(schema)) {
+		const names = history.isOfOthers ? await attempt$2(session, () => appliedIn(session, history)) : {
+			kind: "done",
+			value: await appliedIn(session, history)
+		};
+		if (names.kind === "done" && names.value !== void 0) return {
+			head: names.value.at(-1) ?? null,
+			applied: names.value.length
+		};
+	}
+	return null;
+}
+async function appliedIn(session, { table, name, applied }) {
 	const [there] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [table]);
-	if (there?.there !== true) return null;
-	const applied = await session.query(`SELECT migration_name AS name FROM ${table} WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL
-      ORDER BY started_at, migration_name`);
-	return {
-		head: applied.at(-1)?.name ?? null,
-		applied: applied.length
+	if (there?.there !== true) return void 0;
+	return (await session.query(`SELECT ${name} AS name FROM ${table} ${applied}`)).map((row) => row.name);
+}
+function historiesIn(schema) {
+	const likePrisma = {
+		name: "migration_name",
+		applied: "WHERE finished_at IS NOT NULL AND rolled_back_at IS NULL ORDER BY started_at, migration_name",
+		isOfOthers: false
 	};
+	return [
+		{
+			table: `${quoteIdentifier(schema)}._prisma_migrations`,
+			...likePrisma
+		},
+		{
+			table: `${quoteIdentifier(schema)}._airlock_migrations`,
+			...likePrisma
+		},
+		{
+			table: "drizzle.__drizzle_migrations",
+			name: "created_at::text",
+			applied: "ORDER BY created_at",
+			isOfOthers: true
+		},
+		{
+			table: "supabase_migrations.schema_migrations",
+			name: "version",
+			applied: "ORDER BY version",
+			isOfOthers: true
+		}
+	];
 }
 // src/stages/backup/perform.ts
 async function performBackup(request) {
@@ -7743,7 +7109,7 @@ async function performBackup(request) {
 		const activity = await readActivity(session);
 		const snapshot = await openSnapshot(session, server.major, request.lockTimeoutMs);
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
-		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
+		const reservation = await request.janitor.removeAtEnd(resolve$1(paths.reserved));
 		const sealing = request.recipients.length > 0;
 		const plain = _usingCtx$19.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
@@ -8039,14 +7405,14 @@ async function findAge(environment) {
 	for (const folder of (environment.PATH ?? "").split(delimiter).filter(isAbsolute)) {
 		const path = join(folder, "age");
 		if (!await access(path, constants$1.X_OK).then(() => true, () => false)) continue;
-		const version = await versionOf(path);
+		const version = await versionOf$1(path);
 		if (version !== void 0) return {
 			path,
 			version
 		};
 	}
 }
-async function versionOf(path) {
+async function versionOf$1(path) {
 	try {
 		const { stdout } = await promisify(execFile)(path, ["--version"], { timeout: 5e3 });
 		return /^v?(\d+\.\d+\.\d+\S*)$/.exec(stdout.trim())?.[1];
@@ -8060,12 +7426,12 @@ var FolderStore = class {
 	#folder;
 	#access;
 	constructor(folder, access) {
-		this.#folder = resolve$2(folder);
+		this.#folder = resolve$1(folder);
 		this.describe = this.#folder;
 		this.#access = access;
 	}
 	async put({ manifestPath, manifest }) {
-		const from = dirname(resolve$2(manifestPath));
+		const from = dirname(resolve$1(manifestPath));
 		await this.#answering(async () => {
 			await makeFolder(this.#folder);
 			const text = await readRegularText(manifestPath);
@@ -8105,7 +7471,7 @@ var FolderStore = class {
 				throw errnoOf(thrown) === "ENOENT" ? notThere(this.describe, name) : thrown;
 			});
 			const manifest = notOwn(this.describe, name, text);
-			await makeFolder(resolve$2(into));
+			await makeFolder(resolve$1(into));
 			await copyBackup({
 				manifest,
 				from: this.#folder,
@@ -8188,7 +7554,7 @@ function unlessThere(thrown) {
 }
 // src/stages/backup/store/open-store.ts
 async function openStore(location, cwd, access) {
-	if (location.kind === "folder") return new FolderStore(resolve$2(cwd, location.path), access);
+	if (location.kind === "folder") return new FolderStore(resolve$1(cwd, location.path), access);
 	const resolved = resolveEndpoint(location, access.env);
 	if (resolved.kind === "invalid") throw notAStore(`s3://${location.bucket}/${location.prefix}`, resolved.problems);
 	const { S3Store } = await import("./s3-store.mjs");
@@ -8218,14 +7584,14 @@ async function makeWayBack(context, url) {
 	const { invocation, policy } = context;
 	const chosen = chosenStrategy(policy.backup);
 	if (chosen !== void 0) return takeSnapshot(context, url, chosen);
-	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$2(invocation.cwd, ".airlock", "backups"));
+	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$1(invocation.cwd, ".airlock", "backups"));
 }
 async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
 			var _usingCtx$17 = _usingCtx();
-			const folder = resolve$2(invocation.cwd, directory);
+			const folder = resolve$1(invocation.cwd, directory);
 			await makePrivateFolder(folder);
 			const janitor = _usingCtx$17.a(await startJanitor());
 			const session = _usingCtx$17.a(await connect(url, "airlock backup", run.signal));
@@ -8698,16 +8064,16 @@ async function gate({ run, policy, invocation }, plan) {
 }
 // src/stages/hooks/run-hook.ts
 const keptLines = 20;
-async function runHook({ run, policy, invocation }, { url, project }, janitor, { moment, argv }) {
+async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
 		var _usingCtx$16 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
-		const { urlVariables, directUrlVariable } = project;
+		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
 		const hook = _usingCtx$16.u(startGroup(program, args, {
-			cwd: project.root,
+			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
 			janitor
@@ -8728,7 +8094,7 @@ async function runHook({ run, policy, invocation }, { url, project }, janitor, {
 			code: "HOOK.FAILED",
 			what: `A program of \`hooks.${moment}\` failed${moment === "before-deploy" ? ", so nothing was applied" : ""}.`,
 			why: [`\`${program}\` ${how}.`, ...lines].join("\n"),
-			next: [`Run it in ${project.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
+			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
 		_usingCtx$16.e = _;
@@ -9078,7 +8444,7 @@ function changeSetting(name, value, sink, { certain, local } = {
 		sink.unknown("which setting it changes is computed");
 		changePath(void 0, sink);
 	} else if (setting === "search_path") changePath(value === void 0 || !certain ? void 0 : {
-		path: namesIn$1(value),
+		path: namesIn$2(value),
 		local
 	}, sink);
 	else if (setting === "lock_timeout") {
@@ -9111,7 +8477,7 @@ function constantOf(constant) {
 	if (constant?.sval !== void 0) return constant.sval.sval ?? "";
 	return constant?.ival === void 0 ? void 0 : String(constant.ival.ival ?? 0);
 }
-function namesIn$1(list, between = ",") {
+function namesIn$2(list, between = ",") {
 	const written = between === "," ? /"((?:[^"]|"")*)"|[^\s,]+/g : /"((?:[^"]|"")*)"|[^\s.]+/g;
 	return [...list.matchAll(written)].map(([name, quoted]) => quoted === void 0 ? name.toLowerCase() : quoted.replaceAll("\"\"", "\""));
 }
@@ -9147,7 +8513,7 @@ function bodyOf$1(row, text, names) {
 		language: row.language,
 		text,
 		sql: row.sql ?? void 0,
-		searchPath: path === void 0 ? void 0 : namesIn$1(path.slice(12)).filter(Boolean)
+		searchPath: path === void 0 ? void 0 : namesIn$2(path.slice(12)).filter(Boolean)
 	};
 }
 function typeText$1(type, names) {
@@ -9185,7 +8551,7 @@ function numbersIn(written) {
 	return (/\(([^()]*)\)(?:\[\])*$/.exec(written)?.[1] ?? "").split(",").flatMap((part) => /^\s*-?\d+\s*$/.test(part) ? [Number(part)] : []);
 }
 // src/postgres/live-catalog/names.ts
-function namesIn(rows) {
+function namesIn$1(rows) {
 	const relations = new Map(rows.relations.map((row) => [row.id, row.name]));
 	const types = new Map(rows.typeNames.map((row) => [row.id, row]));
 	const columns = new Map(rows.relations.map((row) => [row.id, /* @__PURE__ */ new Map()]));
@@ -9617,10 +8983,10 @@ function ownFunctionsIn(root, sink) {
 				return;
 			case "ColumnRef":
 				evaluates = true;
-				add(functionsInNotation(list$3(node.fields).slice(1), sink));
+				add(functionsInNotation(list$4(node.fields).slice(1), sink));
 				return;
 			case "A_Indirection":
-				add(functionsInNotation(list$3(node.indirection), sink));
+				add(functionsInNotation(list$4(node.indirection), sink));
 				return;
 			case "TypeName":
 				add(functionsOfType(typeRef(node).name, sink));
@@ -9699,7 +9065,7 @@ function above(relation, sink) {
 	});
 }
 const none$1 = [];
-function list$3(value) {
+function list$4(value) {
 	return Array.isArray(value) ? value : [];
 }
 // src/sql/identifiers.ts
@@ -10018,7 +9384,7 @@ async function readLiveCatalog(session) {
 	return catalogOf(rows, parser);
 }
 function catalogOf(rows, parser) {
-	const names = namesIn(rows);
+	const names = namesIn$1(rows);
 	const runs = runsIn(rows);
 	const relations = relationsOf$1(rows, names, runs, parser);
 	const types = rows.types.map((row) => typeOf$1(row, names, runs));
@@ -10050,6 +9416,159 @@ function secretsIn(sql) {
 	for (const [, word = ""] of sql.matchAll(/\bpassword=([^\s'"&;]+)/gi)) found.add(word);
 	for (const [url] of sql.matchAll(/\b[a-z][\w+.-]*:\/\/[^\s'"/@]*:[^\s'"/@]+@[^\s'"]*/gi)) found.add(url);
 	return [...found];
+}
+// src/migrations/lock-file.ts
+function checkLockFile(text, file) {
+	if (/^(?:<{7}|={7}|>{7})/m.test(text)) return unreadable$3(file, "It contains the marks of a merge that was not finished.");
+	const line = text.split(/\r?\n/).find((one) => one.startsWith("provider"));
+	if (line === void 0) return unreadable$3(file, "It has no line that begins with `provider`.");
+	const written = /^provider\s*=\s*["']?([^"'\s#]*)/.exec(line)?.[1] ?? "";
+	if (line === `provider = "postgresql"`) return void 0;
+	if (written === "postgresql") return unreadable$3(file, `Prisma reads the provider only as \`provider = "postgresql"\`; the line is \`${line.trim()}\`.`);
+	if (written === "") return unreadable$3(file, `The line \`${line.trim()}\` names no provider.`);
+	return {
+		code: "MIGRATIONS.NOT_POSTGRESQL",
+		what: `The migrations are for ${written}, not for PostgreSQL.`,
+		why: `\`${file}\` says \`${line.trim()}\`. SQL that was generated for another database does not run on PostgreSQL.`,
+		next: [
+			"Point `--migrations` to the folder of the PostgreSQL migrations.",
+			"After a change of the provider, start a new history: move the old folder away and create the first migration again:",
+			"npx prisma migrate dev --create-only --name init"
+		]
+	};
+}
+function unreadable$3(file, why) {
+	return {
+		code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
+		what: `\`${file}\` cannot be read.`,
+		why,
+		next: ["Write it again and commit it:", writeLockFile(file)]
+	};
+}
+function writeLockFile(file) {
+	return `printf 'provider = "postgresql"\\n' > ${shellWord(file)}`;
+}
+// src/migrations/folder-failures.ts
+function noFolder(folder, because, next = prismaFolder) {
+	return {
+		code: "MIGRATIONS.NO_FOLDER",
+		what: `There is no migrations folder \`${folder}\`.`,
+		why: because,
+		next
+	};
+}
+const prismaFolder = ["Name the folder that holds `migration_lock.toml`: --migrations path/to/prisma/migrations", "A project without migrations creates its first one: npx prisma migrate dev --name init"];
+function noLockFile(folder, hint) {
+	return {
+		code: "MIGRATIONS.NO_LOCK_FILE",
+		what: `\`${folder}\` has no \`migration_lock.toml\`.`,
+		why: hint ?? "Without it nothing says for which database the SQL was written; Prisma creates it beside the first migration.",
+		next: [
+			...hint === void 0 ? [] : ["Name the migrations folder itself: --migrations path/to/prisma/migrations"],
+			"If this is the folder, write the file and commit it:",
+			writeLockFile(`${folder}/migration_lock.toml`)
+		]
+	};
+}
+function noSql(file) {
+	const folder = file.replace(/\/[^/]*$/, "");
+	return {
+		code: "MIGRATIONS.NO_SQL",
+		what: `\`${folder}\` has no \`migration.sql\`.`,
+		why: "Prisma takes every folder beside `migration_lock.toml` for a migration and stops with P3015 at one without its file.",
+		next: [`Restore the file: git checkout -- ${shellWord(file)}`, `Or remove what is left of the folder: rm -r ${shellWord(folder)}`]
+	};
+}
+function unreadable$2(file, message) {
+	return {
+		code: "MIGRATIONS.UNREADABLE",
+		what: `\`${file}\` cannot be read.`,
+		why: message,
+		next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
+	};
+}
+function strangeName(name, folder) {
+	return {
+		code: "MIGRATIONS.STRANGE_NAME",
+		what: `A folder in \`${folder}\` has a name with characters that cannot be seen: ${JSON.stringify(visible(name))}.`,
+		why: "Line breaks, control characters and marks that turn the direction of writing make a report show something else than what is there.",
+		next: ["Rename the folder: letters, digits, `_` and `-`, as `npx prisma migrate dev` writes them."]
+	};
+}
+function visible(name) {
+	return name.replaceAll(invisible, (character) => `<U+${character.codePointAt(0)?.toString(16).padStart(4, "0")}>`);
+}
+const invisible = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+function canBeSeen(name) {
+	return name.search(invisible) === -1;
+}
+function empty$1(file, bytes) {
+	return {
+		code: "MIGRATIONS.EMPTY",
+		what: `\`${file}\` is empty.`,
+		why: `${bytes === 0 ? "It has no content at all" : "It has nothing but white space"}, which is rather a lost migration than one that does nothing. Prisma would record it as applied.`,
+		next: [`Restore the SQL: git log --oneline -- ${shellWord(file)}`, `A migration that is meant to do nothing says so: echo '-- This migration does nothing.' > ${shellWord(file)}`]
+	};
+}
+function notText(file, problem) {
+	switch (problem.kind) {
+		case "utf-16": return {
+			code: "MIGRATIONS.NOT_UTF8",
+			what: `\`${file}\` is ${problem.encoding}, not UTF-8.`,
+			why: "PowerShell 5 writes UTF-16 when the output of `prisma migrate diff --script` is redirected with `>`. PostgreSQL does not take it.",
+			next: [
+				"Convert it:",
+				`iconv -f UTF-16${problem.encoding.includes("little") ? "LE" : "BE"} -t UTF-8 ${shellWord(file)} | sed '1s/^\\xEF\\xBB\\xBF//' > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`,
+				"Next time let Prisma write the file itself: --output instead of >"
+			]
+		};
+		case "byte-order-mark": return {
+			code: "MIGRATIONS.BYTE_ORDER_MARK",
+			what: `\`${file}\` starts with a byte order mark.`,
+			why: "Prisma sends it along, and PostgreSQL takes it for the beginning of a name: the first statement fails with a syntax error.",
+			next: ["Remove the three bytes:", `sed -i '1s/^\\xEF\\xBB\\xBF//' ${shellWord(file)}`]
+		};
+		case "nul": return {
+			code: "MIGRATIONS.NOT_UTF8",
+			what: `\`${file}\` is not a text file.`,
+			why: `Byte ${problem.byte} (line ${problem.line}) is NUL, which no PostgreSQL text can contain.`,
+			next: [`See what it is: file ${shellWord(file)}`, `Restore it: git log --oneline -- ${shellWord(file)}`]
+		};
+		case "not-utf-8": return {
+			code: "MIGRATIONS.NOT_UTF8",
+			what: `\`${file}\` is not UTF-8.`,
+			why: `Byte ${problem.byte} (line ${problem.line}) does not belong to any UTF-8 character. Prisma would replace it and write something else into the database.`,
+			next: ["If it was saved in the Western European encoding of Windows, convert it:", `iconv -f WINDOWS-1252 -t UTF-8 ${shellWord(file)} > ${shellWord(`${file}.utf8`)} && mv ${shellWord(`${file}.utf8`)} ${shellWord(file)}`]
+		};
+	}
+}
+function together(failures, subject) {
+	const [first, ...others] = failures;
+	if (first === void 0 || others.length === 0) return first;
+	return {
+		code: first.code,
+		what: `${subject} has ${failures.length} problems.`,
+		why: failures.map(({ code, what, why }) => `${code}: ${what} ${why}`).join("\n"),
+		next: [...new Set(failures.flatMap(({ next }) => next))]
+	};
+}
+// src/migrations/config-location.ts
+const extensions = [
+	".js",
+	".ts",
+	".mjs",
+	".cjs",
+	".mts",
+	".cts"
+];
+const forSeven = extensions.flatMap((extension) => [`prisma7.config${extension}`]).concat(extensions.map((extension) => `.config/prisma7${extension}`));
+const forAll = [
+	"prisma.config",
+	".config/prisma",
+	".config/prisma.config"
+].flatMap((name) => [...extensions.map((extension) => `${name}${extension}`), ...extensions.map((extension) => `${name}/index${extension}`)]);
+function locateConfig(root, major) {
+	return (major === 6 ? forAll : [...forSeven, ...forAll]).map((name) => join(root, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
 }
 // src/migrations/config-interference.ts
 function interferencesIn(source, tokens, { imports }) {
@@ -10183,7 +9702,7 @@ function tokenize(source) {
 	}
 	return tokens;
 }
-function lineOf$3(source, offset) {
+function lineOf$4(source, offset) {
 	return source.slice(0, offset).split("\n").length;
 }
 function lineEnd(source, at) {
@@ -10263,6 +9782,7 @@ function callOf(path, values, { imports }) {
 		name: argument.text
 	};
 	if (called === "prisma/config#defineConfig" && values.length === 1) return argument;
+	if (called === "drizzle-kit#defineConfig" && values.length === 1) return argument;
 	if (called === "process.cwd") return {
 		kind: "path",
 		path: "",
@@ -10495,6 +10015,7 @@ var ValueReader = class ValueReader {
 const understood = /* @__PURE__ */ new Map([
 	["prisma/config", "prisma/config"],
 	["@prisma/config", "prisma/config"],
+	["drizzle-kit", "drizzle-kit"],
 	["path", "path"],
 	["node:path", "path"],
 	["process", "process"],
@@ -10639,10 +10160,26 @@ function envPath(reader, offset) {
 	return named?.kind === "text" ? named.text : void 0;
 }
 // src/migrations/config-file.ts
+function readDrizzleConfig(source) {
+	const { config, envFile } = readStatements(source);
+	const line = (offset) => lineOf$4(source, offset);
+	const text = (path) => asSetting(settingAt(config, path), textOf$3, line);
+	return {
+		dialect: text(["dialect"]),
+		out: asSetting(settingAt(config, ["out"]), pathOf$1, line),
+		url: asSetting(settingAt(config, ["dbCredentials", "url"]), urlOf, line),
+		table: text(["migrations", "table"]),
+		schema: text(["migrations", "schema"]),
+		envFile
+	};
+}
+function textOf$3(value) {
+	return value.kind === "text" ? value.text : void 0;
+}
 function readConfig$1(source) {
 	const { config, envFile, interferences } = readStatements(source);
 	const at = (path) => settingAt(config, path);
-	const line = (offset) => lineOf$3(source, offset);
+	const line = (offset) => lineOf$4(source, offset);
 	const url = (path) => {
 		const setting = asSetting(at(path), urlOf, line);
 		const changed = interferences.find(({ variable }) => isRead(setting, variable));
@@ -10657,7 +10194,7 @@ function readConfig$1(source) {
 		migrations: asSetting(at(["migrations", "path"]), pathOf$1, line),
 		url: url(["datasource", "url"]),
 		directUrl: url(["datasource", "directUrl"]),
-		engine: asSetting(at(["engine"]), (value) => value.kind === "text" ? value.text : void 0, line),
+		engine: asSetting(at(["engine"]), textOf$3, line),
 		envFile
 	};
 }
@@ -10730,122 +10267,6 @@ function urlOf(value) {
 		kind: "env",
 		variables
 	} : void 0;
-}
-// src/migrations/config-location.ts
-const extensions = [
-	".js",
-	".ts",
-	".mjs",
-	".cjs",
-	".mts",
-	".cts"
-];
-const forSeven = extensions.flatMap((extension) => [`prisma7.config${extension}`]).concat(extensions.map((extension) => `.config/prisma7${extension}`));
-const forAll = [
-	"prisma.config",
-	".config/prisma",
-	".config/prisma.config"
-].flatMap((name) => [...extensions.map((extension) => `${name}${extension}`), ...extensions.map((extension) => `${name}/index${extension}`)]);
-function locateConfig(root, major) {
-	return (major === 6 ? forAll : [...forSeven, ...forAll]).map((name) => join(root, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
-}
-// src/migrations/prisma-package.ts
-function foldersUpwards(folder) {
-	const parent = dirname(folder);
-	return parent === folder ? [folder] : [folder, ...foldersUpwards(parent)];
-}
-async function findPrisma(root) {
-	for (const folder of foldersUpwards(root)) {
-		const found = await readPackage(join(folder, "node_modules", "prisma"));
-		if (found !== void 0) return judge$2(found.path, found.package, root);
-	}
-	return {
-		kind: "not-installed",
-		failure: notInstalled(root)
-	};
-}
-async function readPackage(path) {
-	try {
-		return {
-			path,
-			package: JSON.parse(await readRegularText(join(path, "package.json")))
-		};
-	} catch (error) {
-		if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return void 0;
-		if (error instanceof SyntaxError) return {
-			path,
-			package: {}
-		};
-		throw error;
-	}
-}
-function judge$2(path, { version, bin }, root) {
-	const written = typeof version === "string" ? version : "";
-	const major = Number(/^(\d+)\./.exec(written)?.[1] ?? NaN);
-	const cli = cliIn(bin);
-	const cliPath = join(path, cli ?? "");
-	if (Number.isNaN(major) || cli === void 0 || !existsSync(cliPath)) return {
-		kind: "not-installed",
-		failure: incomplete$2(path, root)
-	};
-	if (major === 6 || major === 7) return {
-		kind: "installed",
-		version: written,
-		major,
-		cliPath
-	};
-	return {
-		kind: "unsupported",
-		version: written,
-		major,
-		failure: unsupported(written, major)
-	};
-}
-function cliIn(bin) {
-	if (typeof bin === "string") return bin;
-	if (typeof bin !== "object" || bin === null || !("prisma" in bin)) return void 0;
-	return typeof bin.prisma === "string" ? bin.prisma : void 0;
-}
-function unsupported(version, major) {
-	const why = major > 7 ? "Prisma 8 is a different tool: it has no `migrate deploy` and no SQL files to read. Airlock supports Prisma 6 and 7." : "Its schema engine is spoken to in another way. Airlock supports Prisma 6 and 7.";
-	return {
-		code: "PRISMA.UNSUPPORTED",
-		what: `The project has Prisma ${version}.`,
-		why,
-		next: major > 7 ? ["Stay on Prisma 7 for the migrations that Airlock deploys: npm install --save-dev prisma@7 @prisma/client@7"] : ["Upgrade: npm install --save-dev prisma@6 @prisma/client@6", "https://www.prisma.io/docs/orm/more/upgrade-guides"]
-	};
-}
-function notInstalled(root) {
-	const pnp = foldersUpwards(root).some((folder) => existsSync(join(folder, ".pnp.cjs")));
-	return {
-		code: "PRISMA.NOT_INSTALLED",
-		what: "Prisma is not installed in the project.",
-		why: pnp ? "Yarn keeps packages in archives here (Plug’n’Play), where no other program finds them." : `There is no \`node_modules/prisma\` in ${root} or above it. Airlock applies migrations with the project’s own Prisma.`,
-		next: pnp ? ["Let Yarn write a folder: yarn config set nodeLinker node-modules && yarn install --immutable"] : ["Install the project before this step, development dependencies included:", installCommand(root)]
-	};
-}
-function incomplete$2(path, root) {
-	return {
-		code: "PRISMA.NOT_INSTALLED",
-		what: "Prisma is installed only in part.",
-		why: `\`${path}\` has no readable package.json or no CLI.`,
-		next: ["Install the project again:", installCommand(root)]
-	};
-}
-const lockFiles = [
-	["package-lock.json", "npm ci --include=dev"],
-	["npm-shrinkwrap.json", "npm ci --include=dev"],
-	["pnpm-lock.yaml", "pnpm install --frozen-lockfile --prod=false"],
-	["yarn.lock", "yarn install --immutable"],
-	["bun.lock", "bun install --frozen-lockfile"],
-	["bun.lockb", "bun install --frozen-lockfile"]
-];
-function installCommand(root) {
-	for (const folder of foldersUpwards(root)) {
-		const found = lockFiles.find(([file]) => existsSync(join(folder, file)));
-		if (found !== void 0) return found[1];
-	}
-	return "npm install --save-dev prisma";
 }
 // src/migrations/project-failures.ts
 function shownSource({ source }) {
@@ -10951,6 +10372,1248 @@ function capitalized(text) {
 function envLine(where, name) {
 	const variable = name === "url" ? "DATABASE_URL" : "DIRECT_URL";
 	return where === "the Prisma schema" ? `${name} = env("${variable}")` : `${name}: env('${variable}')`;
+}
+// src/migrations/drizzle-project.ts
+const configNames = [
+	"ts",
+	"js",
+	"mjs",
+	"cjs",
+	"mts",
+	"cts",
+	"json"
+].map((ending) => `drizzle.config.${ending}`);
+function locateDrizzleConfig(root) {
+	return configNames.map((name) => join(root, name)).find((path) => statSync(path, { throwIfNoEntry: false })?.isFile());
+}
+async function readDrizzleProject(root, folder) {
+	const configFile = locateDrizzleConfig(root);
+	const shown = configFile === void 0 ? "drizzle.config.ts" : relative(root, configFile);
+	const config = configFile === void 0 ? void 0 : await readConfigFile(configFile);
+	const dialect = config === void 0 ? void 0 : known$2(config.dialect);
+	if (dialect !== void 0 && dialect !== "postgresql") throw fail("PROJECT.NOT_POSTGRESQL", {
+		what: `The dialect in \`${shown}\` is \`${dialect}\`.`,
+		why: "Airlock takes migrations to PostgreSQL only.",
+		next: ["Run in the folder of the project that uses PostgreSQL: --cwd path/to/project"]
+	});
+	return {
+		configFile,
+		migrationsPath: folder ?? folderIn(root, configFile, config, shown),
+		history: {
+			schema: textOr("drizzle", config?.schema, shown, "migrations.schema"),
+			table: textOr("__drizzle_migrations", config?.table, shown, "migrations.table")
+		},
+		urls: {
+			urlVariables: variablesIn$1(config),
+			directUrlVariable: void 0,
+			envFiles: {
+				paths: config?.envFile === void 0 ? [] : [resolve$1(root, config.envFile)],
+				expands: false
+			}
+		}
+	};
+}
+async function readConfigFile(path) {
+	try {
+		const text = await readRegularText(path);
+		return readDrizzleConfig(path.endsWith(".json") ? `export default ${text}` : text);
+	} catch (error) {
+		if (error instanceof FailureError) throw error;
+		throw unreadableFile(error) ?? error;
+	}
+}
+function folderIn(root, configFile, config, shown) {
+	if (configFile === void 0 || config === void 0 || config.out.kind === "absent") return join(root, "drizzle");
+	if (config.out.kind === "unreadable") throw unreadable$1(shown, "out", config.out, "out: './drizzle'");
+	return resolve$1(config.out.value.base === "cwd" ? root : dirname(configFile), config.out.value.path);
+}
+function textOr(usual, setting, shown, name) {
+	if (setting === void 0 || setting.kind === "absent") return usual;
+	if (setting.kind === "known") return setting.value;
+	throw unreadable$1(shown, name, setting, `${name.split(".").at(-1)}: '${usual}'`);
+}
+function variablesIn$1(config) {
+	const url = config === void 0 ? void 0 : known$2(config.url);
+	return url?.kind === "env" ? url.variables : ["DATABASE_URL"];
+}
+function known$2(setting) {
+	return setting.kind === "known" ? setting.value : void 0;
+}
+function unreadable$1(shown, name, { line }, example) {
+	return fail("PROJECT.CONFIG_UNREADABLE", {
+		what: `\`${name}\` in \`${shown}\` cannot be told without running the file.`,
+		why: `Line ${line} puts it together. Airlock reads the configuration and never runs it: with the credentials of a deploy in reach, it is not its place to start the project's code.`,
+		next: [...name === "out" ? ["Name the folder in airlock.yml: migrations: { kind: drizzle, folder: drizzle }"] : [], `Write it as a text: ${example}`]
+	});
+}
+function hasJournal(folder) {
+	return existsSync(join(folder, "meta/_journal.json"));
+}
+// src/migrations/numbered-names.ts
+function judgeName(fileName) {
+	if (!/\.sql$/i.test(fileName)) return { kind: "other" };
+	if (/\.(?:down|undo|rollback)\.sql$/i.test(fileName)) return {
+		kind: "left-out",
+		because: "takes a migration back, so it is not applied"
+	};
+	const digits = /^\d+(?:[-_.]\d+(?=[-_.]))*/.exec(fileName)?.[0];
+	if (digits === void 0) return {
+		kind: "left-out",
+		because: "does not begin with a number, so it is not applied"
+	};
+	const number = digits.split(/[-_.]/).map(BigInt);
+	return {
+		kind: "migration",
+		file: {
+			name: fileName.slice(0, -4),
+			fileName,
+			number
+		}
+	};
+}
+function compareNumbers({ number: a }, { number: b }) {
+	for (let index = 0; index < Math.max(a.length, b.length); index++) {
+		const [left = -1n, right = -1n] = [a[index], b[index]];
+		if (left !== right) return left < right ? -1 : 1;
+	}
+	return 0;
+}
+const supabaseName = /^([0-9]+)_(.*)\.sql$/;
+const oldInit = /^([0-9]{14})_init\.sql$/;
+function judgeSupabaseName(fileName, isFirst) {
+	const version = supabaseName.exec(fileName)?.[1];
+	if (version === void 0) {
+		if (!/\.sql$/i.test(fileName)) return { kind: "other" };
+		return {
+			kind: "left-out",
+			because: "is not called `<timestamp>_name.sql`, so the Supabase CLI does not apply it"
+		};
+	}
+	const old = oldInit.exec(fileName)?.[1];
+	if (isFirst && old !== void 0 && BigInt(old) < 20211209000000n) return {
+		kind: "left-out",
+		because: "is the first of an old project, which the Supabase CLI does not apply"
+	};
+	return {
+		kind: "migration",
+		file: {
+			name: fileName.slice(0, -4),
+			fileName,
+			number: [BigInt(version)]
+		},
+		version
+	};
+}
+// src/migrations/detect-source.ts
+function detectSource(root, { kind, folder }) {
+	if (kind !== void 0) return {
+		kind,
+		folder: folder ?? usualFolder(root, kind)
+	};
+	if (folder !== void 0) return {
+		kind: kindOfFolder(root, resolve$1(root, folder)),
+		folder
+	};
+	const traces = tracesIn(root);
+	const [first, ...others] = traces;
+	if (first === void 0) return withoutTrace(root);
+	if (others.length > 0) throw several(traces);
+	return {
+		kind: first.kind,
+		folder: void 0
+	};
+}
+function tracesIn(root) {
+	const drizzle = locateDrizzleConfig(root);
+	return [
+		...prismaTrace(root),
+		...drizzle !== void 0 ? [{
+			kind: "drizzle",
+			by: relative(root, drizzle)
+		}] : hasJournal(join(root, "drizzle")) ? [{
+			kind: "drizzle",
+			by: "drizzle/meta/_journal.json"
+		}] : [],
+		...hasNumberedFiles(join(root, "supabase/migrations")) ? [{
+			kind: "supabase",
+			by: "supabase/migrations"
+		}] : []
+	];
+}
+function prismaTrace(root) {
+	const path = locateConfig(root, void 0) ?? [
+		"schema.prisma",
+		"prisma/schema.prisma",
+		"prisma/schema"
+	].map((name) => join(root, name)).find(existsSync);
+	if (path !== void 0) return [{
+		kind: "prisma",
+		by: relative(root, path)
+	}];
+	return isNamedByPackage(root) ? [{
+		kind: "prisma",
+		by: "package.json"
+	}] : [];
+}
+function isNamedByPackage(root) {
+	try {
+		const content = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+		return typeof content === "object" && content !== null && "prisma" in content;
+	} catch {
+		return false;
+	}
+}
+const plainFolders = [
+	"migrations",
+	"db/migrations",
+	"sql/migrations"
+];
+function withoutTrace(root) {
+	const folder = plainFolders.find((name) => isPlain(join(root, name)));
+	return folder === void 0 ? {
+		kind: "prisma",
+		folder: void 0
+	} : {
+		kind: "sql",
+		folder
+	};
+}
+function usualFolder(root, kind) {
+	return kind === "sql" ? plainFolders.find((name) => isPlain(join(root, name))) : void 0;
+}
+function kindOfFolder(root, path) {
+	if (hasJournal(path)) return "drizzle";
+	if (!isPlain(path)) return "prisma";
+	return path === resolve$1(root, "supabase/migrations") || /[/\\]supabase[/\\]migrations[/\\]?$/.test(path) ? "supabase" : "sql";
+}
+function isPlain(path) {
+	return !existsSync(join(path, "migration_lock.toml")) && hasNumberedFiles(path);
+}
+function hasNumberedFiles(path) {
+	return namesIn(path).some((name) => judgeName(name).kind === "migration");
+}
+function namesIn(path) {
+	try {
+		return readdirSync(path);
+	} catch {
+		return [];
+	}
+}
+function several(traces) {
+	const kinds = traces.map(({ kind, by }) => `${kind} (\`${by}\`)`).join(" and ");
+	return fail("PROJECT.SEVERAL_SOURCES", {
+		what: `The project has migrations of more than one kind: ${kinds}.`,
+		why: "Which of them make up the database cannot be told, and a plan must not be made from the wrong ones.",
+		next: ["Say which, in airlock.yml:", `migrations: { kind: ${traces[0]?.kind ?? "prisma"} }`]
+	});
+}
+// src/sql/comments.ts
+function* commentsOf(sql) {
+	let from = 0;
+	for (const token of tokens(sql)) {
+		if (token.start - from >= 2) yield* between(sql, from, token.start);
+		from = token.end;
+	}
+	yield* between(sql, from, sql.length);
+}
+function* between(sql, from, to) {
+	for (let at = from; at < to;) if (sql.startsWith("--", at)) {
+		const end = endOfLine(sql, at);
+		yield {
+			start: at,
+			end,
+			text: sql.slice(at + 2, end).trim()
+		};
+		at = end;
+	} else if (sql.startsWith("/*", at)) {
+		const end = endOfBlockComment(sql, at);
+		yield {
+			start: at,
+			end,
+			text: blockText(sql.slice(at + 2, end))
+		};
+		at = end;
+	} else at += 1;
+}
+function blockText(inside) {
+	return inside.replace(/\*\/$/, "").split(/\r\n?|\n/).map((line) => line.trim().replace(/^\*+\s*/, "")).join(" ").trim();
+}
+// src/migrations/drizzle-journal.ts
+function journalOf(folder) {
+	return join(folder, "meta/_journal.json");
+}
+function readJournal(folder, shown) {
+	let content;
+	try {
+		const path = journalOf(folder);
+		if (!statSync(path).isFile()) throw unreadable(shown, "What exists at that path is not a file.");
+		content = JSON.parse(readFileSync(path, "utf8"));
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return void 0;
+		if (error instanceof SyntaxError || errnoOf(error) !== "") throw unreadable(shown, `${messageOf(error)}.`);
+		throw error;
+	}
+	const { dialect, entries } = content ?? {};
+	if (dialect !== "postgresql" && dialect !== "pg") throw fail("MIGRATIONS.NOT_POSTGRESQL", {
+		what: `\`${shown}\` is for ${typeof dialect === "string" ? `\`${dialect}\`` : "no database"}.`,
+		why: "Airlock takes migrations to PostgreSQL only.",
+		next: ["Run in the folder of the project that uses PostgreSQL: --cwd path/to/project"]
+	});
+	if (!Array.isArray(entries)) throw unreadable(shown, "It has no list `entries`.");
+	return entries.map((entry, index) => asEntry(entry) ?? refuse(shown, index));
+}
+function asEntry(entry) {
+	const { tag, when } = entry ?? {};
+	return typeof tag === "string" && tag !== "" && !/[/\\]/.test(tag) && typeof when === "number" && Number.isSafeInteger(when) ? {
+		tag,
+		when
+	} : void 0;
+}
+function refuse(shown, index) {
+	throw unreadable(shown, `Entry ${index} has no \`tag\` that names a file, or no whole number as \`when\`.`);
+}
+function unreadable(shown, why) {
+	return fail("MIGRATIONS.JOURNAL_UNREADABLE", {
+		what: `\`${shown}\` cannot be read.`,
+		why,
+		next: [`Restore it: git log --oneline -- ${shellWord(shown)}`]
+	});
+}
+// src/migrations/file-text.ts
+function readText$2(bytes) {
+	const sql = new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes);
+	const problem = encodingProblem(bytes);
+	if (problem !== void 0) return {
+		kind: "not-text",
+		sql,
+		problem
+	};
+	if (sql.trim() === "") return {
+		kind: "empty",
+		sql
+	};
+	return {
+		kind: "text",
+		sql,
+		emptiness: withoutComments$1(sql).trim() === "" ? "comments-only" : "statements"
+	};
+}
+function encodingProblem(bytes) {
+	const utf16 = utf16Of(bytes);
+	if (utf16 !== void 0) return {
+		kind: "utf-16",
+		encoding: utf16,
+		byte: 0,
+		line: 1
+	};
+	if (bytes[0] === 239 && bytes[1] === 187 && bytes[2] === 191) return {
+		kind: "byte-order-mark",
+		encoding: "UTF-8 with a byte order mark",
+		byte: 0,
+		line: 1
+	};
+	const invalid = firstInvalidByte(bytes);
+	if (invalid !== void 0) return {
+		kind: "not-utf-8",
+		encoding: "not UTF-8",
+		byte: invalid,
+		line: lineOf$3(bytes, invalid)
+	};
+	const nul = bytes.indexOf(0);
+	if (nul >= 0) return {
+		kind: "nul",
+		encoding: "binary",
+		byte: nul,
+		line: lineOf$3(bytes, nul)
+	};
+}
+function utf16Of(bytes) {
+	if (bytes[0] === 255 && bytes[1] === 254) return "UTF-16 (little endian)";
+	if (bytes[0] === 254 && bytes[1] === 255) return "UTF-16 (big endian)";
+	if (bytes.length < 4) return void 0;
+	if (bytes[0] !== 0 && bytes[1] === 0 && bytes[2] !== 0 && bytes[3] === 0) return "UTF-16 (little endian)";
+	if (bytes[0] === 0 && bytes[1] !== 0 && bytes[2] === 0 && bytes[3] !== 0) return "UTF-16 (big endian)";
+}
+function firstInvalidByte(bytes) {
+	if (isUtf8(bytes)) return void 0;
+	let index = 0;
+	while (index < bytes.length) {
+		const length = sequenceLength(bytes, index);
+		if (length === 0) return index;
+		index += length;
+	}
+}
+function isUtf8(bytes) {
+	try {
+		strict.decode(bytes);
+		return true;
+	} catch (error) {
+		if (error instanceof TypeError) return false;
+		throw error;
+	}
+}
+const strict = new TextDecoder("utf-8", { fatal: true });
+function sequenceLength(bytes, index) {
+	const first = bytes[index] ?? 0;
+	if (first < 128) return 1;
+	const second = bytes[index + 1] ?? 0;
+	const continues = (offset) => ((bytes[index + offset] ?? 0) & 192) === 128;
+	if (first >= 194 && first <= 223) return continues(1) ? 2 : 0;
+	if (first >= 224 && first <= 239) {
+		const [low, high] = [first === 224 ? 160 : 128, first === 237 ? 159 : 191];
+		return second >= low && second <= high && continues(2) ? 3 : 0;
+	}
+	if (first >= 240 && first <= 244) {
+		const [low, high] = [first === 240 ? 144 : 128, first === 244 ? 143 : 191];
+		return second >= low && second <= high && continues(2) && continues(3) ? 4 : 0;
+	}
+	return 0;
+}
+function lineOf$3(bytes, offset) {
+	let line = 1;
+	for (let index = 0; index < offset; index++) if (bytes[index] === 10) line++;
+	return line;
+}
+function withoutComments$1(sql) {
+	let rest = "";
+	let depth = 0;
+	for (let index = 0; index < sql.length; index++) {
+		const pair = sql.slice(index, index + 2);
+		if (pair === "/*") {
+			depth++;
+			index++;
+		} else if (pair === "*/" && depth > 0) {
+			depth--;
+			index++;
+		} else if (depth === 0 && pair === "--") {
+			const end = sql.indexOf("\n", index);
+			if (end < 0) return rest;
+			index = end;
+		} else if (depth === 0) {
+			rest += sql[index];
+			if (/\S/.test(sql[index] ?? "") && pair !== "/*") return rest;
+		}
+	}
+	return rest;
+}
+// src/migrations/migration.ts
+function asMigrationName(folder) {
+	return folder;
+}
+// src/migrations/migration-file.ts
+function migrationIn(folder, name) {
+	return {
+		name,
+		at: join(folder, name, "migration.sql"),
+		file: `${name}/migration.sql`,
+		tolerated: false,
+		absent: noSql
+	};
+}
+function readMigration({ name, at, file, tolerated, absent }) {
+	let bytes;
+	try {
+		const found = statSync(at);
+		if (!found.isFile() && !found.isDirectory()) return {
+			problem: unreadable$2(file, "What exists at that path is not a file."),
+			notices: []
+		};
+		bytes = readFileSync(at);
+	} catch (error) {
+		return {
+			problem: errnoOf(error) === "ENOENT" ? absent(file) : unreadable$2(file, `${messageOf(error)}.`),
+			notices: []
+		};
+	}
+	const text = readText$2(bytes);
+	const problem = contentProblem(text, file, bytes.length);
+	if (problem !== void 0 && !tolerated) return {
+		problem,
+		notices: []
+	};
+	return {
+		migration: {
+			name: asMigrationName(name),
+			path: dirname(at),
+			file,
+			sql: text.sql,
+			bytes: bytes.length,
+			checksum: sha256$2(text.sql),
+			get otherChecksums() {
+				return [text.sql.replaceAll("\r\n", "\n"), text.sql.replaceAll("\n", "\r\n")].map(sha256$2);
+			}
+		},
+		notices: noticesOf$1(text, problem, file)
+	};
+}
+function contentProblem(text, file, bytes) {
+	if (text.kind === "empty") return empty$1(file, bytes);
+	return text.kind === "not-text" ? notText(file, text.problem) : void 0;
+}
+function noticesOf$1(text, problem, file) {
+	if (problem !== void 0) return [{
+		kind: "tolerated",
+		file,
+		text: `${problem.what} It is applied already, so it stays as it is.`
+	}];
+	if (text.kind === "text" && text.emptiness === "comments-only") return [{
+		kind: "does-nothing",
+		file,
+		text: `\`${file}\` holds comments only: it is recorded as applied and does nothing.`
+	}];
+	return [];
+}
+function sha256$2(text) {
+	return createHash("sha256").update(text, "utf8").digest("hex");
+}
+// src/migrations/folder.ts
+async function readMigrationsFolder(path, options) {
+	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
+	const entries = await list$3(path);
+	if (!Array.isArray(entries)) return {
+		kind: "invalid",
+		failure: noFolder(shown(), entries.because)
+	};
+	const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+	names.sort(compareNames(orderOf(options.prismaVersion)));
+	const files = names.map((name) => readMigration({
+		...migrationIn(path, name),
+		file: shown(name, "migration.sql"),
+		tolerated: options.applied?.has(name) === true
+	}));
+	const failure = together([
+		await lockFileProblem(path, entries, shown),
+		...names.filter((name) => options.applied?.has(name) !== true && !canBeSeen(name)).map((name) => strangeName(name, shown())),
+		...files.map(({ problem }) => problem)
+	].filter((one) => one !== void 0), `\`${shown()}\``);
+	if (failure !== void 0) return {
+		kind: "invalid",
+		failure
+	};
+	return {
+		kind: "read",
+		folder: {
+			path,
+			migrations: files.map(({ migration }) => migration).filter((one) => one !== void 0),
+			notices: [
+				...entries.flatMap((entry) => noticeOf(entry, shown(entry.name))),
+				...files.flatMap(({ notices }) => notices),
+				...disputedOrder(names.filter((name) => options.applied?.has(name) !== true), shown())
+			]
+		}
+	};
+}
+function shownPath(root, path) {
+	const inside = relative(root, path);
+	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
+}
+async function list$3(path) {
+	try {
+		return await readdir(path, { withFileTypes: true });
+	} catch (error) {
+		switch (errnoOf(error)) {
+			case "ENOENT": return { because: "Nothing exists at that path." };
+			case "ENOTDIR": return { because: "What exists at that path is a file." };
+			default: return { because: `It cannot be listed: ${messageOf(error)}.` };
+		}
+	}
+}
+async function lockFileProblem(path, entries, shown) {
+	const file = shown("migration_lock.toml");
+	try {
+		return checkLockFile(await readRegularText(join(path, "migration_lock.toml")), file);
+	} catch (error) {
+		if (errnoOf(error) === "ENOENT") return noLockFile(shown(), wrongLevel(path, entries));
+		return {
+			code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
+			what: `\`${file}\` cannot be read.`,
+			why: `${messageOf(error)}.`,
+			next: [`Check what it is and who may read it: ls -ld ${shellWord(file)}`]
+		};
+	}
+}
+function wrongLevel(path, entries) {
+	if (entries.some(({ name }) => name === "migration.sql")) return "It holds a `migration.sql` itself, so it is one migration.";
+	return existsSync(join(path, "migrations", "migration_lock.toml")) ? "The folder `migrations` inside it has one." : void 0;
+}
+function noticeOf(entry, file) {
+	if (entry.isSymbolicLink()) return [{
+		kind: "ignored-link",
+		file,
+		text: `\`${file}\` is a symbolic link; Prisma ignores it and whatever it leads to.`
+	}];
+	if (entry.isFile() && entry.name.endsWith(".sql")) return [{
+		kind: "loose-file",
+		file,
+		text: `\`${file}\` lies beside the migrations; Prisma runs only \`migration.sql\` in a folder of its own.`
+	}];
+	return [];
+}
+function disputedOrder(names, file) {
+	const pair = disputedPair(names);
+	if (pair === void 0) return [];
+	return [{
+		kind: "disputed-order",
+		file,
+		text: `\`${pair[0]}\` and \`${pair[1]}\` sort differently by locale (Prisma from 6.6 on) and by bytes (before): rename them to begin with full timestamps before they are applied anywhere.`
+	}];
+}
+// src/migrations/drizzle-folder.ts
+const marker = "--> statement-breakpoint";
+async function readDrizzleFolder(path, root, applied = /* @__PURE__ */ new Set()) {
+	const shown = (...parts) => shownPath(root, join(path, ...parts));
+	try {
+		const entries = readJournal(path, shown("meta", "_journal.json"));
+		if (entries === void 0) return {
+			kind: "invalid",
+			failure: await noJournal(path, shown())
+		};
+		const known = new Set(entries.map(({ tag }) => `${tag}.sql`));
+		const files = entries.map(({ tag, when }) => {
+			const file = shown(`${tag}.sql`);
+			const one = readMigration({
+				name: tag,
+				at: join(path, `${tag}.sql`),
+				file,
+				tolerated: applied.has(tag),
+				absent
+			});
+			return one.migration === void 0 ? one : {
+				...one,
+				...asDrizzleRunsIt(one.migration, when)
+			};
+		});
+		const failure = together([...entries.filter(({ tag }) => !canBeSeen(tag)).map(({ tag }) => strangeName(tag, shown())), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), `\`${shown()}\``);
+		if (failure !== void 0) return {
+			kind: "invalid",
+			failure
+		};
+		const listed = await list$3(path);
+		const loose = Array.isArray(listed) ? listed.filter(({ name }) => name.endsWith(".sql") && !known.has(name)) : [];
+		return {
+			kind: "read",
+			folder: {
+				path,
+				migrations: files.flatMap(({ migration }) => migration === void 0 ? [] : [migration]),
+				notices: [...loose.map(({ name }) => ({
+					kind: "loose-file",
+					file: shown(name),
+					text: `\`${shown(name)}\` is not in the journal, so neither Drizzle nor Airlock applies it.`
+				})), ...files.flatMap(({ notices }) => notices)]
+			}
+		};
+	} catch (error) {
+		if (error instanceof FailureError) return {
+			kind: "invalid",
+			failure: error.failure
+		};
+		throw error;
+	}
+}
+function asDrizzleRunsIt(migration, when) {
+	const { sql, file } = migration;
+	const recordedAs = String(when);
+	if (!sql.includes(marker)) return { migration: withText(migration, sql, recordedAs) };
+	const places = new Set([...commentsOf(sql)].map(({ start }) => start));
+	let text = "";
+	let from = 0;
+	for (let at = sql.indexOf(marker); at >= 0; at = sql.indexOf(marker, from)) {
+		if (!places.has(at)) return { problem: splitInside(file, sql.slice(0, at).split("\n").length) };
+		const before = sql.slice(from, at);
+		text += before;
+		text += before.trimEnd().endsWith(";") || before.trim() === "" ? marker : marker.replace("-->", ";--");
+		from = at + 24;
+	}
+	return { migration: withText(migration, text + sql.slice(from), recordedAs) };
+}
+function withText(migration, sql, recordedAs) {
+	return {
+		name: migration.name,
+		path: migration.path,
+		file: migration.file,
+		sql,
+		bytes: migration.bytes,
+		checksum: migration.checksum,
+		get otherChecksums() {
+			return migration.otherChecksums;
+		},
+		recordedAs
+	};
+}
+function splitInside(file, line) {
+	return {
+		code: "MIGRATIONS.UNSUPPORTED_LAYOUT",
+		what: `\`${file}\` has \`${marker}\` in the middle of a text, in line ${line}.`,
+		why: "Drizzle cuts the file there, whatever stands around it, and sends two halves that mean nothing.",
+		next: [`Put the marker between two statements, on a line of its own: ${shellWord(file)}`]
+	};
+}
+function absent(file) {
+	return {
+		code: "MIGRATIONS.NO_SQL",
+		what: `There is no \`${file}\`, and the journal names it.`,
+		why: "Drizzle stops at such an entry and applies nothing.",
+		next: [`Restore the file: git checkout -- ${shellWord(file)}`]
+	};
+}
+async function noJournal(path, shown) {
+	const entries = await list$3(path);
+	if (!Array.isArray(entries)) return noFolder(shown, entries.because, drizzleNext);
+	if (entries.some((entry) => entry.isDirectory() && isFile$1(join(path, entry.name, "migration.sql")))) return {
+		code: "MIGRATIONS.UNSUPPORTED_LAYOUT",
+		what: `\`${shown}\` has a folder for each migration, as drizzle-kit 1.0 writes them.`,
+		why: "That version is a release candidate and records migrations in another way; Airlock applies what drizzle-orm 0.45 applies.",
+		next: ["Use drizzle-kit 0.31 and drizzle-orm 0.45 until 1.0 is released."]
+	};
+	return noFolder(`${shown}/meta/_journal.json`, "Drizzle reads from it which files are migrations.", drizzleNext);
+}
+const drizzleNext = ["Name the folder that holds `meta/_journal.json`: --migrations path/to/drizzle", "A project without migrations creates its first one: npx drizzle-kit generate"];
+function isFile$1(path) {
+	return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+// src/migrations/history-table.ts
+async function readHistory(session, schema) {
+	return readRecords(session, {
+		schema,
+		table: "_prisma_migrations",
+		reader: "Prisma",
+		dataSchema: schema
+	});
+}
+async function readRecords(session, place) {
+	const found = await readTable(session, place, {
+		columns: "m.id, m.checksum, m.migration_name, m.logs, m.started_at, m.finished_at, m.rolled_back_at, m.applied_steps_count",
+		key: "id",
+		order: "m.started_at, m.id"
+	});
+	return found.kind === "present" ? {
+		kind: "present",
+		rows: found.rows.map(asHistoryRow)
+	} : found;
+}
+async function readTable(session, place, select) {
+	const table = quotedTable(place);
+	let rows;
+	try {
+		rows = await session.query(historySql(table, select));
+	} catch (error) {
+		return await withoutTable(error, session, place);
+	}
+	if (rows[0]?.rowSecurity === true) throw hiddenRows(table);
+	return {
+		kind: "present",
+		rows: rows.filter((row) => row.historyRow)
+	};
+}
+function historySql(table, { columns, key, order }) {
+	return `
+SELECT pg_catalog.row_security_active(c.oid) AS "rowSecurity", m.${key} IS NOT NULL AS "historyRow",
+       ${columns}
+  FROM pg_catalog.pg_class c LEFT JOIN ${table} m ON true
+ WHERE c.oid = ${quoteLiteral(table)}::pg_catalog.regclass
+ ORDER BY ${order}`;
+}
+function quotedTable({ schema, table }) {
+	return `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+}
+async function withoutTable(error, session, place) {
+	const table = quotedTable(place);
+	switch (sqlStateOf(error)) {
+		case "42P01": return await lookAround(session, place);
+		case "42501": throw noPrivilege(error, await roleOf(session), place);
+		case "42703": throw fail("DATABASE.QUERY_FAILED", {
+			what: `${table} is not a history table of ${place.reader}.`,
+			why: `${serverMessageOf(error)}.`,
+			next: [`See what it is: \\d ${table}`, "Check the schema in the connection URL (`?schema=…`)."]
+		}, { cause: error });
+		default: throw error;
+	}
+}
+async function roleOf(session) {
+	const [row] = await session.query("SELECT current_user AS role");
+	return quoteIdentifier(row?.role ?? "");
+}
+function noPrivilege(error, role, place) {
+	const { schema, reader } = place;
+	const table = quotedTable(place);
+	const consequence = reader === "Prisma" ? " Prisma would take this for a database without a history." : "";
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `The role ${role} may not read the migration history ${table}.`,
+		why: `${serverMessageOf(error)}.${consequence}`,
+		next: ["Connect as the role that owns the tables, or let its owner grant:", `GRANT USAGE ON SCHEMA ${quoteIdentifier(schema)} TO ${role}; GRANT SELECT, INSERT, UPDATE ON ${table} TO ${role};`]
+	}, { cause: error });
+}
+async function lookAround(session, { schema, table, dataSchema }) {
+	const [found] = await session.query(`
+SELECT EXISTS (SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1) AS "schemaExists",
+       (SELECT pg_catalog.count(*)::pg_catalog.int4
+          FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE n.nspname = $3 AND c.relkind = 'r'
+           AND c.relname !~* '^(spatial_ref_sys|geometry_columns|geography_columns|raster_columns|raster_overviews)$') AS tables,
+       ARRAY(SELECT n.nspname::pg_catalog.text
+               FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+              WHERE c.relname = $2 AND c.relkind IN ('r', 'p') AND n.nspname <> $1
+              ORDER BY 1) AS elsewhere`, [
+		schema,
+		table,
+		dataSchema
+	]);
+	if (found === void 0) throw new Error("The catalog query returned no row.");
+	return {
+		kind: "absent",
+		...found
+	};
+}
+function hiddenRows(table) {
+	return fail("DATABASE.NO_PRIVILEGES", {
+		what: `Row-level security hides rows of ${table} from this role.`,
+		why: "A migration that cannot be seen would look pending and be applied again.",
+		next: ["Connect as the owner of the table, or switch it off there:", `ALTER TABLE ${table} DISABLE ROW LEVEL SECURITY;`]
+	});
+}
+function asHistoryRow(row) {
+	return {
+		id: row.id ?? "",
+		name: row.migration_name,
+		checksum: row.checksum,
+		startedAt: new Date(row.started_at),
+		finishedAt: row.finished_at === null ? void 0 : new Date(row.finished_at),
+		rolledBackAt: row.rolled_back_at === null ? void 0 : new Date(row.rolled_back_at),
+		logs: row.logs ?? "",
+		appliedSteps: row.applied_steps_count
+	};
+}
+function sqlStateOf(error) {
+	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
+}
+function serverMessageOf(error) {
+	const innermost = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	return messageOf(innermost).replace(/\.$/, "");
+}
+// src/migrations/own-records.ts
+const ownTable = "_airlock_migrations";
+function ownTableIn(schema) {
+	return `${quoteIdentifier(schema)}.${quoteIdentifier(ownTable)}`;
+}
+function ownHistory(schema) {
+	return {
+		...recordsIn(schema, ownTable),
+		schema,
+		words: ownWords(schema),
+		read: (session) => readRecords(session, {
+			schema,
+			table: ownTable,
+			reader: "Airlock",
+			dataSchema: schema
+		}),
+		problems: () => []
+	};
+}
+const blockedByFailure = "Until this is resolved, Airlock applies nothing.";
+function ownWords(schema) {
+	const table = ownTableIn(schema);
+	const unfinished = (name) => `migration_name = ${quoteLiteral(name)} AND finished_at IS NULL AND rolled_back_at IS NULL`;
+	return {
+		name: ownTable,
+		reader: "Airlock",
+		recorder: "Airlock",
+		blocked: blockedByFailure,
+		setApplied: (name) => `UPDATE ${table} SET finished_at = now(), logs = NULL, applied_steps_count = 1 WHERE ${unfinished(name)};`,
+		setRolledBack: (name) => `UPDATE ${table} SET rolled_back_at = now() WHERE ${unfinished(name)};`,
+		acceptEdited: ({ migration, recorded }) => `UPDATE ${table} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`,
+		forget: (names) => `DELETE FROM ${table} WHERE migration_name IN (${names.map(quoteLiteral).join(", ")});`,
+		findInGit: (name) => `git log --all --oneline -- ${shellWord(`*/${name}.sql`)}`,
+		baseline: (first, { schemaExists, elsewhere: [other] }) => [
+			...other === void 0 ? [] : [`There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${other}`],
+			"Make the history. As it is then, every migration is pending:",
+			...schemaExists ? [] : [`CREATE SCHEMA ${quoteIdentifier(schema)};`],
+			createHistorySql(table).replaceAll(/\s+/g, " "),
+			...first === void 0 ? [] : ["Record every migration that this database already contains, beginning with:", `INSERT INTO ${table} (id, checksum, migration_name, applied_steps_count, finished_at) VALUES (gen_random_uuid(), ${quoteLiteral(first.checksum)}, ${quoteLiteral(first.name)}, 1, now());`]
+		]
+	};
+}
+// src/migrations/foreign-history.ts
+function foreignHistory(foreign) {
+	const { schema, table, dataSchema, reader } = foreign;
+	const quoted = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+	const own = recordsIn(schema, ownTable);
+	const insert = (record) => {
+		const row = foreign.row(record);
+		return `INSERT INTO ${quoted} (${Object.keys(row).map(quoteIdentifier).join(", ")}) VALUES (${Object.values(row).join(", ")})`;
+	};
+	return {
+		schema,
+		words: wordsOf$1(foreign, quoted),
+		problems: foreign.problems,
+		create: (schemaExists) => schemaExists ? foreign.create : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`, ...foreign.create],
+		insertFinished: insert,
+		insertStarted: (record, logs) => `${createHistorySql(ownTableIn(schema), true)} ${own.insertStarted(record, logs)}`,
+		progress: own.progress,
+		finish: (record) => `${own.forget(record)}; ${insert(record)}`,
+		forget: own.forget,
+		async read(session) {
+			const found = await readTable(session, {
+				schema,
+				table,
+				reader,
+				dataSchema
+			}, {
+				columns: `m.${foreign.key}::text AS key, ${foreign.content("m")} AS content`,
+				key: foreign.key === "created_at" ? "id" : foreign.key,
+				order: `m.${foreign.key}`
+			});
+			if (found.kind === "absent") return found;
+			await foreign.look(session);
+			const names = foreign.names();
+			return {
+				kind: "present",
+				rows: [...found.rows.map((row) => asRow(row, names, foreign.checksumOf)), ...await readBegun(session, foreign)]
+			};
+		}
+	};
+}
+function asRow({ key, content }, names, checksumOf) {
+	const known = key ?? "NULL";
+	const at = /* @__PURE__ */ new Date(0);
+	return {
+		id: known,
+		name: names.get(known) ?? known,
+		checksum: checksumOf(content),
+		startedAt: at,
+		finishedAt: at,
+		rolledBackAt: void 0,
+		logs: "",
+		appliedSteps: 1
+	};
+}
+async function readBegun(session, { schema, dataSchema }) {
+	const [there] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [ownTableIn(schema)]);
+	if (there?.there !== true) return [];
+	const found = await readRecords(session, {
+		schema,
+		table: ownTable,
+		reader: "Airlock",
+		dataSchema
+	});
+	return found.kind === "present" ? found.rows : [];
+}
+function wordsOf$1(foreign, quoted) {
+	const own = ownTableIn(foreign.schema);
+	const unfinished = (name) => `migration_name = ${quoteLiteral(name)} AND finished_at IS NULL`;
+	const rowSql = (record) => {
+		const row = foreign.row(record);
+		return `INSERT INTO ${quoted} (${Object.keys(row).join(", ")}) VALUES (${Object.values(row).join(", ")});`;
+	};
+	return {
+		name: foreign.table,
+		reader: foreign.reader,
+		recorder: "Airlock",
+		blocked: blockedByFailure,
+		setApplied: (name) => {
+			const key = [...foreign.names()].find(([, one]) => one === name)?.[0] ?? name;
+			return `${foreign.insertFrom(key, `${own} WHERE ${unfinished(name)}`)}; DELETE FROM ${own} WHERE ${unfinished(name)};`;
+		},
+		setRolledBack: (name) => `DELETE FROM ${own} WHERE ${unfinished(name)};`,
+		acceptEdited: foreign.acceptEdited,
+		forget: (keys) => `DELETE FROM ${quoted} WHERE ${foreign.key} IN (${keys.map(quoteLiteral).join(", ")});`,
+		findInGit: foreign.findInGit,
+		baseline: (first, { schemaExists }) => [
+			"Make the history. As it is then, every migration is pending:",
+			...[...schemaExists ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(foreign.schema)}`], ...foreign.create].map((sql) => `${sql.replaceAll(/\s+/g, " ").trim()};`),
+			...first === void 0 ? [] : ["Record every migration that this database already contains, beginning with:", rowSql({
+				id: "",
+				...first
+			})]
+		]
+	};
+}
+// src/migrations/drizzle-history.ts
+function drizzleHistory({ schema, table }, dataSchema, names) {
+	const quoted = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+	return foreignHistory({
+		schema,
+		table,
+		dataSchema,
+		reader: "Drizzle",
+		key: "created_at",
+		content: (rows) => `${rows}.hash`,
+		create: [`CREATE TABLE IF NOT EXISTS ${quoted} (
+				id SERIAL PRIMARY KEY,
+				hash text NOT NULL,
+				created_at bigint
+			)`],
+		row: ({ checksum, recordedAs = "" }) => ({
+			hash: quoteLiteral(checksum),
+			created_at: quoteLiteral(recordedAs)
+		}),
+		checksumOf: (hash) => hash,
+		names,
+		async look(session) {
+			const [newer] = await session.query(`SELECT FROM pg_catalog.pg_attribute WHERE attrelid = pg_catalog.to_regclass($1) AND attname = 'name' AND NOT attisdropped`, [quoted]);
+			if (newer !== void 0) throw ofAnotherVersion(quoted);
+		},
+		problems: (history) => [neverApplied(history.pending, history), notAscending(history.pending)].filter(isThere),
+		acceptEdited: ({ migration, recorded }) => `UPDATE ${quoted} SET hash = ${quoteLiteral(migration.checksum)} WHERE created_at = ${migration.recordedAs} AND hash = ${quoteLiteral(recorded)};`,
+		insertFrom: (when, own) => `INSERT INTO ${quoted} (hash, created_at) SELECT checksum, ${quoteLiteral(when)} FROM ${own}`,
+		findInGit: (when) => `git log --all --oneline -S ${shellWord(when)} -- ${shellWord("*_journal.json")}`
+	});
+}
+function ofAnotherVersion(table) {
+	return fail("MIGRATIONS.UNSUPPORTED_LAYOUT", {
+		what: `${table} has been upgraded by drizzle-orm 1.0.`,
+		why: "That version is a release candidate and records migrations by their names; Airlock applies what drizzle-orm 0.45 applies.",
+		next: ["Apply with drizzle-kit 1.0 itself until it is released: npx drizzle-kit migrate"]
+	});
+}
+const whenOf = ({ recordedAs }) => Number(recordedAs);
+const isThere = (failure) => failure !== void 0;
+function neverApplied(pending, { applied, missing }) {
+	const newest = Math.max(...applied.map(whenOf), ...missing.map(Number).filter(Number.isSafeInteger));
+	const late = pending.filter((migration) => migration.resume === void 0 && whenOf(migration) <= newest);
+	const [first] = late;
+	if (first === void 0) return void 0;
+	return {
+		code: "HISTORY.NEVER_APPLIED",
+		what: `${late.map(({ name }) => `\`${name}\``).join(", ")} ${late.length === 1 ? "is" : "are"} not applied, and Drizzle is never going to apply ${late.length === 1 ? "it" : "them"}.`,
+		why: `In the journal \`when\` of \`${first.name}\` is ${whenOf(first)}; the newest applied one has ${newest}, and Drizzle applies only what is newer. This happens where two branches generated migrations.`,
+		next: [
+			"Generate it anew, on top of what is applied: remove the file, its snapshot and its entry in meta/_journal.json, then",
+			"npx drizzle-kit generate",
+			"Or give it a `when` in meta/_journal.json that is later than all others, where nothing of it is in force anywhere."
+		]
+	};
+}
+function notAscending(pending) {
+	const index = pending.findIndex((migration, at) => {
+		const before = pending[at - 1];
+		return before !== void 0 && whenOf(migration) <= whenOf(before);
+	});
+	const [before, first] = [pending[index - 1], pending[index]];
+	if (before === void 0 || first === void 0) return void 0;
+	return {
+		code: "MIGRATIONS.AMBIGUOUS_ORDER",
+		what: `\`${first.name}\` stands behind \`${before.name}\` in the journal and is not newer.`,
+		why: `\`when\` is ${whenOf(before)} and then ${whenOf(first)}. Once the first is applied, Drizzle passes over the second.`,
+		next: ["Correct `when` in meta/_journal.json, so that it rises from entry to entry."]
+	};
+}
+// src/migrations/numbered-folder.ts
+async function readNumberedFolder(path, root, kind, applied = /* @__PURE__ */ new Set()) {
+	const shown = (...parts) => shownPath(root, join(path, ...parts));
+	const entries = await list$3(path);
+	if (!Array.isArray(entries)) return {
+		kind: "invalid",
+		failure: noFolder(shown(), entries.because, folderNext)
+	};
+	const judged = judgedIn(entries, kind);
+	const files = judged.flatMap(({ verdict }) => verdict.kind === "migration" ? [verdict.file] : []);
+	const ordered = kind === "sql" ? files.toSorted(compareNumbers) : files;
+	const read = ordered.map((file) => {
+		const tolerated = applied.has(file.name);
+		const at = join(path, file.fileName);
+		const one = readMigration({
+			name: file.name,
+			at,
+			file: shown(file.fileName),
+			tolerated,
+			absent: noSql
+		});
+		return {
+			...one,
+			twoWays: !tolerated && one.migration !== void 0 ? twoWays(one.migration) : void 0
+		};
+	});
+	const failure = together([
+		...ordered.filter(({ name }) => !applied.has(name) && !canBeSeen(name)).map(({ name }) => strangeName(name, shown())),
+		sameNumber(ordered, shown()),
+		...kind === "supabase" ? [foldersInside(entries, shown())] : [],
+		...read.flatMap(({ problem, twoWays: both }) => [problem, both])
+	].filter((one) => one !== void 0), `\`${shown()}\``);
+	if (failure !== void 0) return {
+		kind: "invalid",
+		failure
+	};
+	const notices = judged.flatMap(({ fileName, verdict }) => verdict.kind === "left-out" ? [{
+		kind: "loose-file",
+		file: shown(fileName),
+		text: `\`${shown(fileName)}\` ${verdict.because}.`
+	}] : []);
+	const migrations = read.flatMap(({ migration }) => migration === void 0 ? [] : [migration]);
+	return {
+		kind: "read",
+		folder: {
+			path,
+			migrations: kind === "sql" ? migrations : migrations.map(asSupabase),
+			notices: [...notices, ...read.flatMap(({ notices: own }) => own)]
+		}
+	};
+}
+function judgedIn(entries, kind) {
+	return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b))).map((fileName, index) => ({
+		fileName,
+		verdict: kind === "sql" ? judgeName(fileName) : judgeSupabaseName(fileName, index === 0)
+	}));
+}
+function supabaseNames(path) {
+	const judged = judgedIn(readdirSync(path, { withFileTypes: true }), "supabase");
+	return new Map(judged.flatMap(({ verdict }) => verdict.kind === "migration" ? [[versionOf(verdict.file.name), verdict.file.name]] : []));
+}
+function versionOf(name) {
+	return /^[0-9]+/.exec(name)?.[0] ?? name;
+}
+function asSupabase(migration) {
+	return {
+		...migration,
+		otherChecksums: [
+			...migration.otherChecksums,
+			contentChecksum(migration.sql),
+			""
+		],
+		recordedAs: versionOf(migration.name)
+	};
+}
+function contentChecksum(sql) {
+	const hash = createHash("sha256");
+	for (const { start, end } of tokens(sql)) {
+		const text = sql.slice(start, end);
+		if (text !== ";") hash.update(`${text}\0`);
+	}
+	return hash.digest("hex");
+}
+function sameNumber(files, shown) {
+	const index = files.findIndex((file, at) => {
+		const before = files[at - 1];
+		return before !== void 0 && compareNumbers(before, file) === 0;
+	});
+	const [one, two] = [files[index - 1], files[index]];
+	if (one === void 0 || two === void 0) return void 0;
+	return {
+		code: "MIGRATIONS.AMBIGUOUS_ORDER",
+		what: `\`${one.fileName}\` and \`${two.fileName}\` in \`${shown}\` have the same number.`,
+		why: "Which of them is applied first would depend on how their names sort, and on nothing that anybody decided.",
+		next: ["Give the one that is not applied anywhere a number of its own:", `git mv ${shellWord(`${shown}/${two.fileName}`)} …`]
+	};
+}
+function foldersInside(entries, shown) {
+	const folder = entries.find((entry) => entry.isDirectory() && /^[0-9]+_/.test(entry.name));
+	if (folder === void 0) return void 0;
+	return {
+		code: "MIGRATIONS.UNSUPPORTED_LAYOUT",
+		what: `\`${shown}/${folder.name}\` is a folder where a file is expected.`,
+		why: "Airlock applies the files `<timestamp>_name.sql` that lie in the folder itself.",
+		next: [`Move its SQL into a file: ${shellWord(`${shown}/${folder.name}.sql`)}`]
+	};
+}
+const wayBack = /^[ \t]*--[ \t]*(?:\+goose[ \t]+down|migrate:down|\+migrate[ \t]+down|\/\/[ \t]*@undo)\b.*$/im;
+function twoWays({ sql, file }) {
+	const found = wayBack.exec(sql);
+	if (found === null) return void 0;
+	const line = sql.slice(0, found.index).split("\n").length;
+	return {
+		code: "MIGRATIONS.TWO_WAYS",
+		what: `\`${file}\` holds the way back as well: \`${found[0].trim()}\` in line ${line}.`,
+		why: "Airlock runs a file as a whole, and that would take back at once what it does.",
+		next: ["Leave only the way forward in the file; the way back may lie beside it as `NAME.down.sql`."]
+	};
+}
+const folderNext = ["Name the folder that holds the numbered files: --migrations path/to/migrations", "Or say what wrote the migrations, in airlock.yml: migrations: { kind: …, folder: … }"];
+// src/migrations/prisma-package.ts
+function foldersUpwards(folder) {
+	const parent = dirname(folder);
+	return parent === folder ? [folder] : [folder, ...foldersUpwards(parent)];
+}
+async function findPrisma(root) {
+	for (const folder of foldersUpwards(root)) {
+		const found = await readPackage(join(folder, "node_modules", "prisma"));
+		if (found !== void 0) return judge$2(found.path, found.package, root);
+	}
+	return {
+		kind: "not-installed",
+		failure: notInstalled(root)
+	};
+}
+async function readPackage(path) {
+	try {
+		return {
+			path,
+			package: JSON.parse(await readRegularText(join(path, "package.json")))
+		};
+	} catch (error) {
+		if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return void 0;
+		if (error instanceof SyntaxError) return {
+			path,
+			package: {}
+		};
+		throw error;
+	}
+}
+function judge$2(path, { version, bin }, root) {
+	const written = typeof version === "string" ? version : "";
+	const major = Number(/^(\d+)\./.exec(written)?.[1] ?? NaN);
+	const cli = cliIn(bin);
+	const cliPath = join(path, cli ?? "");
+	if (Number.isNaN(major) || cli === void 0 || !existsSync(cliPath)) return {
+		kind: "not-installed",
+		failure: incomplete$2(path, root)
+	};
+	if (major === 6 || major === 7) return {
+		kind: "installed",
+		version: written,
+		major,
+		cliPath
+	};
+	return {
+		kind: "unsupported",
+		version: written,
+		major,
+		failure: unsupported(written, major)
+	};
+}
+function cliIn(bin) {
+	if (typeof bin === "string") return bin;
+	if (typeof bin !== "object" || bin === null || !("prisma" in bin)) return void 0;
+	return typeof bin.prisma === "string" ? bin.prisma : void 0;
+}
+function unsupported(version, major) {
+	const why = major > 7 ? "Prisma 8 is a different tool: it has no `migrate deploy` and no SQL files to read. Airlock supports Prisma 6 and 7." : "Its schema engine is spoken to in another way. Airlock supports Prisma 6 and 7.";
+	return {
+		code: "PRISMA.UNSUPPORTED",
+		what: `The project has Prisma ${version}.`,
+		why,
+		next: major > 7 ? ["Stay on Prisma 7 for the migrations that Airlock deploys: npm install --save-dev prisma@7 @prisma/client@7"] : ["Upgrade: npm install --save-dev prisma@6 @prisma/client@6", "https://www.prisma.io/docs/orm/more/upgrade-guides"]
+	};
+}
+function notInstalled(root) {
+	const pnp = foldersUpwards(root).some((folder) => existsSync(join(folder, ".pnp.cjs")));
+	return {
+		code: "PRISMA.NOT_INSTALLED",
+		what: "Prisma is not installed in the project.",
+		why: pnp ? "Yarn keeps packages in archives here (Plug’n’Play), where no other program finds them." : `There is no \`node_modules/prisma\` in ${root} or above it. Airlock applies migrations with the project’s own Prisma.`,
+		next: pnp ? ["Let Yarn write a folder: yarn config set nodeLinker node-modules && yarn install --immutable"] : ["Install the project before this step, development dependencies included:", installCommand(root)]
+	};
+}
+function incomplete$2(path, root) {
+	return {
+		code: "PRISMA.NOT_INSTALLED",
+		what: "Prisma is installed only in part.",
+		why: `\`${path}\` has no readable package.json or no CLI.`,
+		next: ["Install the project again:", installCommand(root)]
+	};
+}
+const lockFiles = [
+	["package-lock.json", "npm ci --include=dev"],
+	["npm-shrinkwrap.json", "npm ci --include=dev"],
+	["pnpm-lock.yaml", "pnpm install --frozen-lockfile --prod=false"],
+	["yarn.lock", "yarn install --immutable"],
+	["bun.lock", "bun install --frozen-lockfile"],
+	["bun.lockb", "bun install --frozen-lockfile"]
+];
+function installCommand(root) {
+	for (const folder of foldersUpwards(root)) {
+		const found = lockFiles.find(([file]) => existsSync(join(folder, file)));
+		if (found !== void 0) return found[1];
+	}
+	return "npm install --save-dev prisma";
 }
 // src/migrations/project-urls.ts
 function urlsOf({ root, config, configFile, datasource, major }) {
@@ -11091,7 +11754,7 @@ async function schemaOfPackage(root) {
 		}, { cause: error });
 	}
 	const schema = property(property(content, "prisma"), "schema");
-	return typeof schema === "string" ? resolve$2(folder, schema) : void 0;
+	return typeof schema === "string" ? resolve$1(folder, schema) : void 0;
 }
 function property(value, name) {
 	return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
@@ -11104,9 +11767,9 @@ async function locateMigrations(root, options = {}) {
 	return await orFailure(async () => {
 		requireFolder(root);
 		const prisma = await findPrisma(root);
-		if (isGiven$1(options.migrations)) return {
+		if (isGiven$2(options.migrations)) return {
 			kind: "found",
-			path: resolve$2(root, options.migrations),
+			path: resolve$1(root, options.migrations),
 			prisma
 		};
 		const { config, configFile, schema } = await readFiles(root, prisma);
@@ -11179,7 +11842,7 @@ async function readFiles(root, prisma) {
 function pathOf(root, configFile, setting, name) {
 	if (setting === void 0 || configFile === void 0 || setting.kind === "absent") return void 0;
 	if (setting.kind === "unreadable") throw unreadableSetting(relative(root, configFile), name, setting);
-	return resolve$2(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
+	return resolve$1(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
 }
 function migrationsPath(root, config, configFile, schema, prisma) {
 	const configured = pathOf(root, configFile, config?.migrations, "migrations.path");
@@ -11188,8 +11851,8 @@ function migrationsPath(root, config, configFile, schema, prisma) {
 	return join(besides ?? join(root, "prisma"), "migrations");
 }
 function deployedFolder(root, { migrations }, ofPrisma) {
-	if (!isGiven$1(migrations)) return ofPrisma();
-	const given = resolve$2(root, migrations);
+	if (!isGiven$2(migrations)) return ofPrisma();
+	const given = resolve$1(root, migrations);
 	let own;
 	try {
 		own = ofPrisma();
@@ -11210,7 +11873,7 @@ function datasourceOf(root, schema) {
 }
 function envFilesOf(root, config, schema) {
 	if (config !== void 0) return {
-		paths: config.envFile === void 0 ? [] : [resolve$2(root, config.envFile)],
+		paths: config.envFile === void 0 ? [] : [resolve$1(root, config.envFile)],
 		expands: false
 	};
 	const packageFolder = foldersUpwards(root).find((folder) => existsSync(join(folder, "package.json")));
@@ -11228,41 +11891,176 @@ function envFilesOf(root, config, schema) {
 function majorOf$1(prisma) {
 	return prisma.kind === "not-installed" ? void 0 : prisma.major;
 }
-function isGiven$1(text) {
+function isGiven$2(text) {
 	return text !== void 0 && text.trim() !== "";
 }
-// src/migrations/atomic-model.ts
-function atomicModel(sql, resume) {
-	const statements = fileStatements(sql);
-	const file = resume === void 0 ? atomicFile(sql) : fileInSteps(sql);
-	if (file.kind === "unsupported") {
-		const model = modelOf("split", sql, statements, "Airlock runs every statement on its own");
-		const because = `Airlock does not run a file with ${file.what}`;
-		return {
-			...model,
-			atomic: false,
-			because,
-			refused: {
-				statement: file.statement,
-				what: file.what
-			}
-		};
-	}
-	if (resume === void 0 && !commitsOnTheWay(file.steps)) {
-		const together = file.steps.length === 1 && statements.length === file.steps[0]?.count;
-		const model = modelOf(together ? "batch" : "split", sql, statements, "Airlock");
-		return {
-			...model,
-			atomic: true,
-			because: "Airlock runs all of it and its row of the history in one transaction, and a failure leaves nothing behind.",
-			refused: together ? void 0 : model.refused,
-			stray: together ? [] : model.stray
-		};
-	}
+// src/migrations/prisma-history.ts
+function prismaHistory(schema) {
 	return {
-		...modelOf("split", sql, statements, "Airlock runs every statement on its own and records how far it came"),
-		atomic: false
+		...recordsIn(schema, "_prisma_migrations"),
+		schema,
+		words: prismaWords(schema),
+		read: (session) => readHistory(session, schema),
+		problems: () => []
 	};
+}
+function prismaWords(schema) {
+	const table = `${quoteIdentifier(schema)}."_prisma_migrations"`;
+	const setApplied = (name) => resolve("--applied", name);
+	return {
+		name: "_prisma_migrations",
+		reader: "Prisma",
+		recorder: "Prisma",
+		blocked: "Until this is resolved, Prisma applies nothing (P3009).",
+		setApplied,
+		setRolledBack: (name) => resolve("--rolled-back", name),
+		acceptEdited: ({ migration, recorded }) => `UPDATE ${table} SET checksum = ${quoteLiteral(migration.checksum)} WHERE migration_name = ${quoteLiteral(migration.name)} AND checksum = ${quoteLiteral(recorded)};`,
+		forget: (names) => `DELETE FROM ${table} WHERE migration_name IN (${names.map(quoteLiteral).join(", ")});`,
+		findInGit: (name) => `git log --all --oneline -- ${shellWord(`*/${name}/migration.sql`)}`,
+		baseline: (first, { elsewhere: [other] }) => [
+			...other === void 0 ? [] : [`There is a history in the schema \`${other}\`. If that is the one, name it in the connection URL: ?schema=${encodeURIComponent(other)}`],
+			"Record every migration that this database already contains, in their order, beginning with:",
+			setApplied(first?.name ?? "0_init")
+		]
+	};
+}
+function resolve(flag, name) {
+	return `npx prisma migrate resolve ${flag} ${shellWord(name)}`;
+}
+// src/migrations/prisma-source.ts
+async function openPrismaSource(root, options) {
+	const reading = await readPrismaProject(root, options);
+	if (reading.kind === "invalid") throw new FailureError(reading.failure);
+	const { project } = reading;
+	const { prisma, migrationsPath } = project;
+	if (prisma.kind !== "installed") throw new FailureError(prisma.failure);
+	return {
+		kind: "prisma",
+		root,
+		migrationsPath,
+		title: `Prisma ${prisma.version}`,
+		urls: project,
+		order: orderOf(prisma.version),
+		readFolder: (applied) => readMigrationsFolder(migrationsPath, {
+			root,
+			prismaVersion: prisma.version,
+			...applied === void 0 ? {} : { applied }
+		}),
+		historyIn: prismaHistory,
+		project,
+		prisma
+	};
+}
+// src/migrations/supabase-history.ts
+function supabaseHistory(dataSchema, names) {
+	const schema = "supabase_migrations";
+	const table = "schema_migrations";
+	const quoted = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+	return foreignHistory({
+		schema,
+		table,
+		dataSchema,
+		reader: "the Supabase CLI",
+		key: "version",
+		content: statementsSql,
+		create: [
+			`CREATE TABLE IF NOT EXISTS ${quoted} (version text NOT NULL PRIMARY KEY)`,
+			`ALTER TABLE ${quoted} ADD COLUMN IF NOT EXISTS statements text[]`,
+			`ALTER TABLE ${quoted} ADD COLUMN IF NOT EXISTS name text`
+		],
+		row: ({ name, sql, recordedAs = "" }) => ({
+			version: quoteLiteral(recordedAs),
+			name: quoteLiteral(name.slice(recordedAs.length + 1)),
+			statements: `ARRAY[${supabaseStatements(sql).map(quoteLiteral).join(", ")}]::text[]`
+		}),
+		checksumOf: (content) => content === "" ? "" : contentChecksum(content),
+		names,
+		look: async () => void 0,
+		problems: () => [],
+		acceptEdited: ({ migration }) => `UPDATE ${quoted} SET statements = NULL WHERE version = ${quoteLiteral(migration.recordedAs ?? "")};`,
+		insertFrom: (version) => `INSERT INTO ${quoted} (version) VALUES (${quoteLiteral(version)})`,
+		findInGit: (version) => `git log --all --oneline -- '*/${version}_*.sql'`
+	});
+}
+function statementsSql(row) {
+	const kept = `pg_catalog.to_jsonb(${row}) -> 'statements'`;
+	return `coalesce((SELECT pg_catalog.string_agg(s.text, E';\\n' ORDER BY s.at) FROM pg_catalog.jsonb_array_elements_text(
+       CASE pg_catalog.jsonb_typeof(${kept}) WHEN 'array' THEN ${kept} ELSE '[]'::pg_catalog.jsonb END) WITH ORDINALITY AS s(text, at)), '')`;
+}
+function supabaseStatements(sql) {
+	const bytes = Buffer.from(sql);
+	const statements = fileStatements(sql);
+	const rest = bytes.subarray(statements.at(-1)?.endByte ?? 0).toString();
+	return [...statements.map((statement) => statement.sql), rest].map((text) => text.trimEnd().replace(/;+$/, "").trim()).filter((text) => text !== "");
+}
+// src/migrations/open-source.ts
+function findSource({ cwd, migrations }, { migrations: settings }) {
+	const folder = isGiven$1(migrations) ? migrations : settings.folder;
+	return detectSource(cwd, {
+		kind: settings.kind,
+		folder
+	});
+}
+async function openSource(asked, config) {
+	const found = findSource(asked, config);
+	return found.kind === "prisma" ? await openPrismaSource(asked.cwd, { migrations: found.folder }) : await openOther(asked.cwd, {
+		...found,
+		kind: found.kind
+	});
+}
+async function urlNamesOf(root, config) {
+	try {
+		const { kind, folder } = findSource({
+			cwd: root,
+			migrations: void 0
+		}, config);
+		if (kind === "drizzle") return (await readDrizzleProject(root, folder)).urls;
+		if (kind !== "prisma") return usualUrls;
+	} catch (error) {
+		if (!(error instanceof FailureError)) throw error;
+	}
+	const reading = await readPrismaProject(root);
+	return reading.kind === "read" ? reading.project : usualUrls;
+}
+const usualUrls = {
+	urlVariables: ["DATABASE_URL"],
+	directUrlVariable: void 0,
+	envFiles: {
+		paths: [],
+		expands: false
+	}
+};
+async function openOther(root, { kind, folder }) {
+	const given = folder === void 0 ? void 0 : resolve$1(root, folder);
+	if (kind === "drizzle") {
+		const { migrationsPath, history, urls } = await readDrizzleProject(root, given);
+		const journal = relative(root, migrationsPath);
+		const names = () => new Map(readJournal(migrationsPath, `${journal}/meta/_journal.json`)?.map(({ tag, when }) => [`${when}`, tag]));
+		return {
+			kind,
+			root,
+			migrationsPath,
+			title: "Drizzle",
+			urls,
+			order: "bytes",
+			readFolder: (applied) => readDrizzleFolder(migrationsPath, root, applied),
+			historyIn: (schema) => drizzleHistory(history, schema, names)
+		};
+	}
+	const migrationsPath = given ?? resolve$1(root, kind === "supabase" ? "supabase/migrations" : "migrations");
+	return {
+		kind,
+		root,
+		migrationsPath,
+		title: kind === "supabase" ? "Supabase migrations" : "plain SQL",
+		urls: usualUrls,
+		order: "bytes",
+		readFolder: (applied) => readNumberedFolder(migrationsPath, root, kind, applied),
+		historyIn: (schema) => kind === "supabase" ? supabaseHistory(schema, () => supabaseNames(migrationsPath)) : ownHistory(schema)
+	};
+}
+function isGiven$1(text) {
+	return text !== void 0 && text.trim() !== "";
 }
 // src/migrations/heap-size.ts
 const newBytesEnough = 4e6;
@@ -11959,37 +12757,6 @@ function remark$26({ statement, change }, context) {
 			`ALTER TABLE ${name} ADD CONSTRAINT ${quoted(constraint.name)} ${kind === "primary" ? "PRIMARY KEY" : "UNIQUE"} USING INDEX ${index};`
 		].join("\n")
 	}];
-}
-// src/sql/comments.ts
-function* commentsOf(sql) {
-	let from = 0;
-	for (const token of tokens(sql)) {
-		if (token.start - from >= 2) yield* between(sql, from, token.start);
-		from = token.end;
-	}
-	yield* between(sql, from, sql.length);
-}
-function* between(sql, from, to) {
-	for (let at = from; at < to;) if (sql.startsWith("--", at)) {
-		const end = endOfLine(sql, at);
-		yield {
-			start: at,
-			end,
-			text: sql.slice(at + 2, end).trim()
-		};
-		at = end;
-	} else if (sql.startsWith("/*", at)) {
-		const end = endOfBlockComment(sql, at);
-		yield {
-			start: at,
-			end,
-			text: blockText(sql.slice(at + 2, end))
-		};
-		at = end;
-	} else at += 1;
-}
-function blockText(inside) {
-	return inside.replace(/\*\/$/, "").split(/\r\n?|\n/).map((line) => line.trim().replace(/^\*+\s*/, "")).join(" ").trim();
 }
 // src/rules/permissions.ts
 const ruleOfComments = "airlock-comment";
@@ -14135,21 +14902,31 @@ const rule$27 = {
 	title: "A migration changes the record of which migrations are applied",
 	group: "irreversible",
 	documentation: {
-		summary: "Prisma keeps in `_prisma_migrations` what is applied. A migration that writes into it or drops it makes Prisma run migrations again, or never, on some databases and not on others. Corrections belong to `prisma migrate resolve`.",
+		summary: "Prisma keeps in `_prisma_migrations` what is applied, Drizzle in `__drizzle_migrations`, the Supabase CLI in `supabase_migrations.schema_migrations`, Airlock in `_airlock_migrations`. A migration that writes into it or drops it makes them run migrations again, or never, on some databases and not on others. With Prisma, corrections belong to `prisma migrate resolve`.",
 		bad: "DELETE FROM \"_prisma_migrations\" WHERE migration_name = '20240101000000_init';",
 		good: "SELECT migration_name FROM \"_prisma_migrations\";"
 	},
 	check: (context) => context.statements.flatMap((statement) => {
-		if (statement.effects.locks.find(({ relation, mode }) => splitName(relation).name === "_prisma_migrations" && mode !== "AccessShareLock") === void 0) return [];
+		const lock = statement.effects.locks.find(({ relation, mode }) => isHistory(splitName(relation)) && mode !== "AccessShareLock");
+		if (lock === void 0) return [];
+		const { name } = splitName(lock.relation);
 		return [{
 			statement,
 			severity: "error",
-			message: "Changes \"_prisma_migrations\", the record of which migrations are applied: later deploys skip migrations or run them again.",
-			why: "Prisma writes into that table while this migration runs, and decides by it alone what is pending.",
-			instead: "Correct the record with `prisma migrate resolve --applied NAME` or `--rolled-back NAME`, on the database that needs it."
+			message: `Changes "${name}", the record of which migrations are applied: later deploys skip migrations or run them again.`,
+			why: name === "_prisma_migrations" ? "Prisma writes into that table while this migration runs, and decides by it alone what is pending." : "A row is written into that table when this migration ends, and it alone decides what is pending.",
+			instead: name === "_prisma_migrations" ? "Correct the record with `prisma migrate resolve --applied NAME` or `--rolled-back NAME`, on the database that needs it." : "Correct the record by hand, on the database that needs it."
 		}];
 	})
 };
+const tables = /* @__PURE__ */ new Set([
+	"_prisma_migrations",
+	"_airlock_migrations",
+	"__drizzle_migrations"
+]);
+function isHistory({ schema, name }) {
+	return tables.has(name) || schema === "supabase_migrations" && name === "schema_migrations";
+}
 // src/rules/half-applied.ts
 function leavesSomething({ kind, changes, effects }) {
 	return !(kind === "TransactionStmt" || kind === "VariableSetStmt") && (changes.length > 0 || effects.locks.length > 0 || effects.unknown);
@@ -14286,7 +15063,7 @@ const rule$24 = {
 	title: "A migration is applied after a newer one",
 	group: "irreversible",
 	documentation: {
-		summary: "Branches are merged late: a migration can be pending while a newer one is applied already. Prisma applies it all the same, in this database after the newer one, in a new database before it. Where both touch the same thing the two databases come out different, and nothing says so. With a new timestamp the order is the same everywhere. Only `plan` and `deploy` see it, because only the history table of a database says what is applied.",
+		summary: "Branches are merged late: a migration can be pending while a newer one is applied already. It is applied all the same, in this database after the newer one, in a new database before it. Where both touch the same thing the two databases come out different, and nothing says so. With a new timestamp the order is the same everywhere. Only `plan` and `deploy` see it, because only the history table of a database says what is applied.",
 		bad: "-- 20240115090000_nickname, while 20240201000000_team is applied\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;",
 		good: "-- 20240215090000_nickname, with 20240201000000_team before it\nALTER TABLE \"User\" ADD COLUMN \"nickname\" TEXT;"
 	},
@@ -14298,7 +15075,7 @@ const rule$24 = {
 		return [{
 			statement,
 			severity: "notice",
-			message: `Is older than ${lateBehind}, which is applied: Prisma applies ${migration} after it here, and before it in a new database.`,
+			message: `Is older than ${lateBehind}, which is applied: ${migration} is applied after it here, and before it in a new database.`,
 			why: "Where both touch the same thing, the databases come out different.",
 			instead: `git mv ${folderOf(context)} ${newFolderOf(context)}`
 		}];
@@ -16908,7 +17685,7 @@ function defaultUses(root, sink) {
 		if (sink.catalog.types.has(name)) found.add(name);
 	});
 	for (const text of relationsNamed(root)) {
-		const name = sink.name(namesIn$1(text, "."));
+		const name = sink.name(namesIn$2(text, "."));
 		if (sink.relation(name)?.kind === "sequence") found.add(name);
 	}
 	return [...found];
@@ -16927,7 +17704,7 @@ function sequenceOf$1({ parts, arguments: [argument] }, sink) {
 	if (name !== "nextval" && name !== "setval") return void 0;
 	const text = textConstant(argument);
 	if (text === void 0) sink.unknown(`which sequence ${name}() uses is computed`);
-	return text === void 0 ? void 0 : sink.name(namesIn$1(text, "."));
+	return text === void 0 ? void 0 : sink.name(namesIn$2(text, "."));
 }
 function textConstant(node) {
 	const cast = as(node, "TypeCast");
@@ -20985,7 +21762,8 @@ function replay$1(parser, parsed, migration) {
 	};
 }
 // src/stages/plan/obstacles.ts
-function obstaclesOf$1(migration, execution) {
+function obstaclesOf$1({ name: migration, file }, execution) {
+	const text = file.endsWith("/migration.sql") ? `${migration}/migration.sql` : file;
 	const obstacles = [];
 	if (execution.refused !== void 0) obstacles.push({
 		migration,
@@ -20995,12 +21773,12 @@ function obstaclesOf$1(migration, execution) {
 	for (const { what } of execution.stray.filter(({ fails }) => fails)) obstacles.push({
 		migration,
 		text: `${what} can only be used inside a transaction, and none is open there: ${execution.because}`,
-		instead: `Begin and end ${migration}/migration.sql with BEGIN; and COMMIT;`
+		instead: `Begin and end ${text} with BEGIN; and COMMIT;`
 	});
 	if (execution.leftOpen) obstacles.push({
 		migration,
 		text: execution.because,
-		instead: `End ${migration}/migration.sql with COMMIT;`
+		instead: `End ${text} with COMMIT;`
 	});
 	return obstacles;
 }
@@ -21014,7 +21792,8 @@ function leftElsewhere(migration, schema, { path }) {
 }
 // src/stages/plan/analyse.ts
 async function analyse({ applied, pending }, options) {
-	const atomic = options.apply === "atomic";
+	const { prismaVersion } = options;
+	const atomic = options.apply === "atomic" || prismaVersion === void 0;
 	const reader = readerOf([...applied, ...pending].map(stillToRun), options);
 	const planned = [];
 	const findings = [];
@@ -21055,7 +21834,10 @@ async function analyse({ applied, pending }, options) {
 		catalog = analysis.catalogAfter;
 		if (session !== void 0) session = analysis.sessionAfter;
 		if (applied.length > 0 || options.oneRun === true) for (const table of analysis.creates) notYetInUse.add(table);
-		obstacles.push(...obstaclesOf$1(name, execution));
+		obstacles.push(...obstaclesOf$1({
+			name,
+			file
+		}, execution));
 		if (!atomic) obstacles.push(...leftElsewhere(name, options.schema, analysis.sessionAfter));
 		findings.push(...analysis.findings);
 		allowed.push(...analysis.allowed);
@@ -21161,12 +21943,12 @@ function refuseWithoutMeans({ invocation, config }, { apply }) {
 		]
 	});
 }
-async function stagesOf({ policy }, { session, url, prisma, apply }, { history }) {
+async function stagesOf({ policy }, { session, url, source, apply }, { history }) {
 	const { migrations } = await analyse({
 		applied: [],
 		pending: history.pending
 	}, {
-		prismaVersion: prisma.version,
+		prismaVersion: source.kind === "prisma" ? source.prisma.version : void 0,
 		apply,
 		schema: url.schema,
 		rules: policy.rules,
@@ -21275,17 +22057,8 @@ function expand(value, environment, depth = 0) {
 }
 // src/stages/preflight/database.ts
 async function openDatabase(context) {
-	const reading = await readPrismaProject(context.invocation.cwd);
-	return connectTo(context, reading.kind === "read" ? reading.project : withoutProject);
+	return connectTo(context, await urlNamesOf(context.invocation.cwd, context.config));
 }
-const withoutProject = {
-	urlVariables: ["DATABASE_URL"],
-	directUrlVariable: void 0,
-	envFiles: {
-		paths: [],
-		expands: false
-	}
-};
 async function connectTo(context, names) {
 	const url = await databaseUrl(context, names);
 	context.run.learn({ target: {
@@ -21362,31 +22135,30 @@ async function readIdentity(session, url) {
 }
 // src/stages/preflight/perform.ts
 async function openTarget$1(context, intent) {
-	const { cwd, migrations } = context.invocation;
-	const reading = await readPrismaProject(cwd, { migrations });
-	if (reading.kind === "invalid") throw new FailureError(reading.failure);
-	const { project } = reading;
-	if (project.prisma.kind !== "installed") throw new FailureError(project.prisma.failure);
+	const source = await openSource(context.invocation, context.config);
+	const { apply } = context.policy;
 	return {
-		...await connectTo(context, project),
+		...await connectTo(context, source.urls),
 		intent,
-		apply: context.policy.apply,
-		project,
-		prisma: project.prisma
+		apply: source.kind === "prisma" ? apply : "atomic",
+		source
 	};
 }
 async function preflight(context, target) {
 	const facts = await context.run.stage("preflight", async () => takePart(context, target, await factsAfterOthers(context, target)), ({ server, history, folder, leftOut }) => ({
 		outcome: "pass",
-		summary: `PostgreSQL ${server.version}, Prisma ${target.prisma.version}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? "" : `, ${leftOut.length} left out`}`,
+		summary: `PostgreSQL ${server.version}, ${target.source.title}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? "" : `, ${leftOut.length} left out`}`,
 		detail: {
 			server: server.version,
-			prisma: target.prisma.version,
+			...prismaVersion(target),
 			notices: folder.notices
 		}
 	}));
 	for (const { text } of facts.folder.notices) context.run.notice(text);
 	return facts;
+}
+function prismaVersion({ source }) {
+	return source.kind === "prisma" ? { prisma: source.prisma.version } : {};
 }
 const lookAgainMs = 500;
 const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
@@ -21400,21 +22172,22 @@ async function factsAfterOthers({ run, policy }, target) {
 		await unlessCancelled(setTimeout$1(lookAgainMs), run.signal);
 	}
 }
-async function readFacts({ session, url, project, intent, apply }) {
+async function readFacts({ session, url, source, intent, apply }) {
 	const server = await readServer(session);
 	refuseVersion(server);
 	refuseOtherStrings(server, url);
 	if (intent === "write") refuseReadOnly(server, url);
-	let facts = await observeHistory(session, url, project);
+	let facts = await observeHistory(session, url, source);
 	if (facts.history.failed.length > 0) {
 		await refuseWhileApplied(session, facts.history.failed);
-		facts = await observeHistory(session, url, project);
+		facts = await observeHistory(session, url, source);
 	}
 	if (apply === "atomic") facts = {
 		...facts,
 		history: withResumable(facts.history, facts.folder.migrations, sha256$1)
 	};
-	const failure = together(historyFailures(facts.history, url.schema), "The migration history");
+	const recorded = source.historyIn(url.schema);
+	const failure = together([...historyFailures(facts.history, recorded.words), ...recorded.problems(facts.history)], "The migration history");
 	if (failure !== void 0) throw new FailureError(failure);
 	return {
 		...facts,
@@ -21465,7 +22238,7 @@ function relationsThatNeedTheirOwner(statements) {
 		return ownerStatements.has(kind) ? effects.locks.slice(0, 1).map((lock) => lock.relation) : [];
 	}));
 }
-async function refuseMissingPrivileges(session, url, relations, needOwner) {
+async function refuseMissingPrivileges(session, url, relations, needOwner, historySchema = url.schema) {
 	const foreign = relations.filter((relation) => needOwner.has(relation.name) && !relation.owned);
 	const problems = foreign.map((relation) => `${relation.name} belongs to \`${relation.owner}\`; only its owner may change it`);
 	const next = foreign.map(({ name, owner }) => `Connect as ${quoteIdentifier(owner)}, or let the role act as it: GRANT ${quoteIdentifier(owner)} TO ${quoteIdentifier(url.user)}; -- for ${name}`);
@@ -21480,12 +22253,19 @@ async function refuseMissingPrivileges(session, url, relations, needOwner) {
 		problems.push(`schema \`${url.schema}\` does not exist and it may not create one`);
 		next.push(`CREATE SCHEMA ${quoteIdentifier(url.schema)} AUTHORIZATION ${quoteIdentifier(url.user)};`);
 	}
+	if (historySchema !== url.schema && schema?.database !== true && !await schemaExists(session, historySchema)) {
+		problems.push(`schema \`${historySchema}\`, where the history belongs, does not exist and it may not create one`);
+		next.push(`CREATE SCHEMA ${quoteIdentifier(historySchema)} AUTHORIZATION ${quoteIdentifier(url.user)};`);
+	}
 	if (problems.length === 0) return;
 	throw fail("DATABASE.NO_PRIVILEGES", {
 		what: `The role \`${url.user}\` lacks privileges that these migrations need in \`${url.database}\`.`,
 		why: problems.join("\n"),
 		next: [...new Set(next)]
 	});
+}
+async function schemaExists(session, name) {
+	return (await session.query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", [name])).length > 0;
 }
 // src/stages/plan/digest.ts
 const ruleSetVersion = 1;
@@ -21647,14 +22427,15 @@ async function replan(context, target) {
 		...await makePlan(context, target, facts)
 	};
 }
-async function makePlan(context, { session, url, prisma, intent, apply }, facts, running) {
+async function makePlan(context, { session, url, source, intent, apply }, facts, running) {
 	const { policy } = context;
+	const recorded = source.historyIn(url.schema);
 	context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)));
 	const analysis = await analyse({
 		applied: [],
 		pending: facts.history.pending
 	}, {
-		prismaVersion: prisma.version,
+		prismaVersion: source.kind === "prisma" ? source.prisma.version : void 0,
 		apply,
 		schema: url.schema,
 		rules: policy.rules,
@@ -21672,7 +22453,7 @@ async function makePlan(context, { session, url, prisma, intent, apply }, facts,
 		...effects.scans,
 		...effects.rewrites
 	]))]);
-	if (intent === "write") await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements));
+	if (intent === "write") await refuseMissingPrivileges(session, url, relations, relationsThatNeedTheirOwner(statements), recorded.schema);
 	const largeBytes = policy.thresholds["large-table"];
 	const sizes = new Map(relations.map((relation) => [relation.name, relation]));
 	const findings = findingsWithSizes(analysis.findings, {
@@ -21691,7 +22472,8 @@ async function makePlan(context, { session, url, prisma, intent, apply }, facts,
 		target: {
 			systemIdentifier: await readIdentity(session, url),
 			database: url.database,
-			schema: url.schema
+			schema: url.schema,
+			history: source.kind === "prisma" ? void 0 : recorded.words.name
 		},
 		risks,
 		policy,
@@ -21809,6 +22591,9 @@ async function recover(context, target, stopped) {
 		};
 	}
 }
+function wordsOf({ source, url }) {
+	return source.historyIn(url.schema).words;
+}
 async function lookAndRecover(context, target, stopped, said) {
 	const { state, recovery, cleaned } = await context.run.stage("recover", () => lookAndClean(context, target, stopped), describeRecovery, "to-its-end");
 	const cancelled = context.run.signal.aborted;
@@ -21820,7 +22605,8 @@ async function lookAndRecover(context, target, stopped, said) {
 		case "clean-history": return takenBack(context, recovery, {
 			cleaned,
 			said,
-			nextAfter: afterTheWatchdog(stopped.exit.cancelled)
+			nextAfter: afterTheWatchdog(stopped.exit.cancelled),
+			words: wordsOf(target)
 		});
 		case "taken-back": return takenBackWithoutRow(context, recovery, said, afterTheWatchdog(stopped.exit.cancelled));
 		case "nothing-to-do": {
@@ -21846,7 +22632,7 @@ async function lookAndRecover(context, target, stopped, said) {
 			].join("\n"),
 			applied: state.applied,
 			failed: state.failed.map(({ name }) => name),
-			next: [...nextFor$1(state, stopped.plan, context.invocation), ...stepsBack(stopped.wayBack, target.url)]
+			next: [...nextFor$1(state, stopped.plan, context.invocation, wordsOf(target)), ...stepsBack(stopped.wayBack, target.url)]
 		};
 	}
 }
@@ -21860,10 +22646,15 @@ async function lookAndClean(context, target, stopped) {
 	};
 }
 async function cleanHistory(context, target, stopped, migration) {
-	await resolveRolledBack(context, target, migration);
+	const { url, source } = target;
+	if (source.kind !== "prisma") return false;
+	await resolveRolledBack(context, {
+		url,
+		source
+	}, migration);
 	return (await observeStopped(target, stopped, stopped.exit, false)).failed.length === 0;
 }
-function takenBack({ run, invocation }, { failed, because }, { cleaned, said, nextAfter }) {
+function takenBack({ run, invocation }, { failed, because }, { cleaned, said, nextAfter, words }) {
 	const cancelled = run.signal.aborted;
 	const { name, refusedWith, planned } = failed;
 	const beyond = (planned?.beyond ?? []).map((sentence) => ` ${sentence}`);
@@ -21878,10 +22669,10 @@ function takenBack({ run, invocation }, { failed, because }, { cleaned, said, ne
 	return {
 		outcome: "needs-human",
 		reasonCode: "history_not_clean",
-		reason: `${what} It could not be marked as rolled back in _prisma_migrations, and until it is, the next deploy is blocked.\n${said}`,
+		reason: `${what} It could not be marked as rolled back in ${words.name}, and until it is, the next deploy is blocked.\n${said}`,
 		applied: [],
 		failed: [name],
-		next: ["Mark it when nothing holds a lock on _prisma_migrations any more:", resolve("--rolled-back", name)]
+		next: [`Mark it when nothing holds a lock on ${words.name} any more:`, words.setRolledBack(name)]
 	};
 }
 function takenBackWithoutRow({ run, invocation }, { stoppedIn: { name, refusedWith, beyond } }, said, nextAfter) {
@@ -22026,7 +22817,7 @@ async function backup$1(context) {
 			host: database.url.host,
 			database: database.url.database
 		};
-		const made = snapshot === void 0 ? await dumped(context, database.url, resolve$2(cwd, folder ?? "")) : await snapped(context, database.url, snapshot);
+		const made = snapshot === void 0 ? await dumped(context, database.url, resolve$1(cwd, folder ?? "")) : await snapped(context, database.url, snapshot);
 		return {
 			...noMigrations,
 			outcome: "done",
@@ -22732,23 +23523,19 @@ function refNotFound(ref) {
 const assumedPrisma = "7.10.1";
 async function check(context) {
 	const { invocation, run, policy } = context;
-	const location = await locateMigrations(invocation.cwd, { migrations: invocation.migrations });
-	if (location.kind === "invalid") throw new FailureError(location.failure);
-	const installed = location.prisma.kind === "installed" ? location.prisma.version : void 0;
-	const version = invocation.prismaVersion ?? installed ?? assumedPrisma;
+	const files = await filesToJudge(context);
+	const { version } = files;
+	const apply = version === void 0 ? "atomic" : policy.apply;
 	const base = await readBase(context, {
-		schemaPath: () => locateSchemaPath(invocation.cwd),
-		migrationsPath: location.path,
+		schemaPath: async () => version === void 0 ? void 0 : await locateSchemaPath(invocation.cwd),
+		migrationsPath: files.path,
 		schema
 	});
 	const analysis = await run.stage("plan", async () => {
 		try {
 			var _usingCtx$12 = _usingCtx();
-			const thread = _usingCtx$12.a(await startReadingThread(context.readAheadPath, location.path));
-			const reading = await readMigrationsFolder(location.path, {
-				root: invocation.cwd,
-				prismaVersion: version
-			});
+			const thread = _usingCtx$12.a(await startReadingThread(context.readAheadPath, files.path));
+			const reading = await files.read();
 			if (reading.kind === "invalid") throw new FailureError(reading.failure);
 			for (const { text } of reading.folder.notices) run.notice(text);
 			context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)));
@@ -22758,7 +23545,7 @@ async function check(context) {
 				pending: judged
 			}, {
 				prismaVersion: version,
-				apply: policy.apply,
+				apply,
 				schema,
 				rules: policy.rules,
 				start: emptyCatalog,
@@ -22772,7 +23559,7 @@ async function check(context) {
 		}
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
-		summary: `${plural(migrations.length, "migration")} judged as ${policy.apply === "atomic" ? "Airlock" : `Prisma ${version}`} runs them, ${plural(findings.length, "finding")}`
+		summary: `${plural(migrations.length, "migration")} judged as ${apply === "atomic" ? "Airlock" : `Prisma ${version}`} runs them, ${plural(findings.length, "finding")}`
 	}));
 	await recordCompatibility(run, base, analysis.findings);
 	const noSizes = /* @__PURE__ */ new Map();
@@ -22807,6 +23594,34 @@ async function check(context) {
 		outcome: "clear",
 		reasonCode: "clear",
 		reason: `${clearBecause(allRisks)} How long locks last depends on sizes that only \`airlock plan\` sees.`
+	};
+}
+async function filesToJudge({ invocation, config }) {
+	const { cwd } = invocation;
+	const found = findSource(invocation, config);
+	if (found.kind !== "prisma") {
+		const source = await openOther(cwd, {
+			...found,
+			kind: found.kind
+		});
+		return {
+			path: source.migrationsPath,
+			version: void 0,
+			read: source.readFolder
+		};
+	}
+	const location = await locateMigrations(cwd, { migrations: found.folder });
+	if (location.kind === "invalid") throw new FailureError(location.failure);
+	const installed = location.prisma.kind === "installed" ? location.prisma.version : void 0;
+	const version = invocation.prismaVersion ?? installed ?? assumedPrisma;
+	const { path } = location;
+	return {
+		path,
+		version,
+		read: () => readMigrationsFolder(path, {
+			root: cwd,
+			prismaVersion: version
+		})
 	};
 }
 function clearBecause(waived) {
@@ -23014,10 +23829,10 @@ async function plan(context) {
 		const target = _usingCtx$10.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
-		const { schemaPath, migrationsPath } = target.project;
+		const { source } = target;
 		const base = await readBase(context, {
-			schemaPath: async () => schemaPath,
-			migrationsPath,
+			schemaPath: async () => source.kind === "prisma" ? source.project.schemaPath : void 0,
+			migrationsPath: source.migrationsPath,
 			schema: target.url.schema
 		});
 		const planned = await planStage(context, target, facts, base.kind === "read" ? base.running : void 0);
@@ -24589,7 +25404,7 @@ async function restore(context) {
 			manifestPath: await manifestFor(context, janitor, from),
 			signal: run.signal,
 			onProgress: (text) => run.progress(text),
-			identityFile: invocation.identity === void 0 ? void 0 : resolve$2(invocation.cwd, invocation.identity),
+			identityFile: invocation.identity === void 0 ? void 0 : resolve$1(invocation.cwd, invocation.identity),
 			program: await findAge(invocation.env),
 			janitor,
 			tier: invocation.tier,
@@ -24607,7 +25422,7 @@ async function restore(context) {
 }
 async function manifestFor(context, janitor, from) {
 	const { invocation, run } = context;
-	if (invocation.store === void 0) return resolve$2(invocation.cwd, from);
+	if (invocation.store === void 0) return resolve$1(invocation.cwd, from);
 	const access = {
 		env: invocation.env,
 		signal: run.signal,
@@ -30970,6 +31785,13 @@ const lockDiscipline = {
 		]).default("unless-approved").describe("a migration that works under its lock for longer than that is cancelled: always (`cancel`), unless it was approved as a `long-lock` (`unless-approved`), or never (`allow`)")
 	}).prefault({})
 };
+// src/migrations/source.ts
+const sourceKinds = [
+	"prisma",
+	"drizzle",
+	"supabase",
+	"sql"
+];
 // src/config.ts
 const approvalReasons = [
 	"destructive",
@@ -30987,7 +31809,7 @@ const rulesSchema = record(string(), _enum([
 const thresholdsSchema = strictObject({ "large-table": size.optional().describe("a table of this size or more is large (100MB where nothing is said); so is one whose size is not known").transform((text) => text === void 0 ? void 0 : bytesIn(text)) });
 const defaultLargeTableBytes = bytesIn("100MB");
 const environmentSchema = strictObject({
-	apply: _enum(["prisma", "atomic"]).default("prisma").describe("`prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction"),
+	apply: _enum(["prisma", "atomic"]).default("prisma").describe("for Prisma migrations. `prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction, as it applies those of Drizzle, Supabase and plain SQL"),
 	...lockDiscipline,
 	...hooks,
 	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),
@@ -30999,6 +31821,10 @@ const environmentSchema = strictObject({
 });
 const configSchema = strictObject({
 	version: literal$1(1).default(1).describe("version of this file’s format"),
+	migrations: strictObject({
+		kind: _enum(sourceKinds).optional().describe("what wrote them; found out where nothing is said. `sql`: numbered files"),
+		folder: string().min(1).optional().describe("relative to the project, as `--migrations`")
+	}).prefault({}),
 	prisma: strictObject({ engine: _enum(["native", "wasm"]).default("native").describe("`wasm`: bundled with Airlock, needs no download") }).prefault({}),
 	environments: record(string().regex(/^[\w.-]+$/, "letters, digits, `.`, `_` and `-`"), environmentSchema).default({}),
 	thresholds: thresholdsSchema.prefault({}),
@@ -31401,14 +32227,14 @@ async function attempt$1(invocation, surface, run, runId) {
 	}
 }
 async function readConfig(invocation) {
-	const path = resolve$2(invocation.cwd, invocation.config);
+	const path = resolve$1(invocation.cwd, invocation.config);
 	try {
 		return parseConfig(await readRegularText(path), invocation.config, ruleIds);
 	} catch (error) {
 		const code = errnoOf(error);
 		if (error instanceof FailureError || code === "") throw error;
 		if (code === "ENOENT" && invocation.config === "airlock.yml") {
-			if (existsSync(resolve$2(invocation.cwd, "airlock.yaml"))) throw otherEnding();
+			if (existsSync(resolve$1(invocation.cwd, "airlock.yaml"))) throw otherEnding();
 			return defaultConfig;
 		}
 		throw fail("CONFIG.UNREADABLE", {
@@ -33083,7 +33909,7 @@ function readSources(result, cwd) {
 	const sources = /* @__PURE__ */ new Map();
 	for (const { file } of result.findings) {
 		if (sources.has(file)) continue;
-		const text = textOf(resolve$2(cwd, file));
+		const text = textOf(resolve$1(cwd, file));
 		if (text !== void 0) sources.set(file, sourceText(text));
 	}
 	return sources;

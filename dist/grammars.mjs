@@ -1,5 +1,172 @@
 import { i as __toESM } from "./rolldown-runtime.mjs";
-import { a as splitsFiles, d as skipBlank, f as tokens, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
+import { a as splitsFiles, c as fileStatements, d as skipBlank, f as tokens, i as modelOf, o as needsOwnTransaction, r as executionModel, s as transactionRole, t as loadSqlParser } from "./execution-model.mjs";
+// src/migrations/atomic-steps.ts
+function atomicFile(sql) {
+	const statements = fileStatements(sql);
+	return runsTogether(statements) ? {
+		kind: "steps",
+		steps: [wholeFile(sql, statements.length)],
+		resumable: true
+	} : stepsOf(statements);
+}
+function fileInSteps(sql) {
+	return stepsOf(fileStatements(sql));
+}
+function runsTogether(statements) {
+	return statements.every((statement) => {
+		const role = transactionRole(statement);
+		return (role === "work" || role === "session") && ownTransaction(statement) === void 0 && notFollowed(statement) === void 0;
+	}) && !usesNewLabel(statements);
+}
+function wholeFile(sql, count) {
+	const piece = {
+		sql,
+		startByte: 0,
+		endByte: Buffer.byteLength(sql)
+	};
+	return {
+		kind: "transaction",
+		open: "BEGIN",
+		pieces: [piece],
+		close: "COMMIT",
+		commits: true,
+		...of(piece, 0, count)
+	};
+}
+const addedLabel = /\bALTER\s+TYPE\s+(\S+)\s+ADD\s+VALUE\s+(?:IF\s+NOT\s+EXISTS\s+)?('(?:[^']|'')*')/i;
+function usesNewLabel(statements) {
+	return statements.some(({ sql }, index) => {
+		const [, type = "", label] = addedLabel.exec(sql) ?? [];
+		if (label === void 0) return false;
+		return !statements.slice(0, index).some(({ words, sql: text }) => isCreateType(words) && text.includes(type)) && statements.slice(index + 1).some(({ sql: later }) => later.includes(label));
+	});
+}
+function isCreateType([first, second]) {
+	return first === "CREATE" && second === "TYPE";
+}
+function stepsOf(statements) {
+	const steps = [];
+	let open;
+	for (const [index, statement] of statements.entries()) {
+		const what = notFollowed(statement);
+		if (what !== void 0) return {
+			kind: "unsupported",
+			what,
+			statement: index
+		};
+		const role = transactionRole(statement);
+		if (open !== void 0) {
+			if (role === "commit" || role === "rollback") {
+				steps.push(explicitStep(open, statement, role === "commit"));
+				open = void 0;
+			} else if (role !== "begin") open.inner.push(statement);
+		} else if (role === "begin") open = {
+			at: index,
+			begin: statement,
+			inner: []
+		};
+		else steps.push(singleStep(statement, index));
+	}
+	if (open !== void 0) return {
+		kind: "unsupported",
+		what: "a transaction that is never committed",
+		statement: open.at
+	};
+	return {
+		kind: "steps",
+		steps,
+		resumable: !statements.some(outlivesNoSession)
+	};
+}
+function explicitStep({ at, begin, inner }, end, commits) {
+	return {
+		kind: "transaction",
+		open: begin.sql,
+		pieces: inner.map(placed),
+		close: end.sql,
+		commits,
+		...of({
+			startByte: begin.startByte,
+			endByte: end.endByte
+		}, at, inner.length + 2),
+		replay: commits ? inner.filter(steersSession).map(({ sql }) => sql) : []
+	};
+}
+function singleStep(statement, index) {
+	const place = of(statement, index, 1);
+	const role = transactionRole(statement);
+	const piece = placed(statement);
+	const what = ownTransaction(statement) ?? (role === "work-in-steps" ? statement.words[0] ?? "it" : void 0);
+	if (what !== void 0) return {
+		kind: "alone",
+		piece,
+		what,
+		...place
+	};
+	if (role !== "work") return {
+		kind: "session",
+		piece,
+		...place,
+		replay: steersSession(statement) ? [statement.sql] : []
+	};
+	if (steersSession(statement)) return {
+		kind: "session",
+		piece,
+		...place,
+		replay: [statement.sql]
+	};
+	return {
+		kind: "transaction",
+		open: "BEGIN",
+		pieces: [piece],
+		close: "COMMIT",
+		commits: true,
+		...place
+	};
+}
+function steersSession({ words, sql }) {
+	const [first, second] = words;
+	if (first === "SET") return second !== "LOCAL" && second !== "TRANSACTION" && second !== "CONSTRAINTS";
+	return first === "RESET" || first === "PREPARE" && second !== "TRANSACTION" || first === "SELECT" && /\bset_config\s*\(/i.test(sql);
+}
+function outlivesNoSession({ words, sql }) {
+	return words.includes("TEMP") || words.includes("TEMPORARY") || words.includes("HOLD") || /\bpg_temp\b/i.test(sql);
+}
+function ownTransaction({ words }) {
+	const [first, second] = words;
+	if (second === "SUBSCRIPTION" && (first === "CREATE" || first === "DROP" || first === "ALTER")) return `${first} SUBSCRIPTION`;
+	if (first === "CLUSTER" && words.length === 1) return "CLUSTER";
+	return needsOwnTransaction(words);
+}
+function notFollowed({ words }) {
+	const [first, second] = words;
+	if ((first === "COMMIT" || first === "ROLLBACK") && second === "PREPARED") return `${first} PREPARED`;
+	if (first === "PREPARE" && second === "TRANSACTION") return "PREPARE TRANSACTION";
+	return (first === "COMMIT" || first === "END" || first === "ROLLBACK" || first === "ABORT") && words.includes("CHAIN") && !words.includes("NO") ? `${first} AND CHAIN` : void 0;
+}
+function of({ startByte, endByte }, first, count) {
+	return {
+		first,
+		count,
+		startByte,
+		endByte,
+		replay: []
+	};
+}
+function placed({ sql, startByte, endByte }) {
+	return {
+		sql,
+		startByte,
+		endByte
+	};
+}
+function commitsOnTheWay(steps) {
+	const committing = steps.filter(leavesSomething);
+	return committing.length > 1 || committing.some(({ kind }) => kind === "alone");
+}
+function leavesSomething(step) {
+	return step.kind === "alone" || step.kind === "transaction" && step.commits;
+}
 // src/sql/source-text.ts
 const checkpointEvery = 512;
 function sourceText(text) {
@@ -288,6 +455,39 @@ function hintFor(source, line) {
 	const before = source.text.slice(0, source.text.length).split("\n", line - 1).join("\n");
 	if (/\bfrom\s+stdin\b[^;]*;\s*[^;]*$/i.test(before.slice(-2e4))) return "Data after COPY … FROM stdin is a feature of psql; a migration needs INSERT statements.";
 }
+// src/migrations/atomic-model.ts
+function atomicModel(sql, resume) {
+	const statements = fileStatements(sql);
+	const file = resume === void 0 ? atomicFile(sql) : fileInSteps(sql);
+	if (file.kind === "unsupported") {
+		const model = modelOf("split", sql, statements, "Airlock runs every statement on its own");
+		const because = `Airlock does not run a file with ${file.what}`;
+		return {
+			...model,
+			atomic: false,
+			because,
+			refused: {
+				statement: file.statement,
+				what: file.what
+			}
+		};
+	}
+	if (resume === void 0 && !commitsOnTheWay(file.steps)) {
+		const together = file.steps.length === 1 && statements.length === file.steps[0]?.count;
+		const model = modelOf(together ? "batch" : "split", sql, statements, "Airlock");
+		return {
+			...model,
+			atomic: true,
+			because: "Airlock runs all of it and its row of the history in one transaction, and a failure leaves nothing behind.",
+			refused: together ? void 0 : model.refused,
+			stray: together ? [] : model.stray
+		};
+	}
+	return {
+		...modelOf("split", sql, statements, "Airlock runs every statement on its own and records how far it came"),
+		atomic: false
+	};
+}
 // src/migrations/grammars.ts
 async function readHere(sql, prismaVersion) {
 	const splitter = await loadSplitter(prismaVersion);
@@ -297,13 +497,14 @@ async function readHere(sql, prismaVersion) {
 	};
 }
 async function loadSplitter(prismaVersion) {
-	return splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked;
+	return prismaVersion !== void 0 && splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked;
 }
 function executionOf(sql, prismaVersion, splitter) {
+	if (prismaVersion === void 0) return atomicModel(sql);
 	const { pieces: _, ...execution } = executionModel(prismaVersion, sql, splitter);
 	return execution;
 }
 const neverAsked = { countStatements() {
-	throw new Error("this version of Prisma does not split files");
+	throw new Error("nobody splits these files");
 } };
-export { parseMigration as a, loadParser as i, loadSplitter as n, sourceText as o, readHere as r, executionOf as t };
+export { loadParser as a, atomicFile as c, leavesSomething as d, atomicModel as i, commitsOnTheWay as l, loadSplitter as n, parseMigration as o, readHere as r, sourceText as s, executionOf as t, fileInSteps as u };

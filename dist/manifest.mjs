@@ -1,8 +1,8 @@
 import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { t as errnoOf } from "./errno.mjs";
 import { a as discriminatedUnion, h as unknown, i as boolean, m as union, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
 import { t as datetime } from "./iso.mjs";
 import { s as bytesToHex, t as sha256$1, y as utf8ToBytes } from "./sha2.mjs";
+import { t as errnoOf } from "./errno.mjs";
 import { dirname, join, resolve, sep } from "node:path";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 // src/report/words.ts
@@ -316,7 +316,7 @@ const manifestSchema = object({
 	migrations: object({
 		head: string().nullable(),
 		applied: count
-	}).readonly().nullable().describe("null where there is no Prisma history table"),
+	}).readonly().nullable().describe("null where there is no history of migrations that this release knows"),
 	tables: array(tableSchema).readonly(),
 	content: contentSchema.nullable().describe("null where only the rows were counted"),
 	activity: activitySchema.nullable(),
