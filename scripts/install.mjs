@@ -52,7 +52,7 @@ function isInstalled() {
       path === '' ||
       entry.optional === true ||
       entry.link === true ||
-      !path.startsWith('node_modules/') ||
+      !path.includes('node_modules/') ||
       have[path]?.version === entry.version,
   )
 }

@@ -45,11 +45,13 @@ interface OpenStatement {
   /** `BEGIN ATOMIC … END` of a function has semicolons too; a CASE inside it has an END of its own. */
   blocks: number
   readonly words: string[]
+  /** The word before the next one. */
+  before: string
   readonly bodies: string[]
 }
 
 function emptyStatement(from: number): OpenStatement {
-  return { from, hasContent: false, parens: 0, blocks: 0, words: [], bodies: [] }
+  return { from, hasContent: false, parens: 0, blocks: 0, words: [], before: '', bodies: [] }
 }
 
 const visible = /\S/g
@@ -69,10 +71,14 @@ function take(statement: OpenStatement, kind: Token['kind'], text: string): void
 }
 
 function takeWord(statement: OpenStatement, word: string): void {
+  const { before } = statement
+  statement.before = word
   if (statement.words.length < mostWords) statement.words.push(word)
   if (statement.words[0] !== 'CREATE' || !isRoutine(statement.words)) return
-  if (word === 'BEGIN' || (word === 'CASE' && statement.blocks > 0)) statement.blocks += 1
-  if (word === 'END') statement.blocks -= 1
+  // BEGIN alone is the name of something: of the routine, a parameter, a column (manual, appendix C: not reserved).
+  if (word === 'ATOMIC' && before === 'BEGIN' && statement.blocks === 0) statement.blocks = 1
+  else if (statement.blocks > 0 && word === 'CASE') statement.blocks += 1
+  else if (statement.blocks > 0 && word === 'END') statement.blocks -= 1
 }
 
 function isRoutine([create, second, third, fourth]: readonly string[]): boolean {

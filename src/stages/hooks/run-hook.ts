@@ -52,7 +52,7 @@ export async function runHook(
     (thrown: unknown) => `could not be started: ${messageOf(thrown)}`,
   )
   if (run.signal.aborted) throw cancellation()
-  if (ended === 'ended with exit code 0') return undefined
+  if (ended === 'ended with exit code 0' && !tooLong.aborted) return undefined
   const how = tooLong.aborted ? `was stopped after ${limitMs / 1_000} s, \`hooks.time-limit\` in airlock.yml` : ended
   return {
     code: 'HOOK.FAILED',
