@@ -47,10 +47,7 @@ export function foreignHistory(foreign: ForeignTable): MigrationHistory {
   const { schema, table, dataSchema, reader } = foreign
   const quoted = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
   const own = recordsIn(schema, ownTable)
-  const insert = (record: HistoryRecord) => {
-    const row = foreign.row(record)
-    return `INSERT INTO ${quoted} (${Object.keys(row).map(quoteIdentifier).join(', ')}) VALUES (${Object.values(row).join(', ')})`
-  }
+  const insert = (record: HistoryRecord) => insertInto(foreign, quoted, record)
   return {
     schema,
     words: wordsOf(foreign, quoted),
@@ -79,6 +76,11 @@ export function foreignHistory(foreign: ForeignTable): MigrationHistory {
       return { kind: 'present', rows: [...finished, ...(await readBegun(session, foreign))] }
     },
   }
+}
+
+function insertInto({ row: rowOf }: ForeignTable, quoted: string, record: HistoryRecord): string {
+  const row = rowOf(record)
+  return `INSERT INTO ${quoted} (${Object.keys(row).map(quoteIdentifier).join(', ')}) VALUES (${Object.values(row).join(', ')})`
 }
 
 function asRow(
@@ -114,10 +116,6 @@ async function readBegun(session: Session, { schema, dataSchema }: ForeignTable)
 function wordsOf(foreign: ForeignTable, quoted: string): HistoryWords {
   const own = ownTableIn(foreign.schema)
   const unfinished = (name: string) => `migration_name = ${quoteLiteral(name)} AND finished_at IS NULL`
-  const rowSql = (record: HistoryRecord) => {
-    const row = foreign.row(record)
-    return `INSERT INTO ${quoted} (${Object.keys(row).join(', ')}) VALUES (${Object.values(row).join(', ')});`
-  }
   return {
     name: foreign.table,
     reader: foreign.reader,
@@ -141,7 +139,7 @@ function wordsOf(foreign: ForeignTable, quoted: string): HistoryWords {
         ? []
         : [
             'Record every migration that this database already contains, beginning with:',
-            rowSql({ id: '', ...first }),
+            `${insertInto(foreign, quoted, { id: '', ...first })};`,
           ]),
     ],
   }
