@@ -1392,15 +1392,18 @@ function asProgress(value) {
 		doneChecksum,
 		begun: void 0
 	};
-	const { indexes, invalid } = begun;
-	return isNumbers(indexes) && isNumbers(invalid) ? {
+	const { indexes, invalid, there, statement } = begun;
+	if (!isNumbers(indexes) || !isNumbers(invalid) || typeof there !== "boolean" || typeof statement !== "string") return void 0;
+	return {
 		doneBytes,
 		doneChecksum,
 		begun: {
 			indexes,
-			invalid
+			invalid,
+			there,
+			statement
 		}
-	} : void 0;
+	};
 }
 function isNumbers(value) {
 	return Array.isArray(value) && value.every((one) => typeof one === "number");
@@ -1432,10 +1435,18 @@ function resumptionOf(row, migration, sha256) {
 		kind: "not-resumable",
 		because: "it uses temporary tables or cursors, which ended with their session"
 	};
+	if (done.some(({ steers }) => steers)) return {
+		kind: "not-resumable",
+		because: "what is in force may have said something to its session, which is gone"
+	};
 	const next = file.steps[doneSteps];
 	if (begun !== void 0 && (next?.kind !== "alone" || !tellsItself(next.what))) return {
 		kind: "not-resumable",
 		because: `whether ${next?.kind === "alone" ? next.what : "the statement that was begun"} is in force cannot be told`
+	};
+	if (begun !== void 0 && next?.kind === "alone" && sha256(next.piece.sql) !== begun.statement) return {
+		kind: "not-resumable",
+		because: "the statement that was begun and not finished was changed since"
 	};
 	const doneStatements = done.reduce((sum, { count }) => sum + count, 0);
 	return {
@@ -1508,6 +1519,12 @@ function movedSince(planned, rows) {
 function isAt(resume, row) {
 	const progress = progressIn(row.logs);
 	return row.id === resume.rowId && row.finishedAt === void 0 && progress?.doneBytes === resume.doneBytes && JSON.stringify(progress.begun) === JSON.stringify(resume.begun);
+}
+// src/stages/recover/beyond-transactions.ts
+function beyondTransactions(statements) {
+	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
+	const unread = statements.some(({ effects, runsCode }) => runsCode && effects.unknown);
+	return [...[...new Set(calls)].map((name) => name === "nextval" ? "Numbers that it took from sequences stay taken." : `What ${name}() did stays: no transaction takes that back.`), ...unread ? ["It runs code that could not be read to its end: a sequence that this moved stays where it is."] : []];
 }
 // src/sql/model.ts
 const lockModes = [
@@ -1595,7 +1612,7 @@ function recordsIn(schemaName, tableName) {
 		create: (schemaExists) => [...schemaExists ? [] : [`CREATE SCHEMA ${quoteIdentifier(schemaName)}`], createHistorySql(table)],
 		insertFinished: ({ id, name, checksum }) => `INSERT INTO ${table} ("id", "checksum", "started_at", "migration_name", "applied_steps_count", "finished_at") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.transaction_timestamp(), ${quoteLiteral(name)}, 1, pg_catalog.clock_timestamp())`,
 		insertStarted: ({ id, name, checksum }, logs) => `INSERT INTO ${table} ("id", "checksum", "started_at", "migration_name", "logs") VALUES (${[id, checksum].map(quoteLiteral).join(", ")}, pg_catalog.clock_timestamp(), ${[name, logs].map(quoteLiteral).join(", ")})`,
-		progress: ({ id }, logs) => `UPDATE ${table} SET "logs" = ${quoteLiteral(logs)} WHERE "id" = ${quoteLiteral(id)}`,
+		progress: ({ id, checksum }, logs) => `UPDATE ${table} SET "logs" = ${quoteLiteral(logs)}, "checksum" = ${quoteLiteral(checksum)} WHERE "id" = ${quoteLiteral(id)}`,
 		finish: ({ id, checksum }) => `UPDATE ${table} SET "logs" = NULL, "checksum" = ${quoteLiteral(checksum)}, "applied_steps_count" = 1, "finished_at" = pg_catalog.clock_timestamp() WHERE "id" = ${quoteLiteral(id)}`,
 		forget: ({ id }) => `DELETE FROM ${table} WHERE "id" = ${quoteLiteral(id)}`
 	};
@@ -1696,7 +1713,7 @@ function isKind(key) {
 	return first >= 65 && first <= 90;
 }
 // src/stages/apply/atomic/evidence.ts
-async function seenBefore(session, step) {
+async function seenBefore(session, step, sha256) {
 	const node = await nodeOf(step);
 	const table = node && as(node, "IndexStmt")?.relation;
 	const name = table && quotedName([table.schemaname, table.relname]);
@@ -1704,24 +1721,39 @@ async function seenBefore(session, step) {
             ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE NOT indisvalid) AS invalid`, [name ?? null]);
 	return {
 		indexes: row?.indexes ?? [],
-		invalid: row?.invalid ?? []
+		invalid: row?.invalid ?? [],
+		there: await isThere$1(session, step, node),
+		statement: sha256(step.piece.sql)
 	};
+}
+async function isThere$1(session, step, node) {
+	if (step.what === "DROP INDEX CONCURRENTLY") return existing$1(session, node && as(node, "DropStmt")?.objects?.[0]);
+	if (step.what.startsWith("ALTER TABLE")) return await partitionState(session, node) !== "none";
+	return true;
 }
 async function settle(session, step, before) {
 	const node = await nodeOf(step);
 	const index = node && as(node, "IndexStmt");
-	if (index?.relation !== void 0) return settleIndex(session, quotedName([index.relation.schemaname, index.relation.relname]), index.idxname, before);
-	if (step.what === "DROP INDEX CONCURRENTLY") return settleDrop(session, node && as(node, "DropStmt")?.objects?.[0]);
-	if (step.what.startsWith("REINDEX")) return settleReindex(session, before);
-	if (step.what.startsWith("ALTER TABLE")) return settleDetach(session, node);
+	if (index?.relation !== void 0) return settleIndex(session, {
+		table: quotedName([index.relation.schemaname, index.relation.relname]),
+		name: index.idxname,
+		unique: index.unique === true
+	}, before);
+	if (step.what === "DROP INDEX CONCURRENTLY") {
+		const object = node && as(node, "DropStmt")?.objects?.[0];
+		if (object === void 0) return "not-known";
+		return before.there && !await existing$1(session, object) ? "in-force" : "not-in-force";
+	}
+	if (step.what.startsWith("REINDEX")) return settleReindex(session, node, before);
+	if (step.what.startsWith("ALTER TABLE")) return settleDetach(session, node, before);
 	return /^(VACUUM|CLUSTER|ALTER SYSTEM|ALTER DATABASE)/.test(step.what) ? "not-in-force" : "not-known";
 }
 async function nodeOf({ piece }) {
 	const parsed = parseMigration(await loadParser(), piece.sql);
 	return parsed.kind === "syntax-error" ? void 0 : parsed.statements[0]?.node;
 }
-async function settleIndex(session, table, name, before) {
-	const [only, ...others] = await session.query(`SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS index, i.indisvalid AS valid
+async function settleIndex(session, { table, name, unique }, before) {
+	const [only, ...others] = await session.query(`SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS index, i.indisvalid AS valid, i.indisunique AS unique
        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE i.indrelid = pg_catalog.to_regclass($1) AND NOT i.indexrelid::pg_catalog.int8 = ANY ($2::pg_catalog.int8[])
         AND ($3::pg_catalog.text IS NULL OR c.relname = $3)`, [
@@ -1730,37 +1762,56 @@ async function settleIndex(session, table, name, before) {
 		name ?? null
 	]);
 	if (only === void 0) return "not-in-force";
-	if (others.length > 0) return "not-known";
+	if (name === void 0 || others.length > 0 || only.unique !== unique) return "not-known";
 	if (only.valid) return "in-force";
 	await session.send(`DROP INDEX CONCURRENTLY ${only.index}`);
 	return "not-in-force";
 }
-async function settleDrop(session, object) {
-	if (object === void 0) return "not-known";
+async function existing$1(session, object) {
+	if (object === void 0) return false;
 	const [row] = await session.query("SELECT pg_catalog.to_regclass($1) IS NOT NULL AS there", [quotedName(nameParts(object))]);
-	return row?.there === true ? "not-in-force" : "in-force";
+	return row?.there === true;
 }
-async function settleReindex(session, before) {
+async function settleReindex(session, node, before) {
+	const named = node && as(node, "ReindexStmt")?.relation;
+	if (named === void 0) return "not-in-force";
 	const left = await session.query(`SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname) AS index
        FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE NOT i.indisvalid AND c.relname ~ '_cc(new|old)[0-9]*$' AND n.nspname <> 'pg_toast'
-        AND NOT i.indexrelid::pg_catalog.int8 = ANY ($1::pg_catalog.int8[])`, [before.invalid]);
+        AND i.indrelid = coalesce((SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = pg_catalog.to_regclass($2)), pg_catalog.to_regclass($2))
+        AND NOT i.indexrelid::pg_catalog.int8 = ANY ($1::pg_catalog.int8[])`, [before.invalid, quotedName([named.schemaname, named.relname])]);
 	for (const { index } of left) await session.send(`DROP INDEX CONCURRENTLY ${index}`);
 	return "not-in-force";
 }
-async function settleDetach(session, node) {
+async function settleDetach(session, node, before) {
+	const names = partitionOf$1(node);
+	if (names === void 0) return "not-known";
+	switch (await partitionState(session, node)) {
+		case "none": return before.there ? "in-force" : "not-in-force";
+		case "attached": return "not-in-force";
+		case "pending":
+			await session.send(`ALTER TABLE ${names.table} DETACH PARTITION ${names.partition} FINALIZE`);
+			return "in-force";
+	}
+}
+async function partitionState(session, node) {
+	const names = partitionOf$1(node);
+	if (names === void 0) return "none";
+	const [row] = await session.query(`SELECT inhdetachpending AS pending FROM pg_catalog.pg_inherits
+      WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)`, [names.table, names.partition]);
+	if (row === void 0) return "none";
+	return row.pending ? "pending" : "attached";
+}
+function partitionOf$1(node) {
 	const statement = node && as(node, "AlterTableStmt");
 	const command = statement?.cmds?.[0] && as(statement.cmds[0], "AlterTableCmd");
 	const part = command?.def && as(command.def, "PartitionCmd")?.name;
 	const parent = statement?.relation;
-	if (part === void 0 || parent === void 0) return "not-known";
-	const [table, partition] = [parent, part].map(({ schemaname, relname }) => quotedName([schemaname, relname]));
-	const [row] = await session.query(`SELECT inhdetachpending AS pending FROM pg_catalog.pg_inherits
-      WHERE inhparent = pg_catalog.to_regclass($1) AND inhrelid = pg_catalog.to_regclass($2)`, [table, partition]);
-	if (row === void 0) return "in-force";
-	if (!row.pending) return "not-in-force";
-	await session.send(`ALTER TABLE ${table} DETACH PARTITION ${partition} FINALIZE`);
-	return "in-force";
+	if (part === void 0 || parent === void 0) return void 0;
+	return {
+		table: quotedName([parent.schemaname, parent.relname]),
+		partition: quotedName([part.schemaname, part.relname])
+	};
 }
 function quotedName(parts) {
 	return parts.flatMap((part) => part === void 0 || part === "" ? [] : [quoteIdentifier(part)]).join(".");
@@ -1938,7 +1989,7 @@ var InSteps = class {
 	}
 	async #runAlone(step, done) {
 		const { session } = this.#around;
-		const before = await seenBefore(session, step);
+		const before = await seenBefore(session, step, this.#around.sha256);
 		await session.send(onItsOwn(this.#progress(done, before)));
 		try {
 			await this.#sendAlone(step);
@@ -2034,7 +2085,7 @@ function retriesFor({ run, policy }, watching) {
 		get most() {
 			return most;
 		},
-		attemptsOf(migration) {
+		attemptsOf(migration, { repeatable }) {
 			let attempts = 1;
 			return async (work) => {
 				for (;;) {
@@ -2042,7 +2093,7 @@ function retriesFor({ run, policy }, watching) {
 					try {
 						return await work();
 					} catch (error) {
-						if (!(error instanceof RefusedStep) || error.left !== void 0) throw error;
+						if (!(error instanceof RefusedStep) || error.left !== void 0 || !repeatable) throw error;
 						const { sqlState } = error;
 						const cancelled = sqlState === cancelledState$1 && watching.cancelled !== before ? watching.cancelled : void 0;
 						if (cancelled?.while === "holding") throw error;
@@ -2087,8 +2138,10 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 				run.throwIfCancelled();
 				current = migration;
 				watching.begins(migration.name);
-				if (plan.migrations.some((one) => one.name === migration.name && isGentle(one))) await takeYourTime(session, gentleLockTimeoutMs(policy));
-				await applyOne$1(context, session, recorded, migration, retries);
+				await applyOne$1(context, session, recorded, {
+					migration,
+					planned: plan.migrations.find(({ name }) => name === migration.name)
+				}, retries);
 				current = void 0;
 			}
 			return {
@@ -2141,8 +2194,11 @@ async function makeHistory(session, recorded, history) {
 	}
 	for (const sql of recorded.create(table.schemaExists)) await session.query(sql);
 }
-async function applyOne$1({ run, policy }, session, history, migration, retries) {
+async function applyOne$1({ run, policy }, session, history, { migration, planned }, retries) {
 	const { resume, sql } = migration;
+	const repeatable = planned !== void 0 && beyondTransactions(planned.statements).length === 0;
+	const gentle = planned !== void 0 && isGentle(planned);
+	const attempt = retries.attemptsOf(migration.name, { repeatable });
 	const file = resume === void 0 ? atomicFile(sql) : fileInSteps(sql);
 	if (file.kind === "unsupported") throw new Error(`${migration.name} has ${file.what}. Nothing of it was applied.`);
 	await applyFile({
@@ -2153,7 +2209,10 @@ async function applyOne$1({ run, policy }, session, history, migration, retries)
 	}, {
 		session,
 		sha256: (text) => createHash("sha256").update(text).digest("hex"),
-		attempt: retries.attemptsOf(migration.name),
+		attempt: (work) => attempt(async () => {
+			if (gentle) await takeYourTime(session, gentleLockTimeoutMs(policy));
+			await work();
+		}),
 		gentleLockTimeoutMs: gentleLockTimeoutMs(policy),
 		onStep: (step) => {
 			if (file.steps.length > 1) run.progress(`${migration.name}, statement ${step.first + 1}`);
@@ -2260,11 +2319,15 @@ function decideCancel(session, policy, mayHold) {
 		while: "waiting",
 		because
 	};
-	if (mayHold || /\bCONCURRENTLY\b/i.test(session.query)) return void 0;
+	if (mayHold || isConcurrent(session.query)) return void 0;
 	return {
 		while: "holding",
 		because
 	};
+}
+function isConcurrent(query) {
+	const text = query.replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, " ").trim().replace(/;$/, "");
+	return !text.includes(";") && /^(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b[^']*\bCONCURRENTLY|ALTER\s+TABLE\b[^']*\bDETACH\s+PARTITION\b[^']*\bCONCURRENTLY$)/i.test(text);
 }
 function longestQueueMs(policy) {
 	return policy.queue.longest ?? policy["lock-timeout"];
@@ -2417,15 +2480,17 @@ async function watch(context, target, plan) {
 			const migration = await migrationOf(on, seen);
 			const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy));
 			if (decided === void 0) tell(seen, "if-new");
-			else if (await cancelStatement(on, seen)) {
-				if (cancelled?.queryStart !== seen.queryStart) {
-					tell(seen, "now");
-					context.run.progress(`${migration ?? "the statement"} was cancelled: ${decided.because}`);
-				}
+			else {
+				const before = cancelled;
 				cancelled = {
 					...decided,
 					queryStart: seen.queryStart
 				};
+				if (!await cancelStatement(on, seen)) cancelled = before;
+				else if (before?.queryStart !== seen.queryStart) {
+					tell(seen, "now");
+					context.run.progress(`${migration ?? "the statement"} was cancelled: ${decided.because}`);
+				}
 			}
 		}
 	};
@@ -2878,10 +2943,6 @@ function onlyHalfIndex(failed, state) {
 }
 // src/stages/recover/stopped-state.ts
 function fateOf(failed, stopped) {
-	if (failed.planned === void 0) return {
-		kind: "not-known",
-		because: "what was run is not the text that was planned"
-	};
 	if (failed.resumption?.kind === "resumable") {
 		const { point, steps } = failed.resumption;
 		return {
@@ -2893,6 +2954,10 @@ function fateOf(failed, stopped) {
 	if (failed.resumption?.kind === "not-resumable") return {
 		kind: "not-known",
 		because: failed.resumption.because
+	};
+	if (failed.planned === void 0) return {
+		kind: "not-known",
+		because: "what was run is not the text that was planned"
 	};
 	if (failed.succeeded) return { kind: "committed" };
 	if (!failed.planned.atomic) {
@@ -2961,7 +3026,8 @@ function airlock(command, { environment }) {
 }
 function waysOutOf(failed, state, plan, invocation, words) {
 	const { name } = failed;
-	switch (fateOf(failed, state).kind) {
+	const fate = fateOf(failed, state).kind;
+	switch (fate === "not-known" && failed.resumption !== void 0 ? "in-parts" : fate) {
 		case "taken-back": return [
 			"To keep what was applied: correct the migration or the data, then",
 			words.setRolledBack(name),
@@ -3498,12 +3564,6 @@ function recordedIn({ applied, edited, missing }) {
 }
 function finishedNames({ applied, missing }) {
 	return /* @__PURE__ */ new Set([...applied.map(({ name }) => name), ...missing]);
-}
-// src/stages/recover/beyond-transactions.ts
-function beyondTransactions(statements) {
-	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
-	const unread = statements.some(({ effects, runsCode }) => runsCode && effects.unknown);
-	return [...[...new Set(calls)].map((name) => name === "nextval" ? "Numbers that it took from sequences stay taken." : `What ${name}() did stays: no transaction takes that back.`), ...unread ? ["It runs code that could not be read to its end: a sequence that this moved stays where it is."] : []];
 }
 // src/stages/recover/must-show.ts
 function mustShow(parser, { statements }) {
@@ -6516,8 +6576,8 @@ function notRestorable(said) {
 		next: ["Correct what is said above; a restore in an emergency would end in the same way.", "Until then a lesser proof can be asked for in airlock.yml: backup: { tier: decoded }"]
 	};
 }
-const noSpace = /^.*No space left on device.*$/m;
-const lost = /^.*(?:server closed the connection unexpectedly|terminating connection|connection to server .* failed|the database system is|could not receive data from server|no connection to the server).*$/m;
+const noSpace = /^pg_(?:restore|dump): error: .*No space left on device.*$/m;
+const lost = /^pg_(?:restore|dump): error: .*(?:server closed the connection unexpectedly|terminating connection|connection to server .* failed|the database system is|could not receive data from server|no connection to the server).*$/m;
 function scratchFailed(said) {
 	const full = noSpace.exec(said)?.[0];
 	if (full !== void 0) return {
@@ -6811,7 +6871,7 @@ async function proveByRestore(request) {
 function aboutScratch(thrown) {
 	if (!(thrown instanceof FailureError)) return thrown;
 	const { code, why } = thrown.failure;
-	const failure = code === "DATABASE.CONNECTION_LOST" || code === "DATABASE.UNREACHABLE" ? scratchLost(why) : code.startsWith("DATABASE.") ? scratchFailed(why) : void 0;
+	const failure = code === "DATABASE.CONNECTION_LOST" || code === "DATABASE.UNREACHABLE" ? scratchLost(why) : void 0;
 	return failure === void 0 ? thrown : new FailureError(failure, { cause: thrown });
 }
 async function readArchive({ client, dumpPath, scratch, folder, parser, signal }) {
@@ -8088,7 +8148,7 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 		});
 		const ended = await hook.ended.then((code) => code === null ? "was ended by a signal" : `ended with exit code ${code}`, (thrown) => `could not be started: ${messageOf(thrown)}`);
 		if (run.signal.aborted) throw cancellation();
-		if (ended === "ended with exit code 0") return void 0;
+		if (ended === "ended with exit code 0" && !tooLong.aborted) return void 0;
 		const how = tooLong.aborted ? `was stopped after ${limitMs / 1e3} s, \`hooks.time-limit\` in airlock.yml` : ended;
 		return {
 			code: "HOOK.FAILED",
@@ -11237,10 +11297,7 @@ function foreignHistory(foreign) {
 	const { schema, table, dataSchema, reader } = foreign;
 	const quoted = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 	const own = recordsIn(schema, ownTable);
-	const insert = (record) => {
-		const row = foreign.row(record);
-		return `INSERT INTO ${quoted} (${Object.keys(row).map(quoteIdentifier).join(", ")}) VALUES (${Object.values(row).join(", ")})`;
-	};
+	const insert = (record) => insertInto(foreign, quoted, record);
 	return {
 		schema,
 		words: wordsOf$1(foreign, quoted),
@@ -11272,6 +11329,10 @@ function foreignHistory(foreign) {
 		}
 	};
 }
+function insertInto({ row: rowOf }, quoted, record) {
+	const row = rowOf(record);
+	return `INSERT INTO ${quoted} (${Object.keys(row).map(quoteIdentifier).join(", ")}) VALUES (${Object.values(row).join(", ")})`;
+}
 function asRow({ key, content }, names, checksumOf) {
 	const known = key ?? "NULL";
 	const at = /* @__PURE__ */ new Date(0);
@@ -11300,10 +11361,6 @@ async function readBegun(session, { schema, dataSchema }) {
 function wordsOf$1(foreign, quoted) {
 	const own = ownTableIn(foreign.schema);
 	const unfinished = (name) => `migration_name = ${quoteLiteral(name)} AND finished_at IS NULL`;
-	const rowSql = (record) => {
-		const row = foreign.row(record);
-		return `INSERT INTO ${quoted} (${Object.keys(row).join(", ")}) VALUES (${Object.values(row).join(", ")});`;
-	};
 	return {
 		name: foreign.table,
 		reader: foreign.reader,
@@ -11320,10 +11377,10 @@ function wordsOf$1(foreign, quoted) {
 		baseline: (first, { schemaExists }) => [
 			"Make the history. As it is then, every migration is pending:",
 			...[...schemaExists ? [] : [`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(foreign.schema)}`], ...foreign.create].map((sql) => `${sql.replaceAll(/\s+/g, " ").trim()};`),
-			...first === void 0 ? [] : ["Record every migration that this database already contains, beginning with:", rowSql({
+			...first === void 0 ? [] : ["Record every migration that this database already contains, beginning with:", `${insertInto(foreign, quoted, {
 				id: "",
 				...first
-			})]
+			})};`]
 		]
 	};
 }
@@ -21919,6 +21976,12 @@ async function takePart(context, target, facts) {
 		what: `There is no migration \`${decided.through}\` to stop behind.`,
 		why: `Pending are ${history.pending.length === 0 ? "none" : listed(history.pending.map(({ name }) => `\`${name}\``))}.`,
 		next: ["Name one of them as `through`, as its folder is called."]
+	});
+	const begun = history.pending.find(({ name, resume }) => resume !== void 0 && decided.leftOut.includes(name));
+	if (begun !== void 0) throw fail("USAGE.INVALID", {
+		what: `A part of \`${begun.name}\` is in force, and it would be left out.`,
+		why: "A file that was begun is finished before anything stops in front of it.",
+		next: [`Deploy without \`through\` and \`stages\`, or through \`${begun.name}\`.`]
 	});
 	return {
 		...facts,

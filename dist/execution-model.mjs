@@ -178,6 +178,7 @@ function emptyStatement(from) {
 		parens: 0,
 		blocks: 0,
 		words: [],
+		before: "",
 		bodies: []
 	};
 }
@@ -194,10 +195,13 @@ function take(statement, kind, text) {
 	if (kind === "word") takeWord(statement, text.toUpperCase());
 }
 function takeWord(statement, word) {
+	const { before } = statement;
+	statement.before = word;
 	if (statement.words.length < mostWords) statement.words.push(word);
 	if (statement.words[0] !== "CREATE" || !isRoutine(statement.words)) return;
-	if (word === "BEGIN" || word === "CASE" && statement.blocks > 0) statement.blocks += 1;
-	if (word === "END") statement.blocks -= 1;
+	if (word === "ATOMIC" && before === "BEGIN" && statement.blocks === 0) statement.blocks = 1;
+	else if (statement.blocks > 0 && word === "CASE") statement.blocks += 1;
+	else if (statement.blocks > 0 && word === "END") statement.blocks -= 1;
 }
 function isRoutine([create, second, third, fourth]) {
 	const kind = second === "OR" && third === "REPLACE" ? fourth : second;

@@ -89,11 +89,16 @@ function explicitStep({ at, begin, inner }, end, commits) {
 			startByte: begin.startByte,
 			endByte: end.endByte
 		}, at, inner.length + 2),
-		replay: commits ? inner.filter(steersSession).map(({ sql }) => sql) : []
+		replay: commits ? inner.filter(setsLimit).map(({ sql }) => sql) : [],
+		steers: inner.some(maySteer)
 	};
 }
 function singleStep(statement, index) {
-	const place = of(statement, index, 1);
+	const place = {
+		...of(statement, index, 1),
+		replay: setsLimit(statement) ? [statement.sql] : [],
+		steers: maySteer(statement)
+	};
 	const role = transactionRole(statement);
 	const piece = placed(statement);
 	const what = ownTransaction(statement) ?? (role === "work-in-steps" ? statement.words[0] ?? "it" : void 0);
@@ -106,14 +111,7 @@ function singleStep(statement, index) {
 	if (role !== "work") return {
 		kind: "session",
 		piece,
-		...place,
-		replay: steersSession(statement) ? [statement.sql] : []
-	};
-	if (steersSession(statement)) return {
-		kind: "session",
-		piece,
-		...place,
-		replay: [statement.sql]
+		...place
 	};
 	return {
 		kind: "transaction",
@@ -124,10 +122,21 @@ function singleStep(statement, index) {
 		...place
 	};
 }
-function steersSession({ words, sql }) {
-	const [first, second] = words;
-	if (first === "SET") return second !== "LOCAL" && second !== "TRANSACTION" && second !== "CONSTRAINTS";
-	return first === "RESET" || first === "PREPARE" && second !== "TRANSACTION" || first === "SELECT" && /\bset_config\s*\(/i.test(sql);
+const limits = /^(?:lock_timeout|statement_timeout|idle_in_transaction_session_timeout|client_min_messages)$/i;
+function setsLimit({ words }) {
+	const [first, second = "", third = ""] = words;
+	return first === "SET" && limits.test(second === "SESSION" ? third : second);
+}
+const plain = new Set("ALTER ANALYZE CLUSTER COMMENT CREATE DELETE DROP GRANT INSERT LOCK REASSIGN REFRESH REINDEX REVOKE SECURITY TRUNCATE UPDATE VACUUM".split(" "));
+function maySteer(statement) {
+	const [first = "", second = ""] = statement.words;
+	if (/\bset_config\b/i.test(statement.sql)) return true;
+	if (plain.has(first) || setsLimit(statement) || transactionRole(statement) !== "work") return first === "SET" && !setsLimit(statement) && ![
+		"LOCAL",
+		"TRANSACTION",
+		"CONSTRAINTS"
+	].includes(second);
+	return true;
 }
 function outlivesNoSession({ words, sql }) {
 	return words.includes("TEMP") || words.includes("TEMPORARY") || words.includes("HOLD") || /\bpg_temp\b/i.test(sql);
@@ -150,7 +159,8 @@ function of({ startByte, endByte }, first, count) {
 		count,
 		startByte,
 		endByte,
-		replay: []
+		replay: [],
+		steers: false
 	};
 }
 function placed({ sql, startByte, endByte }) {

@@ -22,6 +22,10 @@ export interface SeenBefore {
   readonly indexes: readonly number[]
   /** Of the whole database. */
   readonly invalid: readonly number[]
+  /** Whether there was what it takes away. */
+  readonly there: boolean
+  /** SHA-256 of its text: what is seen later says nothing about another statement. */
+  readonly statement: string
 }
 
 const mark = 'airlock-progress: '
@@ -45,8 +49,10 @@ function asProgress(value: unknown): AtomicProgress | undefined {
   const { doneBytes, doneChecksum, begun } = value as Readonly<Record<string, unknown>>
   if (typeof doneBytes !== 'number' || typeof doneChecksum !== 'string') return undefined
   if (begun === undefined) return { doneBytes, doneChecksum, begun: undefined }
-  const { indexes, invalid } = begun as Readonly<Record<string, unknown>>
-  return isNumbers(indexes) && isNumbers(invalid) ? { doneBytes, doneChecksum, begun: { indexes, invalid } } : undefined
+  const { indexes, invalid, there, statement } = begun as Readonly<Record<string, unknown>>
+  if (!isNumbers(indexes) || !isNumbers(invalid) || typeof there !== 'boolean' || typeof statement !== 'string')
+    return undefined
+  return { doneBytes, doneChecksum, begun: { indexes, invalid, there, statement } }
 }
 
 function isNumbers(value: unknown): value is readonly number[] {
@@ -89,12 +95,16 @@ export function resumptionOf(
     return { kind: 'not-resumable', because: 'what is in force ends in the middle of a statement of the file' }
   if (!file.resumable && doneSteps > 0)
     return { kind: 'not-resumable', because: 'it uses temporary tables or cursors, which ended with their session' }
+  if (done.some(({ steers }) => steers))
+    return { kind: 'not-resumable', because: 'what is in force may have said something to its session, which is gone' }
   const next = file.steps[doneSteps]
   if (begun !== undefined && (next?.kind !== 'alone' || !tellsItself(next.what)))
     return {
       kind: 'not-resumable',
       because: `whether ${next?.kind === 'alone' ? next.what : 'the statement that was begun'} is in force cannot be told`,
     }
+  if (begun !== undefined && next?.kind === 'alone' && sha256(next.piece.sql) !== begun.statement)
+    return { kind: 'not-resumable', because: 'the statement that was begun and not finished was changed since' }
   const doneStatements = done.reduce((sum, { count }) => sum + count, 0)
   return { kind: 'resumable', point: { rowId: row.id, doneSteps, doneStatements, doneBytes, begun }, steps: file.steps }
 }

@@ -10,8 +10,10 @@ interface Place {
   readonly count: number
   readonly startByte: number
   readonly endByte: number
-  /** What a session that goes on behind this step has to be told first: settings, prepared statements. */
+  /** What a session that goes on behind this step is told first: limits of time, which change nothing that is done. */
   readonly replay: readonly string[]
+  /** It may have said something to its session that no other session can be told: then nobody goes on behind it. */
+  readonly steers: boolean
 }
 
 /** Taken back as a whole when it fails. `open` and `close` are the file's own words where it has some. */
@@ -130,32 +132,47 @@ function explicitStep(
     close: end.sql,
     commits,
     ...of({ startByte: begin.startByte, endByte: end.endByte }, at, inner.length + 2),
-    replay: commits ? inner.filter(steersSession).map(({ sql }) => sql) : [],
+    replay: commits ? inner.filter(setsLimit).map(({ sql }) => sql) : [],
+    steers: inner.some(maySteer),
   }
 }
 
 function singleStep(statement: FileStatement, index: number): AtomicStep {
-  const place = of(statement, index, 1)
+  const place = {
+    ...of(statement, index, 1),
+    replay: setsLimit(statement) ? [statement.sql] : [],
+    steers: maySteer(statement),
+  }
   const role = transactionRole(statement)
   const piece = placed(statement)
   const what = ownTransaction(statement) ?? (role === 'work-in-steps' ? (statement.words[0] ?? 'it') : undefined)
   if (what !== undefined) return { kind: 'alone', piece, what, ...place }
   // A COMMIT without a transaction is a warning and nothing else.
-  if (role !== 'work')
-    return { kind: 'session', piece, ...place, replay: steersSession(statement) ? [statement.sql] : [] }
-  if (steersSession(statement)) return { kind: 'session', piece, ...place, replay: [statement.sql] }
+  if (role !== 'work') return { kind: 'session', piece, ...place }
   return { kind: 'transaction', open: 'BEGIN', pieces: [piece], close: 'COMMIT', commits: true, ...place }
 }
 
-/** What stays with the session: other sessions have to be told again. */
-function steersSession({ words, sql }: FileStatement): boolean {
-  const [first, second] = words
-  if (first === 'SET') return second !== 'LOCAL' && second !== 'TRANSACTION' && second !== 'CONSTRAINTS'
-  return (
-    first === 'RESET' ||
-    (first === 'PREPARE' && second !== 'TRANSACTION') ||
-    (first === 'SELECT' && /\bset_config\s*\(/i.test(sql))
-  )
+const limits = /^(?:lock_timeout|statement_timeout|idle_in_transaction_session_timeout|client_min_messages)$/i
+
+function setsLimit({ words }: FileStatement): boolean {
+  const [first, second = '', third = ''] = words
+  return first === 'SET' && limits.test(second === 'SESSION' ? third : second)
+}
+
+const plain: ReadonlySet<string> = new Set(
+  'ALTER ANALYZE CLUSTER COMMENT CREATE DELETE DROP GRANT INSERT LOCK REASSIGN REFRESH REINDEX REVOKE SECURITY TRUNCATE UPDATE VACUUM'.split(
+    ' ',
+  ),
+)
+
+/** Whatever is not known to leave its session alone: SET, DO, CALL, a SELECT of any function. */
+function maySteer(statement: FileStatement): boolean {
+  const [first = '', second = ''] = statement.words
+  if (/\bset_config\b/i.test(statement.sql)) return true
+  if (plain.has(first) || setsLimit(statement) || transactionRole(statement) !== 'work') {
+    return first === 'SET' && !setsLimit(statement) && !['LOCAL', 'TRANSACTION', 'CONSTRAINTS'].includes(second)
+  }
+  return true
 }
 
 /** Temporary tables and cursors end with their session; a later statement would find nothing, or something else of that name. */
@@ -181,7 +198,7 @@ function notFollowed({ words }: FileStatement): string | undefined {
 }
 
 function of({ startByte, endByte }: Omit<PlacedText, 'sql'>, first: number, count: number): Place {
-  return { first, count, startByte, endByte, replay: [] }
+  return { first, count, startByte, endByte, replay: [], steers: false }
 }
 
 function placed({ sql, startByte, endByte }: FileStatement): PlacedText {

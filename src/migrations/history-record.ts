@@ -38,7 +38,9 @@ export function recordsIn(schemaName: string, tableName: string): HistoryWriter 
       `INSERT INTO ${table} ("id", "checksum", "started_at", "migration_name", "applied_steps_count", "finished_at") VALUES (${[id, checksum].map(quoteLiteral).join(', ')}, pg_catalog.transaction_timestamp(), ${quoteLiteral(name)}, 1, pg_catalog.clock_timestamp())`,
     insertStarted: ({ id, name, checksum }, logs) =>
       `INSERT INTO ${table} ("id", "checksum", "started_at", "migration_name", "logs") VALUES (${[id, checksum].map(quoteLiteral).join(', ')}, pg_catalog.clock_timestamp(), ${[name, logs].map(quoteLiteral).join(', ')})`,
-    progress: ({ id }, logs) => `UPDATE ${table} SET "logs" = ${quoteLiteral(logs)} WHERE "id" = ${quoteLiteral(id)}`,
+    // The checksum as well: behind what is in force the file may have been corrected.
+    progress: ({ id, checksum }, logs) =>
+      `UPDATE ${table} SET "logs" = ${quoteLiteral(logs)}, "checksum" = ${quoteLiteral(checksum)} WHERE "id" = ${quoteLiteral(id)}`,
     // As Prisma leaves it: nothing in `logs`, and the checksum of the file that it is now, of which a part may have been corrected.
     finish: ({ id, checksum }) =>
       `UPDATE ${table} SET "logs" = NULL, "checksum" = ${quoteLiteral(checksum)}, "applied_steps_count" = 1, "finished_at" = pg_catalog.clock_timestamp() WHERE "id" = ${quoteLiteral(id)}`,

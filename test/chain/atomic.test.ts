@@ -322,6 +322,34 @@ describe('only a part is applied', () => {
   })
 })
 
+test.each([
+  ['an index that is not there', 'DROP INDEX CONCURRENTLY "Usr_email_idx";\n'],
+  ['a partition that is not one', 'ALTER TABLE "m" DETACH PARTITION "User" CONCURRENTLY;\n'],
+])('what takes away %s is refused, and not recorded as applied', async (_what, sql) => {
+  await using deploy = await play({ [first]: sql })
+  await deploy.rows('CREATE TABLE m (a int) PARTITION BY LIST (a); ALTER TABLE m OWNER TO app_owner')
+  const run = await deploy.deploy()
+  expect(run).toMatchObject({ exitCode: 4, result: { outcome: 'recovered', applied: [] } })
+  expect(await historyOf(deploy)).toEqual([])
+})
+
+test('what no transaction takes back is done once, whatever it waits for', async () => {
+  await using deploy = await play({
+    [first]: `SELECT setval('"User_id_seq"', nextval('"User_id_seq"') + 100);\n${add('name')}`,
+  })
+  await deploy.project.writeFile(
+    'airlock.yml',
+    'version: 1\nenvironments: { production: { apply: atomic, lock-timeout: 300ms, blockers: ignore, require-approval: [], backup: { strategy: none } } }\n',
+  )
+  await using _held = await hold(deploy.url, 'BEGIN; LOCK "User" IN SHARE MODE')
+  const { exitCode, result } = await deploy.deploy()
+  expect({ exitCode, attempts: result.stages.find(({ name }) => name === 'apply')?.summary }).toEqual({
+    exitCode: 4,
+    attempts: expect.not.stringContaining('attempts'),
+  })
+  expect(await deploy.rows('SELECT last_value::int AS at FROM "User_id_seq"')).toEqual([{ at: 102 }])
+})
+
 test('a lock that is not free in time is tried for again, and what was taken back is applied once', async () => {
   await using deploy = await play({ [first]: mark, [second]: `${mark}${add('name')}` })
   await deploy.project.writeFile(

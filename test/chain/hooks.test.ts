@@ -57,6 +57,11 @@ test('they get the checked URL and the environment, and no secret of Airlock; wh
 test.each([
   ['ends with another code than 0', shell('echo not today >&2; exit 3'), /`sh` ended with exit code 3\.\nnot today/],
   ['is not there', '[no-such-program]', /`no-such-program` (?:could not be started|ended with exit code 12\d)/],
+  [
+    'takes too long and ends well when it is told to end',
+    shell('trap "exit 0" TERM; sleep 60 & wait'),
+    /`sh` was stopped after 0\.5 s/,
+  ],
   ['takes too long', '[sleep, "60"]', /`sleep` was stopped after 0\.5 s, `hooks\.time-limit`/],
 ])('a program before the deploy that %s stops it', async (_what, argv, why) => {
   const { run, columns } = await deploy(`hooks: { before-deploy: [${argv}], time-limit: 500ms }`)

@@ -60,7 +60,7 @@ describe('a file is run step by step', () => {
       'transaction 3, transaction 3',
     ],
     ['a procedure', 'CALL p();', 'alone 1'],
-    ['a setting by function', `SELECT set_config('a.b', '1', false); VACUUM;`, 'session 1, alone 1'],
+    ['a setting by function', `SELECT set_config('a.b', '1', false); VACUUM;`, 'transaction 1, alone 1'],
     ['a subscription', "CREATE SUBSCRIPTION s CONNECTION '' PUBLICATION p;", 'alone 1'],
   ])('%s', (_what, sql, steps) => {
     expect(shape(sql)).toBe(steps)
@@ -79,7 +79,7 @@ describe('a file is run step by step', () => {
 })
 
 describe('where the next run goes on', () => {
-  const sql = `SET ROLE app; UPDATE t SET a = 'é';\nCREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 1;\n`
+  const sql = `SET lock_timeout = '5s'; UPDATE t SET a = 'é';\nCREATE INDEX CONCURRENTLY i ON t (a);\nSELECT 1;\n`
   const doneText = sql.slice(0, sql.indexOf('\nCREATE'))
   const doneBytes = Buffer.byteLength(doneText)
   const row = (facts: object = {}): Pick<HistoryRow, 'id' | 'logs'> => ({
@@ -87,23 +87,43 @@ describe('where the next run goes on', () => {
     logs: `${progressText({ doneBytes, doneChecksum: sha256(doneText), begun: undefined, ...facts }, 'words')}\n\nmore`,
   })
 
-  test('behind the steps that are in force; settings before them are said again', () => {
+  test('behind the steps that are in force; limits of time before them are said again', () => {
     const found = resumptionOf(row(), { sql }, sha256)
     expect(found).toMatchObject({
       kind: 'resumable',
       point: { rowId: 'x', doneSteps: 2, doneStatements: 2, doneBytes },
     })
-    expect(found?.kind === 'resumable' && found.steps.flatMap(({ replay }) => replay)).toEqual(['SET ROLE app;'])
+    expect(found?.kind === 'resumable' && found.steps.flatMap(({ replay }) => replay)).toEqual([
+      "SET lock_timeout = '5s';",
+    ])
   })
 
   test('also where what follows was corrected', () => {
     expect(resumptionOf(row(), { sql: `${doneText}\nSELECT 2;` }, sha256)).toMatchObject({ kind: 'resumable' })
   })
 
+  const seen = (statement: string) => ({ indexes: [], invalid: [], there: true, statement: sha256(statement) })
+
+  test.each([
+    ['a search path', `SET search_path = app;`],
+    ['a role', `SET SESSION ROLE app;`],
+    ['a block that may set anything', `DO $$ BEGIN PERFORM set_config('search_path', 'app', false); END $$;`],
+    ['a function that may', `SELECT prepare_session();`],
+    ['a statement with set_config in it', `INSERT INTO t SELECT set_config('search_path', 'app', false);`],
+    ['a search path in a transaction', `BEGIN; SET search_path = app; COMMIT;`],
+  ])('not where %s was said to a session that is gone', (_what, done) => {
+    const progress = { doneBytes: Buffer.byteLength(done), doneChecksum: sha256(done), begun: undefined }
+    expect(resumptionOf({ id: 'x', logs: progressText(progress, '') }, { sql: `${done}\nVACUUM t;` }, sha256)).toEqual({
+      kind: 'not-resumable',
+      because: 'what is in force may have said something to its session, which is gone',
+    })
+  })
+
   test.each<[string, string, object]>([
     ['what is in force was changed', sql.replace('é', 'e'), {}],
     ['it ends inside a statement', sql, { doneBytes: doneBytes - 1, doneChecksum: sha256(doneText.slice(0, -1)) }],
-    ['nobody can tell what a procedure did', `${doneText}\nCALL p();`, { begun: { indexes: [], invalid: [] } }],
+    ['nobody can tell what a procedure did', `${doneText}\nCALL p();`, { begun: seen('CALL p();') }],
+    ['the statement that was begun was changed', sql, { begun: seen('CREATE INDEX CONCURRENTLY j ON t (a)') }],
     ['a temporary table is gone', sql.replace('SELECT 1', 'CREATE TEMP TABLE x ()'), {}],
   ])('not where %s', (_why, text, facts) => {
     expect(resumptionOf(row(facts), { sql: text }, sha256)).toMatchObject({ kind: 'not-resumable' })

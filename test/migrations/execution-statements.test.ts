@@ -35,6 +35,18 @@ describe('fileStatements', () => {
     expect(texts(`${statement};\nSELECT 'next';`)).toEqual([`${statement};`, "SELECT 'next';"])
   })
 
+  it.each([
+    ['a parameter', 'CREATE FUNCTION span(begin date, finish date) RETURNS int LANGUAGE sql RETURN finish - begin'],
+    ['the routine', `CREATE PROCEDURE begin() LANGUAGE sql AS 'SELECT 1'`],
+    ['a column', 'CREATE FUNCTION f() RETURNS date LANGUAGE sql BEGIN ATOMIC SELECT begin FROM t; END'],
+    [
+      'a CASE before the body',
+      'CREATE FUNCTION f(a int DEFAULT CASE WHEN true THEN 1 END) RETURNS int BEGIN ATOMIC SELECT 1; SELECT 2; END',
+    ],
+  ])('takes BEGIN for a name where it is that of %s', (_, statement) => {
+    expect(texts(`${statement};\nBEGIN;\nUPDATE t SET a = 1;\nCOMMIT;`)).toHaveLength(4)
+  })
+
   it('takes a dollar inside a name and a parameter for what they are', () => {
     expect(texts('SELECT a$b$c; SELECT $1; SELECT $2;')).toEqual(['SELECT a$b$c;', 'SELECT $1;', 'SELECT $2;'])
   })

@@ -24,6 +24,14 @@ export async function takePart(context: Context, target: Target, facts: Facts): 
       next: ['Name one of them as `through`, as its folder is called.'],
     })
   }
+  const begun = history.pending.find(({ name, resume }) => resume !== undefined && decided.leftOut.includes(name))
+  if (begun !== undefined) {
+    throw fail('USAGE.INVALID', {
+      what: `A part of \`${begun.name}\` is in force, and it would be left out.`,
+      why: 'A file that was begun is finished before anything stops in front of it.',
+      next: [`Deploy without \`through\` and \`stages\`, or through \`${begun.name}\`.`],
+    })
+  }
   return { ...facts, history: { ...history, pending: decided.pending }, leftOut: decided.leftOut }
 }
 

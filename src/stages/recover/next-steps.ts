@@ -83,7 +83,9 @@ function waysOutOf(
   words: HistoryWords,
 ): readonly string[] {
   const { name } = failed
-  switch (fateOf(failed, state).kind) {
+  const fate = fateOf(failed, state).kind
+  // A part is in force, and which is recorded: marked as rolled back, all of it would run again.
+  switch (fate === 'not-known' && failed.resumption !== undefined ? 'in-parts' : fate) {
     case 'taken-back':
       return [
         'To keep what was applied: correct the migration or the data, then',

@@ -69,13 +69,13 @@ export type Fate =
  * can fail, and its connection can break.
  */
 export function fateOf(failed: FailedMigration, stopped: Pick<StoppedState, 'difference'>): Fate {
-  if (failed.planned === undefined)
-    return { kind: 'not-known', because: 'what was run is not the text that was planned' }
   if (failed.resumption?.kind === 'resumable') {
     const { point, steps } = failed.resumption
     return { kind: 'goes-on', statements: point.doneStatements, of: steps.reduce((sum, { count }) => sum + count, 0) }
   }
   if (failed.resumption?.kind === 'not-resumable') return { kind: 'not-known', because: failed.resumption.because }
+  if (failed.planned === undefined)
+    return { kind: 'not-known', because: 'what was run is not the text that was planned' }
   if (failed.succeeded) return { kind: 'committed' }
   if (!failed.planned.atomic) {
     // Prisma sends nothing more after the first statement that the server refuses.

@@ -173,7 +173,7 @@ class InSteps {
 
   async #runAlone(step: AloneStep, done: number): Promise<void> {
     const { session } = this.#around
-    const before = await seenBefore(session, step)
+    const before = await seenBefore(session, step, this.#around.sha256)
     await session.send(onItsOwn(this.#progress(done, before)))
     try {
       await this.#sendAlone(step)

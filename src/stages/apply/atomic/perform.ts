@@ -9,8 +9,9 @@ import type { MigrationHistory } from '../../../migrations/source.ts'
 import { takePrismaLock } from '../../../postgres/deploy-lock.ts'
 import { failureOf } from '../../../prisma-engine/script.ts'
 import { oneLine } from '../../../report/markdown-text.ts'
-import type { Plan } from '../../plan/plan.ts'
+import type { Plan, PlannedMigration } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
+import { beyondTransactions } from '../../recover/beyond-transactions.ts'
 import type { ApplyExit, StoppedIn } from '../exit.ts'
 import { isGentle } from '../gentle.ts'
 import { applySettings, gentleLockTimeoutMs } from '../session-settings.ts'
@@ -52,10 +53,13 @@ export async function applyAtomically(
       run.throwIfCancelled()
       current = migration
       watching.begins(migration.name)
-      // Ended with the file, like everything else that is said to the session.
-      if (plan.migrations.some((one) => one.name === migration.name && isGentle(one)))
-        await takeYourTime(session, gentleLockTimeoutMs(policy))
-      await applyOne(context, session, recorded, migration, retries)
+      await applyOne(
+        context,
+        session,
+        recorded,
+        { migration, planned: plan.migrations.find(({ name }) => name === migration.name) },
+        retries,
+      )
       current = undefined
     }
     return { engine: 'Airlock', code: 0, output: '', stoppedIn: undefined, attempts: retries.most }
@@ -98,10 +102,14 @@ async function applyOne(
   { run, policy }: Context,
   session: ApplySession,
   history: MigrationHistory,
-  migration: Migration,
+  { migration, planned }: { readonly migration: Migration; readonly planned: PlannedMigration | undefined },
   retries: Retries,
 ): Promise<void> {
   const { resume, sql } = migration
+  // What no transaction takes back would be done once more.
+  const repeatable = planned !== undefined && beyondTransactions(planned.statements).length === 0
+  const gentle = planned !== undefined && isGentle(planned)
+  const attempt = retries.attemptsOf(migration.name, { repeatable })
   const file: AtomicFile = resume === undefined ? atomicFile(sql) : fileInSteps(sql)
   if (file.kind === 'unsupported') throw new Error(`${migration.name} has ${file.what}. Nothing of it was applied.`)
   await applyFile(
@@ -109,7 +117,12 @@ async function applyOne(
     {
       session,
       sha256: (text) => createHash('sha256').update(text).digest('hex'),
-      attempt: retries.attemptsOf(migration.name),
+      attempt: (work) =>
+        attempt(async () => {
+          // Ended with the file, like everything else that is said to the session.
+          if (gentle) await takeYourTime(session, gentleLockTimeoutMs(policy))
+          await work()
+        }),
       gentleLockTimeoutMs: gentleLockTimeoutMs(policy),
       onStep: (step) => {
         if (file.steps.length > 1) run.progress(`${migration.name}, statement ${step.first + 1}`)

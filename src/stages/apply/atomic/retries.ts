@@ -13,7 +13,7 @@ export interface Retries {
   /** Of the migration that needed most. */
   readonly most: number
   /** What `apply-file.ts` calls for each step of this migration. */
-  attemptsOf(migration: string): (work: () => Promise<void>) => Promise<void>
+  attemptsOf(migration: string, how: { readonly repeatable: boolean }): (work: () => Promise<void>) => Promise<void>
 }
 
 /** A step that was refused is rolled back, so it is tried again where it stands, for a reason that passes. */
@@ -24,7 +24,7 @@ export function retriesFor({ run, policy }: Context, watching: Watch): Retries {
     get most() {
       return most
     },
-    attemptsOf(migration) {
+    attemptsOf(migration, { repeatable }) {
       let attempts = 1
       return async (work) => {
         for (;;) {
@@ -32,7 +32,7 @@ export function retriesFor({ run, policy }: Context, watching: Watch): Retries {
           try {
             return await work()
           } catch (error) {
-            if (!(error instanceof RefusedStep) || error.left !== undefined) throw error
+            if (!(error instanceof RefusedStep) || error.left !== undefined || !repeatable) throw error
             const { sqlState } = error
             const cancelled =
               sqlState === cancelledState && watching.cancelled !== before ? watching.cancelled : undefined

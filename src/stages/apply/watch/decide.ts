@@ -24,8 +24,22 @@ export function decideCancel(session: ApplyingSession, policy: QueuePolicy, mayH
   const because = `${who} of the application waited for it, ${formatMs(queuedMs)} by then`
   if (waitingMs !== null) return { while: 'waiting', because }
   // Its lock lets the application read and write; ended half-way it leaves an invalid index behind.
-  if (mayHold || /\bCONCURRENTLY\b/i.test(session.query)) return undefined
+  if (mayHold || isConcurrent(session.query)) return undefined
   return { while: 'holding', because }
+}
+
+/** The whole message: what merely has the word in a comment, or other statements around it, works under its locks. */
+function isConcurrent(query: string): boolean {
+  const text = query
+    .replaceAll(/--[^\n]*|\/\*[\s\S]*?\*\//g, ' ')
+    .trim()
+    .replace(/;$/, '')
+  return (
+    !text.includes(';') &&
+    /^(?:CREATE\s+(?:UNIQUE\s+)?INDEX\s+CONCURRENTLY|DROP\s+INDEX\s+CONCURRENTLY|REINDEX\b[^']*\bCONCURRENTLY|ALTER\s+TABLE\b[^']*\bDETACH\s+PARTITION\b[^']*\bCONCURRENTLY$)/i.test(
+      text,
+    )
+  )
 }
 
 export function longestQueueMs(policy: QueuePolicy): number {

@@ -51,13 +51,16 @@ export async function watch(context: Context, target: Target, plan: Plan): Promi
       const migration = await migrationOf(on, seen)
       const decided = decideCancel(seen, context.policy, mayHoldLocks(migration, plan, context.policy))
       if (decided === undefined) tell(seen, 'if-new')
-      else if (await cancelStatement(on, seen)) {
+      else {
+        const before = cancelled
+        // Known before the server is asked: whoever runs the statement may hear of its end first.
+        cancelled = { ...decided, queryStart: seen.queryStart }
+        if (!(await cancelStatement(on, seen))) cancelled = before
         // It may take a moment to end, and is cancelled again until it does; that is told once.
-        if (cancelled?.queryStart !== seen.queryStart) {
+        else if (before?.queryStart !== seen.queryStart) {
           tell(seen, 'now')
           context.run.progress(`${migration ?? 'the statement'} was cancelled: ${decided.because}`)
         }
-        cancelled = { ...decided, queryStart: seen.queryStart }
       }
     }
   }

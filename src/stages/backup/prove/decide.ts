@@ -17,10 +17,13 @@ export function notRestorable(said: string): Failure {
   }
 }
 
-/** Messages of the server and of libpq, which both speak English here: the server is of our making, the client runs with LC_ALL=C. */
-const noSpace = /^.*No space left on device.*$/m
+/**
+ * Errors that pg_restore and pg_dump themselves report, in English because they run with LC_ALL=C. Their DETAIL and the
+ * command behind them may quote anything.
+ */
+const noSpace = /^pg_(?:restore|dump): error: .*No space left on device.*$/m
 const lost =
-  /^.*(?:server closed the connection unexpectedly|terminating connection|connection to server .* failed|the database system is|could not receive data from server|no connection to the server).*$/m
+  /^pg_(?:restore|dump): error: .*(?:server closed the connection unexpectedly|terminating connection|connection to server .* failed|the database system is|could not receive data from server|no connection to the server).*$/m
 
 /** What ended a proof and says nothing about the dump: the server that it was to be restored into. */
 export function scratchFailed(said: string): Failure | undefined {

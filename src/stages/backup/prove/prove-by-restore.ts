@@ -104,7 +104,7 @@ function aboutScratch(thrown: unknown): unknown {
   if (!(thrown instanceof FailureError)) return thrown
   const { code, why } = thrown.failure
   const isLost = code === 'DATABASE.CONNECTION_LOST' || code === 'DATABASE.UNREACHABLE'
-  const failure = isLost ? scratchLost(why) : code.startsWith('DATABASE.') ? scratchFailed(why) : undefined
+  const failure = isLost ? scratchLost(why) : undefined
   return failure === undefined ? thrown : new FailureError(failure, { cause: thrown })
 }
 

@@ -28,6 +28,23 @@ describe('a statement is cancelled', () => {
     expect(decideCancel({ ...late, waitingMs: 2_100 }, policy, false)?.while).toBe('waiting')
   })
 
+  test.each([
+    ['in a comment', 'ALTER TABLE t ADD COLUMN a int; -- CONCURRENTLY cannot be used here'],
+    ['of a file in one message', 'BEGIN; /* REINDEX TABLE CONCURRENTLY t */ ALTER TABLE t ADD COLUMN a int; COMMIT'],
+    ['in a text', `UPDATE t SET a = 'CREATE INDEX CONCURRENTLY'`],
+  ])('also where the word CONCURRENTLY stands %s', (_where, query) => {
+    expect(decideCancel({ ...session, query, queued: 1, queuedMs: 2_000 }, policy, false)?.while).toBe('holding')
+  })
+
+  test.each([
+    ['-- for the search\nCREATE UNIQUE INDEX CONCURRENTLY i ON t (a);'],
+    ['DROP INDEX CONCURRENTLY IF EXISTS i'],
+    ['REINDEX TABLE CONCURRENTLY t'],
+    ['ALTER TABLE t DETACH PARTITION p CONCURRENTLY'],
+  ])('not %s, which lets the application work', (query) => {
+    expect(decideCancel({ ...session, query, queued: 1, queuedMs: 2_000 }, policy, false)).toBeUndefined()
+  })
+
   test('not before', () => {
     expect(decideCancel({ ...session, queued: 3, queuedMs: 1_999 }, policy, false)).toBeUndefined()
   })
