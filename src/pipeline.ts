@@ -9,6 +9,7 @@ import { gate } from './stages/gate/stage.ts'
 import { afterDeploy, beforeDeploy } from './stages/hooks/perform.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
 import { openTarget, preflight } from './stages/preflight/perform.ts'
+import { settleLeftBehind } from './stages/recover/left-behind/perform.ts'
 import { recover } from './stages/recover/perform.ts'
 import { backupOf } from './stages/recover/steps-back.ts'
 import { finishedNames, verify } from './stages/verify/perform.ts'
@@ -17,7 +18,7 @@ import { finishedNames, verify } from './stages/verify/perform.ts'
 export async function deploy(context: Context): Promise<Ended> {
   refuseOutsiders(context.invocation.trigger)
   await using target = await openTarget(context, 'write')
-  const facts = await preflight(context, target)
+  const facts = await preflight(context, target, settleLeftBehind)
   if (facts.history.pending.length === 0) return nothingPending(facts)
 
   const plan = await planStage(context, target, facts)

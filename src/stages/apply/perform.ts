@@ -66,12 +66,17 @@ export async function applyOnce(
   }
 }
 
-/** Marks a failed migration as rolled back, as `prisma migrate resolve --rolled-back` does, by running exactly that. */
-export async function resolveRolledBack(context: Context, target: OfPrisma, migration: string): Promise<PrismaExit> {
+/** Says what became of a failed migration, as `prisma migrate resolve` does, by running exactly that. */
+export async function resolve(
+  context: Context,
+  target: OfPrisma,
+  flag: '--applied' | '--rolled-back',
+  migration: string,
+): Promise<PrismaExit> {
   // Cleaning up goes on after a cancel: it takes well under the seconds that a runner gives.
   const signal = new AbortController().signal
   const settings = applySettings(context.policy, context.runId, {})
-  return prisma(context, target, ['migrate', 'resolve', '--rolled-back', migration], settings, undefined, {
+  return prisma(context, target, ['migrate', 'resolve', flag, migration], settings, undefined, {
     signal,
     onLine: () => undefined,
   })

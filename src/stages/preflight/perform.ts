@@ -35,10 +35,14 @@ export async function openTarget(context: Context, intent: Target['intent']): Pr
   return { ...database, intent, apply: source.kind === 'prisma' ? apply : 'atomic', source }
 }
 
-export async function preflight(context: Context, target: Target): Promise<Facts> {
+/** What an earlier run left without an end, recorded as what it is; or what else can be said of it. */
+export type SettleLeftBehind = (context: Context, target: Target, refused: FailureError) => Promise<'settled'>
+
+/** A deploy settles what it can; whoever only looks leaves everything as it is. */
+export async function preflight(context: Context, target: Target, settle?: SettleLeftBehind): Promise<Facts> {
   const facts = await context.run.stage(
     'preflight',
-    async () => takePart(context, target, await factsAfterOthers(context, target)),
+    async () => takePart(context, target, await factsSettled(context, target, settle)),
     ({ server, history, folder, leftOut }) => ({
       outcome: 'pass',
       summary: `PostgreSQL ${server.version}, ${target.source.title}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? '' : `, ${leftOut.length} left out`}`,
@@ -51,6 +55,17 @@ export async function preflight(context: Context, target: Target): Promise<Facts
 
 function prismaVersion({ source }: Target): { readonly prisma?: string } {
   return source.kind === 'prisma' ? { prisma: source.prisma.version } : {}
+}
+
+async function factsSettled(context: Context, target: Target, settle: SettleLeftBehind | undefined): Promise<Facts> {
+  try {
+    return await factsAfterOthers(context, target)
+  } catch (error) {
+    const left = error instanceof FailureError && error.failure.code === 'HISTORY.FAILED_MIGRATION'
+    if (!left || settle === undefined) throw error
+    await settle(context, target, error)
+    return await factsAfterOthers(context, target)
+  }
 }
 
 const lookAgainMs = 500

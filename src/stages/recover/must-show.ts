@@ -29,6 +29,27 @@ export function mustShow(parser: Parser, { statements }: Pick<PlannedMigration, 
   return steps.some((step) => step.certain && !steps.some((other) => other.way !== step.way && mayUndo(other, step)))
 }
 
+/** Something that a statement makes, and that nothing else in its file takes away again. */
+export interface Made {
+  readonly kind: Step['kind']
+  readonly name: string
+  readonly table: string | undefined
+}
+
+/** By statement; nothing at all where one of them is not understood, for that may have undone what another did. */
+export function madeBy(parser: Parser, statements: readonly Statement[]): readonly (readonly Made[])[] {
+  const each = statements.map((statement) => stepsIn(parser, statement))
+  const all = each.flatMap((steps) => steps ?? [])
+  if (each.includes(undefined)) return statements.map(() => [])
+  return each.map((steps = []) =>
+    steps.flatMap((step) => {
+      const stays =
+        step.way === 'comes' && step.certain && !all.some((other) => other.way === 'goes' && mayUndo(other, step))
+      return stays && step.name !== undefined ? [{ kind: step.kind, name: step.name, table: step.table }] : []
+    }),
+  )
+}
+
 function stepsIn(parser: Parser, { sql, effects, runsCode }: Statement): readonly Step[] | undefined {
   // Temporary tables are in a schema of their own, which nobody compares.
   if (/\bpg_temp\b/i.test(sql)) return undefined

@@ -4,7 +4,7 @@ import { FailureError } from '../../errors.ts'
 import type { HistoryWords } from '../../migrations/source.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
 import type { ApplyExit } from '../apply/exit.ts'
-import { resolveRolledBack } from '../apply/perform.ts'
+import { resolve as recordResolved } from '../apply/perform.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, type EndedPart, verify } from '../verify/perform.ts'
 import { decideRecovery, type Recovery } from './decide.ts'
@@ -125,7 +125,7 @@ async function cleanHistory(context: Context, target: Target, stopped: Stopped, 
   const { url, source } = target
   // The others write no row that says nothing about how far a file came.
   if (source.kind !== 'prisma') return false
-  await resolveRolledBack(context, { url, source }, migration)
+  await recordResolved(context, { url, source }, '--rolled-back', migration)
   const after = await observeStopped(target, stopped, stopped.exit, false)
   return after.failed.length === 0
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
 import { connect } from '../../postgres/connection.ts'
-import { resolveRolledBack } from '../apply/perform.ts'
+import { resolve } from '../apply/perform.ts'
 import { applicationNameOf } from '../apply/session-settings.ts'
 import { observe } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
@@ -39,7 +39,7 @@ export async function takeBack(
     const takenBack = { migration: failed.name, sqlState: failed.refusedWith }
     if (!worthIt(takenBack)) return undefined
     if (half !== undefined) await dropHalfIndex(context, target, half)
-    await resolveRolledBack(context, { url, source }, failed.name)
+    await resolve(context, { url, source }, '--rolled-back', failed.name)
     const { history } = await observe(target)
     return history.failed.length === 0 ? takenBack : undefined
   } catch (error) {
