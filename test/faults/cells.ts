@@ -2,8 +2,8 @@ import { type FaultFile, faultFiles } from './files.ts'
 
 /** fault × moment × engine × file, as far as it can happen. Pure. */
 
-export const engines = ['prisma6', 'prisma7'] as const
-export type Engine = (typeof engines)[number] | 'atomic'
+export const engines = ['prisma6', 'prisma7', 'atomic'] as const
+export type Engine = (typeof engines)[number]
 
 export const faults = [
   'kill -9',

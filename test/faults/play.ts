@@ -56,7 +56,7 @@ export async function playCell(stand: Stand, cell: Cell, letsGoAtOnce: boolean):
     await using proxy = await statementProxy(server.port)
     const databaseUrl = server.ownerUrl(database).replace(`:${server.port}/`, `:${proxy.port}/`)
     let pid = 0
-    const { struck, lift } = arrange({ cell, stand, proxy, database, folder, pid: () => pid, letsGoAtOnce })
+    const { begun, struck, lift } = arrange({ cell, stand, proxy, database, folder, pid: () => pid, letsGoAtOnce })
     const deploy = async (): Promise<Omit<Deployed, 'now'>> => {
       const onStart = (started: number) => {
         pid = started
@@ -67,13 +67,19 @@ export async function playCell(stand: Stand, cell: Cell, letsGoAtOnce: boolean):
       return { result: stdout === '' ? undefined : (JSON.parse(stdout) as RunResult), log: stderr }
     }
     const faulty = deploy()
-    const order = await Promise.race([struck.then(() => 'struck' as const), faulty.then(() => 'ended' as const)])
+    const order = await Promise.race([
+      begun.then(() => 'begun' as const),
+      failed(struck),
+      faulty.then(() => 'ended' as const),
+    ])
     if (order === 'ended') {
       const { result, log } = await faulty
-      throw new Error(`The moment never came: ${result?.outcome} ${result?.reason}\n${log}`)
+      throw new Error(
+        `The moment never came: ${result?.outcome} ${result?.reason}\n${log.split('\n').slice(-20).join('\n')}`,
+      )
     }
     using _runner = cell.fault === 'SIGTERM' ? killLater(folder, runnersPatienceMs) : undefined
-    const ended = await faulty
+    const [ended] = await Promise.all([faulty, struck])
     await lift()
     deploys.push({ ...ended, now: await look() })
     for (let again = 0; again < 2 && !isOver(deploys); again += 1)
@@ -85,6 +91,10 @@ export async function playCell(stand: Stand, cell: Cell, letsGoAtOnce: boolean):
     await stand.disk?.empty()
     await stand.drop(database)
   }
+}
+
+function failed(struck: Promise<void>): Promise<never> {
+  return new Promise((_, reject) => struck.catch(reject))
 }
 
 /** What an undisturbed deploy leaves. */

@@ -77,6 +77,6 @@ async function runCell(
 
 /** The same for the same seed, whatever else is run. */
 function choiceOf(cell: Cell, seed: number): boolean {
-  const all = allCells(['prisma6', 'prisma7', 'atomic']).map(idOf)
+  const all = allCells().map(idOf)
   return (all.indexOf(idOf(cell)) * 7 + seed) % 2 === 0
 }

@@ -21,7 +21,9 @@ export interface Scenery {
 }
 
 export interface Strike {
-  /** The moment came and the fault is there. */
+  /** The moment came. */
+  readonly begun: Promise<void>
+  /** The fault is there. */
   readonly struck: Promise<void>
   /** The cause of the fault is gone. */
   lift(): Promise<void>
@@ -38,10 +40,15 @@ export function arrange(scenery: Scenery): Strike {
     // Gone with a server that crashed.
     await Promise.resolve(session?.[Symbol.asyncDispose]()).catch(() => undefined)
   }
+  let begins = () => {}
+  const begun = new Promise<void>((resolve) => {
+    begins = resolve
+  })
   const struck = new Promise<void>((resolve, reject) => {
     const holding = holdOf(cell)
     const inTheMiddle = async () => {
       await until('the statement stands still', () => waits(url))
+      begins()
       await strikeAt(scenery, held)
       if (!staysHeld(scenery)) await release()
     }
@@ -49,10 +56,11 @@ export function arrange(scenery: Scenery): Strike {
       try {
         if (holding !== undefined) {
           held = await hold(url, `SET deadlock_timeout = '60s'; SET lock_timeout = 0; BEGIN; ${holding}`)
-          if (cell.fault === 'lock timeout') resolve()
+          if (cell.fault === 'lock timeout') resolve(begins())
           else inTheMiddle().then(resolve, reject)
           return 'go on'
         }
+        begins()
         const then = await strikeAt(scenery, undefined)
         resolve()
         return then
@@ -64,6 +72,7 @@ export function arrange(scenery: Scenery): Strike {
     proxy.stopAt({ session: 'airlock-apply-', ...placeOf(cell), reached })
   })
   return {
+    begun,
     struck,
     async lift() {
       await release()
@@ -97,8 +106,18 @@ function placeOf({ moment, engine, file }: Cell): Pick<Place, 'side' | 'matches'
         },
       }
     }
-    case 'between migrations':
-      return { side: 'before', matches: (text) => text.includes(laterName) }
+    case 'between migrations': {
+      // With its parameters it would hold a lock on the table already.
+      let begun = 0
+      return {
+        side: 'before',
+        matches: (text) => {
+          if (engine === 'atomic') return text.includes(laterName)
+          if (/INSERT INTO "_prisma_migrations"/.test(text)) begun += 1
+          return begun === 3
+        },
+      }
+    }
     case 'after': {
       let finished = 0
       return {

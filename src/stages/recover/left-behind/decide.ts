@@ -5,12 +5,12 @@
 
 export type Trace =
   /** Made after the migration began. */
-  | 'there'
-  /** An index that CONCURRENTLY did not finish. */
-  | 'half'
-  | 'absent'
+  | { readonly kind: 'there' }
+  /** An index that CONCURRENTLY did not finish, made after the migration began. */
+  | { readonly kind: 'half'; readonly index: string }
+  | { readonly kind: 'absent' }
   /** It makes nothing that could be looked for, or something of that name is older, or there is more than one. */
-  | 'not known'
+  | { readonly kind: 'not known' }
 
 export interface LeftBehind {
   readonly atomic: boolean
@@ -25,16 +25,20 @@ export interface LeftBehind {
 }
 
 export type Settlement =
-  | { readonly kind: 'nothing-in-force'; readonly because: string }
+  /** `drop`: an index that is in the way of the next attempt and serves nobody. */
+  | { readonly kind: 'nothing-in-force'; readonly because: string; readonly drop: string | undefined }
   | { readonly kind: 'all-in-force'; readonly because: string }
   /** What can be said, as sentences. */
   | { readonly kind: 'for-a-person'; readonly known: readonly string[] }
 
 export function decideLeftBehind(left: LeftBehind): Settlement {
   const { atomic, succeeded, refusedWith, statements, beyond } = left
-  const traces = statements.map(({ trace }) => trace)
+  const traces = statements.map(({ trace }) => trace.kind)
+  const [first] = statements
   if (succeeded) return { kind: 'all-in-force', because: 'Prisma recorded that its script had succeeded' }
-  if (traces.includes('half') || contradict(left)) return { kind: 'for-a-person', known: describe(left) }
+  if (first?.trace.kind === 'half' && statements.length === 1)
+    return once(beyond, 'the index that it builds was not finished', `DROP INDEX CONCURRENTLY ${first.trace.index}`)
+  if (contradict(left)) return { kind: 'for-a-person', known: describe(left) }
   if (atomic ? traces.includes('absent') : traces[0] === 'absent') return once(beyond, whyNothing(left))
   if (atomic && refusedWith !== undefined && !traces.includes('there'))
     return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`)
@@ -45,36 +49,33 @@ export function decideLeftBehind(left: LeftBehind): Settlement {
 
 /** What is in force ends at one place of the file; of one transaction it is all or nothing. */
 function contradict({ atomic, statements, refusedWith }: LeftBehind): boolean {
-  const traces = statements.map(({ trace }) => trace)
+  const traces = statements.map(({ trace }) => trace.kind)
   if (atomic) return traces.includes('there') && (traces.includes('absent') || refusedWith !== undefined)
   const firstAbsent = traces.indexOf('absent')
   return firstAbsent >= 0 && traces.lastIndexOf('there') > firstAbsent
 }
 
-function once(beyond: readonly string[], because: string): Settlement {
-  return beyond.length === 0 ? { kind: 'nothing-in-force', because } : { kind: 'for-a-person', known: beyond }
+function once(beyond: readonly string[], because: string, drop?: string): Settlement {
+  return beyond.length === 0 ? { kind: 'nothing-in-force', because, drop } : { kind: 'for-a-person', known: beyond }
 }
 
 function whyNothing({ atomic, statements }: LeftBehind): string {
-  const line = statements.find(({ trace }) => trace === 'absent')?.line ?? 1
+  const line = statements.find(({ trace }) => trace.kind === 'absent')?.line ?? 1
   return atomic
     ? `it ran as one transaction, and what its statement in line ${line} makes is not there`
-    : `what its first statement makes is not there`
+    : 'what its first statement makes is not there'
 }
 
 function whyAll({ atomic, statements }: LeftBehind): string {
-  const line = statements.findLast(({ trace }) => trace === 'there')?.line ?? 1
+  const line = statements.findLast(({ trace }) => trace.kind === 'there')?.line ?? 1
   return atomic
     ? `it ran as one transaction, and what its statement in line ${line} makes is there since`
-    : `what its last statement makes is there since, and Prisma sends that only after all others succeeded`
+    : 'what its last statement makes is there since, and Prisma sends that only after all others succeeded'
 }
 
 function describe({ atomic, statements }: LeftBehind): readonly string[] {
-  const half = statements.find(({ trace }) => trace === 'half')
-  if (half !== undefined)
-    return [`The index that line ${half.line} builds is there and invalid: it was not finished.`, ...unsaid(statements)]
-  const lastThere = statements.findLastIndex(({ trace }) => trace === 'there')
-  const firstAbsent = statements.findIndex(({ trace }) => trace === 'absent')
+  const lastThere = statements.findLastIndex(({ trace }) => trace.kind === 'there')
+  const firstAbsent = statements.findIndex(({ trace }) => trace.kind === 'absent')
   if (atomic)
     return lastThere >= 0 && firstAbsent >= 0
       ? [
@@ -90,7 +91,7 @@ function describe({ atomic, statements }: LeftBehind): readonly string[] {
 }
 
 function unsaid(statements: LeftBehind['statements']): readonly string[] {
-  const lines = statements.filter(({ trace }) => trace === 'not known').map(({ line }) => line)
+  const lines = statements.filter(({ trace }) => trace.kind === 'not known').map(({ line }) => line)
   return lines.length === 0
     ? []
     : [`Whether what stands in line ${lines.join(', ')} is in force cannot be seen in the schema.`]

@@ -21,8 +21,9 @@ export async function tracesOf(
   return Promise.all(
     changing.map(async ({ range }, at) => {
       const traces = await Promise.all((made[at] ?? []).map((one) => traceOf(session, schema, row, one, changesRows)))
-      const [only, ...others] = [...new Set(traces)]
-      return { line: range.line, trace: others.length > 0 ? 'not known' : (only ?? 'not known') }
+      const [first, ...others] = traces
+      const alike = first !== undefined && others.every(({ kind }) => kind === first.kind)
+      return { line: range.line, trace: alike ? first : { kind: 'not known' } }
     }),
   )
 }
@@ -43,6 +44,8 @@ interface Seen {
   readonly young: boolean | null
   readonly whole: boolean | null
   readonly dropped: boolean
+  /** Of an index, with its schema. */
+  readonly index: string | null
 }
 
 async function traceOf(
@@ -53,14 +56,14 @@ async function traceOf(
   changesRows: boolean,
 ): Promise<Trace> {
   const [seen] = await session.query<Seen>(seenSql(schema), [row.id, kind, name, table ?? null])
-  if (seen === undefined || seen.found > 1) return 'not known'
+  if (seen === undefined || seen.found > 1) return { kind: 'not known' }
   if (seen.found === 1) {
-    if (seen.young !== true) return 'not known'
-    return seen.whole === true ? 'there' : 'half'
+    if (seen.young !== true) return { kind: 'not known' }
+    return seen.whole === true ? { kind: 'there' } : { kind: 'half', index: seen.index ?? name }
   }
   // A column that was dropped stays visible. Whoever took away something else by hand, rows included, left no sign.
-  if (seen.dropped || (changesRows && kind !== 'column')) return 'not known'
-  return 'absent'
+  if (seen.dropped || (changesRows && kind !== 'column')) return { kind: 'not known' }
+  return { kind: 'absent' }
 }
 
 /**
@@ -71,28 +74,28 @@ function seenSql(schema: string): string {
   return `
 WITH began AS (SELECT pg_catalog.age(xmin) AS age FROM ${quoteIdentifier(schema)}."_prisma_migrations" WHERE id = $1),
 relations AS (
-  SELECT c.oid, c.relname, c.relkind, c.xmin FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.xmin FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
 ),
 found AS (
-  SELECT xmin, true AS whole FROM relations WHERE $2 = 'relation' AND relname = $3 AND relkind <> 'i'
+  SELECT xmin, true AS whole, NULL AS index FROM relations WHERE $2 = 'relation' AND relname = $3 AND relkind <> 'i'
   UNION ALL
-  SELECT t.xmin, true FROM pg_catalog.pg_type t WHERE $2 = 'relation' AND t.typname = $3 AND t.typtype IN ('e', 'd', 'r')
+  SELECT t.xmin, true, NULL FROM pg_catalog.pg_type t WHERE $2 = 'relation' AND t.typname = $3 AND t.typtype IN ('e', 'd', 'r')
   UNION ALL
-  SELECT a.xmin, true FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+  SELECT a.xmin, true, NULL FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
    WHERE $2 = 'column' AND r.relname = $4 AND a.attname = $3 AND NOT a.attisdropped
   UNION ALL
-  SELECT e.xmin, true FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+  SELECT e.xmin, true, NULL FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
    WHERE $2 = 'column' AND t.typname = $4 AND e.enumlabel = $3
   UNION ALL
-  SELECT r.xmin, i.indisvalid FROM relations r JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
+  SELECT r.xmin, i.indisvalid, pg_catalog.quote_ident(r.nspname) || '.' || pg_catalog.quote_ident(r.relname) FROM relations r JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
    WHERE $2 = 'attached' AND r.relname = $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = r.oid AND k.conname = $3)
   UNION ALL
-  SELECT k.xmin, true FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE $2 = 'attached' AND k.conname = $3
+  SELECT k.xmin, true, NULL FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE $2 = 'attached' AND k.conname = $3
 )
 SELECT pg_catalog.count(*)::pg_catalog.int4 AS found,
        pg_catalog.bool_and(pg_catalog.age(f.xmin) < (SELECT age FROM began)) AS young,
-       pg_catalog.bool_and(f.whole) AS whole,
+       pg_catalog.bool_and(f.whole) AS whole, pg_catalog.min(f.index) AS index,
        EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
                 WHERE r.relname = $4 AND a.attisdropped AND pg_catalog.age(a.xmin) < (SELECT age FROM began)) AS dropped
   FROM found f`

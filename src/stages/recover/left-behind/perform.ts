@@ -48,6 +48,10 @@ async function settle(context: Context, target: Target): Promise<Settled> {
   if (left === undefined) return { kind: 'open', known: [] }
   const settlement = decideLeftBehind(left)
   if (settlement.kind === 'for-a-person') return { kind: 'open', known: settlement.known }
+  if (settlement.kind === 'nothing-in-force' && settlement.drop !== undefined) {
+    run.progress(settlement.drop)
+    await guard.query(settlement.drop)
+  }
   return (await record(context, { url, source }, row.name, settlement))
     ? { kind: 'settled' }
     : { kind: 'open', known: [] }
@@ -74,17 +78,16 @@ async function lookAt(
   migration: Migration,
 ): Promise<LeftBehind | undefined> {
   const parser = await loadParser()
-  const { migrations } = await analyse(
+  const options = { prismaVersion: prisma.version, schema: url.schema, rules: {}, oneRun: true }
+  const analysis = await analyse(
     { applied: [], pending: [migration] },
-    {
-      prismaVersion: prisma.version,
-      schema: url.schema,
-      rules: {},
-      start: await readLiveCatalog(session),
-      oneRun: true,
-    },
-  )
-  const [planned] = migrations
+    { ...options, start: await readLiveCatalog(session) },
+  ).catch((error: unknown) => {
+    // A file that cannot be read says nothing; that it failed is told already.
+    if (error instanceof FailureError) return undefined
+    throw error
+  })
+  const [planned] = analysis?.migrations ?? []
   // It says itself what the history is.
   if (planned === undefined || /_prisma_migrations/i.test(migration.sql)) return undefined
   return {
