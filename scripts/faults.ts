@@ -22,6 +22,7 @@ if (asked.length === 0) throw new Error(`--engine ${engines.join('|')}`)
 const cells = allCells(asked).filter((cell) => idOf(cell).includes(values.cells))
 const startedAt = Date.now()
 
+let done = 0
 const runs = await runCells(cells, { seed, workers, onCell: report })
 
 const count = (kind: CellRun['verdict']['kind'], knows?: boolean) =>
@@ -44,6 +45,9 @@ function summary(engine: Engine): string {
 
 function report({ cell, verdict, outcomes, reasons, ms }: CellRun): void {
   const id = idOf(cell)
+  done += 1
+  if (done % 25 === 0)
+    console.error(`${done} of ${cells.length} cells, ${Math.round((Date.now() - startedAt) / 1_000)} s`)
   const way = outcomes.join(' → ')
   if (verdict.kind === 'wrong') {
     console.log(

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { chmodSync, chownSync, mkdirSync } from 'node:fs'
+import { chmodSync, chownSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -60,11 +60,23 @@ export async function openStand(name: string): Promise<Stand> {
   }
 }
 
+const prefix = 'airlock-small-disk-'
+
+/** Of a run that was killed. */
+async function removeStale(): Promise<void> {
+  for (const entry of readdirSync(tmpdir()).filter((one) => one.startsWith(prefix))) {
+    if (existsSync(`/proc/${entry.slice(prefix.length).split('-')[0]}`)) continue
+    execFileSync('umount', ['-l', join(tmpdir(), entry)], { stdio: 'ignore' })
+    await rm(join(tmpdir(), entry), { recursive: true })
+  }
+}
+
 /** A tablespace, so that the log of the server goes elsewhere: without room for that the server ends, which is a crash. */
 async function smallDisk(server: LabServer, name: string): Promise<(Disk & AsyncDisposable) | undefined> {
   const identity = serverIdentity()
   if (identity === undefined) return undefined
-  const mount = join(tmpdir(), `airlock-small-disk-${process.pid}-${name}`)
+  await removeStale()
+  const mount = join(tmpdir(), `${prefix}${process.pid}-${name}`)
   mkdirSync(mount)
   try {
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=24m', 'tmpfs', mount], { stdio: 'ignore' })
