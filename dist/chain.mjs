@@ -7,7 +7,7 @@ import { a as loadParser, c as atomicFile, d as leavesSomething$1, i as atomicMo
 import { a as plannedVariable, c as failureOf$1, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
-import { d as record, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
+import { d as record$1, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
@@ -16,7 +16,7 @@ import { n as resolveEndpoint, r as parseStore } from "./endpoint.mjs";
 import { getHeapSpaceStatistics, setFlagsFromString } from "node:v8";
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { constants, createReadStream, existsSync, readFileSync, readdirSync, statSync } from "node:fs";
-import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$1, sep } from "node:path";
+import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, relative, resolve as resolve$2, sep } from "node:path";
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 import { execFile, spawn } from "node:child_process";
@@ -250,7 +250,7 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe$2(row);
+	return row === void 0 ? void 0 : describe$3(row);
 }
 async function tryLock(session, key) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
@@ -265,9 +265,9 @@ async function holderOf(session, key) {
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
-	return row === void 0 ? void 0 : describe$2(row);
+	return row === void 0 ? void 0 : describe$3(row);
 }
-function describe$2(row) {
+function describe$3(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -1731,7 +1731,7 @@ async function isThere$1(session, step, node) {
 	if (step.what.startsWith("ALTER TABLE")) return await partitionState(session, node) !== "none";
 	return true;
 }
-async function settle(session, step, before) {
+async function settle$1(session, step, before) {
 	const node = await nodeOf(step);
 	const index = node && as(node, "IndexStmt");
 	if (index?.relation !== void 0) return settleIndex(session, {
@@ -2014,7 +2014,7 @@ var InSteps = class {
 	}
 	async #settled(step, done, before) {
 		const { session } = this.#around;
-		const evidence = await settle(session, step, before);
+		const evidence = await settle$1(session, step, before);
 		if (evidence === "not-known") throw new Error(`Whether ${step.what} is in force cannot be told.`);
 		const inForce = evidence === "in-force";
 		await session.send(onItsOwn(this.#progress(inForce ? done + 1 : done)));
@@ -2118,12 +2118,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$29 = _usingCtx();
+		var _usingCtx$30 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-		const session = _usingCtx$29.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$30.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -2169,9 +2169,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$29.e = _;
+		_usingCtx$30.e = _;
 	} finally {
-		await _usingCtx$29.d();
+		await _usingCtx$30.d();
 	}
 }
 function planned(plan, history) {
@@ -2240,8 +2240,8 @@ function wordsFor(error, migration) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$28 = _usingCtx();
-		const prisma = _usingCtx$28.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$29 = _usingCtx();
+		const prisma = _usingCtx$29.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -2254,9 +2254,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$28.e = _;
+		_usingCtx$29.e = _;
 	} finally {
-		_usingCtx$28.d();
+		_usingCtx$29.d();
 	}
 }
 const quietPrisma = {
@@ -2531,10 +2531,10 @@ async function pause$1(signal) {
 // src/stages/apply/perform.ts
 async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
-		var _usingCtx$27 = _usingCtx();
+		var _usingCtx$28 = _usingCtx();
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
-		const watching = _usingCtx$27.a(await watch(context, target, plan));
+		const watching = _usingCtx$28.a(await watch(context, target, plan));
 		const { source } = target;
 		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
@@ -2581,18 +2581,18 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$27.e = _;
+		_usingCtx$28.e = _;
 	} finally {
-		await _usingCtx$27.d();
+		await _usingCtx$28.d();
 	}
 }
-async function resolveRolledBack(context, target, migration) {
+async function resolve$1(context, target, flag, migration) {
 	const signal = new AbortController().signal;
 	const settings = applySettings(context.policy, context.runId, {});
 	return prisma(context, target, [
 		"migrate",
 		"resolve",
-		"--rolled-back",
+		flag,
 		migration
 	], settings, void 0, {
 		signal,
@@ -2878,16 +2878,16 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$26 = _usingCtx();
-		const session = _usingCtx$26.a(await connect(target.url));
+		var _usingCtx$27 = _usingCtx();
+		const session = _usingCtx$27.a(await connect(target.url));
 		return {
 			...await observeHistory(session, target.url, target.source),
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$27.e = _;
 	} finally {
-		await _usingCtx$26.d();
+		await _usingCtx$27.d();
 	}
 }
 // src/stages/recover/end-sessions.ts
@@ -3427,7 +3427,7 @@ function backupOf(wayBack) {
 		manifest: manifestPath,
 		tier,
 		bytes,
-		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$1(dirname(manifestPath), name))
+		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve$2(dirname(manifestPath), name))
 	};
 }
 function stepsBack(wayBack, url) {
@@ -3574,6 +3574,18 @@ function mustShow(parser, { statements }) {
 		steps.push(...own);
 	}
 	return steps.some((step) => step.certain && !steps.some((other) => other.way !== step.way && mayUndo(other, step)));
+}
+function madeBy(parser, statements) {
+	const each = statements.map((statement) => stepsIn(parser, statement));
+	const all = each.flatMap((steps) => steps ?? []);
+	if (each.includes(void 0)) return statements.map(() => []);
+	return each.map((steps = []) => steps.flatMap((step) => {
+		return step.way === "comes" && step.certain && !all.some((other) => other.way === "goes" && mayUndo(other, step)) && step.name !== void 0 ? [{
+			kind: step.kind,
+			name: step.name,
+			table: step.table
+		}] : [];
+	}));
 }
 function stepsIn(parser, { sql, effects, runsCode }) {
 	if (/\bpg_temp\b/i.test(sql)) return void 0;
@@ -3767,8 +3779,8 @@ function isHistory$1(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
-		var _usingCtx$25 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$25.a(await connect(target.url)));
+		var _usingCtx$26 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$26.a(await connect(target.url)));
 		const { history, folder, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -3798,9 +3810,9 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$25.e = _;
+		_usingCtx$26.e = _;
 	} finally {
-		await _usingCtx$25.d();
+		await _usingCtx$26.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -3851,10 +3863,10 @@ async function takeBack(context, target, done, worthIt) {
 		};
 		if (!worthIt(takenBack)) return void 0;
 		if (half !== void 0) await dropHalfIndex(context, target, half);
-		await resolveRolledBack(context, {
+		await resolve$1(context, {
 			url,
 			source
-		}, failed.name);
+		}, "--rolled-back", failed.name);
 		const { history } = await observe(target);
 		return history.failed.length === 0 ? takenBack : void 0;
 	} catch (error) {
@@ -3870,13 +3882,13 @@ function onlyOneFailed(state) {
 }
 async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$25 = _usingCtx();
 		run.progress(drop);
-		await _usingCtx$24.a(await connect(url)).query(drop);
+		await _usingCtx$25.a(await connect(url)).query(drop);
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		await _usingCtx$24.d();
+		await _usingCtx$25.d();
 	}
 }
 async function endStatements(context, target) {
@@ -4119,7 +4131,7 @@ function janitorBehind(processId, orders, words, gone) {
 			return register(`g ${signal.replace(/^SIG/, "")} ${processGroup}`);
 		},
 		async folder(parent, prefix) {
-			const path = join(resolve$1(parent), `${prefix}${randomBytes(8).toString("hex")}`);
+			const path = join(resolve$2(parent), `${prefix}${randomBytes(8).toString("hex")}`);
 			const registration = await removeAtEnd(path);
 			try {
 				await mkdir(path, { mode: 448 });
@@ -4782,11 +4794,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$23 = _usingCtx();
+		var _usingCtx$24 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$23.u(startGroup(program, args, {
+		const group = _usingCtx$24.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -4816,9 +4828,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		_usingCtx$23.d();
+		_usingCtx$24.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -5202,15 +5214,15 @@ async function unpackPackage(archive, folder, how) {
 	return readPrograms(join(root, "native", "bin", "postgres"));
 }
 async function link$1(root, source, target) {
-	const path = resolve$1(root, target);
-	if (!path.startsWith(`${root}${sep}`) || !resolve$1(root, source).startsWith(`${root}${sep}`)) throw new Error(`${target} leads out of the package`);
+	const path = resolve$2(root, target);
+	if (!path.startsWith(`${root}${sep}`) || !resolve$2(root, source).startsWith(`${root}${sep}`)) throw new Error(`${target} leads out of the package`);
 	if (await lstat(path).catch(() => void 0) !== void 0) return;
 	await symlink(relative(dirname(target), source), path);
 }
 // src/postgres/scratch/scratch-server.ts
 async function openScratchServer(request) {
 	const { source } = request;
-	if (source.kind === "url") return describe$1(request, "url", source.url, void 0);
+	if (source.kind === "url") return describe$2(request, "url", source.url, void 0);
 	const { environment, major, janitor, signal, onProgress } = request;
 	const machine = await describeMachine(environment);
 	const parent = request.parent ?? await scratchParent(environment);
@@ -5228,7 +5240,7 @@ async function openScratchServer(request) {
 			janitor,
 			signal
 		});
-		return await describe$1(request, kind, server.url, {
+		return await describe$2(request, kind, server.url, {
 			server,
 			folder
 		});
@@ -5282,7 +5294,7 @@ async function fetchedPrograms(request, folder, because) {
 	if (typeof programs === "string") throw cannotStart(major, programs, machine);
 	return programs;
 }
-async function describe$1(request, kind, url, own) {
+async function describe$2(request, kind, url, own) {
 	const admin = await connect(url, "airlock scratch");
 	try {
 		const facts = await readServer$1(admin);
@@ -5417,10 +5429,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx$23 = _usingCtx();
 		if (command.signal.aborted) throw stopped(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$22.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$23.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -5434,9 +5446,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		await _usingCtx$22.d();
+		await _usingCtx$23.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -6041,7 +6053,7 @@ function inWords(ms) {
 // src/stages/backup/dump/write-dump.ts
 const progressEveryMs = 1e4;
 async function writeDump(request, shape) {
-	await request.janitor.removeAtEnd(resolve$1(request.partial));
+	await request.janitor.removeAtEnd(resolve$2(request.partial));
 	const written = shape.format === "custom" ? await writeCustom(request, shape) : await writeDirectory(request, shape);
 	if (written.length === 0 || written.some(({ bytes }) => bytes === 0 && shape.format === "custom")) throw new FailureError(dumpUnreadable(request.database, "pg_dump reported success and wrote nothing."));
 	return {
@@ -6053,9 +6065,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$21 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$21.u(told);
+		_usingCtx$22.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -6070,9 +6082,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		_usingCtx$21.d();
+		_usingCtx$22.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -6190,9 +6202,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$20 = _usingCtx();
-		const first = _usingCtx$20.a(await request.openSession());
-		const second = _usingCtx$20.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$21 = _usingCtx();
+		const first = _usingCtx$21.a(await request.openSession());
+		const second = _usingCtx$21.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -6209,9 +6221,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$20.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		await _usingCtx$20.d();
+		await _usingCtx$21.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -6339,7 +6351,7 @@ function describeContent(read) {
 // src/stages/backup/paths.ts
 async function freshPaths(directory, wanted) {
 	try {
-		await makeFolder(resolve$1(directory));
+		await makeFolder(resolve$2(directory));
 	} catch (thrown) {
 		throw cannotWrite(directory, thrown);
 	}
@@ -7159,7 +7171,7 @@ function historiesIn(schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$19 = _usingCtx();
+		var _usingCtx$20 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -7169,9 +7181,9 @@ async function performBackup(request) {
 		const activity = await readActivity(session);
 		const snapshot = await openSnapshot(session, server.major, request.lockTimeoutMs);
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
-		const reservation = await request.janitor.removeAtEnd(resolve$1(paths.reserved));
+		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$19.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$20.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -7291,9 +7303,9 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$19.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		await _usingCtx$19.d();
+		await _usingCtx$20.d();
 	}
 }
 async function requireRecipients(recipients) {
@@ -7410,8 +7422,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$18 = _usingCtx();
-			const janitor = _usingCtx$18.a(await startJanitor());
+			var _usingCtx$19 = _usingCtx();
+			const janitor = _usingCtx$19.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -7441,9 +7453,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$18.e = _;
+			_usingCtx$19.e = _;
 		} finally {
-			await _usingCtx$18.d();
+			await _usingCtx$19.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -7486,12 +7498,12 @@ var FolderStore = class {
 	#folder;
 	#access;
 	constructor(folder, access) {
-		this.#folder = resolve$1(folder);
+		this.#folder = resolve$2(folder);
 		this.describe = this.#folder;
 		this.#access = access;
 	}
 	async put({ manifestPath, manifest }) {
-		const from = dirname(resolve$1(manifestPath));
+		const from = dirname(resolve$2(manifestPath));
 		await this.#answering(async () => {
 			await makeFolder(this.#folder);
 			const text = await readRegularText(manifestPath);
@@ -7531,7 +7543,7 @@ var FolderStore = class {
 				throw errnoOf(thrown) === "ENOENT" ? notThere(this.describe, name) : thrown;
 			});
 			const manifest = notOwn(this.describe, name, text);
-			await makeFolder(resolve$1(into));
+			await makeFolder(resolve$2(into));
 			await copyBackup({
 				manifest,
 				from: this.#folder,
@@ -7614,7 +7626,7 @@ function unlessThere(thrown) {
 }
 // src/stages/backup/store/open-store.ts
 async function openStore(location, cwd, access) {
-	if (location.kind === "folder") return new FolderStore(resolve$1(cwd, location.path), access);
+	if (location.kind === "folder") return new FolderStore(resolve$2(cwd, location.path), access);
 	const resolved = resolveEndpoint(location, access.env);
 	if (resolved.kind === "invalid") throw notAStore(`s3://${location.bucket}/${location.prefix}`, resolved.problems);
 	const { S3Store } = await import("./s3-store.mjs");
@@ -7644,17 +7656,17 @@ async function makeWayBack(context, url) {
 	const { invocation, policy } = context;
 	const chosen = chosenStrategy(policy.backup);
 	if (chosen !== void 0) return takeSnapshot(context, url, chosen);
-	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$1(invocation.cwd, ".airlock", "backups"));
+	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$2(invocation.cwd, ".airlock", "backups"));
 }
 async function backUp(context, url, directory) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$17 = _usingCtx();
-			const folder = resolve$1(invocation.cwd, directory);
+			var _usingCtx$18 = _usingCtx();
+			const folder = resolve$2(invocation.cwd, directory);
 			await makePrivateFolder(folder);
-			const janitor = _usingCtx$17.a(await startJanitor());
-			const session = _usingCtx$17.a(await connect(url, "airlock backup", run.signal));
+			const janitor = _usingCtx$18.a(await startJanitor());
+			const session = _usingCtx$18.a(await connect(url, "airlock backup", run.signal));
 			const backup = await performBackup({
 				directory: folder,
 				target: url,
@@ -7682,9 +7694,9 @@ async function backUp(context, url, directory) {
 			await keepInStore(context, backup);
 			return backup;
 		} catch (_) {
-			_usingCtx$17.e = _;
+			_usingCtx$18.e = _;
 		} finally {
-			await _usingCtx$17.d();
+			await _usingCtx$18.d();
 		}
 	}, (backup) => ({
 		outcome: "pass",
@@ -7820,7 +7832,7 @@ function decideBlockers(wanted, holders, { longMs, seenForMs }) {
 	const inTheWay = holders.filter((holder) => isInTheWay(holder, wanted));
 	const ageOf = (holder) => holder.transactionMs ?? seenForMs(holder.transaction);
 	return {
-		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe(group, Math.max(...group.map(ageOf)))),
+		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$1(group, Math.max(...group.map(ageOf)))),
 		notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction)
 	};
 }
@@ -7838,7 +7850,7 @@ function grouped$2(holders) {
 	}
 	return [...groups.values()];
 }
-function describe(group, ms) {
+function describe$1(group, ms) {
 	const [first] = group;
 	const tables = [...new Set(group.flatMap(({ relation }) => relation ?? []))];
 	const what = tables.length === 0 ? "an old view of the database, which CONCURRENTLY waits for" : `a lock on ${tables.join(", ")}`;
@@ -8126,13 +8138,13 @@ async function gate({ run, policy, invocation }, plan) {
 const keptLines = 20;
 async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
-		var _usingCtx$16 = _usingCtx();
+		var _usingCtx$17 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
 		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$16.u(startGroup(program, args, {
+		const hook = _usingCtx$17.u(startGroup(program, args, {
 			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
@@ -8157,9 +8169,9 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
-		_usingCtx$16.e = _;
+		_usingCtx$17.e = _;
 	} finally {
-		_usingCtx$16.d();
+		_usingCtx$17.d();
 	}
 }
 // src/stages/hooks/perform.ts
@@ -8168,8 +8180,8 @@ async function beforeDeploy(context, target) {
 	if (commands.length === 0) return;
 	await context.run.stage("before-deploy", async () => {
 		try {
-			var _usingCtx$15 = _usingCtx();
-			const janitor = _usingCtx$15.a(await startJanitor());
+			var _usingCtx$16 = _usingCtx();
+			const janitor = _usingCtx$16.a(await startJanitor());
 			for (const argv of commands) {
 				const failure = await runHook(context, target, janitor, {
 					moment: "before-deploy",
@@ -8178,9 +8190,9 @@ async function beforeDeploy(context, target) {
 				if (failure !== void 0) throw new FailureError(failure);
 			}
 		} catch (_) {
-			_usingCtx$15.e = _;
+			_usingCtx$16.e = _;
 		} finally {
-			await _usingCtx$15.d();
+			await _usingCtx$16.d();
 		}
 	}, () => ({
 		outcome: "pass",
@@ -10467,7 +10479,7 @@ async function readDrizzleProject(root, folder) {
 			urlVariables: variablesIn$1(config),
 			directUrlVariable: void 0,
 			envFiles: {
-				paths: config?.envFile === void 0 ? [] : [resolve$1(root, config.envFile)],
+				paths: config?.envFile === void 0 ? [] : [resolve$2(root, config.envFile)],
 				expands: false
 			}
 		}
@@ -10485,7 +10497,7 @@ async function readConfigFile(path) {
 function folderIn(root, configFile, config, shown) {
 	if (configFile === void 0 || config === void 0 || config.out.kind === "absent") return join(root, "drizzle");
 	if (config.out.kind === "unreadable") throw unreadable$1(shown, "out", config.out, "out: './drizzle'");
-	return resolve$1(config.out.value.base === "cwd" ? root : dirname(configFile), config.out.value.path);
+	return resolve$2(config.out.value.base === "cwd" ? root : dirname(configFile), config.out.value.path);
 }
 function textOr(usual, setting, shown, name) {
 	if (setting === void 0 || setting.kind === "absent") return usual;
@@ -10571,7 +10583,7 @@ function detectSource(root, { kind, folder }) {
 		folder: folder ?? usualFolder(root, kind)
 	};
 	if (folder !== void 0) return {
-		kind: kindOfFolder(root, resolve$1(root, folder)),
+		kind: kindOfFolder(root, resolve$2(root, folder)),
 		folder
 	};
 	const traces = tracesIn(root);
@@ -10644,7 +10656,7 @@ function usualFolder(root, kind) {
 function kindOfFolder(root, path) {
 	if (hasJournal(path)) return "drizzle";
 	if (!isPlain(path)) return "prisma";
-	return path === resolve$1(root, "supabase/migrations") || /[/\\]supabase[/\\]migrations[/\\]?$/.test(path) ? "supabase" : "sql";
+	return path === resolve$2(root, "supabase/migrations") || /[/\\]supabase[/\\]migrations[/\\]?$/.test(path) ? "supabase" : "sql";
 }
 function isPlain(path) {
 	return !existsSync(join(path, "migration_lock.toml")) && hasNumberedFiles(path);
@@ -11811,7 +11823,7 @@ async function schemaOfPackage(root) {
 		}, { cause: error });
 	}
 	const schema = property(property(content, "prisma"), "schema");
-	return typeof schema === "string" ? resolve$1(folder, schema) : void 0;
+	return typeof schema === "string" ? resolve$2(folder, schema) : void 0;
 }
 function property(value, name) {
 	return typeof value === "object" && value !== null ? Reflect.get(value, name) : void 0;
@@ -11826,7 +11838,7 @@ async function locateMigrations(root, options = {}) {
 		const prisma = await findPrisma(root);
 		if (isGiven$2(options.migrations)) return {
 			kind: "found",
-			path: resolve$1(root, options.migrations),
+			path: resolve$2(root, options.migrations),
 			prisma
 		};
 		const { config, configFile, schema } = await readFiles(root, prisma);
@@ -11899,7 +11911,7 @@ async function readFiles(root, prisma) {
 function pathOf(root, configFile, setting, name) {
 	if (setting === void 0 || configFile === void 0 || setting.kind === "absent") return void 0;
 	if (setting.kind === "unreadable") throw unreadableSetting(relative(root, configFile), name, setting);
-	return resolve$1(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
+	return resolve$2(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
 }
 function migrationsPath(root, config, configFile, schema, prisma) {
 	const configured = pathOf(root, configFile, config?.migrations, "migrations.path");
@@ -11909,7 +11921,7 @@ function migrationsPath(root, config, configFile, schema, prisma) {
 }
 function deployedFolder(root, { migrations }, ofPrisma) {
 	if (!isGiven$2(migrations)) return ofPrisma();
-	const given = resolve$1(root, migrations);
+	const given = resolve$2(root, migrations);
 	let own;
 	try {
 		own = ofPrisma();
@@ -11930,7 +11942,7 @@ function datasourceOf(root, schema) {
 }
 function envFilesOf(root, config, schema) {
 	if (config !== void 0) return {
-		paths: config.envFile === void 0 ? [] : [resolve$1(root, config.envFile)],
+		paths: config.envFile === void 0 ? [] : [resolve$2(root, config.envFile)],
 		expands: false
 	};
 	const packageFolder = foldersUpwards(root).find((folder) => existsSync(join(folder, "package.json")));
@@ -12088,7 +12100,7 @@ const usualUrls = {
 	}
 };
 async function openOther(root, { kind, folder }) {
-	const given = folder === void 0 ? void 0 : resolve$1(root, folder);
+	const given = folder === void 0 ? void 0 : resolve$2(root, folder);
 	if (kind === "drizzle") {
 		const { migrationsPath, history, urls } = await readDrizzleProject(root, given);
 		const journal = relative(root, migrationsPath);
@@ -12104,7 +12116,7 @@ async function openOther(root, { kind, folder }) {
 			historyIn: (schema) => drizzleHistory(history, schema, names)
 		};
 	}
-	const migrationsPath = given ?? resolve$1(root, kind === "supabase" ? "supabase/migrations" : "migrations");
+	const migrationsPath = given ?? resolve$2(root, kind === "supabase" ? "supabase/migrations" : "migrations");
 	return {
 		kind,
 		root,
@@ -22207,8 +22219,8 @@ async function openTarget$1(context, intent) {
 		source
 	};
 }
-async function preflight(context, target) {
-	const facts = await context.run.stage("preflight", async () => takePart(context, target, await factsAfterOthers(context, target)), ({ server, history, folder, leftOut }) => ({
+async function preflight(context, target, settle) {
+	const facts = await context.run.stage("preflight", async () => takePart(context, target, await factsSettled(context, target, settle)), ({ server, history, folder, leftOut }) => ({
 		outcome: "pass",
 		summary: `PostgreSQL ${server.version}, ${target.source.title}, ${history.applied.length} applied, ${history.pending.length} pending${leftOut.length === 0 ? "" : `, ${leftOut.length} left out`}`,
 		detail: {
@@ -22222,6 +22234,15 @@ async function preflight(context, target) {
 }
 function prismaVersion({ source }) {
 	return source.kind === "prisma" ? { prisma: source.prisma.version } : {};
+}
+async function factsSettled(context, target, settle) {
+	try {
+		return await factsAfterOthers(context, target);
+	} catch (error) {
+		if (!(error instanceof FailureError && error.failure.code === "HISTORY.FAILED_MIGRATION") || settle === void 0) throw error;
+		await settle(context, target, error);
+		return await factsAfterOthers(context, target);
+	}
 }
 const lookAgainMs = 500;
 const sha256$1 = (text) => createHash("sha256").update(text).digest("hex");
@@ -22556,6 +22577,276 @@ async function makePlan(context, { session, url, source, intent, apply }, facts,
 function statementsIn(plan) {
 	return plan.migrations.reduce((sum, migration) => sum + migration.statements.length, 0);
 }
+// src/stages/recover/left-behind/decide.ts
+function decideLeftBehind(left) {
+	const { atomic, succeeded, refusedWith, statements, beyond } = left;
+	const traces = statements.map(({ trace }) => trace.kind);
+	const [first] = statements;
+	if (succeeded) return {
+		kind: "all-in-force",
+		because: "Prisma recorded that its script had succeeded"
+	};
+	if (first?.trace.kind === "half" && statements.length === 1) return once(beyond, "the index that it builds was not finished", `DROP INDEX CONCURRENTLY ${first.trace.index}`);
+	if (contradict(left)) return {
+		kind: "for-a-person",
+		known: describe(left)
+	};
+	if (atomic ? traces.includes("absent") : traces[0] === "absent") return once(beyond, whyNothing(left));
+	if (atomic && refusedWith !== void 0 && !traces.includes("there")) return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`);
+	if (refusedWith === void 0 && (atomic ? traces.includes("there") : traces.at(-1) === "there")) return {
+		kind: "all-in-force",
+		because: whyAll(left)
+	};
+	return {
+		kind: "for-a-person",
+		known: describe(left)
+	};
+}
+function contradict({ atomic, statements, refusedWith }) {
+	const traces = statements.map(({ trace }) => trace.kind);
+	if (atomic) return traces.includes("there") && (traces.includes("absent") || refusedWith !== void 0);
+	const firstAbsent = traces.indexOf("absent");
+	return firstAbsent >= 0 && traces.lastIndexOf("there") > firstAbsent;
+}
+function once(beyond, because, drop) {
+	return beyond.length === 0 ? {
+		kind: "nothing-in-force",
+		because,
+		drop
+	} : {
+		kind: "for-a-person",
+		known: beyond
+	};
+}
+function whyNothing({ atomic, statements }) {
+	const line = statements.find(({ trace }) => trace.kind === "absent")?.line ?? 1;
+	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is not there` : "what its first statement makes is not there";
+}
+function whyAll({ atomic, statements }) {
+	const line = statements.findLast(({ trace }) => trace.kind === "there")?.line ?? 1;
+	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is there since` : "what its last statement makes is there since, and Prisma sends that only after all others succeeded";
+}
+function describe({ atomic, statements }) {
+	const lastThere = statements.findLastIndex(({ trace }) => trace.kind === "there");
+	const firstAbsent = statements.findIndex(({ trace }) => trace.kind === "absent");
+	if (atomic) return lastThere >= 0 && firstAbsent >= 0 ? ["Some of what it makes is there and some is not, although it ran as one transaction: somebody changed it since."] : ["It ran as one transaction, so all of it is in force or nothing; it makes nothing that shows which."];
+	return [
+		...lastThere < 0 ? [] : [`In force are its statements up to line ${statements[lastThere]?.line}.`],
+		...firstAbsent < 0 ? [] : [`Not in force are its statements from line ${statements[firstAbsent]?.line} on.`],
+		...unsaid(statements.slice(lastThere + 1, firstAbsent < 0 ? void 0 : firstAbsent))
+	];
+}
+function unsaid(statements) {
+	const lines = statements.filter(({ trace }) => trace.kind === "not known").map(({ line }) => line);
+	return lines.length === 0 ? [] : [`Whether what stands in line ${lines.join(", ")} is in force cannot be seen in the schema.`];
+}
+// src/stages/recover/left-behind/evidence.ts
+async function tracesOf(session, schema, row, { parser, statements }) {
+	const changing = statements.filter(({ kind }) => kind !== "VariableSetStmt" && kind !== "TransactionStmt");
+	const alone = changing.length === 1 ? concurrentIndex(parser, changing) : void 0;
+	const made = alone === void 0 ? madeBy(parser, changing) : [[alone]];
+	const changesRows = changing.some(({ kind }) => rowChanging.has(kind));
+	return Promise.all(changing.map(async ({ range }, at) => {
+		const [first, ...others] = await Promise.all((made[at] ?? []).map((one) => traceOf(session, schema, row, one, changesRows)));
+		const alike = first !== void 0 && others.every(({ kind }) => kind === first.kind);
+		return {
+			line: range.line,
+			trace: alike ? first : { kind: "not known" }
+		};
+	}));
+}
+const rowChanging = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt"
+]);
+function concurrentIndex(parser, [statement]) {
+	const parsed = parseMigration(parser, statement?.sql ?? "");
+	const node = parsed.kind === "syntax-error" ? void 0 : parsed.statements[0]?.node;
+	const index = node && as(node, "IndexStmt");
+	if (index?.concurrent !== true || index.if_not_exists === true || index.idxname === void 0) return void 0;
+	return {
+		kind: "attached",
+		name: index.idxname,
+		table: index.relation?.relname
+	};
+}
+async function traceOf(session, schema, row, { kind, name, table }, changesRows) {
+	const [seen] = await session.query(seenSql(schema), [
+		row.id,
+		kind,
+		name,
+		table ?? null
+	]);
+	if (seen === void 0 || seen.found > 1) return { kind: "not known" };
+	if (seen.found === 1) {
+		if (seen.young !== true) return { kind: "not known" };
+		return seen.whole === true ? { kind: "there" } : {
+			kind: "half",
+			index: seen.index ?? name
+		};
+	}
+	if (seen.dropped || changesRows && kind !== "column") return { kind: "not known" };
+	return { kind: "absent" };
+}
+function seenSql(schema) {
+	return `
+WITH began AS (SELECT pg_catalog.age(xmin) AS age FROM ${quoteIdentifier(schema)}."_prisma_migrations" WHERE id = $1),
+relations AS (
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.xmin FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+),
+found AS (
+  SELECT xmin, true AS whole, NULL AS index FROM relations WHERE $2 = 'relation' AND relname = $3 AND relkind <> 'i'
+  UNION ALL
+  SELECT t.xmin, true, NULL FROM pg_catalog.pg_type t WHERE $2 = 'relation' AND t.typname = $3 AND t.typtype IN ('e', 'd', 'r')
+  UNION ALL
+  SELECT a.xmin, true, NULL FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+   WHERE $2 = 'column' AND r.relname = $4 AND a.attname = $3 AND NOT a.attisdropped
+  UNION ALL
+  SELECT e.xmin, true, NULL FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+   WHERE $2 = 'column' AND t.typname = $4 AND e.enumlabel = $3
+  UNION ALL
+  SELECT r.xmin, i.indisvalid, pg_catalog.quote_ident(r.nspname) || '.' || pg_catalog.quote_ident(r.relname) FROM relations r JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
+   WHERE $2 = 'attached' AND r.relname = $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = r.oid AND k.conname = $3)
+  UNION ALL
+  SELECT k.xmin, true, NULL FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE $2 = 'attached' AND k.conname = $3
+)
+SELECT pg_catalog.count(*)::pg_catalog.int4 AS found,
+       pg_catalog.bool_and(pg_catalog.age(f.xmin) < (SELECT age FROM began)) AS young,
+       pg_catalog.bool_and(f.whole) AS whole, pg_catalog.min(f.index) AS index,
+       EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+                WHERE r.relname = $4 AND a.attisdropped AND pg_catalog.age(a.xmin) < (SELECT age FROM began)) AS dropped
+  FROM found f`;
+}
+// src/stages/recover/left-behind/perform.ts
+async function settleLeftBehind(context, target, refused) {
+	const settled = await settle(context, target);
+	if (settled.kind === "settled") return "settled";
+	throw withKnown(refused, settled.known);
+}
+async function settle(context, target) {
+	try {
+		var _usingCtx$15 = _usingCtx();
+		const { run, policy } = context;
+		const { url, source } = target;
+		if (source.kind !== "prisma") return {
+			kind: "open",
+			known: []
+		};
+		const guard = _usingCtx$15.a(await connect(url));
+		await takeDeployLock(guard, {
+			waitMs: policy["lock-wait"],
+			onWait: (holder) => run.progress(`another deploy is running: ${holder}`),
+			signal: run.signal
+		});
+		const { history, migrations } = await now({
+			url,
+			source
+		});
+		const [row, ...others] = history.failed;
+		if (row === void 0) return { kind: "settled" };
+		const migration = migrations.find(({ name }) => name === row.name);
+		if (others.length > 0 || migration === void 0 || !isText(row, migration)) return {
+			kind: "open",
+			known: []
+		};
+		if (await whoApplies(guard) !== void 0) return {
+			kind: "open",
+			known: []
+		};
+		const left = await lookAt({
+			url,
+			source
+		}, guard, row, migration);
+		if (left === void 0) return {
+			kind: "open",
+			known: []
+		};
+		const settlement = decideLeftBehind(left);
+		if (settlement.kind === "for-a-person") return {
+			kind: "open",
+			known: settlement.known
+		};
+		if (settlement.kind === "nothing-in-force" && settlement.drop !== void 0) {
+			run.progress(settlement.drop);
+			await guard.query(settlement.drop);
+		}
+		return await record(context, {
+			url,
+			source
+		}, row.name, settlement) ? { kind: "settled" } : {
+			kind: "open",
+			known: []
+		};
+	} catch (_) {
+		_usingCtx$15.e = _;
+	} finally {
+		await _usingCtx$15.d();
+	}
+}
+async function now(target) {
+	const { history, folder } = await observe(target);
+	return {
+		history,
+		migrations: folder.migrations
+	};
+}
+function isText(row, { checksum, otherChecksums }) {
+	return (row.logs.trim() === "" || progressIn(row.logs) === void 0 && sqlStateIn(row.logs) !== void 0) && [checksum, ...otherChecksums].includes(row.checksum);
+}
+async function lookAt({ url, source: { prisma } }, session, row, migration) {
+	const parser = await loadParser();
+	const options = {
+		prismaVersion: prisma.version,
+		schema: url.schema,
+		rules: {},
+		oneRun: true
+	};
+	const [planned] = (await analyse({
+		applied: [],
+		pending: [migration]
+	}, {
+		...options,
+		start: await readLiveCatalog(session)
+	}).catch((error) => {
+		if (error instanceof FailureError) return void 0;
+		throw error;
+	}))?.migrations ?? [];
+	if (planned === void 0 || /_prisma_migrations/i.test(migration.sql)) return void 0;
+	return {
+		atomic: planned.execution.atomic,
+		succeeded: row.appliedSteps > 0,
+		refusedWith: sqlStateIn(row.logs),
+		statements: await tracesOf(session, url.schema, row, {
+			parser,
+			statements: planned.statements
+		}),
+		beyond: beyondTransactions(planned.statements)
+	};
+}
+async function record(context, target, name, { kind, because }) {
+	const nothing = kind === "nothing-in-force";
+	await resolve$1(context, target, nothing ? "--rolled-back" : "--applied", name);
+	const { history } = await now(target);
+	if (history.failed.length > 0) return false;
+	context.run.notice(nothing ? `An earlier run stopped in ${name}, and nothing of it is in force: ${because}. It is marked as rolled back and applied again.` : `An earlier run stopped in ${name}, and all of it is in force: ${because}. It is marked as applied.`);
+	return true;
+}
+function withKnown(error, known) {
+	if (known.length === 0) return error;
+	const { failure } = error;
+	return new FailureError({
+		...failure,
+		why: [
+			failure.why,
+			"What the catalog says:",
+			...known
+		].join("\n")
+	});
+}
 // src/stages/recover/describe.ts
 const mostLines$1 = 20;
 const wasTakenBack = "its row of the history is committed together with what it does, and there is none: nothing of it is in force";
@@ -22711,10 +23002,10 @@ async function lookAndClean(context, target, stopped) {
 async function cleanHistory(context, target, stopped, migration) {
 	const { url, source } = target;
 	if (source.kind !== "prisma") return false;
-	await resolveRolledBack(context, {
+	await resolve$1(context, {
 		url,
 		source
-	}, migration);
+	}, "--rolled-back", migration);
 	return (await observeStopped(target, stopped, stopped.exit, false)).failed.length === 0;
 }
 function takenBack({ run, invocation }, { failed, because }, { cleaned, said, nextAfter, words }) {
@@ -22803,7 +23094,7 @@ async function deploy(context) {
 		var _usingCtx$14 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
 		const target = _usingCtx$14.a(await openTarget$1(context, "write"));
-		const facts = await preflight(context, target);
+		const facts = await preflight(context, target, settleLeftBehind);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
 		context.run.learn(ofPlan(facts, plan));
@@ -22880,7 +23171,7 @@ async function backup$1(context) {
 			host: database.url.host,
 			database: database.url.database
 		};
-		const made = snapshot === void 0 ? await dumped(context, database.url, resolve$1(cwd, folder ?? "")) : await snapped(context, database.url, snapshot);
+		const made = snapshot === void 0 ? await dumped(context, database.url, resolve$2(cwd, folder ?? "")) : await snapped(context, database.url, snapshot);
 		return {
 			...noMigrations,
 			outcome: "done",
@@ -25467,7 +25758,7 @@ async function restore(context) {
 			manifestPath: await manifestFor(context, janitor, from),
 			signal: run.signal,
 			onProgress: (text) => run.progress(text),
-			identityFile: invocation.identity === void 0 ? void 0 : resolve$1(invocation.cwd, invocation.identity),
+			identityFile: invocation.identity === void 0 ? void 0 : resolve$2(invocation.cwd, invocation.identity),
 			program: await findAge(invocation.env),
 			janitor,
 			tier: invocation.tier,
@@ -25485,7 +25776,7 @@ async function restore(context) {
 }
 async function manifestFor(context, janitor, from) {
 	const { invocation, run } = context;
-	if (invocation.store === void 0) return resolve$1(invocation.cwd, from);
+	if (invocation.store === void 0) return resolve$2(invocation.cwd, from);
 	const access = {
 		env: invocation.env,
 		signal: run.signal,
@@ -31863,7 +32154,7 @@ const approvalReasons = [
 	"unknown",
 	"finding"
 ];
-const rulesSchema = record(string(), _enum([
+const rulesSchema = record$1(string(), _enum([
 	"off",
 	"notice",
 	"warning",
@@ -31889,7 +32180,7 @@ const configSchema = strictObject({
 		folder: string().min(1).optional().describe("relative to the project, as `--migrations`")
 	}).prefault({}),
 	prisma: strictObject({ engine: _enum(["native", "wasm"]).default("native").describe("`wasm`: bundled with Airlock, needs no download") }).prefault({}),
-	environments: record(string().regex(/^[\w.-]+$/, "letters, digits, `.`, `_` and `-`"), environmentSchema).default({}),
+	environments: record$1(string().regex(/^[\w.-]+$/, "letters, digits, `.`, `_` and `-`"), environmentSchema).default({}),
 	thresholds: thresholdsSchema.prefault({}),
 	rules: rulesSchema.default({})
 });
@@ -32095,7 +32386,7 @@ const stage = object({
 	outcome: _enum(stageOutcomes),
 	ms: int(),
 	summary: string().describe("one line for people; says \"not checked\" where nothing was checked"),
-	detail: record(string(), unknown()).readonly()
+	detail: record$1(string(), unknown()).readonly()
 }).readonly();
 const failure = object({
 	code: _enum(Object.keys(failureTitles)).or(literal$1("BUG")),
@@ -32290,14 +32581,14 @@ async function attempt$1(invocation, surface, run, runId) {
 	}
 }
 async function readConfig(invocation) {
-	const path = resolve$1(invocation.cwd, invocation.config);
+	const path = resolve$2(invocation.cwd, invocation.config);
 	try {
 		return parseConfig(await readRegularText(path), invocation.config, ruleIds);
 	} catch (error) {
 		const code = errnoOf(error);
 		if (error instanceof FailureError || code === "") throw error;
 		if (code === "ENOENT" && invocation.config === "airlock.yml") {
-			if (existsSync(resolve$1(invocation.cwd, "airlock.yaml"))) throw otherEnding();
+			if (existsSync(resolve$2(invocation.cwd, "airlock.yaml"))) throw otherEnding();
 			return defaultConfig;
 		}
 		throw fail("CONFIG.UNREADABLE", {
@@ -33972,7 +34263,7 @@ function readSources(result, cwd) {
 	const sources = /* @__PURE__ */ new Map();
 	for (const { file } of result.findings) {
 		if (sources.has(file)) continue;
-		const text = textOf(resolve$1(cwd, file));
+		const text = textOf(resolve$2(cwd, file));
 		if (text !== void 0) sources.set(file, sourceText(text));
 	}
 	return sources;
