@@ -3848,11 +3848,11 @@ function doubtIn(plan, table, vanished) {
 	return writer && `${writer.name} names ${table} itself, so what that table says proves nothing`;
 }
 // src/stages/recover/take-back.ts
-async function takeBack(context, target, done, worthIt) {
+async function takeBack(context, target, done, rolledBack, worthIt) {
 	const { url, source } = target;
 	if (source.kind !== "prisma") return void 0;
 	try {
-		const state = await observeStopped(target, done, { stoppedIn: void 0 }, await endStatements(context, target));
+		const state = await observeStopped(target, done, { stoppedIn: void 0 }, rolledBack);
 		const failed = onlyOneFailed(state);
 		if (failed === void 0) return void 0;
 		const half = onlyHalfIndex(failed, state);
@@ -3901,6 +3901,14 @@ async function endStatements(context, target) {
 		await _usingCtx3.d();
 	}
 }
+async function endStatementsIfPossible(context, target) {
+	try {
+		return await endStatements(context, target);
+	} catch (error) {
+		if (error instanceof FailureError) return false;
+		throw error;
+	}
+}
 // src/stages/apply/attempts.ts
 const cancelledState = "57014";
 async function apply(context, target, clearance, history, done) {
@@ -3945,16 +3953,21 @@ async function attempt$3(context, target, done, once) {
 	const startedAt = Date.now();
 	const again = [];
 	for (;;) {
-		const exit = again.length === 0 ? await once() : await evenIfItFails(once);
+		const ended = again.length === 0 ? await once() : await evenIfItFails(once);
 		const attempts = again.length + 1;
-		if (exit.code === 0 || run.signal.aborted) return {
-			exit,
+		if (ended.code === 0 || run.signal.aborted) return {
+			exit: ended,
 			attempts,
 			again
 		};
+		const rolledBack = await endStatementsIfPossible(context, target);
+		const exit = {
+			...ended,
+			rolledBack
+		};
 		let afterMs = 0;
 		const { cancelled } = exit;
-		const takenBack = await takeBack(context, target, done, ({ migration, sqlState }) => {
+		const takenBack = await takeBack(context, target, done, rolledBack, ({ migration, sqlState }) => {
 			const byWatchdog = cancelled !== void 0 && sqlState === cancelledState;
 			if (byWatchdog && cancelled.while === "holding") return false;
 			const ofThis = again.filter((one) => one.migration === migration).length + 1;
@@ -22991,7 +23004,8 @@ async function lookAndRecover(context, target, stopped, said) {
 	}
 }
 async function lookAndClean(context, target, stopped) {
-	const state = await observeStopped(target, stopped, stopped.exit, await endStatements(context, target));
+	const rolledBack = await endStatements(context, target) || stopped.exit.rolledBack === true;
+	const state = await observeStopped(target, stopped, stopped.exit, rolledBack);
 	const recovery = decideRecovery(state);
 	return {
 		state,

@@ -6,7 +6,7 @@ import type { History } from '../../migrations/history.ts'
 import { formatMs } from '../../report/words.ts'
 import type { Clearance } from '../gate/decide.ts'
 import type { Target } from '../preflight/perform.ts'
-import { takeBack } from '../recover/take-back.ts'
+import { endStatementsIfPossible, takeBack } from '../recover/take-back.ts'
 import type { Done } from '../verify/perform.ts'
 import type { ApplyExit } from './exit.ts'
 import { applyOnce } from './perform.ts'
@@ -69,12 +69,14 @@ async function attempt(
   const startedAt = Date.now()
   const again: Attempts['again'][number][] = []
   for (;;) {
-    const exit = again.length === 0 ? await once() : await evenIfItFails(once)
+    const ended = again.length === 0 ? await once() : await evenIfItFails(once)
     const attempts = again.length + 1
-    if (exit.code === 0 || run.signal.aborted) return { exit, attempts, again }
+    if (ended.code === 0 || run.signal.aborted) return { exit: ended, attempts, again }
+    const rolledBack = await endStatementsIfPossible(context, target)
+    const exit = { ...ended, rolledBack }
     let afterMs = 0
     const { cancelled } = exit
-    const takenBack = await takeBack(context, target, done, ({ migration, sqlState }) => {
+    const takenBack = await takeBack(context, target, done, rolledBack, ({ migration, sqlState }) => {
       const byWatchdog = cancelled !== undefined && sqlState === cancelledState
       if (byWatchdog && cancelled.while === 'holding') return false
       const ofThis = again.filter((one) => one.migration === migration).length + 1

@@ -8,6 +8,8 @@ export interface ApplyExit extends PrismaExit {
   readonly stoppedIn: StoppedIn | undefined
   /** Of the migration that needed most. */
   readonly attempts: number
+  /** A session of this run was still in the middle of its transaction, and the server rolled that back when it was ended. */
+  readonly rolledBack?: boolean
 }
 
 export interface StoppedIn {

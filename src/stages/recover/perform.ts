@@ -113,7 +113,9 @@ async function lookAndRecover(
 }
 
 async function lookAndClean(context: Context, target: Target, stopped: Stopped): Promise<Looked> {
-  const state = await observeStopped(target, stopped, stopped.exit, await endStatements(context, target))
+  // What an attempt saw when it ended the sessions cannot be seen a second time.
+  const rolledBack = (await endStatements(context, target)) || stopped.exit.rolledBack === true
+  const state = await observeStopped(target, stopped, stopped.exit, rolledBack)
   const recovery = decideRecovery(state)
   const cleaned =
     recovery.kind === 'clean-history' && (await cleanHistory(context, target, stopped, recovery.failed.name))

@@ -25,13 +25,14 @@ export async function takeBack(
   context: Context,
   target: Target,
   done: Done,
+  rolledBack: boolean,
   worthIt: (failed: TakenBack) => boolean,
 ): Promise<TakenBack | undefined> {
   const { url, source } = target
   // Nobody but Prisma leaves a row behind that a later attempt would stumble over.
   if (source.kind !== 'prisma') return undefined
   try {
-    const state = await observeStopped(target, done, { stoppedIn: undefined }, await endStatements(context, target))
+    const state = await observeStopped(target, done, { stoppedIn: undefined }, rolledBack)
     const failed = onlyOneFailed(state)
     if (failed === undefined) return undefined
     const half = onlyHalfIndex(failed, state)
@@ -64,8 +65,21 @@ async function dropHalfIndex({ run }: Context, { url }: Target, { drop }: HalfIn
   await session.query(drop)
 }
 
-/** On a connection of its own: that of the run is given up the moment it is cancelled. */
+/**
+ * What the sessions of this run are still at is ended. True where one was in the middle of its transaction, which can be seen
+ * only now. On a connection of its own: that of the run is given up the moment it is cancelled.
+ */
 export async function endStatements(context: Context, target: Target): Promise<boolean> {
   await using session = await connect(target.url)
   return await endSessions(session, applicationNameOf(context.runId))
+}
+
+/** Where the database does not answer nothing is known, and `recover` asks again. */
+export async function endStatementsIfPossible(context: Context, target: Target): Promise<boolean> {
+  try {
+    return await endStatements(context, target)
+  } catch (error) {
+    if (error instanceof FailureError) return false
+    throw error
+  }
 }
