@@ -292,17 +292,23 @@ describe('kill -9', () => {
     })
   })
 
-  test('of Airlock and Prisma while a migration runs: the statement ends with them, and the history tells', async () => {
-    await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(60);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
+  test('of Airlock and Prisma while a migration runs: the statement ends with them, and the next deploy sees that nothing is left of it', async () => {
+    await onStage({ sql: `BEGIN;\n${additive}SELECT pg_sleep(8);\nCOMMIT;\n`, prisma: 7 }, async (stage) => {
       const running = stage.start()
       await until('the migration runs', migrationSleeps(stage))
       for (const { pid } of processesIn(await realpath(stage.project.path))) process.kill(pid, 'SIGKILL')
       await running.ended
       await stage.expectNothingRuns()
-      for (const run of [await stage.plan(), await stage.deploy()]) {
-        expect(run).toMatchObject({ exitCode: 2, result: { failure: { code: 'HISTORY.FAILED_MIGRATION' } } })
-      }
-      expect(await stage.count(`pg_attribute WHERE attrelid = '"User"'::regclass AND attname = 'name'`)).toBe(0)
+      expect(await stage.plan()).toMatchObject({
+        exitCode: 2,
+        result: { failure: { code: 'HISTORY.FAILED_MIGRATION' } },
+      })
+      const column = `pg_attribute WHERE attrelid = '"User"'::regclass AND attname = 'name'`
+      expect(await stage.count(column)).toBe(0)
+      const { exitCode, result } = await stage.deploy()
+      expect({ exitCode, outcome: result.outcome }).toEqual({ exitCode: 0, outcome: 'applied' })
+      expect(result.notices.join()).toContain('and nothing of it is in force: it ran as one transaction')
+      expect(await stage.count(column)).toBe(1)
     })
   })
 
