@@ -393,7 +393,9 @@ function parseManifest(text, path) {
 	if (parsed.success) {
 		const { manifestVersion, checksum } = parsed.data;
 		const said = version.success ? version.data : {};
-		if (manifestVersion === 1 ? !("checksum" in said) : checksum === checksumOf(said)) return {
+		const fits = manifestVersion === 1 ? !("checksum" in said) : checksum === checksumOf(said);
+		if (fits && manifestVersion === 2 && !text.endsWith("\n")) return invalid("It is cut off: its last line has no end.");
+		if (fits) return {
 			kind: "ok",
 			manifest: parsed.data
 		};

@@ -39,6 +39,8 @@ export function parseManifest(text: string, path: string): ParsedManifest {
     const { manifestVersion, checksum } = parsed.data
     const said = version.success ? version.data : {}
     const fits = manifestVersion === 1 ? !('checksum' in said) : checksum === checksumOf(said)
+    if (fits && manifestVersion === 2 && !text.endsWith('\n'))
+      return invalid('It is cut off: its last line has no end.')
     if (fits) return { kind: 'ok', manifest: parsed.data }
     return invalid('Its own checksum does not fit: it was edited or damaged since it was written.')
   }

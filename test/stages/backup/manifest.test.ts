@@ -44,7 +44,7 @@ const manifest: Manifest = withChecksum({
 })
 
 function problem(changed: unknown): string {
-  const parsed = parseManifest(JSON.stringify(changed), 'x.manifest.json')
+  const parsed = parseManifest(`${JSON.stringify(changed)}\n`, 'x.manifest.json')
   if (parsed.kind === 'ok') throw new Error('accepted')
   expect(parsed.failure.code).toBe('RESTORE.MANIFEST_INVALID')
   return parsed.failure.why
@@ -52,7 +52,10 @@ function problem(changed: unknown): string {
 
 describe('parseManifest', () => {
   it('reads back what was written', () => {
-    expect(parseManifest(JSON.stringify(manifest), 'x')).toEqual({ kind: 'ok', manifest })
+    expect(parseManifest(`${JSON.stringify(manifest)}\n`, 'x')).toEqual({ kind: 'ok', manifest })
+    expect(parseManifest(JSON.stringify(manifest), 'x')).toMatchObject({
+      failure: { why: expect.stringContaining('cut off') },
+    })
   })
 
   it('reads version 1, which knew one file and no encryption', () => {
@@ -76,7 +79,7 @@ describe('parseManifest', () => {
 
   it('does not mind a tool that laid it out anew', () => {
     const reversed = Object.fromEntries(Object.entries(manifest).toReversed())
-    expect(parseManifest(JSON.stringify(reversed, null, 8), 'x').kind).toBe('ok')
+    expect(parseManifest(`${JSON.stringify(reversed, null, 8)}\n`, 'x').kind).toBe('ok')
   })
 
   it('says what pg_restore is given once nothing is encrypted', () => {
