@@ -54,7 +54,7 @@ describe.runIf(major !== undefined)('a backup on disk', () => {
   async function changeManifest(change: (manifest: Manifest) => Manifest): Promise<void> {
     await writeFile(
       manifestPath,
-      JSON.stringify(withChecksum(change(JSON.parse(await readFile(manifestPath, 'utf8')) as Manifest))),
+      `${JSON.stringify(withChecksum(change(JSON.parse(await readFile(manifestPath, 'utf8')) as Manifest)))}\n`,
     )
   }
 
