@@ -1374,6 +1374,9 @@ const mark$1 = "airlock-progress: ";
 function progressText(progress, forPeople) {
 	return `${forPeople}\n${mark$1}${JSON.stringify(progress)}`;
 }
+function hasProgress(logs) {
+	return logs.split("\n").some((one) => one.startsWith(mark$1));
+}
 function progressIn(logs) {
 	const line = logs.split("\n").find((one) => one.startsWith(mark$1));
 	if (line === void 0) return void 0;
@@ -1410,7 +1413,10 @@ function isNumbers(value) {
 }
 function resumptionOf(row, migration, sha256) {
 	const progress = progressIn(row.logs);
-	if (progress === void 0) return void 0;
+	if (progress === void 0) return hasProgress(row.logs) ? {
+		kind: "not-resumable",
+		because: "how far it came cannot be read"
+	} : void 0;
 	if (migration === void 0) return {
 		kind: "not-resumable",
 		because: "the folder no longer has it"
@@ -1719,9 +1725,9 @@ async function seenBefore(session, step, sha256) {
 	const name = table && quotedName([table.schemaname, table.relname]);
 	const [row] = await session.query(`SELECT ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE indrelid = pg_catalog.to_regclass($1)) AS indexes,
             ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE NOT indisvalid) AS invalid`, [name ?? null]);
+	if (row === void 0) throw new Error("The server does not say which indexes there are");
 	return {
-		indexes: row?.indexes ?? [],
-		invalid: row?.invalid ?? [],
+		...row,
 		there: await isThere$1(session, step, node),
 		statement: sha256(step.piece.sql)
 	};
@@ -7810,16 +7816,7 @@ const conflicts = {
 		"ExclusiveLock",
 		"AccessExclusiveLock"
 	],
-	AccessExclusiveLock: [
-		"AccessShareLock",
-		"RowShareLock",
-		"RowExclusiveLock",
-		"ShareUpdateExclusiveLock",
-		"ShareLock",
-		"ShareRowExclusiveLock",
-		"ExclusiveLock",
-		"AccessExclusiveLock"
-	]
+	AccessExclusiveLock: lockModes
 };
 function wantedBy(migrations) {
 	const modes = /* @__PURE__ */ new Map();
@@ -7941,10 +7938,8 @@ async function readHeadroom(session) {
          WHERE r.rolname = current_user AND r.rolconnlimit >= 0 AND NOT r.rolsuper
      )
      SELECT free::int, ceiling FROM limits ORDER BY free LIMIT 1`);
-	return row ?? {
-		free: null,
-		ceiling: ""
-	};
+	if (row === void 0) throw new Error("The server does not say how many connections it lets in");
+	return row;
 }
 function readInvalidIndexes(session, relations) {
 	return session.query(`SELECT n.nspname || '.' || c.relname AS "table",
@@ -8030,7 +8025,7 @@ function lookout({ policy }, { session }, wanted) {
 }
 async function connectionsInTheWay(session) {
 	const { free, ceiling } = await readHeadroom(session);
-	if (free === null || free >= leastConnections) return [];
+	if (free >= leastConnections) return [];
 	return [{
 		code: "DEPLOY.NO_CONNECTIONS",
 		key: "connections",
@@ -20577,19 +20572,9 @@ function empty(name, restartSequences, sink) {
 		losePosition(relation.name, sink);
 	}
 }
-const modesByNumber = [
-	"AccessShareLock",
-	"RowShareLock",
-	"RowExclusiveLock",
-	"ShareUpdateExclusiveLock",
-	"ShareLock",
-	"ShareRowExclusiveLock",
-	"ExclusiveLock",
-	"AccessExclusiveLock"
-];
 const lockTables = (node, sink) => {
 	const statement = as(node, "LockStmt");
-	const mode = modesByNumber[(statement?.mode ?? 8) - 1] ?? "AccessExclusiveLock";
+	const mode = lockModes[(statement?.mode ?? 8) - 1] ?? "AccessExclusiveLock";
 	const lockAll = (name) => {
 		sink.lock(name, mode);
 		const relation = sink.relation(name);
@@ -22808,7 +22793,7 @@ async function now(target) {
 	};
 }
 function isText(row, { checksum, otherChecksums }) {
-	return (row.logs.trim() === "" || progressIn(row.logs) === void 0 && sqlStateIn(row.logs) !== void 0) && [checksum, ...otherChecksums].includes(row.checksum);
+	return (row.logs.trim() === "" || !hasProgress(row.logs) && sqlStateIn(row.logs) !== void 0) && [checksum, ...otherChecksums].includes(row.checksum);
 }
 async function lookAt({ url, source: { prisma } }, session, row, migration) {
 	const parser = await loadParser();

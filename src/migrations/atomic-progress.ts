@@ -34,6 +34,11 @@ export function progressText(progress: AtomicProgress, forPeople: string): strin
   return `${forPeople}\n${mark}${JSON.stringify(progress)}`
 }
 
+/** Ours, whether it can be read or not: what Prisma’s own rows mean does not hold for it. */
+export function hasProgress(logs: string): boolean {
+  return logs.split('\n').some((one) => one.startsWith(mark))
+}
+
 export function progressIn(logs: string): AtomicProgress | undefined {
   const line = logs.split('\n').find((one) => one.startsWith(mark))
   if (line === undefined) return undefined
@@ -81,7 +86,8 @@ export function resumptionOf(
   sha256: Sha256,
 ): Resumption | undefined {
   const progress = progressIn(row.logs)
-  if (progress === undefined) return undefined
+  if (progress === undefined)
+    return hasProgress(row.logs) ? { kind: 'not-resumable', because: 'how far it came cannot be read' } : undefined
   if (migration === undefined) return { kind: 'not-resumable', because: 'the folder no longer has it' }
   const { doneBytes, doneChecksum, begun } = progress
   const doneText = Buffer.from(migration.sql).subarray(0, doneBytes)

@@ -132,6 +132,10 @@ describe('where the next run goes on', () => {
   test('not where the file is gone, and never in a row of Prisma', () => {
     expect(resumptionOf(row(), undefined, sha256)).toMatchObject({ kind: 'not-resumable' })
     expect(resumptionOf({ id: 'x', logs: 'Database error code: 23505' }, { sql }, sha256)).toBeUndefined()
+    expect(resumptionOf({ id: 'x', logs: 'airlock-progress: {' }, { sql }, sha256)).toEqual({
+      kind: 'not-resumable',
+      because: 'how far it came cannot be read',
+    })
     expect(progressIn('airlock-progress: {"doneBytes":"1"}')).toBeUndefined()
     expect(progressIn('airlock-progress: {')).toBeUndefined()
   })

@@ -2,7 +2,7 @@
 
 import type { Node } from 'libpg-query'
 import type { Constraint, Table } from '../catalog/model.ts'
-import type { LockMode, RelationName } from '../model.ts'
+import { type LockMode, lockModes, type RelationName } from '../model.ts'
 import { referencesColumn } from './dependents.ts'
 import { above, runOnWrite } from './own-code.ts'
 import { lockReads } from './queries.ts'
@@ -190,21 +190,10 @@ function empty(name: RelationName, restartSequences: boolean, sink: EffectSink):
     }
 }
 
-/** https://www.postgresql.org/docs/18/explicit-locking.html; the grammar numbers the modes from 1 as that page lists them. */
-const modesByNumber: readonly LockMode[] = [
-  'AccessShareLock',
-  'RowShareLock',
-  'RowExclusiveLock',
-  'ShareUpdateExclusiveLock',
-  'ShareLock',
-  'ShareRowExclusiveLock',
-  'ExclusiveLock',
-  'AccessExclusiveLock',
-]
-
 export const lockTables: Handler = (node, sink) => {
   const statement = as(node, 'LockStmt')
-  const mode = modesByNumber[(statement?.mode ?? 8) - 1] ?? 'AccessExclusiveLock'
+  // The grammar numbers the modes from 1, the weakest first.
+  const mode = lockModes[(statement?.mode ?? 8) - 1] ?? 'AccessExclusiveLock'
   const lockAll = (name: RelationName) => {
     sink.lock(name, mode)
     const relation = sink.relation(name)

@@ -1,5 +1,5 @@
 import { formatMs } from '../../report/words.ts'
-import type { LockMode, RelationName } from '../../sql/model.ts'
+import { type LockMode, lockModes, type RelationName } from '../../sql/model.ts'
 import type { PlannedMigration } from '../plan/plan.ts'
 import type { Holder, Wanted } from './holder.ts'
 
@@ -53,16 +53,7 @@ const conflicts: Readonly<Record<LockMode, readonly LockMode[]>> = {
     'ExclusiveLock',
     'AccessExclusiveLock',
   ],
-  AccessExclusiveLock: [
-    'AccessShareLock',
-    'RowShareLock',
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
+  AccessExclusiveLock: lockModes,
 }
 
 export function wantedBy(migrations: readonly Pick<PlannedMigration, 'statements'>[]): Wanted {

@@ -45,8 +45,7 @@ export function readHolders(
 }
 
 export interface Headroom {
-  /** `null`: no limit. */
-  readonly free: number | null
+  readonly free: number
   readonly ceiling: string
 }
 
@@ -69,7 +68,8 @@ export async function readHeadroom(session: Session): Promise<Headroom> {
      )
      SELECT free::int, ceiling FROM limits ORDER BY free LIMIT 1`,
   )
-  return row ?? { free: null, ceiling: '' }
+  if (row === undefined) throw new Error('The server does not say how many connections it lets in')
+  return row
 }
 
 export interface InvalidIndex {

@@ -91,7 +91,7 @@ function lookout({ policy }: Context, { session }: Target, wanted: Wanted) {
 
 async function connectionsInTheWay(session: Target['session']): Promise<readonly InTheWay[]> {
   const { free, ceiling } = await readHeadroom(session)
-  if (free === null || free >= leastConnections) return []
+  if (free >= leastConnections) return []
   return [
     {
       code: 'DEPLOY.NO_CONNECTIONS',

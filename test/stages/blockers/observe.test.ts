@@ -79,7 +79,7 @@ describe.each([14, 18] as const)('PostgreSQL %i, seen by the owner of the tables
   test('how many connections are free', async () => {
     const before = await readHeadroom(session)
     await using _one = await hold(url, 'SELECT 1')
-    expect(await readHeadroom(session)).toEqual({ free: (before.free ?? 0) - 1, ceiling: 'max_connections' })
+    expect(await readHeadroom(session)).toEqual({ free: before.free - 1, ceiling: 'max_connections' })
     await query(superuser(), 'ALTER DATABASE watched CONNECTION LIMIT 3')
     expect(await readHeadroom(session)).toMatchObject({ ceiling: 'the connection limit of the database' })
     await query(superuser(), 'ALTER DATABASE watched CONNECTION LIMIT -1; ALTER ROLE app_owner CONNECTION LIMIT 2')

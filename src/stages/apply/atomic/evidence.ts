@@ -16,14 +16,15 @@ export async function seenBefore(session: ApplySession, step: AloneStep, sha256:
   const node = await nodeOf(step)
   const table = node && as(node, 'IndexStmt')?.relation
   const name = table && quotedName([table.schemaname, table.relname])
-  const [row] = await session.query<{ indexes: readonly number[] | null; invalid: readonly number[] | null }>(
+  const [row] = await session.query<{ indexes: readonly number[]; invalid: readonly number[] }>(
     `SELECT ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE indrelid = pg_catalog.to_regclass($1)) AS indexes,
             ARRAY(SELECT indexrelid::pg_catalog.int8::pg_catalog.float8 FROM pg_catalog.pg_index WHERE NOT indisvalid) AS invalid`,
     [name ?? null],
   )
+  // With nothing to compare with, whatever is there later would count as made by this statement.
+  if (row === undefined) throw new Error('The server does not say which indexes there are')
   return {
-    indexes: row?.indexes ?? [],
-    invalid: row?.invalid ?? [],
+    ...row,
     there: await isThere(session, step, node),
     statement: sha256(step.piece.sql),
   }

@@ -1,6 +1,6 @@
 import type { Context } from '../../../context.ts'
 import { FailureError } from '../../../errors.ts'
-import { progressIn } from '../../../migrations/atomic-progress.ts'
+import { hasProgress } from '../../../migrations/atomic-progress.ts'
 import type { History, HistoryRow } from '../../../migrations/history.ts'
 import { sqlStateIn } from '../../../migrations/history.ts'
 import type { Migration } from '../../../migrations/migration.ts'
@@ -67,7 +67,7 @@ async function now(
 /** Prisma's own logs only: either nothing, or the error of the server. */
 function isText(row: HistoryRow, { checksum, otherChecksums }: Migration): boolean {
   // What Airlock applied itself says on its own how far it came.
-  const readable = row.logs.trim() === '' || (progressIn(row.logs) === undefined && sqlStateIn(row.logs) !== undefined)
+  const readable = row.logs.trim() === '' || (!hasProgress(row.logs) && sqlStateIn(row.logs) !== undefined)
   return readable && [checksum, ...otherChecksums].includes(row.checksum)
 }
 
