@@ -202,6 +202,15 @@ function planChanged(facts, before, now) {
 		next: ["Read the new plan, then start again:", "airlock plan"]
 	};
 }
+function rehearsalFailed(facts, plan, { problems }) {
+	return {
+		...ofPlan(facts, plan),
+		outcome: "refused",
+		reasonCode: "rehearsal_failed",
+		reason: ["On a copy of the data the migrations did not go through. Nothing was applied to the database itself.", ...problems].join("\n"),
+		next: ["Correct the migration or the data that stands in its way, then start again. To try it on the same copy of the data:", "airlock rehearse --from MANIFEST"]
+	};
+}
 function reported(migration) {
 	return {
 		name: migration.name,
@@ -250,7 +259,7 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe$3(row);
+	return row === void 0 ? void 0 : describe$4(row);
 }
 async function tryLock(session, key) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
@@ -265,9 +274,9 @@ async function holderOf(session, key) {
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
-	return row === void 0 ? void 0 : describe$3(row);
+	return row === void 0 ? void 0 : describe$4(row);
 }
-function describe$3(row) {
+function describe$4(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -501,6 +510,18 @@ function secretsOf(url) {
 	return [...new Set(texts)].filter((text) => text !== "").sort((a, b) => b.length - a.length);
 }
 function withDatabase(url, database) {
+	return rewritten$1(url, database, allParametersOf(url));
+}
+function withSessionOf(url, like) {
+	const parameters = new Map(allParametersOf(url));
+	for (const name of ["schema", "options"]) {
+		const value = like.parameters.get(name);
+		if (value === void 0) parameters.delete(name);
+		else parameters.set(name, value);
+	}
+	return rewritten$1(url, url.database, parameters);
+}
+function rewritten$1(url, database, parameters) {
 	const secrets = DatabaseUrl.secretsIn(url);
 	const { host, port, user, sslmode } = url;
 	const parts = {
@@ -510,7 +531,7 @@ function withDatabase(url, database) {
 		user,
 		sslmode,
 		database,
-		parameters: allParametersOf(url)
+		parameters
 	};
 	const changed = new DatabaseUrl({
 		...parts,
@@ -518,7 +539,7 @@ function withDatabase(url, database) {
 	});
 	return new DatabaseUrl({
 		...parts,
-		raw: writeUrl(changed, `:${secrets.encodedPassword}`, parts.parameters)
+		raw: writeUrl(changed, `:${secrets.encodedPassword}`, parameters)
 	});
 }
 function isSocket(host) {
@@ -2124,12 +2145,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$30 = _usingCtx();
+		var _usingCtx$31 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-		const session = _usingCtx$30.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$31.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -2175,9 +2196,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$30.e = _;
+		_usingCtx$31.e = _;
 	} finally {
-		await _usingCtx$30.d();
+		await _usingCtx$31.d();
 	}
 }
 function planned(plan, history) {
@@ -2246,8 +2267,8 @@ function wordsFor(error, migration) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$29 = _usingCtx();
-		const prisma = _usingCtx$29.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$30 = _usingCtx();
+		const prisma = _usingCtx$30.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -2260,9 +2281,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$29.e = _;
+		_usingCtx$30.e = _;
 	} finally {
-		_usingCtx$29.d();
+		_usingCtx$30.d();
 	}
 }
 const quietPrisma = {
@@ -2537,10 +2558,10 @@ async function pause$1(signal) {
 // src/stages/apply/perform.ts
 async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
-		var _usingCtx$28 = _usingCtx();
+		var _usingCtx$29 = _usingCtx();
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
-		const watching = _usingCtx$28.a(await watch(context, target, plan));
+		const watching = _usingCtx$29.a(await watch(context, target, plan));
 		const { source } = target;
 		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
@@ -2587,9 +2608,9 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$28.e = _;
+		_usingCtx$29.e = _;
 	} finally {
-		await _usingCtx$28.d();
+		await _usingCtx$29.d();
 	}
 }
 async function resolve$1(context, target, flag, migration) {
@@ -2884,16 +2905,16 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$27 = _usingCtx();
-		const session = _usingCtx$27.a(await connect(target.url));
+		var _usingCtx$28 = _usingCtx();
+		const session = _usingCtx$28.a(await connect(target.url));
 		return {
 			...await observeHistory(session, target.url, target.source),
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$27.e = _;
+		_usingCtx$28.e = _;
 	} finally {
-		await _usingCtx$27.d();
+		await _usingCtx$28.d();
 	}
 }
 // src/stages/recover/end-sessions.ts
@@ -3451,7 +3472,7 @@ function stepsBack(wayBack, url) {
 	];
 }
 // src/stages/verify/decide.ts
-const notChecked = [
+const notChecked$1 = [
 	"drift between the schema in the project and the database",
 	"row counts",
 	"application health"
@@ -3490,7 +3511,7 @@ function decideVerification(seen) {
 			"nothing beside the plan",
 			"new invalid indexes"
 		],
-		notChecked
+		notChecked: notChecked$1
 	};
 }
 // src/stages/verify/perform.ts
@@ -3785,8 +3806,8 @@ function isHistory$1(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
-		var _usingCtx$26 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$26.a(await connect(target.url)));
+		var _usingCtx$27 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$27.a(await connect(target.url)));
 		const { history, folder, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -3816,9 +3837,9 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$27.e = _;
 	} finally {
-		await _usingCtx$26.d();
+		await _usingCtx$27.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -3888,13 +3909,13 @@ function onlyOneFailed(state) {
 }
 async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
-		var _usingCtx$25 = _usingCtx();
+		var _usingCtx$26 = _usingCtx();
 		run.progress(drop);
-		await _usingCtx$25.a(await connect(url)).query(drop);
+		await _usingCtx$26.a(await connect(url)).query(drop);
 	} catch (_) {
-		_usingCtx$25.e = _;
+		_usingCtx$26.e = _;
 	} finally {
-		await _usingCtx$25.d();
+		await _usingCtx$26.d();
 	}
 }
 async function endStatements(context, target) {
@@ -4602,6 +4623,23 @@ function notInstalled$1(choice, problems) {
 		}
 	};
 }
+// src/postgres/create-database.ts
+function createDatabaseSql(database, source, serverMajor) {
+	const settings = [
+		"TEMPLATE template0",
+		`ENCODING ${quoteLiteral(source.encoding)}`,
+		`LC_COLLATE ${quoteLiteral(source.collate)}`,
+		`LC_CTYPE ${quoteLiteral(source.characterType)}`
+	];
+	if (serverMajor >= 15) settings.push(`LOCALE_PROVIDER ${source.localeProvider}`);
+	if (source.locale !== null && source.localeProvider === "icu") settings.push(`ICU_LOCALE ${quoteLiteral(source.locale)}`);
+	if (source.locale !== null && source.localeProvider === "builtin") settings.push(`BUILTIN_LOCALE ${quoteLiteral(source.locale)}`);
+	return `CREATE DATABASE ${quoteIdentifier(database)} ${settings.join(" ")}`;
+}
+function cloneDatabaseSql(database, of, serverMajor) {
+	const how = serverMajor >= 15 ? " STRATEGY FILE_COPY" : "";
+	return `CREATE DATABASE ${quoteIdentifier(database)} TEMPLATE ${quoteIdentifier(of)}${how}`;
+}
 // src/postgres/server-identity.ts
 async function serverVersionOf(session) {
 	const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.current_setting('server_version_num') AS num`);
@@ -4617,23 +4655,10 @@ async function readSystemIdentifier(session) {
 	const [row] = await session.query("SELECT system_identifier::text AS id FROM pg_catalog.pg_control_system()");
 	return row?.id ?? null;
 }
-// src/postgres/create-database.ts
-function createDatabaseSql(database, source, serverMajor) {
-	const settings = [
-		"TEMPLATE template0",
-		`ENCODING ${quoteLiteral(source.encoding)}`,
-		`LC_COLLATE ${quoteLiteral(source.collate)}`,
-		`LC_CTYPE ${quoteLiteral(source.characterType)}`
-	];
-	if (serverMajor >= 15) settings.push(`LOCALE_PROVIDER ${source.localeProvider}`);
-	if (source.locale !== null && source.localeProvider === "icu") settings.push(`ICU_LOCALE ${quoteLiteral(source.locale)}`);
-	if (source.locale !== null && source.localeProvider === "builtin") settings.push(`BUILTIN_LOCALE ${quoteLiteral(source.locale)}`);
-	return `CREATE DATABASE ${quoteIdentifier(database)} ${settings.join(" ")}`;
-}
 // src/postgres/scratch/databases.ts
 const prefix = "airlock_scratch_";
 const mark = "Made by Airlock to prove a backup; dropped with its run.";
-async function createScratchDatabase(admin, source, serverMajor, onProgress) {
+async function createScratchDatabase(admin, sqlFor, onProgress) {
 	const key = randomBytes(8);
 	const name = `${prefix}${key.toString("hex")}`;
 	await admin.query("SELECT pg_catalog.pg_advisory_lock($1::bigint)", [String(key.readBigInt64BE())]);
@@ -4642,7 +4667,7 @@ async function createScratchDatabase(admin, source, serverMajor, onProgress) {
 		await admin.query("SELECT pg_catalog.pg_advisory_unlock($1::bigint)", [String(key.readBigInt64BE())]);
 	};
 	try {
-		await admin.query(createDatabaseSql(name, source, serverMajor));
+		await admin.query(sqlFor(name));
 		await admin.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(mark)}`);
 	} catch (thrown) {
 		await drop().catch(() => void 0);
@@ -4813,11 +4838,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$25 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$24.u(startGroup(program, args, {
+		const group = _usingCtx$25.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -4847,9 +4872,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		_usingCtx$24.d();
+		_usingCtx$25.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -5241,7 +5266,7 @@ async function link$1(root, source, target) {
 // src/postgres/scratch/scratch-server.ts
 async function openScratchServer(request) {
 	const { source } = request;
-	if (source.kind === "url") return describe$2(request, "url", source.url, void 0);
+	if (source.kind === "url") return describe$3(request, "url", source.url, void 0);
 	const { environment, major, janitor, signal, onProgress } = request;
 	const machine = await describeMachine(environment);
 	const parent = request.parent ?? await scratchParent(environment);
@@ -5259,7 +5284,7 @@ async function openScratchServer(request) {
 			janitor,
 			signal
 		});
-		return await describe$2(request, kind, server.url, {
+		return await describe$3(request, kind, server.url, {
 			server,
 			folder
 		});
@@ -5313,7 +5338,7 @@ async function fetchedPrograms(request, folder, because) {
 	if (typeof programs === "string") throw cannotStart(major, programs, machine);
 	return programs;
 }
-async function describe$2(request, kind, url, own) {
+async function describe$3(request, kind, url, own) {
 	const admin = await connect(url, "airlock scratch");
 	try {
 		const facts = await readServer$1(admin);
@@ -5331,7 +5356,8 @@ async function describe$2(request, kind, url, own) {
 			...facts,
 			url,
 			databaseUrl: (name) => withDatabase(url, name),
-			createDatabase: (traits) => createScratchDatabase(admin, traits, facts.major, request.onProgress),
+			createDatabase: (traits) => createScratchDatabase(admin, (name) => createDatabaseSql(name, traits, facts.major), request.onProgress),
+			cloneDatabase: (of) => createScratchDatabase(admin, (name) => cloneDatabaseSql(name, of, facts.major), request.onProgress),
 			async [Symbol.asyncDispose]() {
 				await admin[Symbol.asyncDispose]();
 				await own?.server[Symbol.asyncDispose]();
@@ -5448,10 +5474,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$23 = _usingCtx();
+		var _usingCtx$24 = _usingCtx();
 		if (command.signal.aborted) throw stopped(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$23.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$24.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -5465,9 +5491,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		await _usingCtx$23.d();
+		await _usingCtx$24.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -6084,9 +6110,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx$23 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$22.u(told);
+		_usingCtx$23.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -6101,9 +6127,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		_usingCtx$22.d();
+		_usingCtx$23.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -6221,9 +6247,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$21 = _usingCtx();
-		const first = _usingCtx$21.a(await request.openSession());
-		const second = _usingCtx$21.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$22 = _usingCtx();
+		const first = _usingCtx$22.a(await request.openSession());
+		const second = _usingCtx$22.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -6240,9 +6266,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		await _usingCtx$21.d();
+		await _usingCtx$22.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -7009,7 +7035,7 @@ async function prove$1(request) {
 		tier: wanted,
 		notChecked: notCheckedAt(wanted),
 		copy: void 0,
-		scratch: null,
+		scratch: void 0,
 		async [Symbol.asyncDispose]() {}
 	};
 }
@@ -7037,10 +7063,7 @@ async function restoreAndCompare(request) {
 			tier: copy.tier,
 			notChecked: [...notCheckedAt(copy.tier), ...copy.notChecked],
 			copy,
-			scratch: {
-				kind: scratch.kind,
-				version: scratch.version
-			},
+			scratch,
 			[Symbol.asyncDispose]: leave
 		};
 	} catch (thrown) {
@@ -7190,7 +7213,7 @@ function historiesIn(schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$20 = _usingCtx();
+		var _usingCtx$21 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -7202,7 +7225,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$20.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$21.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -7229,7 +7252,7 @@ async function performBackup(request) {
 				request.onProgress("reading the dump back");
 				const reading = readBack(request.target.database, dumped, request.signal);
 				reading.catch(() => void 0);
-				const proof = _usingCtx3.a(await prove$1({
+				const proof = await prove$1({
 					...request,
 					wanted,
 					client,
@@ -7240,67 +7263,69 @@ async function performBackup(request) {
 					openScratch: scratch.take,
 					jobs: Math.max(2, what.shape.jobs),
 					budgetMs: request.contentBudgetMs
-				}));
-				const plainFiles = await reading;
-				const proofMs = Math.round(performance.now() - dumpedMs);
-				const sealed = sealing ? await seal(request, {
-					dumped,
-					files: plainFiles
-				}, paths.partial) : void 0;
-				const stored = sealed === void 0 ? paths.dump : paths.sealed[dumped.shape.format];
-				await publish(paths.partial, stored);
-				const { host, port, user } = request.target;
-				const files = sealed === void 0 ? plainFiles : [sealed.file];
-				const kept = {
-					format: dumped.shape.format,
-					encryption: sealed?.encryption ?? null,
-					files
-				};
-				const manifest = withChecksum({
-					manifestVersion: 2,
-					name: paths.name,
-					airlock: request.airlockVersion,
-					environment: request.environment,
-					strategy: "pg_dump",
-					tier: proof.tier,
-					notChecked: [...proof.notChecked, ...sealed?.notChecked ?? []],
-					startedAt: startedAt.toISOString(),
-					finishedAt: (/* @__PURE__ */ new Date()).toISOString(),
-					tookMs: {
-						dump: Math.round(dumpedMs - dumpStartedMs),
-						proof: proofMs
-					},
-					source: {
-						host,
-						port,
-						user,
-						...facts.source
-					},
-					client: {
-						version: client.version,
-						major: client.major
-					},
-					...kept,
-					compression: writeCompression(dumped.shape.compression),
-					migrations,
-					...describeContent(read),
-					activity,
-					proof: proof.scratch === null ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
-					globals,
-					notIncluded: notIncludedInDump,
-					restoreByHand: instructionsByHand(kept, facts.source, client.major)
 				});
-				await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
-				return {
-					kind: "backup",
-					manifestPath: paths.manifest,
-					dumpPath: stored,
-					tier: manifest.tier,
-					notChecked: manifest.notChecked,
-					bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-					ms: Math.round(performance.now() - startedMs),
-					manifest
-				};
+				return await withCopy(proof, async () => {
+					const plainFiles = await reading;
+					const proofMs = Math.round(performance.now() - dumpedMs);
+					const sealed = sealing ? await seal(request, {
+						dumped,
+						files: plainFiles
+					}, paths.partial) : void 0;
+					const stored = sealed === void 0 ? paths.dump : paths.sealed[dumped.shape.format];
+					await publish(paths.partial, stored);
+					const { host, port, user } = request.target;
+					const files = sealed === void 0 ? plainFiles : [sealed.file];
+					const kept = {
+						format: dumped.shape.format,
+						encryption: sealed?.encryption ?? null,
+						files
+					};
+					const manifest = withChecksum({
+						manifestVersion: 2,
+						name: paths.name,
+						airlock: request.airlockVersion,
+						environment: request.environment,
+						strategy: "pg_dump",
+						tier: proof.tier,
+						notChecked: [...proof.notChecked, ...sealed?.notChecked ?? []],
+						startedAt: startedAt.toISOString(),
+						finishedAt: (/* @__PURE__ */ new Date()).toISOString(),
+						tookMs: {
+							dump: Math.round(dumpedMs - dumpStartedMs),
+							proof: proofMs
+						},
+						source: {
+							host,
+							port,
+							user,
+							...facts.source
+						},
+						client: {
+							version: client.version,
+							major: client.major
+						},
+						...kept,
+						compression: writeCompression(dumped.shape.compression),
+						migrations,
+						...describeContent(read),
+						activity,
+						proof: proof.scratch === void 0 ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
+						globals,
+						notIncluded: notIncludedInDump,
+						restoreByHand: instructionsByHand(kept, facts.source, client.major)
+					});
+					await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`);
+					return {
+						kind: "backup",
+						manifestPath: paths.manifest,
+						dumpPath: stored,
+						tier: manifest.tier,
+						notChecked: manifest.notChecked,
+						bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+						ms: Math.round(performance.now() - startedMs),
+						manifest
+					};
+				});
 			} catch (_) {
 				_usingCtx3.e = _;
 			} finally {
@@ -7322,9 +7347,26 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$20.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		await _usingCtx$20.d();
+		await _usingCtx$21.d();
+	}
+}
+async function withCopy(proof, rest) {
+	try {
+		const backup = await rest();
+		const { copy, scratch } = proof;
+		return {
+			backup,
+			copy: copy === void 0 || scratch === void 0 ? void 0 : {
+				url: copy.databaseUrl,
+				scratch
+			},
+			[Symbol.asyncDispose]: () => proof[Symbol.asyncDispose]()
+		};
+	} catch (thrown) {
+		await proof[Symbol.asyncDispose]();
+		throw thrown;
 	}
 }
 async function requireRecipients(recipients) {
@@ -7441,8 +7483,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$19 = _usingCtx();
-			const janitor = _usingCtx$19.a(await startJanitor());
+			var _usingCtx$20 = _usingCtx();
+			const janitor = _usingCtx$20.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -7472,9 +7514,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$19.e = _;
+			_usingCtx$20.e = _;
 		} finally {
-			await _usingCtx$19.d();
+			await _usingCtx$20.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -7668,56 +7710,44 @@ function withoutCredentials(text) {
 }
 // src/stages/backup/stage.ts
 async function makeWayBack(context, url) {
-	if (context.policy.backup.strategy === "none") {
-		context.run.skip("backup", "airlock.yml says `backup: { strategy: none }`");
-		return { kind: "waived-by-policy" };
-	}
 	const { invocation, policy } = context;
+	if (policy.backup.strategy === "none") {
+		context.run.skip("backup", "airlock.yml says `backup: { strategy: none }`");
+		return withoutCopy({ kind: "waived-by-policy" });
+	}
 	const chosen = chosenStrategy(policy.backup);
-	if (chosen !== void 0) return takeSnapshot(context, url, chosen);
-	return backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$2(invocation.cwd, ".airlock", "backups"));
+	if (chosen !== void 0) return withoutCopy(await takeSnapshot(context, url, chosen));
+	const made = await backUp(context, url, invocation.backupDir ?? policy.backup.dir ?? resolve$2(invocation.cwd, ".airlock", "backups"));
+	return {
+		wayBack: made.backup,
+		copy: made.copy,
+		[Symbol.asyncDispose]: () => made[Symbol.asyncDispose]()
+	};
+}
+function withoutCopy(wayBack) {
+	return {
+		wayBack,
+		copy: void 0,
+		async [Symbol.asyncDispose]() {}
+	};
 }
 async function backUp(context, url, directory) {
-	const { run, invocation, policy } = context;
-	return run.stage("backup", async () => {
+	return context.run.stage("backup", async () => {
+		const janitor = await startJanitor();
 		try {
-			var _usingCtx$18 = _usingCtx();
-			const folder = resolve$2(invocation.cwd, directory);
-			await makePrivateFolder(folder);
-			const janitor = _usingCtx$18.a(await startJanitor());
-			const session = _usingCtx$18.a(await connect(url, "airlock backup", run.signal));
-			const backup = await performBackup({
-				directory: folder,
-				target: url,
-				historySchema: url.schema,
-				session,
-				openSession: () => connect(url, "airlock backup", run.signal),
-				connectionFor: connectionFor(url),
-				clientFor: (major) => clientFor$1(context, major),
-				lockTimeoutMs: policy["lock-timeout"],
-				contentBudgetMs: policy.backup["content-budget"],
-				shape: shapeFrom(policy.backup),
-				cpus: availableParallelism(),
-				tier: invocation.tier === void 0 ? policy.backup : { tier: invocation.tier },
-				openScratch: scratchOpener(context, janitor, policy.backup.scratch),
-				travels: (invocation.store ?? policy.backup.store) !== void 0 || policy.backup["encrypt-to"].length + invocation.encryptTo.length > 0,
-				recipients: [.../* @__PURE__ */ new Set([...policy.backup["encrypt-to"], ...invocation.encryptTo])],
-				age: await findAge(invocation.env),
-				temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
-				janitor,
-				airlockVersion: context.version,
-				environment: invocation.environment,
-				signal: run.signal,
-				onProgress: (text) => run.progress(text)
-			});
-			await keepInStore(context, backup);
-			return backup;
-		} catch (_) {
-			_usingCtx$18.e = _;
-		} finally {
-			await _usingCtx$18.d();
+			const made = await dumpAndProve(context, url, directory, janitor);
+			return {
+				...made,
+				async [Symbol.asyncDispose]() {
+					await made[Symbol.asyncDispose]();
+					await janitor[Symbol.asyncDispose]();
+				}
+			};
+		} catch (thrown) {
+			await janitor[Symbol.asyncDispose]();
+			throw thrown;
 		}
-	}, (backup) => ({
+	}, ({ backup }) => ({
 		outcome: "pass",
 		summary: summaryOf$1(backup),
 		detail: {
@@ -7726,6 +7756,50 @@ async function backUp(context, url, directory) {
 			notChecked: backup.notChecked
 		}
 	}));
+}
+async function dumpAndProve(context, url, directory, janitor) {
+	try {
+		var _usingCtx$19 = _usingCtx();
+		const { run, invocation, policy } = context;
+		const folder = resolve$2(invocation.cwd, directory);
+		await makePrivateFolder(folder);
+		const session = _usingCtx$19.a(await connect(url, "airlock backup", run.signal));
+		const made = await performBackup({
+			directory: folder,
+			target: url,
+			historySchema: url.schema,
+			session,
+			openSession: () => connect(url, "airlock backup", run.signal),
+			connectionFor: connectionFor(url),
+			clientFor: (major) => clientFor$1(context, major),
+			lockTimeoutMs: policy["lock-timeout"],
+			contentBudgetMs: policy.backup["content-budget"],
+			shape: shapeFrom(policy.backup),
+			cpus: availableParallelism(),
+			tier: invocation.tier === void 0 ? policy.backup : { tier: invocation.tier },
+			openScratch: scratchOpener(context, janitor, policy.backup.scratch),
+			travels: (invocation.store ?? policy.backup.store) !== void 0 || policy.backup["encrypt-to"].length + invocation.encryptTo.length > 0,
+			recipients: [.../* @__PURE__ */ new Set([...policy.backup["encrypt-to"], ...invocation.encryptTo])],
+			age: await findAge(invocation.env),
+			temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
+			janitor,
+			airlockVersion: context.version,
+			environment: invocation.environment,
+			signal: run.signal,
+			onProgress: (text) => run.progress(text)
+		});
+		try {
+			await keepInStore(context, made.backup);
+			return made;
+		} catch (thrown) {
+			await made[Symbol.asyncDispose]();
+			throw thrown;
+		}
+	} catch (_) {
+		_usingCtx$19.e = _;
+	} finally {
+		await _usingCtx$19.d();
+	}
 }
 async function keepInStore({ run, invocation, policy }, backup) {
 	const text = invocation.store ?? policy.backup.store;
@@ -7842,7 +7916,7 @@ function decideBlockers(wanted, holders, { longMs, seenForMs }) {
 	const inTheWay = holders.filter((holder) => isInTheWay(holder, wanted));
 	const ageOf = (holder) => holder.transactionMs ?? seenForMs(holder.transaction);
 	return {
-		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$1(group, Math.max(...group.map(ageOf)))),
+		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$2(group, Math.max(...group.map(ageOf)))),
 		notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction)
 	};
 }
@@ -7860,7 +7934,7 @@ function grouped$2(holders) {
 	}
 	return [...groups.values()];
 }
-function describe$1(group, ms) {
+function describe$2(group, ms) {
 	const [first] = group;
 	const tables = [...new Set(group.flatMap(({ relation }) => relation ?? []))];
 	const what = tables.length === 0 ? "an old view of the database, which CONCURRENTLY waits for" : `a lock on ${tables.join(", ")}`;
@@ -8056,6 +8130,12 @@ function inTheWayFailure(inTheWay, waitedMs) {
 	});
 }
 // src/stages/gate/decide.ts
+function clearanceOnCopy(plan, _copy) {
+	return {
+		plan,
+		because: "it runs on a copy"
+	};
+}
 function decideGate(plan, policy, trigger, given) {
 	return refuseConfirmation(trigger, given.confirm) ?? refuseCertainFailure(plan) ?? refuseOtherThanPlanned(plan, given.planned) ?? refuseApproval(plan, policy, given) ?? {
 		kind: "clear",
@@ -8146,13 +8226,13 @@ async function gate({ run, policy, invocation }, plan) {
 const keptLines = 20;
 async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
-		var _usingCtx$17 = _usingCtx();
+		var _usingCtx$18 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
 		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$17.u(startGroup(program, args, {
+		const hook = _usingCtx$18.u(startGroup(program, args, {
 			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
@@ -8177,9 +8257,9 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
-		_usingCtx$17.e = _;
+		_usingCtx$18.e = _;
 	} finally {
-		_usingCtx$17.d();
+		_usingCtx$18.d();
 	}
 }
 // src/stages/hooks/perform.ts
@@ -8188,8 +8268,8 @@ async function beforeDeploy(context, target) {
 	if (commands.length === 0) return;
 	await context.run.stage("before-deploy", async () => {
 		try {
-			var _usingCtx$16 = _usingCtx();
-			const janitor = _usingCtx$16.a(await startJanitor());
+			var _usingCtx$17 = _usingCtx();
+			const janitor = _usingCtx$17.a(await startJanitor());
 			for (const argv of commands) {
 				const failure = await runHook(context, target, janitor, {
 					moment: "before-deploy",
@@ -8198,9 +8278,9 @@ async function beforeDeploy(context, target) {
 				if (failure !== void 0) throw new FailureError(failure);
 			}
 		} catch (_) {
-			_usingCtx$16.e = _;
+			_usingCtx$17.e = _;
 		} finally {
-			await _usingCtx$16.d();
+			await _usingCtx$17.d();
 		}
 	}, () => ({
 		outcome: "pass",
@@ -20094,7 +20174,7 @@ const noNames = {
 	restless: /* @__PURE__ */ new Set(),
 	loops: /* @__PURE__ */ new Set()
 };
-function namesOf(body) {
+function namesOf$1(body) {
 	const byNumber = body.datums.map(({ node }) => textOf$1(node.refname));
 	const restless = new Set(byNumber.filter((name, index) => name !== void 0 && byNumber.indexOf(name) !== index));
 	const loops = /* @__PURE__ */ new Set();
@@ -20250,7 +20330,7 @@ var Walk = class {
 		this.#certain = certain;
 	}
 	body(body) {
-		this.#names = namesOf(body);
+		this.#names = namesOf$1(body);
 		this.#variables = constantsOf(body, this.#names, (text) => this.#expression(text));
 		for (const datum of body.datums) {
 			this.#line = datum.line;
@@ -22587,7 +22667,7 @@ function decideLeftBehind(left) {
 	if (first?.trace.kind === "half" && statements.length === 1) return once(beyond, "the index that it builds was not finished", `DROP INDEX CONCURRENTLY ${first.trace.index}`);
 	if (contradict(left)) return {
 		kind: "for-a-person",
-		known: describe(left)
+		known: describe$1(left)
 	};
 	if (atomic ? traces.includes("absent") : traces[0] === "absent") return once(beyond, whyNothing(left));
 	if (atomic && refusedWith !== void 0 && !traces.includes("there")) return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`);
@@ -22597,7 +22677,7 @@ function decideLeftBehind(left) {
 	};
 	return {
 		kind: "for-a-person",
-		known: describe(left)
+		known: describe$1(left)
 	};
 }
 function contradict({ atomic, statements, refusedWith }) {
@@ -22624,7 +22704,7 @@ function whyAll({ atomic, statements }) {
 	const line = statements.findLast(({ trace }) => trace.kind === "there")?.line ?? 1;
 	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is there since` : "what its last statement makes is there since, and Prisma sends that only after all others succeeded";
 }
-function describe({ atomic, statements }) {
+function describe$1({ atomic, statements }) {
 	const lastThere = statements.findLastIndex(({ trace }) => trace.kind === "there");
 	const firstAbsent = statements.findIndex(({ trace }) => trace.kind === "absent");
 	if (atomic) return lastThere >= 0 && firstAbsent >= 0 ? ["Some of what it makes is there and some is not, although it ran as one transaction: somebody changed it since."] : ["It ran as one transaction, so all of it is in force or nothing; it makes nothing that shows which."];
@@ -22727,14 +22807,14 @@ async function settleLeftBehind(context, target, refused) {
 }
 async function settle(context, target) {
 	try {
-		var _usingCtx$15 = _usingCtx();
+		var _usingCtx$16 = _usingCtx();
 		const { run, policy } = context;
 		const { url, source } = target;
 		if (source.kind !== "prisma") return {
 			kind: "open",
 			known: []
 		};
-		const guard = _usingCtx$15.a(await connect(url));
+		const guard = _usingCtx$16.a(await connect(url));
 		await takeDeployLock(guard, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`another deploy is running: ${holder}`),
@@ -22780,9 +22860,9 @@ async function settle(context, target) {
 			known: []
 		};
 	} catch (_) {
-		_usingCtx$15.e = _;
+		_usingCtx$16.e = _;
 	} finally {
-		await _usingCtx$15.d();
+		await _usingCtx$16.d();
 	}
 }
 async function now(target) {
@@ -23087,6 +23167,155 @@ function causeIn({ code, output }) {
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
 	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
 }
+// src/stages/rehearse/copy-target.ts
+async function openCopy(context, like, copy) {
+	return {
+		...like,
+		intent: "write",
+		...await connected(context, withSessionOf(copy.url, like.url))
+	};
+}
+async function connected(context, url) {
+	context.redactor.add(secretsOf(url));
+	const session = await connect(url, "airlock rehearsal", context.run.signal);
+	return {
+		url,
+		session,
+		[Symbol.asyncDispose]: () => session[Symbol.asyncDispose]()
+	};
+}
+function onCopy(context) {
+	return {
+		...context,
+		run: context.run.beside("on the copy: ")
+	};
+}
+// src/stages/rehearse/decide.ts
+function problemsOf$1(plan, real) {
+	const finished = new Set(real.finished);
+	const missing = plan.migrations.filter(({ name }) => !finished.has(name)).map(({ name }) => name);
+	const invalid = real.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid"));
+	return [
+		...real.said === void 0 ? [] : real.said.split("\n"),
+		...real.said === void 0 ? missing.map((name) => `${name} is not recorded as applied, although ${real.engine} reported success`) : [],
+		...real.said === void 0 ? real.failed.map((name) => `${name} is recorded as failed`) : [],
+		...invalid.map((line) => `invalid ${line}`)
+	];
+}
+// src/stages/rehearse/real-run.ts
+const noWayBack = { kind: "waived-by-policy" };
+async function runForReal(context, copy, clearance) {
+	const { plan } = clearance;
+	const { history } = await readFacts(copy);
+	const planned = new Set(plan.migrations.map(({ name }) => name));
+	const pending = history.pending.filter(({ name }) => planned.has(name));
+	refuseOtherState(plan, pending);
+	const before = await readCatalog(copy.session);
+	const startedAt = performance.now();
+	const exit = await applyOnce(context, copy, clearance, {
+		...history,
+		pending
+	}, noWayBack);
+	const ms = Math.round(performance.now() - startedAt);
+	const after = await observe(copy);
+	const difference = differenceOf(before, after.catalog);
+	const recorded = recordedIn(after.history);
+	const finished = plan.migrations.filter(({ name, checksum }) => recorded.get(name) === checksum).map(({ name }) => name);
+	const failed = [...after.history.failed.map(({ name }) => name), ...exit.stoppedIn === void 0 ? [] : [exit.stoppedIn.name]];
+	const said = exit.code === 0 ? void 0 : withoutRowValues(context.redactor.text(causeIn(exit)));
+	if (said !== void 0 && finished.length + failed.length === 0) throw new FailureError(nothingApplied(exit, said));
+	return {
+		engine: exit.engine,
+		ms,
+		finished,
+		failed,
+		said,
+		difference
+	};
+}
+function refuseOtherState(plan, pending) {
+	const key = ({ name, checksum }) => `${name} ${checksum}`;
+	const was = plan.migrations.map(key).join("\n");
+	if (pending.map(key).join("\n") === was) return;
+	throw fail("REHEARSAL.OTHER_STATE", {
+		what: "On the copy other migrations are pending than in the plan.",
+		why: `Planned: ${namesOf(plan.migrations)}. Pending in the backup: ${namesOf(pending)}. The history or the files changed after the plan was made.`,
+		next: ["Start again; the plan is then made on what is there now."]
+	});
+}
+function namesOf(list) {
+	return list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
+}
+// src/stages/rehearse/perform.ts
+async function rehearse(context, target, plan, copy) {
+	const { run, policy } = context;
+	if (policy.rehearse === "off") return notMade(context, "airlock.yml says `rehearse: off`");
+	if (copy === void 0) {
+		if (policy.rehearse === "data") throw noCopy();
+		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
+	}
+	return run.stage("rehearse", () => onTheCopy(onCopy(context), target, plan, copy), describe);
+}
+async function onTheCopy(context, like, plan, copy) {
+	try {
+		var _usingCtx$15 = _usingCtx();
+		const real = await runForReal(context, _usingCtx$15.a(await openCopy(context, like, copy)), clearanceOnCopy(plan, copy));
+		const problems = problemsOf$1(plan, real);
+		return problems.length === 0 ? {
+			kind: "passed",
+			real,
+			notChecked
+		} : {
+			kind: "failed",
+			real,
+			problems
+		};
+	} catch (_) {
+		_usingCtx$15.e = _;
+	} finally {
+		await _usingCtx$15.d();
+	}
+}
+const notChecked = ["privileges of the role: the copy is used by a role that may do everything", "settings of the role and the database"];
+function notMade({ run }, because) {
+	run.skip("rehearse", because);
+	return {
+		kind: "not-made",
+		because
+	};
+}
+function describe(rehearsal) {
+	switch (rehearsal.kind) {
+		case "passed": return {
+			outcome: "pass",
+			summary: `${plural(rehearsal.real.finished.length, "migration")} in ${formatMs(rehearsal.real.ms)} on the restored copy; not checked: ${rehearsal.notChecked.map((what) => what.split(":")[0]).join(", ")}`,
+			detail: {
+				ms: rehearsal.real.ms,
+				notChecked: rehearsal.notChecked
+			}
+		};
+		case "failed": return {
+			outcome: "fail",
+			summary: rehearsal.problems[0] ?? "",
+			detail: { problems: rehearsal.problems }
+		};
+		case "not-made": return {
+			outcome: "skipped",
+			summary: rehearsal.because
+		};
+	}
+}
+function noCopy() {
+	return fail("REHEARSAL.NO_COPY", {
+		what: "airlock.yml asks for a rehearsal on the data, and there is no copy of it.",
+		why: "Only a backup that was restored for its proof leaves one: not a snapshot of the provider, not `strategy: none`, and not one that is proven to a lesser tier.",
+		next: [
+			"Have the backup proven by a restore, in airlock.yml under the environment:",
+			"backup: { strategy: pg_dump, tier: compared }",
+			"Or say that nothing is rehearsed: `rehearse: off`."
+		]
+	});
+}
 // src/pipeline.ts
 async function deploy(context) {
 	try {
@@ -23111,10 +23340,12 @@ async function deploy(context) {
 			target: targetOf$1(facts),
 			pending: plan.migrations.map((migration) => migration.name)
 		});
-		const wayBack = await makeWayBack(context, target.url);
+		const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan);
 		const backup = backupOf(wayBack);
-		context.run.learn({ backup });
-		context.run.skip("rehearse", "rehearsal is not in this release");
+		if (rehearsal.kind === "failed") return {
+			...rehearsalFailed(facts, plan, rehearsal),
+			backup
+		};
 		await beforeDeploy(context, target);
 		await clearTheWay(context, target, plan);
 		const current = await replan(context, target);
@@ -23153,6 +23384,21 @@ async function deploy(context) {
 		await _usingCtx$14.d();
 	}
 }
+async function backUpAndRehearse(context, target, plan) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const made = _usingCtx3.a(await makeWayBack(context, target.url));
+		context.run.learn({ backup: backupOf(made.wayBack) });
+		return {
+			wayBack: made.wayBack,
+			rehearsal: await rehearse(context, target, plan, made.copy)
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
 // src/commands/backup.ts
 async function backup$1(context) {
 	try {
@@ -23184,13 +23430,20 @@ async function backup$1(context) {
 	}
 }
 async function dumped(context, url, folder) {
-	const written = await backUp(context, url, folder);
-	return {
-		reasonCode: "backup_written",
-		reason: [`${written.dumpPath} (${formatBytes(written.bytes)})`, ...written.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
-		backup: backupOf(written),
-		next: ["Prove that it can be read on another machine:", `airlock restore --from ${written.manifestPath} --dry-run`]
-	};
+	try {
+		var _usingCtx3 = _usingCtx();
+		const written = _usingCtx3.a(await backUp(context, url, folder)).backup;
+		return {
+			reasonCode: "backup_written",
+			reason: [`${written.dumpPath} (${formatBytes(written.bytes)})`, ...written.notChecked.map((what) => `not checked: ${what}`)].join("\n"),
+			backup: backupOf(written),
+			next: ["Prove that it can be read on another machine:", `airlock restore --from ${written.manifestPath} --dry-run`]
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
 }
 async function snapped(context, url, chosen) {
 	const taken = await takeSnapshot(context, url, chosen);
@@ -32167,7 +32420,7 @@ const environmentSchema = strictObject({
 	...hooks,
 	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),
 	backup: backupSchema.prefault({}),
-	rehearse: _enum(["off"]).optional().describe("rehearsal is not in this release; only `off` is accepted"),
+	rehearse: _enum(["data", "off"]).optional().describe("what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; where nothing is said, wherever there is one"),
 	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied"),
 	thresholds: thresholdsSchema.optional().describe("in place of those for all environments"),
 	rules: rulesSchema.optional().describe("in place of those for all environments, rule by rule")
@@ -32438,7 +32691,7 @@ const exitCodes = {
 	"needs-human": 5
 };
 // src/run.ts
-var Run = class {
+var Run = class Run {
 	startedAt = /* @__PURE__ */ new Date();
 	signal;
 	#emit;
@@ -32495,6 +32748,11 @@ var Run = class {
 			if (cancelled && !isCancellation(error)) throw cancellation(error);
 			throw error;
 		}
+	}
+	beside(prefix) {
+		return new Run((event) => {
+			if (event.kind === "progress") this.progress(`${prefix}${event.text}`);
+		}, this.signal);
 	}
 	skip(name, why) {
 		this.#end(name, performance.now(), {

@@ -65,6 +65,8 @@ const failureTitles = {
 	"DEPLOY.BLOCKED": "Other transactions hold what the migrations need",
 	"DEPLOY.NO_CONNECTIONS": "Too few connections are free for a deploy",
 	"DEPLOY.REPLICA_BEHIND": "A replica is too far behind",
+	"REHEARSAL.NO_COPY": "There is no copy of the database to rehearse on",
+	"REHEARSAL.OTHER_STATE": "The copy is not in the state that the plan was made for",
 	"HOOK.FAILED": "A program of the user’s own, before or after a deploy, failed",
 	"BACKUP.NO_CLIENT": "No pg_dump was found",
 	"BACKUP.CLIENT_TOO_OLD": "The pg_dump found is older than the server",

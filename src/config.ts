@@ -40,7 +40,12 @@ const environmentSchema = z.strictObject({
   ...hooks,
   'lock-wait': duration.default('60s').describe('how long to wait for another deploy to end').transform(milliseconds),
   backup: backupSchema.prefault({}),
-  rehearse: z.enum(['off']).optional().describe('rehearsal is not in this release; only `off` is accepted'),
+  rehearse: z
+    .enum(['data', 'off'])
+    .optional()
+    .describe(
+      'what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; where nothing is said, wherever there is one',
+    ),
   'require-approval': z
     .array(z.enum(approvalReasons))
     .readonly()

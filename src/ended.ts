@@ -4,6 +4,7 @@ import type { ReportedFailure, ReportedMigration, RunResult } from './result.ts'
 import type { Refusal } from './stages/gate/decide.ts'
 import type { Plan, PlannedMigration } from './stages/plan/plan.ts'
 import type { Facts } from './stages/preflight/facts.ts'
+import type { Rehearsal } from './stages/rehearse/rehearsal.ts'
 
 /** How a command came out; with the stages and times of the run it becomes the RunResult. */
 export interface Ended
@@ -80,6 +81,27 @@ export function planChanged(facts: Facts, before: Plan, now: Plan): Ended {
         : `Pending was ${was}; pending is ${is}.`,
     ].join('\n'),
     next: ['Read the new plan, then start again:', 'airlock plan'],
+  }
+}
+
+/** Production was not touched: what would have happened to it is known from the copy. */
+export function rehearsalFailed(
+  facts: Facts,
+  plan: Plan,
+  { problems }: Extract<Rehearsal, { readonly kind: 'failed' }>,
+): Ended {
+  return {
+    ...ofPlan(facts, plan),
+    outcome: 'refused',
+    reasonCode: 'rehearsal_failed',
+    reason: [
+      'On a copy of the data the migrations did not go through. Nothing was applied to the database itself.',
+      ...problems,
+    ].join('\n'),
+    next: [
+      'Correct the migration or the data that stands in its way, then start again. To try it on the same copy of the data:',
+      'airlock rehearse --from MANIFEST',
+    ],
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Context } from './context.ts'
-import { type Ended, nothingPending, ofPlan, planChanged, refused, targetOf } from './ended.ts'
+import { type Ended, nothingPending, ofPlan, planChanged, refused, rehearsalFailed, targetOf } from './ended.ts'
 import { takeDeployLock } from './postgres/deploy-lock.ts'
 import { apply } from './stages/apply/attempts.ts'
 import { makeWayBack } from './stages/backup/stage.ts'
@@ -8,10 +8,12 @@ import { refuseOutsiders } from './stages/gate/decide.ts'
 import { gate } from './stages/gate/stage.ts'
 import { afterDeploy, beforeDeploy } from './stages/hooks/perform.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
-import { openTarget, preflight } from './stages/preflight/perform.ts'
+import type { Plan } from './stages/plan/plan.ts'
+import { openTarget, preflight, type Target } from './stages/preflight/perform.ts'
 import { settleLeftBehind } from './stages/recover/left-behind/perform.ts'
 import { recover } from './stages/recover/perform.ts'
 import { backupOf } from './stages/recover/steps-back.ts'
+import { rehearse } from './stages/rehearse/perform.ts'
 import { finishedNames, verify } from './stages/verify/perform.ts'
 
 /** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
@@ -36,10 +38,9 @@ export async function deploy(context: Context): Promise<Ended> {
   if (locked.plan.digest !== plan.digest) return planChanged(facts, plan, locked.plan)
 
   context.announce({ target: targetOf(facts), pending: plan.migrations.map((migration) => migration.name) })
-  const wayBack = await makeWayBack(context, target.url)
+  const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan)
   const backup = backupOf(wayBack)
-  context.run.learn({ backup })
-  context.run.skip('rehearse', 'rehearsal is not in this release')
+  if (rehearsal.kind === 'failed') return { ...rehearsalFailed(facts, plan, rehearsal), backup }
 
   await beforeDeploy(context, target)
   await clearTheWay(context, target, plan)
@@ -58,4 +59,11 @@ export async function deploy(context: Context): Promise<Ended> {
       : await recovered()
   if (ended.outcome === 'applied') await afterDeploy(context, target, plan)
   return { ...ofPlan(facts, plan), ...ended }
+}
+
+/** The copy on which the backup was proven is gone again before production is touched. */
+async function backUpAndRehearse(context: Context, target: Target, plan: Plan) {
+  await using made = await makeWayBack(context, target.url)
+  context.run.learn({ backup: backupOf(made.wayBack) })
+  return { wayBack: made.wayBack, rehearsal: await rehearse(context, target, plan, made.copy) }
 }

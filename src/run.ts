@@ -86,6 +86,13 @@ export class Run {
     }
   }
 
+  /** For work of another stage inside of one: what it tells is told here, and its stages and notices are nobody's. */
+  beside(prefix: string): Run {
+    return new Run((event) => {
+      if (event.kind === 'progress') this.progress(`${prefix}${event.text}`)
+    }, this.signal)
+  }
+
   /** A stage that did not run says so: a reader must never take silence for a pass. */
   skip(name: StageName, why: string): void {
     this.#end(name, performance.now(), { outcome: 'skipped', summary: `not checked: ${why}` })

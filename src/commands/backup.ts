@@ -32,7 +32,8 @@ export async function backup(context: Context): Promise<Ended> {
 }
 
 async function dumped(context: Context, url: DatabaseUrl, folder: string) {
-  const written = await backUp(context, url, folder)
+  await using made = await backUp(context, url, folder)
+  const written = made.backup
   return {
     reasonCode: 'backup_written',
     reason: [

@@ -10,7 +10,7 @@ import { decideTls } from './url/tls.ts'
 
 export { type ClientConfig, clientConfig } from './url/client.ts'
 export { libpqEnvironment } from './url/libpq.ts'
-export { DatabaseUrl, passwordOf, type SslMode, secretsOf, withDatabase } from './url/model.ts'
+export { DatabaseUrl, passwordOf, type SslMode, secretsOf, withDatabase, withSessionOf } from './url/model.ts'
 export { poolerOf } from './url/pooler.ts'
 export { optionsWith, prismaUrl } from './url/prisma.ts'
 

@@ -22,7 +22,16 @@ beforeAll(async () => {
         'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "phone" TEXT);\nINSERT INTO "User" ("phone") SELECT n::text FROM generate_series(1, 500) AS n;\n',
     },
   })
-  await project.writeFile('airlock.yml', 'version: 1\nprisma: { engine: wasm }\n')
+  await project.writeFile(
+    'airlock.yml',
+    [
+      'version: 1',
+      'prisma: { engine: wasm }',
+      '# What a rehearsal would have shown is to happen here.',
+      'environments: { production: { rehearse: off } }',
+      '',
+    ].join('\n'),
+  )
 })
 afterAll(async () => {
   await project[Symbol.asyncDispose]()

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import { messageOf } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
-import { createDatabaseSql, type DatabaseTraits } from '../create-database.ts'
 import { quoteIdentifier, quoteLiteral } from '../quoting.ts'
 
 /**
@@ -19,8 +18,7 @@ export interface ScratchDatabase extends AsyncDisposable {
 
 export async function createScratchDatabase(
   admin: Session,
-  source: DatabaseTraits,
-  serverMajor: number,
+  sqlFor: (name: string) => string,
   onProgress: (text: string) => void,
 ): Promise<ScratchDatabase> {
   const key = randomBytes(8)
@@ -32,7 +30,7 @@ export async function createScratchDatabase(
     await admin.query('SELECT pg_catalog.pg_advisory_unlock($1::bigint)', [String(key.readBigInt64BE())])
   }
   try {
-    await admin.query(createDatabaseSql(name, source, serverMajor))
+    await admin.query(sqlFor(name))
     await admin.query(`COMMENT ON DATABASE ${quoteIdentifier(name)} IS ${quoteLiteral(mark)}`)
   } catch (thrown) {
     await drop().catch(() => undefined)

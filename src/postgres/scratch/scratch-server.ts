@@ -1,7 +1,7 @@
 import type { Janitor } from '../../janitor/janitor.ts'
 import { describeMachine } from '../client-tools.ts'
 import { connect, type OpenSession } from '../connection.ts'
-import type { DatabaseTraits } from '../create-database.ts'
+import { cloneDatabaseSql, createDatabaseSql, type DatabaseTraits } from '../create-database.ts'
 import { readSystemIdentifier, serverVersionOf } from '../server-identity.ts'
 import { type DatabaseUrl, withDatabase } from '../url.ts'
 import { createScratchDatabase, dropDatabasesOfTheDead, mayCreateDatabases, type ScratchDatabase } from './databases.ts'
@@ -33,6 +33,8 @@ export interface ScratchServer extends AsyncDisposable {
   databaseUrl(name: string): DatabaseUrl
   /** A new database with a name of its own, dropped when it is disposed of, or by a later run when this one is killed. */
   createDatabase(traits: DatabaseTraits): Promise<ScratchDatabase>
+  /** The same, with everything that is in `name`, to which nobody may be connected. */
+  cloneDatabase(name: string): Promise<ScratchDatabase>
   /** Those that can be created, with the version that they would get. */
   readonly extensions: ReadonlyMap<string, string>
   /** Null where the server keeps it to itself. */
@@ -148,7 +150,10 @@ async function describe(
       ...facts,
       url,
       databaseUrl: (name) => withDatabase(url, name),
-      createDatabase: (traits) => createScratchDatabase(admin, traits, facts.major, request.onProgress),
+      createDatabase: (traits) =>
+        createScratchDatabase(admin, (name) => createDatabaseSql(name, traits, facts.major), request.onProgress),
+      cloneDatabase: (of) =>
+        createScratchDatabase(admin, (name) => cloneDatabaseSql(name, of, facts.major), request.onProgress),
       async [Symbol.asyncDispose]() {
         await admin[Symbol.asyncDispose]()
         await own?.server[Symbol.asyncDispose]()

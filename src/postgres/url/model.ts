@@ -98,11 +98,26 @@ export function secretsOf(url: DatabaseUrl): string[] {
 }
 
 export function withDatabase(url: DatabaseUrl, database: string): DatabaseUrl {
+  return rewritten(url, database, allParametersOf(url))
+}
+
+/** Where `url` leads, with what the session of `like` begins with: its schema, and the settings in its options. */
+export function withSessionOf(url: DatabaseUrl, like: DatabaseUrl): DatabaseUrl {
+  const parameters = new Map(allParametersOf(url))
+  for (const name of ['schema', 'options']) {
+    const value = like.parameters.get(name)
+    if (value === undefined) parameters.delete(name)
+    else parameters.set(name, value)
+  }
+  return rewritten(url, url.database, parameters)
+}
+
+function rewritten(url: DatabaseUrl, database: string, parameters: ReadonlyMap<string, string>): DatabaseUrl {
   const secrets = DatabaseUrl.secretsIn(url)
   const { host, port, user, sslmode } = url
-  const parts = { ...secrets, host, port, user, sslmode, database, parameters: allParametersOf(url) }
+  const parts = { ...secrets, host, port, user, sslmode, database, parameters }
   const changed = new DatabaseUrl({ ...parts, raw: '' })
-  return new DatabaseUrl({ ...parts, raw: writeUrl(changed, `:${secrets.encodedPassword}`, parts.parameters) })
+  return new DatabaseUrl({ ...parts, raw: writeUrl(changed, `:${secrets.encodedPassword}`, parameters) })
 }
 
 export function isSocket(host: string): boolean {

@@ -8,7 +8,7 @@ import type { OpenSession } from '../../postgres/connection.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
 import { serverVersionOf } from '../../postgres/server-identity.ts'
 import { readActivity } from './activity.ts'
-import type { Backup } from './backup.ts'
+import type { Backup, BackupWithCopy } from './backup.ts'
 import { decideSpace, dumpUnreadable, nameBackup, notIncludedInDump } from './decide.ts'
 import { readBack, type StoredFile } from './dump/read-back.ts'
 import { type WantedShape, writeCompression } from './dump/shape.ts'
@@ -22,7 +22,7 @@ import { describeContent } from './manifest-content.ts'
 import { freshPaths } from './paths.ts'
 import { decideTier, reaches, type TierPolicy } from './prove/decide-tier.ts'
 import { openAhead } from './prove/open-ahead.ts'
-import { prove } from './prove/prove.ts'
+import { type Proof, prove } from './prove/prove.ts'
 import type { AgeProgram } from './seal/decide-sealer.ts'
 import { instructionsByHand } from './seal/instructions.ts'
 import type { Sealed } from './seal/seal-dump.ts'
@@ -65,8 +65,11 @@ export interface BackupRequest {
   readonly onProgress: (text: string) => void
 }
 
-/** Dumps the database, proves the dump as far as the policy asks, and only then gives it its name. */
-export async function performBackup(request: BackupRequest): Promise<Backup> {
+/**
+ * Dumps the database, proves the dump as far as the policy asks, and only then gives it its name. The copy of the proof is
+ * left to the caller, who may have more to find out on it.
+ */
+export async function performBackup(request: BackupRequest): Promise<BackupWithCopy> {
   const { session, directory } = request
   const startedAt = new Date()
   const startedMs = performance.now()
@@ -113,7 +116,7 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
     // Beside the proof: both read the same files, and neither waits for the other.
     const reading = readBack(request.target.database, dumped, request.signal)
     reading.catch(() => undefined)
-    await using proof = await prove({
+    const proof = await prove({
       ...request,
       wanted,
       client,
@@ -125,49 +128,51 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
       jobs: Math.max(2, what.shape.jobs),
       budgetMs: request.contentBudgetMs,
     })
-    const plainFiles = await reading
-    const proofMs = Math.round(performance.now() - dumpedMs)
-    const sealed = sealing ? await seal(request, { dumped, files: plainFiles }, paths.partial) : undefined
-    const stored = sealed === undefined ? paths.dump : paths.sealed[dumped.shape.format]
-    await publish(paths.partial, stored)
+    return await withCopy(proof, async () => {
+      const plainFiles = await reading
+      const proofMs = Math.round(performance.now() - dumpedMs)
+      const sealed = sealing ? await seal(request, { dumped, files: plainFiles }, paths.partial) : undefined
+      const stored = sealed === undefined ? paths.dump : paths.sealed[dumped.shape.format]
+      await publish(paths.partial, stored)
 
-    const { host, port, user } = request.target
-    const files = sealed === undefined ? plainFiles : [sealed.file]
-    const kept = { format: dumped.shape.format, encryption: sealed?.encryption ?? null, files }
-    const manifest: Manifest = withChecksum({
-      manifestVersion: 2,
-      name: paths.name,
-      airlock: request.airlockVersion,
-      environment: request.environment,
-      strategy: 'pg_dump',
-      tier: proof.tier,
-      notChecked: [...proof.notChecked, ...(sealed?.notChecked ?? [])],
-      startedAt: startedAt.toISOString(),
-      finishedAt: new Date().toISOString(),
-      tookMs: { dump: Math.round(dumpedMs - dumpStartedMs), proof: proofMs },
-      source: { host, port, user, ...facts.source },
-      client: { version: client.version, major: client.major },
-      ...kept,
-      compression: writeCompression(dumped.shape.compression),
-      migrations,
-      ...describeContent(read),
-      activity,
-      proof: proof.scratch === null ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
-      globals,
-      notIncluded: notIncludedInDump,
-      restoreByHand: instructionsByHand(kept, facts.source, client.major),
+      const { host, port, user } = request.target
+      const files = sealed === undefined ? plainFiles : [sealed.file]
+      const kept = { format: dumped.shape.format, encryption: sealed?.encryption ?? null, files }
+      const manifest: Manifest = withChecksum({
+        manifestVersion: 2,
+        name: paths.name,
+        airlock: request.airlockVersion,
+        environment: request.environment,
+        strategy: 'pg_dump',
+        tier: proof.tier,
+        notChecked: [...proof.notChecked, ...(sealed?.notChecked ?? [])],
+        startedAt: startedAt.toISOString(),
+        finishedAt: new Date().toISOString(),
+        tookMs: { dump: Math.round(dumpedMs - dumpStartedMs), proof: proofMs },
+        source: { host, port, user, ...facts.source },
+        client: { version: client.version, major: client.major },
+        ...kept,
+        compression: writeCompression(dumped.shape.compression),
+        migrations,
+        ...describeContent(read),
+        activity,
+        proof: proof.scratch === undefined ? null : { scratch: `${proof.scratch.kind} ${proof.scratch.version}` },
+        globals,
+        notIncluded: notIncludedInDump,
+        restoreByHand: instructionsByHand(kept, facts.source, client.major),
+      })
+      await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`)
+      return {
+        kind: 'backup',
+        manifestPath: paths.manifest,
+        dumpPath: stored,
+        tier: manifest.tier,
+        notChecked: manifest.notChecked,
+        bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
+        ms: Math.round(performance.now() - startedMs),
+        manifest,
+      }
     })
-    await writeWhole(paths.manifest, `${JSON.stringify(manifest, null, 2)}\n`)
-    return {
-      kind: 'backup',
-      manifestPath: paths.manifest,
-      dumpPath: stored,
-      tier: manifest.tier,
-      notChecked: manifest.notChecked,
-      bytes: files.reduce((sum, { bytes }) => sum + bytes, 0),
-      ms: Math.round(performance.now() - startedMs),
-      manifest,
-    }
   } catch (thrown) {
     // The manifest is the last file to appear, so whatever is there now is half of a backup.
     for (const path of [paths.partial, paths.dump, paths.sealed.custom, paths.sealed.directory]) {
@@ -177,6 +182,22 @@ export async function performBackup(request: BackupRequest): Promise<Backup> {
   } finally {
     await rm(paths.reserved, { force: true })
     await reservation.forget().catch(() => undefined)
+  }
+}
+
+/** The copy stays where the rest succeeds, and goes where it does not. */
+async function withCopy(proof: Proof, rest: () => Promise<Backup>): Promise<BackupWithCopy> {
+  try {
+    const backup = await rest()
+    const { copy, scratch } = proof
+    return {
+      backup,
+      copy: copy === undefined || scratch === undefined ? undefined : { url: copy.databaseUrl, scratch },
+      [Symbol.asyncDispose]: () => proof[Symbol.asyncDispose](),
+    }
+  } catch (thrown) {
+    await proof[Symbol.asyncDispose]()
+    throw thrown
   }
 }
 

@@ -2,7 +2,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { FailureError } from '../../errors.ts'
-import { startJanitor } from '../../janitor/janitor.ts'
+import { type Janitor, startJanitor } from '../../janitor/janitor.ts'
 import { clientNotice } from '../../postgres/client-advisories.ts'
 import type { ClientTools } from '../../postgres/client-choice.ts'
 import { connectionFor } from '../../postgres/client-connection.ts'
@@ -13,7 +13,7 @@ import type { DatabaseUrl } from '../../postgres/url.ts'
 import { makePrivateFolder } from '../../private-folder.ts'
 import { formatBytes } from '../../report/words.ts'
 import type { WayBack } from '../apply/perform.ts'
-import type { Backup } from './backup.ts'
+import type { Backup, BackupWithCopy, DatabaseCopy } from './backup.ts'
 import { type Compression, parseCompression, type WantedShape } from './dump/shape.ts'
 import { scratchOpener } from './open-scratch.ts'
 import { performBackup } from './perform.ts'
@@ -23,66 +23,101 @@ import { findAge } from './seal/age-program.ts'
 import { openStoreText } from './store/open-store.ts'
 import { requireSealed } from './store/sealed.ts'
 
-/** The way back for a deploy: a backup, or the policy's own word that none is wanted. */
-export async function makeWayBack(context: Context, url: DatabaseUrl): Promise<WayBack> {
-  if (context.policy.backup.strategy === 'none') {
-    context.run.skip('backup', 'airlock.yml says `backup: { strategy: none }`')
-    return { kind: 'waived-by-policy' }
-  }
-  const { invocation, policy } = context
-  const chosen = chosenStrategy(policy.backup)
-  if (chosen !== undefined) return takeSnapshot(context, url, chosen)
-  return backUp(
-    context,
-    url,
-    invocation.backupDir ?? policy.backup.dir ?? resolve(invocation.cwd, '.airlock', 'backups'),
-  )
+/** The way back for a deploy; and the copy that it was proven on, which is there until this is disposed of. */
+export interface MadeWayBack extends AsyncDisposable {
+  readonly wayBack: WayBack
+  readonly copy: DatabaseCopy | undefined
 }
 
-export async function backUp(context: Context, url: DatabaseUrl, directory: string): Promise<Backup> {
-  const { run, invocation, policy } = context
-  return run.stage(
+/** A backup, or the policy's own word that none is wanted. */
+export async function makeWayBack(context: Context, url: DatabaseUrl): Promise<MadeWayBack> {
+  const { invocation, policy } = context
+  if (policy.backup.strategy === 'none') {
+    context.run.skip('backup', 'airlock.yml says `backup: { strategy: none }`')
+    return withoutCopy({ kind: 'waived-by-policy' })
+  }
+  const chosen = chosenStrategy(policy.backup)
+  if (chosen !== undefined) return withoutCopy(await takeSnapshot(context, url, chosen))
+  const folder = invocation.backupDir ?? policy.backup.dir ?? resolve(invocation.cwd, '.airlock', 'backups')
+  const made = await backUp(context, url, folder)
+  return { wayBack: made.backup, copy: made.copy, [Symbol.asyncDispose]: () => made[Symbol.asyncDispose]() }
+}
+
+function withoutCopy(wayBack: WayBack): MadeWayBack {
+  return { wayBack, copy: undefined, async [Symbol.asyncDispose]() {} }
+}
+
+export async function backUp(context: Context, url: DatabaseUrl, directory: string): Promise<BackupWithCopy> {
+  return context.run.stage(
     'backup',
     async () => {
-      const folder = resolve(invocation.cwd, directory)
-      await makePrivateFolder(folder)
-      await using janitor = await startJanitor()
-      await using session = await connect(url, 'airlock backup', run.signal)
-      const backup = await performBackup({
-        directory: folder,
-        target: url,
-        historySchema: url.schema,
-        session,
-        openSession: () => connect(url, 'airlock backup', run.signal),
-        connectionFor: connectionFor(url),
-        clientFor: (major) => clientFor(context, major),
-        lockTimeoutMs: policy['lock-timeout'],
-        contentBudgetMs: policy.backup['content-budget'],
-        shape: shapeFrom(policy.backup),
-        cpus: availableParallelism(),
-        tier: invocation.tier === undefined ? policy.backup : { tier: invocation.tier },
-        openScratch: scratchOpener(context, janitor, policy.backup.scratch),
-        travels:
-          (invocation.store ?? policy.backup.store) !== undefined ||
-          policy.backup['encrypt-to'].length + invocation.encryptTo.length > 0,
-        recipients: [...new Set([...policy.backup['encrypt-to'], ...invocation.encryptTo])],
-        age: await findAge(invocation.env),
-        temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
-        janitor,
-        airlockVersion: context.version,
-        environment: invocation.environment,
-        signal: run.signal,
-        onProgress: (text) => run.progress(text),
-      })
-      await keepInStore(context, backup)
-      return backup
+      // Not only for the backup: what it watches over is there as long as the copy.
+      const janitor = await startJanitor()
+      try {
+        const made = await dumpAndProve(context, url, directory, janitor)
+        return {
+          ...made,
+          async [Symbol.asyncDispose]() {
+            await made[Symbol.asyncDispose]()
+            await janitor[Symbol.asyncDispose]()
+          },
+        }
+      } catch (thrown) {
+        await janitor[Symbol.asyncDispose]()
+        throw thrown
+      }
     },
-    (backup) => ({
+    ({ backup }) => ({
       outcome: 'pass',
       summary: summaryOf(backup),
       detail: { manifest: backup.manifestPath, tier: backup.tier, notChecked: backup.notChecked },
     }),
   )
+}
+
+async function dumpAndProve(
+  context: Context,
+  url: DatabaseUrl,
+  directory: string,
+  janitor: Janitor,
+): Promise<BackupWithCopy> {
+  const { run, invocation, policy } = context
+  const folder = resolve(invocation.cwd, directory)
+  await makePrivateFolder(folder)
+  await using session = await connect(url, 'airlock backup', run.signal)
+  const made = await performBackup({
+    directory: folder,
+    target: url,
+    historySchema: url.schema,
+    session,
+    openSession: () => connect(url, 'airlock backup', run.signal),
+    connectionFor: connectionFor(url),
+    clientFor: (major) => clientFor(context, major),
+    lockTimeoutMs: policy['lock-timeout'],
+    contentBudgetMs: policy.backup['content-budget'],
+    shape: shapeFrom(policy.backup),
+    cpus: availableParallelism(),
+    tier: invocation.tier === undefined ? policy.backup : { tier: invocation.tier },
+    openScratch: scratchOpener(context, janitor, policy.backup.scratch),
+    travels:
+      (invocation.store ?? policy.backup.store) !== undefined ||
+      policy.backup['encrypt-to'].length + invocation.encryptTo.length > 0,
+    recipients: [...new Set([...policy.backup['encrypt-to'], ...invocation.encryptTo])],
+    age: await findAge(invocation.env),
+    temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
+    janitor,
+    airlockVersion: context.version,
+    environment: invocation.environment,
+    signal: run.signal,
+    onProgress: (text) => run.progress(text),
+  })
+  try {
+    await keepInStore(context, made.backup)
+    return made
+  } catch (thrown) {
+    await made[Symbol.asyncDispose]()
+    throw thrown
+  }
 }
 
 /** A copy where the policy says; the one on this machine stays what a recovery of this run uses. */

@@ -1,5 +1,6 @@
 import type { ApprovalReason, Policy } from '../../config.ts'
 import { fail } from '../../errors.ts'
+import type { DatabaseCopy } from '../backup/backup.ts'
 import type { Plan, Risk } from '../plan/plan.ts'
 
 declare const cleared: unique symbol
@@ -46,6 +47,11 @@ export interface Given {
   readonly environment: string
   /** What an earlier job of the same run showed. It approves nothing. */
   readonly planned: string
+}
+
+/** For a copy that goes with the run: there nobody has to be asked. */
+export function clearanceOnCopy(plan: Plan, _copy: DatabaseCopy): Clearance {
+  return { plan, because: 'it runs on a copy' } as Clearance
 }
 
 /** The guards in order; each one leaves with its own reason. */

@@ -221,7 +221,7 @@ function describeRecovery({ state, recovery, cleaned }: Looked) {
 const mostLines = 12
 
 /** The part of Prisma's output that names the cause: from its error code on, without the banner before it. */
-function causeIn({ code, output }: ApplyExit): string {
+export function causeIn({ code, output }: ApplyExit): string {
   if (output === '') return code === null ? 'It was ended by a signal and said nothing.' : `Nothing: exit code ${code}.`
   const lines = output.split('\n').map((line) => line.trimEnd())
   const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line))

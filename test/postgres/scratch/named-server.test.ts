@@ -3,6 +3,7 @@ import { FailureError } from '../../../src/errors.ts'
 import { type Janitor, startJanitor } from '../../../src/janitor/janitor.ts'
 import { connect, type OpenSession } from '../../../src/postgres/connection.ts'
 import type { DatabaseTraits } from '../../../src/postgres/create-database.ts'
+import { createDatabaseSql } from '../../../src/postgres/create-database.ts'
 import { createScratchDatabase } from '../../../src/postgres/scratch/databases.ts'
 import { openScratchServer } from '../../../src/postgres/scratch/scratch-server.ts'
 import { type DatabaseUrl, parseDatabaseUrl } from '../../../src/postgres/url.ts'
@@ -91,7 +92,11 @@ describe('a scratch server that the user named', () => {
     await using used = await living.createDatabase(traits)
     // A run that is dead: its session is gone, and with it the lock.
     const gone = await connect(urlOf(lab.superuserUrl()))
-    const dead = await createScratchDatabase(gone, traits, 16, () => undefined)
+    const dead = await createScratchDatabase(
+      gone,
+      (name) => createDatabaseSql(name, traits, 16),
+      () => undefined,
+    )
     await gone[Symbol.asyncDispose]()
     const strangers = 'airlock_scratch_0123456789abcdef'
     await superuser.query(`CREATE DATABASE ${strangers}`)
@@ -106,7 +111,11 @@ describe('a scratch server that the user named', () => {
 
   it('leaves the databases of other roles to them', async () => {
     const gone = await connect(urlOf(lab.superuserUrl()))
-    const dead = await createScratchDatabase(gone, traits, 16, () => undefined)
+    const dead = await createScratchDatabase(
+      gone,
+      (name) => createDatabaseSql(name, traits, 16),
+      () => undefined,
+    )
     await gone[Symbol.asyncDispose]()
     await lab.createDatabase('owned')
     await using _ = await open(lab.ownerUrl('owned'))

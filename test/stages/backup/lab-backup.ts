@@ -32,7 +32,7 @@ export async function backUp(
   const target = parsed(url)
   await using janitor = await startJanitor()
   await using session = await connect(target)
-  return await performBackup({
+  await using made = await performBackup({
     directory,
     target,
     historySchema: target.schema,
@@ -61,6 +61,7 @@ export async function backUp(
     onProgress: () => undefined,
     ...changed,
   })
+  return made.backup
 }
 
 function scratchOpener(janitor: Janitor): BackupRequest['openScratch'] {

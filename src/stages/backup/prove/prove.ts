@@ -34,8 +34,8 @@ export interface Proof extends AsyncDisposable {
   readonly tier: BackupTier
   readonly notChecked: readonly string[]
   readonly copy: RestoredCopy | undefined
-  /** Where it was restored. */
-  readonly scratch: { readonly kind: ScratchServer['kind']; readonly version: string } | null
+  /** Where it was restored; it goes with the copy. */
+  readonly scratch: ScratchServer | undefined
 }
 
 /** Proves as much as was asked for, and throws where that much could not be proven. Its checksum was compared before. */
@@ -51,7 +51,7 @@ export async function prove(request: ProveRequest): Promise<Proof> {
     tier: wanted,
     notChecked: notCheckedAt(wanted),
     copy: undefined,
-    scratch: null,
+    scratch: undefined,
     async [Symbol.asyncDispose]() {},
   }
 }
@@ -77,7 +77,7 @@ async function restoreAndCompare(request: ProveRequest): Promise<Proof> {
       tier: copy.tier,
       notChecked: [...notCheckedAt(copy.tier), ...copy.notChecked],
       copy,
-      scratch: { kind: scratch.kind, version: scratch.version },
+      scratch,
       [Symbol.asyncDispose]: leave,
     }
   } catch (thrown) {

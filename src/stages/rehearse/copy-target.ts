@@ -1,0 +1,25 @@
+import type { Context } from '../../context.ts'
+import { connect } from '../../postgres/connection.ts'
+import { type DatabaseUrl, secretsOf, withSessionOf } from '../../postgres/url.ts'
+import type { DatabaseCopy } from '../backup/backup.ts'
+import type { Target } from '../preflight/perform.ts'
+
+/** The copy in the place of production: the same project, the same schema and settings of the session, another server. */
+export async function openCopy(
+  context: Context,
+  like: Pick<Target, 'url' | 'source' | 'apply'>,
+  copy: DatabaseCopy,
+): Promise<Target> {
+  return { ...like, intent: 'write', ...(await connected(context, withSessionOf(copy.url, like.url))) }
+}
+
+async function connected(context: Context, url: DatabaseUrl) {
+  context.redactor.add(secretsOf(url))
+  const session = await connect(url, 'airlock rehearsal', context.run.signal)
+  return { url, session, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() }
+}
+
+/** What happens on the copy must not read as if it happened to production. */
+export function onCopy(context: Context): Context {
+  return { ...context, run: context.run.beside('on the copy: ') }
+}

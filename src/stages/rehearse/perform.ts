@@ -1,0 +1,75 @@
+import type { Context } from '../../context.ts'
+import { fail } from '../../errors.ts'
+import { formatMs, plural } from '../../report/words.ts'
+import type { DatabaseCopy } from '../backup/backup.ts'
+import { clearanceOnCopy } from '../gate/decide.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { Target } from '../preflight/perform.ts'
+import { onCopy, openCopy } from './copy-target.ts'
+import { problemsOf } from './decide.ts'
+import { runForReal } from './real-run.ts'
+import type { Rehearsal } from './rehearsal.ts'
+
+/** What is pending runs on the restored copy, before production sees it. */
+export async function rehearse(
+  context: Context,
+  target: Target,
+  plan: Plan,
+  copy: DatabaseCopy | undefined,
+): Promise<Rehearsal> {
+  const { run, policy } = context
+  if (policy.rehearse === 'off') return notMade(context, 'airlock.yml says `rehearse: off`')
+  if (copy === undefined) {
+    if (policy.rehearse === 'data') throw noCopy()
+    return notMade(context, 'the backup was not restored, so there is no copy to rehearse on')
+  }
+  return run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy), describe)
+}
+
+async function onTheCopy(context: Context, like: Target, plan: Plan, copy: DatabaseCopy): Promise<Rehearsal> {
+  await using target = await openCopy(context, like, copy)
+  const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
+  const problems = problemsOf(plan, real)
+  return problems.length === 0 ? { kind: 'passed', real, notChecked } : { kind: 'failed', real, problems }
+}
+
+const notChecked = [
+  'privileges of the role: the copy is used by a role that may do everything',
+  'settings of the role and the database',
+] as const
+
+function notMade({ run }: Context, because: string): Rehearsal {
+  run.skip('rehearse', because)
+  return { kind: 'not-made', because }
+}
+
+function describe(rehearsal: Rehearsal) {
+  switch (rehearsal.kind) {
+    case 'passed':
+      return {
+        outcome: 'pass',
+        summary: `${plural(rehearsal.real.finished.length, 'migration')} in ${formatMs(rehearsal.real.ms)} on the restored copy; not checked: ${rehearsal.notChecked.map((what) => what.split(':')[0]).join(', ')}`,
+        detail: { ms: rehearsal.real.ms, notChecked: rehearsal.notChecked },
+      } as const
+    case 'failed':
+      return {
+        outcome: 'fail',
+        summary: rehearsal.problems[0] ?? '',
+        detail: { problems: rehearsal.problems },
+      } as const
+    case 'not-made':
+      return { outcome: 'skipped', summary: rehearsal.because } as const
+  }
+}
+
+function noCopy() {
+  return fail('REHEARSAL.NO_COPY', {
+    what: 'airlock.yml asks for a rehearsal on the data, and there is no copy of it.',
+    why: 'Only a backup that was restored for its proof leaves one: not a snapshot of the provider, not `strategy: none`, and not one that is proven to a lesser tier.',
+    next: [
+      'Have the backup proven by a restore, in airlock.yml under the environment:',
+      'backup: { strategy: pg_dump, tier: compared }',
+      'Or say that nothing is rehearsed: `rehearse: off`.',
+    ],
+  })
+}

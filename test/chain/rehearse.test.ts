@@ -1,0 +1,111 @@
+import { existsSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createProject, type LabProject } from '../lab/prisma.ts'
+import { query } from '../lab/query.ts'
+import { type LabServer, startServer } from '../lab/server.ts'
+import { openScene, type Scene } from './scene.ts'
+
+/** What is pending runs on the restored copy first, by the engine that is going to apply it. */
+
+const init =
+  'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "email" TEXT, "age" TEXT);\n' +
+  'INSERT INTO "User" ("email", "age") SELECT \'a\' || n % 499, n::text FROM generate_series(1, 500) AS n;\n'
+const unique = 'CREATE UNIQUE INDEX "User_email_key" ON "User"("email");\n'
+
+let server: LabServer
+let scene: Scene
+beforeAll(async () => {
+  server = await startServer(16)
+  scene = await openScene()
+})
+afterAll(async () => {
+  await scene[Symbol.asyncDispose]()
+  await server[Symbol.asyncDispose]()
+})
+
+interface Deployed {
+  readonly project: LabProject
+  readonly databaseUrl: string
+  readonly deploy: (...args: readonly string[]) => ReturnType<Scene['run']>
+}
+
+/** With the first migration applied. */
+async function deployed(engine: string, policy = ''): Promise<Deployed & AsyncDisposable> {
+  const project = await createProject({
+    prisma: engine === 'Prisma 6' ? 6 : 7,
+    migrations: { '20240101000000_init': init },
+    files: { 'airlock.yml': configOf(engine, 'backup: { strategy: none }') },
+  })
+  const databaseUrl = await server.createDatabase()
+  const deploy: Deployed['deploy'] = (...args) => scene.run(['deploy', ...args], { cwd: project.path, databaseUrl })
+  expect((await deploy()).result).toMatchObject({ outcome: 'applied' })
+  await project.writeFile('airlock.yml', configOf(engine, policy))
+  return { project, databaseUrl, deploy, [Symbol.asyncDispose]: () => project[Symbol.asyncDispose]() }
+}
+
+function configOf(engine: string, policy: string): string {
+  const apply = engine === 'atomic' ? 'atomic' : 'prisma'
+  const production = ['require-approval: []', `apply: ${apply}`, ...(policy === '' ? [] : [policy])].join(', ')
+  return `version: 1\nprisma: { engine: wasm }\nenvironments: { production: { ${production} } }\n`
+}
+
+const indexesOf = async (url: string) =>
+  (await query<{ name: string }>(url, `SELECT indexname AS name FROM pg_indexes WHERE tablename = 'User'`)).map(
+    ({ name }) => name,
+  )
+
+describe.each(['Prisma 6', 'Prisma 7', 'atomic'])('with %s', (engine) => {
+  test('a migration that the data does not allow is refused, and production never sees it', async () => {
+    await using shop = await deployed(engine)
+    await shop.project.addMigration('20240102000000_more', 'ALTER TABLE "User" ADD COLUMN "name" TEXT;\n')
+    await shop.project.addMigration('20240103000000_unique', unique)
+    const stopped = await shop.deploy()
+    expect(stopped.exitCode).toBe(3)
+    expect(stopped.result).toMatchObject({ outcome: 'refused', reasonCode: 'rehearsal_failed', applied: [] })
+    expect(stopped.result.reason).toContain('could not create unique index "User_email_key"')
+    expect(stopped.result.reason).not.toMatch(/\(a\d+\)/)
+    expect(existsSync(stopped.result.backup?.manifest ?? '')).toBe(true)
+    expect(stopped.left).toEqual([])
+    expect(await indexesOf(shop.databaseUrl)).toEqual(['User_pkey'])
+    const recorded = 'SELECT migration_name FROM _prisma_migrations'
+    expect(await query(shop.databaseUrl, recorded)).toEqual([{ migration_name: '20240101000000_init' }])
+
+    await query(shop.databaseUrl, 'DELETE FROM "User" a USING "User" b WHERE a.email = b.email AND a.id > b.id')
+    const applied = await shop.deploy()
+    expect(applied.result).toMatchObject({
+      outcome: 'applied',
+      applied: ['20240102000000_more', '20240103000000_unique'],
+    })
+    expect(applied.result.stages.find(({ name }) => name === 'rehearse')).toMatchObject({ outcome: 'pass' })
+    expect(applied.left).toEqual([])
+  })
+})
+
+describe('as the policy says', () => {
+  test('nothing is rehearsed where it is switched off, and that is said', async () => {
+    await using shop = await deployed('atomic', 'rehearse: off')
+    await shop.project.addMigration('20240103000000_unique', unique)
+    const { result } = await shop.deploy()
+    expect(result.outcome).toBe('recovered')
+    expect(result.stages.find(({ name }) => name === 'rehearse')).toMatchObject({
+      outcome: 'skipped',
+      summary: expect.stringContaining('not checked'),
+    })
+  })
+
+  test('a rehearsal that was asked for and has no copy stops the deploy', async () => {
+    await using shop = await deployed('atomic', 'rehearse: data, backup: { strategy: pg_dump, tier: decoded }')
+    await shop.project.addMigration('20240103000000_unique', unique)
+    const { exitCode, result } = await shop.deploy()
+    expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'REHEARSAL.NO_COPY' })
+    expect(await indexesOf(shop.databaseUrl)).toEqual(['User_pkey'])
+  })
+
+  test('a backup that leaves no copy is no obstacle where nothing was said', async () => {
+    await using shop = await deployed('atomic', 'backup: { strategy: none }')
+    await shop.project.addMigration('20240102000000_more', 'ALTER TABLE "User" ADD COLUMN "name" TEXT;\n')
+    const { result } = await shop.deploy()
+    expect(result.outcome).toBe('applied')
+    expect(result.stages.find(({ name }) => name === 'rehearse')?.outcome).toBe('skipped')
+  })
+})
