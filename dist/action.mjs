@@ -14856,7 +14856,7 @@ function maskSecrets(secrets, mask = setSecret) {
 // src/inputs.ts
 const inputs = {
 	command: {
-		description: "What to do: `check`, `plan`, `deploy`, `backup`, `restore`, `prune`, `verify` or `doctor`.",
+		description: "What to do: `check`, `plan`, `deploy`, `backup`, `rehearse`, `restore`, `prune`, `verify` or `doctor`.",
 		default: "deploy",
 		secret: false
 	},

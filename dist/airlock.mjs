@@ -43,6 +43,7 @@ const options = {
 			"plan",
 			"deploy",
 			"backup",
+			"rehearse",
 			"prune",
 			"verify",
 			"doctor"
@@ -88,7 +89,7 @@ const options = {
 		type: "string",
 		value: "MANIFEST",
 		help: "the manifest of the backup; with --store its name there",
-		only: ["restore"]
+		only: ["restore", "rehearse"]
 	},
 	into: {
 		type: "string",
@@ -100,7 +101,7 @@ const options = {
 		type: "string",
 		value: "FILE",
 		help: "the age identity that opens an encrypted backup",
-		only: ["restore"]
+		only: ["restore", "rehearse"]
 	},
 	tier: {
 		type: "string",
@@ -139,6 +140,7 @@ const options = {
 			"backup",
 			"deploy",
 			"restore",
+			"rehearse",
 			"prune"
 		]
 	},
@@ -146,7 +148,11 @@ const options = {
 		type: "string",
 		value: "ENGINE",
 		help: "native, or wasm (bundled, needs no download)",
-		only: ["deploy", "verify"]
+		only: [
+			"deploy",
+			"rehearse",
+			"verify"
+		]
 	},
 	"prisma-version": {
 		type: "string",
@@ -300,6 +306,7 @@ const summaries = {
 	plan: "show what a deploy would do, and its digest",
 	deploy: "the whole way: plan, gate, backup, apply, verify",
 	backup: "write a backup and read it back",
+	rehearse: "run what is pending on a copy: of the database as it is, or of a backup",
 	restore: "put a backup into a new database, or prove that it can be read",
 	prune: "remove backups that the policy does not keep",
 	verify: "compare database and migrations",

@@ -202,13 +202,13 @@ function planChanged(facts, before, now) {
 		next: ["Read the new plan, then start again:", "airlock plan"]
 	};
 }
-function rehearsalFailed(facts, plan, { problems }) {
+function rehearsalFailed(facts, plan, { problems }, next) {
 	return {
 		...ofPlan(facts, plan),
 		outcome: "refused",
 		reasonCode: "rehearsal_failed",
 		reason: ["On a copy of the data the migrations did not go through. Nothing was applied to the database itself.", ...problems].join("\n"),
-		next: ["Correct the migration or the data that stands in its way, then start again. To try it on the same copy of the data:", "airlock rehearse --from MANIFEST"]
+		next
 	};
 }
 function reported(migration) {
@@ -2145,12 +2145,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$31 = _usingCtx();
+		var _usingCtx$32 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-		const session = _usingCtx$31.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$32.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -2196,9 +2196,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$31.e = _;
+		_usingCtx$32.e = _;
 	} finally {
-		await _usingCtx$31.d();
+		await _usingCtx$32.d();
 	}
 }
 function planned(plan, history) {
@@ -2267,8 +2267,8 @@ function wordsFor(error, migration) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$30 = _usingCtx();
-		const prisma = _usingCtx$30.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$31 = _usingCtx();
+		const prisma = _usingCtx$31.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -2281,9 +2281,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$30.e = _;
+		_usingCtx$31.e = _;
 	} finally {
-		_usingCtx$30.d();
+		_usingCtx$31.d();
 	}
 }
 const quietPrisma = {
@@ -2558,10 +2558,10 @@ async function pause$1(signal) {
 // src/stages/apply/perform.ts
 async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
-		var _usingCtx$29 = _usingCtx();
+		var _usingCtx$30 = _usingCtx();
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
-		const watching = _usingCtx$29.a(await watch(context, target, plan));
+		const watching = _usingCtx$30.a(await watch(context, target, plan));
 		const { source } = target;
 		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
@@ -2608,9 +2608,9 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$29.e = _;
+		_usingCtx$30.e = _;
 	} finally {
-		await _usingCtx$29.d();
+		await _usingCtx$30.d();
 	}
 }
 async function resolve$1(context, target, flag, migration) {
@@ -2905,16 +2905,16 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$28 = _usingCtx();
-		const session = _usingCtx$28.a(await connect(target.url));
+		var _usingCtx$29 = _usingCtx();
+		const session = _usingCtx$29.a(await connect(target.url));
 		return {
 			...await observeHistory(session, target.url, target.source),
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$28.e = _;
+		_usingCtx$29.e = _;
 	} finally {
-		await _usingCtx$28.d();
+		await _usingCtx$29.d();
 	}
 }
 // src/stages/recover/end-sessions.ts
@@ -3806,8 +3806,8 @@ function isHistory$1(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
-		var _usingCtx$27 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$27.a(await connect(target.url)));
+		var _usingCtx$28 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$28.a(await connect(target.url)));
 		const { history, folder, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -3837,9 +3837,9 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$27.e = _;
+		_usingCtx$28.e = _;
 	} finally {
-		await _usingCtx$27.d();
+		await _usingCtx$28.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -3909,13 +3909,13 @@ function onlyOneFailed(state) {
 }
 async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
-		var _usingCtx$26 = _usingCtx();
+		var _usingCtx$27 = _usingCtx();
 		run.progress(drop);
-		await _usingCtx$26.a(await connect(url)).query(drop);
+		await _usingCtx$27.a(await connect(url)).query(drop);
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$27.e = _;
 	} finally {
-		await _usingCtx$26.d();
+		await _usingCtx$27.d();
 	}
 }
 async function endStatements(context, target) {
@@ -4838,11 +4838,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$25 = _usingCtx();
+		var _usingCtx$26 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$25.u(startGroup(program, args, {
+		const group = _usingCtx$26.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -4872,9 +4872,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$25.e = _;
+		_usingCtx$26.e = _;
 	} finally {
-		_usingCtx$25.d();
+		_usingCtx$26.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -5079,7 +5079,7 @@ async function startOwnServer(request) {
 		throw thrown;
 	}
 	return {
-		url: urlOf$1(socket.path),
+		url: urlOf$2(socket.path),
 		async [Symbol.asyncDispose]() {
 			await end(group);
 			await socket[Symbol.asyncDispose]();
@@ -5169,7 +5169,7 @@ async function end(group) {
 	await group.ended.catch(() => void 0);
 	group[Symbol.dispose]();
 }
-function urlOf$1(socket) {
+function urlOf$2(socket) {
 	return new DatabaseUrl({
 		host: socket,
 		port,
@@ -5474,10 +5474,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$25 = _usingCtx();
 		if (command.signal.aborted) throw stopped(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$24.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$25.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -5491,9 +5491,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		await _usingCtx$24.d();
+		await _usingCtx$25.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -6110,9 +6110,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$23 = _usingCtx();
+		var _usingCtx$24 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$23.u(told);
+		_usingCtx$24.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -6127,9 +6127,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		_usingCtx$23.d();
+		_usingCtx$24.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -6247,9 +6247,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$22 = _usingCtx();
-		const first = _usingCtx$22.a(await request.openSession());
-		const second = _usingCtx$22.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$23 = _usingCtx();
+		const first = _usingCtx$23.a(await request.openSession());
+		const second = _usingCtx$23.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -6266,9 +6266,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		await _usingCtx$22.d();
+		await _usingCtx$23.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -7071,6 +7071,12 @@ async function restoreAndCompare(request) {
 		throw thrown;
 	}
 }
+function copyOf$1({ copy, scratch }) {
+	return copy === void 0 || scratch === void 0 ? void 0 : {
+		url: copy.databaseUrl,
+		scratch
+	};
+}
 // src/stages/backup/seal/instructions.ts
 function instructionsByHand(stored, source, clientMajor) {
 	const create = createDatabaseSql("NEW_DATABASE", source, source.serverMajor);
@@ -7213,7 +7219,7 @@ function historiesIn(schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$21 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -7225,7 +7231,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$21.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$22.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -7347,21 +7353,16 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		await _usingCtx$21.d();
+		await _usingCtx$22.d();
 	}
 }
 async function withCopy(proof, rest) {
 	try {
-		const backup = await rest();
-		const { copy, scratch } = proof;
 		return {
-			backup,
-			copy: copy === void 0 || scratch === void 0 ? void 0 : {
-				url: copy.databaseUrl,
-				scratch
-			},
+			backup: await rest(),
+			copy: copyOf$1(proof),
 			[Symbol.asyncDispose]: () => proof[Symbol.asyncDispose]()
 		};
 	} catch (thrown) {
@@ -7483,8 +7484,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$20 = _usingCtx();
-			const janitor = _usingCtx$20.a(await startJanitor());
+			var _usingCtx$21 = _usingCtx();
+			const janitor = _usingCtx$21.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -7514,9 +7515,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$20.e = _;
+			_usingCtx$21.e = _;
 		} finally {
-			await _usingCtx$20.d();
+			await _usingCtx$21.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -7736,6 +7737,12 @@ async function backUp(context, url, directory) {
 		const janitor = await startJanitor();
 		try {
 			const made = await dumpAndProve(context, url, directory, janitor);
+			try {
+				await keepInStore(context, made.backup);
+			} catch (thrown) {
+				await made[Symbol.asyncDispose]();
+				throw thrown;
+			}
 			return {
 				...made,
 				async [Symbol.asyncDispose]() {
@@ -7757,14 +7764,38 @@ async function backUp(context, url, directory) {
 		}
 	}));
 }
+async function copyDatabase(context, url, { folder, janitor }) {
+	const policy = {
+		...context.policy,
+		backup: {
+			...context.policy.backup,
+			store: void 0,
+			"encrypt-to": []
+		}
+	};
+	const invocation = {
+		...context.invocation,
+		tier: "restored",
+		store: void 0,
+		encryptTo: []
+	};
+	return context.run.stage("backup", () => dumpAndProve({
+		...context,
+		policy,
+		invocation
+	}, url, folder, janitor), ({ backup }) => ({
+		outcome: "pass",
+		summary: `a copy of the database, ${formatBytes(backup.bytes)} as a dump`
+	}));
+}
 async function dumpAndProve(context, url, directory, janitor) {
 	try {
-		var _usingCtx$19 = _usingCtx();
+		var _usingCtx$20 = _usingCtx();
 		const { run, invocation, policy } = context;
 		const folder = resolve$2(invocation.cwd, directory);
 		await makePrivateFolder(folder);
-		const session = _usingCtx$19.a(await connect(url, "airlock backup", run.signal));
-		const made = await performBackup({
+		const session = _usingCtx$20.a(await connect(url, "airlock backup", run.signal));
+		return await performBackup({
 			directory: folder,
 			target: url,
 			historySchema: url.schema,
@@ -7788,17 +7819,10 @@ async function dumpAndProve(context, url, directory, janitor) {
 			signal: run.signal,
 			onProgress: (text) => run.progress(text)
 		});
-		try {
-			await keepInStore(context, made.backup);
-			return made;
-		} catch (thrown) {
-			await made[Symbol.asyncDispose]();
-			throw thrown;
-		}
 	} catch (_) {
-		_usingCtx$19.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		await _usingCtx$19.d();
+		await _usingCtx$20.d();
 	}
 }
 async function keepInStore({ run, invocation, policy }, backup) {
@@ -8226,13 +8250,13 @@ async function gate({ run, policy, invocation }, plan) {
 const keptLines = 20;
 async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
-		var _usingCtx$18 = _usingCtx();
+		var _usingCtx$19 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
 		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$18.u(startGroup(program, args, {
+		const hook = _usingCtx$19.u(startGroup(program, args, {
 			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
@@ -8257,9 +8281,9 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
-		_usingCtx$18.e = _;
+		_usingCtx$19.e = _;
 	} finally {
-		_usingCtx$18.d();
+		_usingCtx$19.d();
 	}
 }
 // src/stages/hooks/perform.ts
@@ -8268,8 +8292,8 @@ async function beforeDeploy(context, target) {
 	if (commands.length === 0) return;
 	await context.run.stage("before-deploy", async () => {
 		try {
-			var _usingCtx$17 = _usingCtx();
-			const janitor = _usingCtx$17.a(await startJanitor());
+			var _usingCtx$18 = _usingCtx();
+			const janitor = _usingCtx$18.a(await startJanitor());
 			for (const argv of commands) {
 				const failure = await runHook(context, target, janitor, {
 					moment: "before-deploy",
@@ -8278,9 +8302,9 @@ async function beforeDeploy(context, target) {
 				if (failure !== void 0) throw new FailureError(failure);
 			}
 		} catch (_) {
-			_usingCtx$17.e = _;
+			_usingCtx$18.e = _;
 		} finally {
-			await _usingCtx$17.d();
+			await _usingCtx$18.d();
 		}
 	}, () => ({
 		outcome: "pass",
@@ -10327,7 +10351,7 @@ function readDrizzleConfig(source) {
 	return {
 		dialect: text(["dialect"]),
 		out: asSetting(settingAt(config, ["out"]), pathOf$1, line),
-		url: asSetting(settingAt(config, ["dbCredentials", "url"]), urlOf, line),
+		url: asSetting(settingAt(config, ["dbCredentials", "url"]), urlOf$1, line),
 		table: text(["migrations", "table"]),
 		schema: text(["migrations", "schema"]),
 		envFile
@@ -10341,7 +10365,7 @@ function readConfig$1(source) {
 	const at = (path) => settingAt(config, path);
 	const line = (offset) => lineOf$4(source, offset);
 	const url = (path) => {
-		const setting = asSetting(at(path), urlOf, line);
+		const setting = asSetting(at(path), urlOf$1, line);
 		const changed = interferences.find(({ variable }) => isRead(setting, variable));
 		return changed === void 0 ? setting : {
 			kind: "unreadable",
@@ -10415,7 +10439,7 @@ function pathOf$1(value) {
 		base: value.base
 	} : void 0;
 }
-function urlOf(value) {
+function urlOf$1(value) {
 	if (value.kind === "text") return { kind: "written-out" };
 	if (value.kind === "env") return {
 		kind: "env",
@@ -22807,14 +22831,14 @@ async function settleLeftBehind(context, target, refused) {
 }
 async function settle(context, target) {
 	try {
-		var _usingCtx$16 = _usingCtx();
+		var _usingCtx$17 = _usingCtx();
 		const { run, policy } = context;
 		const { url, source } = target;
 		if (source.kind !== "prisma") return {
 			kind: "open",
 			known: []
 		};
-		const guard = _usingCtx$16.a(await connect(url));
+		const guard = _usingCtx$17.a(await connect(url));
 		await takeDeployLock(guard, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`another deploy is running: ${holder}`),
@@ -22860,9 +22884,9 @@ async function settle(context, target) {
 			known: []
 		};
 	} catch (_) {
-		_usingCtx$16.e = _;
+		_usingCtx$17.e = _;
 	} finally {
-		await _usingCtx$16.d();
+		await _usingCtx$17.d();
 	}
 }
 async function now(target) {
@@ -23167,6 +23191,15 @@ function causeIn({ code, output }) {
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
 	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
 }
+// src/stages/rehearse/next-steps.ts
+function tryAgain(backup) {
+	if (backup === void 0) return ["Correct the migration, or the data that stands in its way, then start again."];
+	return [
+		"Correct the migration, and try it on the same data; the database is not needed for that:",
+		`airlock rehearse --from ${shellWord(backup.manifest)}`,
+		"Or correct the data that stands in its way, then deploy again."
+	];
+}
 // src/stages/rehearse/copy-target.ts
 async function openCopy(context, like, copy) {
 	return {
@@ -23247,19 +23280,19 @@ function namesOf(list) {
 	return list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
 }
 // src/stages/rehearse/perform.ts
-async function rehearse(context, target, plan, copy) {
+async function rehearse$1(context, target, plan, copy) {
 	const { run, policy } = context;
 	if (policy.rehearse === "off") return notMade(context, "airlock.yml says `rehearse: off`");
 	if (copy === void 0) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
 	}
-	return run.stage("rehearse", () => onTheCopy(onCopy(context), target, plan, copy), describe);
+	return run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy), describe);
 }
-async function onTheCopy(context, like, plan, copy) {
+async function onTheCopy$1(context, like, plan, copy) {
 	try {
-		var _usingCtx$15 = _usingCtx();
-		const real = await runForReal(context, _usingCtx$15.a(await openCopy(context, like, copy)), clearanceOnCopy(plan, copy));
+		var _usingCtx$16 = _usingCtx();
+		const real = await runForReal(context, _usingCtx$16.a(await openCopy(context, like, copy)), clearanceOnCopy(plan, copy));
 		const problems = problemsOf$1(plan, real);
 		return problems.length === 0 ? {
 			kind: "passed",
@@ -23271,9 +23304,9 @@ async function onTheCopy(context, like, plan, copy) {
 			problems
 		};
 	} catch (_) {
-		_usingCtx$15.e = _;
+		_usingCtx$16.e = _;
 	} finally {
-		await _usingCtx$15.d();
+		await _usingCtx$16.d();
 	}
 }
 const notChecked = ["privileges of the role: the copy is used by a role that may do everything", "settings of the role and the database"];
@@ -23319,9 +23352,9 @@ function noCopy() {
 // src/pipeline.ts
 async function deploy(context) {
 	try {
-		var _usingCtx$14 = _usingCtx();
+		var _usingCtx$15 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
-		const target = _usingCtx$14.a(await openTarget$1(context, "write"));
+		const target = _usingCtx$15.a(await openTarget$1(context, "write"));
 		const facts = await preflight(context, target, settleLeftBehind);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
@@ -23343,7 +23376,7 @@ async function deploy(context) {
 		const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan);
 		const backup = backupOf(wayBack);
 		if (rehearsal.kind === "failed") return {
-			...rehearsalFailed(facts, plan, rehearsal),
+			...rehearsalFailed(facts, plan, rehearsal, tryAgain(backup)),
 			backup
 		};
 		await beforeDeploy(context, target);
@@ -23379,9 +23412,9 @@ async function deploy(context) {
 			...ended
 		};
 	} catch (_) {
-		_usingCtx$14.e = _;
+		_usingCtx$15.e = _;
 	} finally {
-		await _usingCtx$14.d();
+		await _usingCtx$15.d();
 	}
 }
 async function backUpAndRehearse(context, target, plan) {
@@ -23391,7 +23424,7 @@ async function backUpAndRehearse(context, target, plan) {
 		context.run.learn({ backup: backupOf(made.wayBack) });
 		return {
 			wayBack: made.wayBack,
-			rehearsal: await rehearse(context, target, plan, made.copy)
+			rehearsal: await rehearse$1(context, target, plan, made.copy)
 		};
 	} catch (_) {
 		_usingCtx3.e = _;
@@ -23402,7 +23435,7 @@ async function backUpAndRehearse(context, target, plan) {
 // src/commands/backup.ts
 async function backup$1(context) {
 	try {
-		var _usingCtx$13 = _usingCtx();
+		var _usingCtx$14 = _usingCtx();
 		const { out, backupDir, cwd } = context.invocation;
 		const snapshot = out === void 0 ? chosenStrategy(context.policy.backup) : void 0;
 		const folder = out ?? backupDir;
@@ -23411,7 +23444,7 @@ async function backup$1(context) {
 			why: "`--out` is missing.",
 			next: ["airlock backup --out backups"]
 		});
-		const database = _usingCtx$13.a(await openDatabase(context));
+		const database = _usingCtx$14.a(await openDatabase(context));
 		const target = {
 			host: database.url.host,
 			database: database.url.database
@@ -23424,9 +23457,9 @@ async function backup$1(context) {
 			...made
 		};
 	} catch (_) {
-		_usingCtx$13.e = _;
+		_usingCtx$14.e = _;
 	} finally {
-		await _usingCtx$13.d();
+		await _usingCtx$14.d();
 	}
 }
 async function dumped(context, url, folder) {
@@ -24139,8 +24172,8 @@ async function check(context) {
 	});
 	const analysis = await run.stage("plan", async () => {
 		try {
-			var _usingCtx$12 = _usingCtx();
-			const thread = _usingCtx$12.a(await startReadingThread(context.readAheadPath, files.path));
+			var _usingCtx$13 = _usingCtx();
+			const thread = _usingCtx$13.a(await startReadingThread(context.readAheadPath, files.path));
 			const reading = await files.read();
 			if (reading.kind === "invalid") throw new FailureError(reading.failure);
 			for (const { text } of reading.folder.notices) run.notice(text);
@@ -24159,9 +24192,9 @@ async function check(context) {
 				thread
 			});
 		} catch (_) {
-			_usingCtx$12.e = _;
+			_usingCtx$13.e = _;
 		} finally {
-			await _usingCtx$12.d();
+			await _usingCtx$13.d();
 		}
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
@@ -24374,13 +24407,13 @@ async function inEnvFile(cwd, name) {
 async function inTarget(context) {
 	try {
 		try {
-			var _usingCtx$11 = _usingCtx();
-			const target = _usingCtx$11.a(await openTarget$1(context, "write"));
+			var _usingCtx$12 = _usingCtx();
+			const target = _usingCtx$12.a(await openTarget$1(context, "write"));
 			return [...await inClients(context, target), ...await ailmentsOf("history", async () => void await readFacts(target))];
 		} catch (_) {
-			_usingCtx$11.e = _;
+			_usingCtx$12.e = _;
 		} finally {
-			await _usingCtx$11.d();
+			await _usingCtx$12.d();
 		}
 	} catch (error) {
 		if (error instanceof FailureError) return [{
@@ -24412,7 +24445,6 @@ async function ailmentsOf(where, work) {
 }
 // src/commands/later.ts
 const instead = {
-	rehearse: "Restore a backup beside a copy and deploy there: airlock restore --from MANIFEST --into NAME",
 	rollback: "Put the backup into a new database: airlock restore --from MANIFEST --into NAME",
 	undo: "Write the reverse SQL by hand and keep it beside the migration.",
 	health: "Check the application after the step that deploys it.",
@@ -24431,8 +24463,8 @@ function notAvailable(command) {
 // src/commands/plan.ts
 async function plan(context) {
 	try {
-		var _usingCtx$10 = _usingCtx();
-		const target = _usingCtx$10.a(await openTarget$1(context, "read"));
+		var _usingCtx$11 = _usingCtx();
+		const target = _usingCtx$11.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const { source } = target;
@@ -24460,9 +24492,9 @@ async function plan(context) {
 			next: verdict.next
 		};
 	} catch (_) {
-		_usingCtx$10.e = _;
+		_usingCtx$11.e = _;
 	} finally {
-		await _usingCtx$10.d();
+		await _usingCtx$11.d();
 	}
 }
 // src/stages/backup/retention/decide.ts
@@ -24687,17 +24719,17 @@ const lockTimeoutMs = 1e4;
 const definitions = "definitions: restored without an error, and not compared with those of the backup";
 async function compareWithManifest(request, manifest, serverMajor, after) {
 	try {
-		var _usingCtx$9 = _usingCtx();
-		const session = _usingCtx$9.a(await request.openSession(request.into));
+		var _usingCtx$10 = _usingCtx();
+		const session = _usingCtx$10.a(await request.openSession(request.into));
 		await session.query("ANALYZE");
 		const content = contentOf$1(manifest);
 		if (content === void 0) return await compareRows(request, session, manifest, after, "the backup counted rows only");
 		if (content.serverMajor !== serverMajor) return await compareRows(request, session, manifest, after, `the backup is of PostgreSQL ${content.serverMajor}, this server is ${serverMajor}`);
 		return await compareRowContents(request, session, content, after);
 	} catch (_) {
-		_usingCtx$9.e = _;
+		_usingCtx$10.e = _;
 	} finally {
-		await _usingCtx$9.d();
+		await _usingCtx$10.d();
 	}
 }
 async function compareRowContents(request, session, content, after) {
@@ -24949,14 +24981,14 @@ async function dropHalfRestored({ admin, into }, reason) {
 // src/stages/restore/perform.ts
 async function restoreBackup(request) {
 	try {
-		var _usingCtx$8 = _usingCtx();
+		var _usingCtx$9 = _usingCtx();
 		const { admin, into } = request;
 		const startedMs = performance.now();
-		const backup = _usingCtx$8.a(await readBackup(request.manifestPath, request));
+		const backup = _usingCtx$9.a(await readBackup(request.manifestPath, request));
 		const { manifest } = backup;
 		const server = await serverVersionOf(admin);
 		const client = clientFor(request, Math.max(server.major, manifest.client.major));
-		_usingCtx$8.a(await lockTarget(request));
+		_usingCtx$9.a(await lockTarget(request));
 		return {
 			database: into,
 			...(await openTarget(request, manifest, server.major)).kind === "restored-before" ? await compareWithManifest(request, manifest, server.major, keptAsItIs(into)) : await fillAndCompare(request, backup, client, server.major),
@@ -24966,9 +24998,9 @@ async function restoreBackup(request) {
 			ms: Math.round(performance.now() - startedMs)
 		};
 	} catch (_) {
-		_usingCtx$8.e = _;
+		_usingCtx$9.e = _;
 	} finally {
-		await _usingCtx$8.d();
+		await _usingCtx$9.d();
 	}
 }
 async function fillAndCompare(request, backup, client, serverMajor) {
@@ -25009,33 +25041,47 @@ function dropped(into) {
 const budgetMs = 36e5;
 async function checkBackup(request) {
 	try {
-		var _usingCtx$7 = _usingCtx();
+		var _usingCtx$8 = _usingCtx();
+		return _usingCtx$8.a(await openBackup(request)).checked;
+	} catch (_) {
+		_usingCtx$8.e = _;
+	} finally {
+		await _usingCtx$8.d();
+	}
+}
+async function openBackup(request) {
+	try {
+		var _usingCtx3 = _usingCtx();
 		request.onProgress(`reading ${request.manifestPath}`);
-		const backup = _usingCtx$7.a(await readBackup(request.manifestPath, request));
-		const { manifest } = backup;
+		const { manifest, dumpPath } = _usingCtx3.a(await readBackup(request.manifestPath, request));
 		const content = contentOf$1(manifest);
 		const comparable = content !== void 0 && reaches(manifest.tier, "compared");
-		const proof = _usingCtx$7.a(await prove$1({
+		const proof = await prove$1({
 			...request,
 			wanted: request.tier ?? (comparable ? "compared" : "restored"),
-			dumpPath: backup.dumpPath,
-			unreadable: (why) => damagedBefore(backup.dumpPath, why),
+			dumpPath,
+			unreadable: (why) => damagedBefore(dumpPath, why),
 			client: clientFor(request, manifest.client.major),
 			source: manifest.source,
 			content,
 			openScratch: () => request.openScratch(manifest.source.serverMajor, manifest.source.systemIdentifier),
 			budgetMs
-		}));
+		});
+		const { tier, notChecked } = proof;
 		return {
-			tier: proof.tier,
-			notChecked: proof.notChecked,
-			manifest,
-			dumpPath: backup.dumpPath
+			checked: {
+				tier,
+				notChecked,
+				manifest,
+				dumpPath
+			},
+			copy: copyOf$1(proof),
+			[Symbol.asyncDispose]: () => proof[Symbol.asyncDispose]()
 		};
 	} catch (_) {
-		_usingCtx$7.e = _;
+		_usingCtx3.e = _;
 	} finally {
-		await _usingCtx$7.d();
+		await _usingCtx3.d();
 	}
 }
 function damagedBefore(dumpPath, why) {
@@ -25044,6 +25090,166 @@ function damagedBefore(dumpPath, why) {
 		what: `${dumpPath} cannot be decoded, although it is the file that its manifest describes.`,
 		why,
 		next: ["Restore another backup: this one was damaged before its checksum was taken."]
+	};
+}
+// src/stages/restore/request.ts
+async function backupRequest(context, janitor, from) {
+	const { invocation, run } = context;
+	return {
+		clients: await findClients(invocation.env),
+		machine: await describeMachine(invocation.env),
+		manifestPath: await manifestFor(context, janitor, from),
+		signal: run.signal,
+		onProgress: (text) => run.progress(text),
+		identityFile: invocation.identity === void 0 ? void 0 : resolve$2(invocation.cwd, invocation.identity),
+		program: await findAge(invocation.env),
+		janitor,
+		tier: invocation.tier,
+		openScratch: scratchOpener(context, janitor, "auto"),
+		temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
+		jobs: Math.min(4, availableParallelism())
+	};
+}
+async function manifestFor(context, janitor, from) {
+	const { invocation, run } = context;
+	if (invocation.store === void 0) return resolve$2(invocation.cwd, from);
+	const access = {
+		env: invocation.env,
+		signal: run.signal,
+		onProgress: (text) => run.progress(text)
+	};
+	const store = await openStoreText(invocation.store, invocation.cwd, access);
+	const folder = await janitor.folder(invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-fetched-");
+	run.progress(`fetching ${from} from ${store.describe}`);
+	return store.fetch(from.replace(/\.manifest\.json$/, ""), folder.path);
+}
+// src/commands/rehearse.ts
+async function rehearse(context) {
+	const { from } = context.invocation;
+	return await (from === void 0 ? ofTheDatabase(context) : ofABackup(context, from));
+}
+async function ofTheDatabase(context) {
+	try {
+		var _usingCtx$7 = _usingCtx();
+		const target = _usingCtx$7.a(await openTarget$1(context, "read"));
+		const facts = await preflight(context, target);
+		if (facts.history.pending.length === 0) return nothingPending(facts);
+		const plan = await planStage(context, target, facts);
+		context.run.learn(ofPlan(facts, plan));
+		const janitor = _usingCtx$7.a(await startJanitor());
+		const folder = _usingCtx$7.a(await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-rehearsal-"));
+		const made = _usingCtx$7.a(await copyDatabase(context, target.url, {
+			folder: folder.path,
+			janitor
+		}));
+		return await onTheCopy(context, target, {
+			facts,
+			plan,
+			next: tryAgain(void 0)
+		}, made.copy);
+	} catch (_) {
+		_usingCtx$7.e = _;
+	} finally {
+		await _usingCtx$7.d();
+	}
+}
+async function ofABackup(context, from) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const source = await openSource(context.invocation, context.config);
+		const request = await backupRequest(context, _usingCtx3.a(await startJanitor()), from);
+		const { manifestPath } = request;
+		const opened = _usingCtx3.a(await context.run.stage("restore", () => openBackup({
+			...request,
+			tier: "restored"
+		}), ({ checked }) => ({
+			outcome: "pass",
+			summary: `the backup of ${checked.manifest.startedAt}`,
+			detail: { manifest: manifestPath }
+		})));
+		const { copy } = opened;
+		if (copy === void 0) throw new Error("a backup that was restored leaves a copy");
+		const apply = source.kind === "prisma" ? context.policy.apply : "atomic";
+		const like = {
+			url: await urlOf(context, source) ?? copy.url,
+			source,
+			apply
+		};
+		const planned = await planOn(context, like, copy);
+		if (planned.plan === void 0) return {
+			...nothingPending(planned.facts),
+			target: void 0
+		};
+		const next = tryAgain({
+			manifest: manifestPath,
+			tier: opened.checked.tier,
+			bytes: 0
+		});
+		return {
+			...await onTheCopy(context, like, {
+				...planned,
+				plan: planned.plan,
+				next
+			}, copy),
+			target: void 0,
+			digest: void 0
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+async function planOn(context, like, copy) {
+	try {
+		var _usingCtx4 = _usingCtx();
+		const target = _usingCtx4.a(await openCopy(context, like, copy));
+		const facts = await preflight(context, target);
+		if (facts.history.pending.length === 0) return {
+			facts,
+			plan: void 0
+		};
+		return {
+			facts,
+			plan: await planStage(context, target, facts)
+		};
+	} catch (_) {
+		_usingCtx4.e = _;
+	} finally {
+		await _usingCtx4.d();
+	}
+}
+async function urlOf({ invocation, redactor }, { urls }) {
+	const environment = await withEnvFiles(invocation.env, urls.envFiles);
+	const inputs = {
+		databaseUrl: invocation.databaseUrl,
+		directUrl: invocation.directUrl
+	};
+	const chosen = chooseUrl({
+		...urls,
+		environment,
+		inputs
+	});
+	if (chosen.kind === "none") return void 0;
+	redactor.add([chosen.raw]);
+	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
+	return parsed.kind === "ok" ? parsed.url : void 0;
+}
+async function onTheCopy(context, like, { facts, plan, next }, copy) {
+	const rehearsal = await rehearse$1({
+		...context,
+		policy: {
+			...context.policy,
+			rehearse: "data"
+		}
+	}, like, plan, copy);
+	if (rehearsal.kind === "not-made") throw new Error(rehearsal.because);
+	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, next);
+	return {
+		...ofPlan(facts, plan),
+		outcome: "done",
+		reasonCode: "rehearsed",
+		reason: [`${plural(rehearsal.real.finished.length, "migration")} went through on a copy of the data in ${formatMs(rehearsal.real.ms)}. The database itself was not changed.`, ...rehearsal.notChecked.map((what) => `not checked: ${what}`)].join("\n")
 	};
 }
 // src/postgres/open-beside.ts
@@ -25999,25 +26205,11 @@ function ended(manifestPath, database, restored, swapped) {
 async function restore(context) {
 	try {
 		var _usingCtx$2 = _usingCtx();
-		const { invocation, run } = context;
+		const { invocation } = context;
 		const { from, into, dryRun } = invocation;
 		if (from === void 0) throw incomplete$1("`--from` is missing: which backup?");
 		if (!dryRun && into === void 0) throw incomplete$1("Either `--into DATABASE` or `--dry-run` is needed.");
-		const janitor = _usingCtx$2.a(await startJanitor());
-		const request = {
-			clients: await findClients(invocation.env),
-			machine: await describeMachine(invocation.env),
-			manifestPath: await manifestFor(context, janitor, from),
-			signal: run.signal,
-			onProgress: (text) => run.progress(text),
-			identityFile: invocation.identity === void 0 ? void 0 : resolve$2(invocation.cwd, invocation.identity),
-			program: await findAge(invocation.env),
-			janitor,
-			tier: invocation.tier,
-			openScratch: scratchOpener(context, janitor, "auto"),
-			temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
-			jobs: Math.min(4, availableParallelism())
-		};
+		const request = await backupRequest(context, _usingCtx$2.a(await startJanitor()), from);
 		if (into === void 0 || dryRun) return await prove(context, request);
 		return await (invocation.swap ? restoreAndSwap(context, request, into) : restoreInto(context, request, into));
 	} catch (_) {
@@ -26025,19 +26217,6 @@ async function restore(context) {
 	} finally {
 		await _usingCtx$2.d();
 	}
-}
-async function manifestFor(context, janitor, from) {
-	const { invocation, run } = context;
-	if (invocation.store === void 0) return resolve$2(invocation.cwd, from);
-	const access = {
-		env: invocation.env,
-		signal: run.signal,
-		onProgress: (text) => run.progress(text)
-	};
-	const store = await openStoreText(invocation.store, invocation.cwd, access);
-	const folder = await janitor.folder(invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-fetched-");
-	run.progress(`fetching ${from} from ${store.describe}`);
-	return store.fetch(from.replace(/\.manifest\.json$/, ""), folder.path);
 }
 async function prove(context, request) {
 	const checked = await context.run.stage("restore", () => checkBackup(request), ({ tier, notChecked }) => ({
@@ -26182,7 +26361,7 @@ const commandTable = {
 	prune,
 	verify,
 	doctor,
-	rehearse: later("rehearse"),
+	rehearse,
 	rollback: later("rollback"),
 	undo: later("undo"),
 	health: later("health"),

@@ -89,6 +89,7 @@ export function rehearsalFailed(
   facts: Facts,
   plan: Plan,
   { problems }: Extract<Rehearsal, { readonly kind: 'failed' }>,
+  next: readonly string[],
 ): Ended {
   return {
     ...ofPlan(facts, plan),
@@ -98,10 +99,7 @@ export function rehearsalFailed(
       'On a copy of the data the migrations did not go through. Nothing was applied to the database itself.',
       ...problems,
     ].join('\n'),
-    next: [
-      'Correct the migration or the data that stands in its way, then start again. To try it on the same copy of the data:',
-      'airlock rehearse --from MANIFEST',
-    ],
+    next,
   }
 }
 

@@ -12,7 +12,8 @@ export interface InputSpec {
 
 export const inputs = {
   command: {
-    description: 'What to do: `check`, `plan`, `deploy`, `backup`, `restore`, `prune`, `verify` or `doctor`.',
+    description:
+      'What to do: `check`, `plan`, `deploy`, `backup`, `rehearse`, `restore`, `prune`, `verify` or `doctor`.',
     default: 'deploy',
     secret: false,
   },

@@ -13,6 +13,7 @@ import { openTarget, preflight, type Target } from './stages/preflight/perform.t
 import { settleLeftBehind } from './stages/recover/left-behind/perform.ts'
 import { recover } from './stages/recover/perform.ts'
 import { backupOf } from './stages/recover/steps-back.ts'
+import { tryAgain } from './stages/rehearse/next-steps.ts'
 import { rehearse } from './stages/rehearse/perform.ts'
 import { finishedNames, verify } from './stages/verify/perform.ts'
 
@@ -40,7 +41,7 @@ export async function deploy(context: Context): Promise<Ended> {
   context.announce({ target: targetOf(facts), pending: plan.migrations.map((migration) => migration.name) })
   const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan)
   const backup = backupOf(wayBack)
-  if (rehearsal.kind === 'failed') return { ...rehearsalFailed(facts, plan, rehearsal), backup }
+  if (rehearsal.kind === 'failed') return { ...rehearsalFailed(facts, plan, rehearsal, tryAgain(backup)), backup }
 
   await beforeDeploy(context, target)
   await clearTheWay(context, target, plan)

@@ -1,61 +1,30 @@
-import { availableParallelism, tmpdir } from 'node:os'
-import { resolve } from 'node:path'
 import type { Context } from '../context.ts'
 import { type Ended, noMigrations } from '../ended.ts'
 import { fail } from '../errors.ts'
-import { type Janitor, startJanitor } from '../janitor/janitor.ts'
+import { startJanitor } from '../janitor/janitor.ts'
 import { connectionFor } from '../postgres/client-connection.ts'
-import { describeMachine, findClients } from '../postgres/client-tools.ts'
 import { connectWithoutLimits } from '../postgres/connection.ts'
 import { withDatabase } from '../postgres/url.ts'
 import type { BackupTier } from '../stages/backup/manifest.ts'
-import { scratchOpener } from '../stages/backup/open-scratch.ts'
-import { findAge } from '../stages/backup/seal/age-program.ts'
-import { openStoreText } from '../stages/backup/store/open-store.ts'
 import { openDatabase } from '../stages/preflight/database.ts'
 import { checkBackup, type ProofRequest } from '../stages/restore/check.ts'
 import { restoreBackup } from '../stages/restore/perform.ts'
+import { backupRequest } from '../stages/restore/request.ts'
 import { restoreAndSwap } from './restore-swap.ts'
 
 /** Into a new database, never into one that is there: a restore that goes wrong must not cost what is left. */
 export async function restore(context: Context): Promise<Ended> {
-  const { invocation, run } = context
+  const { invocation } = context
   const { from, into, dryRun } = invocation
   if (from === undefined) throw incomplete('`--from` is missing: which backup?')
   if (!dryRun && into === undefined) throw incomplete('Either `--into DATABASE` or `--dry-run` is needed.')
   await using janitor = await startJanitor()
-  const search = { clients: await findClients(invocation.env), machine: await describeMachine(invocation.env) }
-  const request = {
-    ...search,
-    manifestPath: await manifestFor(context, janitor, from),
-    signal: run.signal,
-    onProgress: (text: string) => run.progress(text),
-    identityFile: invocation.identity === undefined ? undefined : resolve(invocation.cwd, invocation.identity),
-    program: await findAge(invocation.env),
-    janitor,
-    tier: invocation.tier,
-    openScratch: scratchOpener(context, janitor, 'auto'),
-    temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
-    jobs: Math.min(4, availableParallelism()),
-  }
+  const request = await backupRequest(context, janitor, from)
   if (into === undefined || dryRun) return await prove(context, request)
   return await (invocation.swap ? restoreAndSwap(context, request, into) : restoreInto(context, request, into))
 }
 
-/** The file on this machine; from a store it is fetched first, into a folder that goes with the run. */
-async function manifestFor(context: Context, janitor: Janitor, from: string): Promise<string> {
-  const { invocation, run } = context
-  if (invocation.store === undefined) return resolve(invocation.cwd, from)
-  const access = { env: invocation.env, signal: run.signal, onProgress: (text: string) => run.progress(text) }
-  const store = await openStoreText(invocation.store, invocation.cwd, access)
-  const folder = await janitor.folder(invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-fetched-')
-  run.progress(`fetching ${from} from ${store.describe}`)
-  return store.fetch(from.replace(/\.manifest\.json$/, ''), folder.path)
-}
-
-type Request = ProofRequest
-
-async function prove(context: Context, request: Request): Promise<Ended> {
+async function prove(context: Context, request: ProofRequest): Promise<Ended> {
   const checked = await context.run.stage(
     'restore',
     () => checkBackup(request),
@@ -86,7 +55,7 @@ const provenUpTo: Readonly<Record<BackupTier, (dump: string) => string>> = {
     `${dump} was restored into a scratch server; definitions, rows and contents are those of the moment of the backup.`,
 }
 
-async function restoreInto(context: Context, request: Request, into: string): Promise<Ended> {
+async function restoreInto(context: Context, request: ProofRequest, into: string): Promise<Ended> {
   await using database = await openDatabase(context)
   const { url } = database
   // Not the one that gives up with the run: what a cancelled restore has begun is dropped through it.

@@ -8,6 +8,7 @@ import { doctor } from './doctor.ts'
 import { type LaterCommand, notAvailable } from './later.ts'
 import { plan } from './plan.ts'
 import { prune } from './prune.ts'
+import { rehearse } from './rehearse.ts'
 import { restore } from './restore.ts'
 import { verify } from './verify.ts'
 
@@ -28,7 +29,7 @@ export const commandTable: Readonly<Record<Command, CommandFunction>> = {
   prune,
   verify,
   doctor,
-  rehearse: later('rehearse'),
+  rehearse,
   rollback: later('rollback'),
   undo: later('undo'),
   health: later('health'),

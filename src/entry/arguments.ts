@@ -31,7 +31,7 @@ export const options = {
     type: 'string',
     value: 'NAME',
     help: 'environment of airlock.yml (default: production)',
-    only: ['check', 'plan', 'deploy', 'backup', 'prune', 'verify', 'doctor'],
+    only: ['check', 'plan', 'deploy', 'backup', 'rehearse', 'prune', 'verify', 'doctor'],
   },
   confirm: {
     type: 'string',
@@ -68,14 +68,14 @@ export const options = {
     type: 'string',
     value: 'MANIFEST',
     help: 'the manifest of the backup; with --store its name there',
-    only: ['restore'],
+    only: ['restore', 'rehearse'],
   },
   into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
   identity: {
     type: 'string',
     value: 'FILE',
     help: 'the age identity that opens an encrypted backup',
-    only: ['restore'],
+    only: ['restore', 'rehearse'],
   },
   tier: {
     type: 'string',
@@ -110,13 +110,13 @@ export const options = {
     type: 'string',
     value: 'STORE',
     help: 'where backups are kept, in place of what airlock.yml says: a folder or s3://bucket/prefix',
-    only: ['backup', 'deploy', 'restore', 'prune'],
+    only: ['backup', 'deploy', 'restore', 'rehearse', 'prune'],
   },
   'prisma-engine': {
     type: 'string',
     value: 'ENGINE',
     help: 'native, or wasm (bundled, needs no download)',
-    only: ['deploy', 'verify'],
+    only: ['deploy', 'rehearse', 'verify'],
   },
   'prisma-version': {
     type: 'string',

@@ -6,6 +6,7 @@ const summaries: Partial<Record<Command, string>> = {
   plan: 'show what a deploy would do, and its digest',
   deploy: 'the whole way: plan, gate, backup, apply, verify',
   backup: 'write a backup and read it back',
+  rehearse: 'run what is pending on a copy: of the database as it is, or of a backup',
   restore: 'put a backup into a new database, or prove that it can be read',
   prune: 'remove backups that the policy does not keep',
   verify: 'compare database and migrations',

@@ -109,3 +109,42 @@ describe('as the policy says', () => {
     expect(result.stages.find(({ name }) => name === 'rehearse')?.outcome).toBe('skipped')
   })
 })
+
+describe('as a command', () => {
+  test('says what the data refuses, of the database and again from a backup without it, and changes nothing', async () => {
+    await using shop = await deployed('atomic')
+    await shop.project.addMigration('20240103000000_unique', unique)
+    const here = { cwd: shop.project.path, databaseUrl: shop.databaseUrl }
+    const live = await scene.run(['rehearse'], here)
+    expect({ exitCode: live.exitCode, code: live.result.reasonCode }).toEqual({ exitCode: 3, code: 'rehearsal_failed' })
+    expect(live.left).toEqual([])
+    expect(live.result.backup).toBeUndefined()
+
+    const written = (await scene.run(['backup', '--out', 'copies'], here)).result.backup?.manifest ?? ''
+    const from = await scene.run(['rehearse', '--from', written], { cwd: shop.project.path })
+    expect({ exitCode: from.exitCode, code: from.result.reasonCode }).toEqual({ exitCode: 3, code: 'rehearsal_failed' })
+    expect(from.result).toMatchObject({
+      applied: [],
+      next: expect.arrayContaining([`airlock rehearse --from ${written}`]),
+    })
+    expect(from.result.digest).toBeUndefined()
+
+    await shop.project.writeFile(
+      'prisma/migrations/20240103000000_unique/migration.sql',
+      'ALTER TABLE "User" ADD COLUMN "name" TEXT;\n',
+    )
+    const corrected = await scene.run(['rehearse', '--from', written], { cwd: shop.project.path })
+    expect(corrected.result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed', applied: [] })
+    expect([...from.left, ...corrected.left]).toEqual([])
+    expect(await indexesOf(shop.databaseUrl)).toEqual(['User_pkey'])
+  })
+
+  test('has nothing to do where nothing is pending', async () => {
+    await using shop = await deployed('atomic')
+    const { exitCode, result } = await scene.run(['rehearse'], {
+      cwd: shop.project.path,
+      databaseUrl: shop.databaseUrl,
+    })
+    expect({ exitCode, outcome: result.outcome }).toEqual({ exitCode: 0, outcome: 'nothing-pending' })
+  })
+})

@@ -22,7 +22,7 @@ import { describeContent } from './manifest-content.ts'
 import { freshPaths } from './paths.ts'
 import { decideTier, reaches, type TierPolicy } from './prove/decide-tier.ts'
 import { openAhead } from './prove/open-ahead.ts'
-import { type Proof, prove } from './prove/prove.ts'
+import { copyOf, type Proof, prove } from './prove/prove.ts'
 import type { AgeProgram } from './seal/decide-sealer.ts'
 import { instructionsByHand } from './seal/instructions.ts'
 import type { Sealed } from './seal/seal-dump.ts'
@@ -189,12 +189,7 @@ export async function performBackup(request: BackupRequest): Promise<BackupWithC
 async function withCopy(proof: Proof, rest: () => Promise<Backup>): Promise<BackupWithCopy> {
   try {
     const backup = await rest()
-    const { copy, scratch } = proof
-    return {
-      backup,
-      copy: copy === undefined || scratch === undefined ? undefined : { url: copy.databaseUrl, scratch },
-      [Symbol.asyncDispose]: () => proof[Symbol.asyncDispose](),
-    }
+    return { backup, copy: copyOf(proof), [Symbol.asyncDispose]: () => proof[Symbol.asyncDispose]() }
   } catch (thrown) {
     await proof[Symbol.asyncDispose]()
     throw thrown

@@ -55,6 +55,12 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
       const janitor = await startJanitor()
       try {
         const made = await dumpAndProve(context, url, directory, janitor)
+        try {
+          await keepInStore(context, made.backup)
+        } catch (thrown) {
+          await made[Symbol.asyncDispose]()
+          throw thrown
+        }
         return {
           ...made,
           async [Symbol.asyncDispose]() {
@@ -75,6 +81,21 @@ export async function backUp(context: Context, url: DatabaseUrl, directory: stri
   )
 }
 
+/** A copy and nothing else: its dump lies in a folder that the caller removes, in plain text and in no store. */
+export async function copyDatabase(
+  context: Context,
+  url: DatabaseUrl,
+  { folder, janitor }: { readonly folder: string; readonly janitor: Janitor },
+): Promise<BackupWithCopy> {
+  const policy = { ...context.policy, backup: { ...context.policy.backup, store: undefined, 'encrypt-to': [] } }
+  const invocation = { ...context.invocation, tier: 'restored', store: undefined, encryptTo: [] } as const
+  return context.run.stage(
+    'backup',
+    () => dumpAndProve({ ...context, policy, invocation }, url, folder, janitor),
+    ({ backup }) => ({ outcome: 'pass', summary: `a copy of the database, ${formatBytes(backup.bytes)} as a dump` }),
+  )
+}
+
 async function dumpAndProve(
   context: Context,
   url: DatabaseUrl,
@@ -85,7 +106,8 @@ async function dumpAndProve(
   const folder = resolve(invocation.cwd, directory)
   await makePrivateFolder(folder)
   await using session = await connect(url, 'airlock backup', run.signal)
-  const made = await performBackup({
+  // `await`, or the session would be gone before it is used.
+  return await performBackup({
     directory: folder,
     target: url,
     historySchema: url.schema,
@@ -111,13 +133,6 @@ async function dumpAndProve(
     signal: run.signal,
     onProgress: (text) => run.progress(text),
   })
-  try {
-    await keepInStore(context, made.backup)
-    return made
-  } catch (thrown) {
-    await made[Symbol.asyncDispose]()
-    throw thrown
-  }
 }
 
 /** A copy where the policy says; the one on this machine stays what a recovery of this run uses. */

@@ -4,12 +4,11 @@ import { type DatabaseUrl, secretsOf, withSessionOf } from '../../postgres/url.t
 import type { DatabaseCopy } from '../backup/backup.ts'
 import type { Target } from '../preflight/perform.ts'
 
+/** What a copy is a copy of, as far as it is needed to apply migrations to it. */
+export type CopiedTarget = Pick<Target, 'url' | 'source' | 'apply'>
+
 /** The copy in the place of production: the same project, the same schema and settings of the session, another server. */
-export async function openCopy(
-  context: Context,
-  like: Pick<Target, 'url' | 'source' | 'apply'>,
-  copy: DatabaseCopy,
-): Promise<Target> {
+export async function openCopy(context: Context, like: CopiedTarget, copy: DatabaseCopy): Promise<Target> {
   return { ...like, intent: 'write', ...(await connected(context, withSessionOf(copy.url, like.url))) }
 }
 

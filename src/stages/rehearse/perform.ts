@@ -4,8 +4,7 @@ import { formatMs, plural } from '../../report/words.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
 import { clearanceOnCopy } from '../gate/decide.ts'
 import type { Plan } from '../plan/plan.ts'
-import type { Target } from '../preflight/perform.ts'
-import { onCopy, openCopy } from './copy-target.ts'
+import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
 import { problemsOf } from './decide.ts'
 import { runForReal } from './real-run.ts'
 import type { Rehearsal } from './rehearsal.ts'
@@ -13,7 +12,7 @@ import type { Rehearsal } from './rehearsal.ts'
 /** What is pending runs on the restored copy, before production sees it. */
 export async function rehearse(
   context: Context,
-  target: Target,
+  target: CopiedTarget,
   plan: Plan,
   copy: DatabaseCopy | undefined,
 ): Promise<Rehearsal> {
@@ -26,7 +25,7 @@ export async function rehearse(
   return run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy), describe)
 }
 
-async function onTheCopy(context: Context, like: Target, plan: Plan, copy: DatabaseCopy): Promise<Rehearsal> {
+async function onTheCopy(context: Context, like: CopiedTarget, plan: Plan, copy: DatabaseCopy): Promise<Rehearsal> {
   await using target = await openCopy(context, like, copy)
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const problems = problemsOf(plan, real)

@@ -1,9 +1,10 @@
 import type { Failure } from '../../errors.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
+import type { DatabaseCopy } from '../backup/backup.ts'
 import type { BackupTier, Manifest } from '../backup/manifest.ts'
 import { contentOf } from '../backup/manifest-content.ts'
 import { reaches } from '../backup/prove/decide-tier.ts'
-import { prove } from '../backup/prove/prove.ts'
+import { copyOf, prove } from '../backup/prove/prove.ts'
 import { type CheckRequest, clientFor } from './perform.ts'
 import { readBackup } from './read-backup.ts'
 
@@ -24,26 +25,42 @@ export interface CheckedBackup {
 
 const budgetMs = 3_600_000
 
+/** The copy that it was restored into is there until this is disposed of; where less was to be proven there is none. */
+export interface OpenedBackup extends AsyncDisposable {
+  readonly checked: CheckedBackup
+  readonly copy: DatabaseCopy | undefined
+}
+
 /** `restore --dry-run`: proves the backup as far as it goes, without the database that it is of. */
 export async function checkBackup(request: ProofRequest): Promise<CheckedBackup> {
+  await using opened = await openBackup(request)
+  return opened.checked
+}
+
+export async function openBackup(request: ProofRequest): Promise<OpenedBackup> {
   request.onProgress(`reading ${request.manifestPath}`)
   await using backup = await readBackup(request.manifestPath, request)
-  const { manifest } = backup
+  const { manifest, dumpPath } = backup
   const content = contentOf(manifest)
   // What was not read when the backup was made cannot be compared now.
   const comparable = content !== undefined && reaches(manifest.tier, 'compared')
-  await using proof = await prove({
+  const proof = await prove({
     ...request,
     wanted: request.tier ?? (comparable ? 'compared' : 'restored'),
-    dumpPath: backup.dumpPath,
-    unreadable: (why) => damagedBefore(backup.dumpPath, why),
+    dumpPath,
+    unreadable: (why) => damagedBefore(dumpPath, why),
     client: clientFor(request, manifest.client.major),
     source: manifest.source,
     content,
     openScratch: () => request.openScratch(manifest.source.serverMajor, manifest.source.systemIdentifier),
     budgetMs,
   })
-  return { tier: proof.tier, notChecked: proof.notChecked, manifest, dumpPath: backup.dumpPath }
+  const { tier, notChecked } = proof
+  return {
+    checked: { tier, notChecked, manifest, dumpPath },
+    copy: copyOf(proof),
+    [Symbol.asyncDispose]: () => proof[Symbol.asyncDispose](),
+  }
 }
 
 function damagedBefore(dumpPath: string, why: string): Failure {

@@ -4,6 +4,7 @@ import type { ClientTools } from '../../../postgres/client-choice.ts'
 import type { DatabaseTraits } from '../../../postgres/create-database.ts'
 import type { ScratchServer } from '../../../postgres/scratch/scratch-server.ts'
 import { loadParser } from '../../../sql/parse.ts'
+import type { DatabaseCopy } from '../backup.ts'
 import type { DatabaseContent } from '../content/content.ts'
 import { decodeDump } from '../decode-dump.ts'
 import type { BackupTier } from '../manifest.ts'
@@ -84,4 +85,8 @@ async function restoreAndCompare(request: ProveRequest): Promise<Proof> {
     await leave()
     throw thrown
   }
+}
+
+export function copyOf({ copy, scratch }: Proof): DatabaseCopy | undefined {
+  return copy === undefined || scratch === undefined ? undefined : { url: copy.databaseUrl, scratch }
 }
