@@ -22679,6 +22679,19 @@ async function makePlan(context, { session, url, source, intent, apply }, facts,
 function statementsIn(plan) {
 	return plan.migrations.reduce((sum, migration) => sum + migration.statements.length, 0);
 }
+// src/stages/recover/left-behind/for-a-person.ts
+function leftForAPerson(error) {
+	if (!(error instanceof FailureError) || error.failure.code !== "HISTORY.FAILED_MIGRATION") throw error;
+	const { failure } = error;
+	return {
+		...noMigrations,
+		outcome: "needs-human",
+		reasonCode: failure.code,
+		reason: "",
+		next: failure.next,
+		failure
+	};
+}
 // src/stages/recover/left-behind/decide.ts
 function decideLeftBehind(left) {
 	const { atomic, succeeded, refusedWith, statements, beyond } = left;
@@ -23355,7 +23368,8 @@ async function deploy(context) {
 		var _usingCtx$15 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
 		const target = _usingCtx$15.a(await openTarget$1(context, "write"));
-		const facts = await preflight(context, target, settleLeftBehind);
+		const facts = await preflight(context, target, settleLeftBehind).catch(leftForAPerson);
+		if ("outcome" in facts) return facts;
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
 		context.run.learn(ofPlan(facts, plan));

@@ -10,6 +10,7 @@ import { afterDeploy, beforeDeploy } from './stages/hooks/perform.ts'
 import { planStage, replan } from './stages/plan/perform.ts'
 import type { Plan } from './stages/plan/plan.ts'
 import { openTarget, preflight, type Target } from './stages/preflight/perform.ts'
+import { leftForAPerson } from './stages/recover/left-behind/for-a-person.ts'
 import { settleLeftBehind } from './stages/recover/left-behind/perform.ts'
 import { recover } from './stages/recover/perform.ts'
 import { backupOf } from './stages/recover/steps-back.ts'
@@ -21,7 +22,8 @@ import { finishedNames, verify } from './stages/verify/perform.ts'
 export async function deploy(context: Context): Promise<Ended> {
   refuseOutsiders(context.invocation.trigger)
   await using target = await openTarget(context, 'write')
-  const facts = await preflight(context, target, settleLeftBehind)
+  const facts = await preflight(context, target, settleLeftBehind).catch(leftForAPerson)
+  if ('outcome' in facts) return facts
   if (facts.history.pending.length === 0) return nothingPending(facts)
 
   const plan = await planStage(context, target, facts)

@@ -126,7 +126,7 @@ describe.each(postgresMajors)('the whole way on PostgreSQL %i', (major) => {
       await project.addMigration('20240105000000_more', 'ALTER TABLE "User" ADD COLUMN "more" TEXT;\n')
       const { exitCode, result } = await run(deploy)
       if (prisma === 6) expect(result).toMatchObject({ outcome: 'applied', applied: ['20240105000000_more'] })
-      else expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'HISTORY.FAILED_MIGRATION' })
+      else expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 5, code: 'HISTORY.FAILED_MIGRATION' })
     })
   })
 })

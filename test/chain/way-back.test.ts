@@ -61,7 +61,7 @@ describe('after a deploy that lost data and stopped half-way', () => {
 
   test('the next deploy is stopped by the failed row, with the commands that resolve it', async () => {
     const { exitCode, result } = await run(['deploy'])
-    expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 2, code: 'HISTORY.FAILED_MIGRATION' })
+    expect({ exitCode, code: result.failure?.code }).toEqual({ exitCode: 5, code: 'HISTORY.FAILED_MIGRATION' })
     expect(result.next.join('\n')).toContain('npx prisma migrate resolve --rolled-back 20240102000000_half')
   })
 
