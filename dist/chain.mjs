@@ -20,7 +20,7 @@ import { basename, delimiter, dirname, extname, isAbsolute, join, normalize, rel
 import { setTimeout as setTimeout$1 } from "node:timers/promises";
 import { createInterface } from "node:readline";
 import { execFile, spawn } from "node:child_process";
-import { access, chmod, chown, constants as constants$1, copyFile as copyFile$1, lstat, mkdir, mkdtemp, readFile as readFile$1, readdir, realpath, rename as rename$2, rm, rmdir, stat, statfs, symlink, writeFile } from "node:fs/promises";
+import { access, chmod, chown, constants as constants$1, copyFile as copyFile$1, lstat, mkdir, readFile as readFile$1, readdir, realpath, rename as rename$2, rm, rmdir, stat, statfs, symlink, writeFile } from "node:fs/promises";
 import { availableParallelism, constants as constants$2, tmpdir, totalmem } from "node:os";
 import { Socket } from "node:net";
 import { parseEnv, promisify } from "node:util";
@@ -2302,6 +2302,176 @@ function childEnvironment(env, urlVariables, url, extra = {}) {
 		...extra
 	};
 }
+// src/janitor/script.ts
+const janitorScript = `
+trap '' INT TERM HUP QUIT PIPE USR1 USR2 ALRM TSTP TTIN TTOU
+echo "$$"
+while IFS= read -r line; do
+  case $line in
+    +*) set -- "$@" "\${line#+}" ;;
+    -*)
+      left=$#
+      while [ "$left" -gt 0 ]; do
+        entry=$1
+        shift
+        left=$((left - 1))
+        case $entry in
+          "\${line#-} "*) ;;
+          *) set -- "$@" "$entry" ;;
+        esac
+      done
+      ;;
+  esac
+done
+
+groups=
+for entry do
+  entry=\${entry#* }
+  case $entry in
+    "g "*)
+      entry=\${entry#g }
+      kill "-\${entry%% *}" "-\${entry#* }" 2>/dev/null && groups="$groups \${entry#* }"
+      ;;
+  esac
+done
+
+# A group that is gone is not looked at again: its number may be given to somebody else.
+waited=0
+while [ -n "$groups" ]; do
+  still=
+  for group in $groups; do
+    kill -0 "-$group" 2>/dev/null && still="$still $group"
+  done
+  groups=$still
+  [ -z "$groups" ] && break
+  if [ "$waited" -ge 80 ]; then
+    for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
+    sleep 0.2
+    break
+  fi
+  waited=$((waited + 1))
+  sleep 0.1
+done
+
+for entry do
+  entry=\${entry#* }
+  case $entry in
+    "p "*)
+      tried=0
+      until rm -rf -- "\${entry#p }" 2>/dev/null || [ "$tried" -ge 20 ]; do
+        tried=$((tried + 1))
+        sleep 0.1
+      done
+      ;;
+  esac
+done
+`;
+const janitorArguments = ["-c", `/bin/sh -c 'eval "$AIRLOCK_JANITOR"' airlock-janitor <&3 3<&- &`];
+// src/janitor/janitor.ts
+async function startJanitor() {
+	const child = spawn("/bin/sh", janitorArguments, {
+		detached: true,
+		cwd: "/",
+		env: {
+			PATH: [
+				"/usr/bin",
+				"/bin",
+				process.env.PATH
+			].filter(Boolean).join(":"),
+			LC_ALL: "C",
+			AIRLOCK_JANITOR: janitorScript
+		},
+		stdio: [
+			"ignore",
+			"pipe",
+			"ignore",
+			"pipe"
+		]
+	});
+	const [, words, , orders] = child.stdio;
+	if (!(words instanceof Socket && orders instanceof Socket)) throw new Error("A pipe to a child is no socket");
+	orders.on("error", () => void 0);
+	const gone = new Promise((ended) => words.once("close", ended));
+	const processId = await firstLine(child, words);
+	for (const handle of [
+		child,
+		words,
+		orders
+	]) handle.unref();
+	return janitorBehind(processId, orders, words, gone);
+}
+function janitorBehind(processId, orders, words, gone) {
+	let registrations = 0;
+	const tell = (line) => new Promise((told, reject) => {
+		if (orders.destroyed || !orders.writable || words.destroyed) reject(noJanitor("It is not there any more."));
+		else orders.write(`${line}\n`, (error) => error ? reject(noJanitor(messageOf(error), error)) : told());
+	});
+	const register = async (order) => {
+		registrations += 1;
+		const id = registrations;
+		await tell(`+${id} ${order}`);
+		return { forget: () => tell(`-${id}`) };
+	};
+	const removeAtEnd = async (path) => register(`p ${removable(path)}`);
+	return {
+		processId,
+		removeAtEnd,
+		async endAtEnd(processGroup, signal) {
+			if (!Number.isSafeInteger(processGroup) || processGroup < 2) throw new Error(`No process group: ${processGroup}`);
+			return register(`g ${signal.replace(/^SIG/, "")} ${processGroup}`);
+		},
+		async folder(parent, prefix) {
+			const path = join(resolve$2(parent), `${prefix}${randomBytes(8).toString("hex")}`);
+			const registration = await removeAtEnd(path);
+			try {
+				await mkdir(path, { mode: 448 });
+			} catch (thrown) {
+				await registration.forget();
+				throw thrown;
+			}
+			return {
+				path,
+				async [Symbol.asyncDispose]() {
+					await rm(path, {
+						recursive: true,
+						force: true,
+						maxRetries: 5,
+						retryDelay: 50
+					});
+					await registration.forget().catch(() => void 0);
+				}
+			};
+		},
+		async [Symbol.asyncDispose]() {
+			words.ref();
+			orders.end();
+			await gone;
+		}
+	};
+}
+function removable(path) {
+	if (!(isAbsolute(path) && normalize(path) === path && !path.endsWith(sep) && !/[\n\0]/.test(path)) || path.split(sep).length < 3) throw new Error(`Not a path to remove: ${JSON.stringify(path)}`);
+	return path;
+}
+function firstLine(child, words) {
+	return new Promise((resolvePid, reject) => {
+		let text = "";
+		const fails = (why) => reject(noJanitor(why));
+		child.once("error", (error) => fails(messageOf(error)));
+		words.once("close", () => fails("/bin/sh ended before it watched."));
+		words.setEncoding("utf8").on("data", (chunk) => {
+			text += chunk;
+			if (text.includes("\n")) resolvePid(Number(text.slice(0, text.indexOf("\n"))));
+		});
+	});
+}
+function noJanitor(why, cause) {
+	return fail("RUN.NO_JANITOR", {
+		what: "The process that cleans up after this run does not run.",
+		why: `${why} Without it a run that is killed would leave data of the database on this machine.`,
+		next: ["Check that /bin/sh can be run here and that nothing kills its processes, then run again."]
+	}, { cause });
+}
 // src/stages/apply/schema-engine.ts
 async function engineEnvironment(context, prisma, url, planned) {
 	if ((context.invocation.prismaEngine ?? context.config.prisma.engine) === "native") return {
@@ -2309,7 +2479,8 @@ async function engineEnvironment(context, prisma, url, planned) {
 		standIn: void 0,
 		async [Symbol.asyncDispose]() {}
 	};
-	const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-run-engine-"));
+	const janitor = await startJanitor();
+	const { path: folder } = await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-run-engine-");
 	const launcher = join(folder, "schema-engine");
 	await writeFile(launcher, `#!/bin/sh\nexec '${quoted$1(process.execPath)}' '${quoted$1(context.schemaEnginePath)}' "$@"\n`);
 	await chmod(launcher, 448);
@@ -2327,10 +2498,7 @@ async function engineEnvironment(context, prisma, url, planned) {
 		},
 		standIn: withheldPassword,
 		async [Symbol.asyncDispose]() {
-			await rm(folder, {
-				recursive: true,
-				force: true
-			});
+			await janitor[Symbol.asyncDispose]();
 		}
 	};
 }
@@ -4051,176 +4219,6 @@ async function waited(ms, signal) {
 		if (isCancellation(error)) return false;
 		throw error;
 	}
-}
-// src/janitor/script.ts
-const janitorScript = `
-trap '' INT TERM HUP QUIT PIPE USR1 USR2 ALRM TSTP TTIN TTOU
-echo "$$"
-while IFS= read -r line; do
-  case $line in
-    +*) set -- "$@" "\${line#+}" ;;
-    -*)
-      left=$#
-      while [ "$left" -gt 0 ]; do
-        entry=$1
-        shift
-        left=$((left - 1))
-        case $entry in
-          "\${line#-} "*) ;;
-          *) set -- "$@" "$entry" ;;
-        esac
-      done
-      ;;
-  esac
-done
-
-groups=
-for entry do
-  entry=\${entry#* }
-  case $entry in
-    "g "*)
-      entry=\${entry#g }
-      kill "-\${entry%% *}" "-\${entry#* }" 2>/dev/null && groups="$groups \${entry#* }"
-      ;;
-  esac
-done
-
-# A group that is gone is not looked at again: its number may be given to somebody else.
-waited=0
-while [ -n "$groups" ]; do
-  still=
-  for group in $groups; do
-    kill -0 "-$group" 2>/dev/null && still="$still $group"
-  done
-  groups=$still
-  [ -z "$groups" ] && break
-  if [ "$waited" -ge 80 ]; then
-    for group in $groups; do kill -KILL "-$group" 2>/dev/null; done
-    sleep 0.2
-    break
-  fi
-  waited=$((waited + 1))
-  sleep 0.1
-done
-
-for entry do
-  entry=\${entry#* }
-  case $entry in
-    "p "*)
-      tried=0
-      until rm -rf -- "\${entry#p }" 2>/dev/null || [ "$tried" -ge 20 ]; do
-        tried=$((tried + 1))
-        sleep 0.1
-      done
-      ;;
-  esac
-done
-`;
-const janitorArguments = ["-c", `/bin/sh -c 'eval "$AIRLOCK_JANITOR"' airlock-janitor <&3 3<&- &`];
-// src/janitor/janitor.ts
-async function startJanitor() {
-	const child = spawn("/bin/sh", janitorArguments, {
-		detached: true,
-		cwd: "/",
-		env: {
-			PATH: [
-				"/usr/bin",
-				"/bin",
-				process.env.PATH
-			].filter(Boolean).join(":"),
-			LC_ALL: "C",
-			AIRLOCK_JANITOR: janitorScript
-		},
-		stdio: [
-			"ignore",
-			"pipe",
-			"ignore",
-			"pipe"
-		]
-	});
-	const [, words, , orders] = child.stdio;
-	if (!(words instanceof Socket && orders instanceof Socket)) throw new Error("A pipe to a child is no socket");
-	orders.on("error", () => void 0);
-	const gone = new Promise((ended) => words.once("close", ended));
-	const processId = await firstLine(child, words);
-	for (const handle of [
-		child,
-		words,
-		orders
-	]) handle.unref();
-	return janitorBehind(processId, orders, words, gone);
-}
-function janitorBehind(processId, orders, words, gone) {
-	let registrations = 0;
-	const tell = (line) => new Promise((told, reject) => {
-		if (orders.destroyed || !orders.writable || words.destroyed) reject(noJanitor("It is not there any more."));
-		else orders.write(`${line}\n`, (error) => error ? reject(noJanitor(messageOf(error), error)) : told());
-	});
-	const register = async (order) => {
-		registrations += 1;
-		const id = registrations;
-		await tell(`+${id} ${order}`);
-		return { forget: () => tell(`-${id}`) };
-	};
-	const removeAtEnd = async (path) => register(`p ${removable(path)}`);
-	return {
-		processId,
-		removeAtEnd,
-		async endAtEnd(processGroup, signal) {
-			if (!Number.isSafeInteger(processGroup) || processGroup < 2) throw new Error(`No process group: ${processGroup}`);
-			return register(`g ${signal.replace(/^SIG/, "")} ${processGroup}`);
-		},
-		async folder(parent, prefix) {
-			const path = join(resolve$2(parent), `${prefix}${randomBytes(8).toString("hex")}`);
-			const registration = await removeAtEnd(path);
-			try {
-				await mkdir(path, { mode: 448 });
-			} catch (thrown) {
-				await registration.forget();
-				throw thrown;
-			}
-			return {
-				path,
-				async [Symbol.asyncDispose]() {
-					await rm(path, {
-						recursive: true,
-						force: true,
-						maxRetries: 5,
-						retryDelay: 50
-					});
-					await registration.forget().catch(() => void 0);
-				}
-			};
-		},
-		async [Symbol.asyncDispose]() {
-			words.ref();
-			orders.end();
-			await gone;
-		}
-	};
-}
-function removable(path) {
-	if (!(isAbsolute(path) && normalize(path) === path && !path.endsWith(sep) && !/[\n\0]/.test(path)) || path.split(sep).length < 3) throw new Error(`Not a path to remove: ${JSON.stringify(path)}`);
-	return path;
-}
-function firstLine(child, words) {
-	return new Promise((resolvePid, reject) => {
-		let text = "";
-		const fails = (why) => reject(noJanitor(why));
-		child.once("error", (error) => fails(messageOf(error)));
-		words.once("close", () => fails("/bin/sh ended before it watched."));
-		words.setEncoding("utf8").on("data", (chunk) => {
-			text += chunk;
-			if (text.includes("\n")) resolvePid(Number(text.slice(0, text.indexOf("\n"))));
-		});
-	});
-}
-function noJanitor(why, cause) {
-	return fail("RUN.NO_JANITOR", {
-		what: "The process that cleans up after this run does not run.",
-		why: `${why} Without it a run that is killed would leave data of the database on this machine.`,
-		next: ["Check that /bin/sh can be run here and that nothing kills its processes, then run again."]
-	}, { cause });
 }
 // src/postgres/client-advisories.ts
 const advisories = [

@@ -1,7 +1,8 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { chmod, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Context } from '../../context.ts'
+import { startJanitor } from '../../janitor/janitor.ts'
 import type { PrismaSource } from '../../migrations/source.ts'
 import { type DatabaseUrl, passwordOf } from '../../postgres/url.ts'
 import { type PlannedMigrations, plannedVariable } from '../../prisma-engine/planned.ts'
@@ -22,7 +23,8 @@ export async function engineEnvironment(
 ): Promise<EngineEnvironment> {
   const engine = context.invocation.prismaEngine ?? context.config.prisma.engine
   if (engine === 'native') return { variables: {}, standIn: undefined, async [Symbol.asyncDispose]() {} }
-  const folder = await mkdtemp(join(context.invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-run-engine-'))
+  const janitor = await startJanitor()
+  const { path: folder } = await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-run-engine-')
   const launcher = join(folder, 'schema-engine')
   // A launcher, because the bundle may lie where nothing is executable, and so that it runs on the Node that runs us.
   await writeFile(
@@ -45,7 +47,7 @@ export async function engineEnvironment(
     },
     standIn: withheldPassword,
     async [Symbol.asyncDispose]() {
-      await rm(folder, { recursive: true, force: true })
+      await janitor[Symbol.asyncDispose]()
     },
   }
 }
