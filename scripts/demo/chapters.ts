@@ -54,7 +54,7 @@ const refused: Chapter = {
 }
 
 const approved: Chapter = {
-  title: 'Approved, backed up, applied, verified',
+  title: 'Approved, backed up, rehearsed, applied, verified',
   async tell(shop, memory, signal) {
     say(
       'Somebody read the plan and approves exactly this plan, by its digest. Another file, another database or another policy would have another digest.',
@@ -62,7 +62,7 @@ const approved: Chapter = {
     const approve = ['--approve', memory.digest ?? '']
     const { result } = await airlock(shop, [...deploy, ...approve], { code: 0, outcome: 'applied' }, signal)
     const stages = new Map(result.stages.map((stage) => [stage.name, stage.outcome]))
-    for (const stage of ['backup', 'verify'] as const) {
+    for (const stage of ['backup', 'rehearse', 'verify'] as const) {
       expectThat(stages.get(stage) === 'pass', `The stage ${stage} is ${stages.get(stage) ?? 'missing'}.`)
     }
     expectThat(result.applied.length === 1, `${result.applied.length} migrations were applied.`)
@@ -76,14 +76,35 @@ const approved: Chapter = {
   },
 }
 
-const stopped: Chapter = {
-  title: 'A migration that fails half-way',
-  async tell(shop, memory, signal) {
+const rehearsed: Chapter = {
+  title: 'A migration that the data does not allow',
+  async tell(shop, _memory, signal) {
     const { name, sql } = await shop.addPending('fails-on-data')
     say(
       'No payment twice, says the next one. But in May twelve were recorded twice, and no test database has those rows:',
     )
     quote(statementsOf(sql))
+    say(
+      'The backup has them. It was restored to prove it, and on that copy the migration runs before production sees it.',
+    )
+    const { result } = await airlock(shop, deploy, { code: 3, outcome: 'refused' }, signal)
+    expectThat(result.reasonCode === 'rehearsal_failed', `The reason is ${result.reasonCode}, not rehearsal_failed.`)
+    expectThat(result.backup !== undefined && existsSync(result.backup.manifest), 'There is no backup.')
+    expectThat(!(await shop.hasColumn('Payment', 'settledAt')), 'Payment.settledAt is there.')
+    expectThat((await failedRows(shop)) + (await finishedRows(shop, name)) === 0, 'The history knows it.')
+    found('production never saw it: no column, no failed row, no blocked deploy')
+    await shop.removePending(name)
+  },
+}
+
+const stopped: Chapter = {
+  title: 'The same without a rehearsal: it fails half-way',
+  async tell(shop, memory, signal) {
+    const { name } = await shop.addPending('fails-on-data')
+    say(
+      'What would have happened? The rehearsal can be switched off, in one visible line of airlock.yml: `rehearse: off`.',
+    )
+    await shop.write('airlock.yml', withoutRehearsal(await shop.read('airlock.yml')))
     say('Prisma 7.4 and newer commit each statement by itself: when the second fails, the first has happened.')
     const { result, report } = await airlock(shop, deploy, { code: 5, outcome: 'needs-human' }, signal)
     expectThat(result.next.join('\n').includes(`resolve --rolled-back ${name}`), 'It does not say what to do next.')
@@ -100,6 +121,10 @@ const stopped: Chapter = {
     expectThat((await failedRows(shop)) === 0, 'The history still has a failed row.')
     found('the history has no failed row any more')
   },
+}
+
+function withoutRehearsal(policy: string): string {
+  return policy.replace('  production:\n', '  production:\n    rehearse: off\n')
 }
 
 const recovered: Chapter = {
@@ -141,7 +166,7 @@ const rename: Chapter = {
   },
 }
 
-export const chapters: readonly Chapter[] = [nothingPending, refused, approved, stopped, recovered, rename]
+export const chapters: readonly Chapter[] = [nothingPending, refused, approved, rehearsed, stopped, recovered, rename]
 
 export async function tellAll(shop: Shop, signal: AbortSignal): Promise<Memory> {
   const memory: Memory = {}

@@ -73,6 +73,10 @@ export class Shop implements AsyncDisposable {
     await writeFile(join(this.folder, path), text)
   }
 
+  read(path: string): Promise<string> {
+    return readFile(join(this.folder, path), 'utf8')
+  }
+
   async removePending(name: string): Promise<void> {
     await rm(join(this.folder, 'prisma/migrations', name), { recursive: true })
   }
