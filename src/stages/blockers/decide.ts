@@ -1,5 +1,6 @@
 import { formatMs } from '../../report/words.ts'
-import { type LockMode, lockModes, type RelationName } from '../../sql/model.ts'
+import { conflicts } from '../../sql/lock-conflicts.ts'
+import type { LockMode, RelationName } from '../../sql/model.ts'
 import type { PlannedMigration } from '../plan/plan.ts'
 import type { Holder, Wanted } from './holder.ts'
 
@@ -15,45 +16,6 @@ export interface Blocking {
   readonly blockers: readonly Blocker[]
   /** Transactions in the way that are not long yet, as far as that is known: another role's session hides its age. */
   readonly notYet: readonly string[]
-}
-
-/** https://www.postgresql.org/docs/18/explicit-locking.html, table 13.2. */
-const conflicts: Readonly<Record<LockMode, readonly LockMode[]>> = {
-  AccessShareLock: ['AccessExclusiveLock'],
-  RowShareLock: ['ExclusiveLock', 'AccessExclusiveLock'],
-  RowExclusiveLock: ['ShareLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock'],
-  ShareUpdateExclusiveLock: [
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
-  ShareLock: [
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
-  ShareRowExclusiveLock: [
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
-  ExclusiveLock: [
-    'RowShareLock',
-    'RowExclusiveLock',
-    'ShareUpdateExclusiveLock',
-    'ShareLock',
-    'ShareRowExclusiveLock',
-    'ExclusiveLock',
-    'AccessExclusiveLock',
-  ],
-  AccessExclusiveLock: lockModes,
 }
 
 export function wantedBy(migrations: readonly Pick<PlannedMigration, 'statements'>[]): Wanted {
