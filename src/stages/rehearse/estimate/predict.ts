@@ -1,0 +1,65 @@
+/** From the time on the copy to the time in production. */
+
+import type { Machines } from './machines.ts'
+import { independentSum, nothing, product, type Range, sum, times } from './range.ts'
+import type { Work } from './work.ts'
+
+export interface Prediction {
+  readonly warm: Range
+  readonly cold: Range
+  /** From a warm cache to a cold one: the backup has just read everything, but nobody knows how much of it stayed. */
+  readonly overall: Range
+}
+
+/** Parsing, planning, the catalog: it takes as long however large the tables are. Catalog changes of one table on PostgreSQL 14 to 18. */
+const mostConstantMs = 3
+
+/** The same statement twice on the same server differs by as much. */
+const again: Range = { low: 0.5, likely: 1, high: 1.6 }
+/** Short ones differ by more, and up is where they differ: another process has the processor. */
+const againWhenShort: Range = { low: 0.3, likely: 1, high: 3 }
+const interruptedMs: Range = { low: 0, likely: 0.3, high: 15 }
+/** Production has its own maintenance_work_mem and its own number of parallel workers. */
+const otherMemory: Range = { low: 0.75, likely: 1, high: 1.6 }
+
+export function predict(
+  copyMs: number,
+  work: Exclude<Work, { readonly kind: 'unknown' }>,
+  machines: Machines,
+  { endsTransaction }: { readonly endsTransaction: boolean },
+): Prediction {
+  const constantMs = work.kind === 'constant' ? copyMs : Math.min(copyMs, mostConstantMs)
+  const parts = [
+    times(product([machines.computing, machines.load, againWhenShort]), constantMs),
+    interruptedMs,
+    machines.roundTripMs,
+    endsTransaction ? machines.commitMs : nothing,
+    ...(work.kind === 'constant' ? [] : growingParts(copyMs - constantMs, work, machines)),
+  ]
+  const warm = independentSum(parts)
+  const reading = work.kind === 'constant' ? nothing : times(machines.readMsPerMegabyte, work.readMegabytes)
+  const cold = independentSum([...parts, reading])
+  return { warm, cold, overall: { low: warm.low, likely: warm.likely, high: Math.max(warm.high, cold.likely) } }
+}
+
+function growingParts(ms: number, work: Extract<Work, { readonly kind: 'grows' }>, machines: Machines): Range[] {
+  const factors = [machines.computing, machines.load, again, work.ratio, ...(work.buildsIndex ? [otherMemory] : [])]
+  return [
+    times(product(factors), ms),
+    writing(work.writeMegabytes, machines.writeMsPerMegabyte),
+    times(machines.commitMs, work.filesMadeSafe),
+  ]
+}
+
+function writing(megabytes: Range, msPerMegabyte: Range): Range {
+  return {
+    low: megabytes.low * msPerMegabyte.low,
+    likely: megabytes.likely * msPerMegabyte.likely,
+    high: megabytes.high * msPerMegabyte.high,
+  }
+}
+
+/** Of a file: Prisma writes its row of the history before and after it, and each is a commit. */
+export function historyOf({ roundTripMs, commitMs }: Machines): Range {
+  return times(sum([roundTripMs, commitMs]), 2)
+}
