@@ -73,21 +73,17 @@ async function compare(rows: number): Promise<void> {
     production: bySize(await readRelations(target, names)),
     copy: bySize(await readRelations(scratch, names)),
   }
-  const ours = await probe(client)
   const traces: StatementTrace[] = []
   for (const [at, statement] of statements.entries()) traces.push(await runTraced(client, statement, at))
-  await client.end()
 
   await target[Symbol.asyncDispose]()
   if (values.cold) await coolDown(production)
   const real = await open(there)
-  const theirs = await probe(real)
   const measured: MeasuredMachines = {
-    computing: theirs.computingMs / ours.computingMs,
-    roundTripMs: theirs.roundTripMs,
-    commitMs: theirs.commitMs,
+    ...(await probe(client, real)),
     readMsPerMegabyte: dumpMs / (tableBytes / 1_048_576),
   }
+  await client.end()
   console.error(`${rows} rows, ${Math.round(tableBytes / 1_048_576)} MB: ${JSON.stringify(measured)}`)
   const trace: Trace = { files: [{ migration: table, ms: 0, statements: traces }], stopped: undefined }
   const machines = machinesOf(values.unmeasured ? nothingMeasured : measured)

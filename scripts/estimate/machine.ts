@@ -4,24 +4,30 @@ import { join } from 'node:path'
 import type { Client } from 'pg'
 import type { LabServer } from '../../test/lab/server.ts'
 
-/** What a rehearsal can find out about a server without writing a row into it. */
-export async function probe(client: Client) {
+/** What a rehearsal can find out about two servers without writing a row, in turns: what disturbs one disturbs the other. */
+export async function probe(copy: Client, production: Client) {
   const timesOf = async (rounds: number, sql: string) => {
-    const times: number[] = []
+    const times: { readonly copy: number[]; readonly production: number[] } = { copy: [], production: [] }
     for (let round = 0; round < rounds; round += 1) {
-      const startedMs = performance.now()
-      await client.query(sql)
-      times.push(performance.now() - startedMs)
+      times.copy.push(await timed(copy, sql))
+      times.production.push(await timed(production, sql))
     }
-    return times.toSorted((a, b) => a - b)
+    return times
   }
-  const middle = (times: readonly number[]) => times[Math.floor(times.length / 2)] ?? 0
+  const middle = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
+  const computing = await timesOf(15, 'SELECT sum(hashtext(i::text)) FROM generate_series(1, 100000) i')
   return {
-    computingMs: (await timesOf(15, 'SELECT sum(hashtext(i::text)) FROM generate_series(1, 100000) i'))[0] ?? 0,
-    roundTripMs: middle(await timesOf(21, 'SELECT 1')),
+    computing: Math.min(...computing.production) / Math.min(...computing.copy),
+    roundTripMs: middle((await timesOf(21, 'SELECT 1')).production),
     // A transaction that leaves something in the WAL, and nothing in any table.
-    commitMs: middle(await timesOf(11, "SELECT pg_logical_emit_message(true, 'probe', '')")),
+    commitMs: middle((await timesOf(11, "SELECT pg_logical_emit_message(true, 'probe', '')")).production),
   }
+}
+
+async function timed(client: Client, sql: string): Promise<number> {
+  const startedMs = performance.now()
+  await client.query(sql)
+  return performance.now() - startedMs
 }
 
 /** The server starts again with nothing of its data in any cache, and nobody else's data is touched. */

@@ -29,26 +29,29 @@ export function predict(
   { endsTransaction }: { readonly endsTransaction: boolean },
 ): Prediction {
   const constantMs = work.kind === 'constant' ? copyMs : Math.min(copyMs, mostConstantMs)
-  const parts = [
+  const commits = (endsTransaction ? 1 : 0) + (work.kind === 'grows' ? work.filesMadeSafe : 0)
+  const short = [
     times(product([machines.computing, machines.load, againWhenShort]), constantMs),
     interruptedMs,
     machines.roundTripMs,
-    endsTransaction ? machines.commitMs : nothing,
-    ...(work.kind === 'constant' ? [] : growingParts(copyMs - constantMs, work, machines)),
+    times(machines.commitMs, commits),
   ]
-  const warm = independentSum(parts)
+  const growing = work.kind === 'constant' ? [] : growingParts(copyMs - constantMs, work, machines)
   const reading = work.kind === 'constant' ? nothing : times(machines.readMsPerMegabyte, work.readMegabytes)
-  const cold = independentSum([...parts, reading])
+  const warm = together(short, growing)
+  const cold = together(short, [...growing, reading])
   return { warm, cold, overall: { low: warm.low, likely: warm.likely, high: Math.max(warm.high, cold.likely) } }
+}
+
+/** What is short is often short at once: nothing interrupts it, and the disk has just written for somebody else. */
+function together(short: readonly Range[], growing: readonly Range[]): Range {
+  const { likely, high } = independentSum([...short, ...growing])
+  return { low: sum(short).low + independentSum(growing).low, likely, high }
 }
 
 function growingParts(ms: number, work: Extract<Work, { readonly kind: 'grows' }>, machines: Machines): Range[] {
   const factors = [machines.computing, machines.load, again, work.ratio, ...(work.buildsIndex ? [otherMemory] : [])]
-  return [
-    times(product(factors), ms),
-    writing(work.writeMegabytes, machines.writeMsPerMegabyte),
-    times(machines.commitMs, work.filesMadeSafe),
-  ]
+  return [times(product(factors), ms), writing(work.writeMegabytes, machines.writeMsPerMegabyte)]
 }
 
 function writing(megabytes: Range, msPerMegabyte: Range): Range {
