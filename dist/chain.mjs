@@ -2,7 +2,7 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as backupTiers, a as folderFailure, b as compressionArgument, c as notThere, d as checkOwn, f as isPartOf, g as withChecksum, h as parseManifest, i as existsAlready, k as formatMs, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, t as sortFiles, u as makePrivateFolder, v as dumpNameOf, w as readActivity, x as parseCompression, y as environmentOf } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
-import { c as fileStatements, f as tokens, l as endOfBlockComment, u as endOfLine } from "./execution-model.mjs";
+import { c as fileStatements, f as tokens, l as endOfBlockComment, o as needsOwnTransaction, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
 import { a as loadParser, c as atomicFile, d as leavesSomething$1, i as atomicModel, l as commitsOnTheWay, o as parseMigration, r as readHere, s as sourceText, u as fileInSteps } from "./grammars.mjs";
 import { a as plannedVariable, c as failureOf$1, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
@@ -106,10 +106,10 @@ function wrapped(text, width) {
 	return lines;
 }
 // src/report/markdown-text.ts
-const nothing$2 = "​";
+const nothing$3 = "​";
 const lineMarks = /^(\s*)(?=[#>|=+*-]|`{3}|~{3}|\d+[.)])/gm;
 function prose(text) {
-	return html(clean(text)).replaceAll("@", `@${nothing$2}`).replaceAll(/\](?=[([:])/g, `]${nothing$2}`).replaceAll(lineMarks, `$1${nothing$2}`);
+	return html(clean(text)).replaceAll("@", `@${nothing$3}`).replaceAll(/\](?=[([:])/g, `]${nothing$3}`).replaceAll(lineMarks, `$1${nothing$3}`);
 }
 function line(text) {
 	return prose(oneLine$2(text));
@@ -126,7 +126,7 @@ function code(text) {
 function codeCell(text) {
 	return code(text).replaceAll("|", "\\|");
 }
-function quote(text) {
+function quote$1(text) {
 	return prose(text).split("\n").map((one) => `> ${one}`).join("\n");
 }
 function fenced(text, language) {
@@ -184,11 +184,11 @@ function refused$1(facts, plan, refusal) {
 		...ofPlan(facts, plan),
 		outcome: "refused",
 		reasonCode: refusal.code,
-		reason: reasonOf$1(refusal),
+		reason: reasonOf$2(refusal),
 		next: refusal.next
 	};
 }
-function reasonOf$1({ reason, risks }) {
+function reasonOf$2({ reason, risks }) {
 	return [reason, ...risks.map((risk) => oneLine$2(`${risk.migration}:${risk.line} ${risk.text}`))].join("\n");
 }
 function planChanged(facts, before, now) {
@@ -722,7 +722,7 @@ function wordOf(text) {
 const defaultPort = 5432;
 const poolerPorts = /* @__PURE__ */ new Set([6432, 6543]);
 const poolerNames = /(?:^|[.\-_])(pgbouncer|pgcat|pgpool|pgdog|supavisor|odyssey)(?:[.\-_\d]|$)/i;
-const known$3 = [
+const known$4 = [
 	{
 		applies: ({ host, port }) => /\.supabase\.(?:co|com)$/.test(host) && port === 6543,
 		describe: (target) => {
@@ -814,7 +814,7 @@ const known$3 = [
 	}
 ];
 function poolerOf(target) {
-	return known$3.find((one) => one.applies(target))?.describe(target);
+	return known$4.find((one) => one.applies(target))?.describe(target);
 }
 function refusePooler(target, variable) {
 	const pooler = poolerOf(target);
@@ -822,11 +822,11 @@ function refusePooler(target, variable) {
 	const alternative = variable === "DATABASE_URL" || variable === "database-url" ? ["Keep the pooled URL for the application and give the direct one to Airlock as DIRECT_URL (input `direct-url`)."] : [];
 	return problem("URL.POOLED", `\`${variable}\` goes through ${pooler.name}.`, `The sign is ${pooler.sign}. A pooler hands each transaction to another connection, so a session lock, a \`lock_timeout\` and a consistent dump cannot be relied on.`, [
 		pooler.direct,
-		...pooler.instead === void 0 ? [setting("DIRECT_URL", shownOf(target))] : [`${nameFor(variable)}=${pooler.instead}`],
+		...pooler.instead === void 0 ? [setting("DIRECT_URL", shownOf(target))] : [`${nameFor$1(variable)}=${pooler.instead}`],
 		...alternative
 	]);
 }
-function nameFor(variable) {
+function nameFor$1(variable) {
 	return /^DATABASE_URL$|^database-url$/.test(variable) ? "DIRECT_URL" : variable;
 }
 function shownOf(target) {
@@ -1168,7 +1168,7 @@ function asOption([name, value]) {
 }
 // src/postgres/url.ts
 function parseDatabaseUrl(raw, variable, options = {}) {
-	if (raw === void 0) return missing(variable);
+	if (raw === void 0) return missing$1(variable);
 	const text = raw.trim();
 	if (text === "") return empty$2(variable);
 	const unusable = checkRawText(text, variable);
@@ -1176,7 +1176,7 @@ function parseDatabaseUrl(raw, variable, options = {}) {
 	const structure = takeApart(text);
 	return checkPlaceholder(structure, variable) ?? checkEncoding(structure, variable) ?? build(raw, structure, variable, options);
 }
-function missing(variable) {
+function missing$1(variable) {
 	return problem("URL.MISSING", `\`${variable}\` is not set.`, "Airlock reads the connection URL from the environment, never from the command line.", [
 		"In a workflow, hand the secret over:",
 		`${variable}: \${{ secrets.${/^[A-Z0-9_]+$/.test(variable) ? variable : "DATABASE_URL"} }}`,
@@ -1236,9 +1236,9 @@ function build(raw, structure, variable, options) {
 	};
 }
 // src/postgres/connection.ts
-const connectTimeoutMs$1 = 1e4;
+const connectTimeoutMs$2 = 1e4;
 const lockTimeoutMs$1 = 5e3;
-const goodbyeMs$2 = 1e3;
+const goodbyeMs$3 = 1e3;
 const endWithClientSql = "SELECT CASE WHEN pg_catalog.version() LIKE '%linux%' THEN pg_catalog.set_config('client_connection_check_interval', '1s', false) END";
 async function endWithClientSettings(session) {
 	const name = "client_connection_check_interval";
@@ -1248,7 +1248,7 @@ async function endWithClientSettings(session) {
 async function connect(url, applicationName = "airlock", signal) {
 	const { Client } = await import("./postgres-driver.mjs");
 	const client = new Client({
-		connectionTimeoutMillis: connectTimeoutMs$1,
+		connectionTimeoutMillis: connectTimeoutMs$2,
 		...clientConfig(url),
 		application_name: applicationName
 	});
@@ -1269,7 +1269,7 @@ async function connect(url, applicationName = "airlock", signal) {
 			}
 		},
 		async [Symbol.asyncDispose]() {
-			await Promise.race([client.end(), setTimeout$1(goodbyeMs$2, void 0, { ref: false })]);
+			await Promise.race([client.end(), setTimeout$1(goodbyeMs$3, void 0, { ref: false })]);
 			client.connection.stream.destroy();
 		}
 	};
@@ -1371,7 +1371,7 @@ function explanationForTheRest(code, message, url) {
 	};
 	if (/timeout expired/i.test(message)) return {
 		code: "DATABASE.UNREACHABLE",
-		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs$1 / 1e3} s.`,
+		what: `No PostgreSQL server answered at ${server} within ${connectTimeoutMs$2 / 1e3} s.`,
 		next: ["Check host, port and whether the runner may reach the server (firewall, allow list, VPN)."]
 	};
 	if (/SSL|TLS|certificate|self[- ]signed/i.test(`${message} ${code}`)) return {
@@ -1602,10 +1602,10 @@ const migrationStages = [
 	"cleanup"
 ];
 // src/stages/apply/gentle.ts
-const strongest$1 = lockModes.indexOf("ShareUpdateExclusiveLock");
+const strongest$2 = lockModes.indexOf("ShareUpdateExclusiveLock");
 function isGentle({ statements }) {
 	const effects = statements.map((statement) => statement.effects);
-	return effects.every(({ unknown, locks }) => !unknown && locks.every(({ mode }) => lockModes.indexOf(mode) <= strongest$1)) && effects.some(({ locks }) => locks.some(({ mode }) => mode === "ShareUpdateExclusiveLock"));
+	return effects.every(({ unknown, locks }) => !unknown && locks.every(({ mode }) => lockModes.indexOf(mode) <= strongest$2)) && effects.some(({ locks }) => locks.some(({ mode }) => mode === "ShareUpdateExclusiveLock"));
 }
 // src/stages/apply/session-settings.ts
 function applicationNameOf(runId) {
@@ -1844,14 +1844,14 @@ function quotedName(parts) {
 	return parts.flatMap((part) => part === void 0 || part === "" ? [] : [quoteIdentifier(part)]).join(".");
 }
 // src/stages/apply/atomic/session.ts
-const connectTimeoutMs = 1e4;
-const goodbyeMs$1 = 1e3;
+const connectTimeoutMs$1 = 1e4;
+const goodbyeMs$2 = 1e3;
 async function openApplySession(url, settings, onWarning, signal) {
 	const { Client } = await import("./postgres-driver.mjs");
 	const { application_name, ...options } = settings;
 	const config = clientConfig(url);
 	const client = new Client({
-		connectionTimeoutMillis: connectTimeoutMs,
+		connectionTimeoutMillis: connectTimeoutMs$1,
 		...config,
 		keepAlive: true,
 		application_name,
@@ -1883,7 +1883,7 @@ async function openApplySession(url, settings, onWarning, signal) {
 			}
 		},
 		async [Symbol.asyncDispose]() {
-			if (!signal.aborted) await Promise.race([client.end(), setTimeout$1(goodbyeMs$1, void 0, { ref: false })]);
+			if (!signal.aborted) await Promise.race([client.end(), setTimeout$1(goodbyeMs$2, void 0, { ref: false })]);
 			client.connection.stream.destroy();
 		}
 	};
@@ -1965,12 +1965,12 @@ async function sendPiece(session, piece) {
 	try {
 		await session.send(piece.sql);
 	} catch (error) {
-		if (!isRefusal(error)) throw error;
+		if (!isRefusal$1(error)) throw error;
 		await session.send("ROLLBACK");
 		throw new RefusedStep(piece, error);
 	}
 }
-function isRefusal(error) {
+function isRefusal$1(error) {
 	const code = error instanceof Error && "code" in error ? error.code : void 0;
 	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) && !/^(57P|08)/.test(code) && code !== "25P04";
 }
@@ -2145,12 +2145,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$32 = _usingCtx();
+		var _usingCtx$34 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-		const session = _usingCtx$32.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$34.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -2196,9 +2196,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$32.e = _;
+		_usingCtx$34.e = _;
 	} finally {
-		await _usingCtx$32.d();
+		await _usingCtx$34.d();
 	}
 }
 function planned(plan, history) {
@@ -2267,8 +2267,8 @@ function wordsFor(error, migration) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$31 = _usingCtx();
-		const prisma = _usingCtx$31.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$33 = _usingCtx();
+		const prisma = _usingCtx$33.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -2281,9 +2281,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$31.e = _;
+		_usingCtx$33.e = _;
 	} finally {
-		_usingCtx$31.d();
+		_usingCtx$33.d();
 	}
 }
 const quietPrisma = {
@@ -2644,7 +2644,7 @@ function tellerOf({ run, redactor }, now = Date.now) {
 }
 // src/stages/apply/watch/watch.ts
 const lookEveryMs$1 = 200;
-const goodbyeMs = 1e3;
+const goodbyeMs$1 = 1e3;
 async function watch(context, target, plan) {
 	let session = await connect(target.url, "airlock-watch");
 	const ended = new AbortController();
@@ -2714,7 +2714,7 @@ async function watch(context, target, plan) {
 		begins,
 		async [Symbol.asyncDispose]() {
 			ended.abort();
-			await Promise.race([looking, setTimeout$1(goodbyeMs, void 0, { ref: false })]);
+			await Promise.race([looking, setTimeout$1(goodbyeMs$1, void 0, { ref: false })]);
 			await session?.[Symbol.asyncDispose]();
 		}
 	};
@@ -2726,10 +2726,10 @@ async function pause$1(signal) {
 // src/stages/apply/perform.ts
 async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
-		var _usingCtx$30 = _usingCtx();
+		var _usingCtx$32 = _usingCtx();
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
-		const watching = _usingCtx$30.a(await watch(context, target, plan));
+		const watching = _usingCtx$32.a(await watch(context, target, plan));
 		const { source } = target;
 		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
@@ -2776,9 +2776,9 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$30.e = _;
+		_usingCtx$32.e = _;
 	} finally {
-		await _usingCtx$30.d();
+		await _usingCtx$32.d();
 	}
 }
 async function resolve$1(context, target, flag, migration) {
@@ -3073,16 +3073,16 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$29 = _usingCtx();
-		const session = _usingCtx$29.a(await connect(target.url));
+		var _usingCtx$31 = _usingCtx();
+		const session = _usingCtx$31.a(await connect(target.url));
 		return {
 			...await observeHistory(session, target.url, target.source),
 			catalog: await readCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$29.e = _;
+		_usingCtx$31.e = _;
 	} finally {
-		await _usingCtx$29.d();
+		await _usingCtx$31.d();
 	}
 }
 // src/stages/recover/end-sessions.ts
@@ -3242,7 +3242,7 @@ function waysOutOf(failed, state, plan, invocation, words) {
 		];
 		case "not-known": return [
 			`Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
-			...statementsOf$1(failed, plan, words),
+			...statementsOf$2(failed, plan, words),
 			"If they are in force:",
 			words.setApplied(name),
 			"If none of them is:",
@@ -3253,7 +3253,7 @@ function waysOutOf(failed, state, plan, invocation, words) {
 }
 const mostStatements$1 = 5;
 const mostCharacters$1 = 160;
-function statementsOf$1({ name, planned }, { migrations }, words) {
+function statementsOf$2({ name, planned }, { migrations }, words) {
 	if (planned === void 0) return [`- the checksum in ${words.name} is that of the text that was run`];
 	const migration = migrations.find((one) => one.name === name);
 	if (migration === void 0) return [];
@@ -3304,7 +3304,7 @@ function artifactFiles(manifest) {
 function isEqual(comparison) {
 	return comparison.differences.length === 0 && comparison.notRead.length === 0;
 }
-const nameOf$3 = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+const nameOf$4 = ({ schema, name }) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
 function compareContent(source, copy) {
 	const notComparable = [.../* @__PURE__ */ new Set([...source.notComparable, ...copy.notComparable])].toSorted();
 	if (source.method !== copy.method || source.serverMajor !== copy.serverMajor) return {
@@ -3339,11 +3339,11 @@ function compareContent(source, copy) {
 }
 const equal = { kind: "equal" };
 function inPairs(object, source, copy) {
-	const copies = new Map(copy.map((one) => [nameOf$3(one), one]));
+	const copies = new Map(copy.map((one) => [nameOf$4(one), one]));
 	const pairs = [];
 	const alone = [];
 	for (const one of source) {
-		const name = nameOf$3(one);
+		const name = nameOf$4(one);
 		const other = copies.get(name);
 		if (other === void 0) alone.push({
 			kind: "missing",
@@ -3364,7 +3364,7 @@ function inPairs(object, source, copy) {
 	};
 }
 function compareTable(source, copy) {
-	const name = nameOf$3(source);
+	const name = nameOf$4(source);
 	if (source.kind === "not-read") return {
 		kind: "not-read",
 		what: `${name} in the source: ${source.because}`
@@ -3393,7 +3393,7 @@ function compareTable(source, copy) {
 	return equal;
 }
 function compareSequence(source, copy) {
-	const name = nameOf$3(source);
+	const name = nameOf$4(source);
 	if (source.kind === "not-read") return {
 		kind: "not-read",
 		what: `${name} in the source: ${source.because}`
@@ -3446,10 +3446,10 @@ function compareLargeObjects(source, copy) {
 	};
 }
 function spanSequences(before, after) {
-	const later = new Map(after.map((one) => [nameOf$3(one), one]));
+	const later = new Map(after.map((one) => [nameOf$4(one), one]));
 	const spanned = before.map((one) => {
-		const other = later.get(nameOf$3(one));
-		later.delete(nameOf$3(one));
+		const other = later.get(nameOf$4(one));
+		later.delete(nameOf$4(one));
 		const { schema, name } = one;
 		if (other === void 0) return {
 			kind: "not-read",
@@ -3974,8 +3974,8 @@ function isHistory$1(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
-		var _usingCtx$28 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$28.a(await connect(target.url)));
+		var _usingCtx$30 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$30.a(await connect(target.url)));
 		const { history, folder, catalog } = await observe(target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -4005,9 +4005,9 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$28.e = _;
+		_usingCtx$30.e = _;
 	} finally {
-		await _usingCtx$28.d();
+		await _usingCtx$30.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -4077,13 +4077,13 @@ function onlyOneFailed(state) {
 }
 async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
-		var _usingCtx$27 = _usingCtx();
+		var _usingCtx$29 = _usingCtx();
 		run.progress(drop);
-		await _usingCtx$27.a(await connect(url)).query(drop);
+		await _usingCtx$29.a(await connect(url)).query(drop);
 	} catch (_) {
-		_usingCtx$27.e = _;
+		_usingCtx$29.e = _;
 	} finally {
-		await _usingCtx$27.d();
+		await _usingCtx$29.d();
 	}
 }
 async function endStatements(context, target) {
@@ -4836,11 +4836,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$26 = _usingCtx();
+		var _usingCtx$28 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$26.u(startGroup(program, args, {
+		const group = _usingCtx$28.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -4870,9 +4870,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$28.e = _;
 	} finally {
-		_usingCtx$26.d();
+		_usingCtx$28.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -5472,10 +5472,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$25 = _usingCtx();
+		var _usingCtx$27 = _usingCtx();
 		if (command.signal.aborted) throw stopped(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$25.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$27.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -5489,9 +5489,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$25.e = _;
+		_usingCtx$27.e = _;
 	} finally {
-		await _usingCtx$25.d();
+		await _usingCtx$27.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -5918,8 +5918,8 @@ async function readContentWhile(request, work) {
 		signal
 	})]);
 	const after = await sequences();
-	const dumped = new Set(content.sequences.map(keyOf$3));
-	const inDump = (read) => read.filter((one) => dumped.has(keyOf$3(one)));
+	const dumped = new Set(content.sequences.map(keyOf$5));
+	const inDump = (read) => read.filter((one) => dumped.has(keyOf$5(one)));
 	const spanned = spanSequences(inDump(before), inDump(after));
 	return {
 		value,
@@ -5929,7 +5929,7 @@ async function readContentWhile(request, work) {
 		}
 	};
 }
-function keyOf$3({ schema, name }) {
+function keyOf$5({ schema, name }) {
 	return JSON.stringify([schema, name]);
 }
 // src/stages/backup/count-rows.ts
@@ -6108,9 +6108,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$26 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$24.u(told);
+		_usingCtx$26.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -6125,9 +6125,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$26.e = _;
 	} finally {
-		_usingCtx$24.d();
+		_usingCtx$26.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -6245,9 +6245,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$23 = _usingCtx();
-		const first = _usingCtx$23.a(await request.openSession());
-		const second = _usingCtx$23.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$25 = _usingCtx();
+		const first = _usingCtx$25.a(await request.openSession());
+		const second = _usingCtx$25.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -6264,9 +6264,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$23.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		await _usingCtx$23.d();
+		await _usingCtx$25.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -6803,13 +6803,13 @@ function leftOut(entries) {
 function rolesOf(parser, schemaText) {
 	const roles = /* @__PURE__ */ new Map();
 	const distinct = new Set(splitEntries(schemaText).entries.map(({ text }) => text.replaceAll(/LARGE OBJECT \d+/g, "LARGE OBJECT 1")));
-	for (const text of distinct) for (const { stmt } of statementsOf(parser, text)) for (const name of namesIn$3(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
+	for (const text of distinct) for (const { stmt } of statementsOf$1(parser, text)) for (const name of namesIn$3(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
 	return [...roles].map(([name, superuser]) => ({
 		name,
 		superuser
 	}));
 }
-function statementsOf(parser, text) {
+function statementsOf$1(parser, text) {
 	try {
 		return parser.parse(text).stmts ?? [];
 	} catch {
@@ -6900,7 +6900,7 @@ async function proveByRestore(request) {
 	try {
 		const { databaseUrl, said } = await fill$1(request, archive, admin, place);
 		const restoredMs = performance.now();
-		const comparison = await compare$1(request, archive.schema, databaseUrl);
+		const comparison = await compare$2(request, archive.schema, databaseUrl);
 		return {
 			databaseUrl,
 			tier: comparison !== void 0 && isEqual(comparison) ? "compared" : "restored",
@@ -6992,7 +6992,7 @@ async function fill$1(request, archive, admin, place) {
 		said
 	};
 }
-async function compare$1(request, archiveSchema, databaseUrl) {
+async function compare$2(request, archiveSchema, databaseUrl) {
 	const { client, parser, signal } = request;
 	request.onProgress("comparing the restored copy with the source");
 	const [content, copySchema] = await bothAtOnce(signal, [(both) => compareWithCopy(request, databaseUrl, both), (both) => schemaOfDatabase(client, connectionFor(databaseUrl)(client), splitEntries(archiveSchema).settings, both)]);
@@ -7217,7 +7217,7 @@ function historiesIn(schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx$24 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -7229,7 +7229,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$22.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$24.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -7351,9 +7351,9 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		await _usingCtx$22.d();
+		await _usingCtx$24.d();
 	}
 }
 async function withCopy(proof, rest) {
@@ -7482,8 +7482,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$21 = _usingCtx();
-			const janitor = _usingCtx$21.a(await startJanitor());
+			var _usingCtx$23 = _usingCtx();
+			const janitor = _usingCtx$23.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -7513,9 +7513,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$21.e = _;
+			_usingCtx$23.e = _;
 		} finally {
-			await _usingCtx$21.d();
+			await _usingCtx$23.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -7667,16 +7667,16 @@ async function copyFile(file, from, to, store) {
 		const partial = `${to}.partial${randomBytes(4).toString("hex")}`;
 		try {
 			await writeStream(createReadStream(from, { highWaterMark: 1048576 }), partial);
-			await compare(file, partial, store);
+			await compare$1(file, partial, store);
 			await publish(partial, to);
 		} finally {
 			await rm(partial, { force: true });
 		}
 		return;
 	}
-	await compare(file, to, store);
+	await compare$1(file, to, store);
 }
-async function compare(file, path, store) {
+async function compare$1(file, path, store) {
 	const { bytes, sha256 } = await readWhole(path);
 	if (bytes === file.bytes && sha256 === file.sha256) return;
 	throw new FailureError(differs(store, file.name, `The manifest says ${file.bytes} bytes with SHA-256 ${file.sha256}; ${bytes} bytes with ${sha256} were read.`));
@@ -7788,11 +7788,11 @@ async function copyDatabase(context, url, { folder, janitor }) {
 }
 async function dumpAndProve(context, url, directory, janitor) {
 	try {
-		var _usingCtx$20 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		const { run, invocation, policy } = context;
 		const folder = resolve$2(invocation.cwd, directory);
 		await makePrivateFolder(folder);
-		const session = _usingCtx$20.a(await connect(url, "airlock backup", run.signal));
+		const session = _usingCtx$22.a(await connect(url, "airlock backup", run.signal));
 		return await performBackup({
 			directory: folder,
 			target: url,
@@ -7818,9 +7818,9 @@ async function dumpAndProve(context, url, directory, janitor) {
 			onProgress: (text) => run.progress(text)
 		});
 	} catch (_) {
-		_usingCtx$20.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		await _usingCtx$20.d();
+		await _usingCtx$22.d();
 	}
 }
 async function keepInStore({ run, invocation, policy }, backup) {
@@ -7871,8 +7871,8 @@ function summaryOf$1({ bytes, tier, notChecked, manifest }) {
 	const open = notChecked.map((what) => what.split(":")[0]);
 	return `${formatBytes(bytes)}${sealed}, proven to the tier \`${tier}\`${open.length === 0 ? "" : `; ${open.join(", ")} not checked`}`;
 }
-// src/stages/blockers/decide.ts
-const conflicts = {
+// src/sql/lock-conflicts.ts
+const conflicts$1 = {
 	AccessShareLock: ["AccessExclusiveLock"],
 	RowShareLock: ["ExclusiveLock", "AccessExclusiveLock"],
 	RowExclusiveLock: [
@@ -7914,6 +7914,15 @@ const conflicts = {
 	],
 	AccessExclusiveLock: lockModes
 };
+const applicationLocks = {
+	reads: "AccessShareLock",
+	writes: "RowExclusiveLock",
+	rowLocks: "RowShareLock"
+};
+function makesWait(held, wanted) {
+	return conflicts$1[held].includes(wanted);
+}
+// src/stages/blockers/decide.ts
 function wantedBy(migrations) {
 	const modes = /* @__PURE__ */ new Map();
 	let concurrently = false;
@@ -7945,7 +7954,7 @@ function decideBlockers(wanted, holders, { longMs, seenForMs }) {
 function isInTheWay(holder, wanted) {
 	if (holder.worker && !holder.antiWraparound) return false;
 	if (holder.relation === null) return wanted.concurrently && holder.hasSnapshot !== false;
-	return [...wanted.modes.get(holder.relation) ?? []].some((mode) => conflicts[mode].includes(holder.mode));
+	return [...wanted.modes.get(holder.relation) ?? []].some((mode) => conflicts$1[mode].includes(holder.mode));
 }
 function grouped$2(holders) {
 	const groups = /* @__PURE__ */ new Map();
@@ -8248,13 +8257,13 @@ async function gate({ run, policy, invocation }, plan) {
 const keptLines = 20;
 async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
-		var _usingCtx$19 = _usingCtx();
+		var _usingCtx$21 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
 		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$19.u(startGroup(program, args, {
+		const hook = _usingCtx$21.u(startGroup(program, args, {
 			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
@@ -8279,9 +8288,9 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
-		_usingCtx$19.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		_usingCtx$19.d();
+		_usingCtx$21.d();
 	}
 }
 // src/stages/hooks/perform.ts
@@ -8290,8 +8299,8 @@ async function beforeDeploy(context, target) {
 	if (commands.length === 0) return;
 	await context.run.stage("before-deploy", async () => {
 		try {
-			var _usingCtx$18 = _usingCtx();
-			const janitor = _usingCtx$18.a(await startJanitor());
+			var _usingCtx$20 = _usingCtx();
+			const janitor = _usingCtx$20.a(await startJanitor());
 			for (const argv of commands) {
 				const failure = await runHook(context, target, janitor, {
 					moment: "before-deploy",
@@ -8300,9 +8309,9 @@ async function beforeDeploy(context, target) {
 				if (failure !== void 0) throw new FailureError(failure);
 			}
 		} catch (_) {
-			_usingCtx$18.e = _;
+			_usingCtx$20.e = _;
 		} finally {
-			await _usingCtx$18.d();
+			await _usingCtx$20.d();
 		}
 	}, () => ({
 		outcome: "pass",
@@ -8861,7 +8870,7 @@ const kinds$2 = {
 	CONSTR_EXCLUSION: "exclusion",
 	CONSTR_NOTNULL: "not-null"
 };
-const writing$3 = /* @__PURE__ */ new Set([
+const writing$4 = /* @__PURE__ */ new Set([
 	"c",
 	"n",
 	"d"
@@ -8871,15 +8880,15 @@ function constraintOf$1(node, table, sink, ofColumn) {
 	if (kind === void 0 || kind === "not-null" && ofColumn !== void 0) return void 0;
 	const columns = ofColumn === void 0 || kind === "check" ? columnsOf$4(node, kind, table, sink) : [ofColumn];
 	return {
-		name: nameOf$2(node, kind, columns, table, sink),
+		name: nameOf$3(node, kind, columns, table, sink),
 		kind,
 		columns,
 		references: node.pktable === void 0 ? void 0 : {
 			table: sink.relationOf(node.pktable),
 			columns: strings(node.pk_attrs)
 		},
-		writesOnDelete: writing$3.has(node.fk_del_action ?? "a"),
-		writesOnUpdate: writing$3.has(node.fk_upd_action ?? "a"),
+		writesOnDelete: writing$4.has(node.fk_del_action ?? "a"),
+		writesOnUpdate: writing$4.has(node.fk_upd_action ?? "a"),
 		deletesRows: node.fk_del_action === "c",
 		validated: node.skip_validation !== true,
 		provesNotNull: kind === "check" ? provenNotNull$1(node.raw_expr) : []
@@ -8917,7 +8926,7 @@ const labels$1 = {
 	exclusion: "excl",
 	"not-null": "not_null"
 };
-function nameOf$2(node, kind, columns, table, sink) {
+function nameOf$3(node, kind, columns, table, sink) {
 	const given = node.conname ?? node.indexname;
 	return withoutSchema(given === void 0 ? sink.freeName(table, named(), labels$1[kind]) : sink.claim(beside(table, given)));
 	function named() {
@@ -8971,7 +8980,7 @@ const kinds$1 = {
 	x: "exclusion",
 	n: "not-null"
 };
-const writing$2 = /* @__PURE__ */ new Set([
+const writing$3 = /* @__PURE__ */ new Set([
 	"c",
 	"n",
 	"d"
@@ -8982,8 +8991,8 @@ function constraintOf(row, names, indexes, parser) {
 		kind: kinds$1[row.kind],
 		columns: (row.kind === "x" ? indexes.get(row.index)?.columns : void 0) ?? names.columns(row.relation, row.columns),
 		references: referencesOf(row, names),
-		writesOnDelete: writing$2.has(row.onDelete),
-		writesOnUpdate: writing$2.has(row.onUpdate),
+		writesOnDelete: writing$3.has(row.onDelete),
+		writesOnUpdate: writing$3.has(row.onUpdate),
 		deletesRows: row.onDelete === "c",
 		validated: row.validated,
 		provesNotNull: row.expression === null ? [] : provenBy(row.expression, parser)
@@ -9025,7 +9034,7 @@ function indexesIn$1(rows, names) {
 	}));
 }
 // src/postgres/live-catalog/relations.ts
-function relationsOf$1(rows, names, runs, parser) {
+function relationsOf$2(rows, names, runs, parser) {
 	const indexes = indexesIn$1(rows, names);
 	const sequences = new Map(rows.sequences.map((row) => [row.id, row]));
 	const tableOrView = tablesAndViewsIn(rows, names, runs, indexes, parser);
@@ -9568,7 +9577,7 @@ async function readLiveCatalog(session) {
 function catalogOf(rows, parser) {
 	const names = namesIn$1(rows);
 	const runs = runsIn(rows);
-	const relations = relationsOf$1(rows, names, runs, parser);
+	const relations = relationsOf$2(rows, names, runs, parser);
 	const types = rows.types.map((row) => typeOf$1(row, names, runs));
 	return {
 		complete: true,
@@ -9724,7 +9733,7 @@ function notText(file, problem) {
 		};
 	}
 }
-function together(failures, subject) {
+function together$1(failures, subject) {
 	const [first, ...others] = failures;
 	if (first === void 0 || others.length === 0) return first;
 	return {
@@ -9936,7 +9945,7 @@ function withoutEscapes(text) {
 	});
 }
 // src/migrations/config-names.ts
-function nameOf$1(path, { imports, constants }) {
+function nameOf$2(path, { imports, constants }) {
 	const [first = "", ...rest] = path.split(".");
 	const variable = /^(?:globalThis\.)?process\.env\.(\w+)$/.exec(path)?.[1];
 	if (variable !== void 0) return {
@@ -9970,10 +9979,10 @@ function callOf(path, values, { imports }) {
 		path: "",
 		base: "cwd"
 	};
-	if (/^path#(?:(?:\*|default)\.)?join$/.test(called)) return joined$1(values, "config");
-	if (/^path#(?:(?:\*|default)\.)?resolve$/.test(called)) return joined$1(values, "cwd");
+	if (/^path#(?:(?:\*|default)\.)?join$/.test(called)) return joined$2(values, "config");
+	if (/^path#(?:(?:\*|default)\.)?resolve$/.test(called)) return joined$2(values, "cwd");
 }
-function joined$1(values, base) {
+function joined$2(values, base) {
 	const parts = values.map((value) => value.kind === "text" ? value.text : value.kind === "path" ? value.path : void 0);
 	if (parts.length === 0 || parts.some((part) => part === void 0)) return void 0;
 	const [first] = values;
@@ -10082,7 +10091,7 @@ var ValueReader = class ValueReader {
 			this.position += 3;
 		} else break;
 		this.#skipTypeArguments();
-		return (this.take("(") ? callOf(path, this.#arguments(), this.#scope) : nameOf$1(path, this.#scope)) ?? this.#unknownFrom(start);
+		return (this.take("(") ? callOf(path, this.#arguments(), this.#scope) : nameOf$2(path, this.#scope)) ?? this.#unknownFrom(start);
 	}
 	#arguments() {
 		const values = [];
@@ -10272,7 +10281,7 @@ function readStatements(source) {
 	if (changed !== void 0) config = {
 		kind: "unknown",
 		source: changed,
-		at: placeOf$2(tokens, changed)
+		at: placeOf$3(tokens, changed)
 	};
 	return {
 		config,
@@ -10283,7 +10292,7 @@ function readStatements(source) {
 function note$1(touched, token) {
 	if (token?.kind === "name") touched.add(token.text);
 }
-function placeOf$2(tokens, name) {
+function placeOf$3(tokens, name) {
 	return tokens.findLast((token) => token.kind === "name" && token.text === name)?.start ?? 0;
 }
 function readConstant(reader, scope) {
@@ -10572,7 +10581,7 @@ async function readDrizzleProject(root, folder) {
 	const configFile = locateDrizzleConfig(root);
 	const shown = configFile === void 0 ? "drizzle.config.ts" : relative(root, configFile);
 	const config = configFile === void 0 ? void 0 : await readConfigFile(configFile);
-	const dialect = config === void 0 ? void 0 : known$2(config.dialect);
+	const dialect = config === void 0 ? void 0 : known$3(config.dialect);
 	if (dialect !== void 0 && dialect !== "postgresql") throw fail("PROJECT.NOT_POSTGRESQL", {
 		what: `The dialect in \`${shown}\` is \`${dialect}\`.`,
 		why: "Airlock takes migrations to PostgreSQL only.",
@@ -10615,10 +10624,10 @@ function textOr(usual, setting, shown, name) {
 	throw unreadable$1(shown, name, setting, `${name.split(".").at(-1)}: '${usual}'`);
 }
 function variablesIn$1(config) {
-	const url = config === void 0 ? void 0 : known$2(config.url);
+	const url = config === void 0 ? void 0 : known$3(config.url);
 	return url?.kind === "env" ? url.variables : ["DATABASE_URL"];
 }
-function known$2(setting) {
+function known$3(setting) {
 	return setting.kind === "known" ? setting.value : void 0;
 }
 function unreadable$1(shown, name, { line }, example) {
@@ -10751,7 +10760,7 @@ const plainFolders = [
 	"sql/migrations"
 ];
 function withoutTrace(root) {
-	const folder = plainFolders.find((name) => isPlain(join(root, name)));
+	const folder = plainFolders.find((name) => isPlain$1(join(root, name)));
 	return folder === void 0 ? {
 		kind: "prisma",
 		folder: void 0
@@ -10761,14 +10770,14 @@ function withoutTrace(root) {
 	};
 }
 function usualFolder(root, kind) {
-	return kind === "sql" ? plainFolders.find((name) => isPlain(join(root, name))) : void 0;
+	return kind === "sql" ? plainFolders.find((name) => isPlain$1(join(root, name))) : void 0;
 }
 function kindOfFolder(root, path) {
 	if (hasJournal(path)) return "drizzle";
-	if (!isPlain(path)) return "prisma";
+	if (!isPlain$1(path)) return "prisma";
 	return path === resolve$2(root, "supabase/migrations") || /[/\\]supabase[/\\]migrations[/\\]?$/.test(path) ? "supabase" : "sql";
 }
-function isPlain(path) {
+function isPlain$1(path) {
 	return !existsSync(join(path, "migration_lock.toml")) && hasNumberedFiles(path);
 }
 function hasNumberedFiles(path) {
@@ -11063,7 +11072,7 @@ async function readMigrationsFolder(path, options) {
 		file: shown(name, "migration.sql"),
 		tolerated: options.applied?.has(name) === true
 	}));
-	const failure = together([
+	const failure = together$1([
 		await lockFileProblem(path, entries, shown),
 		...names.filter((name) => options.applied?.has(name) !== true && !canBeSeen(name)).map((name) => strangeName(name, shown())),
 		...files.map(({ problem }) => problem)
@@ -11165,7 +11174,7 @@ async function readDrizzleFolder(path, root, applied = /* @__PURE__ */ new Set()
 				...asDrizzleRunsIt(one.migration, when)
 			};
 		});
-		const failure = together([...entries.filter(({ tag }) => !canBeSeen(tag)).map(({ tag }) => strangeName(tag, shown())), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), `\`${shown()}\``);
+		const failure = together$1([...entries.filter(({ tag }) => !canBeSeen(tag)).map(({ tag }) => strangeName(tag, shown())), ...files.map(({ problem }) => problem)].filter((one) => one !== void 0), `\`${shown()}\``);
 		if (failure !== void 0) return {
 			kind: "invalid",
 			failure
@@ -11300,9 +11309,9 @@ function quotedTable({ schema, table }) {
 }
 async function withoutTable(error, session, place) {
 	const table = quotedTable(place);
-	switch (sqlStateOf(error)) {
+	switch (sqlStateOf$1(error)) {
 		case "42P01": return await lookAround(session, place);
-		case "42501": throw noPrivilege(error, await roleOf(session), place);
+		case "42501": throw noPrivilege(error, await roleOf$1(session), place);
 		case "42703": throw fail("DATABASE.QUERY_FAILED", {
 			what: `${table} is not a history table of ${place.reader}.`,
 			why: `${serverMessageOf(error)}.`,
@@ -11311,7 +11320,7 @@ async function withoutTable(error, session, place) {
 		default: throw error;
 	}
 }
-async function roleOf(session) {
+async function roleOf$1(session) {
 	const [row] = await session.query("SELECT current_user AS role");
 	return quoteIdentifier(row?.role ?? "");
 }
@@ -11365,7 +11374,7 @@ function asHistoryRow(row) {
 		appliedSteps: row.applied_steps_count
 	};
 }
-function sqlStateOf(error) {
+function sqlStateOf$1(error) {
 	for (let one = error; one instanceof Error; one = one.cause) if (!(one instanceof FailureError) && "code" in one && typeof one.code === "string") return one.code;
 }
 function serverMessageOf(error) {
@@ -11602,7 +11611,7 @@ async function readNumberedFolder(path, root, kind, applied = /* @__PURE__ */ ne
 			twoWays: !tolerated && one.migration !== void 0 ? twoWays(one.migration) : void 0
 		};
 	});
-	const failure = together([
+	const failure = together$1([
 		...ordered.filter(({ name }) => !applied.has(name) && !canBeSeen(name)).map(({ name }) => strangeName(name, shown())),
 		sameNumber(ordered, shown()),
 		...kind === "supabase" ? [foldersInside(entries, shown())] : [],
@@ -11975,7 +11984,7 @@ async function readPrismaProject(root, options = {}) {
 			config,
 			configFile: configFile === void 0 ? void 0 : relative(root, configFile),
 			datasource,
-			major: majorOf$1(prisma)
+			major: majorOf$2(prisma)
 		});
 		return {
 			kind: "read",
@@ -12009,7 +12018,7 @@ function requireFolder(root) {
 	if (found?.isDirectory() !== true) throw noProject(root, found !== void 0);
 }
 async function readFiles(root, prisma) {
-	const major = majorOf$1(prisma);
+	const major = majorOf$2(prisma);
 	const configFile = locateConfig(root, major);
 	const config = configFile === void 0 ? void 0 : readConfig$1(await readRegularText(configFile));
 	return {
@@ -12026,7 +12035,7 @@ function pathOf(root, configFile, setting, name) {
 function migrationsPath(root, config, configFile, schema, prisma) {
 	const configured = pathOf(root, configFile, config?.migrations, "migrations.path");
 	if (configured !== void 0) return configured;
-	const besides = majorOf$1(prisma) === 7 ? schema?.folder : schema?.datasourceFolder;
+	const besides = majorOf$2(prisma) === 7 ? schema?.folder : schema?.datasourceFolder;
 	return join(besides ?? join(root, "prisma"), "migrations");
 }
 function deployedFolder(root, { migrations }, ofPrisma) {
@@ -12067,7 +12076,7 @@ function envFilesOf(root, config, schema) {
 		expands: true
 	};
 }
-function majorOf$1(prisma) {
+function majorOf$2(prisma) {
 	return prisma.kind === "not-installed" ? void 0 : prisma.major;
 }
 function isGiven$2(text) {
@@ -12339,9 +12348,9 @@ function holdsOnlyNulls(table, column, at, file) {
 	if (from === void 0 || from > at.index) return false;
 	return ![...written.get(table) ?? [], ...unknown].some((index) => from <= index && index < at.index);
 }
-const known$1 = /* @__PURE__ */ new WeakMap();
+const known$2 = /* @__PURE__ */ new WeakMap();
 function milestonesOf({ statements }) {
-	const before = known$1.get(statements);
+	const before = known$2.get(statements);
 	if (before !== void 0) return before;
 	const found = {
 		emptied: /* @__PURE__ */ new Map(),
@@ -12351,7 +12360,7 @@ function milestonesOf({ statements }) {
 		unknown: []
 	};
 	for (const statement of statements) note(statement, found);
-	known$1.set(statements, found);
+	known$2.set(statements, found);
 	return found;
 }
 function note(statement, { emptied, proven, added, written, unknown }) {
@@ -12508,7 +12517,7 @@ function suffixed(name, suffix, context) {
 	const { schema, name: last } = splitName(name);
 	return quotedRelation(`${schema}.${last}_${suffix}`, context.schema);
 }
-function keyOf$2(table, catalog) {
+function keyOf$4(table, catalog) {
 	const known = catalog.relations.get(table);
 	return (known?.kind === "table" ? known.constraints.find((constraint) => constraint.kind === "primary") : void 0)?.columns ?? ["id"];
 }
@@ -12858,7 +12867,7 @@ function remark$27(group, context) {
 	const [{ statement, change }] = group;
 	const { table, clause } = change;
 	const name = relation(table, context);
-	const key = keyOf$2(table, context.catalogBefore);
+	const key = keyOf$4(table, context.catalogBefore);
 	const columns = group.map((one) => one.change.column);
 	const names = columns.map((column) => quoted(column.name));
 	const several = columns.length > 1;
@@ -13211,7 +13220,7 @@ function remark$25(group, context) {
 		instead: [
 			`-- now: mark the field${several ? "s" : ""} with @ignore in schema.prisma and release that`,
 			"-- in a later migration, with a copy of what goes",
-			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf$2(table, context.catalogBefore), ...columns])} FROM ${name};`,
+			`CREATE TABLE ${kept} AS SELECT ${columnList([...keyOf$4(table, context.catalogBefore), ...columns])} FROM ${name};`,
 			`ALTER TABLE ${name} ${columns.map((column) => `DROP COLUMN ${quoted(column)}`).join(", ")};`
 		].join("\n")
 	};
@@ -13451,7 +13460,7 @@ function instead$3(statement, target, context) {
 		`CREATE TABLE ${copy} AS SELECT * FROM ${name};`,
 		`${statement.sql};`
 	].join("\n");
-	const key = keyOf$2(target, context.catalogBefore);
+	const key = keyOf$4(target, context.catalogBefore);
 	return [
 		"-- first a copy of what goes",
 		`CREATE TABLE ${copy} AS SELECT * FROM ${name} WHERE ${condition};`,
@@ -13915,7 +13924,7 @@ function remark$20(group, context) {
 		type.loses ? `values of ${columns} are changed for good` : void 0,
 		type.mayFail ? `it fails on a value that does not fit` : void 0
 	].filter((one) => one !== void 0);
-	const key = keyOf$2(change.table, context.catalogBefore);
+	const key = keyOf$4(change.table, context.catalogBefore);
 	const recreated = type.from?.name.includes(".") === true && type.to.name.includes(".");
 	const why = [
 		"The lock (ACCESS EXCLUSIVE) is held until the transaction ends.",
@@ -14315,10 +14324,10 @@ function remark$16(group, context) {
 		severity: kind === "primary" ? "warning" : "notice",
 		message: `Drops the ${words[kind][group.length === 1 ? 0 : 1]} ${listed(shown)} of ${name}: ${comesIn[kind]}.`,
 		why: why.filter((one) => one !== void 0).join(" "),
-		instead: upserts ? ["-- before it can be added back, what must come out empty", ...group.map(({ dropped: { columns } }) => duplicates(columns, name))].join("\n") : "Keep the ALTER TABLE that would add it again, with NOT VALID where it is a check: VALIDATE CONSTRAINT then finds the rows that came in meanwhile."
+		instead: upserts ? ["-- before it can be added back, what must come out empty", ...group.map(({ dropped: { columns } }) => duplicates$1(columns, name))].join("\n") : "Keep the ALTER TABLE that would add it again, with NOT VALID where it is a check: VALIDATE CONSTRAINT then finds the rows that came in meanwhile."
 	};
 }
-function duplicates(columns, name) {
+function duplicates$1(columns, name) {
 	return `SELECT ${columnList(columns)} FROM ${name} GROUP BY ${columnList(columns)} HAVING count(*) > 1;`;
 }
 function isKept(dropped, after, indexes, madeAgain) {
@@ -14812,16 +14821,16 @@ function lastOf(found) {
 	return steps.findLast((step) => found.includes(step)) ?? "expand";
 }
 function remember({ statement, changes, stage }, step, { names, relations }) {
-	for (const change of changes) names.set(nameOf(change), lastOf([step, names.get(nameOf(change))]));
+	for (const change of changes) names.set(nameOf$1(change), lastOf([step, names.get(nameOf$1(change))]));
 	if (stage !== "data" && changes.every(({ kind }) => kind.startsWith("drop-"))) return;
-	for (const relation of relationsOf({
+	for (const relation of relationsOf$1({
 		statement,
 		changes
 	})) relations.set(relation, lastOf([step, relations.get(relation)]));
 }
 function neededBy({ statement, changes, stage }, { names, relations }) {
-	const needed = changes.map((change) => nameOf(change) === "" ? void 0 : names.get(nameOf(change)));
-	if (stage === "data" || stage === "contract") return [...needed, ...[...relationsOf({
+	const needed = changes.map((change) => nameOf$1(change) === "" ? void 0 : names.get(nameOf$1(change)));
+	if (stage === "data" || stage === "contract") return [...needed, ...[...relationsOf$1({
 		statement,
 		changes
 	})].map((relation) => relations.get(relation))];
@@ -14830,7 +14839,7 @@ function neededBy({ statement, changes, stage }, { names, relations }) {
 		return change.kind === "add-constraint" || change.kind === "alter-column" ? relations.get(change.table) : void 0;
 	})];
 }
-function nameOf(change) {
+function nameOf$1(change) {
 	switch (change.kind) {
 		case "add-column": return `${change.table}.${change.column.name}`;
 		case "drop-column":
@@ -14846,7 +14855,7 @@ function nameOf(change) {
 		default: return "";
 	}
 }
-function relationsOf({ statement, changes }) {
+function relationsOf$1({ statement, changes }) {
 	const names = new Set(statement.effects.locks.map((lock) => lock.relation));
 	for (const change of changes) {
 		if ("table" in change) names.add(typeof change.table === "string" ? change.table : change.table.name);
@@ -14943,7 +14952,7 @@ function inTransaction$2(statements, context) {
 function firstWorkUnderLock(statements, context) {
 	const held = [];
 	for (const statement of statements) {
-		const table = workOf(statement, context);
+		const table = workOf$1(statement, context);
 		const worst = held.find((lock) => lock.reads) ?? held[0];
 		if (table !== void 0 && worst !== void 0) return {
 			statement,
@@ -14961,7 +14970,7 @@ function firstWorkUnderLock(statements, context) {
 		}
 	}
 }
-function workOf(statement, context) {
+function workOf$1(statement, context) {
 	const { effects, kind } = statement;
 	const worked = (table) => isInUse(table, statement, context);
 	const lockedFor = (mode) => effects.locks.find((lock) => lock.mode === mode && worked(lock.relation))?.relation;
@@ -15110,11 +15119,11 @@ function isHistory({ schema, name }) {
 function leavesSomething({ kind, changes, effects }) {
 	return !(kind === "TransactionStmt" || kind === "VariableSetStmt") && (changes.length > 0 || effects.locks.length > 0 || effects.unknown);
 }
-const known = /* @__PURE__ */ new WeakMap();
+const known$1 = /* @__PURE__ */ new WeakMap();
 function committedBefore(statement, file) {
 	if (file.execution === void 0 || file.execution.atomic) return void 0;
-	const firsts = known.get(file.statements) ?? firstsIn(file);
-	known.set(file.statements, firsts);
+	const firsts = known$1.get(file.statements) ?? firstsIn(file);
+	known$1.set(file.statements, firsts);
 	return firsts.get(statement);
 }
 function firstsIn(file) {
@@ -15165,9 +15174,9 @@ function canFail(statement, context) {
 	if (changes.some((change) => change.kind === "validate-constraint")) return true;
 	if (effects.unknown) return context.settings["unknown-effect"] === "off";
 	if (as(node, "InsertStmt")?.onConflictClause?.action === "ONCONFLICT_NOTHING") return false;
-	return (writing$1.has(kind) || hasBody(statement)) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && isInUse(lock.relation, statement, context));
+	return (writing$2.has(kind) || hasBody(statement)) && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && isInUse(lock.relation, statement, context));
 }
-const writing$1 = /* @__PURE__ */ new Set([
+const writing$2 = /* @__PURE__ */ new Set([
 	"InsertStmt",
 	"UpdateStmt",
 	"DeleteStmt",
@@ -15329,7 +15338,7 @@ function overwriteOf(statement, context) {
 function remark$9(group, context) {
 	const [first] = group;
 	const name = relation(first.table, context);
-	const key = keyOf$2(first.table, context.catalogBefore);
+	const key = keyOf$4(first.table, context.catalogBefore);
 	const kept = suffixed(first.table, "before", context);
 	const columns = [...new Set(group.flatMap((one) => one.columns))];
 	const saved = [.../* @__PURE__ */ new Set([...key, ...columns])];
@@ -15569,7 +15578,7 @@ function remark$7(renamings, context) {
 	const { table } = change;
 	const known = context.catalogBefore.relations.get(table);
 	const name = relation(table, context);
-	const key = keyOf$2(table, context.catalogBefore);
+	const key = keyOf$4(table, context.catalogBefore);
 	const pairs = renamings.map(({ change: { from, to } }) => {
 		const type = known?.kind === "table" ? known.columns.get(from)?.type : void 0;
 		return {
@@ -16164,7 +16173,7 @@ function forColumn(statement, change, context) {
 	const sequence = relation(`${change.table}_${change.column.name}_seq`, context);
 	const next = `nextval(${literal(sequence)})`;
 	const filled = change.filledBy === "sequence" ? next : defaultText(clauseText(statement, change.clause));
-	const key = keyOf$2(change.table, context.catalogBefore);
+	const key = keyOf$4(change.table, context.catalogBefore);
 	const reason = change.filledBy === "none" || change.filledBy === "constant" ? "" : {
 		volatile: `its default is evaluated for every row`,
 		sequence: "every row gets its own number",
@@ -16359,7 +16368,7 @@ function updateOf(statement, context) {
 function remark$1(group, context) {
 	const [{ statement, table }] = group;
 	const name = relation(table, context);
-	const key = keyOf$2(table, context.catalogBefore);
+	const key = keyOf$4(table, context.catalogBefore);
 	const every = group.some((update) => update.every);
 	const how = group.length > 1 ? `, ${group.length} times over${atLines(group)}` : " in one statement";
 	return {
@@ -16711,7 +16720,7 @@ function allowedOf({ rule, severity, migration, file, line, message }, reason) {
 }
 function findingOf(rule, remark, context) {
 	const { migration, file, source, settings } = context;
-	const { line, column } = placeOf$1(remark, source);
+	const { line, column } = placeOf$2(remark, source);
 	const chosen = settings[rule];
 	return {
 		rule,
@@ -16727,7 +16736,7 @@ function findingOf(rule, remark, context) {
 		...remark.relation === void 0 ? {} : { relation: remark.relation }
 	};
 }
-function placeOf$1({ statement, clause, at }, source) {
+function placeOf$2({ statement, clause, at }, source) {
 	const { range } = statement;
 	if (at !== void 0) return at;
 	if (clause === void 0) return range;
@@ -16756,7 +16765,7 @@ function changesBelow(catalog, change) {
 const none = [];
 function isAlone(catalog, change) {
 	if ("reaches" in change) return change.reaches.length === 0;
-	if (change.kind === "create-table") return (tableOf(catalog, change.table.name)?.parents.length ?? 0) === 0;
+	if (change.kind === "create-table") return (tableOf$2(catalog, change.table.name)?.parents.length ?? 0) === 0;
 	return change.kind !== "set-parents" && catalog.parents.size === 0;
 }
 function* findBelow(catalog, change) {
@@ -16764,7 +16773,7 @@ function* findBelow(catalog, change) {
 		case "add-column":
 		case "alter-column":
 		case "validate-constraint":
-			for (const table of change.reaches) if (!(change.kind === "add-column" && tableOf(catalog, table)?.columns.has(change.column.name) === true)) yield {
+			for (const table of change.reaches) if (!(change.kind === "add-column" && tableOf$2(catalog, table)?.columns.has(change.column.name) === true)) yield {
 				...change,
 				table,
 				reaches: []
@@ -16787,7 +16796,7 @@ function* findBelow(catalog, change) {
 			};
 			return;
 		case "drop-trigger":
-			for (const table of partitionsOf(catalog, change.table)) if (tableOf(catalog, table)?.triggers.get(change.name)?.forEachRow === true) yield {
+			for (const table of partitionsOf(catalog, change.table)) if (tableOf$2(catalog, table)?.triggers.get(change.name)?.forEachRow === true) yield {
 				...change,
 				table
 			};
@@ -16802,7 +16811,7 @@ function* findBelow(catalog, change) {
 }
 function* constraintOnChild(catalog, change, child) {
 	const { constraint, table: parent } = change;
-	const known = tableOf(catalog, child);
+	const known = tableOf$2(catalog, child);
 	if (isKey(constraint)) {
 		if (constraint.kind !== "primary") return;
 		for (const name of constraint.columns) yield {
@@ -16818,7 +16827,7 @@ function* constraintOnChild(catalog, change, child) {
 		};
 		return;
 	}
-	if (constraint.references !== void 0 && tableOf(catalog, parent)?.partitioned !== true) return;
+	if (constraint.references !== void 0 && tableOf$2(catalog, parent)?.partitioned !== true) return;
 	if (known?.constraints.some((one) => constraint.kind === "check" ? one.name === constraint.name : isSame(one, constraint)) !== true) yield {
 		...change,
 		table: child,
@@ -16826,8 +16835,8 @@ function* constraintOnChild(catalog, change, child) {
 	};
 }
 function* fromParents(catalog, name) {
-	for (const parent of tableOf(catalog, name)?.parents ?? []) {
-		const above = tableOf(catalog, parent);
+	for (const parent of tableOf$2(catalog, name)?.parents ?? []) {
+		const above = tableOf$2(catalog, parent);
 		if (above?.partitioned !== true) continue;
 		for (const child of [name, ...descendantsOf(catalog, name)]) {
 			for (const relation of catalog.relations.pointingAt(parent)) if (relation.kind === "index") yield* indexOnPartition(catalog, relation, child);
@@ -16862,9 +16871,9 @@ const labels = {
 	exclusion: "excl"
 };
 function* indexOnPartition(catalog, index, partition) {
-	const table = tableOf(catalog, partition);
+	const table = tableOf$2(catalog, partition);
 	if (table === void 0) return;
-	const key = keyOf$1(catalog, index);
+	const key = keyOf$3(catalog, index);
 	if (key === void 0) {
 		if (alike(catalog, index, partition).length >= alike(catalog, index, index.table).length) return;
 	} else if (table.constraints.some((one) => isSame(one, key))) return;
@@ -16890,7 +16899,7 @@ function* indexOnPartition(catalog, index, partition) {
 	};
 }
 function indexFor(catalog, index, of, choose) {
-	const key = keyOf$1(catalog, index);
+	const key = keyOf$3(catalog, index);
 	const name = choose(key?.kind === "primary" ? [] : index.columns, labels[key?.kind ?? "check"] ?? "idx");
 	const constraint = key === void 0 ? void 0 : {
 		...key,
@@ -16925,9 +16934,9 @@ function alike(catalog, index, table) {
 	]);
 	return catalog.relations.pointingAt(table).filter((one) => one.kind === "index").filter((one) => shape(one) === shape(index));
 }
-function keyOf$1(catalog, index) {
+function keyOf$3(catalog, index) {
 	const name = withoutSchema(index.name);
-	return tableOf(catalog, index.table)?.constraints.find((one) => isKey(one) && one.name === name);
+	return tableOf$2(catalog, index.table)?.constraints.find((one) => isKey(one) && one.name === name);
 }
 function isKey({ kind }) {
 	return kind === "primary" || kind === "unique" || kind === "exclusion";
@@ -16941,9 +16950,9 @@ function isSame(one, other) {
 	return shape(one) === shape(other);
 }
 function partitionsOf(catalog, name) {
-	return tableOf(catalog, name)?.partitioned === true ? descendantsOf(catalog, name) : [];
+	return tableOf$2(catalog, name)?.partitioned === true ? descendantsOf(catalog, name) : [];
 }
-function tableOf(catalog, name) {
+function tableOf$2(catalog, name) {
 	const relation = catalog.relations.get(name);
 	return relation?.kind === "table" ? relation : void 0;
 }
@@ -18736,7 +18745,7 @@ const cutting = /* @__PURE__ */ new Set([
 	"float8",
 	"jsonb"
 ]);
-const times = /* @__PURE__ */ new Set([
+const times$2 = /* @__PURE__ */ new Set([
 	"timestamp",
 	"timestamptz",
 	"date",
@@ -18849,7 +18858,7 @@ function judgeBaseTypes(from, to) {
 	if (texts.has(to.name)) return length(to) === void 0 || texts.has(from.name) && fits(from, to) ? rewritten : narrowed;
 	if (texts.has(from.name)) return narrowed;
 	if (numbers.has(from.name) && numbers.has(to.name)) return judgeNumbers(from, to);
-	if (times.has(from.name) && times.has(to.name)) return from.name === "date" ? rewritten : rounded;
+	if (times$2.has(from.name) && times$2.has(to.name)) return from.name === "date" ? rewritten : rounded;
 	if (pair === "json>jsonb") return rounded;
 	if (pair === "jsonb>json" || pair === "inet>cidr") return pair === "inet>cidr" ? narrowed : rewritten;
 	return from.name === to.name ? narrowed : noCast(from, to);
@@ -18907,7 +18916,7 @@ function judgeNumbers(from, to) {
 	return fromWidth >= 0 && fromWidth <= integers.indexOf(exactDigits) || from.name === "float4" && to.name === "float8" ? rewritten : rounded;
 }
 function isCut({ name, modifiers }) {
-	return cutting.has(name) || times.has(name) || modifiers.length > 0 && (name === "numeric" || name === "interval");
+	return cutting.has(name) || times$2.has(name) || modifiers.length > 0 && (name === "numeric" || name === "interval");
 }
 const allFields = 32767;
 function sameFields(from, to) {
@@ -19336,7 +19345,7 @@ function inherit(command, sink) {
 	});
 }
 // src/sql/effects/alter-table-locks.ts
-const strongest = "AccessExclusiveLock";
+const strongest$1 = "AccessExclusiveLock";
 const light = "ShareUpdateExclusiveLock";
 const onTable$1 = (mode) => ({
 	mode,
@@ -19351,32 +19360,32 @@ const withPartitions$1 = (mode) => ({
 	reach: "partitions"
 });
 const locks = {
-	AT_AddColumn: withChildren(strongest),
-	AT_ColumnDefault: withChildren(strongest),
-	AT_DropNotNull: withChildren(strongest),
-	AT_SetNotNull: withChildren(strongest),
-	AT_SetExpression: withChildren(strongest),
-	AT_DropExpression: withChildren(strongest),
+	AT_AddColumn: withChildren(strongest$1),
+	AT_ColumnDefault: withChildren(strongest$1),
+	AT_DropNotNull: withChildren(strongest$1),
+	AT_SetNotNull: withChildren(strongest$1),
+	AT_SetExpression: withChildren(strongest$1),
+	AT_DropExpression: withChildren(strongest$1),
 	AT_SetStatistics: withChildren(light),
 	AT_SetOptions: onTable$1(light),
 	AT_ResetOptions: onTable$1(light),
-	AT_SetStorage: withChildren(strongest),
-	AT_SetCompression: onTable$1(strongest),
-	AT_DropColumn: withChildren(strongest),
-	AT_AddIndexConstraint: onTable$1(strongest),
-	AT_AddConstraint: withChildren(strongest),
-	AT_AlterConstraint: withPartitions$1(strongest),
+	AT_SetStorage: withChildren(strongest$1),
+	AT_SetCompression: onTable$1(strongest$1),
+	AT_DropColumn: withChildren(strongest$1),
+	AT_AddIndexConstraint: onTable$1(strongest$1),
+	AT_AddConstraint: withChildren(strongest$1),
+	AT_AlterConstraint: withPartitions$1(strongest$1),
 	AT_ValidateConstraint: withChildren(light),
-	AT_DropConstraint: withChildren(strongest),
-	AT_AlterColumnType: withChildren(strongest),
-	AT_AlterColumnGenericOptions: onTable$1(strongest),
-	AT_ChangeOwner: onTable$1(strongest),
+	AT_DropConstraint: withChildren(strongest$1),
+	AT_AlterColumnType: withChildren(strongest$1),
+	AT_AlterColumnGenericOptions: onTable$1(strongest$1),
+	AT_ChangeOwner: onTable$1(strongest$1),
 	AT_ClusterOn: onTable$1(light),
 	AT_DropCluster: onTable$1(light),
-	AT_SetLogged: onTable$1(strongest),
-	AT_SetUnLogged: onTable$1(strongest),
-	AT_SetAccessMethod: onTable$1(strongest),
-	AT_SetTableSpace: onTable$1(strongest),
+	AT_SetLogged: onTable$1(strongest$1),
+	AT_SetUnLogged: onTable$1(strongest$1),
+	AT_SetAccessMethod: onTable$1(strongest$1),
+	AT_SetTableSpace: onTable$1(strongest$1),
 	AT_EnableTrig: withPartitions$1("ShareRowExclusiveLock"),
 	AT_EnableAlwaysTrig: withPartitions$1("ShareRowExclusiveLock"),
 	AT_EnableReplicaTrig: withPartitions$1("ShareRowExclusiveLock"),
@@ -19385,26 +19394,26 @@ const locks = {
 	AT_DisableTrigAll: withPartitions$1("ShareRowExclusiveLock"),
 	AT_EnableTrigUser: withPartitions$1("ShareRowExclusiveLock"),
 	AT_DisableTrigUser: withPartitions$1("ShareRowExclusiveLock"),
-	AT_EnableRule: onTable$1(strongest),
-	AT_EnableAlwaysRule: onTable$1(strongest),
-	AT_EnableReplicaRule: onTable$1(strongest),
-	AT_DisableRule: onTable$1(strongest),
-	AT_AddInherit: onTable$1(strongest),
-	AT_DropInherit: onTable$1(strongest),
-	AT_AddOf: onTable$1(strongest),
-	AT_DropOf: onTable$1(strongest),
-	AT_ReplicaIdentity: onTable$1(strongest),
-	AT_EnableRowSecurity: onTable$1(strongest),
-	AT_DisableRowSecurity: onTable$1(strongest),
-	AT_ForceRowSecurity: onTable$1(strongest),
-	AT_NoForceRowSecurity: onTable$1(strongest),
-	AT_GenericOptions: onTable$1(strongest),
+	AT_EnableRule: onTable$1(strongest$1),
+	AT_EnableAlwaysRule: onTable$1(strongest$1),
+	AT_EnableReplicaRule: onTable$1(strongest$1),
+	AT_DisableRule: onTable$1(strongest$1),
+	AT_AddInherit: onTable$1(strongest$1),
+	AT_DropInherit: onTable$1(strongest$1),
+	AT_AddOf: onTable$1(strongest$1),
+	AT_DropOf: onTable$1(strongest$1),
+	AT_ReplicaIdentity: onTable$1(strongest$1),
+	AT_EnableRowSecurity: onTable$1(strongest$1),
+	AT_DisableRowSecurity: onTable$1(strongest$1),
+	AT_ForceRowSecurity: onTable$1(strongest$1),
+	AT_NoForceRowSecurity: onTable$1(strongest$1),
+	AT_GenericOptions: onTable$1(strongest$1),
 	AT_AttachPartition: onTable$1(light),
-	AT_DetachPartition: onTable$1(strongest),
+	AT_DetachPartition: onTable$1(strongest$1),
 	AT_DetachPartitionFinalize: onTable$1(light),
-	AT_AddIdentity: withPartitions$1(strongest),
-	AT_SetIdentity: withPartitions$1(strongest),
-	AT_DropIdentity: withPartitions$1(strongest)
+	AT_AddIdentity: withPartitions$1(strongest$1),
+	AT_SetIdentity: withPartitions$1(strongest$1),
+	AT_DropIdentity: withPartitions$1(strongest$1)
 };
 const lightParameters = /^(fillfactor|toast_tuple_target|parallel_workers|vacuum_index_cleanup|vacuum_truncate|vacuum_max_eager_freeze_failure_rate|log_autovacuum_min_duration|autovacuum_\w+|n_distinct|n_distinct_inherited|deduplicate_items|fastupdate|gin_pending_list_limit|pages_per_range|autosummarize|buffering)$/;
 function lockOfCommand(command) {
@@ -19412,10 +19421,10 @@ function lockOfCommand(command) {
 		case "AT_SetRelOptions":
 		case "AT_ResetRelOptions": {
 			const options = allOf(as(command.def, "List")?.items, "DefElem");
-			return onTable$1(options.every((option) => lightParameters.test(option.defname ?? "")) ? light : strongest);
+			return onTable$1(options.every((option) => lightParameters.test(option.defname ?? "")) ? light : strongest$1);
 		}
-		case "AT_AddConstraint": return as(command.def, "Constraint")?.contype === "CONSTR_FOREIGN" ? withChildren("ShareRowExclusiveLock") : withChildren(strongest);
-		case "AT_DetachPartition": return onTable$1(as(command.def, "PartitionCmd")?.concurrent === true ? light : strongest);
+		case "AT_AddConstraint": return as(command.def, "Constraint")?.contype === "CONSTR_FOREIGN" ? withChildren("ShareRowExclusiveLock") : withChildren(strongest$1);
+		case "AT_DetachPartition": return onTable$1(as(command.def, "PartitionCmd")?.concurrent === true ? light : strongest$1);
 		default: return command.subtype === void 0 ? void 0 : locks[command.subtype];
 	}
 }
@@ -19967,9 +19976,9 @@ var EffectSink = class extends Names {
 	}
 };
 const isSystem = /^(?:pg_catalog|information_schema|pg_toast|pg_temp)\./;
-const nothing$1 = [];
+const nothing$2 = [];
 function listOf$1(found) {
-	return found === void 0 ? nothing$1 : [...found];
+	return found === void 0 ? nothing$2 : [...found];
 }
 // src/sql/effects/body.ts
 var RunningCatalog = class {
@@ -20070,7 +20079,7 @@ function foldText(node, variables) {
 	const operation = as(node, "A_Expr");
 	if (operation !== void 0) {
 		if (operation.kind !== "AEXPR_OP" || strings(operation.name).join(".") !== "||") return void 0;
-		return joined([foldText(operation.lexpr, variables), foldText(operation.rexpr, variables)]);
+		return joined$1([foldText(operation.lexpr, variables), foldText(operation.rexpr, variables)]);
 	}
 	const call = as(node, "FuncCall");
 	return call === void 0 ? void 0 : foldCall(call, variables);
@@ -20100,7 +20109,7 @@ function foldCall(call, variables) {
 	if (call.func_variadic === true) return void 0;
 	switch (names.at(-1)) {
 		case "format": return foldFormat(texts);
-		case "concat": return joined(texts);
+		case "concat": return joined$1(texts);
 		case "quote_ident": return texts.length === 1 ? texts[0]?.map(identifier$1) : void 0;
 		case "quote_literal": return texts.length === 1 ? texts[0]?.map(quotedLiteral) : void 0;
 		default: return;
@@ -20130,13 +20139,13 @@ function foldFormat(texts) {
 			else return void 0;
 		}
 		parts.push([format.slice(at)]);
-		const whole = joined(parts);
+		const whole = joined$1(parts);
 		if (whole === void 0) return void 0;
 		found.push(...whole);
 	}
 	return found;
 }
-function joined(parts) {
+function joined$1(parts) {
 	let texts = [""];
 	for (const part of parts) {
 		if (part === void 0 || texts.length * part.length > mostTexts) return void 0;
@@ -20196,7 +20205,7 @@ const noNames = {
 	restless: /* @__PURE__ */ new Set(),
 	loops: /* @__PURE__ */ new Set()
 };
-function namesOf$1(body) {
+function namesOf$3(body) {
 	const byNumber = body.datums.map(({ node }) => textOf$1(node.refname));
 	const restless = new Set(byNumber.filter((name, index) => name !== void 0 && byNumber.indexOf(name) !== index));
 	const loops = /* @__PURE__ */ new Set();
@@ -20352,7 +20361,7 @@ var Walk = class {
 		this.#certain = certain;
 	}
 	body(body) {
-		this.#names = namesOf$1(body);
+		this.#names = namesOf$3(body);
 		this.#variables = constantsOf(body, this.#names, (text) => this.#expression(text));
 		for (const datum of body.datums) {
 			this.#line = datum.line;
@@ -20524,7 +20533,7 @@ function evaluateAround({ text }, where, run) {
 const queryStatement = (node, sink) => {
 	lockReads(node, sink, "views-too");
 	visit(node, (kind, inner) => {
-		if (writing.has(kind)) writeOf({ [kind]: inner }, sink);
+		if (writing$1.has(kind)) writeOf({ [kind]: inner }, sink);
 	});
 	const into = as(node, "SelectStmt")?.intoClause?.rel;
 	if (into !== void 0) sink.change({
@@ -20533,7 +20542,7 @@ const queryStatement = (node, sink) => {
 		ifNotExists: false
 	});
 };
-const writing = /* @__PURE__ */ new Set([
+const writing$1 = /* @__PURE__ */ new Set([
 	"InsertStmt",
 	"UpdateStmt",
 	"DeleteStmt",
@@ -21284,7 +21293,7 @@ const createStatistics = (node, sink) => {
 	}
 };
 // src/sql/effects/others.ts
-const nothing = () => {};
+const nothing$1 = () => {};
 const because = (reason) => (_node, sink) => sink.unknown(reason);
 const createSequence = (node, sink) => {
 	const statement = as(node, "CreateSeqStmt");
@@ -21778,8 +21787,8 @@ const handlers = {
 	ExplainStmt: explain$1,
 	CallStmt: call,
 	ExecuteStmt: because("what the prepared statement does is not known"),
-	PrepareStmt: nothing,
-	DeallocateStmt: nothing,
+	PrepareStmt: nothing$1,
+	DeallocateStmt: nothing$1,
 	DropOwnedStmt: because("which objects the role owns, and lose, is not known"),
 	ReassignOwnedStmt: because("which objects the role owns is not known"),
 	SecLabelStmt: because("which relation the label is for is not worked out"),
@@ -21801,26 +21810,26 @@ const handlers = {
 	CreateConversionStmt: because("its function runs wherever text is converted"),
 	CreateFdwStmt: because("it brings a handler that is not read"),
 	AlterFdwStmt: because("it brings a handler that is not read"),
-	VariableShowStmt: nothing,
-	ConstraintsSetStmt: nothing,
-	ListenStmt: nothing,
-	UnlistenStmt: nothing,
-	NotifyStmt: nothing,
-	CheckPointStmt: nothing,
-	AlterObjectDependsStmt: nothing,
-	AlterOwnerStmt: nothing,
-	AlterCollationStmt: nothing,
-	AlterDatabaseStmt: nothing,
-	AlterTSConfigurationStmt: nothing,
-	AlterTSDictionaryStmt: nothing,
-	AlterForeignServerStmt: nothing,
-	AlterUserMappingStmt: nothing,
-	CreateAmStmt: nothing,
-	CreateForeignServerStmt: nothing,
-	CreateOpFamilyStmt: nothing,
-	CreateRoleStmt: nothing,
-	CreateUserMappingStmt: nothing,
-	DropUserMappingStmt: nothing
+	VariableShowStmt: nothing$1,
+	ConstraintsSetStmt: nothing$1,
+	ListenStmt: nothing$1,
+	UnlistenStmt: nothing$1,
+	NotifyStmt: nothing$1,
+	CheckPointStmt: nothing$1,
+	AlterObjectDependsStmt: nothing$1,
+	AlterOwnerStmt: nothing$1,
+	AlterCollationStmt: nothing$1,
+	AlterDatabaseStmt: nothing$1,
+	AlterTSConfigurationStmt: nothing$1,
+	AlterTSDictionaryStmt: nothing$1,
+	AlterForeignServerStmt: nothing$1,
+	AlterUserMappingStmt: nothing$1,
+	CreateAmStmt: nothing$1,
+	CreateForeignServerStmt: nothing$1,
+	CreateOpFamilyStmt: nothing$1,
+	CreateRoleStmt: nothing$1,
+	CreateUserMappingStmt: nothing$1,
+	DropUserMappingStmt: nothing$1
 };
 function effectsOf(node, context) {
 	const sink = new EffectSink(context);
@@ -21960,7 +21969,7 @@ function leftElsewhere(migration, schema, { path }) {
 	}];
 }
 // src/stages/plan/analyse.ts
-async function analyse({ applied, pending }, options) {
+async function analyse$1({ applied, pending }, options) {
 	const { prismaVersion } = options;
 	const atomic = options.apply === "atomic" || prismaVersion === void 0;
 	const reader = readerOf([...applied, ...pending].map(stillToRun), options);
@@ -22119,7 +22128,7 @@ function refuseWithoutMeans({ invocation, config }, { apply }) {
 	});
 }
 async function stagesOf({ policy }, { session, url, source, apply }, { history }) {
-	const { migrations } = await analyse({
+	const { migrations } = await analyse$1({
 		applied: [],
 		pending: history.pending
 	}, {
@@ -22267,7 +22276,7 @@ async function databaseUrl({ invocation, redactor, run }, names) {
 }
 // src/stages/preflight/server.ts
 const oldestMajor = 14;
-function majorOf(server) {
+function majorOf$1(server) {
 	return Math.floor(server.versionNumber / 1e4);
 }
 async function readServer(session) {
@@ -22279,7 +22288,7 @@ async function readServer(session) {
 	return row;
 }
 function refuseVersion(server) {
-	if (majorOf(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
+	if (majorOf$1(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
 		what: `The server is PostgreSQL ${server.version}.`,
 		why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
 		next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`]
@@ -22371,7 +22380,7 @@ async function readFacts({ session, url, source, intent, apply }) {
 		history: withResumable(facts.history, facts.folder.migrations, sha256$1)
 	};
 	const recorded = source.historyIn(url.schema);
-	const failure = together([...historyFailures(facts.history, recorded.words), ...recorded.problems(facts.history)], "The migration history");
+	const failure = together$1([...historyFailures(facts.history, recorded.words), ...recorded.problems(facts.history)], "The migration history");
 	if (failure !== void 0) throw new FailureError(failure);
 	return {
 		...facts,
@@ -22615,7 +22624,7 @@ async function makePlan(context, { session, url, source, intent, apply }, facts,
 	const { policy } = context;
 	const recorded = source.historyIn(url.schema);
 	context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)));
-	const analysis = await analyse({
+	const analysis = await analyse$1({
 		applied: [],
 		pending: facts.history.pending
 	}, {
@@ -22842,14 +22851,14 @@ async function settleLeftBehind(context, target, refused) {
 }
 async function settle(context, target) {
 	try {
-		var _usingCtx$17 = _usingCtx();
+		var _usingCtx$19 = _usingCtx();
 		const { run, policy } = context;
 		const { url, source } = target;
 		if (source.kind !== "prisma") return {
 			kind: "open",
 			known: []
 		};
-		const guard = _usingCtx$17.a(await connect(url));
+		const guard = _usingCtx$19.a(await connect(url));
 		await takeDeployLock(guard, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`another deploy is running: ${holder}`),
@@ -22895,9 +22904,9 @@ async function settle(context, target) {
 			known: []
 		};
 	} catch (_) {
-		_usingCtx$17.e = _;
+		_usingCtx$19.e = _;
 	} finally {
-		await _usingCtx$17.d();
+		await _usingCtx$19.d();
 	}
 }
 async function now(target) {
@@ -22918,7 +22927,7 @@ async function lookAt({ url, source: { prisma } }, session, row, migration) {
 		rules: {},
 		oneRun: true
 	};
-	const [planned] = (await analyse({
+	const [planned] = (await analyse$1({
 		applied: [],
 		pending: [migration]
 	}, {
@@ -22961,7 +22970,7 @@ function withKnown(error, known) {
 	});
 }
 // src/stages/recover/describe.ts
-const mostLines$1 = 20;
+const mostLines$2 = 20;
 const wasTakenBack = "its row of the history is committed together with what it does, and there is none: nothing of it is in force";
 function describeStopped(stopped) {
 	const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt, takenBack } = stopped;
@@ -22975,8 +22984,8 @@ function describeStopped(stopped) {
 		...takenBack === void 0 ? [] : [`failed: ${takenBack.name}; ${wasTakenBack}`],
 		...notReached.map((name) => `not reached: ${name}`),
 		changes.length === 0 ? "The schema is the same as before. Rows were not compared." : "What changed in the schema since before this run:",
-		...changes.slice(0, mostLines$1),
-		...changes.length > mostLines$1 ? [`and ${changes.length - mostLines$1} more, in the JSON report`] : []
+		...changes.slice(0, mostLines$2),
+		...changes.length > mostLines$2 ? [`and ${changes.length - mostLines$2} more, in the JSON report`] : []
 	];
 }
 function describeFailed(failed, stopped) {
@@ -23195,17 +23204,19 @@ function describeRecovery({ state, recovery, cleaned }) {
 		};
 	}
 }
-const mostLines = 12;
+const mostLines$1 = 12;
 function causeIn({ code, output }) {
 	if (output === "") return code === null ? "It was ended by a signal and said nothing." : `Nothing: exit code ${code}.`;
 	const lines = output.split("\n").map((line) => line.trimEnd());
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
-	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
+	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines$1).join("\n");
 }
 // src/stages/rehearse/next-steps.ts
-function tryAgain(backup) {
-	if (backup === void 0) return ["Correct the migration, or the data that stands in its way, then start again."];
+function tryAgain({ find }, backup) {
+	const rows = find === void 0 ? [] : ["The rows that stand in its way:", find];
+	if (backup === void 0) return [...rows, "Correct the migration, or the data that stands in its way, then start again."];
 	return [
+		...rows,
 		"Correct the migration, and try it on the same data; the database is not needed for that:",
 		`airlock rehearse --from ${shellWord(backup.manifest)}`,
 		"Or correct the data that stands in its way, then deploy again."
@@ -23235,16 +23246,550 @@ function onCopy(context) {
 	};
 }
 // src/stages/rehearse/decide.ts
-function problemsOf$1(plan, real) {
+function problemsOf$1(plan, { real, trace, apart }) {
+	const { stopped } = trace;
+	if (real.said !== void 0) return [...causeOf$1(stopped, real), ...real.said.split("\n")];
 	const finished = new Set(real.finished);
 	const missing = plan.migrations.filter(({ name }) => !finished.has(name)).map(({ name }) => name);
 	const invalid = real.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid"));
 	return [
-		...real.said === void 0 ? [] : real.said.split("\n"),
-		...real.said === void 0 ? missing.map((name) => `${name} is not recorded as applied, although ${real.engine} reported success`) : [],
-		...real.said === void 0 ? real.failed.map((name) => `${name} is recorded as failed`) : [],
-		...invalid.map((line) => `invalid ${line}`)
+		...missing.map((name) => `${name} is not recorded as applied, although ${real.engine} reported success`),
+		...real.failed.map((name) => `${name} is recorded as failed`),
+		...invalid.map((line) => `invalid ${line}`),
+		...stopped === void 0 ? twoEndings(real, apart) : [`${real.engine} went through, and statement by statement it did not: ${placeOf$1(stopped)} ${stopped.message}`]
 	];
+}
+function causeOf$1(stopped, { failed }) {
+	if (stopped === void 0 || !failed.includes(stopped.migration)) return [];
+	return [`${placeOf$1(stopped)} ${stopped.cause}`];
+}
+function findOf({ stopped }, { failed }) {
+	return stopped !== void 0 && failed.includes(stopped.migration) ? stopped.find : void 0;
+}
+function placeOf$1({ migration, line }) {
+	return `${migration}:${line}`;
+}
+const mostLines = 12;
+function twoEndings({ engine }, { added, removed }) {
+	const lines = [...added.map((line) => `only with ${engine}: ${line}`), ...removed.map((line) => `only statement by statement: ${line}`)];
+	if (lines.length === 0) return [];
+	const left = lines.length - mostLines;
+	return [
+		"Run twice, the migrations left two different schemas:",
+		...lines.slice(0, mostLines),
+		...left > 0 ? [`and ${left} more`] : []
+	];
+}
+// src/stages/rehearse/estimate/blocking.ts
+const rowChangers = /* @__PURE__ */ new Set([
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"DoStmt",
+	"CallStmt",
+	"SelectStmt"
+]);
+function blockingOf(mode, statement) {
+	if (makesWait(mode, applicationLocks.reads)) return "reads-and-writes";
+	if (makesWait(mode, applicationLocks.rowLocks)) return "writes-and-row-locks";
+	if (makesWait(mode, applicationLocks.writes)) return "writes";
+	return mode === applicationLocks.writes && rowChangers.has(statement.kind) && statement.rows !== 0 ? "same-rows" : "nothing";
+}
+const changing = [
+	"INSERT",
+	"UPDATE",
+	"DELETE",
+	"MERGE"
+];
+const waitingStatements = {
+	nothing: [],
+	"same-rows": [
+		"UPDATE",
+		"DELETE",
+		"MERGE",
+		"SELECT … FOR UPDATE"
+	],
+	writes: changing,
+	"writes-and-row-locks": [...changing, "SELECT … FOR UPDATE"],
+	"reads-and-writes": [
+		"SELECT",
+		...changing,
+		"SELECT … FOR UPDATE"
+	]
+};
+// src/stages/rehearse/estimate/range.ts
+const nothing = {
+	low: 0,
+	likely: 0,
+	high: 0
+};
+function exactly(value) {
+	return {
+		low: value,
+		likely: value,
+		high: value
+	};
+}
+function times$1({ low, likely, high }, factor) {
+	return {
+		low: low * factor,
+		likely: likely * factor,
+		high: high * factor
+	};
+}
+function product(factors) {
+	const likely = factors.reduce((all, factor) => all * factor.likely, 1);
+	if (likely === 0) return nothing;
+	const spread = (side) => Math.hypot(...factors.map((factor) => Math.log(factor[side] / factor.likely)));
+	return {
+		low: likely * Math.exp(-spread("low")),
+		likely,
+		high: likely * Math.exp(spread("high"))
+	};
+}
+function independentSum(parts) {
+	const likely = parts.reduce((all, part) => all + part.likely, 0);
+	const spread = (side) => Math.hypot(...parts.map((part) => part[side] - part.likely));
+	return {
+		low: Math.max(0, likely - spread("low")),
+		likely,
+		high: likely + spread("high")
+	};
+}
+function sum(parts) {
+	return parts.reduce((all, part) => ({
+		low: all.low + part.low,
+		likely: all.likely + part.likely,
+		high: all.high + part.high
+	}), nothing);
+}
+// src/stages/rehearse/estimate/predict.ts
+const mostConstantMs = 3;
+const again = {
+	low: .5,
+	likely: 1,
+	high: 1.6
+};
+const againWhenShort = {
+	low: .3,
+	likely: 1,
+	high: 3
+};
+const interruptedMs = {
+	low: 0,
+	likely: .3,
+	high: 15
+};
+const otherMemory = {
+	low: .75,
+	likely: 1,
+	high: 1.6
+};
+function predict(copyMs, work, machines, { endsTransaction }) {
+	const constantMs = work.kind === "constant" ? copyMs : Math.min(copyMs, mostConstantMs);
+	const commits = (endsTransaction ? 1 : 0) + (work.kind === "grows" ? work.filesMadeSafe : 0);
+	const short = [
+		times$1(product([
+			machines.computing,
+			machines.load,
+			againWhenShort
+		]), constantMs),
+		interruptedMs,
+		machines.roundTripMs,
+		times$1(machines.commitMs, commits)
+	];
+	const growing = work.kind === "constant" ? [] : growingParts(copyMs - constantMs, work, machines);
+	const reading = work.kind === "constant" ? nothing : times$1(machines.readMsPerMegabyte, work.readMegabytes);
+	const warm = together(short, growing);
+	const cold = together(short, [...growing, reading]);
+	return {
+		warm,
+		cold,
+		overall: {
+			low: warm.low,
+			likely: warm.likely,
+			high: Math.max(warm.high, cold.likely)
+		}
+	};
+}
+function together(short, growing) {
+	const { likely, high } = independentSum([...short, ...growing]);
+	return {
+		low: sum(short).low + independentSum(growing).low,
+		likely,
+		high
+	};
+}
+function growingParts(ms, work, machines) {
+	return [times$1(product([
+		machines.computing,
+		machines.load,
+		again,
+		work.ratio,
+		...work.buildsIndex ? [otherMemory] : []
+	]), ms), writing(work.writeMegabytes, machines.writeMsPerMegabyte)];
+}
+function writing(megabytes, msPerMegabyte) {
+	return {
+		low: megabytes.low * msPerMegabyte.low,
+		likely: megabytes.likely * msPerMegabyte.likely,
+		high: megabytes.high * msPerMegabyte.high
+	};
+}
+function historyOf({ roundTripMs, commitMs }) {
+	return times$1(sum([roundTripMs, commitMs]), 2);
+}
+// src/stages/rehearse/estimate/row-work.ts
+const rowKinds = /* @__PURE__ */ new Set([
+	"UpdateStmt",
+	"DeleteStmt",
+	"InsertStmt",
+	"MergeStmt",
+	"SelectStmt",
+	"DoStmt",
+	"CallStmt",
+	"CopyStmt",
+	"ExecuteStmt",
+	"CreateTableAsStmt",
+	"RefreshMatViewStmt",
+	"ReindexStmt",
+	"ClusterStmt",
+	"VacuumStmt"
+]);
+function worksOnRows(kind, planned) {
+	if (!rowKinds.has(kind)) return false;
+	if (planned === void 0 || planned.runsCode) return true;
+	if (kind === "InsertStmt") return hasWord(planned.sql, "select") || hasWord(planned.sql, "table");
+	return kind === "SelectStmt" ? hasWord(planned.sql, "from") || planned.effects.unknown : true;
+}
+function hasWord(sql, word) {
+	for (const { kind, start, end } of tokens(sql)) if (kind === "word" && sql.slice(start, end).toLowerCase() === word) return true;
+	return false;
+}
+// src/stages/rehearse/estimate/work.ts
+function workOf({ trace, planned }, mode, sizes) {
+	if (trace.kind === "TruncateStmt") return { kind: "constant" };
+	const effects = planned?.effects ?? unplanned;
+	const rewritten = /* @__PURE__ */ new Set([...trace.rewrites, ...effects.rewrites]);
+	const indexed = new Set(trace.indexes.map(({ relation }) => relation));
+	const through = /* @__PURE__ */ new Set([
+		...trace.scans,
+		...effects.scans,
+		...rewritten,
+		...indexed
+	]);
+	const onRows = worksOnRows(trace.kind, planned);
+	if (mode === "schema") {
+		const inProduction = [...through].filter((relation) => sizes.production.has(relation));
+		if (onRows) return {
+			kind: "unknown",
+			because: "it works on rows, and the copy has none"
+		};
+		if (effects.unknown) return {
+			kind: "unknown",
+			because: "what it does cannot be told, and the copy has no rows"
+		};
+		const [first] = inProduction;
+		return first === void 0 ? { kind: "constant" } : {
+			kind: "unknown",
+			because: `it goes through ${first}, which is empty on the copy`
+		};
+	}
+	if (onRows) {
+		for (const { relation, mode: held } of trace.locks) if (held === "RowExclusiveLock") through.add(relation);
+	}
+	if (onRows) for (const { relation } of planned?.effects.locks ?? []) through.add(relation);
+	if (through.size === 0 && !onRows) return { kind: "constant" };
+	const megabytesOf = (relations) => [...relations].reduce((all, relation) => all + megabytes(sizeOf(relation, sizes)?.bytes ?? 0), 0);
+	const ratio = ratioOf([...through], sizes);
+	const newFiles = megabytesOf(rewritten) + trace.indexes.reduce((all, { bytes }) => all + megabytes(bytes), 0) * ratio.likely;
+	const wal = megabytes(trace.walBytes) * ratio.likely;
+	const wholePages = onRows ? Math.min(megabytesOf(through), (trace.rows ?? 0) * ratio.likely * 8 / 1024) : 0;
+	return {
+		kind: "grows",
+		ratio,
+		readMegabytes: megabytesOf(through),
+		writeMegabytes: {
+			low: newFiles,
+			likely: 2 * newFiles + wal + wholePages,
+			high: 2 * newFiles + 2 * wal + 2 * wholePages
+		},
+		filesMadeSafe: rewritten.size + trace.indexes.length,
+		buildsIndex: trace.indexes.length > 0
+	};
+}
+const unplanned = {
+	scans: [],
+	rewrites: [],
+	unknown: true
+};
+function sizeOf(relation, { production, copy }) {
+	return production.get(relation) ?? copy.get(relation);
+}
+function ratioOf(relations, { production, copy }) {
+	let ours = {
+		bytes: 0,
+		rows: 0
+	};
+	let theirs = {
+		bytes: 0,
+		rows: 0
+	};
+	let counted = true;
+	for (const relation of relations) {
+		const there = production.get(relation);
+		const here = copy.get(relation);
+		if (there === void 0 || here === void 0 || here.bytes === 0) continue;
+		counted &&= there.rows !== null && here.rows !== null && here.rows > 0;
+		theirs = {
+			bytes: theirs.bytes + there.bytes,
+			rows: theirs.rows + (there.rows ?? 0)
+		};
+		ours = {
+			bytes: ours.bytes + here.bytes,
+			rows: ours.rows + (here.rows ?? 0)
+		};
+	}
+	if (ours.bytes === 0) return exactly(1);
+	const byBytes = theirs.bytes / ours.bytes;
+	const byRows = counted && ours.rows > 0 ? theirs.rows / ours.rows : byBytes;
+	const [low, high] = [Math.min(byBytes, byRows, 1), Math.max(byBytes, byRows, 1)];
+	return {
+		low,
+		likely: Math.sqrt(Math.max(byRows, .01) * Math.max(byBytes, .01)),
+		high
+	};
+}
+function megabytes(bytes) {
+	return bytes / 1048576;
+}
+// src/stages/rehearse/estimate/estimate-deploy.ts
+function relationsOf(trace, plan) {
+	const seen = trace.files.flatMap(({ statements }) => statements.flatMap(({ locks, scans, rewrites, indexes }) => [
+		...locks.map(({ relation }) => relation),
+		...scans,
+		...rewrites,
+		...indexes.map(({ relation }) => relation)
+	]));
+	const planned = plan.flatMap(({ statements }) => statements.flatMap(({ effects }) => [
+		...effects.locks.map(({ relation }) => relation),
+		...effects.scans,
+		...effects.rewrites
+	]));
+	return /* @__PURE__ */ new Set([...seen, ...planned]);
+}
+function estimateDeploy(request) {
+	const { mode, trace, plan } = request;
+	const files = trace.files.map((file) => estimateFile(file, request));
+	const count = (all) => all.reduce((sumOf, { statements }) => sumOf + statements.length, 0);
+	return {
+		mode,
+		files,
+		total: totalOf(files.map(({ total }) => total)),
+		notRun: trace.stopped === void 0 ? 0 : Math.max(0, count(plan) - count(files))
+	};
+}
+function estimateFile(file, request) {
+	const statements = statementsOf(file, request.plan.find(({ name }) => name === file.migration)?.statements ?? [], request);
+	const own = totalOfDurations(statements.map(({ duration }) => duration));
+	const history = {
+		ms: historyOf(request.machines),
+		unknown: 0
+	};
+	return {
+		migration: file.migration,
+		copyMs: file.ms,
+		total: totalOf([own, history]),
+		statements
+	};
+}
+function statementsOf(file, planned, request) {
+	const timed = file.statements.map((trace, at) => {
+		const ends = file.statements[at + 1]?.transaction !== trace.transaction;
+		const statement = planned.find(({ index }) => index === trace.index);
+		return {
+			trace,
+			planned: statement,
+			...durationsOf(trace, statement, ends, request)
+		};
+	});
+	return timed.map((one, at) => {
+		const { trace, planned: statement, grows, duration, warm, cold } = one;
+		const { index, line, kind, transaction, ms: copyMs, rows } = trace;
+		const toTheEnd = timed.slice(at).filter((later) => later.trace.transaction === transaction);
+		return {
+			migration: file.migration,
+			index,
+			line,
+			kind,
+			transaction,
+			copyMs,
+			rows,
+			grows,
+			duration,
+			warm,
+			cold,
+			waitsForOthers: /\bCONCURRENTLY\b/i.test(statement?.sql ?? ""),
+			locks: locksOf(one, held(toTheEnd.map((later) => later.duration)))
+		};
+	});
+}
+function durationsOf(trace, planned, endsTransaction, { mode, sizes, machines }) {
+	const work = workOf({
+		trace,
+		planned
+	}, mode, sizes);
+	if (work.kind === "unknown") return {
+		grows: true,
+		duration: work,
+		warm: work,
+		cold: work
+	};
+	const { overall, warm, cold } = predict(trace.ms, work, machines, { endsTransaction });
+	return {
+		grows: work.kind === "grows",
+		duration: known(overall),
+		warm: known(warm),
+		cold: known(cold)
+	};
+}
+function locksOf({ trace, planned }, heldFor) {
+	const unseen = trace.notObserved.some((what) => what.startsWith("locks"));
+	const seen = new Set(trace.locks.map(({ relation }) => relation));
+	const fromText = unseen ? (planned?.effects.locks ?? []).filter(({ relation }) => !seen.has(relation)) : [];
+	return [...trace.locks.map(({ relation, mode }) => ({
+		relation,
+		mode,
+		source: "observed"
+	})), ...fromText.map(({ relation, mode }) => ({
+		relation,
+		mode,
+		source: "static"
+	}))].map(({ relation, mode, source }) => {
+		const blocks = blockingOf(mode, trace);
+		return {
+			relation,
+			mode,
+			source,
+			blocks,
+			waits: waitingStatements[blocks],
+			held: heldFor
+		};
+	});
+}
+function held(durations) {
+	const unknown = durations.find((duration) => duration.kind === "unknown");
+	if (unknown !== void 0) return unknown;
+	return known(sum(durations.map((duration) => duration.kind === "range" ? duration.ms : nothing)));
+}
+function totalOfDurations(durations) {
+	const ranges = durations.flatMap((duration) => duration.kind === "range" ? [duration.ms] : []);
+	return {
+		ms: sum(ranges),
+		unknown: durations.length - ranges.length
+	};
+}
+function totalOf(totals) {
+	return {
+		ms: sum(totals.map(({ ms }) => ms)),
+		unknown: totals.reduce((all, { unknown }) => all + unknown, 0)
+	};
+}
+function known(ms) {
+	return {
+		kind: "range",
+		ms
+	};
+}
+// src/stages/rehearse/estimate/machines.ts
+const nothingMeasured = {
+	computing: null,
+	roundTripMs: null,
+	commitMs: null,
+	readMsPerMegabyte: null
+};
+const slowestMsPerMegabyte = 20;
+function machinesOf(measured) {
+	const { computing, roundTripMs, commitMs, readMsPerMegabyte } = measured;
+	return {
+		computing: computing === null ? {
+			low: .5,
+			likely: 1,
+			high: 2
+		} : around(Math.sqrt(computing), 1.4),
+		load: {
+			low: .9,
+			likely: 1,
+			high: 1.5
+		},
+		roundTripMs: roundTripMs === null ? {
+			low: .3,
+			likely: 5,
+			high: 60
+		} : {
+			low: roundTripMs / 5,
+			likely: roundTripMs,
+			high: roundTripMs * 3
+		},
+		commitMs: commitMs === null ? {
+			low: .5,
+			likely: 4,
+			high: 30
+		} : {
+			low: 0,
+			likely: commitMs * .8,
+			high: commitMs * 3
+		},
+		writeMsPerMegabyte: {
+			low: .2,
+			likely: 1.5,
+			high: 12
+		},
+		readMsPerMegabyte: readMsPerMegabyte === null ? {
+			low: .5,
+			likely: 4,
+			high: slowestMsPerMegabyte
+		} : around(Math.min(readMsPerMegabyte, slowestMsPerMegabyte) / 3, 3.5)
+	};
+}
+function around(value, factor) {
+	return {
+		low: value / factor,
+		likely: value,
+		high: value * factor
+	};
+}
+// src/stages/rehearse/measure.ts
+const times = 5;
+const computation = "SELECT pg_catalog.count(*) FROM pg_catalog.generate_series(1, 20000) AS n WHERE pg_catalog.md5(n::text) < $1";
+async function measureMachines(production, copy, backup) {
+	if (production === void 0) return {
+		...nothingMeasured,
+		readMsPerMegabyte: readingOf(backup)
+	};
+	const roundTripMs = await shortest(production, "SELECT 1", []);
+	const there = await shortest(production, computation, ["0"]) - roundTripMs;
+	const here = await shortest(copy, computation, ["0"]);
+	return {
+		computing: there > 0 && here > 0 ? there / here : null,
+		roundTripMs,
+		commitMs: null,
+		readMsPerMegabyte: readingOf(backup)
+	};
+}
+function readingOf(backup) {
+	if (backup === void 0) return null;
+	const { tookMs, source } = backup.manifest;
+	return tookMs === void 0 || source.bytes === 0 ? null : tookMs.dump / (source.bytes / 1e6);
+}
+async function shortest(session, sql, values) {
+	let best = Number.POSITIVE_INFINITY;
+	for (let n = 0; n < times; n += 1) {
+		const startedAt = performance.now();
+		await session.query(sql, values);
+		best = Math.min(best, performance.now() - startedAt);
+	}
+	return best;
 }
 // src/stages/rehearse/real-run.ts
 const noWayBack = { kind: "waived-by-policy" };
@@ -23274,7 +23819,8 @@ async function runForReal(context, copy, clearance) {
 		finished,
 		failed,
 		said,
-		difference
+		difference,
+		after: after.catalog
 	};
 }
 function refuseOtherState(plan, pending) {
@@ -23283,42 +23829,1651 @@ function refuseOtherState(plan, pending) {
 	if (pending.map(key).join("\n") === was) return;
 	throw fail("REHEARSAL.OTHER_STATE", {
 		what: "On the copy other migrations are pending than in the plan.",
-		why: `Planned: ${namesOf(plan.migrations)}. Pending in the backup: ${namesOf(pending)}. The history or the files changed after the plan was made.`,
+		why: `Planned: ${namesOf$2(plan.migrations)}. Pending in the backup: ${namesOf$2(pending)}. The history or the files changed after the plan was made.`,
 		next: ["Start again; the plan is then made on what is there now."]
 	});
 }
-function namesOf(list) {
+function namesOf$2(list) {
 	return list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
 }
+// src/stages/rehearse/trace/decide-step.ts
+function runsTogether({ execution, statements }, apply) {
+	return execution.kind === "batch" && (statements.length > 1 || apply === "atomic");
+}
+function decideStep(sql, { open, together }) {
+	const statement = fileStatements(sql)[0];
+	if (statement === void 0) return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	const { words } = statement;
+	const what = reachesOut(words);
+	if (what !== void 0) return {
+		kind: "never",
+		what
+	};
+	if (open === "own") return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	const role = transactionRole(statement);
+	if (open === "file") return isSavepoint(words) ? { kind: "refused-there" } : {
+		kind: "as-it-is",
+		because: void 0
+	};
+	if (role === "begin" || role === "commit" || role === "rollback") return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	if (together) return isSavepoint(words) ? {
+		kind: "as-it-is",
+		because: void 0
+	} : { kind: "of-the-file" };
+	if (role === "session" || words[0] === "DECLARE") return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	const alone = needsOwnTransaction(words) ?? (words[0] === "CLUSTER" && words.length === 1 ? "CLUSTER" : void 0);
+	if (alone !== void 0) return {
+		kind: "as-it-is",
+		because: `${alone} cannot run inside a transaction`
+	};
+	if (role === "work-in-steps") return {
+		kind: "as-it-is",
+		because: `${words[0] ?? "it"} may commit on its way`
+	};
+	return { kind: "own-transaction" };
+}
+function isSavepoint([first, second]) {
+	return first === "SAVEPOINT" || first === "RELEASE" || first === "ROLLBACK" && second === "TO";
+}
+function reachesOut([first, second]) {
+	if (second === "SUBSCRIPTION" && (first === "CREATE" || first === "ALTER" || first === "DROP")) return `${first} SUBSCRIPTION speaks to another server`;
+	if (first === "ALTER" && second === "SYSTEM") return "ALTER SYSTEM changes the server of the copy";
+	if ((first === "CREATE" || first === "DROP") && (second === "DATABASE" || second === "TABLESPACE")) return `${first} ${second} is about the whole server of the copy`;
+	if (first === "ALTER" && second === "DATABASE") return "ALTER DATABASE names a database, and the copy has another name";
+}
+// src/stages/rehearse/trace/statement-text.ts
+function placed(sql) {
+	let depth = 0;
+	return [...tokens(sql)].map((token) => {
+		const text = sql.slice(token.start, token.end);
+		const symbol = token.kind === "symbol" ? text : "";
+		if (symbol === ")" || symbol === "]") depth -= 1;
+		const one = {
+			...token,
+			text,
+			depth
+		};
+		if (symbol === "(" || symbol === "[") depth += 1;
+		return one;
+	});
+}
+function isWord(token, word) {
+	return token.kind === "word" && token.depth === 0 && token.text.toLowerCase() === word;
+}
+function inParentheses(sql, word) {
+	const all = placed(sql);
+	const from = word === void 0 ? 0 : all.findIndex((token) => isWord(token, word));
+	if (from === -1) return void 0;
+	const open = all.findIndex((token, index) => index >= from && token.text === "(" && token.depth === 0);
+	const close = all.findIndex((token, index) => index > open && token.text === ")" && token.depth === 0);
+	const [first, last] = [all[open], all[close]];
+	return first === void 0 || last === void 0 || open === -1 ? void 0 : sql.slice(first.end, last.start).trim();
+}
+function behind(sql, word, until = []) {
+	const all = placed(sql);
+	const at = all.findIndex((token) => isWord(token, word));
+	const from = all[at];
+	if (from === void 0) return void 0;
+	const end = all.find((token, index) => index > at && until.some((one) => isWord(token, one)));
+	return sql.slice(from.end, end?.start ?? all.at(-1)?.end).trim().replace(/;$/, "").trim();
+}
+function listItems(text) {
+	const items = [];
+	let from = 0;
+	for (const { text: symbol, depth, start, end } of placed(text)) {
+		if (symbol !== "," || depth !== 0) continue;
+		items.push(text.slice(from, start).trim());
+		from = end;
+	}
+	return [...items, text.slice(from).trim()];
+}
+function keysIn(sql, elements, word) {
+	const list = inParentheses(sql, word);
+	const items = list === void 0 ? [] : listItems(list);
+	if (items.length !== elements.length) return void 0;
+	const keys = items.map((item, index) => keyOf$2(item, elements[index]));
+	return keys.every((key) => key !== void 0) ? keys : void 0;
+}
+function keyOf$2(item, element) {
+	if (element === void 0) return void 0;
+	const key = element.name === void 0 ? expressionAtStart(item) : quoteIdentifier(element.name);
+	const collation = strings(element.collation);
+	return key === void 0 || collation.length === 0 ? key : `${key} COLLATE ${collation.map(quoteIdentifier).join(".")}`;
+}
+function expressionAtStart(item) {
+	const close = placed(item).find(({ text, depth }) => text === ")" && depth === 0);
+	return close === void 0 ? void 0 : item.slice(0, close.end);
+}
+function exclusionsOf(nodes) {
+	return allOf(nodes, "List").map(({ items }) => ({
+		element: as(items?.[0], "IndexElem"),
+		operator: operatorText(strings(as(items?.[1], "List")?.items))
+	}));
+}
+function operatorText(names) {
+	const [operator = "=", ...schemas] = names.toReversed();
+	if (schemas.length === 0) return operator;
+	return `OPERATOR(${[...schemas.toReversed().map(quoteIdentifier), operator].join(".")})`;
+}
+// src/stages/rehearse/trace/decide-conversions.ts
+function conversionsIn(statement) {
+	const table = tableOf$1(statement.node);
+	if (table === void 0) return void 0;
+	const changed = retypedColumns(statement);
+	if (changed.length > 0) return {
+		kind: "conversions",
+		table,
+		conversions: changed,
+		where: void 0
+	};
+	const updated = updatedColumns(statement);
+	const [first] = updated ?? [];
+	if (updated === void 0 || first === void 0) return void 0;
+	return {
+		kind: "conversions",
+		table,
+		conversions: updated.map(({ column, sql }) => ({
+			column,
+			sql,
+			type: void 0,
+			plain: false
+		})),
+		where: first.where
+	};
+}
+function tableOf$1(node) {
+	const range = node && (as(node, "AlterTableStmt")?.relation ?? as(node, "UpdateStmt")?.relation);
+	return range?.relname === void 0 ? void 0 : {
+		schema: range.schemaname,
+		name: range.relname
+	};
+}
+function retypedColumns({ sql, node }) {
+	const commands = allOf(node && as(node, "AlterTableStmt")?.cmds, "AlterTableCmd");
+	const clauses = clausesOf(sql);
+	if (clauses.length !== commands.length) return [];
+	return commands.flatMap(({ subtype, name, def }, index) => {
+		const clause = clauses[index]?.text ?? "";
+		const type = behind(clause, "type", ["using", "collate"]);
+		if (subtype !== "AT_AlterColumnType" || name === void 0 || type === void 0) return [];
+		const using = as(def, "ColumnDef")?.raw_default;
+		const expression = using === void 0 ? quoteIdentifier(name) : behind(clause, "using");
+		return expression === void 0 ? [] : [{
+			column: name,
+			type,
+			sql: expression,
+			plain: isPlain(using, name)
+		}];
+	});
+}
+function isPlain(expression, column) {
+	if (expression === void 0) return true;
+	const cast = as(expression, "TypeCast");
+	if (cast === void 0) return strings(as(expression, "ColumnRef")?.fields).at(-1) === column;
+	return cast.arg !== void 0 && isPlain(cast.arg, column);
+}
+function updatedColumns({ sql, node }) {
+	const update = node && as(node, "UpdateStmt");
+	if (update === void 0 || update.withClause !== void 0 || update.fromClause !== void 0) return void 0;
+	if (update.relation?.alias !== void 0) return void 0;
+	const assignments = listItems(behind(sql, "set", ["where", "returning"]) ?? "");
+	const targets = allOf(update.targetList, "ResTarget");
+	if (targets.length !== assignments.length || targets.some(({ indirection }) => indirection !== void 0)) return void 0;
+	const where = update.whereClause === void 0 ? void 0 : behind(sql, "where", ["returning"]);
+	return targets.map(({ name = "" }, index) => {
+		const assignment = assignments[index] ?? "";
+		return {
+			column: name,
+			sql: assignment.slice(assignment.indexOf("=") + 1).trim(),
+			where
+		};
+	});
+}
+// src/stages/rehearse/trace/decide-other-failure.ts
+function decideOther(error, node) {
+	const cause = causeOf(error);
+	return {
+		kind: "none",
+		cause: cause.said,
+		because: cause.because ?? becauseOf(error, node)
+	};
+}
+const noRows = "no data stands in the way";
+function causeOf(error) {
+	if (error.raisedIn !== void 0) return {
+		said: `Code of the database refuses it: ${error.raisedIn} raises an exception.`,
+		because: `only ${error.raisedIn} knows which rows it refuses`
+	};
+	const said = `PostgreSQL refuses it: ${error.message}.`;
+	switch (error.sqlState) {
+		case "55P04": return {
+			said: `${said} A label that is added to an enum can be used only when the transaction that adds it is committed; put the two into two migrations.`,
+			because: noRows
+		};
+		case "2BP01": return {
+			said: [said, ...error.objects.map((object) => `${object}.`)].join(" "),
+			because: noRows
+		};
+		case "42P01":
+		case "42703":
+		case "42704":
+		case "42883":
+		case "3F000": return {
+			said: `${said} It is not there in production, of which this is a copy.`,
+			because: noRows
+		};
+		case "42P07":
+		case "42701":
+		case "42710":
+		case "42P06":
+		case "42723": return {
+			said: `${said} It is there in production already, of which this is a copy.`,
+			because: noRows
+		};
+		case "42501": return {
+			said: `${said} The role that migrates lacks the privilege.`,
+			because: noRows
+		};
+		case "40P01": return {
+			said: `${said} The statement and another session wait for each other: a trigger or a function that it runs opens a session of its own, or somebody else is in the copy.`,
+			because: "rows do not decide who waits for whom"
+		};
+		case "55P03": return {
+			said: `${said} Somebody else has locked it.`,
+			because: "rows do not decide who waits for whom"
+		};
+		case "57014": return {
+			said: `${said} It takes longer than its statement_timeout allows.`,
+			because: noRows
+		};
+		case "55006": return {
+			said: `${said} Rows that its transaction changed before are still to be checked by a deferred constraint; put the two into two migrations, or SET CONSTRAINTS ALL IMMEDIATE between them.`,
+			because: noRows
+		};
+		case "53100": return {
+			said: `${said} The server of the copy has no room left, which says nothing about production but that it needs more than it has here.`,
+			because: "the disk was full"
+		};
+		case "25001":
+		case "25P01":
+		case "42804":
+		case "42601":
+		case "0A000":
+		case "42P16":
+		case "42830": return {
+			said,
+			because: noRows
+		};
+		default: return { said };
+	}
+}
+function becauseOf({ sqlState }, node) {
+	if (sqlState === void 0 || !/^2[23]/.test(sqlState)) return "it is not known whether rows stand in the way";
+	switch (kindOf(node)) {
+		case "InsertStmt":
+		case "CopyStmt":
+		case "MergeStmt":
+		case "UpdateStmt":
+		case "CreateTableAsStmt":
+		case "RefreshMatViewStmt": return "the rows are made by the statement itself and are in no table";
+		case "DeleteStmt": return "which rows point to those that it deletes was not looked for";
+		default: return "which rows it meets cannot be told from the statement";
+	}
+}
+// src/stages/rehearse/trace/decide-failure.ts
+function decideFailure(error, statement) {
+	return questionFor(error, statement) ?? decideOther(error, statement.node);
+}
+function questionFor(error, statement) {
+	if (error.raisedIn !== void 0) return void 0;
+	switch (error.sqlState) {
+		case "23505": return duplicates(error, statement);
+		case "23502": return missing(error, statement);
+		case "23503": return orphans(error, statement);
+		case "23514": return violated(error, statement);
+		case "23P01": return conflicts(error, statement);
+		default: return error.sqlState?.startsWith("22") === true ? conversionsIn(statement) : void 0;
+	}
+}
+function clausesIn({ sql, node }) {
+	const commands = allOf(node && as(node, "AlterTableStmt")?.cmds, "AlterTableCmd");
+	const clauses = clausesOf(sql);
+	return clauses.length === commands.length ? commands.map((command, index) => ({
+		command,
+		text: clauses[index]?.text ?? ""
+	})) : [];
+}
+function addedConstraint(error, statement, kinds) {
+	const fitting = clausesIn(statement).flatMap(({ command, text }) => {
+		const constraint = as(command.def, "Constraint");
+		if (constraint !== void 0) return [{
+			constraint,
+			text,
+			column: void 0
+		}];
+		const column = as(command.def, "ColumnDef");
+		return allOf(column?.constraints, "Constraint").map((one) => ({
+			constraint: one,
+			text,
+			column: column?.colname
+		}));
+	}).filter(({ constraint }) => kinds.includes(constraint.contype ?? ""));
+	return fitting.find(({ constraint }) => constraint.conname !== void 0 && constraint.conname === error.constraint) ?? (fitting.length === 1 ? fitting[0] : void 0);
+}
+function tableOf(node) {
+	return node && (as(node, "AlterTableStmt")?.relation ?? as(node, "IndexStmt")?.relation ?? as(node, "UpdateStmt")?.relation);
+}
+function tableIn(error, { node }) {
+	if (error.table !== void 0) return {
+		schema: error.schema,
+		name: error.table
+	};
+	return asTable(tableOf(node));
+}
+function asTable(range) {
+	return range?.relname === void 0 ? void 0 : {
+		schema: range.schemaname,
+		name: range.relname
+	};
+}
+function duplicates(error, statement) {
+	const table = tableIn(error, statement);
+	if (table === void 0) return void 0;
+	const index = statement.node && as(statement.node, "IndexStmt");
+	if (index !== void 0) {
+		const elements = allOf(index.indexParams, "IndexElem");
+		const keys = keysIn(statement.sql, elements);
+		const where = index.whereClause === void 0 ? void 0 : behind(statement.sql, "where");
+		if (keys === void 0) return void 0;
+		return {
+			kind: "duplicates",
+			table,
+			keys,
+			where,
+			nullsNotDistinct: index.nulls_not_distinct === true
+		};
+	}
+	const added = addedConstraint(error, statement, ["CONSTR_UNIQUE", "CONSTR_PRIMARY"]);
+	if (added !== void 0) {
+		const named = added.column === void 0 ? strings(added.constraint.keys) : [added.column];
+		const nullsNotDistinct = added.constraint.nulls_not_distinct === true;
+		return {
+			kind: "duplicates",
+			table,
+			keys: named.map(quote),
+			where: void 0,
+			nullsNotDistinct
+		};
+	}
+	return standing(error, statement, table);
+}
+function missing(error, statement) {
+	const { column } = error;
+	const table = tableIn(error, statement);
+	if (column === void 0 || table === void 0) return void 0;
+	const clauses = clausesIn(statement);
+	if (clauses.length === 0) {
+		const updated = updatedColumns(statement)?.find((one) => one.column === column);
+		if (updated === void 0) return void 0;
+		const where = `${updated.where === void 0 ? "" : `(${updated.where}) AND `}(${updated.sql}) IS NULL`;
+		const say = `would get no value in ${quote(column)}, which needs one`;
+		return {
+			kind: "rows",
+			table,
+			where,
+			say: {
+				one: say,
+				many: say
+			}
+		};
+	}
+	const of = (kind) => clauses.find(({ command }) => command.subtype === kind && nameOf(command) === column);
+	if (of("AT_AddColumn") !== void 0) {
+		const say = `would have no value in ${quote(column)}, which is added NOT NULL without a default`;
+		return {
+			kind: "rows",
+			table,
+			where: void 0,
+			say: {
+				one: say,
+				many: say
+			}
+		};
+	}
+	const using = of("AT_AlterColumnType");
+	const expression = using === void 0 ? void 0 : behind(using.text, "using");
+	if (expression !== void 0 && of("AT_SetNotNull") === void 0) {
+		const say = `would have no value in ${quote(column)} in its new type`;
+		return {
+			kind: "rows",
+			table,
+			where: `(${expression}) IS NULL`,
+			say: {
+				one: say,
+				many: say
+			}
+		};
+	}
+	const end = `no value in ${quote(column)}`;
+	return {
+		kind: "rows",
+		table,
+		where: `${quote(column)} IS NULL`,
+		say: {
+			one: `has ${end}`,
+			many: `have ${end}`
+		}
+	};
+}
+function nameOf(command) {
+	return command.name ?? as(command.def, "ColumnDef")?.colname;
+}
+function orphans(error, statement) {
+	const table = tableIn(error, statement);
+	const added = addedConstraint(error, statement, ["CONSTR_FOREIGN"]);
+	if (table === void 0) return void 0;
+	const to = asTable(added?.constraint.pktable);
+	if (added === void 0 || to === void 0) return standing(error, statement, table);
+	const { fk_attrs, pk_attrs, fk_matchtype } = added.constraint;
+	const columns = added.column === void 0 ? strings(fk_attrs) : [added.column];
+	const constraint = error.constraint ?? "";
+	return {
+		kind: "orphans",
+		table,
+		columns,
+		to,
+		toColumns: strings(pk_attrs),
+		matchFull: fk_matchtype === "f",
+		constraint
+	};
+}
+function violated(error, statement) {
+	const table = tableIn(error, statement);
+	if (table === void 0) return void 0;
+	const added = addedConstraint(error, statement, ["CONSTR_CHECK"]);
+	const expression = added === void 0 ? void 0 : inParentheses(added.text, "check");
+	if (expression === void 0) return standing(error, statement, table);
+	return {
+		kind: "rows",
+		table,
+		where: `(${expression}) IS FALSE`,
+		say: violates(error.constraint)
+	};
+}
+function violates(constraint) {
+	const name = constraint === void 0 ? "the check" : `the check ${quote(constraint)}`;
+	return {
+		one: `violates ${name}`,
+		many: `violate ${name}`
+	};
+}
+function conflicts(error, statement) {
+	const table = tableIn(error, statement);
+	const added = addedConstraint(error, statement, ["CONSTR_EXCLUSION"]);
+	if (table === void 0 || added === void 0) return void 0;
+	const excluded = exclusionsOf(added.constraint.exclusions);
+	const elements = excluded.map(({ element }) => element);
+	const keys = keysIn(added.text, elements, "exclude")?.map((sql, index) => ({
+		sql,
+		operator: excluded[index]?.operator ?? "="
+	}));
+	if (keys === void 0) return void 0;
+	return {
+		kind: "conflicts",
+		table,
+		keys,
+		where: added.constraint.where_clause === void 0 ? void 0 : inParentheses(added.text, "where"),
+		constraint: error.constraint ?? added.constraint.conname ?? ""
+	};
+}
+function standing(error, { sql, node, atItsEnd }, table) {
+	const altered = node !== void 0 && as(node, "AlterTableStmt") !== void 0;
+	const deleted = error.sqlState === "23503" && !atItsEnd ? deletedBy(sql, node) : void 0;
+	if (error.constraint === void 0 || !(atItsEnd || altered || deleted !== void 0)) return void 0;
+	return {
+		kind: "constraint",
+		table,
+		name: error.constraint,
+		deleted
+	};
+}
+function deletedBy(sql, node) {
+	const deletes = node && as(node, "DeleteStmt");
+	if (deletes === void 0 || deletes.withClause !== void 0 || deletes.usingClause !== void 0) return void 0;
+	if (deletes.relation?.alias !== void 0) return void 0;
+	return { where: deletes.whereClause === void 0 ? void 0 : behind(sql, "where", ["returning"]) };
+}
+function quote(name) {
+	return `"${name.replaceAll("\"", "\"\"")}"`;
+}
+// src/stages/rehearse/trace/known-table.ts
+const tableSql = `
+SELECT c.oid::int8::float8 AS oid, n.nspname::text AS schema, c.relname::text AS name, pg_catalog.pg_table_is_visible(c.oid) AS visible, c.relkind = 'p' AS partitioned,
+       ARRAY(SELECT a.attname::text FROM pg_catalog.pg_index i CROSS JOIN LATERAL pg_catalog.unnest(i.indkey::int2[]) WITH ORDINALITY k(number, place)
+               JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.number
+              WHERE i.indrelid = c.oid AND i.indisprimary ORDER BY k.place) AS key
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = pg_catalog.to_regclass($1)`;
+async function knownTable(session, table) {
+	const parts = table.schema === void 0 ? [table.name] : [table.schema, table.name];
+	const [row] = await session.query(tableSql, [parts.map(quoteIdentifier).join(".")]);
+	return row;
+}
+const names = (numbers, relation) => `
+       ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(${numbers}) WITH ORDINALITY k(number, place)
+               JOIN pg_catalog.pg_attribute a ON a.attrelid = ${relation} AND a.attnum = k.number ORDER BY k.place)`;
+const constraintSql = `
+SELECT c.contype::text AS kind, pg_catalog.pg_get_expr(c.conbin, c.conrelid) AS expression, c.confmatchtype = 'f' AS "matchFull",
+       pg_catalog.pg_get_constraintdef(c.oid) LIKE '%NULLS NOT DISTINCT%' AS "nullsNotDistinct",
+       CASE WHEN c.confrelid <> 0 THEN (SELECT json_build_object('schema', n.nspname, 'name', t.relname) FROM pg_catalog.pg_class t
+         JOIN pg_catalog.pg_namespace n ON n.oid = t.relnamespace WHERE t.oid = c.confrelid) END AS to,
+       ${names("c.conkey", "c.conrelid")} AS columns, ${names("c.confkey", "c.confrelid")} AS "toColumns"
+  FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::pg_catalog.oid AND c.conname = $2`;
+async function knownConstraint(session, table, name) {
+	const [row] = await session.query(constraintSql, [table.oid, name]);
+	return row;
+}
+async function knownType(session, table, column, written) {
+	const [row] = await session.query(written === void 0 ? `SELECT pg_catalog.format_type(a.atttypid, a.atttypmod) AS name, '{}'::text[] AS labels
+           FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::pg_catalog.oid AND a.attname = $2 AND NOT a.attisdropped` : `SELECT $2::text AS name, ARRAY(SELECT enumlabel::text FROM pg_catalog.pg_enum WHERE enumtypid = pg_catalog.to_regtype($2) ORDER BY enumsortorder) AS labels
+          WHERE $1::pg_catalog.oid IS NOT NULL`, [table.oid, written ?? column]);
+	return row;
+}
+function qualified({ schema, name }) {
+	return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+function spoken({ schema, name, visible }) {
+	return visible ? quoteIdentifier(name) : qualified({
+		schema,
+		name
+	});
+}
+// src/stages/rehearse/trace/decide-search.ts
+const keyOf$1 = (table, prefix = "") => (table.key.length === 0 ? ["ctid"] : table.key.map(quoteIdentifier)).map((name) => `${prefix}${name}`).join(", ");
+const onlyOf = (table) => `${table.partitioned ? "" : "ONLY "}${qualified(table)}`;
+const numbered = (rows) => rows === void 0 ? "Some rows" : rows === 1 ? "1 row" : `${rows} rows`;
+const namesOf$1 = (names) => names.map(quoteIdentifier).join(", ");
+function searchDuplicates(question, table) {
+	const { keys, where, nullsNotDistinct } = question;
+	const conditions = [...where === void 0 ? [] : [`(${where})`], ...nullsNotDistinct ? [] : keys.map((key) => `(${key}) IS NOT NULL`)];
+	const from = `FROM ${onlyOf(table)}${conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`}`;
+	return {
+		prepare: void 0,
+		count: `SELECT coalesce(sum(n), 0)::float8 AS rows FROM (SELECT count(*) AS n FROM (SELECT ${keys.map((key, index) => `(${key}) AS k${index}`).join(", ")} ${from}) k GROUP BY ${keys.map((_, index) => `k${index}`).join(", ")} HAVING count(*) > 1) d`,
+		find: `SELECT ${keyOf$1(table)} FROM (SELECT ${keyOf$1(table)}, count(*) OVER (PARTITION BY ${keys.map((key) => `(${key})`).join(", ")}) AS rows_with_this_key ${from}) AS ${quoteIdentifier(table.name)} WHERE rows_with_this_key > 1;`,
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} have the same ${keys.join(", ")} as another one.`
+	};
+}
+function searchRows({ where, say }, table) {
+	const from = `FROM ${qualified(table)}${where === void 0 ? "" : ` WHERE ${where}`}`;
+	return {
+		prepare: void 0,
+		count: `SELECT count(*)::float8 AS rows ${from}`,
+		find: `SELECT ${keyOf$1(table)} ${from};`,
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? say.one : say.many}.`
+	};
+}
+function searchOrphans({ columns, toColumns, matchFull }, table, to) {
+	const theirs = toColumns.length === 0 ? to.key : toColumns;
+	const own = columns.map((column) => `pointing.${quoteIdentifier(column)}`);
+	const same = own.map((column, index) => `other.${quoteIdentifier(theirs[index] ?? "")} = ${column}`).join(" AND ");
+	const found = `EXISTS (SELECT FROM ${onlyOf(to)} AS other WHERE ${same})`;
+	const all = own.map((column) => `${column} IS NOT NULL`).join(" AND ");
+	const some = own.map((column) => `${column} IS NOT NULL`).join(" OR ");
+	const where = matchFull && own.length > 1 ? `(${some}) AND NOT (${all} AND ${found})` : `${all} AND NOT ${found}`;
+	const from = `FROM ${onlyOf(table)} AS pointing WHERE ${where}`;
+	return {
+		prepare: void 0,
+		count: `SELECT count(*)::float8 AS rows ${from}`,
+		find: `SELECT ${keyOf$1(table, "pointing.")} ${from};`,
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "has" : "have"} a ${namesOf$1(columns)} that no row of ${spoken(to)} has as its ${namesOf$1(theirs)}.`
+	};
+}
+function searchPointing({ columns, toColumns }, table, to, deleted) {
+	const target = quoteIdentifier(to.name);
+	const same = columns.map((column, index) => `${target}.${quoteIdentifier(toColumns[index] ?? "")} = pointing.${quoteIdentifier(column)}`);
+	const going = [...deleted === void 0 ? [] : [`(${deleted})`], ...same].join(" AND ");
+	const from = `FROM ${onlyOf(table)} AS pointing WHERE EXISTS (SELECT FROM ${qualified(to)} WHERE ${going})`;
+	return {
+		prepare: void 0,
+		count: `SELECT count(*)::float8 AS rows ${from}`,
+		find: `SELECT ${keyOf$1(table, "pointing.")} ${from};`,
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "points" : "point"} with ${namesOf$1(columns)} to rows of ${spoken(to)} that are to be deleted.`
+	};
+}
+function searchConflicts({ keys, where, constraint }, table) {
+	const columns = keys.map(({ sql }, index) => `(${sql}) AS k${index}`).join(", ");
+	const one = `(SELECT ctid AS place, tableoid AS part, ${keyOf$1(table)}, ${columns} FROM ${onlyOf(table)}${where === void 0 ? "" : ` WHERE (${where})`})`;
+	const from = `FROM ${one} AS one WHERE EXISTS (SELECT FROM ${one} AS other WHERE (other.place, other.part) <> (one.place, one.part) AND ${keys.map(({ operator }, index) => `other.k${index} ${operator} one.k${index}`).join(" AND ")})`;
+	return {
+		prepare: void 0,
+		count: `SELECT count(*)::float8 AS rows ${from}`,
+		find: `SELECT ${keyOf$1(table, "one.")} ${from};`,
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "conflicts" : "conflict"} with another one under ${quoteIdentifier(constraint)}.`
+	};
+}
+function searchConversion(conversion, table) {
+	const { column, type, labels, sql, plain, where, sqlState, major } = conversion;
+	const name = quoteIdentifier(column);
+	const also = where === void 0 ? "" : `(${where}) AND `;
+	const say = (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "has" : "have"} ${becomes(sqlState, name, type, labels)}.`;
+	if (plain && labels.length > 0) {
+		const known = `ARRAY[${labels.map(quoteLiteral).join(", ")}]`;
+		const from = `FROM ${qualified(table)} WHERE ${also}${name}::text <> ALL (${known})`;
+		return {
+			prepare: void 0,
+			count: `SELECT count(*)::float8 AS rows ${from}`,
+			find: `SELECT ${keyOf$1(table)} ${from};`,
+			say
+		};
+	}
+	const prepare = tryFunction(sql, type, table);
+	const from = `FROM ${qualified(table)} AS ${quoteIdentifier(table.name)} WHERE ${also}NOT pg_temp.airlock_becomes(${quoteIdentifier(table.name)})`;
+	const find = plain && major >= 16 && sqlState !== "22001" && sqlState !== "22003" ? `SELECT ${keyOf$1(table)} FROM ${qualified(table)} WHERE ${name} IS NOT NULL AND NOT pg_catalog.pg_input_is_valid(${name}::text, ${quoteLiteral(type)});` : `${prepare};\nSELECT ${keyOf$1(table)} ${from};`;
+	return {
+		prepare,
+		count: `SELECT count(*)::float8 AS rows ${from}`,
+		find,
+		say
+	};
+}
+function tryFunction(sql, type, table) {
+	const body = `
+#variable_conflict use_column
+DECLARE became ${type};
+BEGIN
+  SELECT ${sql} INTO became FROM (SELECT (of_row).*) AS ${quoteIdentifier(table.name)};
+  RETURN true;
+EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
+  RETURN false;
+END `;
+	return `CREATE FUNCTION pg_temp.airlock_becomes(of_row ${qualified(table)}) RETURNS boolean LANGUAGE plpgsql AS ${quoteLiteral(body)}`;
+}
+function becomes(sqlState, name, type, labels) {
+	if (labels.length > 0) return `a ${name} that is no label of ${type}`;
+	if (sqlState === "22001") return `a ${name} that is too long for ${type}`;
+	if (sqlState === "22003") return `a ${name} that is out of the range of ${type}`;
+	if (sqlState === "22012") return `values with which the new ${name} divides by zero`;
+	return `a ${name} that does not become ${type}`;
+}
+// src/stages/rehearse/trace/refusal.ts
+function isRefusal(error) {
+	const state = sqlStateOf(error);
+	return state !== void 0 && !/^(?:57P|08)/.test(state) && state !== "25P04";
+}
+function sqlStateOf(error) {
+	const code = error instanceof Error && "code" in error ? error.code : void 0;
+	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : void 0;
+}
+// src/stages/rehearse/trace/count-offending.ts
+async function countOffending(subject, question, error, { before, beforeMs }, budgetMs) {
+	const fallback = `PostgreSQL refuses it: ${error.message}.`;
+	if (question.kind === "none") return {
+		cause: question.cause,
+		offending: notCounted(question.because),
+		find: question.find
+	};
+	if (beforeMs > budgetMs) return {
+		cause: fallback,
+		offending: notCounted(`what its transaction did before took ${Math.round(beforeMs)} ms, and counting may take ${budgetMs} ms with it`),
+		find: void 0
+	};
+	const searches = { current: void 0 };
+	try {
+		const [first = "BEGIN", ...others] = before;
+		for (const sql of [first, ...others]) await subject.send(sql);
+		await subject.send(`SET LOCAL statement_timeout = ${Math.max(1, Math.round(budgetMs - beforeMs))}`);
+		return await answer(subject, question, error, fallback, searches);
+	} catch (thrown) {
+		const { because, state } = reasonOf$1(thrown, budgetMs);
+		if (state === void 0) throw thrown;
+		const { current } = searches;
+		return {
+			cause: current?.say(void 0) ?? fallback,
+			offending: notCounted(because),
+			find: current?.find
+		};
+	} finally {
+		if (subject.transaction() !== "idle") await subject.send("ROLLBACK");
+	}
+}
+async function answer(subject, question, error, fallback, searches) {
+	const table = await knownTable(subject, question.table);
+	const found = table === void 0 ? [] : await searchesFor(subject, question, error, table);
+	if (found.length === 0) return {
+		cause: fallback,
+		offending: notCounted(table === void 0 ? `there is no table ${question.table.name} before the statement` : becauseUnread),
+		find: void 0
+	};
+	for (const search of found) {
+		searches.current = search;
+		await subject.send("SAVEPOINT airlock");
+		if (search.prepare !== void 0) await subject.send(search.prepare);
+		const [row] = await subject.query(search.count);
+		await subject.send("ROLLBACK TO SAVEPOINT airlock");
+		const rows = row?.rows ?? 0;
+		if (rows > 0) return {
+			cause: search.say(rows),
+			offending: {
+				kind: "counted",
+				rows
+			},
+			find: search.find
+		};
+	}
+	return {
+		cause: fallback,
+		offending: notCounted("the rows were not found again when they were looked for"),
+		find: void 0
+	};
+}
+const becauseUnread = "how the rows are to be looked for cannot be told from the statement and the catalog";
+async function searchesFor(session, question, error, table) {
+	switch (question.kind) {
+		case "duplicates": return [searchDuplicates(question, table)];
+		case "rows": return [searchRows(question, table)];
+		case "conflicts": return [searchConflicts(question, table)];
+		case "orphans": {
+			const to = await knownTable(session, question.to);
+			return to === void 0 ? [] : [searchOrphans(question, table, to)];
+		}
+		case "constraint": return searchesOfConstraint(session, question, table);
+		case "conversions": {
+			const searches = [];
+			const major = await majorOf(session);
+			for (const { column, type, sql, plain } of question.conversions) {
+				const known = await knownType(session, table, column, type);
+				if (known === void 0) continue;
+				const { where } = question;
+				const { sqlState } = error;
+				searches.push(searchConversion({
+					column,
+					type: known.name,
+					labels: known.labels,
+					sql,
+					plain,
+					where,
+					sqlState,
+					major
+				}, table));
+			}
+			return searches;
+		}
+	}
+}
+async function searchesOfConstraint(session, { name, deleted }, table) {
+	const constraint = await knownConstraint(session, table, name);
+	if (constraint === void 0) return [];
+	const { kind, columns, expression, to, toColumns, matchFull, nullsNotDistinct } = constraint;
+	if (kind === "c" && expression !== null) return [searchRows({
+		kind: "rows",
+		table,
+		where: `(${expression}) IS FALSE`,
+		say: violates(name)
+	}, table)];
+	if (kind === "u" || kind === "p") return [searchDuplicates({
+		kind: "duplicates",
+		table,
+		keys: columns.map((column) => `"${column.replaceAll("\"", "\"\"")}"`),
+		where: void 0,
+		nullsNotDistinct
+	}, table)];
+	const target = to === null ? void 0 : await knownTable(session, to);
+	if (kind !== "f" || target === void 0) return [];
+	return [deleted === void 0 ? searchOrphans({
+		columns,
+		toColumns,
+		matchFull
+	}, table, target) : searchPointing({
+		columns,
+		toColumns
+	}, table, target, deleted.where)];
+}
+async function majorOf(session) {
+	const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`);
+	return row?.major ?? 0;
+}
+function notCounted(because) {
+	return {
+		kind: "not-counted",
+		because
+	};
+}
+function reasonOf$1(thrown, budgetMs) {
+	const cause = thrown instanceof FailureError ? thrown.cause : thrown;
+	const state = isRefusal(cause) ? sqlStateOf(cause) : void 0;
+	if (state === "57014") return {
+		because: `counting took longer than the ${budgetMs} ms that it may take`,
+		state
+	};
+	if (state !== void 0 && /^42/.test(state)) return {
+		because: becauseUnread,
+		state
+	};
+	return {
+		because: `counting was refused (SQLSTATE ${state ?? messageOf(thrown)})`,
+		state
+	};
+}
+// src/stages/rehearse/trace/server-error.ts
+function serverErrorOf$1(error) {
+	const text = (name) => {
+		const value = error instanceof Error ? error[name] : void 0;
+		return typeof value === "string" ? value : void 0;
+	};
+	const sqlState = sqlStateOf(error);
+	const raisedIn = raisedBy(text("routine"), text("where") ?? "");
+	return {
+		sqlState,
+		message: messageFor(sqlState, error instanceof Error ? error.message : String(error), raisedIn),
+		objects: sqlState === "2BP01" ? (text("detail") ?? "").split("\n").filter((line) => line !== "") : [],
+		schema: text("schema"),
+		table: text("table"),
+		column: text("column"),
+		dataType: text("dataType"),
+		constraint: text("constraint"),
+		raisedIn
+	};
+}
+function raisedBy(routine, where) {
+	if (routine !== "exec_stmt_raise" && routine !== "exec_stmt_assert") return void 0;
+	return /(?:function|procedure) (.+?) line \d+/.exec(where)?.[1] ?? "a DO block";
+}
+function messageFor(sqlState, message, raisedIn) {
+	if (raisedIn !== void 0) return `RAISE in ${raisedIn} (what it says is left out, since it can quote rows)`;
+	const without = withoutRowValues(message);
+	return sqlState?.startsWith("22") === true ? without.replace(/: "(?!…"$)[\s\S]*"/, ": \"…\"").replace(/\b(value|Token) "(?!…")[\s\S]*"(?= is )/, "$1 \"…\"") : without;
+}
+// src/stages/rehearse/trace/explain-stop.ts
+async function explainStop(subject, migration, stopped, budgetMs) {
+	const { statement, error } = stopped;
+	const { index, range, sql, kind } = statement;
+	const said = serverErrorOf$1(error);
+	const parsed = parseMigration(await loadParser(), sql);
+	const { cause, offending, find } = await countOffending(subject, decideFailure(said, {
+		sql,
+		node: parsed.kind === "parsed" ? parsed.statements[0]?.node : void 0,
+		atItsEnd: stopped.atItsEnd || kind === "TransactionStmt"
+	}), said, stopped, budgetMs);
+	return {
+		migration,
+		index,
+		line: range.line,
+		sql,
+		sqlState: said.sqlState,
+		message: said.message,
+		cause,
+		offending,
+		find
+	};
+}
+// src/stages/rehearse/trace/decide-seen.ts
+const nothingSeen = {
+	locks: [],
+	rewrites: [],
+	scans: [],
+	indexes: []
+};
+const nothingLeft = {
+	held: /* @__PURE__ */ new Map(),
+	seen: /* @__PURE__ */ new Map()
+};
+function decideSight({ statement, old, left, held, seen }) {
+	const now = new Map(seen.map((one) => [one.oid, one]));
+	const modes = new Map(held.map(({ oid, modes: all }) => [oid, strongest(all)]));
+	const before = /* @__PURE__ */ new Map();
+	for (const { oid, committed } of held) {
+		const known = left.seen.get(oid) ?? committed;
+		if (known !== null) before.set(oid, known);
+	}
+	const nameOf = (oid) => nameFor(statement.kind, before.get(oid), now.get(oid));
+	const locks = held.flatMap(({ oid }) => {
+		const mode = modes.get(oid);
+		const relation = nameOf(oid);
+		const kind = (before.get(oid) ?? now.get(oid))?.kind ?? "";
+		if (mode === void 0 || relation === void 0 || !old.has(oid)) return [];
+		if (rank(mode) <= rank(left.held.get(oid)) || !countsFor(statement.sql, kind, relation)) return [];
+		return [{
+			relation,
+			mode
+		}];
+	});
+	if (statement.kind === "TransactionStmt") return {
+		sight: nothingSeen,
+		left: {
+			held: modes,
+			seen: now
+		}
+	};
+	const ofBefore = seen.filter(({ oid, kind }) => old.has(oid) && (kind === "r" || kind === "m"));
+	return {
+		sight: {
+			locks: locks.toSorted((a, b) => compare(a.relation, b.relation)),
+			rewrites: namesOf(ofBefore.filter(({ oid, file }) => before.has(oid) && before.get(oid)?.file !== file)),
+			scans: namesOf(ofBefore.filter(({ scans }) => scans > 0)),
+			indexes: indexesBuilt(statement.kind, seen, before)
+		},
+		left: {
+			held: modes,
+			seen: now
+		}
+	};
+}
+function decideSightAtRest(statement, old, polled, atRest) {
+	const before = new Map(atRest.before.map((one) => [one.oid, one]));
+	const after = new Map(atRest.after.map((one) => [one.oid, one]));
+	const locks = [...polled].flatMap(([oid, mode]) => {
+		const one = before.get(oid) ?? after.get(oid);
+		return one !== void 0 && old.has(oid) && countsFor(statement.sql, one.kind, one.name) ? [{
+			relation: one.name,
+			mode
+		}] : [];
+	});
+	const both = atRest.after.filter(({ oid, kind }) => old.has(oid) && before.has(oid) && (kind === "r" || kind === "m"));
+	return {
+		locks: locks.toSorted((a, b) => compare(a.relation, b.relation)),
+		rewrites: namesOf(both.filter(({ oid, file }) => before.get(oid)?.file !== file)),
+		scans: namesOf(both.filter(({ oid, scans }) => scans > (before.get(oid)?.scans ?? 0))),
+		indexes: indexesBuilt(statement.kind, atRest.after, before)
+	};
+}
+function strongest(modes) {
+	return modes.reduce((best, mode) => rank(mode) > rank(best) ? mode : best, "AccessShareLock");
+}
+function rank(mode) {
+	return mode === void 0 ? -1 : lockModes.indexOf(mode);
+}
+function nameFor(kind, before, now) {
+	return kind === "RenameStmt" || kind === "AlterObjectSchemaStmt" ? before?.name ?? now?.name : now?.name ?? before?.name;
+}
+function countsFor(sql, kind, name) {
+	if (kind !== "i" && kind !== "I") return true;
+	return /\b(?:DROP|ALTER|REINDEX|COMMENT\s+ON)\s+INDEX\b/i.test(sql) && sql.includes(name.slice(name.indexOf(".") + 1));
+}
+function indexesBuilt(kind, seen, before) {
+	if (kind === "TruncateStmt") return [];
+	return seen.flatMap(({ oid, kind: what, name, file, bytes, of }) => what === "i" && of !== null && before.get(oid)?.file !== file ? [{
+		name,
+		relation: of,
+		bytes: bytes ?? 0
+	}] : []).toSorted((a, b) => compare(a.name, b.name));
+}
+function namesOf(relations) {
+	return relations.map(({ name }) => name).toSorted(compare);
+}
+function compare(a, b) {
+	return a < b ? -1 : Number(a > b);
+}
+// src/stages/rehearse/trace/look.ts
+const isOurs = ">= 16384";
+const heldSql = `
+SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn)::float8 AS "walPosition",
+       coalesce((SELECT json_agg(json_build_object('oid', h.oid::int8, 'modes', h.modes, 'committed',
+                  CASE WHEN c.oid IS NOT NULL THEN json_build_object('oid', c.oid::int8, 'name', n.nspname || '.' || c.relname,
+                       'kind', c.relkind, 'file', pg_catalog.pg_relation_filenode(c.oid)::int8) END))
+          FROM (SELECT relation AS oid, array_agg(mode) AS modes FROM pg_catalog.pg_locks
+                 WHERE pid = $1 AND locktype = 'relation' AND granted AND relation ${isOurs} GROUP BY relation) h
+          LEFT JOIN pg_catalog.pg_class c ON c.oid = h.oid
+          LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE c.relkind IS DISTINCT FROM 't' AND c.relpersistence IS DISTINCT FROM 't' AND n.nspname IS DISTINCT FROM 'pg_toast'), '[]') AS held`;
+async function lookFromOutside(witness, pid) {
+	const [row] = await witness.query(heldSql, [pid]);
+	if (row === void 0) throw new Error("The server does not say what a session has locked");
+	return row;
+}
+async function walPosition(witness) {
+	const [row] = await witness.query("SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_catalog.pg_lsn)::float8 AS position");
+	if (row === void 0) throw new Error("The server does not say how much it has written");
+	return row.position;
+}
+const columns = (scans) => `
+       c.oid::int8::float8 AS oid, n.nspname || '.' || c.relname AS name, c.relkind::text AS kind,
+       pg_catalog.pg_relation_filenode(c.oid)::int8::float8 AS file,
+       CASE WHEN c.relkind IN ('r', 'm') THEN ${scans}(c.oid)::float8 ELSE 0 END AS scans,
+       CASE WHEN c.relkind = 'i' THEN pg_catalog.pg_relation_size(c.oid)::float8 END AS bytes,
+       tn.nspname || '.' || t.relname AS of`;
+const joined = `
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = c.oid
+  LEFT JOIN pg_catalog.pg_class t ON t.oid = i.indrelid
+  LEFT JOIN pg_catalog.pg_namespace tn ON tn.oid = t.relnamespace
+ WHERE c.relkind <> 't' AND c.relpersistence <> 't' AND n.nspname <> 'pg_toast'`;
+async function lookFromInside(subject, oids) {
+	const [row] = await subject.query(`SELECT pg_catalog.pg_stat_get_xact_numscans('pg_catalog.pg_am'::pg_catalog.regclass)::float8 AS mark,
+            (SELECT count(*) FROM pg_catalog.pg_am) AS "readOnce", coalesce((SELECT json_agg(s) FROM (
+       SELECT ${columns("pg_catalog.pg_stat_get_xact_numscans")} FROM pg_catalog.pg_class c ${joined} AND c.oid = ANY ($1::pg_catalog.oid[])) s), '[]') AS seen`, [oids]);
+	if (row === void 0) throw new Error("The server does not say what a transaction made");
+	return row;
+}
+function lookAtRest(witness, names, oids) {
+	return witness.query(`WITH wanted AS (
+       SELECT c.oid FROM pg_catalog.unnest($1::text[]) AS w(name)
+         JOIN pg_catalog.pg_namespace n ON w.name LIKE replace(replace(n.nspname, '\\', '\\\\'), '_', '\\_') || '.%'
+         JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = pg_catalog.substr(w.name, pg_catalog.length(n.nspname::text) + 2)
+       UNION SELECT pg_catalog.unnest($2::pg_catalog.oid[])
+     ), all_wanted AS (SELECT oid FROM wanted UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid IN (SELECT oid FROM wanted))
+     SELECT ${columns("pg_catalog.pg_stat_get_numscans")} FROM all_wanted a JOIN pg_catalog.pg_class c ON c.oid = a.oid ${joined}`, [names, oids]);
+}
+function lookAtLocks(witness, pid) {
+	return witness.query(`SELECT relation::int8::float8 AS oid, mode FROM pg_catalog.pg_locks
+      WHERE pid = $1 AND locktype = 'relation' AND granted AND relation ${isOurs}`, [pid]);
+}
+async function relationsThere(witness) {
+	const [row] = await witness.query(`SELECT pg_catalog.string_agg(oid::text, ' ') AS oids FROM pg_catalog.pg_class WHERE oid ${isOurs} AND relkind <> 't' AND relkind <> 'c'`);
+	return new Set((row?.oids ?? "").split(" ").filter(Boolean).map(Number));
+}
+// src/stages/rehearse/trace/temporary-bytes.ts
+var TemporaryBytes = class {
+	#bytes = 0;
+	take({ routine, message }) {
+		if (routine !== "ReportTemporaryFileUsage") return;
+		this.#bytes += Number(/(\d+)\D*$/.exec(message)?.[1] ?? 0);
+	}
+	since() {
+		const bytes = this.#bytes;
+		this.#bytes = 0;
+		return bytes;
+	}
+};
+const settings$1 = ["log_temp_files", "client_min_messages"];
+async function whileSayingTemporaryFiles(witness, open) {
+	const [here] = await witness.query(`SELECT d.datname AS name, r.rolsuper AS may,
+            EXISTS (SELECT FROM pg_catalog.pg_db_role_setting s, pg_catalog.unnest(s.setconfig) c
+                     WHERE s.setdatabase = d.oid AND s.setrole = 0 AND pg_catalog.split_part(c, '=', 1) = ANY ($1)) AS taken
+       FROM pg_catalog.pg_database d, pg_catalog.pg_roles r
+      WHERE d.datname = pg_catalog.current_database() AND r.rolname = current_user`, [settings$1]);
+	if (here === void 0 || !here.may || here.taken) return open();
+	const database = `ALTER DATABASE ${quoteIdentifier(here.name)}`;
+	await witness.query(`${database} SET log_temp_files = 0`);
+	await witness.query(`${database} SET client_min_messages = log`);
+	try {
+		return await open();
+	} finally {
+		for (const name of settings$1) await witness.query(`${database} RESET ${name}`);
+	}
+}
+async function temporaryFilesUnsaid(subject) {
+	const [row] = await subject.query(`SELECT pg_catalog.current_setting('log_temp_files') AS logged, pg_catalog.current_setting('client_min_messages') AS level`);
+	if (row?.logged !== "0") return "temporaryBytes: only a superuser can have the server say how large its temporary files are";
+	if (!/^(?:log|debug\d)$/.test(row.level)) return "temporaryBytes: client_min_messages is set to something else";
+}
+// src/stages/rehearse/trace/eyes.ts
+const firstPollMs = 1;
+const longestPollMs = 50;
+var Eyes = class Eyes {
+	#subject;
+	#witness;
+	#temporary;
+	#server;
+	#unsaid;
+	#old = /* @__PURE__ */ new Set();
+	#walAt = 0;
+	#counted = /* @__PURE__ */ new Map();
+	#mark = -1;
+	constructor(subject, witness, temporary, server, unsaid) {
+		this.#subject = subject;
+		this.#witness = witness;
+		this.#temporary = temporary;
+		this.#server = server;
+		this.#unsaid = unsaid;
+	}
+	static async open(subject, witness, temporary) {
+		const [row] = await witness.query(`SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major, pg_catalog.current_setting('wal_level') AS "walLevel"`);
+		if (row === void 0) throw new Error("The server does not say what it is");
+		return new Eyes(subject, witness, temporary, row, await temporaryFilesUnsaid(subject));
+	}
+	get old() {
+		return this.#old;
+	}
+	async newFile() {
+		this.#old = await relationsThere(this.#witness);
+		this.#walAt = await walPosition(this.#witness);
+		this.#temporary.since();
+	}
+	temporaryBytes() {
+		return this.#temporary.since();
+	}
+	neverObserved({ sql }) {
+		const temporary = /\bclient_min_messages\b|\blog_temp_files\b/i.test(sql) ? "temporaryBytes: the statement changes what the server says of them" : this.#unsaid;
+		return [...temporary === void 0 ? [] : [temporary], ...this.#server.walLevel === "minimal" ? ["walBytes: wal_level is minimal on this server, and new files are not written to it"] : []];
+	}
+	async walSince() {
+		return this.#moveWal(await walPosition(this.#witness));
+	}
+	#moveWal(position) {
+		const bytes = position - this.#walAt;
+		this.#walAt = position;
+		return bytes;
+	}
+	async look({ kind }, heldBefore) {
+		if (kind === "VariableSetStmt" || kind === "VariableShowStmt" || kind === "ConstraintsSetStmt") return {
+			held: asHeld(heldBefore),
+			seen: void 0,
+			walBytes: 0,
+			notObserved: []
+		};
+		try {
+			const { held, walPosition: position } = await lookFromOutside(this.#witness, this.#subject.pid);
+			const walBytes = this.#moveWal(position);
+			return {
+				held,
+				seen: kind === "LockStmt" || held.length === 0 ? void 0 : await this.#lookInside(held.map(({ oid }) => oid)),
+				walBytes,
+				notObserved: []
+			};
+		} catch (thrown) {
+			if (!isBlocked(thrown)) throw thrown;
+			return {
+				held: asHeld(heldBefore),
+				seen: void 0,
+				walBytes: 0,
+				notObserved: ["locks, rewrites, scans, indexes: the catalog itself is locked until the transaction ends"]
+			};
+		}
+	}
+	async #lookInside(oids) {
+		const { seen, mark } = await lookFromInside(this.#subject, oids);
+		if (mark <= this.#mark) this.#counted.clear();
+		this.#mark = mark;
+		return seen.map((one) => {
+			const scans = one.scans - (this.#counted.get(one.oid) ?? 0);
+			this.#counted.set(one.oid, one.scans);
+			return {
+				...one,
+				scans
+			};
+		});
+	}
+	async watch({ kind, sql, effects }, because, run) {
+		const names = [.../* @__PURE__ */ new Set([
+			...effects.locks.map(({ relation }) => relation),
+			...effects.rewrites,
+			...effects.scans
+		])];
+		await this.#flushStatistics();
+		const before = await lookAtRest(this.#witness, names, []);
+		const { result, polled } = await this.#poll(run);
+		await this.#flushStatistics();
+		const after = await lookAtRest(this.#witness, names, [...polled.keys()]);
+		await this.#lookInside([...after.map(({ oid }) => oid)]);
+		const sight = decideSightAtRest({
+			kind,
+			sql
+		}, this.#old, polled, {
+			before,
+			after
+		});
+		const late = this.#server.major < 15;
+		return {
+			result,
+			sight: late ? {
+				...sight,
+				scans: []
+			} : sight,
+			walBytes: await this.walSince(),
+			notObserved: [
+				`locks: ${because}, so they were looked for every few milliseconds while it ran; one that was held for less can be missing`,
+				...effects.unknown ? [`rewrites, scans: ${because}, and which relations it would touch was not known`] : [],
+				...late ? [`scans: ${because}, and PostgreSQL ${this.#server.major} counts them only half a second later`] : []
+			]
+		};
+	}
+	async #flushStatistics() {
+		if (this.#server.major >= 15) await this.#subject.query("SELECT pg_catalog.pg_stat_force_next_flush()");
+	}
+	async #poll(run) {
+		const polled = /* @__PURE__ */ new Map();
+		const over = new AbortController();
+		const running = run().finally(() => over.abort());
+		const polling = this.#pollUntil(over.signal, polled);
+		const [result, polls] = await Promise.allSettled([running, polling]);
+		if (result.status === "rejected") throw result.reason;
+		if (polls.status === "rejected") throw polls.reason;
+		return {
+			result: result.value,
+			polled
+		};
+	}
+	async #pollUntil(over, polled) {
+		for (let pauseMs = firstPollMs; !over.aborted; pauseMs = Math.min(pauseMs * 1.2, longestPollMs)) {
+			for (const { oid, mode } of await lookAtLocks(this.#witness, this.#subject.pid)) {
+				const known = polled.get(oid);
+				polled.set(oid, known === void 0 ? mode : strongest([known, mode]));
+			}
+			await setTimeout$1(pauseMs);
+		}
+	}
+};
+function asHeld(held) {
+	return [...held].map(([oid, mode]) => ({
+		oid,
+		modes: [mode],
+		committed: null
+	}));
+}
+function isBlocked(thrown) {
+	return thrown instanceof FailureError && thrown.failure.code === "DATABASE.BLOCKED";
+}
+// src/stages/rehearse/trace/trace-file.ts
+const noTransaction = { open: "none" };
+var FileRun = class {
+	#subject;
+	#eyes;
+	#planned;
+	#together;
+	#onStatement;
+	#ran = [];
+	#open = noTransaction.open;
+	#transaction = -1;
+	#left = nothingLeft;
+	#before = [];
+	#beforeMs = 0;
+	constructor(subject, eyes, planned, together, onStatement) {
+		this.#subject = subject;
+		this.#eyes = eyes;
+		this.#planned = planned;
+		this.#together = together;
+		this.#onStatement = onStatement;
+	}
+	async run() {
+		let stopped;
+		for (const statement of this.#planned.statements) {
+			this.#onStatement(statement.index);
+			stopped = await this.#attempt(statement, () => this.#run(statement));
+			if (stopped !== void 0) break;
+		}
+		const last = this.#planned.statements.at(-1);
+		if (stopped === void 0 && last !== void 0 && this.#open !== "none") stopped = await this.#attempt(last, () => this.#endOfFile());
+		const statements = this.#ran.map((one) => this.#traced(one));
+		const ms = statements.reduce((sum, one) => sum + one.ms, 0);
+		return {
+			trace: {
+				migration: this.#planned.name,
+				ms,
+				statements
+			},
+			stopped
+		};
+	}
+	async #attempt(statement, work) {
+		try {
+			await work();
+			return;
+		} catch (error) {
+			if (!isRefusal(error)) throw error;
+			const atItsEnd = this.#ran.at(-1)?.statement === statement;
+			if (this.#subject.transaction() !== "idle") await this.#subject.send("ROLLBACK");
+			return {
+				statement,
+				error,
+				before: this.#before,
+				beforeMs: this.#beforeMs,
+				atItsEnd
+			};
+		}
+	}
+	async #run(statement) {
+		const step = decideStep(statement.sql, {
+			open: this.#open,
+			together: this.#together
+		});
+		switch (step.kind) {
+			case "never":
+				if (this.#open === "none") this.#begin([]);
+				this.#add(statement, {
+					rows: null,
+					ms: 0
+				}, nothingSeen, 0, [`not run: ${step.what}`]);
+				return;
+			case "refused-there":
+				await this.#subject.send("ROLLBACK");
+				this.#open = "none";
+				this.#begin([]);
+				await this.#inside(statement);
+				return;
+			case "of-the-file":
+				await this.#subject.send("BEGIN");
+				this.#open = "file";
+				this.#begin(["BEGIN"]);
+				await this.#inside(statement);
+				return;
+			case "own-transaction":
+				await this.#subject.send("BEGIN");
+				this.#begin(["BEGIN"]);
+				await this.#inside(statement);
+				await this.#commit();
+				return;
+			case "as-it-is":
+				if (this.#open !== "none") return this.#inside(statement);
+				this.#begin([]);
+				if (step.because !== void 0) return this.#atRest(statement, step.because);
+				await this.#inside(statement);
+		}
+	}
+	#begin(before) {
+		this.#transaction += 1;
+		this.#left = nothingLeft;
+		this.#before = [...before];
+		this.#beforeMs = 0;
+	}
+	async #inside(statement) {
+		const measured = await this.#send(statement.sql);
+		if (this.#subject.transaction() === "idle") {
+			const wal = await this.#eyes.walSince();
+			this.#add(statement, measured, nothingSeen, wal, []);
+			this.#open = "none";
+			return;
+		}
+		const chained = endsTransaction(statement.sql);
+		if (this.#open === "none" && this.#before.length === 0) this.#open = "own";
+		if (opensTransaction(statement.sql)) this.#open = "own";
+		const { held, seen, walBytes, notObserved } = await this.#eyes.look(statement, this.#left.held);
+		const { sight, left } = decideSight({
+			statement,
+			old: this.#eyes.old,
+			left: this.#left,
+			held,
+			seen: seen ?? []
+		});
+		this.#left = seen === void 0 ? {
+			held: left.held,
+			seen: this.#left.seen
+		} : left;
+		this.#add(statement, measured, seen === void 0 ? {
+			...nothingSeen,
+			locks: sight.locks
+		} : sight, walBytes, notObserved);
+		this.#before.push(statement.sql);
+		this.#beforeMs += measured.ms;
+		if (chained) this.#begin(["BEGIN"]);
+	}
+	async #atRest(statement, because) {
+		const seen = await this.#eyes.watch(statement, because, () => this.#send(statement.sql));
+		this.#add(statement, seen.result, seen.sight, seen.walBytes, seen.notObserved);
+	}
+	async #commit() {
+		const { ms } = await this.#send("COMMIT");
+		this.#open = "none";
+		const last = this.#ran.at(-1);
+		if (last === void 0) return;
+		last.ms += ms;
+		last.walBytes += await this.#eyes.walSince();
+	}
+	async #endOfFile() {
+		if (this.#open === "file") return this.#commit();
+		await this.#subject.send("ROLLBACK");
+		this.#open = "none";
+	}
+	async #send(sql) {
+		const start = performance.now();
+		const { rows } = await this.#subject.send(sql);
+		return {
+			rows,
+			ms: performance.now() - start
+		};
+	}
+	#add(statement, measured, sight, walBytes, notObserved) {
+		this.#ran.push({
+			statement,
+			...measured,
+			...sight,
+			transaction: this.#transaction,
+			walBytes,
+			temporaryBytes: this.#eyes.temporaryBytes(),
+			notObserved: [...notObserved, ...this.#eyes.neverObserved(statement)]
+		});
+	}
+	#traced({ statement, ms, locks, ...rest }) {
+		const heldMs = this.#ran.filter((other) => other.transaction === rest.transaction && other.statement.index >= statement.index).reduce((sum, other) => sum + other.ms, 0);
+		const { index, kind, range } = statement;
+		return {
+			index,
+			line: range.line,
+			kind,
+			ms,
+			...rest,
+			locks: locks.map((lock) => ({
+				...lock,
+				heldMs
+			}))
+		};
+	}
+};
+function roleOf(sql) {
+	const statement = fileStatements(sql)[0];
+	return statement && transactionRole(statement);
+}
+function opensTransaction(sql) {
+	return roleOf(sql) === "begin";
+}
+function endsTransaction(sql) {
+	const role = roleOf(sql);
+	return role === "commit" || role === "rollback";
+}
+// src/stages/rehearse/trace/perform.ts
+async function traceMigrations(request) {
+	try {
+		var _usingCtx$18 = _usingCtx();
+		const witness = _usingCtx$18.a(await request.openWitness());
+		const temporary = new TemporaryBytes();
+		const subject = _usingCtx$18.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
+		const eyes = await Eyes.open(subject, witness, temporary);
+		const files = [];
+		for (const migration of request.migrations) {
+			if (request.apply === "atomic" && files.length > 0) for (const sql of forgetSession.split("; ")) await subject.send(sql);
+			await eyes.newFile();
+			const together = runsTogether(migration, request.apply);
+			const onStatement = (index) => request.onStatement?.(migration.name, index);
+			const { trace, stopped } = await new FileRun(subject, eyes, migration, together, onStatement).run();
+			files.push(trace);
+			if (stopped !== void 0) return {
+				files,
+				stopped: await explainStop(subject, migration.name, stopped, request.countBudgetMs)
+			};
+		}
+		return {
+			files,
+			stopped: void 0
+		};
+	} catch (_) {
+		_usingCtx$18.e = _;
+	} finally {
+		await _usingCtx$18.d();
+	}
+}
+// src/stages/rehearse/trace/subject.ts
+const connectTimeoutMs = 1e4;
+const goodbyeMs = 1e3;
+const states$1 = {
+	I: "idle",
+	T: "open",
+	E: "failed"
+};
+async function openSubjectSession(url, settings, signal, onNotice) {
+	const { Client, Query } = await import("./postgres-driver.mjs");
+	const { application_name = "airlock-rehearse", ...options } = settings;
+	const config = clientConfig(url);
+	const path = url.parameters.has("schema") ? { search_path: `"${url.schema.replaceAll("\"", "\"\"")}"` } : {};
+	const client = new Client({
+		connectionTimeoutMillis: connectTimeoutMs,
+		...config,
+		application_name,
+		options: optionsWith(config.options, {
+			...options,
+			...path
+		})
+	});
+	client.on("error", () => void 0);
+	client.on("notice", ({ message = "", routine = "" }) => onNotice({
+		message,
+		routine
+	}));
+	try {
+		await unlessCancelled(client.connect(), signal);
+	} catch (error) {
+		client.connection.stream.destroy();
+		throw explain$2(error, url);
+	}
+	const query = async (text, values = []) => {
+		try {
+			return (await unlessCancelled(client.query(text, [...values]), signal)).rows;
+		} catch (error) {
+			throw explain$2(error, url);
+		}
+	};
+	const send = (sql) => new Promise((resolve, reject) => {
+		const sent = new Query(sql);
+		sent.on("row", () => void 0);
+		sent.on("error", reject);
+		sent.on("end", ({ command, rowCount }) => resolve({
+			command: command ?? "",
+			rows: rowCount ?? null
+		}));
+		client.query(sent);
+	});
+	return {
+		pid: await processOf({ query }),
+		query,
+		async send(sql) {
+			try {
+				return await unlessCancelled(send(sql), signal);
+			} catch (error) {
+				throw isRefusal(error) ? error : explain$2(error, url);
+			}
+		},
+		transaction: () => states$1[client.getTransactionStatus() ?? ""] ?? "idle",
+		async [Symbol.asyncDispose]() {
+			if (!signal.aborted) await Promise.race([client.end(), setTimeout$1(goodbyeMs, void 0, { ref: false })]);
+			client.connection.stream.destroy();
+		}
+	};
+}
+async function processOf(session) {
+	const [row] = await session.query("SELECT pg_catalog.pg_backend_pid() AS pid");
+	if (row === void 0) throw new Error("The server does not say which of its processes serves the session");
+	return row.pid;
+}
+// src/stages/rehearse/trace-on-clone.ts
+const countBudgetMs = 2e4;
+const onRows = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt",
+	"DoStmt",
+	"CallStmt",
+	"CreateTableAsStmt",
+	"RefreshMatViewStmt"
+]);
+async function traceOnClone(context, like, plan, copy) {
+	try {
+		var _usingCtx$17 = _usingCtx();
+		const { run, policy } = context;
+		if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy);
+		const clone = _usingCtx$17.a(await copy.scratch.cloneDatabase(copy.url.database));
+		const url = withDatabase(copy.url, clone.name);
+		const open = () => connectWithoutLimits(url, "airlock rehearsal");
+		const session = _usingCtx$17.a(await open());
+		const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations);
+		run.progress(`${plan.migrations.length} to be looked at statement by statement`);
+		return {
+			trace: await traceMigrations({
+				migrations: plan.migrations,
+				apply: like.apply,
+				openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
+				openWitness: open,
+				countBudgetMs
+			}),
+			after: await readCatalog(session)
+		};
+	} catch (_) {
+		_usingCtx$17.e = _;
+	} finally {
+		await _usingCtx$17.d();
+	}
+}
+async function analyse(copy) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		await _usingCtx3.a(await connect(copy.url, "airlock rehearsal")).query("ANALYZE");
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
 // src/stages/rehearse/perform.ts
-async function rehearse$1(context, target, plan, copy) {
+async function rehearse$1(context, target, plan, copy, origin) {
 	const { run, policy } = context;
 	if (policy.rehearse === "off") return notMade(context, "airlock.yml says `rehearse: off`");
 	if (copy === void 0) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
 	}
-	return run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy), describe);
+	return run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe);
 }
-async function onTheCopy$1(context, like, plan, copy) {
+async function onTheCopy$1(context, like, plan, copy, origin) {
 	try {
 		var _usingCtx$16 = _usingCtx();
-		const real = await runForReal(context, _usingCtx$16.a(await openCopy(context, like, copy)), clearanceOnCopy(plan, copy));
-		const problems = problemsOf$1(plan, real);
-		return problems.length === 0 ? {
+		const { trace, after } = await traceOnClone(context, like, plan, copy);
+		const target = _usingCtx$16.a(await openCopy(context, like, copy));
+		const estimate = await estimateFor(target.session, trace, plan, origin);
+		const real = await runForReal(context, target, clearanceOnCopy(plan, copy));
+		const problems = problemsOf$1(plan, {
+			real,
+			trace,
+			apart: differenceOf(after, real.after)
+		});
+		if (problems.length === 0) return {
 			kind: "passed",
 			real,
+			trace,
+			estimate,
 			notChecked
-		} : {
+		};
+		return {
 			kind: "failed",
 			real,
-			problems
+			trace,
+			estimate,
+			problems,
+			find: findOf(trace, real)
 		};
 	} catch (_) {
 		_usingCtx$16.e = _;
 	} finally {
 		await _usingCtx$16.d();
 	}
+}
+async function estimateFor(copy, trace, plan, { production, backup }) {
+	const names = [...relationsOf(trace, plan.migrations)];
+	const sizesOn = async (session) => new Map((await readRelations(session, names)).map(({ name, bytes, rows }) => [name, {
+		bytes,
+		rows
+	}]));
+	const sizes = await sizesOn(copy);
+	return estimateDeploy({
+		mode: "data",
+		trace,
+		plan: plan.migrations,
+		sizes: {
+			production: production === void 0 ? sizes : await sizesOn(production),
+			copy: sizes
+		},
+		machines: machinesOf(await measureMachines(production, copy, backup))
+	});
 }
 const notChecked = ["privileges of the role: the copy is used by a role that may do everything", "settings of the role and the database"];
 function notMade({ run }, because) {
@@ -23388,7 +25543,7 @@ async function deploy(context) {
 		const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan);
 		const backup = backupOf(wayBack);
 		if (rehearsal.kind === "failed") return {
-			...rehearsalFailed(facts, plan, rehearsal, tryAgain(backup)),
+			...rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, backup)),
 			backup
 		};
 		await beforeDeploy(context, target);
@@ -23434,9 +25589,13 @@ async function backUpAndRehearse(context, target, plan) {
 		var _usingCtx3 = _usingCtx();
 		const made = _usingCtx3.a(await makeWayBack(context, target.url));
 		context.run.learn({ backup: backupOf(made.wayBack) });
+		const { wayBack, copy } = made;
 		return {
-			wayBack: made.wayBack,
-			rehearsal: await rehearse$1(context, target, plan, made.copy)
+			wayBack,
+			rehearsal: await rehearse$1(context, target, plan, copy, {
+				production: target.session,
+				backup: wayBack.kind === "backup" ? wayBack : void 0
+			})
 		};
 	} catch (_) {
 		_usingCtx3.e = _;
@@ -24191,7 +26350,7 @@ async function check(context) {
 			for (const { text } of reading.folder.notices) run.notice(text);
 			context.redactor.add(reading.folder.migrations.flatMap(({ sql }) => secretsIn(sql)));
 			const { before, judged } = since(reading.folder.migrations, invocation.since);
-			return await analyse({
+			return await analyse$1({
 				applied: before,
 				pending: judged
 			}, {
@@ -24437,7 +26596,7 @@ async function inTarget(context) {
 }
 async function inClients({ invocation, policy }, target) {
 	if (policy.backup.strategy === "none") return [];
-	const choice = chooseClient(await findClients(invocation.env), majorOf(await readServer(target.session)), await describeMachine(invocation.env));
+	const choice = chooseClient(await findClients(invocation.env), majorOf$1(await readServer(target.session)), await describeMachine(invocation.env));
 	return choice.kind === "none" ? [{
 		where: "client tools",
 		failure: choice.failure
@@ -24500,7 +26659,7 @@ async function plan(context) {
 			...ofPlan(facts, planned),
 			outcome: verdict.kind,
 			reasonCode: verdict.code,
-			reason: reasonOf$1(verdict),
+			reason: reasonOf$2(verdict),
 			next: verdict.next
 		};
 	} catch (_) {
@@ -25157,7 +27316,11 @@ async function ofTheDatabase(context) {
 		return await onTheCopy(context, target, {
 			facts,
 			plan,
-			next: tryAgain(void 0)
+			origin: {
+				production: target.session,
+				backup: made.backup
+			},
+			manifest: void 0
 		}, made.copy);
 	} catch (_) {
 		_usingCtx$7.e = _;
@@ -25180,6 +27343,11 @@ async function ofABackup(context, from) {
 			detail: { manifest: manifestPath }
 		})));
 		const { copy } = opened;
+		const manifest = {
+			manifest: manifestPath,
+			tier: opened.checked.tier,
+			bytes: 0
+		};
 		if (copy === void 0) throw new Error("a backup that was restored leaves a copy");
 		const apply = source.kind === "prisma" ? context.policy.apply : "atomic";
 		const like = {
@@ -25192,16 +27360,16 @@ async function ofABackup(context, from) {
 			...nothingPending(planned.facts),
 			target: void 0
 		};
-		const next = tryAgain({
-			manifest: manifestPath,
-			tier: opened.checked.tier,
-			bytes: 0
-		});
+		const origin = {
+			production: void 0,
+			backup: void 0
+		};
 		return {
 			...await onTheCopy(context, like, {
 				...planned,
 				plan: planned.plan,
-				next
+				origin,
+				manifest
 			}, copy),
 			target: void 0,
 			digest: void 0
@@ -25247,16 +27415,16 @@ async function urlOf({ invocation, redactor }, { urls }) {
 	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
 	return parsed.kind === "ok" ? parsed.url : void 0;
 }
-async function onTheCopy(context, like, { facts, plan, next }, copy) {
+async function onTheCopy(context, like, { facts, plan, origin, manifest }, copy) {
 	const rehearsal = await rehearse$1({
 		...context,
 		policy: {
 			...context.policy,
 			rehearse: "data"
 		}
-	}, like, plan, copy);
+	}, like, plan, copy, origin);
 	if (rehearsal.kind === "not-made") throw new Error(rehearsal.because);
-	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, next);
+	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifest));
 	return {
 		...ofPlan(facts, plan),
 		outcome: "done",
@@ -34512,7 +36680,7 @@ function reasonSection(reason) {
 }
 function failureSection({ failure }) {
 	if (failure === void 0) return [];
-	return [`**\`${failure.code}\`** ${line(failure.what)}`, quote(failure.why)];
+	return [`**\`${failure.code}\`** ${line(failure.what)}`, quote$1(failure.why)];
 }
 function nextSection({ next }) {
 	if (next.length === 0) return [];

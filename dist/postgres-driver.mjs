@@ -1,1 +1,1 @@
-export { t as Client } from "./postgres-client.mjs";
+export { t as Client, n as Query } from "./postgres-client.mjs";

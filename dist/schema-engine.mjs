@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { n as esm_default } from "./postgres-client.mjs";
+import { r as esm_default } from "./postgres-client.mjs";
 import { a as plannedVariable, d as connectionFailure, f as textField, i as onlyPlanned, l as runScript, n as revealed, o as withGentleLimits, p as toEngineFailure, s as failedMigrationMessage, u as EngineFailure } from "./engine-agreement.mjs";
 import { a as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
 import { i as messageOf } from "./postgres.mjs";

@@ -43,7 +43,8 @@ export async function deploy(context: Context): Promise<Ended> {
   context.announce({ target: targetOf(facts), pending: plan.migrations.map((migration) => migration.name) })
   const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan)
   const backup = backupOf(wayBack)
-  if (rehearsal.kind === 'failed') return { ...rehearsalFailed(facts, plan, rehearsal, tryAgain(backup)), backup }
+  if (rehearsal.kind === 'failed')
+    return { ...rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, backup)), backup }
 
   await beforeDeploy(context, target)
   await clearTheWay(context, target, plan)
@@ -68,5 +69,7 @@ export async function deploy(context: Context): Promise<Ended> {
 async function backUpAndRehearse(context: Context, target: Target, plan: Plan) {
   await using made = await makeWayBack(context, target.url)
   context.run.learn({ backup: backupOf(made.wayBack) })
-  return { wayBack: made.wayBack, rehearsal: await rehearse(context, target, plan, made.copy) }
+  const { wayBack, copy } = made
+  const origin = { production: target.session, backup: wayBack.kind === 'backup' ? wayBack : undefined }
+  return { wayBack, rehearsal: await rehearse(context, target, plan, copy, origin) }
 }

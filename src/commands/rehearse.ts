@@ -16,7 +16,7 @@ import type { Facts } from '../stages/preflight/facts.ts'
 import { openTarget, preflight } from '../stages/preflight/perform.ts'
 import { type CopiedTarget, openCopy } from '../stages/rehearse/copy-target.ts'
 import { tryAgain } from '../stages/rehearse/next-steps.ts'
-import { rehearse as rehearseOn } from '../stages/rehearse/perform.ts'
+import { type Origin, rehearse as rehearseOn } from '../stages/rehearse/perform.ts'
 import { openBackup } from '../stages/restore/check.ts'
 import { backupRequest } from '../stages/restore/request.ts'
 
@@ -35,7 +35,12 @@ async function ofTheDatabase(context: Context): Promise<Ended> {
   await using janitor = await startJanitor()
   await using folder = await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-rehearsal-')
   await using made = await copyDatabase(context, target.url, { folder: folder.path, janitor })
-  return await onTheCopy(context, target, { facts, plan, next: tryAgain(undefined) }, made.copy)
+  return await onTheCopy(
+    context,
+    target,
+    { facts, plan, origin: { production: target.session, backup: made.backup }, manifest: undefined },
+    made.copy,
+  )
 }
 
 /** The plan is made on the copy as well: what is pending is what was pending then. */
@@ -54,13 +59,14 @@ async function ofABackup(context: Context, from: string): Promise<Ended> {
     }),
   )
   const { copy } = opened
+  const manifest = { manifest: manifestPath, tier: opened.checked.tier, bytes: 0 }
   if (copy === undefined) throw new Error('a backup that was restored leaves a copy')
   const apply = source.kind === 'prisma' ? context.policy.apply : 'atomic'
   const like: CopiedTarget = { url: (await urlOf(context, source)) ?? copy.url, source, apply }
   const planned = await planOn(context, like, copy)
   if (planned.plan === undefined) return { ...nothingPending(planned.facts), target: undefined }
-  const next = tryAgain({ manifest: manifestPath, tier: opened.checked.tier, bytes: 0 })
-  const ended = await onTheCopy(context, like, { ...planned, plan: planned.plan, next }, copy)
+  const origin = { production: undefined, backup: undefined }
+  const ended = await onTheCopy(context, like, { ...planned, plan: planned.plan, origin, manifest }, copy)
   // Neither the database nor the digest of a plan for it: this was the copy.
   return { ...ended, target: undefined, digest: undefined }
 }
@@ -90,19 +96,26 @@ async function urlOf({ invocation, redactor }: Context, { urls }: MigrationSourc
 interface Planned {
   readonly facts: Facts
   readonly plan: Plan
-  readonly next: readonly string[]
+  readonly origin: Origin
+  readonly manifest: Ended['backup']
 }
 
 async function onTheCopy(
   context: Context,
   like: CopiedTarget,
-  { facts, plan, next }: Planned,
+  { facts, plan, origin, manifest }: Planned,
   copy: DatabaseCopy | undefined,
 ): Promise<Ended> {
   // The policy of a deploy does not matter to somebody who asks for a rehearsal.
-  const rehearsal = await rehearseOn({ ...context, policy: { ...context.policy, rehearse: 'data' } }, like, plan, copy)
+  const rehearsal = await rehearseOn(
+    { ...context, policy: { ...context.policy, rehearse: 'data' } },
+    like,
+    plan,
+    copy,
+    origin,
+  )
   if (rehearsal.kind === 'not-made') throw new Error(rehearsal.because)
-  if (rehearsal.kind === 'failed') return rehearsalFailed(facts, plan, rehearsal, next)
+  if (rehearsal.kind === 'failed') return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifest))
   return {
     ...ofPlan(facts, plan),
     outcome: 'done',

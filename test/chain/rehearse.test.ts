@@ -63,6 +63,8 @@ describe.each(['Prisma 6', 'Prisma 7', 'atomic'])('with %s', (engine) => {
     expect(stopped.exitCode).toBe(3)
     expect(stopped.result).toMatchObject({ outcome: 'refused', reasonCode: 'rehearsal_failed', applied: [] })
     expect(stopped.result.reason).toContain('could not create unique index "User_email_key"')
+    expect(stopped.result.reason).toContain('20240103000000_unique:1 2 rows of "User" have the same "email"')
+    expect(stopped.result.next.join('\n')).toContain('rows_with_this_key > 1')
     expect(stopped.result.reason).not.toMatch(/\(a\d+\)/)
     expect(existsSync(stopped.result.backup?.manifest ?? '')).toBe(true)
     expect(stopped.left).toEqual([])

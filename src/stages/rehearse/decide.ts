@@ -1,17 +1,59 @@
+import type { CatalogDifference } from '../../postgres/catalog.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RealRun } from './rehearsal.ts'
+import type { StoppedTrace, Trace } from './trace/trace.ts'
+
+interface Runs {
+  readonly real: RealRun
+  readonly trace: Trace
+  /** Between what the two runs left. */
+  readonly apart: CatalogDifference
+}
 
 /** Everything that keeps a rehearsal from having passed. */
-export function problemsOf(plan: Plan, real: RealRun): readonly string[] {
+export function problemsOf(plan: Plan, { real, trace, apart }: Runs): readonly string[] {
+  const { stopped } = trace
+  if (real.said !== undefined) return [...causeOf(stopped, real), ...real.said.split('\n')]
   const finished = new Set(real.finished)
   const missing = plan.migrations.filter(({ name }) => !finished.has(name)).map(({ name }) => name)
   const invalid = real.difference.added.filter((line) => line.startsWith('index ') && line.endsWith(' invalid'))
   return [
-    ...(real.said === undefined ? [] : real.said.split('\n')),
-    ...(real.said === undefined
-      ? missing.map((name) => `${name} is not recorded as applied, although ${real.engine} reported success`)
-      : []),
-    ...(real.said === undefined ? real.failed.map((name) => `${name} is recorded as failed`) : []),
+    ...missing.map((name) => `${name} is not recorded as applied, although ${real.engine} reported success`),
+    ...real.failed.map((name) => `${name} is recorded as failed`),
     ...invalid.map((line) => `invalid ${line}`),
+    ...(stopped === undefined
+      ? twoEndings(real, apart)
+      : [`${real.engine} went through, and statement by statement it did not: ${placeOf(stopped)} ${stopped.message}`]),
+  ]
+}
+
+/** What the statement that failed says of the data, where it is the one that the engine failed on. */
+function causeOf(stopped: StoppedTrace | undefined, { failed }: RealRun): readonly string[] {
+  if (stopped === undefined || !failed.includes(stopped.migration)) return []
+  return [`${placeOf(stopped)} ${stopped.cause}`]
+}
+
+export function findOf({ stopped }: Trace, { failed }: RealRun): string | undefined {
+  return stopped !== undefined && failed.includes(stopped.migration) ? stopped.find : undefined
+}
+
+function placeOf({ migration, line }: StoppedTrace): string {
+  return `${migration}:${line}`
+}
+
+const mostLines = 12
+
+/** The same statements on the same data: what they leave depends on something else as well. */
+function twoEndings({ engine }: RealRun, { added, removed }: CatalogDifference): readonly string[] {
+  const lines = [
+    ...added.map((line) => `only with ${engine}: ${line}`),
+    ...removed.map((line) => `only statement by statement: ${line}`),
+  ]
+  if (lines.length === 0) return []
+  const left = lines.length - mostLines
+  return [
+    'Run twice, the migrations left two different schemas:',
+    ...lines.slice(0, mostLines),
+    ...(left > 0 ? [`and ${left} more`] : []),
   ]
 }

@@ -1,10 +1,16 @@
 import { shellWord } from '../../postgres/quoting.ts'
 import type { RunResult } from '../../result.ts'
+import type { Rehearsal } from './rehearsal.ts'
+
+type Failed = Extract<Rehearsal, { readonly kind: 'failed' }>
 
 /** The same data is tried again without the database: the backup has it. */
-export function tryAgain(backup: RunResult['backup']): readonly string[] {
-  if (backup === undefined) return ['Correct the migration, or the data that stands in its way, then start again.']
+export function tryAgain({ find }: Failed, backup: RunResult['backup']): readonly string[] {
+  const rows = find === undefined ? [] : ['The rows that stand in its way:', find]
+  if (backup === undefined)
+    return [...rows, 'Correct the migration, or the data that stands in its way, then start again.']
   return [
+    ...rows,
     'Correct the migration, and try it on the same data; the database is not needed for that:',
     `airlock rehearse --from ${shellWord(backup.manifest)}`,
     'Or correct the data that stands in its way, then deploy again.',

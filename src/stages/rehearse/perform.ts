@@ -1,13 +1,28 @@
 import type { Context } from '../../context.ts'
 import { fail } from '../../errors.ts'
+import type { Session } from '../../ports.ts'
+import { differenceOf } from '../../postgres/catalog.ts'
 import { formatMs, plural } from '../../report/words.ts'
-import type { DatabaseCopy } from '../backup/backup.ts'
+import type { Backup, DatabaseCopy } from '../backup/backup.ts'
 import { clearanceOnCopy } from '../gate/decide.ts'
 import type { Plan } from '../plan/plan.ts'
+import { readRelations } from '../preflight/relations.ts'
 import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
-import { problemsOf } from './decide.ts'
+import { findOf, problemsOf } from './decide.ts'
+import type { DeployEstimate } from './estimate/estimate.ts'
+import { estimateDeploy, relationsOf } from './estimate/estimate-deploy.ts'
+import { machinesOf } from './estimate/machines.ts'
+import { measureMachines } from './measure.ts'
 import { runForReal } from './real-run.ts'
 import type { Rehearsal } from './rehearsal.ts'
+import type { Trace } from './trace/trace.ts'
+import { traceOnClone } from './trace-on-clone.ts'
+
+/** Where the copy comes from: who it is compared with, as far as there is anybody. */
+export interface Origin {
+  readonly production: Session | undefined
+  readonly backup: Backup | undefined
+}
 
 /** What is pending runs on the restored copy, before production sees it. */
 export async function rehearse(
@@ -15,6 +30,7 @@ export async function rehearse(
   target: CopiedTarget,
   plan: Plan,
   copy: DatabaseCopy | undefined,
+  origin: Origin,
 ): Promise<Rehearsal> {
   const { run, policy } = context
   if (policy.rehearse === 'off') return notMade(context, 'airlock.yml says `rehearse: off`')
@@ -22,14 +38,43 @@ export async function rehearse(
     if (policy.rehearse === 'data') throw noCopy()
     return notMade(context, 'the backup was not restored, so there is no copy to rehearse on')
   }
-  return run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy), describe)
+  return run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy, origin), describe)
 }
 
-async function onTheCopy(context: Context, like: CopiedTarget, plan: Plan, copy: DatabaseCopy): Promise<Rehearsal> {
+async function onTheCopy(
+  context: Context,
+  like: CopiedTarget,
+  plan: Plan,
+  copy: DatabaseCopy,
+  origin: Origin,
+): Promise<Rehearsal> {
+  const { trace, after } = await traceOnClone(context, like, plan, copy)
   await using target = await openCopy(context, like, copy)
+  const estimate = await estimateFor(target.session, trace, plan, origin)
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
-  const problems = problemsOf(plan, real)
-  return problems.length === 0 ? { kind: 'passed', real, notChecked } : { kind: 'failed', real, problems }
+  const problems = problemsOf(plan, { real, trace, apart: differenceOf(after, real.after) })
+  if (problems.length === 0) return { kind: 'passed', real, trace, estimate, notChecked }
+  return { kind: 'failed', real, trace, estimate, problems, find: findOf(trace, real) }
+}
+
+/** The copy has not changed yet: its sizes are those of the moment of the backup. */
+async function estimateFor(
+  copy: Session,
+  trace: Trace,
+  plan: Plan,
+  { production, backup }: Origin,
+): Promise<DeployEstimate> {
+  const names = [...relationsOf(trace, plan.migrations)]
+  const sizesOn = async (session: Session) =>
+    new Map((await readRelations(session, names)).map(({ name, bytes, rows }) => [name, { bytes, rows }]))
+  const sizes = await sizesOn(copy)
+  return estimateDeploy({
+    mode: 'data',
+    trace,
+    plan: plan.migrations,
+    sizes: { production: production === undefined ? sizes : await sizesOn(production), copy: sizes },
+    machines: machinesOf(await measureMachines(production, copy, backup)),
+  })
 }
 
 const notChecked = [

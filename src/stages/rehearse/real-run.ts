@@ -39,7 +39,7 @@ export async function runForReal(context: Context, copy: Target, clearance: Clea
   const said = exit.code === 0 ? undefined : withoutRowValues(context.redactor.text(causeIn(exit)))
   // An engine that cannot be started says nothing about the migrations.
   if (said !== undefined && finished.length + failed.length === 0) throw new FailureError(nothingApplied(exit, said))
-  return { engine: exit.engine, ms, finished, failed, said, difference }
+  return { engine: exit.engine, ms, finished, failed, said, difference, after: after.catalog }
 }
 
 /** Somebody else applied something between the plan and the backup, or changed a file. */

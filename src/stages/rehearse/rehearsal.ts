@@ -1,10 +1,18 @@
-import type { CatalogDifference } from '../../postgres/catalog.ts'
+import type { CatalogDifference, CatalogSnapshot } from '../../postgres/catalog.ts'
+import type { DeployEstimate } from './estimate/estimate.ts'
+import type { Trace } from './trace/trace.ts'
 
 /** What came of running the pending migrations on the copy. Only `passed` lets a deploy go on. */
 export type Rehearsal =
-  | { readonly kind: 'passed'; readonly real: RealRun; readonly notChecked: readonly string[] }
-  | { readonly kind: 'failed'; readonly real: RealRun; readonly problems: readonly string[] }
+  | ({ readonly kind: 'passed'; readonly notChecked: readonly string[] } & Seen)
+  | ({ readonly kind: 'failed'; readonly problems: readonly string[]; readonly find: string | undefined } & Seen)
   | { readonly kind: 'not-made'; readonly because: string }
+
+export interface Seen {
+  readonly real: RealRun
+  readonly trace: Trace
+  readonly estimate: DeployEstimate
+}
 
 /** The migrations as they are going to be applied, by the engine that will apply them. */
 export interface RealRun {
@@ -16,4 +24,5 @@ export interface RealRun {
   /** What the engine said when it did not succeed. */
   readonly said: string | undefined
   readonly difference: CatalogDifference
+  readonly after: CatalogSnapshot
 }

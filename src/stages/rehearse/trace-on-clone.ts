@@ -1,0 +1,62 @@
+import type { Context } from '../../context.ts'
+import { type CatalogSnapshot, readCatalog } from '../../postgres/catalog.ts'
+import { connect, connectWithoutLimits, endWithClientSettings } from '../../postgres/connection.ts'
+import { withDatabase } from '../../postgres/url.ts'
+import { applySettings } from '../apply/session-settings.ts'
+import type { DatabaseCopy } from '../backup/backup.ts'
+import type { Plan } from '../plan/plan.ts'
+import type { CopiedTarget } from './copy-target.ts'
+import { traceMigrations } from './trace/perform.ts'
+import { openSubjectSession } from './trace/subject.ts'
+import type { Trace } from './trace/trace.ts'
+
+export interface Traced {
+  readonly trace: Trace
+  readonly after: CatalogSnapshot
+}
+
+const countBudgetMs = 20_000
+/** They work on rows, and how they do that is the planner's choice. */
+const onRows: ReadonlySet<string> = new Set([
+  'InsertStmt',
+  'UpdateStmt',
+  'DeleteStmt',
+  'MergeStmt',
+  'SelectStmt',
+  'DoStmt',
+  'CallStmt',
+  'CreateTableAsStmt',
+  'RefreshMatViewStmt',
+])
+
+/** Statement by statement, on a second copy: the first one is for the engine that is going to apply them. */
+export async function traceOnClone(
+  context: Context,
+  like: CopiedTarget,
+  plan: Plan,
+  copy: DatabaseCopy,
+): Promise<Traced> {
+  const { run, policy } = context
+  if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy)
+  await using clone = await copy.scratch.cloneDatabase(copy.url.database)
+  const url = withDatabase(copy.url, clone.name)
+  // As everywhere here, nobody but this run is on that server.
+  const open = () => connectWithoutLimits(url, 'airlock rehearsal')
+  await using session = await open()
+  const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations)
+  run.progress(`${plan.migrations.length} to be looked at statement by statement`)
+  const trace = await traceMigrations({
+    migrations: plan.migrations,
+    apply: like.apply,
+    openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
+    openWitness: open,
+    countBudgetMs,
+  })
+  return { trace, after: await readCatalog(session) }
+}
+
+/** pg_restore brings no statistics up to 17, and a plan without them is not the one of production. */
+async function analyse(copy: DatabaseCopy): Promise<void> {
+  await using session = await connect(copy.url, 'airlock rehearsal')
+  await session.query('ANALYZE')
+}
