@@ -168,7 +168,12 @@ BEGIN
 EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
   RETURN false;
 END `
-  return `CREATE FUNCTION pg_temp.airlock_becomes(of_row ${qualified(table)}) RETURNS boolean LANGUAGE plpgsql AS ${quoteLiteral(body)}`
+  return `CREATE FUNCTION pg_temp.airlock_becomes(of_row ${qualified(table)}) RETURNS boolean LANGUAGE plpgsql AS ${quotedBody(body)}`
+}
+
+/** Dollars, so that a person can read it. */
+function quotedBody(body: string): string {
+  return body.includes('$airlock$') ? quoteLiteral(body) : `$airlock$${body}$airlock$`
 }
 
 function becomes(sqlState: string | undefined, name: string, type: string, labels: readonly string[]): string {

@@ -29,6 +29,8 @@ export interface LabOptions {
   readonly setup?: string
   readonly parameters?: string
   readonly countBudgetMs?: number
+  /** Somebody else, in the copy. */
+  readonly meanwhile?: (superuserUrl: string) => Promise<void>
   /** Of the witness. */
   readonly as?: 'superuser' | 'owner'
 }
@@ -38,7 +40,7 @@ export async function traced(
   server: LabServer,
   data: string | readonly string[],
   files: readonly string[],
-  { way = 'split', setup = '', parameters = '', countBudgetMs = 30_000, as = 'superuser' }: LabOptions = {},
+  { way = 'split', setup = '', parameters = '', countBudgetMs = 30_000, as = 'superuser', meanwhile }: LabOptions = {},
 ): Promise<TracedLab> {
   const url = await server.createDatabase()
   const database = new URL(url).pathname.slice(1)
@@ -46,6 +48,7 @@ export async function traced(
   for (const sql of typeof data === 'string' ? [data] : data) await query(url, sql)
   const target = parsed(url + parameters)
   const planned = await plannedFor(target, files, way)
+  const other = meanwhile?.(server.superuserUrl(database))
   let asked = 0
   let mostRows = 0
   const trace = await traceMigrations({
@@ -66,6 +69,7 @@ export async function traced(
     },
     countBudgetMs,
   })
+  await other
   return { planned, trace, asked, mostRows, url }
 }
 
