@@ -52,6 +52,12 @@ export function fenced(text: string, language: string): string {
   return `${fence}${language}\n${clean(text)}\n${fence}`
 }
 
+/** Of cells that are Markdown already. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
+  return [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)].join('\n')
+}
+
 function html(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 }

@@ -1,6 +1,6 @@
 import type { ReportedMigration, RunResult, StageRecord } from '../result.ts'
 import { headlineOf, targetOf } from './headline.ts'
-import { cell, code, codeCell, fenced, line, prose, quote } from './markdown-text.ts'
+import { cell, code, codeCell, fenced, line, prose, quote, table } from './markdown-text.ts'
 import { migrationState } from './migration-state.ts'
 import { formatBytes, formatMs, plural } from './words.ts'
 
@@ -151,12 +151,6 @@ function stagesSection(stages: readonly StageRecord[]): string[] {
 function backupSection({ backup }: RunResult): string[] {
   if (backup === undefined) return []
   return [`Backup: ${code(backup.manifest)} (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`]
-}
-
-/** Of cells that are Markdown already. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`
-  return [row(head), `|${head.map(() => ' --- |').join('')}`, ...rows.map(row)].join('\n')
 }
 
 function list(items: readonly string[]): string {
