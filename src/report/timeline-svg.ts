@@ -6,6 +6,7 @@
 import { quotedRelation } from '../sql/identifiers.ts'
 import { charWidth, printable, textWidth } from './findings-width.ts'
 import { oneLine } from './markdown-text.ts'
+import { markup } from './markup-text.ts'
 import { rangeText, waitWords } from './rehearsal-words.ts'
 import { heaviness, type Interval, type Timeline, type TimelineFile, type TimelineRow } from './timeline.ts'
 import { tickStep, tickText } from './timeline-ticks.ts'
@@ -70,7 +71,7 @@ export function svgTimeline(timeline: Timeline, schema: string): string {
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" class="airlock-timeline" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="airlock-timeline-title airlock-timeline-text">`,
     `<title id="airlock-timeline-title">Who waits for which table while the migrations run</title>`,
-    `<desc id="airlock-timeline-text">${escaped(describe(timeline, schema))}</desc>`,
+    `<desc id="airlock-timeline-text">${markup(describe(timeline, schema))}</desc>`,
     `<style>${style}\n</style>`,
     '<defs><pattern id="airlock-stripes" width="8" height="8" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="stripes" x1="1" y1="0" x2="1" y2="8"/></pattern></defs>',
     ...legendAt(16),
@@ -115,7 +116,7 @@ function fileBand(
     return `<line class="statement" x1="${at}" y1="${top + 4}" x2="${at}" y2="${top + 8}"/>`
   })
   return [
-    `<g><title>${escaped(`${migration}: ${plural(starts.length, 'statement')}, about ${formatMs(endMs - startMs)}`)}</title>`,
+    `<g><title>${markup(`${migration}: ${plural(starts.length, 'statement')}, about ${formatMs(endMs - startMs)}`)}</title>`,
     `<rect class="file" x="${round(from)}" y="${top + 4}" width="${round(to - from)}" height="${barHeight}"/>`,
     ...statements,
     ...(fits >= Math.min(12, textWidth(migration)) ? [text(from + 4, top + 17, cut(migration, fits))] : []),
@@ -129,11 +130,11 @@ function rowAt({ relation, intervals }: TimelineRow, x: (ms: number) => number, 
   const more = intervals.length > 1 ? `, +${intervals.length - 1}` : ''
   const note = longest === undefined ? '' : `${shortWords[longest.blocks]}: ${rangeText(longest.held)}${more}`
   return [
-    `<g><title>${escaped(name)}</title>`,
+    `<g><title>${markup(name)}</title>`,
     `<line class="line" x1="${labelWidth}" y1="${y + 12}" x2="${labelWidth + axisWidth}" y2="${y + 12}"/>`,
     text(0, y + 16, cut(name, labelColumns)),
     ...intervals.flatMap((one) => [
-      `<g><title>${escaped(`${name}: ${waitWords[one.blocks]} ${rangeText(one.held)}, from ${one.place}`)}</title>`,
+      `<g><title>${markup(`${name}: ${waitWords[one.blocks]} ${rangeText(one.held)}, from ${one.place}`)}</title>`,
       ...bar(classes[one.blocks], x(one.startMs), y + 4, Math.max(leastWidth, x(one.endMs) - x(one.startMs))),
       '</g>',
     ]),
@@ -170,7 +171,7 @@ function describe(timeline: Timeline, schema: string): string {
 }
 
 function text(x: number, y: number, words: string, className?: string): string {
-  return `<text${className === undefined ? '' : ` class="${className}"`} x="${round(x)}" y="${round(y)}">${escaped(words)}</text>`
+  return `<text${className === undefined ? '' : ` class="${className}"`} x="${round(x)}" y="${round(y)}">${markup(words)}</text>`
 }
 
 function cut(words: string, columns: number): string {
@@ -184,16 +185,6 @@ function cut(words: string, columns: number): string {
     kept += char
   }
   return `${kept}…`
-}
-
-/** XML 1.0 has no place for two characters that PostgreSQL takes in a name. */
-function escaped(words: string): string {
-  return oneLine(printable(words))
-    .replaceAll(/[\ufffe\uffff]/g, '\ufffd')
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
 }
 
 function round(value: number): number {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { rehearsalHtml } from '../../src/report/rehearsal-html.ts'
 import { rehearsalMarkdown } from '../../src/report/rehearsal-markdown.ts'
 import { type RehearsalSection, verdictOf } from '../../src/report/rehearsal-section.ts'
 import { rehearsalText } from '../../src/report/rehearsal-text.ts'
@@ -222,6 +223,41 @@ describe('on the terminal', () => {
     const text = rehearsalText(section([[statement(5)]], { notChecked: ['\u001b[2J'], trace: { files: [], stopped } }))
     expect(text).not.toContain('\u001b')
     expect(text).toContain('  SELECT * FROM "User" WHERE email IS NULL;')
+  })
+})
+
+describe('as a page', () => {
+  const tagsOf = (html: string) => new Set(html.replaceAll(/<style>[\s\S]*?<\/style>/g, '').match(/<\/?[a-z!]+[^>]*/gi))
+  const page = (name: string) =>
+    rehearsalHtml(
+      section(
+        [[statement(3_000, [lock(`public.${name}`, 'ShareLock', 3_000)])]],
+        { disagreements: [{ migration: '1_change', line: 1, text: name }], notChecked: [name] },
+        name,
+      ),
+    )
+
+  test('it has the verdict, the picture and the statements, and fetches and runs nothing', () => {
+    const html = page('Order')
+    const places = ['class="verdict"', 'Who waits when', '<svg', 'scope="col"', 'Not checked'].map((text) =>
+      html.indexOf(text),
+    )
+    expect(places).not.toContain(-1)
+    expect(places).toEqual(places.toSorted((a, b) => a - b))
+    expect(html).toContain(`content="default-src 'none'; style-src 'unsafe-inline'"`)
+    expect(html).not.toMatch(/<script|<img|<link|src=|href=|url\((?!#)|@import/)
+  })
+
+  test('what others wrote stays text', () => {
+    const html = page('</style><script>alert(1)</script> " onload="x & <b>')
+    expect(tagsOf(html)).toEqual(tagsOf(page('Order')))
+    expect(html).not.toMatch(/&(?!amp;|lt;|gt;|quot;)/)
+  })
+
+  test('what stopped it stands on top, with the SQL that finds the rows', () => {
+    const html = rehearsalHtml(section([[statement(5)]], { trace: { files: [], stopped } }))
+    expect(html).toContain('<pre>SELECT * FROM &quot;User&quot; WHERE email IS NULL;</pre>')
+    expect(html).toContain('2 rows stand in the way.')
   })
 })
 

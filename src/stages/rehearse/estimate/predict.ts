@@ -15,9 +15,9 @@ export interface Prediction {
 const mostConstantMs = 3
 
 /** The same statement twice on the same server differs by as much. */
-const again: Range = { low: 0.5, likely: 1, high: 1.6 }
+const again: Range = { low: 0.42, likely: 1, high: 1.6 }
 /** Short ones differ by more, and up is where they differ: another process has the processor. */
-const againWhenShort: Range = { low: 0.3, likely: 1, high: 3 }
+const againWhenShort: Range = { low: 0.1, likely: 1, high: 3 }
 const interruptedMs: Range = { low: 0, likely: 0.3, high: 15 }
 /** Production has its own maintenance_work_mem and its own number of parallel workers. */
 const otherMemory: Range = { low: 0.75, likely: 1, high: 1.6 }
