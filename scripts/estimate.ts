@@ -1,4 +1,4 @@
-// `npm run estimate -- [--seed S] [--rows N,N,…] [--cold] [--unmeasured] [--verbose]`: statements on a server tuned like the scratch server,
+// `npm run estimate -- [--seed S] [--rows N,N,…] [--cold] [--commit] [--unmeasured] [--verbose]`: statements on a server tuned like the scratch server,
 // predicted for a second one with default settings, which then runs them. How many times were inside their range?
 import { spawn } from 'node:child_process'
 import { availableParallelism, totalmem } from 'node:os'
@@ -13,12 +13,13 @@ import { readRelations } from '../src/stages/preflight/relations.ts'
 import type { Duration } from '../src/stages/rehearse/estimate/estimate.ts'
 import { estimateDeploy, relationsOf } from '../src/stages/rehearse/estimate/estimate-deploy.ts'
 import { type MeasuredMachines, machinesOf, nothingMeasured } from '../src/stages/rehearse/estimate/machines.ts'
+import { measureMachines } from '../src/stages/rehearse/estimate/measure-machines.ts'
 import type { StatementTrace, Trace } from '../src/stages/rehearse/trace/trace.ts'
 import { labClients, labMachine } from '../test/lab/clients.ts'
 import { query } from '../test/lab/query.ts'
 import { startServer } from '../test/lab/server.ts'
 import { parsed } from '../test/stages/backup/lab-backup.ts'
-import { coolDown, probe } from './estimate/machine.ts'
+import { asSession, commitMsOf, coolDown } from './estimate/machine.ts'
 import { runTraced } from './estimate/run-traced.ts'
 import { randomFrom, setUp, shuffled, statementsFor } from './estimate/statements.ts'
 
@@ -27,6 +28,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     rows: { type: 'string', default: '10000,50000,200000,2000000' },
     cold: { type: 'boolean', default: false },
+    commit: { type: 'boolean', default: false },
     unmeasured: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -79,9 +81,10 @@ async function compare(rows: number): Promise<void> {
   await target[Symbol.asyncDispose]()
   if (values.cold) await coolDown(production)
   const real = await open(there)
+  const backup = { tableBytes, ms: dumpMs }
   const measured: MeasuredMachines = {
-    ...(await probe(client, real)),
-    readMsPerMegabyte: dumpMs / (tableBytes / 1_048_576),
+    ...(await measureMachines({ production: asSession(real), copy: asSession(client), backup })),
+    commitMs: values.commit ? await commitMsOf(real) : null,
   }
   await client.end()
   console.error(`${rows} rows, ${Math.round(tableBytes / 1_048_576)} MB: ${JSON.stringify(measured)}`)

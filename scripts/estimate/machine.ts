@@ -2,26 +2,19 @@ import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Client } from 'pg'
+import type { Session } from '../../src/ports.ts'
 import type { LabServer } from '../../test/lab/server.ts'
 
-/** What a rehearsal can find out about two servers without writing a row, in turns: what disturbs one disturbs the other. */
-export async function probe(copy: Client, production: Client) {
-  const timesOf = async (rounds: number, sql: string) => {
-    const times: { readonly copy: number[]; readonly production: number[] } = { copy: [], production: [] }
-    for (let round = 0; round < rounds; round += 1) {
-      times.copy.push(await timed(copy, sql))
-      times.production.push(await timed(production, sql))
-    }
-    return times
-  }
-  const middle = (times: readonly number[]) => times.toSorted((a, b) => a - b)[Math.floor(times.length / 2)] ?? 0
-  const computing = await timesOf(15, 'SELECT sum(hashtext(i::text)) FROM generate_series(1, 100000) i')
-  return {
-    computing: Math.min(...computing.production) / Math.min(...computing.copy),
-    roundTripMs: middle((await timesOf(21, 'SELECT 1')).production),
-    // A transaction that leaves something in the WAL, and nothing in any table.
-    commitMs: middle((await timesOf(11, "SELECT pg_logical_emit_message(true, 'probe', '')")).production),
-  }
+/** What a commit costs: of a transaction that leaves something in the WAL, and nothing in any table. */
+export async function commitMsOf(client: Client): Promise<number> {
+  const times: number[] = []
+  for (let round = 0; round < 11; round += 1)
+    times.push(await timed(client, "SELECT pg_logical_emit_message(true, 'probe', '')"))
+  return times.toSorted((a, b) => a - b)[5] ?? 0
+}
+
+export function asSession(client: Client): Session {
+  return { query: async <Row>(text: string) => (await client.query(text)).rows as Row[] }
 }
 
 async function timed(client: Client, sql: string): Promise<number> {
