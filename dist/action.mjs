@@ -14998,6 +14998,7 @@ const cuts = [
 		...statement,
 		sql: ""
 	}))],
+	["rehearsal", ({ rehearsal: _rehearsal, ...result }) => result],
 	["migrations.statements", (result) => ({
 		...result,
 		migrations: result.migrations.map(withoutStatements)

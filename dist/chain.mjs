@@ -7,7 +7,7 @@ import { a as loadParser, c as atomicFile, d as leavesSomething$1, i as atomicMo
 import { a as plannedVariable, c as failureOf$1, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
-import { d as record$1, f as strictObject, h as unknown, i as boolean, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
+import { a as discriminatedUnion, d as record$1, f as strictObject, h as unknown, i as boolean, l as number, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
@@ -132,6 +132,14 @@ function quote$1(text) {
 function fenced(text, language) {
 	const fence = "`".repeat(Math.max(2, longestRun(text)) + 1);
 	return `${fence}${language}\n${clean(text)}\n${fence}`;
+}
+function table(head, rows) {
+	const row = (cells) => `| ${cells.join(" | ")} |`;
+	return [
+		row(head),
+		`|${head.map(() => " --- |").join("")}`,
+		...rows.map(row)
+	].join("\n");
 }
 function html(text) {
 	return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
@@ -2600,7 +2608,7 @@ function describeSession(session) {
 			queued > 0,
 			progress?.phase
 		].join("|"),
-		text: `${cut$3(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
+		text: `${cut$5(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
 	};
 }
 function describeBlocker({ pid, name, state, transactionMs }) {
@@ -2617,7 +2625,7 @@ function describeWork({ work, phase, done, total }) {
 function statementIn(query) {
 	return oneLine$2(query.replaceAll(/^\s*--.*$/gm, "").trim());
 }
-function cut$3(text) {
+function cut$5(text) {
 	return text.length > mostCharacters$2 ? `${text.slice(0, mostCharacters$2)}…` : text;
 }
 // src/stages/apply/watch/tell.ts
@@ -3242,7 +3250,7 @@ function waysOutOf(failed, state, plan, invocation, words) {
 		];
 		case "not-known": return [
 			`Find out whether ${name} is in force before anything else: what is applied twice may be wrong twice. Look for what its statements do:`,
-			...statementsOf$2(failed, plan, words),
+			...statementsOf$3(failed, plan, words),
 			"If they are in force:",
 			words.setApplied(name),
 			"If none of them is:",
@@ -3251,17 +3259,17 @@ function waysOutOf(failed, state, plan, invocation, words) {
 		];
 	}
 }
-const mostStatements$1 = 5;
+const mostStatements$3 = 5;
 const mostCharacters$1 = 160;
-function statementsOf$2({ name, planned }, { migrations }, words) {
+function statementsOf$3({ name, planned }, { migrations }, words) {
 	if (planned === void 0) return [`- the checksum in ${words.name} is that of the text that was run`];
 	const migration = migrations.find((one) => one.name === name);
 	if (migration === void 0) return [];
-	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$2(oneLine$2(sql))}`);
-	const left = lines.length - mostStatements$1;
-	return [...lines.slice(0, mostStatements$1), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
+	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$4(oneLine$2(sql))}`);
+	const left = lines.length - mostStatements$3;
+	return [...lines.slice(0, mostStatements$3), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
 }
-function cut$2(text) {
+function cut$4(text) {
 	return text.length > mostCharacters$1 ? `${text.slice(0, mostCharacters$1)}…` : text;
 }
 // src/stages/backup/store/sealed.ts
@@ -5473,7 +5481,7 @@ const inherited = [
 async function runClient(command) {
 	try {
 		var _usingCtx$27 = _usingCtx();
-		if (command.signal.aborted) throw stopped(command.program, command.signal);
+		if (command.signal.aborted) throw stopped$1(command.program, command.signal);
 		const { janitor, connection } = command;
 		const folder = _usingCtx$27.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
@@ -5513,7 +5521,7 @@ async function runToEnd(command, removePassword, env) {
 			client.stop();
 		});
 		const code = await client.ended;
-		if (signal.aborted) throw stopped(command.program, signal);
+		if (signal.aborted) throw stopped$1(command.program, signal);
 		if (broken !== void 0) throw broken.reason;
 		return {
 			code,
@@ -5553,7 +5561,7 @@ function byLine(keep, takeLine) {
 		end: () => keep(begun)
 	};
 }
-function stopped(program, signal) {
+function stopped$1(program, signal) {
 	return fail("RUN.CANCELLED", {
 		what: "The run was cancelled.",
 		why: `${basename(program)} was stopped before its end.`,
@@ -6803,13 +6811,13 @@ function leftOut(entries) {
 function rolesOf(parser, schemaText) {
 	const roles = /* @__PURE__ */ new Map();
 	const distinct = new Set(splitEntries(schemaText).entries.map(({ text }) => text.replaceAll(/LARGE OBJECT \d+/g, "LARGE OBJECT 1")));
-	for (const text of distinct) for (const { stmt } of statementsOf$1(parser, text)) for (const name of namesIn$3(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
+	for (const text of distinct) for (const { stmt } of statementsOf$2(parser, text)) for (const name of namesIn$3(stmt)) roles.set(name, (roles.get(name) ?? false) || ownsSuperusersThing(stmt));
 	return [...roles].map(([name, superuser]) => ({
 		name,
 		superuser
 	}));
 }
-function statementsOf$1(parser, text) {
+function statementsOf$2(parser, text) {
 	try {
 		return parser.parse(text).stmts ?? [];
 	} catch {
@@ -8403,18 +8411,18 @@ function freeName$1(table, columns, label, isTaken) {
 }
 function chosenName(table, columns, label) {
 	const column = columns.join("_");
-	if (column === "") return `${cut$1(table, longest - label.length - 1)}_${label}`;
+	if (column === "") return `${cut$3(table, longest - label.length - 1)}_${label}`;
 	const room = longest - label.length - 2;
 	let [forTable, forColumn] = [byteLength(table), byteLength(column)];
 	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
 	else forColumn -= 1;
-	return `${cut$1(table, forTable)}_${cut$1(column, forColumn)}_${label}`;
+	return `${cut$3(table, forTable)}_${cut$3(column, forColumn)}_${label}`;
 }
 function distinct(columns) {
 	const found = [];
 	for (const wanted of columns) {
 		let free = wanted;
-		for (let count = 1; found.includes(free); count += 1) free = `${cut$1(wanted, longest - String(count).length)}${count}`;
+		for (let count = 1; found.includes(free); count += 1) free = `${cut$3(wanted, longest - String(count).length)}${count}`;
 		found.push(free);
 	}
 	return found;
@@ -8429,7 +8437,7 @@ function beside(table, name) {
 function withoutSchema(name) {
 	return name.slice(name.indexOf(".") + 1);
 }
-function cut$1(name, bytes) {
+function cut$3(name, bytes) {
 	let kept = "";
 	for (const character of name) {
 		if (byteLength(kept + character) > bytes) break;
@@ -9174,10 +9182,10 @@ function ownFunctionsIn(root, sink) {
 				return;
 			case "ColumnRef":
 				evaluates = true;
-				add(functionsInNotation(list$4(node.fields).slice(1), sink));
+				add(functionsInNotation(list$6(node.fields).slice(1), sink));
 				return;
 			case "A_Indirection":
-				add(functionsInNotation(list$4(node.indirection), sink));
+				add(functionsInNotation(list$6(node.indirection), sink));
 				return;
 			case "TypeName":
 				add(functionsOfType(typeRef(node).name, sink));
@@ -9256,7 +9264,7 @@ function above(relation, sink) {
 	});
 }
 const none$1 = [];
-function list$4(value) {
+function list$6(value) {
 	return Array.isArray(value) ? value : [];
 }
 // src/sql/identifiers.ts
@@ -11060,7 +11068,7 @@ function sha256$2(text) {
 // src/migrations/folder.ts
 async function readMigrationsFolder(path, options) {
 	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
-	const entries = await list$3(path);
+	const entries = await list$5(path);
 	if (!Array.isArray(entries)) return {
 		kind: "invalid",
 		failure: noFolder(shown(), entries.because)
@@ -11098,7 +11106,7 @@ function shownPath(root, path) {
 	const inside = relative(root, path);
 	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
 }
-async function list$3(path) {
+async function list$5(path) {
 	try {
 		return await readdir(path, { withFileTypes: true });
 	} catch (error) {
@@ -11179,7 +11187,7 @@ async function readDrizzleFolder(path, root, applied = /* @__PURE__ */ new Set()
 			kind: "invalid",
 			failure
 		};
-		const listed = await list$3(path);
+		const listed = await list$5(path);
 		const loose = Array.isArray(listed) ? listed.filter(({ name }) => name.endsWith(".sql") && !known.has(name)) : [];
 		return {
 			kind: "read",
@@ -11248,7 +11256,7 @@ function absent(file) {
 	};
 }
 async function noJournal(path, shown) {
-	const entries = await list$3(path);
+	const entries = await list$5(path);
 	if (!Array.isArray(entries)) return noFolder(shown, entries.because, drizzleNext);
 	if (entries.some((entry) => entry.isDirectory() && isFile$1(join(path, entry.name, "migration.sql")))) return {
 		code: "MIGRATIONS.UNSUPPORTED_LAYOUT",
@@ -11588,7 +11596,7 @@ function notAscending(pending) {
 // src/migrations/numbered-folder.ts
 async function readNumberedFolder(path, root, kind, applied = /* @__PURE__ */ new Set()) {
 	const shown = (...parts) => shownPath(root, join(path, ...parts));
-	const entries = await list$3(path);
+	const entries = await list$5(path);
 	if (!Array.isArray(entries)) return {
 		kind: "invalid",
 		failure: noFolder(shown(), entries.because, folderNext)
@@ -14864,12 +14872,12 @@ function relationsOf$1({ statement, changes }) {
 	}
 	return names;
 }
-const mostStatements = 12;
+const mostStatements$2 = 12;
 function sqlOf(parts, context) {
 	const byStatement = /* @__PURE__ */ new Map();
 	for (const part of parts) byStatement.set(part.statement, [...byStatement.get(part.statement) ?? [], part]);
-	const shown = [...byStatement].slice(0, mostStatements);
-	const left = [...byStatement.keys()].slice(mostStatements).map(({ range }) => range.line);
+	const shown = [...byStatement].slice(0, mostStatements$2);
+	const left = [...byStatement.keys()].slice(mostStatements$2).map(({ range }) => range.line);
 	return [...shown.map(([statement, own]) => textOf$2(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
 }
 const mostCharacters = 240;
@@ -16579,8 +16587,8 @@ const rules = [
 const ruleIds = rules.map((rule) => rule.id);
 // src/version.ts
 const version = "1.0.0";
-const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/${tagOf(version)}/docs`;
-function tagOf(release) {
+const documentationUrl = `https://github.com/airlock-deploy/airlock/blob/${tagOf$1(version)}/docs`;
+function tagOf$1(release) {
 	return /^\d+\.\d+\.\d+$/.test(release) ? `v${release}` : "main";
 }
 // src/sql/catalog/change.ts
@@ -18745,7 +18753,7 @@ const cutting = /* @__PURE__ */ new Set([
 	"float8",
 	"jsonb"
 ]);
-const times$2 = /* @__PURE__ */ new Set([
+const times$1 = /* @__PURE__ */ new Set([
 	"timestamp",
 	"timestamptz",
 	"date",
@@ -18858,7 +18866,7 @@ function judgeBaseTypes(from, to) {
 	if (texts.has(to.name)) return length(to) === void 0 || texts.has(from.name) && fits(from, to) ? rewritten : narrowed;
 	if (texts.has(from.name)) return narrowed;
 	if (numbers.has(from.name) && numbers.has(to.name)) return judgeNumbers(from, to);
-	if (times$2.has(from.name) && times$2.has(to.name)) return from.name === "date" ? rewritten : rounded;
+	if (times$1.has(from.name) && times$1.has(to.name)) return from.name === "date" ? rewritten : rounded;
 	if (pair === "json>jsonb") return rounded;
 	if (pair === "jsonb>json" || pair === "inet>cidr") return pair === "inet>cidr" ? narrowed : rewritten;
 	return from.name === to.name ? narrowed : noCast(from, to);
@@ -18916,7 +18924,7 @@ function judgeNumbers(from, to) {
 	return fromWidth >= 0 && fromWidth <= integers.indexOf(exactDigits) || from.name === "float4" && to.name === "float8" ? rewritten : rounded;
 }
 function isCut({ name, modifiers }) {
-	return cutting.has(name) || times$2.has(name) || modifiers.length > 0 && (name === "numeric" || name === "interval");
+	return cutting.has(name) || times$1.has(name) || modifiers.length > 0 && (name === "numeric" || name === "interval");
 }
 const allFields = 32767;
 function sameFields(from, to) {
@@ -22970,7 +22978,7 @@ function withKnown(error, known) {
 	});
 }
 // src/stages/recover/describe.ts
-const mostLines$2 = 20;
+const mostLines$4 = 20;
 const wasTakenBack = "its row of the history is committed together with what it does, and there is none: nothing of it is in force";
 function describeStopped(stopped) {
 	const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt, takenBack } = stopped;
@@ -22984,8 +22992,8 @@ function describeStopped(stopped) {
 		...takenBack === void 0 ? [] : [`failed: ${takenBack.name}; ${wasTakenBack}`],
 		...notReached.map((name) => `not reached: ${name}`),
 		changes.length === 0 ? "The schema is the same as before. Rows were not compared." : "What changed in the schema since before this run:",
-		...changes.slice(0, mostLines$2),
-		...changes.length > mostLines$2 ? [`and ${changes.length - mostLines$2} more, in the JSON report`] : []
+		...changes.slice(0, mostLines$4),
+		...changes.length > mostLines$4 ? [`and ${changes.length - mostLines$4} more, in the JSON report`] : []
 	];
 }
 function describeFailed(failed, stopped) {
@@ -23204,12 +23212,12 @@ function describeRecovery({ state, recovery, cleaned }) {
 		};
 	}
 }
-const mostLines$1 = 12;
+const mostLines$3 = 12;
 function causeIn({ code, output }) {
 	if (output === "") return code === null ? "It was ended by a signal and said nothing." : `Nothing: exit code ${code}.`;
 	const lines = output.split("\n").map((line) => line.trimEnd());
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
-	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines$1).join("\n");
+	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines$3).join("\n");
 }
 // src/stages/rehearse/next-steps.ts
 function tryAgain({ find }, backup) {
@@ -23269,14 +23277,14 @@ function findOf({ stopped }, { failed }) {
 function placeOf$1({ migration, line }) {
 	return `${migration}:${line}`;
 }
-const mostLines = 12;
+const mostLines$2 = 12;
 function twoEndings({ engine }, { added, removed }) {
 	const lines = [...added.map((line) => `only with ${engine}: ${line}`), ...removed.map((line) => `only statement by statement: ${line}`)];
 	if (lines.length === 0) return [];
-	const left = lines.length - mostLines;
+	const left = lines.length - mostLines$2;
 	return [
 		"Run twice, the migrations left two different schemas:",
-		...lines.slice(0, mostLines),
+		...lines.slice(0, mostLines$2),
 		...left > 0 ? [`and ${left} more`] : []
 	];
 }
@@ -23330,7 +23338,7 @@ function exactly(value) {
 		high: value
 	};
 }
-function times$1({ low, likely, high }, factor) {
+function times({ low, likely, high }, factor) {
 	return {
 		low: low * factor,
 		likely: likely * factor,
@@ -23366,12 +23374,12 @@ function sum(parts) {
 // src/stages/rehearse/estimate/predict.ts
 const mostConstantMs = 3;
 const again = {
-	low: .5,
+	low: .42,
 	likely: 1,
 	high: 1.6
 };
 const againWhenShort = {
-	low: .3,
+	low: .1,
 	likely: 1,
 	high: 3
 };
@@ -23389,17 +23397,17 @@ function predict(copyMs, work, machines, { endsTransaction }) {
 	const constantMs = work.kind === "constant" ? copyMs : Math.min(copyMs, mostConstantMs);
 	const commits = (endsTransaction ? 1 : 0) + (work.kind === "grows" ? work.filesMadeSafe : 0);
 	const short = [
-		times$1(product([
+		times(product([
 			machines.computing,
 			machines.load,
 			againWhenShort
 		]), constantMs),
 		interruptedMs,
 		machines.roundTripMs,
-		times$1(machines.commitMs, commits)
+		times(machines.commitMs, commits)
 	];
 	const growing = work.kind === "constant" ? [] : growingParts(copyMs - constantMs, work, machines);
-	const reading = work.kind === "constant" ? nothing : times$1(machines.readMsPerMegabyte, work.readMegabytes);
+	const reading = work.kind === "constant" ? nothing : times(machines.readMsPerMegabyte, work.readMegabytes);
 	const warm = together(short, growing);
 	const cold = together(short, [...growing, reading]);
 	return {
@@ -23421,7 +23429,7 @@ function together(short, growing) {
 	};
 }
 function growingParts(ms, work, machines) {
-	return [times$1(product([
+	return [times(product([
 		machines.computing,
 		machines.load,
 		again,
@@ -23437,7 +23445,7 @@ function writing(megabytes, msPerMegabyte) {
 	};
 }
 function historyOf({ roundTripMs, commitMs }) {
-	return times$1(sum([roundTripMs, commitMs]), 2);
+	return times(sum([roundTripMs, commitMs]), 2);
 }
 // src/stages/rehearse/estimate/row-work.ts
 const rowKinds = /* @__PURE__ */ new Set([
@@ -23590,7 +23598,7 @@ function estimateDeploy(request) {
 	};
 }
 function estimateFile(file, request) {
-	const statements = statementsOf(file, request.plan.find(({ name }) => name === file.migration)?.statements ?? [], request);
+	const statements = statementsOf$1(file, request.plan.find(({ name }) => name === file.migration)?.statements ?? [], request);
 	const own = totalOfDurations(statements.map(({ duration }) => duration));
 	const history = {
 		ms: historyOf(request.machines),
@@ -23603,7 +23611,7 @@ function estimateFile(file, request) {
 		statements
 	};
 }
-function statementsOf(file, planned, request) {
+function statementsOf$1(file, planned, request) {
 	const timed = file.statements.map((trace, at) => {
 		const ends = file.statements[at + 1]?.transaction !== trace.transaction;
 		const statement = planned.find(({ index }) => index === trace.index);
@@ -23759,37 +23767,32 @@ function around(value, factor) {
 		high: value * factor
 	};
 }
-// src/stages/rehearse/measure.ts
-const times = 5;
-const computation = "SELECT pg_catalog.count(*) FROM pg_catalog.generate_series(1, 20000) AS n WHERE pg_catalog.md5(n::text) < $1";
-async function measureMachines(production, copy, backup) {
-	if (production === void 0) return {
-		...nothingMeasured,
-		readMsPerMegabyte: readingOf(backup)
-	};
-	const roundTripMs = await shortest(production, "SELECT 1", []);
-	const there = await shortest(production, computation, ["0"]) - roundTripMs;
-	const here = await shortest(copy, computation, ["0"]);
+// src/stages/rehearse/estimate/measure-machines.ts
+const computation = `SELECT pg_catalog.sum(pg_catalog.hashtext(i::pg_catalog.text)) FROM pg_catalog.generate_series(1, 30000) AS i`;
+const computations = 11;
+const roundTrips = 15;
+const tellingBytes = 67108864;
+async function measureMachines({ production, copy, backup }) {
+	const there = [];
+	const here = [];
+	for (let turn = 0; turn < computations; turn += 1) {
+		here.push(await timed(copy, computation));
+		there.push(await timed(production, computation));
+	}
+	const trips = [];
+	for (let turn = 0; turn < roundTrips; turn += 1) trips.push(await timed(production, "SELECT 1"));
+	const roundTripMs = trips.toSorted((a, b) => a - b)[Math.floor(roundTrips / 2)] ?? 0;
 	return {
-		computing: there > 0 && here > 0 ? there / here : null,
+		computing: Math.max(.1, Math.min(...there) - Math.min(...trips)) / Math.max(.1, Math.min(...here)),
 		roundTripMs,
 		commitMs: null,
-		readMsPerMegabyte: readingOf(backup)
+		readMsPerMegabyte: backup === void 0 || backup.tableBytes < tellingBytes ? null : backup.ms / (backup.tableBytes / 1048576)
 	};
 }
-function readingOf(backup) {
-	if (backup === void 0) return null;
-	const { tookMs, source } = backup.manifest;
-	return tookMs === void 0 || source.bytes === 0 ? null : tookMs.dump / (source.bytes / 1e6);
-}
-async function shortest(session, sql, values) {
-	let best = Number.POSITIVE_INFINITY;
-	for (let n = 0; n < times; n += 1) {
-		const startedAt = performance.now();
-		await session.query(sql, values);
-		best = Math.min(best, performance.now() - startedAt);
-	}
-	return best;
+async function timed(session, sql) {
+	const startedMs = performance.now();
+	await session.query(sql);
+	return performance.now() - startedMs;
 }
 // src/stages/rehearse/real-run.ts
 const noWayBack = { kind: "waived-by-policy" };
@@ -23835,6 +23838,20 @@ function refuseOtherState(plan, pending) {
 }
 function namesOf$2(list) {
 	return list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
+}
+// src/stages/rehearse/rehearsal.ts
+function reportedRehearsal(rehearsal, schema) {
+	if (rehearsal.kind === "not-made") return void 0;
+	const { real, trace, estimate, notChecked } = rehearsal;
+	return {
+		mode: estimate.mode,
+		schema,
+		engineMs: real.ms,
+		trace,
+		estimate,
+		disagreements: [],
+		notChecked
+	};
 }
 // src/stages/rehearse/trace/decide-step.ts
 function runsTogether({ execution, statements }, apply) {
@@ -24498,7 +24515,10 @@ BEGIN
 EXCEPTION WHEN data_exception OR integrity_constraint_violation THEN
   RETURN false;
 END `;
-	return `CREATE FUNCTION pg_temp.airlock_becomes(of_row ${qualified(table)}) RETURNS boolean LANGUAGE plpgsql AS ${quoteLiteral(body)}`;
+	return `CREATE FUNCTION pg_temp.airlock_becomes(of_row ${qualified(table)}) RETURNS boolean LANGUAGE plpgsql AS ${quotedBody(body)}`;
+}
+function quotedBody(body) {
+	return body.includes("$airlock$") ? quoteLiteral(body) : `$airlock$${body}$airlock$`;
 }
 function becomes(sqlState, name, type, labels) {
 	if (labels.length > 0) return `a ${name} that is no label of ${type}`;
@@ -24837,7 +24857,7 @@ async function walPosition(witness) {
 	if (row === void 0) throw new Error("The server does not say how much it has written");
 	return row.position;
 }
-const columns = (scans) => `
+const columns$1 = (scans) => `
        c.oid::int8::float8 AS oid, n.nspname || '.' || c.relname AS name, c.relkind::text AS kind,
        pg_catalog.pg_relation_filenode(c.oid)::int8::float8 AS file,
        CASE WHEN c.relkind IN ('r', 'm') THEN ${scans}(c.oid)::float8 ELSE 0 END AS scans,
@@ -24852,7 +24872,7 @@ const joined = `
 async function lookFromInside(subject, oids) {
 	const [row] = await subject.query(`SELECT pg_catalog.pg_stat_get_xact_numscans('pg_catalog.pg_am'::pg_catalog.regclass)::float8 AS mark,
             (SELECT count(*) FROM pg_catalog.pg_am) AS "readOnce", coalesce((SELECT json_agg(s) FROM (
-       SELECT ${columns("pg_catalog.pg_stat_get_xact_numscans")} FROM pg_catalog.pg_class c ${joined} AND c.oid = ANY ($1::pg_catalog.oid[])) s), '[]') AS seen`, [oids]);
+       SELECT ${columns$1("pg_catalog.pg_stat_get_xact_numscans")} FROM pg_catalog.pg_class c ${joined} AND c.oid = ANY ($1::pg_catalog.oid[])) s), '[]') AS seen`, [oids]);
 	if (row === void 0) throw new Error("The server does not say what a transaction made");
 	return row;
 }
@@ -24863,7 +24883,7 @@ function lookAtRest(witness, names, oids) {
          JOIN pg_catalog.pg_class c ON c.relnamespace = n.oid AND c.relname = pg_catalog.substr(w.name, pg_catalog.length(n.nspname::text) + 2)
        UNION SELECT pg_catalog.unnest($2::pg_catalog.oid[])
      ), all_wanted AS (SELECT oid FROM wanted UNION SELECT indexrelid FROM pg_catalog.pg_index WHERE indrelid IN (SELECT oid FROM wanted))
-     SELECT ${columns("pg_catalog.pg_stat_get_numscans")} FROM all_wanted a JOIN pg_catalog.pg_class c ON c.oid = a.oid ${joined}`, [names, oids]);
+     SELECT ${columns$1("pg_catalog.pg_stat_get_numscans")} FROM all_wanted a JOIN pg_catalog.pg_class c ON c.oid = a.oid ${joined}`, [names, oids]);
 }
 function lookAtLocks(witness, pid) {
 	return witness.query(`SELECT relation::int8::float8 AS oid, mode FROM pg_catalog.pg_locks
@@ -25422,7 +25442,9 @@ async function rehearse$1(context, target, plan, copy, origin) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
 	}
-	return run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe);
+	const rehearsal = await run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe);
+	run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) });
+	return rehearsal;
 }
 async function onTheCopy$1(context, like, plan, copy, origin) {
 	try {
@@ -25448,6 +25470,7 @@ async function onTheCopy$1(context, like, plan, copy, origin) {
 			real,
 			trace,
 			estimate,
+			notChecked,
 			problems,
 			find: findOf(trace, real)
 		};
@@ -25472,8 +25495,19 @@ async function estimateFor(copy, trace, plan, { production, backup }) {
 			production: production === void 0 ? sizes : await sizesOn(production),
 			copy: sizes
 		},
-		machines: machinesOf(await measureMachines(production, copy, backup))
+		machines: machinesOf(production === void 0 ? nothingMeasured : await measureMachines({
+			production,
+			copy,
+			backup: readingOf(backup)
+		}))
 	});
+}
+function readingOf(backup) {
+	const took = backup?.manifest.tookMs;
+	return backup === void 0 || took === void 0 ? void 0 : {
+		tableBytes: backup.manifest.source.bytes,
+		ms: took.dump
+	};
 }
 const notChecked = ["privileges of the role: the copy is used by a role that may do everything", "settings of the role and the database"];
 function notMade({ run }, because) {
@@ -28337,7 +28371,7 @@ async function restoreThenSwap(context, { request, database, manifest, into }) {
 				lost
 			}
 		}), "to-its-end");
-		return ended(request.manifestPath, url.database, restored, swapped);
+		return ended$1(request.manifestPath, url.database, restored, swapped);
 	} catch (_) {
 		_usingCtx3.e = _;
 	} finally {
@@ -28356,7 +28390,7 @@ function swappedBefore(database, { aside, mark }) {
 		next: [`\`${aside}\` is the database from before. To put the backup in place once more, rename or drop that one first.`]
 	};
 }
-function ended(manifestPath, database, restored, swapped) {
+function ended$1(manifestPath, database, restored, swapped) {
 	const { aside, cutoverMs, sessionsEnded, lost, breaks } = swapped;
 	return {
 		outcome: "done",
@@ -34614,11 +34648,11 @@ const unitMs = {
 	m: 6e4,
 	h: 36e5
 };
-function milliseconds$1(text) {
+function milliseconds$2(text) {
 	const [, amount, unit] = durationPattern.exec(text) ?? [];
 	return Math.round(Number(amount) * unitMs[unit]);
 }
-const duration = string().regex(durationPattern, "a duration such as `500ms`, `2s` or `10m`");
+const duration$1 = string().regex(durationPattern, "a duration such as `500ms`, `2s` or `10m`");
 const sizePattern = /^(\d+(?:\.\d+)?)(kB|MB|GB|TB)$/;
 const unitBytes = {
 	kB: 1024,
@@ -34639,7 +34673,7 @@ const commandSchema = strictObject({
 	verify: argv.optional().describe("checks what is stored; `{id}` stands for the name in the list"),
 	"verify-says": string().min(1).optional().describe("a line that `verify` must print besides ending with 0; `pgbackrest verify` ends with 0 on damage too"),
 	restore: string().min(1).describe("for a person: how to restore; printed with the report, `{id}` filled in"),
-	"time-limit": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0").default("1h").describe("for each of the programs").transform(milliseconds$1)
+	"time-limit": duration$1.refine((text) => milliseconds$2(text) > 0, "must be more than 0").default("1h").describe("for each of the programs").transform(milliseconds$2)
 }).transform(({ "time-limit": timeLimitMs, "verify-says": verifySays, ...settings }) => ({
 	...settings,
 	timeLimitMs,
@@ -34673,7 +34707,7 @@ const backupSchema = strictObject({
 		"embedded",
 		"url"
 	]).default("auto").describe("where a backup is restored to prove it: a PostgreSQL of the same major that is `installed`, one that is downloaded (`embedded`), the first of these that is there (`auto`), or the server in AIRLOCK_SCRATCH_URL (`url`)"),
-	"content-budget": duration.default("60m").describe("for reading the content of all tables, once in the database and once in the copy").transform(milliseconds$1),
+	"content-budget": duration$1.default("60m").describe("for reading the content of all tables, once in the database and once in the copy").transform(milliseconds$2),
 	"install-client": boolean().optional().describe("install a missing pg_dump with apt, dnf or apk; where nothing is said, on the runners that GitHub hosts"),
 	format: _enum([
 		"auto",
@@ -34722,27 +34756,27 @@ const hooks = {
 	hooks: strictObject({
 		"before-deploy": commands$1.describe("programs with their arguments, which no shell reads, in order, before anything is applied; one that fails stops the deploy"),
 		"after-deploy": commands$1.describe("the same once the deploy is verified; one that fails is told, and the deploy stands"),
-		"time-limit": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0").default("10m").describe("for each of the programs").transform(milliseconds$1)
+		"time-limit": duration$1.refine((text) => milliseconds$2(text) > 0, "must be more than 0").default("10m").describe("for each of the programs").transform(milliseconds$2)
 	}).prefault({}),
 	analyze: boolean().default(false).describe("ANALYZE of the tables that the migrations changed, once the deploy is verified")
 };
 // src/config/lock-discipline.ts
 const lockDiscipline = {
-	"lock-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$1),
-	"statement-timeout": duration.refine((text) => milliseconds$1(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").optional().describe("how long a statement may take; what the role has where nothing is said, and none where the migrations only build indexes CONCURRENTLY and validate constraints").transform((text) => text === void 0 ? void 0 : milliseconds$1(text)),
+	"lock-timeout": duration$1.refine((text) => milliseconds$2(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").default("2s").describe("how long a statement may wait for a lock, and with it queue the application").transform(milliseconds$2),
+	"statement-timeout": duration$1.refine((text) => milliseconds$2(text) > 0, "must be more than 0 (PostgreSQL reads 0 as \"no limit\")").optional().describe("how long a statement may take; what the role has where nothing is said, and none where the migrations only build indexes CONCURRENTLY and validate constraints").transform((text) => text === void 0 ? void 0 : milliseconds$2(text)),
 	retry: strictObject({
 		attempts: int().min(1).default(10).describe("for a migration that PostgreSQL took back; 1 is no second one"),
-		budget: duration.default("10m").describe("for all of them and the waiting in between").transform(milliseconds$1)
+		budget: duration$1.default("10m").describe("for all of them and the waiting in between").transform(milliseconds$2)
 	}).prefault({}).describe("after a lock that was not free in time, a deadlock or a serialization failure"),
 	blockers: _enum([
 		"wait",
 		"refuse",
 		"ignore"
 	]).default("wait").describe("where transactions that run for longer than `lock-timeout` hold what the migrations need, a replica is behind, or no connection is free: wait for it, refuse, or begin all the same"),
-	"blocker-wait": duration.default("5m").describe("how long `blockers: wait` waits, and CONCURRENTLY and VALIDATE CONSTRAINT for their locks, which nobody queues behind").transform(milliseconds$1),
-	"replica-lag": duration.default("30s").describe("a replica further behind than this is waited for").transform(milliseconds$1),
+	"blocker-wait": duration$1.default("5m").describe("how long `blockers: wait` waits, and CONCURRENTLY and VALIDATE CONSTRAINT for their locks, which nobody queues behind").transform(milliseconds$2),
+	"replica-lag": duration$1.default("30s").describe("a replica further behind than this is waited for").transform(milliseconds$2),
 	queue: strictObject({
-		longest: duration.optional().describe("how long a session of the application may wait behind a migration; as `lock-timeout` where nothing is said").transform((text) => text === void 0 ? void 0 : milliseconds$1(text)),
+		longest: duration$1.optional().describe("how long a session of the application may wait behind a migration; as `lock-timeout` where nothing is said").transform((text) => text === void 0 ? void 0 : milliseconds$2(text)),
 		"while-holding": _enum([
 			"cancel",
 			"unless-approved",
@@ -34777,7 +34811,7 @@ const environmentSchema = strictObject({
 	apply: _enum(["prisma", "atomic"]).default("prisma").describe("for Prisma migrations. `prisma`: the project’s own `prisma migrate deploy`; `atomic`: Airlock itself, each file and its row of the history in one transaction, as it applies those of Drizzle, Supabase and plain SQL"),
 	...lockDiscipline,
 	...hooks,
-	"lock-wait": duration.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$1),
+	"lock-wait": duration$1.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$2),
 	backup: backupSchema.prefault({}),
 	rehearse: _enum(["data", "off"]).optional().describe("what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; where nothing is said, wherever there is one"),
 	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied"),
@@ -34884,6 +34918,125 @@ function lineOf(document, lines, path) {
 	}
 	return 1;
 }
+// src/stages/rehearse/estimate/estimate.ts
+const blockings = [
+	"nothing",
+	"same-rows",
+	"writes",
+	"writes-and-row-locks",
+	"reads-and-writes"
+];
+// src/rehearsal-result.ts
+const list$4 = (item) => array(item).readonly();
+const milliseconds$1 = number();
+const range = object({
+	low: milliseconds$1,
+	likely: milliseconds$1,
+	high: milliseconds$1
+}).readonly().describe("nine of ten real times are meant to lie between low and high");
+const duration = discriminatedUnion("kind", [object({
+	kind: literal$1("range"),
+	ms: range
+}).readonly(), object({
+	kind: literal$1("unknown"),
+	because: string()
+}).readonly()]);
+const total = object({
+	ms: range,
+	unknown: int().describe("statements of which the time is not known: the whole takes longer by as much")
+}).readonly();
+const tracedStatement = object({
+	index: int(),
+	line: int(),
+	kind: string(),
+	ms: milliseconds$1,
+	transaction: int().describe("statements with the same number stood in one transaction; counted from 0 in each file"),
+	locks: list$4(object({
+		relation: string(),
+		mode: _enum(lockModes),
+		heldMs: milliseconds$1
+	}).readonly()),
+	rewrites: list$4(string()),
+	scans: list$4(string()),
+	rows: number().nullable(),
+	walBytes: number(),
+	temporaryBytes: number(),
+	indexes: list$4(object({
+		name: string(),
+		relation: string(),
+		bytes: number()
+	}).readonly()),
+	notObserved: list$4(string())
+}).readonly();
+const stopped = object({
+	migration: string(),
+	index: int(),
+	line: int(),
+	sql: string(),
+	sqlState: string().optional(),
+	message: string(),
+	cause: string(),
+	offending: discriminatedUnion("kind", [object({
+		kind: literal$1("counted"),
+		rows: number()
+	}).readonly(), object({
+		kind: literal$1("not-counted"),
+		because: string()
+	}).readonly()]),
+	find: string().optional().describe("SQL that lists the rows that stand in the way")
+}).readonly();
+const estimatedStatement = object({
+	migration: string(),
+	index: int(),
+	line: int(),
+	kind: string(),
+	transaction: int(),
+	copyMs: milliseconds$1,
+	rows: number().nullable(),
+	grows: boolean().describe("it lasts as long as tables are large"),
+	duration: duration.describe("from a warm cache to a cold one"),
+	warm: duration,
+	cold: duration,
+	waitsForOthers: boolean().describe("CONCURRENTLY waits for transactions of others, which comes on top"),
+	locks: list$4(object({
+		relation: string(),
+		mode: _enum(lockModes),
+		source: _enum(["observed", "static"]),
+		blocks: _enum(blockings),
+		waits: list$4(string()),
+		held: duration
+	}).readonly())
+}).readonly();
+const rehearsalSchema = object({
+	mode: _enum(["data", "schema"]),
+	schema: string().describe("the one whose names need no prefix"),
+	engineMs: milliseconds$1.describe("the engine that applies them, from its start to its end"),
+	trace: object({
+		files: list$4(object({
+			migration: string(),
+			ms: milliseconds$1,
+			statements: list$4(tracedStatement)
+		}).readonly()),
+		stopped: stopped.optional()
+	}).readonly(),
+	estimate: object({
+		mode: _enum(["data", "schema"]),
+		files: list$4(object({
+			migration: string(),
+			copyMs: milliseconds$1,
+			total,
+			statements: list$4(estimatedStatement)
+		}).readonly()),
+		total,
+		notRun: int()
+	}).readonly().describe("what production is going to see"),
+	disagreements: list$4(object({
+		migration: string(),
+		line: int(),
+		text: string()
+	}).readonly()),
+	notChecked: list$4(string())
+}).readonly();
 // src/rules/finding.ts
 const severities = [
 	"notice",
@@ -34942,15 +35095,15 @@ const stageOutcomes = [
 	"unknown",
 	"skipped"
 ];
-const list$2 = (item) => array(item).readonly();
+const list$3 = (item) => array(item).readonly();
 const effects = object({
-	locks: list$2(object({
+	locks: list$3(object({
 		relation: string(),
 		mode: _enum(lockModes)
 	}).readonly()),
-	rewrites: list$2(string()),
-	scans: list$2(string()),
-	loses: list$2(object({
+	rewrites: list$3(string()),
+	scans: list$3(string()),
+	loses: list$3(object({
 		kind: _enum(lossKinds),
 		name: string()
 	}).readonly()),
@@ -34962,7 +35115,7 @@ const migration = object({
 	checksum: string(),
 	atomic: boolean().describe("whether a failure inside the file leaves nothing of it behind"),
 	stage: _enum(migrationStages),
-	statements: list$2(object({
+	statements: list$3(object({
 		index: int(),
 		line: int(),
 		kind: string().describe("node name of the PostgreSQL grammar"),
@@ -35003,13 +35156,13 @@ const failure = object({
 	code: _enum(Object.keys(failureTitles)).or(literal$1("BUG")),
 	what: string(),
 	why: string(),
-	next: list$2(string())
+	next: list$3(string())
 }).readonly();
 const backup = object({
 	manifest: string(),
 	tier: _enum(backupTiers),
 	bytes: int(),
-	artifactFiles: list$2(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
+	artifactFiles: list$3(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
 }).readonly();
 object({
 	schemaVersion: literal$1(1),
@@ -35023,17 +35176,18 @@ object({
 		database: string()
 	}).readonly().optional(),
 	digest: string().optional().describe("what an approver approves: `--approve sha256:…`"),
-	migrations: list$2(migration),
-	applied: list$2(string()).describe("names of the migrations that this run applied; empty as well where `reasonCode` is `state_unknown`, because nobody could look"),
-	failed: list$2(string()).optional().describe("names of the migrations that the history has as begun and not finished when the run ended"),
-	findings: list$2(finding),
-	allowed: list$2(allowed).describe("findings that a comment in the migration silenced"),
-	stages: list$2(stage),
-	notices: list$2(string()).describe("what is worth knowing and stopped nobody"),
+	migrations: list$3(migration),
+	applied: list$3(string()).describe("names of the migrations that this run applied; empty as well where `reasonCode` is `state_unknown`, because nobody could look"),
+	failed: list$3(string()).optional().describe("names of the migrations that the history has as begun and not finished when the run ended"),
+	findings: list$3(finding),
+	allowed: list$3(allowed).describe("findings that a comment in the migration silenced"),
+	stages: list$3(stage),
+	notices: list$3(string()).describe("what is worth knowing and stopped nobody"),
 	backup: backup.optional(),
-	next: list$2(string()).describe("what to do now, ready to paste"),
+	rehearsal: rehearsalSchema.optional().describe("what the pending migrations did on the copy"),
+	next: list$3(string()).describe("what to do now, ready to paste"),
 	failure: failure.optional(),
-	truncated: list$2(string()).optional().describe("what was left out to fit into an output of the action; never set elsewhere"),
+	truncated: list$3(string()).optional().describe("what was left out to fit into an output of the action; never set elsewhere"),
 	startedAt: string(),
 	ms: int()
 }).readonly();
@@ -35156,6 +35310,7 @@ async function execute(invocation, surface) {
 		digest,
 		backup,
 		notices: run.notices.map((notice) => surface.redactor.text(notice)),
+		rehearsal: surface.redactor.value(run.known.rehearsal),
 		failure: surface.redactor.value(failure),
 		stages: run.records.map((record) => ({
 			...record,
@@ -36025,8 +36180,8 @@ function slackMessage(event) {
 			}
 		},
 		section(clipEscaped(lead, slackLimits.section)),
-		...list$1("Migrations", migrationLines$1(event.migrations), listedMigrations, (count) => `and ${count} more`),
-		...list$1("What to do now", stepLines(event), listedSteps, (count) => `and ${count} more in the report`),
+		...list$2("Migrations", migrationLines$1(event.migrations), listedMigrations, (count) => `and ${count} more`),
+		...list$2("What to do now", stepLines(event), listedSteps, (count) => `and ${count} more in the report`),
 		...facts(event.run)
 	];
 	return {
@@ -36053,7 +36208,7 @@ function stepLines(event) {
 	if (event.kind === "started" || event.kind === "applied") return [];
 	return event.next.map((step) => `• ${clipEscaped(step, 600)}`);
 }
-function list$1(title, lines, most, rest) {
+function list$2(title, lines, most, rest) {
 	if (lines.length === 0) return [];
 	const heading = `*${title}*\n`;
 	return [section(`${heading}${joinLines(lines, {
@@ -36571,7 +36726,7 @@ function excerpt(finding, source, width) {
 	if (line.trim() === "") return [];
 	const chars = [...line];
 	const from = Math.min(finding.column - 1, chars.length);
-	const shown = cut(chars, from, Math.max(endOfClause(line, chars.slice(0, from).join("").length, chars), from + 1), width);
+	const shown = cut$2(chars, from, Math.max(endOfClause(line, chars.slice(0, from).join("").length, chars), from + 1), width);
 	const before = shown.before + printable(chars.slice(shown.start, from).join("").replaceAll("	", " "));
 	const marked = printable(chars.slice(from, shown.end).join("").replaceAll("	", " "));
 	return [
@@ -36592,7 +36747,7 @@ function endOfClause(line, offset, chars) {
 	}
 	return Math.min([...line.slice(0, end)].length, chars.length);
 }
-function cut(chars, from, to, width) {
+function cut$2(chars, from, to, width) {
 	if (textWidth(chars.join("")) <= width) return {
 		start: 0,
 		end: to,
@@ -36646,6 +36801,347 @@ function migrationState({ command, applied, failed = [], reasonCode, stages }, n
 	const begun = stages.some((stage) => stage.name === "apply");
 	return command === "check" || reasonCode === "state_unknown" || begun && reasonCode === "BUG" ? "not known" : "pending";
 }
+function rangeText({ low, likely, high }) {
+	if (high <= 50) return `under 50 ms`;
+	const [from, middle, to] = [
+		inTwoDigits(low),
+		inTwoDigits(likely),
+		inTwoDigits(high)
+	];
+	return `about ${middle} (${withoutUnit(from, to)} to ${to})`;
+}
+function durationText(duration) {
+	return duration.kind === "range" ? rangeText(duration.ms) : "not known";
+}
+function totalText({ ms, unknown }) {
+	if (unknown === 0) return rangeText(ms);
+	return `${rangeText(ms)} and ${plural(unknown, "statement")} of unknown length`;
+}
+const waitWords = {
+	nothing: "nobody waits",
+	"same-rows": "writes to the same rows wait",
+	writes: "writes wait",
+	"writes-and-row-locks": "writes and SELECT … FOR UPDATE wait",
+	"reads-and-writes": "reads and writes wait"
+};
+function inTwoDigits(ms) {
+	return ms < 6e4 ? formatMs(Number(ms.toPrecision(2))).replace(/^(\d\d)\.0 s$/, "$1 s") : formatMs(ms);
+}
+function withoutUnit(from, to) {
+	const units = [from, to].map((text) => text.replaceAll(/[\d.]+/g, "#"));
+	return units[0] === units[1] && /^# \S+$/.test(units[0] ?? "") ? from.split(" ")[0] ?? from : from;
+}
+// src/report/rehearsal-section.ts
+function sectionOf({ rehearsal, migrations }) {
+	if (rehearsal === void 0) return void 0;
+	const { trace } = rehearsal;
+	return {
+		...rehearsal,
+		trace: {
+			...trace,
+			stopped: trace.stopped === void 0 ? void 0 : {
+				sqlState: void 0,
+				find: void 0,
+				...trace.stopped
+			}
+		},
+		plan: migrations
+	};
+}
+function verdictOf(section) {
+	const { trace, estimate, plan, mode } = section;
+	const { stopped, files } = trace;
+	const copy = mode === "data" ? "a copy of production’s data" : "an empty copy of production’s schema";
+	if (stopped !== void 0) {
+		const whole = files.filter(({ migration }) => migration !== stopped.migration).length;
+		const before = whole === 0 ? "" : `, after ${plural(whole, "migration")} of ${plan.length} had run`;
+		return [`The migrations did not run on ${copy}: ${stopped.migration} stopped at line ${stopped.line}${before}. ${ended(stopped.cause)}`];
+	}
+	if (files.length < plan.length) return [`Only ${files.length} of ${plural(plan.length, "migration")} ran on ${copy}, and nothing says why.`];
+	const all = plan.length === 1 ? "The migration" : plan.length === 2 ? "Both migrations" : `All ${plan.length} migrations`;
+	const copyMs = files.reduce((sum, { ms }) => sum + ms, 0);
+	return [`${all} ran on ${copy} in ${formatMs(copyMs)}. ${longestLock(section)}`, `In production ${plan.length === 1 ? "it takes" : "they take"} ${totalText(estimate.total)}; waiting for locks that somebody holds comes on top.`];
+}
+function longestLock({ estimate, schema }) {
+	const locks = statementsOf(estimate).flatMap((statement) => statement.locks.filter(({ blocks }) => blocks !== "nothing"));
+	const unknown = locks.find(({ held, blocks }) => held.kind === "unknown" && blocks !== "same-rows");
+	const longest = locks.toSorted((a, b) => likelyHeld(b) - likelyHeld(a) || severity(b) - severity(a));
+	const [table] = longest.filter(({ blocks }) => blocks !== "same-rows");
+	const first = table !== void 0 && isNoticed(table) ? table : longest.find(isNoticed);
+	const known = first === void 0 || first.held.kind === "unknown" ? void 0 : `Longest lock: ${whoWaits$1(first, schema)} ${rangeText(first.held.ms)}.`;
+	if (unknown !== void 0) {
+		const open = `For how long ${whoWaits$1(unknown, schema)} is not known.`;
+		return known === void 0 ? open : `${known} ${open}`;
+	}
+	return known ?? `Nobody waits for a lock for 50 ms or longer.`;
+}
+function whoWaits$1({ relation, blocks }, schema) {
+	const name = quotedRelation(relation, schema);
+	switch (blocks) {
+		case "reads-and-writes": return `reads of and writes to ${name} wait`;
+		case "same-rows": return `writes to the same rows of ${name} wait`;
+		case "writes-and-row-locks": return `writes to ${name} and SELECT … FOR UPDATE wait`;
+		default: return `writes to ${name} wait`;
+	}
+}
+function statementsOf(estimate) {
+	return estimate.files.flatMap(({ statements }) => statements);
+}
+function heaviestOf$1(statements, most) {
+	const kept = new Set(statements.toSorted((a, b) => weight(b) - weight(a)).slice(0, most));
+	return statements.filter((statement) => kept.has(statement));
+}
+function isNoticed({ held }) {
+	return held.kind === "unknown" || held.ms.high > 50;
+}
+function notObservedIn({ trace }) {
+	return trace.files.flatMap(({ migration, statements }) => statements.flatMap(({ line, notObserved }) => notObserved.map((what) => `${migration}:${line} ${what}`)));
+}
+function weight({ duration, locks }) {
+	const longest = Math.max(0, ...locks.filter(({ blocks }) => blocks !== "nothing").map(likelyHeld));
+	return Math.max(longest, duration.kind === "range" ? duration.ms.likely : Number.POSITIVE_INFINITY);
+}
+function likelyHeld({ held }) {
+	return held.kind === "range" ? held.ms.likely : 0;
+}
+function severity({ blocks }) {
+	return blockings.indexOf(blocks);
+}
+function ended(sentence) {
+	return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
+}
+// src/report/rehearsal-statement.ts
+function inProduction({ duration, warm, cold, waitsForOthers }) {
+	if (duration.kind === "unknown") return `not known: ${duration.because}`;
+	const fromDisk = warm.kind === "range" && cold.kind === "range" && cold.ms.likely > 1.5 * warm.ms.likely ? `; from a cold cache ${durationText(cold)}` : "";
+	return `${durationText(duration)}${fromDisk}${waitsForOthers ? "; and until the transactions of others end" : ""}`;
+}
+function whoWaits(locks, schema) {
+	const blocking = locks.filter(({ blocks }) => blocks !== "nothing");
+	if (blocking.length === 0) return "nobody";
+	const told = blocking.toSorted((a, b) => Number(isNoticed(b)) - Number(isNoticed(a))).slice(0, 3);
+	const texts = told.map(({ relation, mode, source, blocks, held }) => {
+		const time = held.kind === "unknown" ? "for a time that is not known" : durationText(held);
+		return `${quotedRelation(relation, schema)}: ${waitWords[blocks]} ${time} (${mode}${source === "static" ? ", from its text" : ""})`;
+	});
+	const left = blocking.length - told.length;
+	return [...texts, ...left > 0 ? [`and ${plural(left, "table")} more`] : []].join("; ");
+}
+function notRunText(notRun) {
+	return notRun === 0 ? "" : `${plural(notRun, "statement")} behind it did not run, and nothing is known about ${notRun === 1 ? "it" : "them"}.`;
+}
+// src/report/timeline.ts
+function timelineOf(estimate) {
+	const files = [];
+	const pieces = [];
+	const notDrawn = [];
+	let now = 0;
+	for (const file of estimate.files) {
+		const startMs = now;
+		const own = file.statements.reduce((all, { duration }) => all + likelyOf(duration), 0);
+		now += Math.max(0, file.total.ms.likely - own) / 2;
+		const starts = [];
+		for (const { duration, locks, line } of file.statements) {
+			starts.push(now);
+			for (const { relation, blocks, held } of locks) {
+				if (blocks === "nothing") continue;
+				const place = `${file.migration}:${line}`;
+				if (held.kind === "unknown") notDrawn.push({
+					relation,
+					blocks,
+					place
+				});
+				else pieces.push({
+					relation,
+					blocks,
+					place,
+					held: held.ms,
+					startMs: now,
+					endMs: now + held.ms.likely
+				});
+			}
+			now += likelyOf(duration);
+		}
+		now = Math.max(now, startMs + file.total.ms.likely);
+		files.push({
+			migration: file.migration,
+			startMs,
+			endMs: now,
+			starts
+		});
+	}
+	const rows = [...new Set(pieces.map(({ relation }) => relation))].map((relation) => ({
+		relation,
+		intervals: strongestFirst(pieces.filter((piece) => piece.relation === relation))
+	}));
+	return {
+		totalMs: now,
+		files,
+		rows: rows.toSorted((a, b) => weightOf(b) - weightOf(a)),
+		unknown: estimate.files.reduce((all, file) => all + unknownIn(file), 0),
+		notDrawn
+	};
+}
+function weightOf({ intervals }) {
+	return intervals.reduce((all, one) => all + heaviness(one), 0);
+}
+function heaviness({ startMs, endMs, blocks }) {
+	return (endMs - startMs) * blockings.indexOf(blocks);
+}
+function strongestFirst(pieces) {
+	const edges = [...new Set(pieces.flatMap(({ startMs, endMs }) => [startMs, endMs]))].toSorted((a, b) => a - b);
+	const drawn = [];
+	for (const [at, startMs] of edges.entries()) {
+		const endMs = edges[at + 1];
+		const [strongest] = pieces.filter((piece) => piece.startMs <= startMs && startMs < piece.endMs).toSorted((a, b) => blockings.indexOf(b.blocks) - blockings.indexOf(a.blocks) || a.startMs - b.startMs);
+		if (endMs === void 0 || strongest === void 0) continue;
+		const last = drawn.at(-1);
+		const { blocks, held, place } = strongest;
+		if (last?.endMs === startMs && last.place === place && last.blocks === blocks) drawn[drawn.length - 1] = {
+			...last,
+			endMs
+		};
+		else drawn.push({
+			startMs,
+			endMs,
+			blocks,
+			held,
+			place
+		});
+	}
+	return drawn;
+}
+function likelyOf(duration) {
+	return duration.kind === "range" ? duration.ms.likely : 0;
+}
+function unknownIn({ statements }) {
+	return statements.filter(({ duration }) => duration.kind === "unknown").length;
+}
+// src/report/timeline-mermaid.ts
+const mostIntervals = 30;
+const mostFiles = 20;
+const mostNameCharacters = 36;
+function mermaidTimeline(timeline, schema) {
+	const all = timeline.rows.flatMap(({ relation, intervals }) => intervals.map((one) => ({
+		name: cut$1(quotedRelation(relation, schema)),
+		one
+	})));
+	const noticed = all.filter(({ one }) => one.held.high > 50);
+	if (noticed.length === 0) return void 0;
+	const heaviest = new Set(noticed.toSorted((a, b) => heaviness(b.one) - heaviness(a.one)).slice(0, mostIntervals));
+	const kept = noticed.filter((each) => heaviest.has(each));
+	const names = [...new Set(kept.map(({ name }) => name))];
+	const lines = [
+		`%%{init: {"gantt": {"leftPadding": ${paddingFor(names)}}}}%%`,
+		"gantt",
+		"  dateFormat YYYY-MM-DD HH:mm:ss.SSS",
+		`  axisFormat ${axisOf(timeline.totalMs)}`,
+		"  todayMarker off",
+		"  section migrations",
+		...timeline.files.slice(0, mostFiles).map(({ migration, startMs, endMs }) => task(`runs ${cut$1(migration)}`, "", startMs, endMs)),
+		...names.flatMap((name) => [`  section ${escaped(name)}`, ...kept.filter((each) => each.name === name).map(({ one }) => task(`${waitWords[one.blocks]} ${rangeText(one.held)}`, tagOf(one), one.startMs, one.endMs))])
+	];
+	const rest = [...notDrawn(all.length - kept.length, "shorter wait"), ...notDrawn(timeline.files.length - mostFiles, "later migration")];
+	return [fenced(lines.join("\n"), "mermaid"), ...rest.length > 0 ? [rest.join(" ")] : []].join("\n\n");
+}
+function notDrawn(count, what) {
+	return count > 0 ? [`${plural(count, what)} ${count === 1 ? "is" : "are"} not drawn.`] : [];
+}
+function paddingFor(names) {
+	return Math.max(90, 24 + 7 * Math.max(...names.map(textWidth)));
+}
+function tagOf({ blocks }) {
+	return blocks === "reads-and-writes" ? "crit, " : "";
+}
+function task(text, tag, startMs, endMs) {
+	return `    ${escaped(text)} :${tag}${clock(startMs)}, ${clock(Math.max(endMs, startMs + 1))}`;
+}
+function clock(ms) {
+	return new Date(Date.UTC(2e3, 0, 1) + Math.round(ms)).toISOString().replace("T", " ").replace("Z", "");
+}
+function axisOf(totalMs) {
+	if (totalMs < 2e3) return "%S.%L s";
+	if (totalMs < 6e4) return "%-S s";
+	return totalMs < 36e5 ? "%-M min %S s" : "%-H h %M min";
+}
+function cut$1(name) {
+	const shown = [...oneLine$2(printable(name))];
+	return (shown.length > mostNameCharacters ? [...shown.slice(0, 35), "…"] : shown).join("");
+}
+function escaped(text) {
+	return text.replaceAll(/[^\p{L}\p{M}\p{N} ._,()…-]/gu, (char) => `#${char.codePointAt(0)};`);
+}
+// src/report/rehearsal-markdown.ts
+const mostStatements$1 = 60;
+const mostLines$1 = 20;
+const mostSqlCharacters$1 = 70;
+function rehearsalMarkdown(section) {
+	const { estimate, plan, schema, trace, disagreements, notChecked } = section;
+	const [verdict = "", ...more] = verdictOf(section);
+	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements$1));
+	return [
+		"### Rehearsal",
+		`**${line(verdict)}**`,
+		...more.map(line),
+		...trace.stopped === void 0 ? [] : stoppedAt(trace.stopped),
+		...part("The copy did something else than the text says", disagreements.map((one) => `${one.migration}:${one.line} ${one.text}`)),
+		mermaidTimeline(timelineOf(estimate), schema) ?? "",
+		...estimate.files.map((file) => fileTable(file, shown, {
+			plan,
+			schema
+		})),
+		notRunText(estimate.notRun),
+		...part("Not observed", notObservedIn(section)),
+		...part("Not checked", notChecked),
+		"<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>"
+	].filter((text) => text !== "").join("\n\n");
+}
+function stoppedAt({ migration, line: at, sql, sqlState, message, offending, find }) {
+	const state = sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`;
+	return [
+		`${code(`${migration}:${at}`)}: ${line(message)}${line(state)}`,
+		fenced(cut(sql, 2e3), "sql"),
+		offending.kind === "counted" ? `${plural(offending.rows, "row")} ${offending.rows === 1 ? "stands" : "stand"} in the way.` : `Rows that stand in the way were not counted: ${line(offending.because)}`,
+		...find === void 0 ? [] : ["To find them:", fenced(find, "sql")]
+	];
+}
+function fileTable(file, shown, around) {
+	const rows = file.statements.filter((statement) => shown.has(statement));
+	const left = file.statements.length - rows.length;
+	return [
+		`${code(file.migration)}: ${formatMs(file.copyMs)} on the copy, ${totalText(file.total)} in production`,
+		...rows.length === 0 ? [] : [table([
+			"statement",
+			"line",
+			"on the copy",
+			"in production",
+			"who waits",
+			"rows"
+		], rows.map((statement) => row(statement, around)))],
+		...left === 0 ? [] : [`${plural(left, "more statement")}, none of them longer than those shown.`]
+	].join("\n\n");
+}
+function row(statement, { plan, schema }) {
+	const sql = plan.find(({ name }) => name === statement.migration)?.statements.find(({ index }) => index === statement.index)?.sql;
+	return [
+		codeCell(cut(sql ?? statement.kind, mostSqlCharacters$1)),
+		String(statement.line),
+		formatMs(statement.copyMs),
+		cell(inProduction(statement)),
+		cell(whoWaits(statement.locks, schema)),
+		statement.rows === null ? "" : String(statement.rows)
+	];
+}
+function part(heading, lines) {
+	if (lines.length === 0) return [];
+	const left = lines.length - mostLines$1;
+	const rest = left > 0 ? [`- and ${left} more`] : [];
+	return [`#### ${heading}`, [...lines.slice(0, mostLines$1).map((one) => `- ${line(one)}`), ...rest].join("\n")];
+}
+function cut(sql, most) {
+	const characters = [...sql.trim()];
+	return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : sql.trim();
+}
 // src/report/markdown.ts
 const stageMarks = {
 	pass: "pass",
@@ -36666,6 +37162,7 @@ function markdownReport(result) {
 		...noticesSection(result),
 		...findingsSection(result),
 		...allowedSection(result),
+		...rehearsalSection(result),
 		...migrationsSection(result),
 		...stagesSection(result.stages),
 		...backupSection(result),
@@ -36685,6 +37182,10 @@ function failureSection({ failure }) {
 function nextSection({ next }) {
 	if (next.length === 0) return [];
 	return ["### Next", ...paragraphs(next)];
+}
+function rehearsalSection(result) {
+	const section = sectionOf(result);
+	return section === void 0 ? [] : [rehearsalMarkdown(section)];
 }
 function noticesSection({ notices }) {
 	return notices.length === 0 ? [] : ["### Worth knowing", notices.map((notice) => `- ${line(notice)}`).join("\n")];
@@ -36756,8 +37257,8 @@ function migrationsSection(result) {
 				migrationState(result, migration.name),
 				migration.stage,
 				migration.atomic ? "all or nothing" : "statement by statement",
-				cell(list([...locks])),
-				cell(list([...loses, ...unknown]))
+				cell(list$1([...locks])),
+				cell(list$1([...loses, ...unknown]))
 			];
 		})),
 		...migrations.map(sqlDetails)
@@ -36786,18 +37287,81 @@ function backupSection({ backup }) {
 	if (backup === void 0) return [];
 	return [`Backup: ${code(backup.manifest)} (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`];
 }
-function table(head, rows) {
-	const row = (cells) => `| ${cells.join(" | ")} |`;
-	return [
-		row(head),
-		`|${head.map(() => " --- |").join("")}`,
-		...rows.map(row)
-	].join("\n");
-}
-function list(items) {
+function list$1(items) {
 	const shown = items.slice(0, 5);
 	const left = items.length - shown.length;
 	return [...shown, ...left > 0 ? [`and ${left} more`] : []].join("; ");
+}
+// src/report/timeline-text.ts
+const columns = 48;
+const mostRows = 12;
+const letters = {
+	nothing: ".",
+	"same-rows": "r",
+	writes: "w",
+	"writes-and-row-locks": "w",
+	"reads-and-writes": "A"
+};
+function textTimeline(timeline, schema) {
+	const shown = timeline.rows.slice(0, mostRows);
+	if (shown.length === 0) return [];
+	const names = shown.map(({ relation }) => printable(oneLine$2(quotedRelation(relation, schema))));
+	const width = Math.max(...names.map(textWidth));
+	const pad = (name) => name + " ".repeat(width - textWidth(name));
+	const end = formatMs(timeline.totalMs);
+	const left = timeline.rows.length - shown.length;
+	return [
+		`${pad("")}  0${end.padStart(47)}`,
+		...shown.map((row, at) => `${pad(names[at] ?? "")}  ${lettersOf(row, timeline.totalMs)}  ${heaviestOf(row)}`),
+		...left > 0 ? [`${plural(left, "more table")} with shorter waits`] : [],
+		"(A: all wait, w: writes wait, r: writes to the same rows wait, .: nobody waits)"
+	];
+}
+function lettersOf({ intervals }, totalMs) {
+	const perColumn = Math.max(totalMs, 1) / columns;
+	return Array.from({ length: columns }, (_, at) => {
+		const here = intervals.filter(({ startMs, endMs }) => startMs < (at + 1) * perColumn && (endMs > at * perColumn || startMs >= at * perColumn));
+		const strongest = Math.max(0, ...here.map(({ blocks }) => blockings.indexOf(blocks)));
+		return letters[blockings[strongest] ?? "nothing"];
+	}).join("");
+}
+function heaviestOf({ intervals }) {
+	const [first] = intervals.toSorted((a, b) => heaviness(b) - heaviness(a));
+	if (first === void 0) return "";
+	const more = intervals.length > 1 ? `, and ${plural(intervals.length - 1, "time")} more` : "";
+	return `${waitWords[first.blocks]} ${rangeText(first.held)}${more}`;
+}
+// src/report/rehearsal-text.ts
+const mostStatements = 12;
+const mostLines = 10;
+function rehearsalText(section) {
+	const { estimate, schema, trace, disagreements, notChecked } = section;
+	const statements = statementsOf(estimate);
+	const shown = heaviestOf$1(statements, mostStatements);
+	const left = statements.length - shown.length;
+	const { stopped } = trace;
+	return [
+		...verdictOf(section).map((sentence) => `rehearsal: ${sentence}`),
+		...stopped === void 0 ? [] : [
+			`${stopped.migration}:${stopped.line}  ${oneLine$2(stopped.message)}${stopped.sqlState === void 0 ? "" : ` (SQLSTATE ${stopped.sqlState})`}`,
+			...stopped.offending.kind === "counted" ? [] : [`not counted: ${stopped.offending.because}`],
+			...stopped.find === void 0 ? [] : ["to find them:", indent$1(stopped.find)]
+		],
+		...list("the copy disagrees", disagreements.map((one) => `${one.migration}:${one.line} ${one.text}`)),
+		...textTimeline(timelineOf(estimate), schema),
+		...shown.flatMap((one) => [`${one.migration}:${one.line}  ${formatMs(one.copyMs)} on the copy, in production ${inProduction(one)}`, indent$1(`waits: ${whoWaits(one.locks, schema)}${one.rows === null ? "" : `; ${plural(one.rows, "row")}`}`)]),
+		...left === 0 ? [] : [`${plural(left, "more statement")}, none of them longer`],
+		...estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)],
+		...list("not observed", notObservedIn(section)),
+		...list("not checked", notChecked)
+	].map(printable).join("\n").concat("\n");
+}
+function list(what, lines) {
+	const left = lines.length - mostLines;
+	return [...lines.slice(0, mostLines), ...left > 0 ? [`and ${left} more`] : []].map((one) => `${what}: ${oneLine$2(one)}`);
+}
+function indent$1(text) {
+	return text.replaceAll(/^/gm, "  ");
 }
 // src/report/text.ts
 const colours = {
@@ -36818,6 +37382,7 @@ function textReport(result, style) {
 	return [
 		...findingLines(result, style),
 		...allowedLines(result, style),
+		...rehearsalLines(result),
 		...migrationLines(result),
 		`${result.command}: ${headline}${target === "" ? "" : `  ${paint(target, 2, style)}`}`,
 		...result.reason === "" ? [] : [indent(printable(result.reason))],
@@ -36850,6 +37415,10 @@ function migrationLines(result) {
 		return `  ${result.command === "check" ? "" : `${migrationState(result, migration.name)}  `}${printable(oneLine$2(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, "statement")}, ${execution})`;
 	});
 	return lines.length === 0 ? [] : [...lines, ""];
+}
+function rehearsalLines(result) {
+	const section = sectionOf(result);
+	return section === void 0 ? [] : [rehearsalText(section)];
 }
 function failureLines({ failure }) {
 	return failure === void 0 ? [] : [indent(printable(`${failure.code}: ${failure.what}`)), ...failure.why === "" ? [] : [indent(printable(failure.why))]];

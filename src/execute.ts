@@ -54,6 +54,8 @@ export async function execute(invocation: Invocation, surface: Surface): Promise
     digest,
     backup,
     notices: run.notices.map((notice) => surface.redactor.text(notice)),
+    // Whatever came after it: it was seen, and is told.
+    rehearsal: surface.redactor.value(run.known.rehearsal),
     failure: surface.redactor.value(failure),
     stages: run.records.map((record) => ({
       ...record,

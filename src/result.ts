@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { failureTitles } from './errors.ts'
+import { rehearsalSchema } from './rehearsal-result.ts'
 import { severities } from './rules/finding.ts'
 import { lockModes, lossKinds, migrationStages } from './sql/model.ts'
 import { backupTiers } from './stages/backup/manifest.ts'
@@ -177,6 +178,7 @@ export const resultSchema = z
     stages: list(stage),
     notices: list(z.string()).describe('what is worth knowing and stopped nobody'),
     backup: backup.optional(),
+    rehearsal: rehearsalSchema.optional().describe('what the pending migrations did on the copy'),
     next: list(z.string()).describe('what to do now, ready to paste'),
     failure: failure.optional(),
     truncated: list(z.string())

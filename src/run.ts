@@ -16,7 +16,7 @@ export interface StageReport {
 
 /** What a result says of itself however the run ends, as far as the run got. */
 export type Known = Partial<
-  Pick<RunResult, 'target' | 'digest' | 'migrations' | 'applied' | 'findings' | 'allowed' | 'backup'>
+  Pick<RunResult, 'target' | 'digest' | 'migrations' | 'applied' | 'findings' | 'allowed' | 'backup' | 'rehearsal'>
 >
 
 /** The thread through all stages: records what each one came to, tells the progress display, carries the cancel signal. */

@@ -11,6 +11,7 @@ type Cut = (result: RunResult) => RunResult
 /** What goes first is what the report repeats in full: SQL, then effects, then findings beyond the first ten. */
 const cuts: readonly (readonly [left: string, cut: Cut])[] = [
   ['migrations.statements.sql', (result) => mapStatements(result, (statement) => ({ ...statement, sql: '' }))],
+  ['rehearsal', ({ rehearsal: _rehearsal, ...result }) => result],
   ['migrations.statements', (result) => ({ ...result, migrations: result.migrations.map(withoutStatements) })],
   ['stages.detail', (result) => ({ ...result, stages: result.stages.map((stage) => ({ ...stage, detail: {} })) })],
   ['findings', (result) => ({ ...result, findings: result.findings.slice(0, 10) })],

@@ -2,6 +2,8 @@ import type { ReportedMigration, RunResult, StageRecord } from '../result.ts'
 import { headlineOf, targetOf } from './headline.ts'
 import { cell, code, codeCell, fenced, line, prose, quote, table } from './markdown-text.ts'
 import { migrationState } from './migration-state.ts'
+import { rehearsalMarkdown } from './rehearsal-markdown.ts'
+import { sectionOf } from './rehearsal-section.ts'
 import { formatBytes, formatMs, plural } from './words.ts'
 
 /** The job summary and the report file: Markdown that reads well on GitHub and as plain text. */
@@ -23,6 +25,7 @@ export function markdownReport(result: RunResult): string {
     ...noticesSection(result),
     ...findingsSection(result),
     ...allowedSection(result),
+    ...rehearsalSection(result),
     ...migrationsSection(result),
     ...stagesSection(result.stages),
     ...backupSection(result),
@@ -49,6 +52,11 @@ function failureSection({ failure }: RunResult): string[] {
 function nextSection({ next }: RunResult): string[] {
   if (next.length === 0) return []
   return ['### Next', ...paragraphs(next)]
+}
+
+function rehearsalSection(result: RunResult): string[] {
+  const section = sectionOf(result)
+  return section === undefined ? [] : [rehearsalMarkdown(section)]
 }
 
 function noticesSection({ notices }: RunResult): string[] {

@@ -1,10 +1,16 @@
 /** The section about a rehearsal in the job summary, the report file and a comment. */
 
 import type { FileEstimate, StatementEstimate } from '../stages/rehearse/estimate/estimate.ts'
-import type { PlannedFile } from '../stages/rehearse/estimate/estimate-deploy.ts'
 import type { StoppedTrace } from '../stages/rehearse/trace/trace.ts'
 import { cell, code, codeCell, fenced, line, table } from './markdown-text.ts'
-import { heaviestOf, notObservedIn, type RehearsalSection, statementsOf, verdictOf } from './rehearsal-section.ts'
+import {
+  heaviestOf,
+  notObservedIn,
+  type RehearsalSection,
+  type ShownFile,
+  statementsOf,
+  verdictOf,
+} from './rehearsal-section.ts'
 import { inProduction, notRunText, whoWaits } from './rehearsal-statement.ts'
 import { totalText } from './rehearsal-words.ts'
 import { timelineOf } from './timeline.ts'
@@ -53,7 +59,7 @@ function stoppedAt({ migration, line: at, sql, sqlState, message, offending, fin
 }
 
 interface Around {
-  readonly plan: readonly PlannedFile[]
+  readonly plan: readonly ShownFile[]
   readonly schema: string
 }
 

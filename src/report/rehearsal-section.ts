@@ -1,5 +1,6 @@
 /** What a report tells of a rehearsal, and its first sentence. */
 
+import type { RunResult } from '../result.ts'
 import { quotedRelation } from '../sql/identifiers.ts'
 import {
   blockings,
@@ -8,7 +9,6 @@ import {
   type RehearsalMode,
   type StatementEstimate,
 } from '../stages/rehearse/estimate/estimate.ts'
-import type { PlannedFile } from '../stages/rehearse/estimate/estimate-deploy.ts'
 import type { Trace } from '../stages/rehearse/trace/trace.ts'
 import { rangeText, totalText, unnoticedMs } from './rehearsal-words.ts'
 import { formatMs, plural } from './words.ts'
@@ -17,7 +17,7 @@ export interface RehearsalSection {
   readonly mode: RehearsalMode
   /** The one whose names need no prefix. */
   readonly schema: string
-  readonly plan: readonly PlannedFile[]
+  readonly plan: readonly ShownFile[]
   readonly trace: Trace
   readonly estimate: DeployEstimate
   /** Where the copy did something else than the text of a statement says. */
@@ -25,10 +25,31 @@ export interface RehearsalSection {
   readonly notChecked: readonly string[]
 }
 
+export interface ShownFile {
+  readonly name: string
+  readonly statements: readonly { readonly index: number; readonly sql: string }[]
+}
+
 export interface Disagreement {
   readonly migration: string
   readonly line: number
   readonly text: string
+}
+
+export function sectionOf({
+  rehearsal,
+  migrations,
+}: Pick<RunResult, 'rehearsal' | 'migrations'>): RehearsalSection | undefined {
+  if (rehearsal === undefined) return undefined
+  const { trace } = rehearsal
+  return {
+    ...rehearsal,
+    trace: {
+      ...trace,
+      stopped: trace.stopped === undefined ? undefined : { sqlState: undefined, find: undefined, ...trace.stopped },
+    },
+    plan: migrations,
+  }
 }
 
 /** Above everything else: did it work, who waits longest, and how long is it going to take? */
@@ -101,11 +122,13 @@ export function isNoticed({ held }: LockEstimate): boolean {
   return held.kind === 'unknown' || held.ms.high > unnoticedMs
 }
 
-/** What could not be looked at while the statements ran. */
+/** What could not be looked at while the statements ran; what is so for several is said once. */
 export function notObservedIn({ trace }: RehearsalSection): readonly string[] {
-  return trace.files.flatMap(({ migration, statements }) =>
-    statements.flatMap(({ line, notObserved }) => notObserved.map((what) => `${migration}:${line} ${what}`)),
-  )
+  const places = new Map<string, string[]>()
+  for (const { migration, statements } of trace.files)
+    for (const { line, notObserved } of statements)
+      for (const what of notObserved) places.set(what, [...(places.get(what) ?? []), `${migration}:${line}`])
+  return [...places].map(([what, at]) => (at.length === 1 ? `${at[0]} ${what}` : `${what} (${at.length} statements)`))
 }
 
 function weight({ duration, locks }: StatementEstimate): number {

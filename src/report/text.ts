@@ -3,6 +3,8 @@ import { printable } from './findings-width.ts'
 import { headlineOf, targetOf } from './headline.ts'
 import { oneLine } from './markdown-text.ts'
 import { migrationState } from './migration-state.ts'
+import { sectionOf } from './rehearsal-section.ts'
+import { rehearsalText } from './rehearsal-text.ts'
 import { formatBytes, plural } from './words.ts'
 
 /** What the terminal prints at the end. The stages were shown while they ran; here is what came of them. */
@@ -32,6 +34,7 @@ export function textReport(result: RunResult, style: TextStyle): string {
   return [
     ...findingLines(result, style),
     ...allowedLines(result, style),
+    ...rehearsalLines(result),
     ...migrationLines(result),
     `${result.command}: ${headline}${target === '' ? '' : `  ${paint(target, 2, style)}`}`,
     ...(result.reason === '' ? [] : [indent(printable(result.reason))]),
@@ -74,6 +77,11 @@ function migrationLines(result: RunResult): string[] {
     return `  ${state}${printable(oneLine(migration.name))}  (${migration.stage}, ${plural(migration.statements.length, 'statement')}, ${execution})`
   })
   return lines.length === 0 ? [] : [...lines, '']
+}
+
+function rehearsalLines(result: RunResult): string[] {
+  const section = sectionOf(result)
+  return section === undefined ? [] : [rehearsalText(section)]
 }
 
 function failureLines({ failure }: RunResult): string[] {

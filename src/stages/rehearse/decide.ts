@@ -1,3 +1,4 @@
+import type { Failure } from '../../errors.ts'
 import type { CatalogDifference } from '../../postgres/catalog.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RealRun } from './rehearsal.ts'
@@ -8,6 +9,27 @@ interface Runs {
   readonly trace: Trace
   /** Between what the two runs left. */
   readonly apart: CatalogDifference
+}
+
+interface Named {
+  readonly name: string
+  readonly checksum: string
+}
+
+/** Somebody else applied something between the plan and the backup, or changed a file. */
+export function otherState({ migrations }: Plan, pending: readonly Named[]): Failure | undefined {
+  const keyOf = ({ name, checksum }: Named) => `${name} ${checksum}`
+  if (pending.map(keyOf).join('\n') === migrations.map(keyOf).join('\n')) return undefined
+  return {
+    code: 'REHEARSAL.OTHER_STATE',
+    what: 'On the copy other migrations are pending than in the plan.',
+    why: `Planned: ${namesOf(migrations)}. Pending in the backup: ${namesOf(pending)}. The history or the files changed after the plan was made.`,
+    next: ['Start again; the plan is then made on what is there now.'],
+  }
+}
+
+function namesOf(list: readonly Named[]): string {
+  return list.length === 0 ? 'none' : list.map(({ name }) => name).join(', ')
 }
 
 /** Everything that keeps a rehearsal from having passed. */

@@ -11,10 +11,10 @@ import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
 import { findOf, problemsOf } from './decide.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import { estimateDeploy, relationsOf } from './estimate/estimate-deploy.ts'
-import { machinesOf } from './estimate/machines.ts'
-import { measureMachines } from './measure.ts'
+import { machinesOf, nothingMeasured } from './estimate/machines.ts'
+import { measureMachines } from './estimate/measure-machines.ts'
 import { runForReal } from './real-run.ts'
-import type { Rehearsal } from './rehearsal.ts'
+import { type Rehearsal, reportedRehearsal } from './rehearsal.ts'
 import type { Trace } from './trace/trace.ts'
 import { traceOnClone } from './trace-on-clone.ts'
 
@@ -38,7 +38,9 @@ export async function rehearse(
     if (policy.rehearse === 'data') throw noCopy()
     return notMade(context, 'the backup was not restored, so there is no copy to rehearse on')
   }
-  return run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy, origin), describe)
+  const rehearsal = await run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy, origin), describe)
+  run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) })
+  return rehearsal
 }
 
 async function onTheCopy(
@@ -54,7 +56,7 @@ async function onTheCopy(
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const problems = problemsOf(plan, { real, trace, apart: differenceOf(after, real.after) })
   if (problems.length === 0) return { kind: 'passed', real, trace, estimate, notChecked }
-  return { kind: 'failed', real, trace, estimate, problems, find: findOf(trace, real) }
+  return { kind: 'failed', real, trace, estimate, notChecked, problems, find: findOf(trace, real) }
 }
 
 /** The copy has not changed yet: its sizes are those of the moment of the backup. */
@@ -73,8 +75,19 @@ async function estimateFor(
     trace,
     plan: plan.migrations,
     sizes: { production: production === undefined ? sizes : await sizesOn(production), copy: sizes },
-    machines: machinesOf(await measureMachines(production, copy, backup)),
+    machines: machinesOf(
+      production === undefined
+        ? nothingMeasured
+        : await measureMachines({ production, copy, backup: readingOf(backup) }),
+    ),
   })
+}
+
+function readingOf(backup: Backup | undefined): { readonly tableBytes: number; readonly ms: number } | undefined {
+  const took = backup?.manifest.tookMs
+  return backup === undefined || took === undefined
+    ? undefined
+    : { tableBytes: backup.manifest.source.bytes, ms: took.dump }
 }
 
 const notChecked = [

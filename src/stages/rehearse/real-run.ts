@@ -1,15 +1,15 @@
 import type { Context } from '../../context.ts'
-import { FailureError, fail } from '../../errors.ts'
+import { FailureError } from '../../errors.ts'
 import { differenceOf, readCatalog } from '../../postgres/catalog.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
 import { applyOnce, type WayBack } from '../apply/perform.ts'
 import type { Clearance } from '../gate/decide.ts'
-import type { Plan } from '../plan/plan.ts'
 import { observe } from '../preflight/observe.ts'
 import { readFacts, type Target } from '../preflight/perform.ts'
 import { nothingApplied } from '../recover/nothing-applied.ts'
 import { causeIn } from '../recover/perform.ts'
 import { recordedIn } from '../verify/perform.ts'
+import { otherState } from './decide.ts'
 import type { RealRun } from './rehearsal.ts'
 
 /** A copy is made from a backup and needs none. */
@@ -21,7 +21,8 @@ export async function runForReal(context: Context, copy: Target, clearance: Clea
   const { history } = await readFacts(copy)
   const planned = new Set(plan.migrations.map(({ name }) => name))
   const pending = history.pending.filter(({ name }) => planned.has(name))
-  refuseOtherState(plan, pending)
+  const other = otherState(plan, pending)
+  if (other !== undefined) throw new FailureError(other)
   const before = await readCatalog(copy.session)
   const startedAt = performance.now()
   const exit = await applyOnce(context, copy, clearance, { ...history, pending }, noWayBack)
@@ -40,20 +41,4 @@ export async function runForReal(context: Context, copy: Target, clearance: Clea
   // An engine that cannot be started says nothing about the migrations.
   if (said !== undefined && finished.length + failed.length === 0) throw new FailureError(nothingApplied(exit, said))
   return { engine: exit.engine, ms, finished, failed, said, difference, after: after.catalog }
-}
-
-/** Somebody else applied something between the plan and the backup, or changed a file. */
-function refuseOtherState(plan: Plan, pending: readonly { readonly name: string; readonly checksum: string }[]): void {
-  const key = ({ name, checksum }: { readonly name: string; readonly checksum: string }) => `${name} ${checksum}`
-  const was = plan.migrations.map(key).join('\n')
-  if (pending.map(key).join('\n') === was) return
-  throw fail('REHEARSAL.OTHER_STATE', {
-    what: 'On the copy other migrations are pending than in the plan.',
-    why: `Planned: ${namesOf(plan.migrations)}. Pending in the backup: ${namesOf(pending)}. The history or the files changed after the plan was made.`,
-    next: ['Start again; the plan is then made on what is there now.'],
-  })
-}
-
-function namesOf(list: readonly { readonly name: string }[]): string {
-  return list.length === 0 ? 'none' : list.map(({ name }) => name).join(', ')
 }

@@ -1,10 +1,11 @@
 import type { CatalogDifference, CatalogSnapshot } from '../../postgres/catalog.ts'
+import type { RunResult } from '../../result.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import type { Trace } from './trace/trace.ts'
 
 /** What came of running the pending migrations on the copy. Only `passed` lets a deploy go on. */
 export type Rehearsal =
-  | ({ readonly kind: 'passed'; readonly notChecked: readonly string[] } & Seen)
+  | ({ readonly kind: 'passed' } & Seen)
   | ({ readonly kind: 'failed'; readonly problems: readonly string[]; readonly find: string | undefined } & Seen)
   | { readonly kind: 'not-made'; readonly because: string }
 
@@ -12,6 +13,7 @@ export interface Seen {
   readonly real: RealRun
   readonly trace: Trace
   readonly estimate: DeployEstimate
+  readonly notChecked: readonly string[]
 }
 
 /** The migrations as they are going to be applied, by the engine that will apply them. */
@@ -25,4 +27,10 @@ export interface RealRun {
   readonly said: string | undefined
   readonly difference: CatalogDifference
   readonly after: CatalogSnapshot
+}
+
+export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResult['rehearsal'] {
+  if (rehearsal.kind === 'not-made') return undefined
+  const { real, trace, estimate, notChecked } = rehearsal
+  return { mode: estimate.mode, schema, engineMs: real.ms, trace, estimate, disagreements: [], notChecked }
 }
