@@ -21,11 +21,13 @@ export function relationsOf(rows: LiveRows, names: Names, runs: Runs, parser: Pa
   const indexes = indexesIn(rows, names)
   const sequences = new Map(rows.sequences.map((row) => [row.id, row]))
   const tableOrView = tablesAndViewsIn(rows, names, runs, indexes, parser)
-  return rows.relations.map((row) => {
-    const index = indexes.get(row.id)
-    const sequence = sequences.get(row.id)
-    return index ?? (sequence === undefined ? tableOrView(row) : sequenceOf(row.name, sequence, names))
-  })
+  return rows.relations
+    .filter(({ whole }) => whole)
+    .map((row) => {
+      const index = indexes.get(row.id)
+      const sequence = sequences.get(row.id)
+      return index ?? (sequence === undefined ? tableOrView(row) : sequenceOf(row.name, sequence, names))
+    })
 }
 
 function tablesAndViewsIn(

@@ -20,6 +20,8 @@ export interface TypeUse {
 
 export interface RelationRow {
   readonly id: Id
+  /** False where only its name and its columns were asked for, because something else points at it. */
+  readonly whole: boolean
   /** `schema.name` */
   readonly name: string
   /** `pg_class.relkind`: r, p, f for tables, v, m for views, i, I for indexes, S for sequences. */
@@ -192,6 +194,8 @@ export interface LiveRows {
   readonly fills: readonly FillRow[]
   readonly defaultTypes: readonly DefaultTypeRow[]
   readonly inheritance: readonly InheritanceRow[]
+  /** `schema.name` of whatever has something below it. */
+  readonly parents: readonly { readonly name: string }[]
   readonly reads: readonly ReadRow[]
   readonly runs: readonly RunRow[]
   readonly types: readonly TypeRow[]

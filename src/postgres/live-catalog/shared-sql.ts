@@ -82,3 +82,47 @@ expressions AS (
   UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
   UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
 )`
+
+/** What a relation of somebody's can be that is kept by its name. */
+export const relationKinds = `('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S')`
+
+const classDepend = (kind: string) => `d.classid = '${kind}'::regclass AND d.refclassid = 'pg_class'::regclass`
+
+/**
+ * For a part: `wanted` by their names, and by those of their constraints; with all that points at one of them; and with the
+ * indexes and sequences of those tables (`chosen`). What these point at is there with its name and its columns (`around`).
+ */
+export const part = `
+wanted AS MATERIALIZED (
+  SELECT c.oid FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+   WHERE c.relkind IN ${relationKinds} AND s.name || '.' || c.relname = ANY ($1::text[])
+  UNION
+  SELECT k.conrelid FROM pg_constraint k JOIN schemas s ON s.oid = k.connamespace
+   WHERE k.conrelid <> 0 AND s.name || '.' || k.conname = ANY ($2::text[])
+),
+pointing AS MATERIALIZED (
+  SELECT oid FROM wanted
+  UNION SELECT inhrelid FROM pg_inherits WHERE inhparent IN (SELECT oid FROM wanted)
+  UNION SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid IN (SELECT oid FROM wanted)
+  UNION SELECT w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+         WHERE ${classDepend('pg_rewrite')} AND d.refobjid IN (SELECT oid FROM wanted)
+),
+chosen AS MATERIALIZED (
+  SELECT oid FROM pointing
+  UNION SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM pointing)
+  UNION SELECT d.objid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+         WHERE ${classDepend('pg_class')} AND d.refobjid IN (SELECT oid FROM pointing) AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+),
+around AS MATERIALIZED (
+  SELECT oid FROM chosen
+  UNION SELECT indrelid FROM pg_index WHERE indexrelid IN (SELECT oid FROM chosen)
+  UNION SELECT confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid IN (SELECT oid FROM chosen)
+  UNION SELECT inhparent FROM pg_inherits WHERE inhrelid IN (SELECT oid FROM chosen)
+  UNION SELECT d.refobjid FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+         WHERE ${classDepend('pg_rewrite')} AND w.ev_class IN (SELECT oid FROM chosen)
+  UNION SELECT d.refobjid FROM pg_depend d
+         WHERE ${classDepend('pg_class')} AND d.objid IN (SELECT oid FROM chosen) AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+  UNION SELECT d.refobjid FROM pg_depend d JOIN pg_attrdef x ON x.oid = d.objid
+         WHERE ${classDepend('pg_attrdef')} AND x.adrelid IN (SELECT oid FROM chosen)
+  UNION SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_extension'::regclass AND deptype = 'e'
+),`

@@ -49,7 +49,7 @@ export const rule: Rule = {
 }
 
 function hasUniqueIndex(view: RelationName, catalog: Catalog): boolean {
-  for (const index of catalog.relations.values())
+  for (const index of catalog.relations.pointingAt(view))
     if (index.kind === 'index' && index.table === view && index.unique && index.plain) return true
   return false
 }

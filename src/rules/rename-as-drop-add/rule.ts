@@ -74,7 +74,7 @@ function renamedConstraints(pair: RenamedTable, context: RuleContext): readonly 
     if (target !== undefined)
       lines.push(`ALTER TABLE ${relation(pair.to, context)} RENAME CONSTRAINT ${quoted(name)} TO ${quoted(target)};`)
   }
-  for (const other of context.catalogBefore.relations.values()) {
+  for (const other of context.catalogBefore.relations.pointingAt(pair.from)) {
     if (other.kind !== 'index' || other.table !== pair.from) continue
     const { name } = splitName(other.name)
     const target = moved(name)

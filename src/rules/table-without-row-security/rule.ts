@@ -1,5 +1,5 @@
-import type { Table } from '../../sql/catalog/model.ts'
 import { listed, splitName } from '../../sql/identifiers.ts'
+import type { RelationName } from '../../sql/model.ts'
 import { changesOf } from '../in-use.ts'
 import { relation } from '../naming.ts'
 import type { Remark, Rule, RuleContext } from '../rule.ts'
@@ -23,11 +23,10 @@ export const rule: Rule = {
 function openTables(context: RuleContext): readonly Remark[] {
   const created = changesOf(context, 'create-table')
   if (created.length === 0 || context.catalogAfter.relations.secured.size === 0) return []
-  const secured = new Map<string, Table[]>()
-  for (const table of context.catalogAfter.relations.values()) {
-    if (table.kind !== 'table' || !table.rowSecurity) continue
-    const { schema } = splitName(table.name)
-    secured.set(schema, [...(secured.get(schema) ?? []), table])
+  const secured = new Map<string, RelationName[]>()
+  for (const name of context.catalogAfter.relations.secured) {
+    const { schema } = splitName(name)
+    secured.set(schema, [...(secured.get(schema) ?? []), name])
   }
   return created.flatMap(({ statement, change }): readonly Remark[] => {
     const table = context.catalogAfter.relations.get(change.table.name)
@@ -35,7 +34,7 @@ function openTables(context: RuleContext): readonly Remark[] {
     // A partition is reached through its table, which has the policies.
     if (table?.kind !== 'table' || table.rowSecurity || table.parents.length > 0 || beside.length === 0) return []
     const name = relation(table.name, context)
-    const some = beside.slice(0, 3).map((one) => relation(one.name, context))
+    const some = beside.slice(0, 3).map((one) => relation(one, context))
     return [
       {
         statement,

@@ -3,6 +3,7 @@
 import type { RelationName } from '../model.ts'
 import type { Relation, Table } from './model.ts'
 import { beside } from './names.ts'
+import type { Unread } from './unread.ts'
 import { VersionedMap } from './versioned-map.ts'
 
 export type ReadonlyRelations = ReadonlyMap<RelationName, Relation> &
@@ -19,19 +20,52 @@ export class Relations extends VersionedMap<RelationName, Relation> {
   readonly temporary: Set<RelationName>
   /** Tables whose row level security is enabled. */
   readonly secured: Set<RelationName>
+  readonly #unread: Unread | undefined
 
-  constructor(from: ReadonlyMap<RelationName, Relation> = new Map()) {
+  /** `part`: of a live catalog of which not all was read, and which others have row level security. */
+  constructor(
+    from: ReadonlyMap<RelationName, Relation> = new Map(),
+    part?: { readonly unread: Unread; readonly secured: Iterable<RelationName> },
+  ) {
     super(from)
     const known = from instanceof Relations ? from : undefined
     this.#pointing = new VersionedMap(known === undefined ? new Map() : known.#pointing)
     this.#constrained = new VersionedMap(known === undefined ? new Map() : known.#constrained)
     this.temporary = new Set(known?.temporary)
-    this.secured = new Set(known?.secured)
+    this.secured = new Set(known?.secured ?? part?.secured)
+    this.#unread = known === undefined ? part?.unread : known.#unread
     if (known === undefined) for (const relation of from.values()) this.#note(relation.name, undefined, relation)
+  }
+
+  override get(name: RelationName): Relation | undefined {
+    const found = super.get(name)
+    if (found === undefined) this.#unread?.askRelation(name)
+    return found
+  }
+
+  override get size(): number {
+    this.#unread?.askEverything()
+    return super.size
+  }
+
+  override entries(): MapIterator<[RelationName, Relation]> {
+    this.#unread?.askEverything()
+    return super.entries()
+  }
+
+  override keys(): MapIterator<RelationName> {
+    this.#unread?.askEverything()
+    return super.keys()
+  }
+
+  override values(): MapIterator<Relation> {
+    this.#unread?.askEverything()
+    return super.values()
   }
 
   /** Its indexes and sequences, the tables that reference or inherit from it, the views that read it. */
   pointingAt(name: RelationName): readonly Relation[] {
+    this.#unread?.askPointingAt(name)
     const found: Relation[] = []
     for (const other of this.#pointing.get(name) ?? none) {
       const relation = this.get(other)
@@ -42,6 +76,7 @@ export class Relations extends VersionedMap<RelationName, Relation> {
 
   /** The tables of the schema that have a constraint of that name. */
   withConstraint(name: RelationName): readonly Table[] {
+    this.#unread?.askConstraint(name)
     const tables = (this.#constrained.get(name) ?? none).map((table) => this.get(table))
     return tables.filter((relation) => relation?.kind === 'table')
   }

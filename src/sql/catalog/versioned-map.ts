@@ -18,12 +18,14 @@ export class VersionedMap<Key, Value> implements ReadonlyMap<Key, Value> {
   readonly #older: WeakRef<VersionedMap<Key, Value>> | undefined
 
   constructor(from: ReadonlyMap<Key, Value>) {
-    if (from instanceof VersionedMap && from.size > 0) {
+    if (!(from instanceof VersionedMap)) {
+      this.#content = { kind: 'entries', entries: new Map(from) }
+    } else if (from.#allEntries().size === 0) {
+      this.#content = { kind: 'entries', entries: new Map() }
+    } else {
       this.#content = { kind: 'entries', entries: from.#ownEntries() }
       from.#content = { kind: 'differences', from: this, values: new Map() }
       this.#older = new WeakRef(from)
-    } else {
-      this.#content = { kind: 'entries', entries: new Map(from) }
     }
   }
 

@@ -48,7 +48,7 @@ export function otherCommand(command: Command, sink: EffectSink): void {
     case 'AT_AddIdentity':
     case 'AT_SetIdentity':
     case 'AT_DropIdentity':
-      for (const relation of sink.catalog.relations.values()) {
+      for (const relation of sink.catalog.relations.pointingAt(table)) {
         if (relation.kind !== 'sequence' || relation.ownedBy?.table !== table) continue
         if (node.subtype === 'AT_SetIdentity') {
           if (relation.ownedBy.column !== node.name) continue

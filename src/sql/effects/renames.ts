@@ -143,7 +143,7 @@ export const setSchema: Handler = (node, sink) => {
   if (statement.missing_ok === true && sink.certainlyAbsent(name)) return
   sink.lock(name, 'AccessExclusiveLock')
   const moved = (from: RelationName) => `${schema}.${from.slice(from.indexOf('.') + 1)}`
-  for (const relation of sink.catalog.relations.values()) {
+  for (const relation of sink.catalog.relations.pointingAt(name)) {
     if (relation.kind === 'sequence' && relation.ownedBy?.table === name) {
       sink.lock(relation.name, 'AccessExclusiveLock')
       sink.change({ kind: 'rename-sequence', from: relation.name, to: moved(relation.name) })

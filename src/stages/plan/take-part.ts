@@ -1,11 +1,10 @@
 import type { Context } from '../../context.ts'
 import { fail } from '../../errors.ts'
-import { readLiveCatalog } from '../../postgres/live-catalog.ts'
 import { listed } from '../../sql/identifiers.ts'
 import type { MigrationStage } from '../../sql/model.ts'
 import type { Facts } from '../preflight/facts.ts'
 import type { Target } from '../preflight/perform.ts'
-import { analyse } from './analyse.ts'
+import { analyseLive } from './analyse-live.ts'
 import { decidePart } from './part.ts'
 
 /** Leaves out of the facts what this run was not asked to apply. */
@@ -56,16 +55,12 @@ async function stagesOf(
   { session, url, source, apply }: Target,
   { history }: Facts,
 ): Promise<ReadonlyMap<string, MigrationStage>> {
-  const { migrations } = await analyse(
-    { applied: [], pending: history.pending },
-    {
-      prismaVersion: source.kind === 'prisma' ? source.prisma.version : undefined,
-      apply,
-      schema: url.schema,
-      rules: policy.rules,
-      start: await readLiveCatalog(session),
-      oneRun: true,
-    },
-  )
+  const { migrations } = await analyseLive(session, history.pending, {
+    prismaVersion: source.kind === 'prisma' ? source.prisma.version : undefined,
+    apply,
+    schema: url.schema,
+    rules: policy.rules,
+    oneRun: true,
+  })
   return new Map(migrations.map(({ name, stage }) => [name, stage]))
 }

@@ -6,10 +6,9 @@ import { sqlStateIn } from '../../../migrations/history.ts'
 import type { Migration } from '../../../migrations/migration.ts'
 import { connect } from '../../../postgres/connection.ts'
 import { takeDeployLock, whoApplies } from '../../../postgres/deploy-lock.ts'
-import { readLiveCatalog } from '../../../postgres/live-catalog.ts'
 import { loadParser } from '../../../sql/parse.ts'
 import { type OfPrisma, resolve } from '../../apply/perform.ts'
-import { analyse } from '../../plan/analyse.ts'
+import { analyseLive } from '../../plan/analyse-live.ts'
 import { observe } from '../../preflight/observe.ts'
 import type { Target } from '../../preflight/perform.ts'
 import { beyondTransactions } from '../beyond-transactions.ts'
@@ -79,10 +78,7 @@ async function lookAt(
 ): Promise<LeftBehind | undefined> {
   const parser = await loadParser()
   const options = { prismaVersion: prisma.version, schema: url.schema, rules: {}, oneRun: true }
-  const analysis = await analyse(
-    { applied: [], pending: [migration] },
-    { ...options, start: await readLiveCatalog(session) },
-  ).catch((error: unknown) => {
+  const analysis = await analyseLive(session, [migration], options).catch((error: unknown) => {
     // A file that cannot be read says nothing; that it failed is told already.
     if (error instanceof FailureError) return undefined
     throw error
