@@ -33,7 +33,7 @@ export async function readCatalog(session: Session): Promise<CatalogSnapshot> {
 }
 
 /** `format_type` and the `pg_get_*def` functions print names relative to the search path; connect() empties it, which makes them whole. */
-const snapshotSql = `
+export const snapshotSql = `
 WITH schemas AS (
   SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { RunningRelease } from '../../compatibility/prisma-schema.ts'
 import type { Context } from '../../context.ts'
-import { type CatalogSnapshot, fingerprintOf, readCatalog } from '../../postgres/catalog.ts'
-import { readLiveCatalog } from '../../postgres/live-catalog.ts'
+import type { PackedCatalog } from '../../postgres/packed-catalog.ts'
 import { plural } from '../../report/words.ts'
 import { secretsIn } from '../../sql/secrets.ts'
 import type { Facts } from '../preflight/facts.ts'
 import { readFacts, type Target } from '../preflight/perform.ts'
 import { readRelations, refuseMissingPrivileges, relationsThatNeedTheirOwner } from '../preflight/relations.ts'
 import { readIdentity } from '../preflight/server.ts'
-import { analyse } from './analyse.ts'
 import { digestOf } from './digest.ts'
 import { lateAmong } from './order.ts'
 import type { Plan } from './plan.ts'
@@ -37,7 +35,7 @@ export async function planStage(
 }
 
 export type Replanned =
-  | { readonly kind: 'planned'; readonly facts: Facts; readonly plan: Plan; readonly catalog: CatalogSnapshot }
+  | { readonly kind: 'planned'; readonly facts: Facts; readonly plan: Plan; readonly catalog: PackedCatalog }
   | { readonly kind: 'nothing-pending'; readonly facts: Facts }
 
 /** The same facts and the same plan, made anew: what counts is what is true now. */
@@ -49,26 +47,22 @@ export async function replan(context: Context, target: Target): Promise<Replanne
 
 async function makePlan(
   context: Context,
-  { session, url, source, intent, apply }: Target,
+  { session, url, source, intent, apply, lastLook }: Target,
   facts: Facts,
   running?: RunningRelease,
-): Promise<{ readonly plan: Plan; readonly catalog: CatalogSnapshot }> {
+): Promise<{ readonly plan: Plan; readonly catalog: PackedCatalog }> {
   const { policy } = context
   const recorded = source.historyIn(url.schema)
   context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)))
-  const analysis = await analyse(
-    { applied: [], pending: facts.history.pending },
-    {
-      prismaVersion: source.kind === 'prisma' ? source.prisma.version : undefined,
-      apply,
-      schema: url.schema,
-      rules: policy.rules,
-      start: await readLiveCatalog(session),
-      oneRun: true,
-      running: running === undefined ? undefined : { release: running, mustBear: () => true },
-      late: lateAmong(facts.history),
-    },
-  )
+  const { analysis, catalog } = await lastLook.look(session, facts.history.pending, {
+    prismaVersion: source.kind === 'prisma' ? source.prisma.version : undefined,
+    apply,
+    schema: url.schema,
+    rules: policy.rules,
+    oneRun: true,
+    running: running === undefined ? undefined : { release: running, mustBear: () => true },
+    late: lateAmong(facts.history),
+  })
   const statements = analysis.migrations.flatMap((migration) => migration.statements)
   const names = new Set(
     statements.flatMap(({ effects }) => [
@@ -95,12 +89,11 @@ async function makePlan(
     largeBytes,
   )
   const risks = [...effectRisks, ...risksOfFindings(findings, analysis.migrations, effectRisks)]
-  const catalog = await readCatalog(session)
   const digest = digestOf(
     {
       migrations: analysis.migrations,
       historyHead: facts.history.head,
-      schemaFingerprint: fingerprintOf(catalog, sha256),
+      schemaFingerprint: catalog.fingerprint,
       target: {
         systemIdentifier: await readIdentity(session, url),
         database: url.database,

@@ -3,8 +3,9 @@ import { decideHistory, type HistoryRow } from '../../migrations/history.ts'
 import { notBaselined } from '../../migrations/history-failures.ts'
 import type { MigrationSource } from '../../migrations/source.ts'
 import type { Session } from '../../ports.ts'
-import { type CatalogSnapshot, readCatalog } from '../../postgres/catalog.ts'
+import type { CatalogDifference } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
+import { differenceSince, type PackedCatalog } from '../../postgres/packed-catalog.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
 import type { HistoryFacts } from './facts.ts'
 
@@ -32,12 +33,23 @@ function namesOfApplied(rows: readonly HistoryRow[]): ReadonlySet<string> {
   )
 }
 
-/** The state of the database at one moment. On a connection of its own, because what went before may have cost the other. */
-export async function observe(target: {
+interface Observed {
   readonly url: DatabaseUrl
   readonly source: MigrationSource
-}): Promise<HistoryFacts & { readonly catalog: CatalogSnapshot }> {
+}
+
+/** What is recorded. On a connection of its own, because what went before may have cost the other. */
+export async function observe(target: Observed): Promise<HistoryFacts> {
+  await using session = await connect(target.url)
+  return await observeHistory(session, target.url, target.source)
+}
+
+/** The same, and what became of the schema. */
+export async function observeSince(
+  before: PackedCatalog,
+  target: Observed,
+): Promise<HistoryFacts & { readonly difference: CatalogDifference }> {
   await using session = await connect(target.url)
   const facts = await observeHistory(session, target.url, target.source)
-  return { ...facts, catalog: await readCatalog(session) }
+  return { ...facts, difference: await differenceSince(before, session) }
 }

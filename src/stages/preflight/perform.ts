@@ -12,6 +12,7 @@ import { openSource } from '../../migrations/open-source.ts'
 import type { MigrationSource } from '../../migrations/source.ts'
 import type { Session } from '../../ports.ts'
 import { whoApplies } from '../../postgres/deploy-lock.ts'
+import { LastLook } from '../plan/last-look.ts'
 import { takePart } from '../plan/take-part.ts'
 import { connectTo, type Database } from './database.ts'
 import type { Facts } from './facts.ts'
@@ -25,6 +26,8 @@ export interface Target extends Database {
   /** Who applies: the project’s Prisma, or Airlock. */
   readonly apply: Policy['apply']
   readonly source: MigrationSource
+  /** What plans were made of: nothing is read and analysed again that is as it was. */
+  readonly lastLook: LastLook
 }
 
 export async function openTarget(context: Context, intent: Target['intent']): Promise<Target> {
@@ -32,7 +35,7 @@ export async function openTarget(context: Context, intent: Target['intent']): Pr
   // Before anything is open: an environment that airlock.yml does not name is told here.
   const { apply } = context.policy
   const database = await connectTo(context, source.urls)
-  return { ...database, intent, apply: source.kind === 'prisma' ? apply : 'atomic', source }
+  return { ...database, intent, apply: source.kind === 'prisma' ? apply : 'atomic', source, lastLook: new LastLook() }
 }
 
 /** What an earlier run left without an end, recorded as what it is; or what else can be said of it. */

@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto'
 import { type Resumption, resumptionOf } from '../../migrations/atomic-progress.ts'
 import { type HistoryRow, sqlStateIn } from '../../migrations/history.ts'
 import type { Migration } from '../../migrations/migration.ts'
-import { differenceOf } from '../../postgres/catalog.ts'
 import { connect } from '../../postgres/connection.ts'
 import { keepPrismaOut } from '../../postgres/deploy-lock.ts'
 import type { Statement } from '../../sql/model.ts'
 import { loadParser } from '../../sql/parse.ts'
 import type { ApplyExit } from '../apply/exit.ts'
 import type { Plan, PlannedMigration } from '../plan/plan.ts'
-import { observe } from '../preflight/observe.ts'
+import { observeSince } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
 import { type Done, recordedIn } from '../verify/perform.ts'
 import { beyondTransactions } from './beyond-transactions.ts'
@@ -26,7 +25,7 @@ export async function observeStopped(
 ): Promise<StoppedState> {
   await using guard = await connect(target.url)
   const atWork = await keepPrismaOut(guard)
-  const { history, folder, catalog } = await observe(target)
+  const { history, folder, difference } = await observeSince(done.before, target)
   const { plan, finishedBefore } = done
   const recorded = recordedIn(history)
   const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]))
@@ -55,7 +54,7 @@ export async function observeStopped(
     notReached: plan.migrations
       .map(({ name }) => name)
       .filter((name) => !recorded.has(name) && !begun.has(name) && name !== takenBack?.name),
-    difference: differenceOf(done.before, catalog),
+    difference,
     atWork,
     historyInDoubt: doubtIn(
       plan,

@@ -3,11 +3,11 @@ import type { Context } from '../../context.ts'
 import type { Ended } from '../../ended.ts'
 import { FailureError } from '../../errors.ts'
 import type { History } from '../../migrations/history.ts'
-import { type CatalogSnapshot, differenceOf } from '../../postgres/catalog.ts'
+import type { PackedCatalog } from '../../postgres/packed-catalog.ts'
 import { plural } from '../../report/words.ts'
 import type { WayBack } from '../apply/perform.ts'
 import type { Plan } from '../plan/plan.ts'
-import { observe } from '../preflight/observe.ts'
+import { observeSince } from '../preflight/observe.ts'
 import type { Target } from '../preflight/perform.ts'
 import { airlock } from '../recover/next-steps.ts'
 import { backupOf, stepsBack } from '../recover/steps-back.ts'
@@ -16,7 +16,7 @@ import { decideVerification, type Verification } from './decide.ts'
 export interface Done {
   readonly plan: Plan
   /** The catalog right before the first statement. */
-  readonly before: CatalogSnapshot
+  readonly before: PackedCatalog
   /** Names of the migrations that were finished then. */
   readonly finishedBefore: ReadonlySet<string>
   readonly wayBack: WayBack
@@ -78,7 +78,7 @@ function look({ run }: Context, target: Target, done: Done): Promise<Verificatio
   return run.stage(
     'verify',
     async () => {
-      const seen = await observe(target)
+      const seen = await observeSince(done.before, target)
       return decideVerification({
         history: target.source.historyIn(target.url.schema).words.name,
         planned: done.plan.migrations,
@@ -86,7 +86,7 @@ function look({ run }: Context, target: Target, done: Done): Promise<Verificatio
         finished: recordedIn(seen.history),
         failed: seen.history.failed.map((row) => row.name),
         stillPending: seen.history.pending.map(({ name }) => name).filter((name) => !done.plan.leftOut.includes(name)),
-        difference: differenceOf(done.before, seen.catalog),
+        difference: seen.difference,
       })
     },
     (result) =>
