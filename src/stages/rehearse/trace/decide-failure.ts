@@ -108,8 +108,9 @@ function duplicates(error: ServerError, statement: FailedStatement): Question | 
     return { kind: 'duplicates', table, keys, where, nullsNotDistinct: index.nulls_not_distinct === true }
   }
   const added = addedConstraint(error, statement, ['CONSTR_UNIQUE', 'CONSTR_PRIMARY'])
-  if (added !== undefined) {
-    const named = added.column === undefined ? strings(added.constraint.keys) : [added.column]
+  // What is made of an index that is there (USING INDEX) is unique already.
+  const named = added === undefined ? [] : added.column === undefined ? strings(added.constraint.keys) : [added.column]
+  if (added !== undefined && named.length > 0) {
     const nullsNotDistinct = added.constraint.nulls_not_distinct === true
     return { kind: 'duplicates', table, keys: named.map(quote), where: undefined, nullsNotDistinct }
   }

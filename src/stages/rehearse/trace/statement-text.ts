@@ -34,31 +34,32 @@ export function inParentheses(sql: string, word?: string): string | undefined {
   if (from === -1) return undefined
   const open = all.findIndex((token, index) => index >= from && token.text === '(' && token.depth === 0)
   const close = all.findIndex((token, index) => index > open && token.text === ')' && token.depth === 0)
-  const [first, last] = [all[open], all[close]]
-  return first === undefined || last === undefined || open === -1 ? undefined : sql.slice(first.end, last.start).trim()
+  return open === -1 || close === -1 ? undefined : textOf(sql, all.slice(open + 1, close))
 }
 
-/** From behind the last of such a word to the next of `until`, or to the end. */
+/** From behind such a word to the next of `until`, or to the end. */
 export function behind(sql: string, word: string, until: readonly string[] = []): string | undefined {
   const all = placed(sql)
   const at = all.findIndex((token) => isWord(token, word))
-  const from = all[at]
-  if (from === undefined) return undefined
-  const end = all.find((token, index) => index > at && until.some((one) => isWord(token, one)))
-  const text = sql.slice(from.end, end?.start ?? all.at(-1)?.end).trim()
-  return text.replace(/;$/, '').trim()
+  if (at === -1) return undefined
+  const rest = all.slice(at + 1)
+  const end = rest.findIndex((token) => token.text === ';' || until.some((one) => isWord(token, one)))
+  return textOf(sql, end === -1 ? rest : rest.slice(0, end))
 }
 
 /** Split where commas stand outside of parentheses. */
 export function listItems(text: string): readonly string[] {
-  const items: string[] = []
-  let from = 0
-  for (const { text: symbol, depth, start, end } of placed(text)) {
-    if (symbol !== ',' || depth !== 0) continue
-    items.push(text.slice(from, start).trim())
-    from = end
+  const items: Placed[][] = [[]]
+  for (const token of placed(text)) {
+    if (token.text === ',' && token.depth === 0) items.push([])
+    else items.at(-1)?.push(token)
   }
-  return [...items, text.slice(from).trim()]
+  return items.map((item) => textOf(text, item))
+}
+
+/** Without a comment at its end, which would swallow what is written behind it. */
+function textOf(sql: string, all: readonly Placed[]): string {
+  return sql.slice(all[0]?.start ?? 0, all.at(-1)?.end ?? 0)
 }
 
 /** The keys of an index or an exclusion as expressions, without order and operator class. */

@@ -206,7 +206,7 @@ const cases: readonly Case[] = [
   {
     what: 'an exclusion',
     data: `CREATE TABLE room (id serial PRIMARY KEY, during int4range, gone boolean NOT NULL DEFAULT false); INSERT INTO room (during, gone) VALUES ('[1,5)', false), ('[4,9)', false), ('[20,30)', false), ('[20,30)', true);`,
-    sql: `ALTER TABLE room ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH &&) WHERE (NOT gone);`,
+    sql: `ALTER TABLE room ADD CONSTRAINT no_overlap EXCLUDE USING gist (during WITH && -- meanwhile\n) WHERE (NOT gone -- any more\n);`,
     state: '23P01',
     rows: 2,
     cause: '2 rows of "room" conflict with another one under "no_overlap".',
