@@ -16,6 +16,8 @@ export type Way = 'batch' | 'split' | 'atomic'
 export interface TracedLab {
   readonly planned: readonly PlannedMigration[]
   readonly trace: Trace
+  /** Of the tracing, connections and looking included. */
+  readonly ms: number
   /** How many queries the looking asked, of the witness. */
   readonly asked: number
   /** Of all its answers the one with the most rows. */
@@ -51,6 +53,7 @@ export async function traced(
   const other = meanwhile?.(server.superuserUrl(database))
   let asked = 0
   let mostRows = 0
+  const start = performance.now()
   const trace = await traceMigrations({
     migrations: planned,
     apply: way === 'atomic' ? 'atomic' : 'prisma',
@@ -69,8 +72,9 @@ export async function traced(
     },
     countBudgetMs,
   })
+  const ms = performance.now() - start
   await other
-  return { planned, trace, asked, mostRows, url }
+  return { planned, trace, ms, asked, mostRows, url }
 }
 
 export async function plannedFor(
