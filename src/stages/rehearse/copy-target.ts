@@ -2,6 +2,7 @@ import type { Context } from '../../context.ts'
 import { connect } from '../../postgres/connection.ts'
 import { type DatabaseUrl, secretsOf, withSessionOf } from '../../postgres/url.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
+import { LastLook } from '../plan/last-look.ts'
 import type { Target } from '../preflight/perform.ts'
 
 /** What a copy is a copy of, as far as it is needed to apply migrations to it. */
@@ -9,7 +10,12 @@ export type CopiedTarget = Pick<Target, 'url' | 'source' | 'apply'>
 
 /** The copy in the place of production: the same project, the same schema and settings of the session, another server. */
 export async function openCopy(context: Context, like: CopiedTarget, copy: DatabaseCopy): Promise<Target> {
-  return { ...like, intent: 'write', ...(await connected(context, withSessionOf(copy.url, like.url))) }
+  return {
+    ...like,
+    intent: 'write',
+    lastLook: new LastLook(),
+    ...(await connected(context, withSessionOf(copy.url, like.url))),
+  }
 }
 
 async function connected(context: Context, url: DatabaseUrl) {

@@ -2,6 +2,7 @@ import type { Failure } from '../../errors.ts'
 import type { CatalogDifference } from '../../postgres/catalog.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { RealRun } from './rehearsal.ts'
+import type { Agreement } from './trace/decide-agreement.ts'
 import type { StoppedTrace, Trace } from './trace/trace.ts'
 
 interface Runs {
@@ -78,4 +79,14 @@ function twoEndings({ engine }: RealRun, { added, removed }: CatalogDifference):
     ...lines.slice(0, mostLines),
     ...(left > 0 ? [`and ${left} more`] : []),
   ]
+}
+
+/**
+ * What nobody was told of before the plan was cleared: a lock or a rewrite. Whoever approved the plan by its digest was asked to
+ * look closely, and goes on; what is scanned is the planner's choice and only told.
+ */
+export function unsaid({ disagreements }: Agreement): readonly string[] {
+  return disagreements
+    .filter(({ what, seen }) => what !== 'scan' && seen !== undefined)
+    .map(({ migration, line, text }) => `${migration}:${line} ${text}`)
 }

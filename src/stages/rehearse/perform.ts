@@ -1,20 +1,21 @@
 import type { Context } from '../../context.ts'
 import { fail } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
-import { differenceOf } from '../../postgres/catalog.ts'
+import { differenceSince } from '../../postgres/packed-catalog.ts'
 import { formatMs, plural } from '../../report/words.ts'
 import type { Backup, DatabaseCopy } from '../backup/backup.ts'
 import { clearanceOnCopy } from '../gate/decide.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRelations } from '../preflight/relations.ts'
 import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
-import { findOf, problemsOf } from './decide.ts'
+import { findOf, problemsOf, unsaid } from './decide.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import { estimateDeploy, relationsOf } from './estimate/estimate-deploy.ts'
 import { machinesOf, nothingMeasured } from './estimate/machines.ts'
 import { measureMachines } from './estimate/measure-machines.ts'
 import { runForReal } from './real-run.ts'
 import { type Rehearsal, reportedRehearsal } from './rehearsal.ts'
+import { decideAgreement } from './trace/decide-agreement.ts'
 import type { Trace } from './trace/trace.ts'
 import { traceOnClone } from './trace-on-clone.ts'
 
@@ -54,9 +55,15 @@ async function onTheCopy(
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateFor(target.session, trace, plan, origin)
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
-  const problems = problemsOf(plan, { real, trace, apart: differenceOf(after, real.after) })
-  if (problems.length === 0) return { kind: 'passed', real, trace, estimate, notChecked }
-  return { kind: 'failed', real, trace, estimate, notChecked, problems, find: findOf(trace, real) }
+  const agreement = decideAgreement(plan.migrations, trace)
+  const seen = { real, trace, estimate, agreement, notChecked }
+  const apart = await differenceSince(after, target.session)
+  const problems = [
+    ...problemsOf(plan, { real, trace, apart }),
+    ...(context.invocation.approve === plan.digest ? [] : unsaid(agreement)),
+  ]
+  if (problems.length === 0) return { kind: 'passed', ...seen }
+  return { kind: 'failed', ...seen, problems, find: findOf(trace, real) }
 }
 
 /** The copy has not changed yet: its sizes are those of the moment of the backup. */

@@ -1,6 +1,7 @@
-import type { CatalogDifference, CatalogSnapshot } from '../../postgres/catalog.ts'
+import type { CatalogDifference } from '../../postgres/catalog.ts'
 import type { RunResult } from '../../result.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
+import type { Agreement } from './trace/decide-agreement.ts'
 import type { Trace } from './trace/trace.ts'
 
 /** What came of running the pending migrations on the copy. Only `passed` lets a deploy go on. */
@@ -13,6 +14,7 @@ export interface Seen {
   readonly real: RealRun
   readonly trace: Trace
   readonly estimate: DeployEstimate
+  readonly agreement: Agreement
   readonly notChecked: readonly string[]
 }
 
@@ -26,11 +28,18 @@ export interface RealRun {
   /** What the engine said when it did not succeed. */
   readonly said: string | undefined
   readonly difference: CatalogDifference
-  readonly after: CatalogSnapshot
 }
 
 export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResult['rehearsal'] {
   if (rehearsal.kind === 'not-made') return undefined
-  const { real, trace, estimate, notChecked } = rehearsal
-  return { mode: estimate.mode, schema, engineMs: real.ms, trace, estimate, disagreements: [], notChecked }
+  const { real, trace, estimate, agreement, notChecked } = rehearsal
+  return {
+    mode: estimate.mode,
+    schema,
+    engineMs: real.ms,
+    trace,
+    estimate,
+    disagreements: agreement.disagreements,
+    notChecked,
+  }
 }

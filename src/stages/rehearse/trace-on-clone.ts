@@ -1,6 +1,6 @@
 import type { Context } from '../../context.ts'
-import { type CatalogSnapshot, readCatalog } from '../../postgres/catalog.ts'
 import { connect, connectWithoutLimits, endWithClientSettings } from '../../postgres/connection.ts'
+import { type PackedCatalog, packCatalog } from '../../postgres/packed-catalog.ts'
 import { withDatabase } from '../../postgres/url.ts'
 import { applySettings } from '../apply/session-settings.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
@@ -12,7 +12,7 @@ import type { Trace } from './trace/trace.ts'
 
 export interface Traced {
   readonly trace: Trace
-  readonly after: CatalogSnapshot
+  readonly after: PackedCatalog
 }
 
 const countBudgetMs = 20_000
@@ -52,7 +52,7 @@ export async function traceOnClone(
     openWitness: open,
     countBudgetMs,
   })
-  return { trace, after: await readCatalog(session) }
+  return { trace, after: await packCatalog(session) }
 }
 
 /** pg_restore brings no statistics up to 17, and a plan without them is not the one of production. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/stages/plan/plan.ts'
-import { findOf, otherState, problemsOf } from '../../../src/stages/rehearse/decide.ts'
+import { findOf, otherState, problemsOf, unsaid } from '../../../src/stages/rehearse/decide.ts'
 import type { RealRun } from '../../../src/stages/rehearse/rehearsal.ts'
 import type { StoppedTrace, Trace } from '../../../src/stages/rehearse/trace/trace.ts'
 
@@ -29,7 +29,6 @@ const real: RealRun = {
   failed: [],
   said: undefined,
   difference: same,
-  after: { lines: [] },
 }
 const trace: Trace = { files: [], stopped: undefined }
 const stopped: StoppedTrace = {
@@ -78,6 +77,17 @@ describe('a rehearsal', () => {
     ],
   ] as const)('has not passed, although the engine reports success, where %s', (_title, changed, said) => {
     expect(problemsOf(plan, { real, trace, apart: same, ...changed }).join('\n')).toContain(said)
+  })
+
+  test('stops for a lock or a rewrite that nobody was told of, and not for a scan or for less than was said', () => {
+    const at = { migration: '1_a', line: 2 }
+    const disagreements = [
+      { ...at, what: 'lock', said: undefined, seen: 'AccessExclusiveLock on public.a', text: 'locks more' },
+      { ...at, what: 'rewrite', said: undefined, seen: 'public.a', text: 'rewrites' },
+      { ...at, what: 'scan', said: undefined, seen: 'public.a', text: 'scans' },
+      { ...at, what: 'lock', said: 'ShareLock on public.a', seen: undefined, text: 'locks less' },
+    ] as const
+    expect(unsaid({ disagreements, resolved: [], compared: 4 })).toEqual(['1_a:2 locks more', '1_a:2 rewrites'])
   })
 
   test.each([
