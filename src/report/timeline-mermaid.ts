@@ -7,7 +7,7 @@ import { rangeText, unnoticedMs, waitWords } from './rehearsal-words.ts'
 import { heaviness, type Interval, type Timeline } from './timeline.ts'
 import { plural } from './words.ts'
 
-/** GitHub gives up on charts of 50,000 characters (Mermaid's maxTextSize), and readers long before. */
+/** Mermaid refuses charts of more than 50,000 characters (`maxTextSize`), and readers give up long before. */
 const mostIntervals = 30
 const mostFiles = 20
 const mostNameCharacters = 36

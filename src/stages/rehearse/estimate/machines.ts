@@ -38,14 +38,14 @@ export const nothingMeasured: MeasuredMachines = {
 const slowestMsPerMegabyte = 20
 
 /**
- * Without a measurement: a virtual machine of the last years somewhere on the same continent, and disks from the slowest
- * that providers sell for databases (about 50 MB/s) to a local one.
+ * Without a measurement these are assumptions: a virtual machine of the last years somewhere on the same continent, with
+ * disks from about 50 MB/s to local ones. No production was measured for them.
  */
 export function machinesOf(measured: MeasuredMachines): Machines {
   const { computing, roundTripMs, commitMs, readMsPerMegabyte } = measured
   return {
     computing: computing === null ? { low: 0.5, likely: 1, high: 2 } : around(Math.sqrt(computing), 1.4),
-    load: { low: 0.9, likely: 1, high: 1.5 },
+    load: { low: 0.9, likely: 1, high: 1.4 },
     roundTripMs:
       roundTripMs === null
         ? { low: 0.3, likely: 5, high: 60 }

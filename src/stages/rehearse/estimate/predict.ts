@@ -11,11 +11,14 @@ export interface Prediction {
   readonly overall: Range
 }
 
-/** Parsing, planning, the catalog: it takes as long however large the tables are. Catalog changes of one table on PostgreSQL 14 to 18. */
+/** Parsing, planning, the catalog: it takes as long however large the tables are. On PostgreSQL 17 changes of the catalog alone mostly took less. */
 const mostConstantMs = 3
 
-/** The same statement twice on the same server differs by as much. */
-const again: Range = { low: 0.42, likely: 1, high: 1.6 }
+/**
+ * Nine of ten times on two servers of one busy machine were between about 0.4 and 1.5 of the likely value (PostgreSQL 17,
+ * scripts/estimate.ts). Another machine differs by more, which is told by `Machines`.
+ */
+const again: Range = { low: 0.45, likely: 1, high: 1.5 }
 /** Short ones differ by more, and up is where they differ: another process has the processor. */
 const againWhenShort: Range = { low: 0.1, likely: 1, high: 3 }
 const interruptedMs: Range = { low: 0, likely: 0.3, high: 15 }
