@@ -1,7 +1,6 @@
 import type { AlterTableCmd, Constraint, Node, RangeVar } from 'libpg-query'
 import { clausesOf } from '../../../sql/clauses.ts'
 import { allOf, as, strings } from '../../../sql/effects/tree.ts'
-import { listed } from '../../../sql/identifiers.ts'
 import { conversionsIn, updatedColumns } from './decide-conversions.ts'
 import { decideOther } from './decide-other-failure.ts'
 import type { Question, TableName } from './question.ts'
@@ -220,8 +219,4 @@ function deletedBy(sql: string, node: Node | undefined): { readonly where: strin
 /** A name in quotes, which is how people of Prisma know theirs. */
 export function quote(name: string): string {
   return `"${name.replaceAll('"', '""')}"`
-}
-
-export function quotedList(names: readonly string[]): string {
-  return listed(names.map(quote))
 }
