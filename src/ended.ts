@@ -16,6 +16,7 @@ export interface Ended
   readonly digest?: RunResult['digest']
   readonly failed?: RunResult['failed']
   readonly backup?: RunResult['backup']
+  readonly undo?: RunResult['undo']
   readonly failure?: ReportedFailure
 }
 

@@ -15,6 +15,11 @@ export interface Invocation {
   readonly approve: string
   /** The digest that an earlier job of the same run showed; empty where there was none. */
   readonly planned: string
+  /** `undo MIGRATION`, `--write`, `--overwrite`, `--server-version` */
+  readonly migration: string | undefined
+  readonly write: boolean
+  readonly overwrite: boolean
+  readonly serverVersion: number | undefined
   /** Of `plan` and `deploy`: how far to go. */
   readonly through: string | undefined
   readonly stages: 'expand' | undefined

@@ -107,7 +107,7 @@ interface FilesToJudge {
   readonly read: () => Promise<FolderReading>
 }
 
-async function filesToJudge({ invocation, config }: Context): Promise<FilesToJudge> {
+export async function filesToJudge({ invocation, config }: Context): Promise<FilesToJudge> {
   const { cwd } = invocation
   const found = findSource(invocation, config)
   if (found.kind !== 'prisma') {

@@ -4,7 +4,6 @@ import type { Command } from '../result.ts'
 /** Commands of later releases, and what to do until then. Their names and options are taken, so nothing else may grow there. */
 const instead = {
   rollback: 'Put the backup into a new database: airlock restore --from MANIFEST --into NAME',
-  undo: 'Write the reverse SQL by hand and keep it beside the migration.',
   health: 'Check the application after the step that deploys it.',
   baseline: 'Mark migrations as applied with Prisma: npx prisma migrate resolve --applied NAME',
 } as const satisfies Partial<Record<Command, string>>

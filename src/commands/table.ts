@@ -10,6 +10,7 @@ import { plan } from './plan.ts'
 import { prune } from './prune.ts'
 import { rehearse } from './rehearse.ts'
 import { restore } from './restore.ts'
+import { undo } from './undo.ts'
 import { verify } from './verify.ts'
 
 type CommandFunction = (context: Context) => Promise<Ended>
@@ -31,7 +32,7 @@ export const commandTable: Readonly<Record<Command, CommandFunction>> = {
   doctor,
   rehearse,
   rollback: later('rollback'),
-  undo: later('undo'),
+  undo,
   health: later('health'),
   baseline: later('baseline'),
 }

@@ -61,6 +61,11 @@ export function invocationFrom(given: Inputs, env: Invocation['env'], github: Gi
     confirm: given.confirm,
     approve: given.approve,
     planned: given.planned,
+    // Somebody writes a file into the repository: that is done at a terminal.
+    migration: undefined,
+    write: false,
+    overwrite: false,
+    serverVersion: undefined,
     through: optional('through'),
     stages: stages === 'expand' ? stages : undefined,
     backupDir,

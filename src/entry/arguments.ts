@@ -31,7 +31,7 @@ export const options = {
     type: 'string',
     value: 'NAME',
     help: 'environment of airlock.yml (default: production)',
-    only: ['check', 'plan', 'deploy', 'backup', 'rehearse', 'prune', 'verify', 'doctor'],
+    only: ['check', 'plan', 'deploy', 'backup', 'rehearse', 'undo', 'prune', 'verify', 'doctor'],
   },
   confirm: {
     type: 'string',
@@ -68,14 +68,14 @@ export const options = {
     type: 'string',
     value: 'MANIFEST',
     help: 'the manifest of the backup; with --store its name there',
-    only: ['restore', 'rehearse'],
+    only: ['restore', 'rehearse', 'undo'],
   },
   into: { type: 'string', value: 'DATABASE', help: 'name of the new database to restore into', only: ['restore'] },
   identity: {
     type: 'string',
     value: 'FILE',
     help: 'the age identity that opens an encrypted backup',
-    only: ['restore', 'rehearse'],
+    only: ['restore', 'rehearse', 'undo'],
   },
   tier: {
     type: 'string',
@@ -110,7 +110,7 @@ export const options = {
     type: 'string',
     value: 'STORE',
     help: 'where backups are kept, in place of what airlock.yml says: a folder or s3://bucket/prefix',
-    only: ['backup', 'deploy', 'restore', 'rehearse', 'prune'],
+    only: ['backup', 'deploy', 'restore', 'rehearse', 'undo', 'prune'],
   },
   'prisma-engine': {
     type: 'string',
@@ -123,6 +123,18 @@ export const options = {
     value: 'VERSION',
     help: 'judge the migrations as this Prisma version runs them',
     only: ['check'],
+  },
+  write: { type: 'boolean', help: 'put the proven SQL beside the migration', only: ['undo'] },
+  overwrite: {
+    type: 'boolean',
+    help: 'generate one although there is one already; with --write in its place',
+    only: ['undo'],
+  },
+  'server-version': {
+    type: 'string',
+    value: 'MAJOR',
+    help: 'of the PostgreSQL to prove it on: 14 to 18 (default: that of the database, else the newest there is)',
+    only: ['undo'],
   },
   since: { type: 'string', value: 'MIGRATION', help: 'judge only what comes after this migration', only: ['check'] },
   base: {
@@ -156,8 +168,10 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
   // Before anything else is read: its options are not known yet, and none of them may be what the message is about.
   if (isLater(first) && !argv.includes('--help')) throw notAvailable(first)
   const { values, positionals } = parse(argv)
-  const [name, ...extra] = positionals
+  const [name, ...words] = positionals
   const command = commands.find((candidate) => candidate === name)
+  const [migration, ...rest] = words
+  const extra = command === 'undo' ? rest : words
   if (values.version === true) return { kind: 'version' }
   if (values.help === true || name === undefined || name === 'help') return { kind: 'help', command }
   const problems = [
@@ -180,6 +194,10 @@ export function readArguments(argv: readonly string[], env: Invocation['env'], h
       confirm: values.confirm ?? '',
       approve: values.approve ?? '',
       planned: '',
+      migration: command === 'undo' ? migration : undefined,
+      write: values.write ?? false,
+      overwrite: values.overwrite ?? false,
+      serverVersion: values['server-version'] === undefined ? undefined : Number(values['server-version']),
       through: values.through,
       stages: values.stages === 'expand' ? values.stages : undefined,
       backupDir: values['backup-dir'],
@@ -265,6 +283,13 @@ function badValues(values: Values, command: Command | undefined): string[] {
   }
   if (values.tier !== undefined && !backupTiers.some((known) => known === values.tier)) {
     problems.push(`\`--tier ${values.tier}\`: must be one of ${backupTiers.join(', ')}.`)
+  }
+  const major = values['server-version']
+  if (major !== undefined && !/^1[4-8]$/.test(major)) {
+    problems.push(`\`--server-version ${major}\`: must be 14, 15, 16, 17 or 18.`)
+  }
+  if (major !== undefined && values.from !== undefined) {
+    problems.push('`--server-version` means nothing with `--from`: the backup says it.')
   }
   return [...problems, ...badSwap(values)]
 }

@@ -9,6 +9,7 @@ const summaries: Partial<Record<Command, string>> = {
   rehearse: 'run what is pending on a copy: of the database as it is, or of a backup',
   restore: 'put a backup into a new database, or prove that it can be read',
   prune: 'remove backups that the policy does not keep',
+  undo: 'write the way back of a migration, and prove it by running it',
   verify: 'compare database and migrations',
   doctor: 'check configuration and readiness',
 }
@@ -24,7 +25,7 @@ export function helpText(version: string, command: Command | undefined): string 
     '',
     command === undefined
       ? 'airlock COMMAND [options]'
-      : `airlock ${command} [options]    ${summaries[command] ?? 'not in this release'}`,
+      : `airlock ${command}${command === 'undo' ? ' MIGRATION' : ''} [options]    ${summaries[command] ?? 'not in this release'}`,
     ...(command === undefined
       ? ['', ...Object.entries(summaries).map(([name, text]) => `  ${name.padEnd(10)} ${text}`)]
       : []),

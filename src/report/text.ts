@@ -47,6 +47,7 @@ export function textReport(result: RunResult, style: TextStyle): string {
             `backup   ${printable(result.backup.manifest)} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`,
           ),
         ]),
+    ...undoLines(result),
     ...(result.digest === undefined ? [] : [indent(`digest   ${result.digest}`)]),
     ...(result.next.length === 0 ? [] : ['', 'Next:', ...result.next.map((step) => indent(printable(step)))]),
     '',
@@ -91,6 +92,10 @@ function failureLines({ failure }: RunResult): string[] {
         indent(printable(`${failure.code}: ${failure.what}`)),
         ...(failure.why === '' ? [] : [indent(printable(failure.why))]),
       ]
+}
+
+function undoLines({ undo }: RunResult): string[] {
+  return undo === undefined || undo.sql.trim() === '' ? [] : ['', printable(undo.sql.trimEnd())]
 }
 
 function indent(text: string): string {

@@ -16,7 +16,7 @@ describe('--format json', () => {
   test.each([
     ['a command that went well', ['check', '--migrations', 'migrations'], 0, 'check'],
     ['a command that failed', ['check', '--migrations', 'nowhere'], 2, 'check'],
-    ['a command of a later release', ['undo', '20260101000000_init'], 2, 'undo'],
+    ['a command of a later release', ['baseline'], 2, 'baseline'],
     ['an option that does not exist', ['plan', '--frobnicate'], 2, 'plan'],
     ['a command that does not exist', ['frobnicate'], 2, undefined],
   ])('prints one document that follows the schema for %s', async (_what, args, exitCode, command) => {

@@ -1,6 +1,6 @@
 import type { FunctionObject, ViewObject } from './objects.ts'
 import { type Difference, isOtherView } from './reverse.ts'
-import { pathOf, type Step } from './steps.ts'
+import { pathOf, plainName, type Step } from './steps.ts'
 
 /** Views and functions. What hangs on one that changes is dropped with it and written again. */
 export function viewSteps({ pairs, dependents }: Difference): readonly Step[] {
@@ -34,16 +34,34 @@ export function functionSteps({ pairs, dependents }: Difference): readonly Step[
   const otherResult = ({ was, is }: (typeof both)[number]) => was.result !== is.result || dependents.has(is.oid)
   const changed = both.filter((pair) => pair.was.definition !== pair.is.definition || otherResult(pair))
   const inTheWay = (one: FunctionObject) => gone.some(({ schema, name }) => schema === one.schema && name === one.name)
+  const views = [...pairs.views.made, ...pairs.views.both.map(({ is }) => is)]
+  const ofView = ({ oid, result, arguments: list }: FunctionObject) =>
+    dependents.has(oid) && views.some((view) => namesOf(view).some((name) => `${result} ${list}`.includes(name)))
   const drop = (phase: Step['phase'], one: FunctionObject): Step => ({
     phase,
     oid: one.oid,
     sql: `DROP ROUTINE ${pathOf(one)}(${one.arguments})`,
   })
   return [
-    ...made.map((one) => drop(inTheWay(one) ? 'drop-functions-in-the-way' : 'drop-functions', one)),
-    ...changed.filter(otherResult).map(({ is }) => drop('drop-functions-in-the-way', is)),
-    ...[...gone, ...changed.map(({ was }) => was)].flatMap(({ oid, definition }): readonly Step[] =>
-      definition === undefined ? [] : [{ phase: 'create-tables', oid, sql: definition.trimEnd() }],
+    ...made.map((one) =>
+      drop(
+        ofView(one) ? 'drop-functions-of-views' : inTheWay(one) ? 'drop-functions-in-the-way' : 'drop-functions',
+        one,
+      ),
     ),
+    ...changed
+      .filter(otherResult)
+      .map(({ is }) => drop(ofView(is) ? 'drop-functions-of-views' : 'drop-functions-in-the-way', is)),
+    ...[...gone, ...changed.map(({ was }) => was)].flatMap((one): readonly Step[] => {
+      const ofRows = pairs.views.gone.concat(pairs.views.both.map(({ was }) => was))
+      const late = ofRows.some((view) => namesOf(view).some((name) => `${one.result} ${one.arguments}`.includes(name)))
+      const phase = late ? 'create-functions-of-views' : 'create-tables'
+      return one.definition === undefined ? [] : [{ phase, oid: one.oid, sql: one.definition.trimEnd() }]
+    }),
   ]
+}
+
+/** As a type is written: with quotes only where it needs them. */
+function namesOf(view: ViewObject): readonly string[] {
+  return [plainName(view), pathOf(view), `${view.schema}."${view.name}"`]
 }

@@ -52,7 +52,7 @@ export function partSteps(difference: Difference): readonly Step[] {
       .flatMap(({ was }) => enabled(was, places)),
     ...change(pairs.rules, {
       drop: (one) => ['drop-triggers', `DROP RULE ${q(one.name)} ON ${on(one)}`],
-      create: (one) => ['create-triggers', one.definition],
+      create: (one) => ['create-triggers', one.definition.replace(/;\s*$/, '')],
     }),
     ...change(pairs.policies, {
       drop: (one) => ['drop-triggers', `DROP POLICY ${q(one.name)} ON ${on(one)}`],

@@ -14,6 +14,8 @@ interface Edge {
   readonly oid: string
 }
 
+const rowType = '(SELECT r.reltype FROM pg_catalog.pg_class r WHERE r.oid = w.oid)'
+
 const catalogs = { relation: 'pg_class', type: 'pg_type', function: 'pg_proc' } as const
 
 /** The oids of everything that depends on them, through views of views as well. */
@@ -26,6 +28,9 @@ export async function readDependents(session: Session, changing: readonly Changi
       const some = next.filter((one) => one.kind === kind)
       if (some.length > 0) edges.push(...(await dependentsOf(session, kind, some)))
     }
+    const rows = next.filter(({ kind, column }) => kind === 'relation' && column === 0)
+    // A function that returns rows of a view depends on the type of those.
+    if (rows.length > 0) edges.push(...(await dependentsOf(session, 'type', rows, rowType)))
     const fresh = edges.filter(({ oid }) => !found.has(oid))
     for (const { oid } of fresh) found.add(oid)
     next = fresh.flatMap(({ kind, oid }): Changing[] => {
@@ -41,6 +46,7 @@ async function dependentsOf(
   session: Session,
   kind: Changing['kind'],
   changing: readonly Changing[],
+  refers = 'w.oid',
 ): Promise<readonly Edge[]> {
   return session.query<Edge>(
     `SELECT DISTINCT CASE WHEN u.rulename = '_RETURN' THEN 'view' WHEN u.oid IS NOT NULL THEN 'rule' WHEN k.oid IS NOT NULL THEN 'constraint'
@@ -49,7 +55,7 @@ async function dependentsOf(
               ELSE 'default' END AS kind,
             (CASE WHEN u.rulename = '_RETURN' THEN u.ev_class ELSE d.objid END)::text AS oid
        FROM unnest($1::pg_catalog.oid[], $2::int[]) AS w (oid, sub)
-       JOIN pg_catalog.pg_depend d ON d.refclassid = $3::pg_catalog.regclass AND d.refobjid = w.oid AND (w.sub = 0 OR d.refobjsubid = w.sub)
+       JOIN pg_catalog.pg_depend d ON d.refclassid = $3::pg_catalog.regclass AND d.refobjid = ${refers} AND (w.sub = 0 OR d.refobjsubid = w.sub)
        LEFT JOIN pg_catalog.pg_rewrite u ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND u.oid = d.objid
        LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid
        LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid

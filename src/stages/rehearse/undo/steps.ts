@@ -6,6 +6,7 @@ import { quoteIdentifier as q } from '../../../postgres/quoting.ts'
  */
 export const phases = [
   'drop-triggers',
+  'drop-functions-of-views',
   'drop-views',
   'drop-foreign-keys',
   'drop-constraints',
@@ -25,6 +26,7 @@ export const phases = [
   'add-foreign-keys',
   'table-properties',
   'create-views',
+  'create-functions-of-views',
   'create-triggers',
   'drop-functions',
   'drop-sequences',
