@@ -29,6 +29,20 @@ describe('a command line', () => {
     expect(read('--version')).toEqual({ kind: 'version' })
   })
 
+  test('undo takes the name of a migration, and nobody else a second word', () => {
+    expect(invocationOf('undo', '20240101000000_init', '--server-version', '16', '--write')).toMatchObject({
+      migration: '20240101000000_init',
+      serverVersion: 16,
+      write: true,
+      overwrite: false,
+    })
+    expect(failureOf('plan', '20240101000000_init').why).toContain('Not understood: `20240101000000_init`.')
+    expect(failureOf('undo', 'one', '--server-version', '9').why).toContain('must be 14, 15, 16, 17 or 18')
+    expect(failureOf('undo', 'one', '--server-version', '16', '--from', 'x').why).toContain(
+      'means nothing with `--from`',
+    )
+  })
+
   test('counts paths from the folder of the project', () => {
     const invocation = invocationOf('deploy', '--cwd', 'apps/shop', '--report-dir', 'reports')
     expect(invocation).toMatchObject({ cwd: '/work/apps/shop', reportDir: '/work/apps/shop/reports' })
@@ -54,7 +68,10 @@ describe('a command line', () => {
 
 describe('a command of a later release', () => {
   const later = commands.filter(
-    (command) => !['check', 'plan', 'deploy', 'backup', 'restore', 'prune', 'verify', 'doctor'].includes(command),
+    (command) =>
+      !['check', 'plan', 'deploy', 'backup', 'restore', 'prune', 'rehearse', 'undo', 'verify', 'doctor'].includes(
+        command,
+      ),
   )
 
   test.each(later)('%s says that it is not there, not that its options are wrong', (command) => {
