@@ -44,6 +44,7 @@ const options = {
 			"deploy",
 			"backup",
 			"rehearse",
+			"undo",
 			"prune",
 			"verify",
 			"doctor"
@@ -89,7 +90,11 @@ const options = {
 		type: "string",
 		value: "MANIFEST",
 		help: "the manifest of the backup; with --store its name there",
-		only: ["restore", "rehearse"]
+		only: [
+			"restore",
+			"rehearse",
+			"undo"
+		]
 	},
 	into: {
 		type: "string",
@@ -101,7 +106,11 @@ const options = {
 		type: "string",
 		value: "FILE",
 		help: "the age identity that opens an encrypted backup",
-		only: ["restore", "rehearse"]
+		only: [
+			"restore",
+			"rehearse",
+			"undo"
+		]
 	},
 	tier: {
 		type: "string",
@@ -141,6 +150,7 @@ const options = {
 			"deploy",
 			"restore",
 			"rehearse",
+			"undo",
 			"prune"
 		]
 	},
@@ -159,6 +169,22 @@ const options = {
 		value: "VERSION",
 		help: "judge the migrations as this Prisma version runs them",
 		only: ["check"]
+	},
+	write: {
+		type: "boolean",
+		help: "put the proven SQL beside the migration",
+		only: ["undo"]
+	},
+	overwrite: {
+		type: "boolean",
+		help: "generate one although there is one already; with --write in its place",
+		only: ["undo"]
+	},
+	"server-version": {
+		type: "string",
+		value: "MAJOR",
+		help: "of the PostgreSQL to prove it on: 14 to 18 (default: that of the database, else the newest there is)",
+		only: ["undo"]
 	},
 	since: {
 		type: "string",
@@ -190,8 +216,10 @@ function readArguments(argv, env, here) {
 	const [first] = argv;
 	if (isLater(first) && !argv.includes("--help")) throw notAvailable(first);
 	const { values, positionals } = parse(argv);
-	const [name, ...extra] = positionals;
+	const [name, ...words] = positionals;
 	const command = commands.find((candidate) => candidate === name);
+	const [migration, ...rest] = words;
+	const extra = command === "undo" ? rest : words;
 	if (values.version === true) return { kind: "version" };
 	if (values.help === true || name === void 0 || name === "help") return {
 		kind: "help",
@@ -217,6 +245,10 @@ function readArguments(argv, env, here) {
 			confirm: values.confirm ?? "",
 			approve: values.approve ?? "",
 			planned: "",
+			migration: command === "undo" ? migration : void 0,
+			write: values.write ?? false,
+			overwrite: values.overwrite ?? false,
+			serverVersion: values["server-version"] === void 0 ? void 0 : Number(values["server-version"]),
 			through: values.through,
 			stages: values.stages === "expand" ? values.stages : void 0,
 			backupDir: values["backup-dir"],
@@ -284,6 +316,9 @@ function badValues(values, command) {
 	if (engine !== void 0 && engine !== "native" && engine !== "wasm") problems.push(`\`--prisma-engine ${engine}\`: must be native or wasm.`);
 	if (values.stages !== void 0 && values.stages !== "expand") problems.push(`\`--stages ${values.stages}\`: must be expand.`);
 	if (values.tier !== void 0 && !backupTiers.some((known) => known === values.tier)) problems.push(`\`--tier ${values.tier}\`: must be one of ${backupTiers.join(", ")}.`);
+	const major = values["server-version"];
+	if (major !== void 0 && !/^1[4-8]$/.test(major)) problems.push(`\`--server-version ${major}\`: must be 14, 15, 16, 17 or 18.`);
+	if (major !== void 0 && values.from !== void 0) problems.push("`--server-version` means nothing with `--from`: the backup says it.");
 	return [...problems, ...badSwap(values)];
 }
 function badSwap({ swap, into, "dry-run": dryRun, "accept-loss": loss }) {
@@ -309,6 +344,7 @@ const summaries = {
 	rehearse: "run what is pending on a copy: of the database as it is, or of a backup",
 	restore: "put a backup into a new database, or prove that it can be read",
 	prune: "remove backups that the policy does not keep",
+	undo: "write the way back of a migration, and prove it by running it",
 	verify: "compare database and migrations",
 	doctor: "check configuration and readiness"
 };
@@ -319,7 +355,7 @@ function helpText(version, command) {
 	return [
 		`airlock ${version}: Prisma migrations to production PostgreSQL, nothing applied that cannot be undone`,
 		"",
-		command === void 0 ? "airlock COMMAND [options]" : `airlock ${command} [options]    ${summaries[command] ?? "not in this release"}`,
+		command === void 0 ? "airlock COMMAND [options]" : `airlock ${command}${command === "undo" ? " MIGRATION" : ""} [options]    ${summaries[command] ?? "not in this release"}`,
 		...command === void 0 ? ["", ...Object.entries(summaries).map(([name, text]) => `  ${name.padEnd(10)} ${text}`)] : [],
 		"",
 		...rows.map(([, spec], index) => `  ${(names[index] ?? "").padEnd(width)}  ${spec.help}`),

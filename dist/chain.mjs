@@ -2,12 +2,12 @@ import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { A as plural, C as contentMethod, D as unlessCancelled, E as isCancellation, O as formatBytes, S as writeCompression, T as cancellation, _ as backupTiers, a as folderFailure, b as compressionArgument, c as notThere, d as checkOwn, f as isPartOf, g as withChecksum, h as parseManifest, i as existsAlready, k as formatMs, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, t as sortFiles, u as makePrivateFolder, v as dumpNameOf, w as readActivity, x as parseCompression, y as environmentOf } from "./manifest.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./postgres.mjs";
 import { a as nameBackup, c as connectionStringFor, d as shellWord, i as explainDumpFailure, l as quoteIdentifier, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite, u as quoteLiteral } from "./cannot-write.mjs";
-import { c as fileStatements, f as tokens, l as endOfBlockComment, o as needsOwnTransaction, s as transactionRole, u as endOfLine } from "./execution-model.mjs";
+import { c as fileStatements, f as tokens, l as endOfBlockComment, o as needsOwnTransaction, r as executionModel, s as transactionRole, t as loadSqlParser, u as endOfLine } from "./execution-model.mjs";
 import { a as loadParser, c as atomicFile, d as leavesSomething$1, i as atomicModel, l as commitsOnTheWay, o as parseMigration, r as readHere, s as sourceText, u as fileInSteps } from "./grammars.mjs";
 import { a as plannedVariable, c as failureOf$1, r as withheldPassword, t as passwordVariable } from "./engine-agreement.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
-import { a as discriminatedUnion, d as record$1, f as strictObject, h as unknown, i as boolean, l as number, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
+import { a as discriminatedUnion, d as record$1, f as strictObject, h as unknown$1, i as boolean, l as number, m as union, n as _enum, o as int, p as string, r as array, s as literal$1, u as object } from "./schemas.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { n as nameSnapshot, o as Redactor, s as environmentSecrets } from "./snapshot-names.mjs";
@@ -23,6 +23,7 @@ import { execFile, spawn } from "node:child_process";
 import { access, chmod, chown, constants as constants$1, copyFile as copyFile$1, lstat, mkdir, readFile as readFile$1, readdir, realpath, rename as rename$2, rm, rmdir, stat, statfs, symlink, writeFile } from "node:fs/promises";
 import { availableParallelism, constants as constants$2, tmpdir, totalmem } from "node:os";
 import { Socket } from "node:net";
+import { deflateRawSync, inflateRawSync } from "node:zlib";
 import { parseEnv, promisify } from "node:util";
 import { pipeline } from "node:stream/promises";
 import { Worker } from "node:worker_threads";
@@ -192,11 +193,11 @@ function refused$1(facts, plan, refusal) {
 		...ofPlan(facts, plan),
 		outcome: "refused",
 		reasonCode: refusal.code,
-		reason: reasonOf$2(refusal),
+		reason: reasonOf$3(refusal),
 		next: refusal.next
 	};
 }
-function reasonOf$2({ reason, risks }) {
+function reasonOf$3({ reason, risks }) {
 	return [reason, ...risks.map((risk) => oneLine$2(`${risk.migration}:${risk.line} ${risk.text}`))].join("\n");
 }
 function planChanged(facts, before, now) {
@@ -267,7 +268,7 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe$4(row);
+	return row === void 0 ? void 0 : describe$5(row);
 }
 async function tryLock(session, key) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
@@ -282,9 +283,9 @@ async function holderOf(session, key) {
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
-	return row === void 0 ? void 0 : describe$4(row);
+	return row === void 0 ? void 0 : describe$5(row);
 }
-function describe$4(row) {
+function describe$5(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -1712,7 +1713,7 @@ const typeKeys = /* @__PURE__ */ new Set([
 	"argType",
 	"returnType"
 ]);
-function* walk(root) {
+function* walk$1(root) {
 	const stack = [root];
 	while (stack.length > 0) {
 		const found = [];
@@ -2153,12 +2154,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$34 = _usingCtx();
+		var _usingCtx$39 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-		const session = _usingCtx$34.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$39.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -2204,9 +2205,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$34.e = _;
+		_usingCtx$39.e = _;
 	} finally {
-		await _usingCtx$34.d();
+		await _usingCtx$39.d();
 	}
 }
 function planned(plan, history) {
@@ -2275,8 +2276,8 @@ function wordsFor(error, migration) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$33 = _usingCtx();
-		const prisma = _usingCtx$33.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$38 = _usingCtx();
+		const prisma = _usingCtx$38.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -2289,9 +2290,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$33.e = _;
+		_usingCtx$38.e = _;
 	} finally {
-		_usingCtx$33.d();
+		_usingCtx$38.d();
 	}
 }
 const quietPrisma = {
@@ -2734,10 +2735,10 @@ async function pause$1(signal) {
 // src/stages/apply/perform.ts
 async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
-		var _usingCtx$32 = _usingCtx();
+		var _usingCtx$37 = _usingCtx();
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
-		const watching = _usingCtx$32.a(await watch(context, target, plan));
+		const watching = _usingCtx$37.a(await watch(context, target, plan));
 		const { source } = target;
 		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
@@ -2784,9 +2785,9 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$32.e = _;
+		_usingCtx$37.e = _;
 	} finally {
-		await _usingCtx$32.d();
+		await _usingCtx$37.d();
 	}
 }
 async function resolve$1(context, target, flag, migration) {
@@ -2972,9 +2973,6 @@ function differenceOf(before, after) {
 		removed: before.lines.filter((line) => !is.has(line))
 	};
 }
-function fingerprintOf(snapshot, sha256) {
-	return sha256(snapshot.lines.join("\n"));
-}
 async function readCatalog(session) {
 	return { lines: (await session.query(snapshotSql)).map((row) => row.line) };
 }
@@ -3062,6 +3060,79 @@ lines AS (
   SELECT 'extension ' || quote_ident(extname) FROM pg_catalog.pg_extension
 )
 SELECT line FROM lines ORDER BY line COLLATE "C"`;
+// src/postgres/one-moment.ts
+async function inOneMoment(session, work) {
+	await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY; SET LOCAL jit = off; SET LOCAL idle_in_transaction_session_timeout = 0");
+	try {
+		const value = await work();
+		await session.query("COMMIT");
+		return value;
+	} catch (thrown) {
+		await session.query("ROLLBACK").catch(() => void 0);
+		throw thrown;
+	}
+}
+// src/postgres/packed-catalog.ts
+const linesInPiece = 2e3;
+const end$1 = "\0";
+async function packCatalog(session) {
+	const hash = createHash("sha256");
+	const pieces = [];
+	await inOneMoment(session, async () => {
+		for await (const lines of linesOf$1(session)) {
+			hash.update(`${pieces.length === 0 ? "" : "\n"}${lines.join("\n")}`);
+			pieces.push(deflateRawSync(lines.join(end$1), { level: 1 }));
+		}
+	});
+	return {
+		fingerprint: hash.digest("hex"),
+		pieces
+	};
+}
+async function differenceSince(before, session) {
+	const added = /* @__PURE__ */ new Set();
+	const removed = /* @__PURE__ */ new Set();
+	let last = {};
+	const was = before.pieces.values();
+	const seeBefore = () => {
+		const piece = was.next().value;
+		for (const line of piece === void 0 ? [] : inflateRawSync(piece).toString("utf8").split(end$1)) {
+			if (line === last.was) continue;
+			last = {
+				...last,
+				was: line
+			};
+			if (!added.delete(line)) removed.add(line);
+		}
+		return piece !== void 0;
+	};
+	await inOneMoment(session, async () => {
+		for await (const lines of linesOf$1(session)) {
+			seeBefore();
+			for (const line of lines) {
+				if (line === last.is) continue;
+				last = {
+					...last,
+					is: line
+				};
+				if (!removed.delete(line)) added.add(line);
+			}
+		}
+	});
+	while (seeBefore());
+	return {
+		added: [...added],
+		removed: [...removed]
+	};
+}
+async function* linesOf$1(session) {
+	await session.query(`DECLARE airlock_lines NO SCROLL CURSOR FOR ${snapshotSql}`);
+	for (;;) {
+		const rows = await session.query(`FETCH ${linesInPiece} FROM airlock_lines`);
+		if (rows.length > 0) yield rows.map((row) => row.line);
+		if (rows.length < linesInPiece) return;
+	}
+}
 // src/stages/preflight/observe.ts
 async function observeHistory(session, url, source) {
 	const recorded = source.historyIn(url.schema);
@@ -3081,16 +3152,26 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$31 = _usingCtx();
-		const session = _usingCtx$31.a(await connect(target.url));
+		var _usingCtx$36 = _usingCtx();
+		return await observeHistory(_usingCtx$36.a(await connect(target.url)), target.url, target.source);
+	} catch (_) {
+		_usingCtx$36.e = _;
+	} finally {
+		await _usingCtx$36.d();
+	}
+}
+async function observeSince(before, target) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const session = _usingCtx3.a(await connect(target.url));
 		return {
 			...await observeHistory(session, target.url, target.source),
-			catalog: await readCatalog(session)
+			difference: await differenceSince(before, session)
 		};
 	} catch (_) {
-		_usingCtx$31.e = _;
+		_usingCtx3.e = _;
 	} finally {
-		await _usingCtx$31.d();
+		await _usingCtx3.d();
 	}
 }
 // src/stages/recover/end-sessions.ts
@@ -3480,7 +3561,7 @@ function spanSequences(before, after) {
 	}));
 	return [...spanned, ...made];
 }
-function sayDifference(difference) {
+function sayDifference$1(difference) {
 	switch (difference.kind) {
 		case "missing": return `${difference.name}: the ${difference.object} is not in the copy`;
 		case "surplus": return `${difference.name}: the ${difference.object} is in the copy only`;
@@ -3588,7 +3669,7 @@ function countsDiffer(into, { differences }, after) {
 	};
 }
 function contentDiffers(into, { differences }, after) {
-	const shown = differences.slice(0, 20).map(sayDifference);
+	const shown = differences.slice(0, 20).map(sayDifference$1);
 	const more = differences.length > shown.length ? [`and ${differences.length - shown.length} more`] : [];
 	return {
 		code: "RESTORE.FAILED",
@@ -3735,7 +3816,7 @@ function leftOutOf({ leftOut }) {
 }
 function look({ run }, target, done) {
 	return run.stage("verify", async () => {
-		const seen = await observe(target);
+		const seen = await observeSince(done.before, target);
 		return decideVerification({
 			history: target.source.historyIn(target.url.schema).words.name,
 			planned: done.plan.migrations,
@@ -3743,7 +3824,7 @@ function look({ run }, target, done) {
 			finished: recordedIn(seen.history),
 			failed: seen.history.failed.map((row) => row.name),
 			stillPending: seen.history.pending.map(({ name }) => name).filter((name) => !done.plan.leftOut.includes(name)),
-			difference: differenceOf(done.before, seen.catalog)
+			difference: seen.difference
 		});
 	}, (result) => result.kind === "verified" ? {
 		outcome: "pass",
@@ -3818,9 +3899,9 @@ const changesNoSchema = /* @__PURE__ */ new Set([
 ]);
 function stepsOf(node) {
 	if (changesNoSchema.has(kindOf(node))) return [];
-	return createTable$2(node) ?? createIndex$1(node) ?? createEnum$1(node) ?? alterTable$1(node) ?? rename$1(node) ?? drop(node);
+	return createTable$3(node) ?? createIndex$1(node) ?? createEnum$1(node) ?? alterTable$1(node) ?? rename$1(node) ?? drop(node);
 }
-function createTable$2(node) {
+function createTable$3(node) {
 	const statement = as(node, "CreateStmt");
 	if (statement === void 0 || statement.relation?.relpersistence === "t") return void 0;
 	const name = statement.relation?.relname;
@@ -3982,9 +4063,9 @@ function isHistory$1(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
-		var _usingCtx$30 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$30.a(await connect(target.url)));
-		const { history, folder, catalog } = await observe(target);
+		var _usingCtx$35 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$35.a(await connect(target.url)));
+		const { history, folder, difference } = await observeSince(done.before, target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
 		const planned = new Map(plan.migrations.map((migration) => [migration.name, migration]));
@@ -4008,14 +4089,14 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			}))),
 			takenBack,
 			notReached: plan.migrations.map(({ name }) => name).filter((name) => !recorded.has(name) && !begun.has(name) && name !== takenBack?.name),
-			difference: differenceOf(done.before, catalog),
+			difference,
 			atWork,
 			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$30.e = _;
+		_usingCtx$35.e = _;
 	} finally {
-		await _usingCtx$30.d();
+		await _usingCtx$35.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -4085,13 +4166,13 @@ function onlyOneFailed(state) {
 }
 async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
-		var _usingCtx$29 = _usingCtx();
+		var _usingCtx$34 = _usingCtx();
 		run.progress(drop);
-		await _usingCtx$29.a(await connect(url)).query(drop);
+		await _usingCtx$34.a(await connect(url)).query(drop);
 	} catch (_) {
-		_usingCtx$29.e = _;
+		_usingCtx$34.e = _;
 	} finally {
-		await _usingCtx$29.d();
+		await _usingCtx$34.d();
 	}
 }
 async function endStatements(context, target) {
@@ -4570,7 +4651,7 @@ async function ensureClient(request) {
 	if (choice.kind === "found" || !request.install) return choice;
 	const plan = decideInstall(serverMajor, {
 		...machine,
-		maySudo: !machine.isRoot && await run([
+		maySudo: !machine.isRoot && await run$1([
 			"sudo",
 			"-n",
 			"true"
@@ -4582,7 +4663,7 @@ async function ensureClient(request) {
 	const problems = [];
 	for (const commands of plan.ways) {
 		for (const command of commands) {
-			const problem = await run(command, request);
+			const problem = await run$1(command, request);
 			if (problem !== void 0) problems.push(problem);
 		}
 		const now = chooseClient(await findClients(environment), serverMajor, machine);
@@ -4590,7 +4671,7 @@ async function ensureClient(request) {
 	}
 	return notInstalled$1(choice, problems);
 }
-async function run([program, ...args], { environment, signal }) {
+async function run$1([program, ...args], { environment, signal }) {
 	if (signal.aborted) throw cancellation(signal.reason);
 	const { PATH, HOME, http_proxy, https_proxy, no_proxy } = environment;
 	const options = {
@@ -4844,11 +4925,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$28 = _usingCtx();
+		var _usingCtx$33 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$28.u(startGroup(program, args, {
+		const group = _usingCtx$33.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -4878,9 +4959,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$28.e = _;
+		_usingCtx$33.e = _;
 	} finally {
-		_usingCtx$28.d();
+		_usingCtx$33.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -5272,7 +5353,7 @@ async function link$1(root, source, target) {
 // src/postgres/scratch/scratch-server.ts
 async function openScratchServer(request) {
 	const { source } = request;
-	if (source.kind === "url") return describe$3(request, "url", source.url, void 0);
+	if (source.kind === "url") return describe$4(request, "url", source.url, void 0);
 	const { environment, major, janitor, signal, onProgress } = request;
 	const machine = await describeMachine(environment);
 	const parent = request.parent ?? await scratchParent(environment);
@@ -5290,7 +5371,7 @@ async function openScratchServer(request) {
 			janitor,
 			signal
 		});
-		return await describe$3(request, kind, server.url, {
+		return await describe$4(request, kind, server.url, {
 			server,
 			folder
 		});
@@ -5344,7 +5425,7 @@ async function fetchedPrograms(request, folder, because) {
 	if (typeof programs === "string") throw cannotStart(major, programs, machine);
 	return programs;
 }
-async function describe$3(request, kind, url, own) {
+async function describe$4(request, kind, url, own) {
 	const admin = await connect(url, "airlock scratch");
 	try {
 		const facts = await readServer$1(admin);
@@ -5480,10 +5561,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$27 = _usingCtx();
+		var _usingCtx$32 = _usingCtx();
 		if (command.signal.aborted) throw stopped$1(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$27.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$32.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -5497,9 +5578,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$27.e = _;
+		_usingCtx$32.e = _;
 	} finally {
-		await _usingCtx$27.d();
+		await _usingCtx$32.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -6012,10 +6093,10 @@ const mostJobs = 4;
 const fewestJobs = 2;
 function decideShape(facts, wanted) {
 	const jobsWanted = wanted.jobs === "auto" ? void 0 : wanted.jobs;
-	if (wanted.format === "custom" && jobsWanted !== void 0 && jobsWanted > 1) return impossible(`The format \`custom\` is one file, which pg_dump writes with one job; ${jobsWanted} were asked for.`, ["Say `format: directory` for several jobs, or leave `jobs` away."]);
+	if (wanted.format === "custom" && jobsWanted !== void 0 && jobsWanted > 1) return impossible$1(`The format \`custom\` is one file, which pg_dump writes with one job; ${jobsWanted} were asked for.`, ["Say `format: directory` for several jobs, or leave `jobs` away."]);
 	const { compressions, major } = facts.client;
 	const compression = wanted.compression === "auto" ? bestCompression(compressions, facts.travels) : wanted.compression;
-	if (!compressions.includes(compression.method)) return impossible(`This pg_dump ${major} has no ${compression.method}; it has ${compressions.join(", ")}.`, major >= 16 ? ["Say `compression: auto`, or install a pg_dump that was built with it."] : ["Say `compression: auto`, or install pg_dump 16 or newer, which reads older servers too."]);
+	if (!compressions.includes(compression.method)) return impossible$1(`This pg_dump ${major} has no ${compression.method}; it has ${compressions.join(", ")}.`, major >= 16 ? ["Say `compression: auto`, or install a pg_dump that was built with it."] : ["Say `compression: auto`, or install pg_dump 16 or newer, which reads older servers too."]);
 	const jobs = jobsWanted ?? (wanted.format === "custom" ? 1 : jobsFor(facts));
 	return {
 		kind: "shape",
@@ -6045,7 +6126,7 @@ function bestCompression(has, travels) {
 		level: 1
 	};
 }
-function impossible(why, next) {
+function impossible$1(why, next) {
 	return {
 		kind: "impossible",
 		failure: {
@@ -6116,9 +6197,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$26 = _usingCtx();
+		var _usingCtx$31 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$26.u(told);
+		_usingCtx$31.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -6133,9 +6214,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$31.e = _;
 	} finally {
-		_usingCtx$26.d();
+		_usingCtx$31.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -6253,9 +6334,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$25 = _usingCtx();
-		const first = _usingCtx$25.a(await request.openSession());
-		const second = _usingCtx$25.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$30 = _usingCtx();
+		const first = _usingCtx$30.a(await request.openSession());
+		const second = _usingCtx$30.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -6272,9 +6353,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$25.e = _;
+		_usingCtx$30.e = _;
 	} finally {
-		await _usingCtx$25.d();
+		await _usingCtx$30.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -6665,7 +6746,7 @@ function scratchLost(why) {
 	};
 }
 function copyDiffers(content, schema) {
-	const said = [...(content?.differences ?? []).map(sayDifference), ...schema.map(saySchemaDifference)];
+	const said = [...(content?.differences ?? []).map(sayDifference$1), ...schema.map(saySchemaDifference)];
 	const more = said.length > shownDifferences ? [`and ${said.length - shownDifferences} more`] : [];
 	return {
 		code: "BACKUP.COPY_DIFFERS",
@@ -7029,7 +7110,7 @@ async function compareWithCopy(request, databaseUrl, signal) {
 	}
 }
 // src/stages/backup/prove/prove.ts
-async function prove$1(request) {
+async function prove$2(request) {
 	const { wanted, client, dumpPath, signal } = request;
 	if (reaches(wanted, "restored")) return restoreAndCompare(request);
 	if (wanted === "decoded") {
@@ -7225,7 +7306,7 @@ function historiesIn(schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$29 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -7237,7 +7318,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$24.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$29.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -7264,7 +7345,7 @@ async function performBackup(request) {
 				request.onProgress("reading the dump back");
 				const reading = readBack(request.target.database, dumped, request.signal);
 				reading.catch(() => void 0);
-				const proof = await prove$1({
+				const proof = await prove$2({
 					...request,
 					wanted,
 					client,
@@ -7359,9 +7440,9 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$29.e = _;
 	} finally {
-		await _usingCtx$24.d();
+		await _usingCtx$29.d();
 	}
 }
 async function withCopy(proof, rest) {
@@ -7490,8 +7571,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$23 = _usingCtx();
-			const janitor = _usingCtx$23.a(await startJanitor());
+			var _usingCtx$28 = _usingCtx();
+			const janitor = _usingCtx$28.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -7521,9 +7602,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$23.e = _;
+			_usingCtx$28.e = _;
 		} finally {
-			await _usingCtx$23.d();
+			await _usingCtx$28.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -7796,11 +7877,11 @@ async function copyDatabase(context, url, { folder, janitor }) {
 }
 async function dumpAndProve(context, url, directory, janitor) {
 	try {
-		var _usingCtx$22 = _usingCtx();
+		var _usingCtx$27 = _usingCtx();
 		const { run, invocation, policy } = context;
 		const folder = resolve$2(invocation.cwd, directory);
 		await makePrivateFolder(folder);
-		const session = _usingCtx$22.a(await connect(url, "airlock backup", run.signal));
+		const session = _usingCtx$27.a(await connect(url, "airlock backup", run.signal));
 		return await performBackup({
 			directory: folder,
 			target: url,
@@ -7826,9 +7907,9 @@ async function dumpAndProve(context, url, directory, janitor) {
 			onProgress: (text) => run.progress(text)
 		});
 	} catch (_) {
-		_usingCtx$22.e = _;
+		_usingCtx$27.e = _;
 	} finally {
-		await _usingCtx$22.d();
+		await _usingCtx$27.d();
 	}
 }
 async function keepInStore({ run, invocation, policy }, backup) {
@@ -7955,7 +8036,7 @@ function decideBlockers(wanted, holders, { longMs, seenForMs }) {
 	const inTheWay = holders.filter((holder) => isInTheWay(holder, wanted));
 	const ageOf = (holder) => holder.transactionMs ?? seenForMs(holder.transaction);
 	return {
-		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$2(group, Math.max(...group.map(ageOf)))),
+		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$3(group, Math.max(...group.map(ageOf)))),
 		notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction)
 	};
 }
@@ -7973,7 +8054,7 @@ function grouped$2(holders) {
 	}
 	return [...groups.values()];
 }
-function describe$2(group, ms) {
+function describe$3(group, ms) {
 	const [first] = group;
 	const tables = [...new Set(group.flatMap(({ relation }) => relation ?? []))];
 	const what = tables.length === 0 ? "an old view of the database, which CONCURRENTLY waits for" : `a lock on ${tables.join(", ")}`;
@@ -8265,13 +8346,13 @@ async function gate({ run, policy, invocation }, plan) {
 const keptLines = 20;
 async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
-		var _usingCtx$21 = _usingCtx();
+		var _usingCtx$26 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
 		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$21.u(startGroup(program, args, {
+		const hook = _usingCtx$26.u(startGroup(program, args, {
 			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
@@ -8296,9 +8377,9 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
-		_usingCtx$21.e = _;
+		_usingCtx$26.e = _;
 	} finally {
-		_usingCtx$21.d();
+		_usingCtx$26.d();
 	}
 }
 // src/stages/hooks/perform.ts
@@ -8307,8 +8388,8 @@ async function beforeDeploy(context, target) {
 	if (commands.length === 0) return;
 	await context.run.stage("before-deploy", async () => {
 		try {
-			var _usingCtx$20 = _usingCtx();
-			const janitor = _usingCtx$20.a(await startJanitor());
+			var _usingCtx$25 = _usingCtx();
+			const janitor = _usingCtx$25.a(await startJanitor());
 			for (const argv of commands) {
 				const failure = await runHook(context, target, janitor, {
 					moment: "before-deploy",
@@ -8317,9 +8398,9 @@ async function beforeDeploy(context, target) {
 				if (failure !== void 0) throw new FailureError(failure);
 			}
 		} catch (_) {
-			_usingCtx$20.e = _;
+			_usingCtx$25.e = _;
 		} finally {
-			await _usingCtx$20.d();
+			await _usingCtx$25.d();
 		}
 	}, () => ({
 		outcome: "pass",
@@ -8399,1212 +8480,6 @@ async function analyzeTables({ run }, { url }, relations) {
 	}
 	return problems;
 }
-// src/sql/catalog/names.ts
-const longest = 63;
-function freeName$1(table, columns, label, isTaken) {
-	const dot = table.indexOf(".");
-	const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
-	const numbered = (count) => `${schema}.${chosenName(name, columns, `${label}${count === 0 ? "" : count}`)}`;
-	let count = 0;
-	while (isTaken(numbered(count))) count += 1;
-	return numbered(count);
-}
-function chosenName(table, columns, label) {
-	const column = columns.join("_");
-	if (column === "") return `${cut$3(table, longest - label.length - 1)}_${label}`;
-	const room = longest - label.length - 2;
-	let [forTable, forColumn] = [byteLength(table), byteLength(column)];
-	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
-	else forColumn -= 1;
-	return `${cut$3(table, forTable)}_${cut$3(column, forColumn)}_${label}`;
-}
-function distinct(columns) {
-	const found = [];
-	for (const wanted of columns) {
-		let free = wanted;
-		for (let count = 1; found.includes(free); count += 1) free = `${cut$3(wanted, longest - String(count).length)}${count}`;
-		found.push(free);
-	}
-	return found;
-}
-function isNameTaken({ relations, uncertain }, name) {
-	if (relations.has(name) && !uncertain.has(name)) return true;
-	return relations.withConstraint(name).some((table) => !uncertain.has(table.name));
-}
-function beside(table, name) {
-	return `${table.slice(0, table.indexOf("."))}.${name}`;
-}
-function withoutSchema(name) {
-	return name.slice(name.indexOf(".") + 1);
-}
-function cut$3(name, bytes) {
-	let kept = "";
-	for (const character of name) {
-		if (byteLength(kept + character) > bytes) break;
-		kept += character;
-	}
-	return kept;
-}
-function byteLength(text) {
-	return new TextEncoder().encode(text).length;
-}
-// src/sql/catalog/versioned-map.ts
-var VersionedMap = class VersionedMap {
-	#content;
-	#older;
-	constructor(from) {
-		if (from instanceof VersionedMap && from.size > 0) {
-			this.#content = {
-				kind: "entries",
-				entries: from.#ownEntries()
-			};
-			from.#content = {
-				kind: "differences",
-				from: this,
-				values: /* @__PURE__ */ new Map()
-			};
-			this.#older = new WeakRef(from);
-		} else this.#content = {
-			kind: "entries",
-			entries: new Map(from)
-		};
-	}
-	get(key) {
-		const content = this.#content;
-		if (content.kind === "entries") return content.entries.get(key);
-		return content.values.has(key) ? content.values.get(key) : content.from.get(key);
-	}
-	has(key) {
-		return this.get(key) !== void 0;
-	}
-	set(key, value) {
-		this.#entriesToChange(key).set(key, value);
-		return this;
-	}
-	delete(key) {
-		return this.#entriesToChange(key).delete(key);
-	}
-	get size() {
-		return this.#allEntries().size;
-	}
-	entries() {
-		return this.#allEntries().entries();
-	}
-	keys() {
-		return this.#allEntries().keys();
-	}
-	values() {
-		return this.#allEntries().values();
-	}
-	[Symbol.iterator]() {
-		return this.entries();
-	}
-	forEach(work) {
-		for (const [key, value] of this) work(value, key, this);
-	}
-	#entriesToChange(key) {
-		const entries = this.#ownEntries();
-		const older = this.#older?.deref();
-		const content = older === void 0 ? void 0 : older.#content;
-		if (content?.kind === "differences" && content.from === this && !content.values.has(key)) content.values.set(key, entries.get(key));
-		return entries;
-	}
-	#ownEntries() {
-		const entries = this.#allEntries();
-		if (this.#content.kind === "differences") this.#content = {
-			kind: "entries",
-			entries
-		};
-		return entries;
-	}
-	#allEntries() {
-		const content = this.#content;
-		if (content.kind === "entries") return content.entries;
-		const entries = new Map(content.from.#allEntries());
-		for (const [key, value] of content.values) if (value === void 0) entries.delete(key);
-		else entries.set(key, value);
-		return entries;
-	}
-};
-// src/sql/catalog/relations.ts
-var Relations = class Relations extends VersionedMap {
-	#pointing;
-	#constrained;
-	temporary;
-	secured;
-	constructor(from = /* @__PURE__ */ new Map()) {
-		super(from);
-		const known = from instanceof Relations ? from : void 0;
-		this.#pointing = new VersionedMap(known === void 0 ? /* @__PURE__ */ new Map() : known.#pointing);
-		this.#constrained = new VersionedMap(known === void 0 ? /* @__PURE__ */ new Map() : known.#constrained);
-		this.temporary = new Set(known?.temporary);
-		this.secured = new Set(known?.secured);
-		if (known === void 0) for (const relation of from.values()) this.#note(relation.name, void 0, relation);
-	}
-	pointingAt(name) {
-		const found = [];
-		for (const other of this.#pointing.get(name) ?? none$2) {
-			const relation = this.get(other);
-			if (relation !== void 0) found.push(relation);
-		}
-		return found;
-	}
-	withConstraint(name) {
-		return (this.#constrained.get(name) ?? none$2).map((table) => this.get(table)).filter((relation) => relation?.kind === "table");
-	}
-	set(name, relation) {
-		this.#note(name, this.get(name), relation);
-		if (name.startsWith("pg_temp.")) this.temporary.add(name);
-		return super.set(name, relation);
-	}
-	delete(name) {
-		this.#note(name, this.get(name), void 0);
-		this.temporary.delete(name);
-		return super.delete(name);
-	}
-	#note(name, before, now) {
-		if (now?.kind === "table" && now.rowSecurity) this.secured.add(name);
-		else this.secured.delete(name);
-		if (before?.kind === "table" && now?.kind === "table" && before.constraints === now.constraints && before.parents === now.parents) return;
-		move(this.#pointing, name, targetsOf(before), targetsOf(now));
-		move(this.#constrained, name, constraintsOf(name, before), constraintsOf(name, now));
-	}
-};
-function move(pointers, name, before, now) {
-	for (const target of before) {
-		if (now.includes(target)) continue;
-		const left = (pointers.get(target) ?? none$2).filter((other) => other !== name);
-		if (left.length === 0) pointers.delete(target);
-		else pointers.set(target, left);
-	}
-	for (const target of now) {
-		const known = pointers.get(target) ?? none$2;
-		if (!known.includes(name)) pointers.set(target, [...known, name]);
-	}
-}
-const none$2 = [];
-function constraintsOf(name, relation) {
-	return relation?.kind === "table" ? relation.constraints.map((constraint) => beside(name, constraint.name)) : none$2;
-}
-function targetsOf(relation) {
-	switch (relation?.kind) {
-		case void 0: return none$2;
-		case "index": return [relation.table];
-		case "sequence": return relation.ownedBy === void 0 ? none$2 : [relation.ownedBy.table];
-		case "view":
-		case "materialized-view": return relation.reads;
-		case "table": return [...relation.parents, ...relation.constraints.flatMap(({ references }) => references?.table ?? [])];
-	}
-}
-// src/postgres/live-catalog/extensions.ts
-function extensionsOf(rows, names) {
-	return new Map(rows.extensions.map((row) => [row.name, {
-		...row,
-		relations: row.relations.flatMap((id) => names.relation(id) ?? []),
-		types: row.types.map((type) => names.type({
-			type,
-			typmod: -1,
-			written: null
-		}).name),
-		complete: true
-	}]));
-}
-// src/sql/effects/settings.ts
-const harmless = new Set("application_name bytea_output check_function_bodies client_min_messages constraint_exclusion datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace default_toast_compression default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary lc_numeric lc_time log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout vacuum_cost_delay vacuum_cost_limit wal_compression work_mem xmloption".split(" "));
-const usual = {
-	standard_conforming_strings: /^(on|true|yes|1)$/i,
-	client_encoding: /^utf-?8$/i,
-	names: /^utf-?8$/i,
-	session_replication_role: /^origin$/i
-};
-const setVariable = (node, sink) => {
-	const statement = as(node, "VariableSetStmt");
-	const { name, kind } = statement ?? {};
-	if (kind === "VAR_RESET_ALL") changePath(void 0, sink);
-	else if (kind === "VAR_SET_MULTI") return;
-	else if (kind === "VAR_RESET" && name?.toLowerCase() === "lock_timeout") return;
-	else if (kind !== "VAR_SET_VALUE") changeSetting(name, void 0, sink);
-	else {
-		const values = (statement?.args ?? []).map((argument) => constantOf(as(argument, "A_Const")));
-		const known = values.every((value) => value !== void 0);
-		if (name?.toLowerCase() === "search_path") changePath(known ? {
-			path: values,
-			local: statement?.is_local
-		} : void 0, sink);
-		else changeSetting(name, known ? values.join() : void 0, sink);
-	}
-};
-function changeSetting(name, value, sink, { certain, local } = {
-	certain: true,
-	local: false
-}) {
-	const setting = name?.toLowerCase();
-	if (setting === void 0) {
-		sink.unknown("which setting it changes is computed");
-		changePath(void 0, sink);
-	} else if (setting === "search_path") changePath(value === void 0 || !certain ? void 0 : {
-		path: namesIn$2(value),
-		local
-	}, sink);
-	else if (setting === "lock_timeout") {
-		if (!isShort(value)) sink.unknown("how long it waits for locks, and queues the application: it changes lock_timeout");
-	} else if (usual[setting] !== void 0) {
-		if (value === void 0 || !usual[setting].test(value)) sink.unknown(`it changes ${setting}, and with it how the server takes later statements`);
-	} else if (!harmless.has(setting) && !setting.startsWith("enable_") && !setting.includes(".")) sink.unknown(`it changes ${setting}, which can change what later statements do`);
-}
-const longestLockTimeoutMs = 5e3;
-function isShort(timeout) {
-	const [, amount, unit = "ms"] = /^\s*(\d+)\s*(ms|s)?\s*$/.exec(timeout ?? "") ?? [];
-	const ms = Number(amount ?? 0) * (unit === "s" ? 1e3 : 1);
-	return ms > 0 && ms <= longestLockTimeoutMs;
-}
-function changePath(to, sink) {
-	const path = to === void 0 ? void 0 : schemasIn(to.path, sink.catalog);
-	const same = path !== void 0 && path[0] === sink.context.path?.[0];
-	sink.change({
-		kind: "search-path",
-		path: to?.local === true && !same ? void 0 : path
-	});
-}
-function schemasIn(written, catalog) {
-	const schemas = written.filter((schema) => schema !== "" && schema !== "$user");
-	const at = written.indexOf("$user");
-	const same = at === -1 ? [] : [...written.slice(0, at + 2), "public"];
-	return at === -1 || [...catalog.schemas].every((schema) => same.includes(schema)) ? schemas : void 0;
-}
-function constantOf(constant) {
-	if (constant?.sval !== void 0) return constant.sval.sval ?? "";
-	return constant?.ival === void 0 ? void 0 : String(constant.ival.ival ?? 0);
-}
-function namesIn$2(list, between = ",") {
-	const written = between === "," ? /"((?:[^"]|"")*)"|[^\s,]+/g : /"((?:[^"]|"")*)"|[^\s.]+/g;
-	return [...list.matchAll(written)].map(([name, quoted]) => quoted === void 0 ? name.toLowerCase() : quoted.replaceAll("\"\"", "\""));
-}
-// src/postgres/live-catalog/grouped.ts
-function groupedBy$1(rows, keyOf) {
-	const groups = /* @__PURE__ */ new Map();
-	for (const row of rows) {
-		const key = keyOf(row);
-		const group = groups.get(key);
-		if (group === void 0) groups.set(key, [row]);
-		else group.push(row);
-	}
-	return groups;
-}
-// src/postgres/live-catalog/functions.ts
-function functionsOf(rows, names) {
-	const functions = /* @__PURE__ */ new Map();
-	for (const [name, overloads] of groupedBy$1(rows.functions, (row) => row.name)) {
-		const bodies = overloads.map((row) => bodyOf$1(row, row.text ?? "", names));
-		functions.set(name, {
-			name,
-			volatility: worstOf(overloads),
-			bodies,
-			createdBy: void 0
-		});
-	}
-	return functions;
-}
-function bodyOf$1(row, text, names) {
-	const path = row.settings?.find((setting) => setting.startsWith("search_path="));
-	return {
-		signature: row.arguments.map((type) => typeText$1(type, names)).join(),
-		language: row.language,
-		text,
-		sql: row.sql ?? void 0,
-		searchPath: path === void 0 ? void 0 : namesIn$2(path.slice(12)).filter(Boolean)
-	};
-}
-function typeText$1(type, names) {
-	const { name, array } = names.type({
-		type,
-		typmod: -1,
-		written: null
-	});
-	return array ? `${name}[]` : name;
-}
-function worstOf(overloads) {
-	const said = new Set(overloads.map((row) => row.volatility));
-	return said.has("v") ? "volatile" : said.has("s") ? "stable" : "immutable";
-}
-// src/postgres/live-catalog/type-modifiers.ts
-const header = 4;
-const lengths = /* @__PURE__ */ new Set(["varchar", "bpchar"]);
-const wholeInterval = 32767;
-const fullPrecision = 65535;
-function modifiersOf(name, { typmod, written }) {
-	if (typmod < 0) return [];
-	if (written !== null) return numbersIn(written);
-	if (lengths.has(name)) return [typmod - header];
-	if (name === "numeric") return [typmod - header >>> 16, scaleOf(typmod - header & 2047)];
-	if (name === "interval") return intervalModifiers(typmod >>> 16 & wholeInterval, typmod & 65535);
-	return [typmod];
-}
-function scaleOf(bits) {
-	return (bits ^ 1024) - 1024;
-}
-function intervalModifiers(fields, precision) {
-	return precision === fullPrecision ? [fields] : [fields, precision];
-}
-function numbersIn(written) {
-	return (/\(([^()]*)\)(?:\[\])*$/.exec(written)?.[1] ?? "").split(",").flatMap((part) => /^\s*-?\d+\s*$/.test(part) ? [Number(part)] : []);
-}
-// src/postgres/live-catalog/names.ts
-function namesIn$1(rows) {
-	const relations = new Map(rows.relations.map((row) => [row.id, row.name]));
-	const types = new Map(rows.typeNames.map((row) => [row.id, row]));
-	const columns = new Map(rows.relations.map((row) => [row.id, /* @__PURE__ */ new Map()]));
-	for (const row of rows.columns) columns.get(row.relation)?.set(row.number, row.name);
-	return {
-		relation: (id) => id === null ? void 0 : relations.get(id),
-		columns: (relation, numbers) => (numbers ?? []).flatMap((number) => columns.get(relation)?.get(number) ?? []),
-		type: (use) => {
-			const { name, array } = types.get(use.type) ?? {
-				name: `type ${use.type}`,
-				array: false
-			};
-			return {
-				name,
-				modifiers: modifiersOf(name, use),
-				array
-			};
-		}
-	};
-}
-// src/sql/catalog/model.ts
-const writeEvents = [
-	"insert",
-	"update",
-	"delete",
-	"truncate"
-];
-const unknownCatalog = emptyCatalogThat(false);
-const emptyCatalog = emptyCatalogThat(true);
-function emptyCatalogThat(complete) {
-	return {
-		complete,
-		relations: new Relations(),
-		types: /* @__PURE__ */ new Map(),
-		functions: /* @__PURE__ */ new Map(),
-		hidden: /* @__PURE__ */ new Set(),
-		schemas: /* @__PURE__ */ new Set(["public"]),
-		extensions: /* @__PURE__ */ new Map(),
-		eventTriggers: /* @__PURE__ */ new Map(),
-		parents: /* @__PURE__ */ new Set(),
-		uncertain: /* @__PURE__ */ new Set(),
-		doubtful: /* @__PURE__ */ new Set()
-	};
-}
-// src/postgres/live-catalog/columns.ts
-function columnsIn(rows, names) {
-	const key = (relation, column) => `${relation}.${column}`;
-	const sequences = /* @__PURE__ */ new Map();
-	for (const row of rows.fills) sequences.set(key(row.relation, row.column), names.relation(row.sequence));
-	for (const row of rows.sequences) if (row.identity) sequences.set(key(row.table, row.column), names.relation(row.id));
-	const uses = /* @__PURE__ */ new Map();
-	const use = (column, name) => {
-		if (name !== void 0) uses.set(column, [...uses.get(column) ?? [], name]);
-	};
-	for (const row of rows.fills) use(key(row.relation, row.column), names.relation(row.sequence));
-	for (const row of rows.defaultTypes) use(key(row.relation, row.column), names.type({
-		type: row.type,
-		typmod: -1,
-		written: null
-	}).name);
-	const unproven = /* @__PURE__ */ new Set();
-	for (const row of rows.constraints) if (row.kind === "n" && !row.validated) for (const column of row.columns ?? []) unproven.add(key(row.relation, column));
-	return (row) => {
-		const { relation, number, name, hasDefault, generated, identity } = row;
-		return {
-			name,
-			type: names.type(row),
-			notNull: row.notNull && !unproven.has(key(relation, number)),
-			hasDefault,
-			generated,
-			identity,
-			sequence: sequences.get(key(relation, number)),
-			defaultUses: uses.get(key(relation, number)) ?? [],
-			createdBy: void 0
-		};
-	};
-}
-// src/sql/effects/index-columns.ts
-function indexColumns(parts) {
-	return distinct(parts.map((part) => part.name ?? nameOfValue(part.expr)?.name ?? "expr"));
-}
-const namedByKind = {
-	CoalesceExpr: "coalesce",
-	A_ArrayExpr: "array",
-	RowExpr: "row",
-	GroupingFunc: "grouping",
-	JsonObjectConstructor: "json_object",
-	JsonArrayConstructor: "json_array",
-	XmlSerialize: "xmlserialize"
-};
-function nameOfValue(node) {
-	const called = (name) => name === void 0 ? void 0 : {
-		name,
-		certain: true
-	};
-	const column = as(node, "ColumnRef");
-	if (column !== void 0) return called(strings(column.fields).at(-1));
-	const field = as(node, "A_Indirection");
-	if (field !== void 0) return called(strings(field.indirection).at(-1)) ?? nameOfValue(field.arg);
-	const call = as(node, "FuncCall");
-	if (call !== void 0) return called(strings(call.funcname).at(-1));
-	const collated = as(node, "CollateClause");
-	if (collated !== void 0) return nameOfValue(collated.arg);
-	const cast = as(node, "TypeCast");
-	if (cast !== void 0) return weaker(nameOfValue(cast.arg), strings(cast.typeName?.names).at(-1));
-	const choice = as(node, "CaseExpr");
-	if (choice !== void 0) return weaker(nameOfValue(choice.defresult), "case");
-	const extreme = as(node, "MinMaxExpr");
-	if (extreme !== void 0) return called(extreme.op === "IS_LEAST" ? "least" : "greatest");
-	if (as(node, "A_Expr")?.kind === "AEXPR_NULLIF") return called("nullif");
-	return called(namedByKind[kindOf(node)]);
-}
-function weaker(inner, name) {
-	return inner?.certain === true || name === void 0 ? inner : {
-		name,
-		certain: false
-	};
-}
-// src/sql/effects/constraint-nodes.ts
-const kinds$2 = {
-	CONSTR_PRIMARY: "primary",
-	CONSTR_UNIQUE: "unique",
-	CONSTR_FOREIGN: "foreign",
-	CONSTR_CHECK: "check",
-	CONSTR_EXCLUSION: "exclusion",
-	CONSTR_NOTNULL: "not-null"
-};
-const writing$4 = /* @__PURE__ */ new Set([
-	"c",
-	"n",
-	"d"
-]);
-function constraintOf$1(node, table, sink, ofColumn) {
-	const kind = node.contype === void 0 ? void 0 : kinds$2[node.contype];
-	if (kind === void 0 || kind === "not-null" && ofColumn !== void 0) return void 0;
-	const columns = ofColumn === void 0 || kind === "check" ? columnsOf$4(node, kind, table, sink) : [ofColumn];
-	return {
-		name: nameOf$3(node, kind, columns, table, sink),
-		kind,
-		columns,
-		references: node.pktable === void 0 ? void 0 : {
-			table: sink.relationOf(node.pktable),
-			columns: strings(node.pk_attrs)
-		},
-		writesOnDelete: writing$4.has(node.fk_del_action ?? "a"),
-		writesOnUpdate: writing$4.has(node.fk_upd_action ?? "a"),
-		deletesRows: node.fk_del_action === "c",
-		validated: node.skip_validation !== true,
-		provesNotNull: kind === "check" ? provenNotNull$1(node.raw_expr) : []
-	};
-}
-function columnsOf$4(node, kind, table, sink) {
-	if (kind === "foreign") return strings(node.fk_attrs);
-	if (kind === "check") return [...columnsOfTable(node.raw_expr)];
-	if (node.indexname !== void 0) {
-		const index = sink.relation(beside(table, node.indexname));
-		return index?.kind === "index" ? index.columns : [];
-	}
-	if (kind === "exclusion") {
-		const parts = partsOf$1(node);
-		const plain = parts.flatMap((part) => part.name ?? []);
-		return [.../* @__PURE__ */ new Set([...plain, ...columnsOfTable([parts, node.where_clause])])];
-	}
-	return strings(node.keys);
-}
-function partsOf$1(exclusion) {
-	return allOf(exclusion.exclusions, "List").flatMap(({ items }) => allOf(items, "IndexElem"));
-}
-function columnsOfTable(expression) {
-	const found = /* @__PURE__ */ new Set();
-	visit(expression, (kind, node) => {
-		if (kind === "ColumnRef") for (const name of strings(node.fields).slice(-1)) found.add(name);
-	});
-	return found;
-}
-const labels$1 = {
-	primary: "pkey",
-	unique: "key",
-	foreign: "fkey",
-	check: "check",
-	exclusion: "excl",
-	"not-null": "not_null"
-};
-function nameOf$3(node, kind, columns, table, sink) {
-	const given = node.conname ?? node.indexname;
-	return withoutSchema(given === void 0 ? sink.freeName(table, named(), labels$1[kind]) : sink.claim(beside(table, given)));
-	function named() {
-		if (kind === "primary" || kind === "check" && columns.length > 1) return [];
-		if (kind === "exclusion") return indexColumns([...partsOf$1(node), ...included()]);
-		return kind === "unique" ? distinct([...columns, ...strings(node.including)]) : columns;
-	}
-	function included() {
-		return strings(node.including).map((name) => ({ name }));
-	}
-}
-function constraintNamed(name, table, known) {
-	const listed = known?.constraints.find((constraint) => constraint.name === name);
-	if (listed !== void 0) return listed;
-	for (const column of known?.columns.values() ?? []) {
-		const implied = {
-			...impliedNotNull,
-			columns: [column.name],
-			provesNotNull: [column.name]
-		};
-		const chosen = chosenName(withoutSchema(table), [column.name], labels$1["not-null"]);
-		if (column.notNull && chosen === name) return {
-			...implied,
-			name
-		};
-	}
-}
-const impliedNotNull = {
-	name: "",
-	kind: "not-null",
-	columns: [],
-	references: void 0,
-	writesOnDelete: false,
-	writesOnUpdate: false,
-	deletesRows: false,
-	validated: true,
-	provesNotNull: []
-};
-function provenNotNull$1(expression) {
-	const test = as(expression, "NullTest");
-	if (test?.nulltesttype === "IS_NOT_NULL") return strings(as(test.arg, "ColumnRef")?.fields).slice(-1);
-	const all = as(expression, "BoolExpr");
-	return all?.boolop === "AND_EXPR" ? (all.args ?? []).flatMap(provenNotNull$1) : [];
-}
-// src/postgres/live-catalog/constraints.ts
-const kinds$1 = {
-	p: "primary",
-	u: "unique",
-	f: "foreign",
-	c: "check",
-	x: "exclusion",
-	n: "not-null"
-};
-const writing$3 = /* @__PURE__ */ new Set([
-	"c",
-	"n",
-	"d"
-]);
-function constraintOf(row, names, indexes, parser) {
-	return {
-		name: row.name,
-		kind: kinds$1[row.kind],
-		columns: (row.kind === "x" ? indexes.get(row.index)?.columns : void 0) ?? names.columns(row.relation, row.columns),
-		references: referencesOf(row, names),
-		writesOnDelete: writing$3.has(row.onDelete),
-		writesOnUpdate: writing$3.has(row.onUpdate),
-		deletesRows: row.onDelete === "c",
-		validated: row.validated,
-		provesNotNull: row.expression === null ? [] : provenBy(row.expression, parser)
-	};
-}
-function referencesOf({ references, referencedColumns }, names) {
-	const table = names.relation(references);
-	if (references === null || table === void 0) return void 0;
-	return {
-		table,
-		columns: names.columns(references, referencedColumns)
-	};
-}
-function provenBy(expression, parser) {
-	const parsed = parseMigration(parser, `SELECT ${expression}`);
-	if (parsed.kind === "syntax-error") return [];
-	const target = as(parsed.statements[0]?.node, "SelectStmt")?.targetList?.[0];
-	return provenNotNull$1(as(target, "ResTarget")?.val);
-}
-// src/postgres/live-catalog/indexes.ts
-function indexesIn$1(rows, names) {
-	const computed = groupedBy$1(rows.computed, (row) => row.index);
-	const collations = new Map(rows.columns.map((row) => [`${row.relation}.${row.number}`, row.collation]));
-	const collatesAsItsColumns = ({ table, columns, collations: own }) => columns.every((column, index) => collations.get(`${table}.${column}`) === own[index]);
-	return new Map(rows.indexes.map((row) => {
-		const mentioned = (computed.get(row.id) ?? []).map(({ column }) => column);
-		const plain = row.plain && !row.exclusion;
-		const index = {
-			kind: "index",
-			name: names.relation(row.id) ?? "",
-			createdBy: void 0,
-			table: names.relation(row.table) ?? "",
-			columns: [...new Set(names.columns(row.table, [...row.columns, ...mentioned]))],
-			unique: row.unique,
-			plain,
-			btree: plain && row.ordinary && collatesAsItsColumns(row)
-		};
-		return [row.id, index];
-	}));
-}
-// src/postgres/live-catalog/relations.ts
-function relationsOf$2(rows, names, runs, parser) {
-	const indexes = indexesIn$1(rows, names);
-	const sequences = new Map(rows.sequences.map((row) => [row.id, row]));
-	const tableOrView = tablesAndViewsIn(rows, names, runs, indexes, parser);
-	return rows.relations.map((row) => {
-		const index = indexes.get(row.id);
-		const sequence = sequences.get(row.id);
-		return index ?? (sequence === void 0 ? tableOrView(row) : sequenceOf$2(row.name, sequence, names));
-	});
-}
-function tablesAndViewsIn(rows, names, runs, indexes, parser) {
-	const columnOf = columnsIn(rows, names);
-	const columns = groupedBy$1(rows.columns, (row) => row.relation);
-	const constraints = groupedBy$1(rows.constraints, (row) => row.relation);
-	const triggers = groupedBy$1(rows.triggers, (row) => row.relation);
-	const attachments = groupedBy$1(rows.attachments, (row) => row.relation);
-	const parents = groupedBy$1(rows.inheritance, (row) => row.relation);
-	const reads = groupedBy$1(rows.reads, (row) => row.view);
-	return ({ id, name, kind, unlogged, rowSecurity, defaultPartition, ofType }) => {
-		const attached = attachments.get(id) ?? [];
-		const common = {
-			name,
-			createdBy: void 0,
-			triggers: new Map((triggers.get(id) ?? []).map((row) => [row.name, triggerOf$1(row, runs)])),
-			rules: attached.filter((row) => row.kind === "rule").map((row) => row.name),
-			runs: runs.ofRelation(id)
-		};
-		if (kind === "v" || kind === "m") {
-			const read = reads.get(id) ?? [];
-			return {
-				...common,
-				kind: kind === "v" ? "view" : "materialized-view",
-				reads: [...new Set(read.flatMap((row) => names.relation(row.relation) ?? []))],
-				mentions: new Set(read.flatMap((row) => names.columns(row.relation, [row.column])))
-			};
-		}
-		return {
-			...common,
-			kind: "table",
-			partitioned: kind === "p",
-			foreign: kind === "f",
-			unlogged,
-			rowSecurity,
-			ofType: ofType === null ? void 0 : names.type({
-				type: ofType,
-				typmod: -1,
-				written: null
-			}).name,
-			columns: new Map((columns.get(id) ?? []).map((row) => [row.name, columnOf(row)])),
-			columnsKnown: true,
-			constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, indexes, parser)),
-			parents: (parents.get(id) ?? []).flatMap((row) => names.relation(row.parent) ?? []),
-			defaultPartition,
-			policies: attached.filter((row) => row.kind === "policy").map((row) => row.name)
-		};
-	};
-}
-const eventBits$1 = {
-	insert: 4,
-	delete: 8,
-	update: 16,
-	truncate: 32
-};
-const rowBit = 1;
-function triggerOf$1(row, runs) {
-	return {
-		forEachRow: (row.type & rowBit) !== 0,
-		events: writeEvents.filter((event) => (row.type & eventBits$1[event]) !== 0),
-		runs: runs.ofTrigger(row)
-	};
-}
-function sequenceOf$2(name, row, names) {
-	const table = names.relation(row.table);
-	const [column] = row.table === null || row.column === null ? [] : names.columns(row.table, [row.column]);
-	return {
-		kind: "sequence",
-		name,
-		createdBy: void 0,
-		ownedBy: table === void 0 || column === void 0 ? void 0 : {
-			table,
-			column
-		}
-	};
-}
-// src/sql/effects/builtin-functions.ts
-const steady = new Set("inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id pg_current_xact_id_if_assigned pg_trigger_depth pg_has_role pg_get_userbyid has_any_column_privilege has_column_privilege has_database_privilege has_function_privilege has_schema_privilege has_sequence_privilege has_type_privilege array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality casefold cbrt ceil ceiling center char char_length character_length chr cidr circle coalesce col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank diagonal diameter div encode enum_first enum_last enum_range every exp extract factorial family first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 int8multirange int8range int8range_canonical int8range_subdiff interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical json_agg json_agg_strict json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text json_object json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_object_keys json_populate_record json_populate_recordset json_strip_nulls json_to_record json_to_recordset json_to_tsvector json_typeof jsonb_agg jsonb_agg_strict jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like line ln log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8 make_date make_interval make_time make_timestamp make_timestamptz masklen max md5 min min_scale mod mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_size_pretty pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery point polygon position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user tan tand tanh text time timestamp timestamptz timetz timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale trunc ts_delete ts_filter ts_headline ts_lexize ts_rank ts_rank_cd tsmultirange tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current txid_current_if_assigned txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp uuid_extract_version var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext xmlvalidate xpath".split(" "));
-const restless = new Set("array_sample array_shuffle clock_timestamp current_query currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column".split(" "));
-const steadyOfExtensions = new Set("akeys avals crypt digest hmac hstore similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5".split(" "));
-const restlessOfExtensions = new Set("gen_random_bytes gen_salt moddatetime uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4".split(" "));
-function builtinVolatility(name) {
-	if (steady.has(name)) return "steady";
-	return restless.has(name) ? "volatile" : void 0;
-}
-function extensionVolatility(name) {
-	if (steadyOfExtensions.has(name)) return "steady";
-	return restlessOfExtensions.has(name) ? "volatile" : void 0;
-}
-// src/sql/effects/known-types.ts
-const builtin = new Set("bit bool box bpchar bytea char cidr circle date float4 float8 inet int2 int4 int8 interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric oid path point polygon pg_lsn regclass regproc regtype text tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xid xid8 xml int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange datemultirange serial serial2 serial4 serial8 bigserial smallserial".split(" "));
-const ofExtensions = new Set("citext cube earth geography geometry halfvec hstore intbig isbn lo lquery ltree raster sparsevec vector".split(" "));
-function isOfServer(name) {
-	return builtin.has(name);
-}
-function isBaseType(name) {
-	return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf(".") + 1));
-}
-function plainName(name) {
-	const last = name.slice(name.indexOf(".") + 1);
-	return ofExtensions.has(last) ? last : name;
-}
-const serials = /* @__PURE__ */ new Map([
-	["serial", "int4"],
-	["serial4", "int4"],
-	["bigserial", "int8"],
-	["serial8", "int8"],
-	["smallserial", "int2"],
-	["serial2", "int2"]
-]);
-function serialBase(name) {
-	return serials.get(name);
-}
-// src/sql/effects/own-code.ts
-function ownFunctionsIn(root, sink) {
-	const found = /* @__PURE__ */ new Set();
-	const add = (names) => {
-		for (const name of names) found.add(name);
-	};
-	let evaluates = false;
-	visit(root, (kind, node) => {
-		switch (kind) {
-			case "A_Expr":
-			case "TypeCast":
-			case "A_Const":
-				evaluates = true;
-				return;
-			case "FuncCall":
-				add(functionsCalled(strings(node.funcname), sink));
-				return;
-			case "ColumnRef":
-				evaluates = true;
-				add(functionsInNotation(list$6(node.fields).slice(1), sink));
-				return;
-			case "A_Indirection":
-				add(functionsInNotation(list$6(node.indirection), sink));
-				return;
-			case "TypeName":
-				add(functionsOfType(typeRef(node).name, sink));
-				return;
-			case "RangeVar": add(functionsOfView(sink.relation(sink.relationOf(node)), sink));
-		}
-	});
-	if (evaluates) for (const name of sink.catalog.hidden) found.add(name);
-	return found;
-}
-const lastingCalls = /* @__PURE__ */ new Set(["pg_catalog.set_config", "pg_catalog.setval"]);
-function functionsCalled(parts, sink) {
-	const name = parts.at(-1) ?? "";
-	const ofServer = builtinVolatility(name) !== void 0;
-	const schema = parts.at(-2);
-	const own = sink.functionsNamed(parts);
-	if (own.length > 0) return own;
-	const ofCatalog = `pg_catalog.${name}`;
-	if (schema === "pg_catalog") return ofServer && !lastingCalls.has(ofCatalog) ? [] : [ofCatalog];
-	if (schema === void 0 && lastingCalls.has(ofCatalog)) return [ofCatalog];
-	if (schema === void 0 && ofServer || extensionVolatility(name) !== void 0) return [];
-	const type = sink.resolveType({
-		name: parts.join("."),
-		modifiers: [],
-		array: false
-	}).name;
-	return sink.catalog.types.has(type) ? functionsOfType(type, sink) : [sink.newName(parts)];
-}
-function functionsInNotation(fields, sink) {
-	if (fields.length === 0) return none$1;
-	return strings(fields).flatMap((name) => [...sink.functionsNamed([name]), ...functionsOfType(name, sink)]);
-}
-function functionsOfType(name, sink, seen) {
-	if (isOfServer(name) && sink.tableOfType(name) === void 0) return [];
-	const visited = seen ?? /* @__PURE__ */ new Set();
-	const resolved = sink.resolveType({
-		name,
-		modifiers: [],
-		array: false
-	}).name;
-	if (visited.has(resolved)) return [];
-	visited.add(resolved);
-	const type = sink.catalog.types.get(resolved);
-	if (type !== void 0) return [
-		...type.runs,
-		...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, visited),
-		...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, visited))
-	];
-	return [...sink.tableOfType(name)?.columns.values() ?? []].flatMap((column) => column.type === void 0 ? [] : functionsOfType(column.type.name, sink, visited));
-}
-function functionsOfView(relation, sink) {
-	if (relation?.kind !== "view") return [];
-	return [...relation.runs, ...relation.reads.flatMap((read) => functionsOfView(sink.relation(read), sink))];
-}
-function hangOn(relation, root, sink) {
-	const functions = [...ownFunctionsIn(root, sink)];
-	if (functions.length > 0) sink.change({
-		kind: "runs",
-		relation,
-		functions
-	});
-}
-function runOnWrite(relation, event, sink) {
-	for (const { name, triggers, rules } of [relation, ...above(relation, sink)]) {
-		for (const [trigger, { events, runs }] of triggers) if (events.includes(event)) sink.runFunctions(runs, `the trigger ${trigger} of ${name}`);
-		if (rules.length > 0 && event !== "truncate") sink.unknown(`rules of ${name} rewrite the statement (${rules.join(", ")})`);
-	}
-	sink.runFunctions([...relation.runs, ...sink.catalog.hidden], `what hangs on ${relation.name}`);
-	if (relation.kind !== "table" || event === "delete" || event === "truncate") return;
-	for (const { type } of relation.columns.values()) if (type !== void 0) sink.runFunctions(functionsOfType(type.name, sink), `the type ${type.name}`);
-}
-function above(relation, sink) {
-	return (relation.kind === "table" ? relation.parents : []).flatMap((name) => {
-		const parent = sink.table(name);
-		return parent === void 0 ? [] : [parent, ...above(parent, sink)];
-	});
-}
-const none$1 = [];
-function list$6(value) {
-	return Array.isArray(value) ? value : [];
-}
-// src/sql/identifiers.ts
-const reserved = new Set("all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout insert int integer intersect interval into is isnull join lateral leading least left like limit localtime localtimestamp merge national natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable".split(" "));
-function quoted(name) {
-	return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
-}
-function quotedRelation(relation, currentSchema) {
-	const { schema, name } = splitName(relation);
-	return schema === currentSchema || schema === "" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
-}
-function splitName(relation) {
-	const dot = relation.indexOf(".");
-	return dot === -1 ? {
-		schema: "",
-		name: relation
-	} : {
-		schema: relation.slice(0, dot),
-		name: relation.slice(dot + 1)
-	};
-}
-function literal(text) {
-	return `'${text.replaceAll("'", "''")}'`;
-}
-function listed(names) {
-	if (names.length <= 1) return names[0] ?? "";
-	return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
-}
-// src/postgres/live-catalog/runs.ts
-function runsIn(rows) {
-	const found = rows.runs.filter(mayDoAnything);
-	const ofTriggers = groupedBy$1(found.filter((row) => row.trigger !== null), (row) => `${row.relation} ${row.trigger}`);
-	const ofRelations = groupedBy$1(found.filter((row) => row.trigger === null), (row) => row.relation);
-	const ofTypes = groupedBy$1(found, (row) => row.type);
-	return {
-		ofRelation: (id) => named$1(ofRelations.get(id)),
-		ofType: (id) => named$1(ofTypes.get(id)),
-		ofTrigger: (row) => [...ofServer(row.function), ...named$1(ofTriggers.get(`${row.relation} ${row.name}`))]
-	};
-}
-function named$1(rows = []) {
-	return [...new Set(rows.map((row) => row.function))];
-}
-function mayDoAnything(row) {
-	if (row.ofServer) return isStrange(row.function);
-	if (!row.ofExtension) return true;
-	return !row.immutable && extensionVolatility(splitName(row.function).name) === void 0;
-}
-function ofServer(trigger) {
-	return splitName(trigger).schema === "pg_catalog" && isStrange(trigger) ? [trigger] : [];
-}
-function isStrange(name) {
-	return builtinVolatility(splitName(name).name) === void 0 || lastingCalls.has(name);
-}
-// src/postgres/live-catalog/shared-sql.ts
-const firstOfSomebody = 16384;
-const isOfExtension = (kind, id, owner) => `(EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${kind}'::regclass AND e.objid = ${id} AND e.deptype = 'e')
-           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND r.rolsuper))`;
-const shared = `
-schemas AS MATERIALIZED (
-  SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
-),
-functions AS (
-  -- Without the constructors that come with a range type: they are named like it and only compute.
-  -- What somebody put among PostgreSQL's own counts too.
-  SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
-         ${isOfExtension("pg_proc", "p.oid", "p.proowner")} AS of_extension
-    FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
-   WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
-     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
-                       AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
-),
-by_hand AS (
-  -- Operators, casts and classes that no extension of a superuser brought: what is behind them runs without being named.
-  SELECT o.oprcode AS function FROM pg_operator o WHERE o.oid >= ${firstOfSomebody} AND NOT ${isOfExtension("pg_operator", "o.oid", "o.oprowner")}
-  UNION
-  -- A cast has no owner: it is that of an extension only where its function is too.
-  SELECT c.castfunc FROM pg_cast c WHERE c.oid >= ${firstOfSomebody} AND NOT (
-    EXISTS (SELECT FROM functions f WHERE f.oid = c.castfunc AND f.of_extension)
-    AND EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e'))
-  UNION
-  SELECT a.amproc FROM pg_amproc a JOIN pg_opfamily y ON y.oid = a.amprocfamily
-   WHERE a.oid >= ${firstOfSomebody} AND NOT ${isOfExtension("pg_opfamily", "y.oid", "y.opfowner")}
-),
-calls AS (
-  SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
-  UNION ALL
-  SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
-   WHERE d.refclassid = 'pg_operator'::regclass
-  UNION ALL
-  SELECT d.classid, d.objid, a.amproc FROM pg_depend d JOIN pg_opclass o ON o.oid = d.refobjid
-    JOIN pg_amproc a ON a.amprocfamily = o.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
-  UNION ALL
-  SELECT 'pg_policy'::regclass, p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation
-    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_proc'::regclass
-),
-policy_reads AS (
-  SELECT objid AS policy, refobjid AS relation FROM pg_depend
-   WHERE classid = 'pg_policy'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'n'
-  UNION
-  SELECT p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation AND w.rulename = '_RETURN'
-    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
-),
-parts AS (
-  SELECT a.atttypid AS part, c.reltype AS whole FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
-   WHERE c.reltype <> 0 AND c.oid >= ${firstOfSomebody} AND a.attnum > 0 AND NOT a.attisdropped
-  UNION ALL SELECT typelem, oid FROM pg_type WHERE typelem <> 0
-  UNION ALL SELECT typbasetype, oid FROM pg_type WHERE typbasetype <> 0
-  UNION ALL SELECT rngsubtype, rngtypid FROM pg_range
-  UNION ALL SELECT rngsubtype, rngmultitypid FROM pg_range
-),
-type_calls AS (
-  -- The checks and the default of a domain, the functions of a range; and they are in every type that has one of those in it.
-  SELECT contypid AS type, function, true AS own FROM calls
-    JOIN pg_constraint ON classid = 'pg_constraint'::regclass AND oid = objid AND contypid <> 0
-  UNION
-  -- Not those that read and write values of a base type: they are written in C, by whoever owns the server.
-  SELECT objid, function, true FROM calls JOIN pg_type b ON b.oid = objid AND b.typtype <> 'b' WHERE classid = 'pg_type'::regclass
-  UNION
-  SELECT p.whole, t.function, false FROM type_calls t JOIN parts p ON p.part = t.type
-),
-expressions AS (
-  SELECT adrelid AS relation, NULL::name AS trigger, NULL::oid AS type, adbin::text AS tree FROM pg_attrdef
-  UNION ALL SELECT conrelid, NULL, contypid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
-  UNION ALL SELECT indrelid, NULL, NULL, concat(indexprs, indpred) FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
-  UNION ALL SELECT partrelid, NULL, NULL, partexprs::text FROM pg_partitioned_table WHERE partexprs IS NOT NULL
-  UNION ALL SELECT stxrelid, NULL, NULL, stxexprs::text FROM pg_statistic_ext WHERE stxexprs IS NOT NULL
-  UNION ALL SELECT polrelid, NULL, NULL, concat(polqual, polwithcheck) FROM pg_policy
-  UNION ALL SELECT tgrelid, tgname, NULL, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
-  UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
-  UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
-)`;
-// src/postgres/live-catalog/sql.ts
-const ofSomebody = (relation) => `JOIN pg_class c ON c.oid = ${relation} AND c.relnamespace = ANY (ARRAY(SELECT oid FROM schemas))`;
-const written = (type, modifier) => `CASE WHEN ${modifier} >= 0 AND ${type}.typnamespace <> 'pg_catalog'::regnamespace THEN format_type(${type}.oid, ${modifier}) END`;
-const membersOf = (kind, what) => `ARRAY(SELECT ${what} FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
-                   AND d.deptype = 'e' AND d.classid = '${kind}'::regclass ORDER BY d.objid)`;
-const sections = {
-	schemas: "SELECT name FROM schemas",
-	typeNames: `
-    SELECT t.oid::int8 AS id, e.oid IS NOT NULL AS "array",
-           CASE n.nspname WHEN 'pg_catalog' THEN coalesce(e.typname, t.typname)::text
-             ELSE n.nspname || '.' || coalesce(e.typname, t.typname) END AS name
-      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
-      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid`,
-	relations: `
-    SELECT c.oid::int8 AS id, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
-           c.relrowsecurity AS "rowSecurity", nullif(c.reloftype, 0)::int8 AS "ofType",
-           coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS "defaultPartition"
-      FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
-     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S') ORDER BY c.oid`,
-	columns: `
-    SELECT c.oid::int8 AS relation, a.attnum AS number, a.attname AS name, a.atttypid::int8 AS type, a.atttypmod AS typmod,
-           ${written("t", "a.atttypmod")} AS written, a.attcollation::int8 AS collation, a.attnotnull AS "notNull",
-           a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated,
-           a.atthasdef AND a.attgenerated = '' OR a.attidentity <> '' AS "hasDefault"
-      FROM pg_attribute a ${ofSomebody("a.attrelid")} JOIN pg_type t ON t.oid = a.atttypid
-     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped ORDER BY c.oid, a.attnum`,
-	constraints: `
-    SELECT c.oid::int8 AS relation, k.conname AS name, k.contype AS kind, k.conkey AS columns, k.conindid::int8 AS index,
-           nullif(k.confrelid, 0)::int8 AS references, k.confkey AS "referencedColumns", k.confdeltype AS "onDelete",
-           k.confupdtype AS "onUpdate", k.convalidated AS validated,
-           CASE WHEN k.contype = 'c' AND k.conbin::text LIKE '%{NULLTEST %' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression
-      FROM pg_constraint k ${ofSomebody("k.conrelid")} LEFT JOIN pg_constraint p ON p.oid = k.conparentid
-     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND p.conrelid IS DISTINCT FROM k.conrelid ORDER BY k.oid`,
-	indexes: `
-    SELECT i.indexrelid::int8 AS id, i.indrelid::int8 AS "table", i.indkey::int2[] AS columns, i.indisunique AS "unique",
-           i.indisexclusion AS exclusion, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
-           m.amname = 'btree' AND i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::int2[])
-             AND NOT i.indclass::oid[] && ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS ordinary,
-           i.indcollation::oid[]::int8[] AS collations
-      FROM pg_index i ${ofSomebody("i.indexrelid")} JOIN pg_am m ON m.oid = c.relam ORDER BY i.indexrelid`,
-	computed: `
-    SELECT DISTINCT d.objid::int8 AS index, d.refobjsubid AS "column"
-      FROM pg_index i ${ofSomebody("i.indexrelid")}
-      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
-                      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
-     WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND d.refobjsubid > 0 ORDER BY 1, 2`,
-	triggers: `
-    SELECT c.oid::int8 AS relation, t.tgname AS name, t.tgtype AS type, n.nspname || '.' || p.proname AS function
-      FROM pg_trigger t ${ofSomebody("t.tgrelid")} JOIN pg_proc p ON p.oid = t.tgfoid
-      JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
-     WHERE NOT t.tgisinternal OR t.tgparentid <> 0 AND coalesce(k.contype, 't') = 't' ORDER BY t.oid`,
-	attachments: `
-    SELECT relation::int8, kind, name
-      FROM (SELECT oid, polrelid AS relation, 'policy' AS kind, polname AS name FROM pg_policy
-            UNION ALL
-            SELECT oid, ev_class, 'rule', rulename FROM pg_rewrite WHERE rulename <> '_RETURN') a ORDER BY oid`,
-	sequences: `
-    SELECT c.oid::int8 AS id, d.refobjid::int8 AS "table", d.refobjsubid AS "column", coalesce(d.deptype = 'i', false) AS identity
-      FROM pg_sequence q ${ofSomebody("q.seqrelid")}
-      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
-                           AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0 ORDER BY c.oid`,
-	fills: `
-    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", c.oid::int8 AS sequence
-      FROM pg_attrdef x
-      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_class'::regclass
-      ${ofSomebody("d.refobjid")} AND c.relkind = 'S' ORDER BY c.oid`,
-	defaultTypes: `
-    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", d.refobjid::int8 AS type
-      FROM pg_attrdef x
-      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_type'::regclass
-      ${ofSomebody("x.adrelid")} ORDER BY x.oid, d.refobjid`,
-	inheritance: `
-    SELECT inhrelid::int8 AS relation, inhparent::int8 AS parent FROM pg_inherits ${ofSomebody("inhrelid")}
-     WHERE c.relkind NOT IN ('i', 'I') ORDER BY inhrelid, inhseqno`,
-	reads: `
-    SELECT DISTINCT w.ev_class::int8 AS view, d.refobjid::int8 AS relation, d.refobjsubid AS "column"
-      FROM pg_rewrite w ${ofSomebody("w.ev_class")}
-      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
-     WHERE w.rulename = '_RETURN' AND d.refobjid <> w.ev_class`,
-	runs: `
-    SELECT DISTINCT f.name AS function, f.of_extension AS "ofExtension", f.immutable, false AS "ofServer",
-           CASE k.classid
-             WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = k.objid)
-             WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = k.objid)
-             WHEN 'pg_class'::regclass THEN coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = k.objid), k.objid)
-             WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = k.objid)
-             WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = k.objid AND rulename = '_RETURN')
-             WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = k.objid)
-             WHEN 'pg_statistic_ext'::regclass THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = k.objid)
-           END::int8 AS relation,
-           (SELECT tgname FROM pg_trigger WHERE k.classid = 'pg_trigger'::regclass AND oid = k.objid) AS trigger,
-           NULL::int8 AS type
-      FROM calls k JOIN functions f ON f.oid = k.function
-    UNION ALL
-    SELECT f.name, f.of_extension, f.immutable, false, NULL, NULL, r.type::int8
-      FROM type_calls r JOIN functions f ON f.oid = r.function
-     WHERE r.own OR NOT EXISTS (SELECT FROM pg_type WHERE oid = r.type AND typtype = 'd')
-    UNION ALL
-    SELECT DISTINCT 'pg_catalog.' || p.proname, false, false, true, e.relation::int8, e.trigger, e.type::int8
-      FROM expressions e CROSS JOIN regexp_matches(e.tree, ':funcid (\\d+)', 'g') called
-      JOIN pg_proc p ON p.oid = called[1]::oid
-     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.provolatile <> 'i' AND p.oid < ${firstOfSomebody}`,
-	types: `
-    SELECT t.oid::int8 AS id, t.typtype AS kind,
-           ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
-           CASE t.typtype WHEN 'd' THEN json_build_object('type', t.typbasetype::int8, 'typmod', t.typtypmod,
-             'written', ${written("b", "t.typtypmod")})
-             WHEN 'r' THEN (SELECT json_build_object('type', rngsubtype::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngtypid = t.oid)
-             WHEN 'm' THEN (SELECT json_build_object('type', rngtypid::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngmultitypid = t.oid)
-           END AS base,
-           (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8, 'typmod', a.atttypmod,
-                     'written', ${written("y", "a.atttypmod")}) ORDER BY a.attnum), '[]')
-              FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
-             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS attributes,
-           t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constrained
-      FROM pg_type t JOIN schemas s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
-      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype
-     WHERE t.typisdefined AND CASE t.typtype WHEN 'c' THEN c.relkind = 'c' WHEN 'p' THEN false
-             WHEN 'b' THEN e.oid IS NULL ELSE true END
-     ORDER BY t.oid`,
-	functions: `
-    SELECT f.name, CASE p.prokind WHEN 'a' THEN 'v' ELSE p.provolatile END AS volatility, l.lanname AS language, p.proargtypes::oid[]::int8[] AS arguments,
-           CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS text,
-           CASE WHEN l.lanname = 'sql' AND p.prosqlbody IS NULL THEN p.prosrc END AS sql, p.proconfig AS settings
-      FROM functions f JOIN pg_proc p ON p.oid = f.oid JOIN pg_language l ON l.oid = p.prolang
-     WHERE NOT f.of_extension ORDER BY p.oid`,
-	hidden: `
-    SELECT DISTINCT name AS function, false AS "ofExtension", immutable, false AS "ofServer" FROM functions
-     WHERE NOT of_extension AND oid IN (
-       SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]) FROM pg_operator
-       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)
-    UNION
-    SELECT name, true, immutable, false FROM functions WHERE of_extension AND oid IN (SELECT function FROM by_hand)
-    UNION
-    SELECT 'pg_catalog.' || proname, false, false, true FROM pg_proc
-     WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile <> 'i' AND oid < ${firstOfSomebody}
-       AND oid IN (SELECT function FROM by_hand)`,
-	eventTriggers: `
-    SELECT e.evtname AS name, n.nspname || '.' || p.proname AS function
-      FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace ORDER BY e.oid`,
-	extensions: `
-    SELECT e.extname AS name, n.nspname AS schema,
-           ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON r.oid = d.refobjid
-                  WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid AND d.refclassid = 'pg_extension'::regclass) AS requires,
-           ${membersOf("pg_class", "d.objid::int8")} AS relations, ${membersOf("pg_type", "d.objid::int8")} AS types,
-           ${membersOf("pg_namespace", "(SELECT nspname FROM pg_namespace WHERE oid = d.objid)")} AS schemas
-      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.oid`
-};
-const liveCatalogSql = `WITH RECURSIVE ${shared}
-SELECT ${Object.entries(sections).map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`).join(",\n")}`;
-// src/postgres/live-catalog/types.ts
-const kinds = {
-	e: "enum",
-	c: "composite",
-	d: "domain",
-	r: "range",
-	m: "range",
-	b: "base"
-};
-function typeOf$1({ id, kind, labels, base, attributes, constrained }, names, runs) {
-	return {
-		kind: kinds[kind],
-		name: names.type({
-			type: id,
-			typmod: -1,
-			written: null
-		}).name,
-		labels,
-		base: base === null ? void 0 : names.type(base),
-		attributes: attributes.map((one) => ({
-			name: one.name,
-			type: names.type(one)
-		})),
-		constrained,
-		runs: runs.ofType(id),
-		createdBy: void 0
-	};
-}
-// src/postgres/live-catalog.ts
-async function readLiveCatalog(session) {
-	await session.query("SET jit = off");
-	const [[rows], parser] = await Promise.all([session.query(liveCatalogSql), loadParser()]);
-	if (rows === void 0) throw new Error("a SELECT without FROM gave no row");
-	return catalogOf(rows, parser);
-}
-function catalogOf(rows, parser) {
-	const names = namesIn$1(rows);
-	const runs = runsIn(rows);
-	const relations = relationsOf$2(rows, names, runs, parser);
-	const types = rows.types.map((row) => typeOf$1(row, names, runs));
-	return {
-		complete: true,
-		relations: new Relations(new Map(relations.map((relation) => [relation.name, relation]))),
-		types: new Map(types.map((type) => [type.name, type])),
-		functions: functionsOf(rows, names),
-		hidden: new Set(rows.hidden.filter(mayDoAnything).map((row) => row.function)),
-		schemas: new Set(rows.schemas.map((row) => row.name)),
-		extensions: extensionsOf(rows, names),
-		eventTriggers: new Map(rows.eventTriggers.map((row) => [row.name, row.function])),
-		parents: new Set(rows.inheritance.flatMap((row) => names.relation(row.parent) ?? [])),
-		uncertain: /* @__PURE__ */ new Set(),
-		doubtful: new Set(ambiguous(relations.map((relation) => relation.name)))
-	};
-}
-function ambiguous(names) {
-	const seen = /* @__PURE__ */ new Set();
-	return names.filter((name) => seen.size === seen.add(name).size);
-}
 // src/sql/secrets.ts
 function secretsIn(sql) {
 	const found = /* @__PURE__ */ new Set();
@@ -9618,13 +8493,13 @@ function secretsIn(sql) {
 }
 // src/migrations/lock-file.ts
 function checkLockFile(text, file) {
-	if (/^(?:<{7}|={7}|>{7})/m.test(text)) return unreadable$3(file, "It contains the marks of a merge that was not finished.");
+	if (/^(?:<{7}|={7}|>{7})/m.test(text)) return unreadable$4(file, "It contains the marks of a merge that was not finished.");
 	const line = text.split(/\r?\n/).find((one) => one.startsWith("provider"));
-	if (line === void 0) return unreadable$3(file, "It has no line that begins with `provider`.");
+	if (line === void 0) return unreadable$4(file, "It has no line that begins with `provider`.");
 	const written = /^provider\s*=\s*["']?([^"'\s#]*)/.exec(line)?.[1] ?? "";
 	if (line === `provider = "postgresql"`) return void 0;
-	if (written === "postgresql") return unreadable$3(file, `Prisma reads the provider only as \`provider = "postgresql"\`; the line is \`${line.trim()}\`.`);
-	if (written === "") return unreadable$3(file, `The line \`${line.trim()}\` names no provider.`);
+	if (written === "postgresql") return unreadable$4(file, `Prisma reads the provider only as \`provider = "postgresql"\`; the line is \`${line.trim()}\`.`);
+	if (written === "") return unreadable$4(file, `The line \`${line.trim()}\` names no provider.`);
 	return {
 		code: "MIGRATIONS.NOT_POSTGRESQL",
 		what: `The migrations are for ${written}, not for PostgreSQL.`,
@@ -9636,7 +8511,7 @@ function checkLockFile(text, file) {
 		]
 	};
 }
-function unreadable$3(file, why) {
+function unreadable$4(file, why) {
 	return {
 		code: "MIGRATIONS.LOCK_FILE_UNREADABLE",
 		what: `\`${file}\` cannot be read.`,
@@ -9678,7 +8553,7 @@ function noSql(file) {
 		next: [`Restore the file: git checkout -- ${shellWord(file)}`, `Or remove what is left of the folder: rm -r ${shellWord(folder)}`]
 	};
 }
-function unreadable$2(file, message) {
+function unreadable$3(file, message) {
 	return {
 		code: "MIGRATIONS.UNREADABLE",
 		what: `\`${file}\` cannot be read.`,
@@ -9953,7 +8828,7 @@ function withoutEscapes(text) {
 	});
 }
 // src/migrations/config-names.ts
-function nameOf$2(path, { imports, constants }) {
+function nameOf$3(path, { imports, constants }) {
 	const [first = "", ...rest] = path.split(".");
 	const variable = /^(?:globalThis\.)?process\.env\.(\w+)$/.exec(path)?.[1];
 	if (variable !== void 0) return {
@@ -10099,7 +8974,7 @@ var ValueReader = class ValueReader {
 			this.position += 3;
 		} else break;
 		this.#skipTypeArguments();
-		return (this.take("(") ? callOf(path, this.#arguments(), this.#scope) : nameOf$2(path, this.#scope)) ?? this.#unknownFrom(start);
+		return (this.take("(") ? callOf(path, this.#arguments(), this.#scope) : nameOf$3(path, this.#scope)) ?? this.#unknownFrom(start);
 	}
 	#arguments() {
 		const values = [];
@@ -10362,17 +9237,17 @@ function envPath(reader, offset) {
 function readDrizzleConfig(source) {
 	const { config, envFile } = readStatements(source);
 	const line = (offset) => lineOf$4(source, offset);
-	const text = (path) => asSetting(settingAt(config, path), textOf$3, line);
+	const text = (path) => asSetting(settingAt(config, path), textOf$4, line);
 	return {
 		dialect: text(["dialect"]),
-		out: asSetting(settingAt(config, ["out"]), pathOf$1, line),
+		out: asSetting(settingAt(config, ["out"]), pathOf$2, line),
 		url: asSetting(settingAt(config, ["dbCredentials", "url"]), urlOf$1, line),
 		table: text(["migrations", "table"]),
 		schema: text(["migrations", "schema"]),
 		envFile
 	};
 }
-function textOf$3(value) {
+function textOf$4(value) {
 	return value.kind === "text" ? value.text : void 0;
 }
 function readConfig$1(source) {
@@ -10389,11 +9264,11 @@ function readConfig$1(source) {
 		};
 	};
 	return {
-		schema: asSetting(at(["schema"]), pathOf$1, line),
-		migrations: asSetting(at(["migrations", "path"]), pathOf$1, line),
+		schema: asSetting(at(["schema"]), pathOf$2, line),
+		migrations: asSetting(at(["migrations", "path"]), pathOf$2, line),
 		url: url(["datasource", "url"]),
 		directUrl: url(["datasource", "directUrl"]),
-		engine: asSetting(at(["engine"]), textOf$3, line),
+		engine: asSetting(at(["engine"]), textOf$4, line),
 		envFile
 	};
 }
@@ -10444,7 +9319,7 @@ function asSetting(value, read, line) {
 		line: 1
 	};
 }
-function pathOf$1(value) {
+function pathOf$2(value) {
 	if (value.kind === "text") return {
 		path: value.text,
 		base: "config"
@@ -10623,13 +9498,13 @@ async function readConfigFile(path) {
 }
 function folderIn(root, configFile, config, shown) {
 	if (configFile === void 0 || config === void 0 || config.out.kind === "absent") return join(root, "drizzle");
-	if (config.out.kind === "unreadable") throw unreadable$1(shown, "out", config.out, "out: './drizzle'");
+	if (config.out.kind === "unreadable") throw unreadable$2(shown, "out", config.out, "out: './drizzle'");
 	return resolve$2(config.out.value.base === "cwd" ? root : dirname(configFile), config.out.value.path);
 }
 function textOr(usual, setting, shown, name) {
 	if (setting === void 0 || setting.kind === "absent") return usual;
 	if (setting.kind === "known") return setting.value;
-	throw unreadable$1(shown, name, setting, `${name.split(".").at(-1)}: '${usual}'`);
+	throw unreadable$2(shown, name, setting, `${name.split(".").at(-1)}: '${usual}'`);
 }
 function variablesIn$1(config) {
 	const url = config === void 0 ? void 0 : known$3(config.url);
@@ -10638,7 +9513,7 @@ function variablesIn$1(config) {
 function known$3(setting) {
 	return setting.kind === "known" ? setting.value : void 0;
 }
-function unreadable$1(shown, name, { line }, example) {
+function unreadable$2(shown, name, { line }, example) {
 	return fail("PROJECT.CONFIG_UNREADABLE", {
 		what: `\`${name}\` in \`${shown}\` cannot be told without running the file.`,
 		why: `Line ${line} puts it together. Airlock reads the configuration and never runs it: with the credentials of a deploy in reach, it is not its place to start the project's code.`,
@@ -10789,9 +9664,9 @@ function isPlain$1(path) {
 	return !existsSync(join(path, "migration_lock.toml")) && hasNumberedFiles(path);
 }
 function hasNumberedFiles(path) {
-	return namesIn(path).some((name) => judgeName(name).kind === "migration");
+	return namesIn$2(path).some((name) => judgeName(name).kind === "migration");
 }
-function namesIn(path) {
+function namesIn$2(path) {
 	try {
 		return readdirSync(path);
 	} catch {
@@ -10845,11 +9720,11 @@ function readJournal(folder, shown) {
 	let content;
 	try {
 		const path = journalOf(folder);
-		if (!statSync(path).isFile()) throw unreadable(shown, "What exists at that path is not a file.");
+		if (!statSync(path).isFile()) throw unreadable$1(shown, "What exists at that path is not a file.");
 		content = JSON.parse(readFileSync(path, "utf8"));
 	} catch (error) {
 		if (["ENOENT", "ENOTDIR"].includes(errnoOf(error))) return void 0;
-		if (error instanceof SyntaxError || errnoOf(error) !== "") throw unreadable(shown, `${messageOf(error)}.`);
+		if (error instanceof SyntaxError || errnoOf(error) !== "") throw unreadable$1(shown, `${messageOf(error)}.`);
 		throw error;
 	}
 	const { dialect, entries } = content ?? {};
@@ -10858,7 +9733,7 @@ function readJournal(folder, shown) {
 		why: "Airlock takes migrations to PostgreSQL only.",
 		next: ["Run in the folder of the project that uses PostgreSQL: --cwd path/to/project"]
 	});
-	if (!Array.isArray(entries)) throw unreadable(shown, "It has no list `entries`.");
+	if (!Array.isArray(entries)) throw unreadable$1(shown, "It has no list `entries`.");
 	return entries.map((entry, index) => asEntry(entry) ?? refuse(shown, index));
 }
 function asEntry(entry) {
@@ -10869,9 +9744,9 @@ function asEntry(entry) {
 	} : void 0;
 }
 function refuse(shown, index) {
-	throw unreadable(shown, `Entry ${index} has no \`tag\` that names a file, or no whole number as \`when\`.`);
+	throw unreadable$1(shown, `Entry ${index} has no \`tag\` that names a file, or no whole number as \`when\`.`);
 }
-function unreadable(shown, why) {
+function unreadable$1(shown, why) {
 	return fail("MIGRATIONS.JOURNAL_UNREADABLE", {
 		what: `\`${shown}\` cannot be read.`,
 		why,
@@ -11014,13 +9889,13 @@ function readMigration({ name, at, file, tolerated, absent }) {
 	try {
 		const found = statSync(at);
 		if (!found.isFile() && !found.isDirectory()) return {
-			problem: unreadable$2(file, "What exists at that path is not a file."),
+			problem: unreadable$3(file, "What exists at that path is not a file."),
 			notices: []
 		};
 		bytes = readFileSync(at);
 	} catch (error) {
 		return {
-			problem: errnoOf(error) === "ENOENT" ? absent(file) : unreadable$2(file, `${messageOf(error)}.`),
+			problem: errnoOf(error) === "ENOENT" ? absent(file) : unreadable$3(file, `${messageOf(error)}.`),
 			notices: []
 		};
 	}
@@ -11068,7 +9943,7 @@ function sha256$2(text) {
 // src/migrations/folder.ts
 async function readMigrationsFolder(path, options) {
 	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
-	const entries = await list$5(path);
+	const entries = await list$6(path);
 	if (!Array.isArray(entries)) return {
 		kind: "invalid",
 		failure: noFolder(shown(), entries.because)
@@ -11106,7 +9981,7 @@ function shownPath(root, path) {
 	const inside = relative(root, path);
 	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
 }
-async function list$5(path) {
+async function list$6(path) {
 	try {
 		return await readdir(path, { withFileTypes: true });
 	} catch (error) {
@@ -11187,7 +10062,7 @@ async function readDrizzleFolder(path, root, applied = /* @__PURE__ */ new Set()
 			kind: "invalid",
 			failure
 		};
-		const listed = await list$5(path);
+		const listed = await list$6(path);
 		const loose = Array.isArray(listed) ? listed.filter(({ name }) => name.endsWith(".sql") && !known.has(name)) : [];
 		return {
 			kind: "read",
@@ -11256,7 +10131,7 @@ function absent(file) {
 	};
 }
 async function noJournal(path, shown) {
-	const entries = await list$5(path);
+	const entries = await list$6(path);
 	if (!Array.isArray(entries)) return noFolder(shown, entries.because, drizzleNext);
 	if (entries.some((entry) => entry.isDirectory() && isFile$1(join(path, entry.name, "migration.sql")))) return {
 		code: "MIGRATIONS.UNSUPPORTED_LAYOUT",
@@ -11596,7 +10471,7 @@ function notAscending(pending) {
 // src/migrations/numbered-folder.ts
 async function readNumberedFolder(path, root, kind, applied = /* @__PURE__ */ new Set()) {
 	const shown = (...parts) => shownPath(root, join(path, ...parts));
-	const entries = await list$5(path);
+	const entries = await list$6(path);
 	if (!Array.isArray(entries)) return {
 		kind: "invalid",
 		failure: noFolder(shown(), entries.because, folderNext)
@@ -11992,7 +10867,7 @@ async function readPrismaProject(root, options = {}) {
 			config,
 			configFile: configFile === void 0 ? void 0 : relative(root, configFile),
 			datasource,
-			major: majorOf$2(prisma)
+			major: majorOf$3(prisma)
 		});
 		return {
 			kind: "read",
@@ -12026,24 +10901,24 @@ function requireFolder(root) {
 	if (found?.isDirectory() !== true) throw noProject(root, found !== void 0);
 }
 async function readFiles(root, prisma) {
-	const major = majorOf$2(prisma);
+	const major = majorOf$3(prisma);
 	const configFile = locateConfig(root, major);
 	const config = configFile === void 0 ? void 0 : readConfig$1(await readRegularText(configFile));
 	return {
 		config,
 		configFile,
-		schema: await locateSchema(root, pathOf(root, configFile, config?.schema, "schema"), major)
+		schema: await locateSchema(root, pathOf$1(root, configFile, config?.schema, "schema"), major)
 	};
 }
-function pathOf(root, configFile, setting, name) {
+function pathOf$1(root, configFile, setting, name) {
 	if (setting === void 0 || configFile === void 0 || setting.kind === "absent") return void 0;
 	if (setting.kind === "unreadable") throw unreadableSetting(relative(root, configFile), name, setting);
 	return resolve$2(setting.value.base === "cwd" ? root : dirname(configFile), setting.value.path);
 }
 function migrationsPath(root, config, configFile, schema, prisma) {
-	const configured = pathOf(root, configFile, config?.migrations, "migrations.path");
+	const configured = pathOf$1(root, configFile, config?.migrations, "migrations.path");
 	if (configured !== void 0) return configured;
-	const besides = majorOf$2(prisma) === 7 ? schema?.folder : schema?.datasourceFolder;
+	const besides = majorOf$3(prisma) === 7 ? schema?.folder : schema?.datasourceFolder;
 	return join(besides ?? join(root, "prisma"), "migrations");
 }
 function deployedFolder(root, { migrations }, ofPrisma) {
@@ -12084,7 +10959,7 @@ function envFilesOf(root, config, schema) {
 		expands: true
 	};
 }
-function majorOf$2(prisma) {
+function majorOf$3(prisma) {
 	return prisma.kind === "not-installed" ? void 0 : prisma.major;
 }
 function isGiven$2(text) {
@@ -12257,6 +11132,1435 @@ async function openOther(root, { kind, folder }) {
 }
 function isGiven$1(text) {
 	return text !== void 0 && text.trim() !== "";
+}
+// src/postgres/catalog-version.ts
+const versionedCatalogs = [
+	"pg_aggregate",
+	"pg_am",
+	"pg_amop",
+	"pg_amproc",
+	"pg_attrdef",
+	"pg_attribute",
+	"pg_cast",
+	"pg_class",
+	"pg_collation",
+	"pg_constraint",
+	"pg_conversion",
+	"pg_depend",
+	"pg_enum",
+	"pg_event_trigger",
+	"pg_extension",
+	"pg_foreign_data_wrapper",
+	"pg_foreign_server",
+	"pg_foreign_table",
+	"pg_index",
+	"pg_inherits",
+	"pg_language",
+	"pg_namespace",
+	"pg_opclass",
+	"pg_operator",
+	"pg_opfamily",
+	"pg_partitioned_table",
+	"pg_policy",
+	"pg_proc",
+	"pg_range",
+	"pg_rewrite",
+	"pg_sequence",
+	"pg_statistic_ext",
+	"pg_transform",
+	"pg_trigger",
+	"pg_ts_config",
+	"pg_ts_config_map",
+	"pg_ts_dict",
+	"pg_ts_parser",
+	"pg_ts_template",
+	"pg_type"
+];
+const settings$2 = [
+	"DateStyle",
+	"IntervalStyle",
+	"TimeZone",
+	"bytea_output",
+	"extra_float_digits",
+	"lc_monetary",
+	"quote_all_identifiers",
+	"search_path",
+	"xmlbinary"
+];
+const roles = `SELECT pg_catalog.md5(coalesce(pg_catalog.string_agg(concat_ws(' ', oid, rolsuper, rolname), ',' ORDER BY oid), '')) FROM pg_catalog.pg_roles`;
+const catalogVersionSql = `SELECT pg_catalog.concat_ws('/', ${[
+	...versionedCatalogs.map((name) => `(SELECT concat(count(*), ' ', bit_xor(pg_catalog.hashtidextended(ctid, xmin::pg_catalog.text::pg_catalog.int8))) FROM pg_catalog.${name})`),
+	`(${roles})`,
+	"session_user, current_user",
+	...settings$2.map((name) => `pg_catalog.current_setting('${name}')`)
+].join(",\n")}) AS version`;
+async function readCatalogVersion(session) {
+	try {
+		const [row] = await session.query(catalogVersionSql);
+		return row?.version ?? void 0;
+	} catch (error) {
+		if (error instanceof FailureError && !isCancellation(error)) return void 0;
+		throw error;
+	}
+}
+// src/sql/catalog/names.ts
+const longest = 63;
+function freeName$1(table, columns, label, isTaken) {
+	const dot = table.indexOf(".");
+	const [schema, name] = [table.slice(0, dot), table.slice(dot + 1)];
+	const numbered = (count) => `${schema}.${chosenName(name, columns, `${label}${count === 0 ? "" : count}`)}`;
+	let count = 0;
+	while (isTaken(numbered(count))) count += 1;
+	return numbered(count);
+}
+function chosenName(table, columns, label) {
+	const column = columns.join("_");
+	if (column === "") return `${cut$3(table, longest - label.length - 1)}_${label}`;
+	const room = longest - label.length - 2;
+	let [forTable, forColumn] = [byteLength(table), byteLength(column)];
+	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
+	else forColumn -= 1;
+	return `${cut$3(table, forTable)}_${cut$3(column, forColumn)}_${label}`;
+}
+function distinct(columns) {
+	const found = [];
+	for (const wanted of columns) {
+		let free = wanted;
+		for (let count = 1; found.includes(free); count += 1) free = `${cut$3(wanted, longest - String(count).length)}${count}`;
+		found.push(free);
+	}
+	return found;
+}
+function isNameTaken({ relations, uncertain }, name) {
+	if (relations.has(name) && !uncertain.has(name)) return true;
+	return relations.withConstraint(name).some((table) => !uncertain.has(table.name));
+}
+function beside(table, name) {
+	return `${table.slice(0, table.indexOf("."))}.${name}`;
+}
+function withoutSchema(name) {
+	return name.slice(name.indexOf(".") + 1);
+}
+function cut$3(name, bytes) {
+	let kept = "";
+	for (const character of name) {
+		if (byteLength(kept + character) > bytes) break;
+		kept += character;
+	}
+	return kept;
+}
+function byteLength(text) {
+	return new TextEncoder().encode(text).length;
+}
+// src/sql/catalog/versioned-map.ts
+var VersionedMap = class VersionedMap {
+	#content;
+	#older;
+	constructor(from) {
+		if (!(from instanceof VersionedMap)) this.#content = {
+			kind: "entries",
+			entries: new Map(from)
+		};
+		else if (from.#allEntries().size === 0) this.#content = {
+			kind: "entries",
+			entries: /* @__PURE__ */ new Map()
+		};
+		else {
+			this.#content = {
+				kind: "entries",
+				entries: from.#ownEntries()
+			};
+			from.#content = {
+				kind: "differences",
+				from: this,
+				values: /* @__PURE__ */ new Map()
+			};
+			this.#older = new WeakRef(from);
+		}
+	}
+	get(key) {
+		const content = this.#content;
+		if (content.kind === "entries") return content.entries.get(key);
+		return content.values.has(key) ? content.values.get(key) : content.from.get(key);
+	}
+	has(key) {
+		return this.get(key) !== void 0;
+	}
+	set(key, value) {
+		this.#entriesToChange(key).set(key, value);
+		return this;
+	}
+	delete(key) {
+		return this.#entriesToChange(key).delete(key);
+	}
+	get size() {
+		return this.#allEntries().size;
+	}
+	entries() {
+		return this.#allEntries().entries();
+	}
+	keys() {
+		return this.#allEntries().keys();
+	}
+	values() {
+		return this.#allEntries().values();
+	}
+	[Symbol.iterator]() {
+		return this.entries();
+	}
+	forEach(work) {
+		for (const [key, value] of this) work(value, key, this);
+	}
+	#entriesToChange(key) {
+		const entries = this.#ownEntries();
+		const older = this.#older?.deref();
+		const content = older === void 0 ? void 0 : older.#content;
+		if (content?.kind === "differences" && content.from === this && !content.values.has(key)) content.values.set(key, entries.get(key));
+		return entries;
+	}
+	#ownEntries() {
+		const entries = this.#allEntries();
+		if (this.#content.kind === "differences") this.#content = {
+			kind: "entries",
+			entries
+		};
+		return entries;
+	}
+	#allEntries() {
+		const content = this.#content;
+		if (content.kind === "entries") return content.entries;
+		const entries = new Map(content.from.#allEntries());
+		for (const [key, value] of content.values) if (value === void 0) entries.delete(key);
+		else entries.set(key, value);
+		return entries;
+	}
+};
+// src/sql/catalog/relations.ts
+var Relations = class Relations extends VersionedMap {
+	#pointing;
+	#constrained;
+	temporary;
+	secured;
+	#unread;
+	constructor(from = /* @__PURE__ */ new Map(), part) {
+		super(from);
+		const known = from instanceof Relations ? from : void 0;
+		this.#pointing = new VersionedMap(known === void 0 ? /* @__PURE__ */ new Map() : known.#pointing);
+		this.#constrained = new VersionedMap(known === void 0 ? /* @__PURE__ */ new Map() : known.#constrained);
+		this.temporary = new Set(known?.temporary);
+		this.secured = new Set(known?.secured ?? part?.secured);
+		this.#unread = known === void 0 ? part?.unread : known.#unread;
+		if (known === void 0) for (const relation of from.values()) this.#note(relation.name, void 0, relation);
+	}
+	get(name) {
+		const found = super.get(name);
+		if (found === void 0) this.#unread?.askRelation(name);
+		return found;
+	}
+	get size() {
+		this.#unread?.askEverything();
+		return super.size;
+	}
+	entries() {
+		this.#unread?.askEverything();
+		return super.entries();
+	}
+	keys() {
+		this.#unread?.askEverything();
+		return super.keys();
+	}
+	values() {
+		this.#unread?.askEverything();
+		return super.values();
+	}
+	pointingAt(name) {
+		this.#unread?.askPointingAt(name);
+		const found = [];
+		for (const other of this.#pointing.get(name) ?? none$2) {
+			const relation = this.get(other);
+			if (relation !== void 0) found.push(relation);
+		}
+		return found;
+	}
+	withConstraint(name) {
+		this.#unread?.askConstraint(name);
+		return (this.#constrained.get(name) ?? none$2).map((table) => this.get(table)).filter((relation) => relation?.kind === "table");
+	}
+	set(name, relation) {
+		this.#note(name, this.get(name), relation);
+		if (name.startsWith("pg_temp.")) this.temporary.add(name);
+		return super.set(name, relation);
+	}
+	delete(name) {
+		this.#note(name, this.get(name), void 0);
+		this.temporary.delete(name);
+		return super.delete(name);
+	}
+	#note(name, before, now) {
+		if (now?.kind === "table" && now.rowSecurity) this.secured.add(name);
+		else this.secured.delete(name);
+		if (before?.kind === "table" && now?.kind === "table" && before.constraints === now.constraints && before.parents === now.parents) return;
+		move(this.#pointing, name, targetsOf(before), targetsOf(now));
+		move(this.#constrained, name, constraintsOf(name, before), constraintsOf(name, now));
+	}
+};
+function move(pointers, name, before, now) {
+	for (const target of before) {
+		if (now.includes(target)) continue;
+		const left = (pointers.get(target) ?? none$2).filter((other) => other !== name);
+		if (left.length === 0) pointers.delete(target);
+		else pointers.set(target, left);
+	}
+	for (const target of now) {
+		const known = pointers.get(target) ?? none$2;
+		if (!known.includes(name)) pointers.set(target, [...known, name]);
+	}
+}
+const none$2 = [];
+function constraintsOf(name, relation) {
+	return relation?.kind === "table" ? relation.constraints.map((constraint) => beside(name, constraint.name)) : none$2;
+}
+function targetsOf(relation) {
+	switch (relation?.kind) {
+		case void 0: return none$2;
+		case "index": return [relation.table];
+		case "sequence": return relation.ownedBy === void 0 ? none$2 : [relation.ownedBy.table];
+		case "view":
+		case "materialized-view": return relation.reads;
+		case "table": return [...relation.parents, ...relation.constraints.flatMap(({ references }) => references?.table ?? [])];
+	}
+}
+// src/sql/catalog/unread.ts
+var Unread = class {
+	#relations;
+	#pointedAt;
+	#constraints;
+	#relationsMissed = /* @__PURE__ */ new Set();
+	#constraintsMissed = /* @__PURE__ */ new Set();
+	#everythingMissed = false;
+	constructor(unread) {
+		this.#relations = unread.relations;
+		this.#pointedAt = unread.pointedAt;
+		this.#constraints = unread.constraints;
+	}
+	get missed() {
+		const [relations, constraints] = [this.#relationsMissed, this.#constraintsMissed];
+		return {
+			relations,
+			constraints,
+			everything: this.#everythingMissed,
+			nothing: relations.size === 0 && constraints.size === 0 && !this.#everythingMissed
+		};
+	}
+	askRelation(name) {
+		if (this.#relations.has(name)) this.#relationsMissed.add(name);
+	}
+	askPointingAt(name) {
+		if (this.#relations.has(name) || this.#pointedAt.has(name)) this.#relationsMissed.add(name);
+	}
+	askConstraint(name) {
+		if (this.#constraints.has(name)) this.#constraintsMissed.add(name);
+	}
+	askEverything() {
+		this.#everythingMissed = true;
+	}
+};
+// src/postgres/live-catalog/extensions.ts
+function extensionsOf(rows, names) {
+	return new Map(rows.extensions.map((row) => [row.name, {
+		...row,
+		relations: row.relations.flatMap((id) => names.relation(id) ?? []),
+		types: row.types.map((type) => names.type({
+			type,
+			typmod: -1,
+			written: null
+		}).name),
+		complete: true
+	}]));
+}
+// src/sql/effects/settings.ts
+const harmless = new Set("application_name bytea_output check_function_bodies client_min_messages constraint_exclusion datestyle deadlock_timeout default_statistics_target default_table_access_method default_tablespace default_toast_compression default_with_oids effective_cache_size effective_io_concurrency escape_string_warning extra_float_digits from_collapse_limit gin_fuzzy_search_limit gin_pending_list_limit hash_mem_multiplier idle_in_transaction_session_timeout idle_session_timeout intervalstyle jit join_collapse_limit lc_messages lc_monetary lc_numeric lc_time log_min_messages log_statement maintenance_io_concurrency maintenance_work_mem max_parallel_maintenance_workers max_parallel_workers max_parallel_workers_per_gather parallel_leader_participation random_page_cost row_security seed seq_page_cost statement_timeout synchronous_commit temp_buffers temp_tablespaces timezone tcp_keepalives_idle transaction_timeout vacuum_cost_delay vacuum_cost_limit wal_compression work_mem xmloption".split(" "));
+const usual = {
+	standard_conforming_strings: /^(on|true|yes|1)$/i,
+	client_encoding: /^utf-?8$/i,
+	names: /^utf-?8$/i,
+	session_replication_role: /^origin$/i
+};
+const setVariable = (node, sink) => {
+	const statement = as(node, "VariableSetStmt");
+	const { name, kind } = statement ?? {};
+	if (kind === "VAR_RESET_ALL") changePath(void 0, sink);
+	else if (kind === "VAR_SET_MULTI") return;
+	else if (kind === "VAR_RESET" && name?.toLowerCase() === "lock_timeout") return;
+	else if (kind !== "VAR_SET_VALUE") changeSetting(name, void 0, sink);
+	else {
+		const values = (statement?.args ?? []).map((argument) => constantOf(as(argument, "A_Const")));
+		const known = values.every((value) => value !== void 0);
+		if (name?.toLowerCase() === "search_path") changePath(known ? {
+			path: values,
+			local: statement?.is_local
+		} : void 0, sink);
+		else changeSetting(name, known ? values.join() : void 0, sink);
+	}
+};
+function changeSetting(name, value, sink, { certain, local } = {
+	certain: true,
+	local: false
+}) {
+	const setting = name?.toLowerCase();
+	if (setting === void 0) {
+		sink.unknown("which setting it changes is computed");
+		changePath(void 0, sink);
+	} else if (setting === "search_path") changePath(value === void 0 || !certain ? void 0 : {
+		path: namesIn$1(value),
+		local
+	}, sink);
+	else if (setting === "lock_timeout") {
+		if (!isShort(value)) sink.unknown("how long it waits for locks, and queues the application: it changes lock_timeout");
+	} else if (usual[setting] !== void 0) {
+		if (value === void 0 || !usual[setting].test(value)) sink.unknown(`it changes ${setting}, and with it how the server takes later statements`);
+	} else if (!harmless.has(setting) && !setting.startsWith("enable_") && !setting.includes(".")) sink.unknown(`it changes ${setting}, which can change what later statements do`);
+}
+const longestLockTimeoutMs = 5e3;
+function isShort(timeout) {
+	const [, amount, unit = "ms"] = /^\s*(\d+)\s*(ms|s)?\s*$/.exec(timeout ?? "") ?? [];
+	const ms = Number(amount ?? 0) * (unit === "s" ? 1e3 : 1);
+	return ms > 0 && ms <= longestLockTimeoutMs;
+}
+function changePath(to, sink) {
+	const path = to === void 0 ? void 0 : schemasIn(to.path, sink.catalog);
+	const same = path !== void 0 && path[0] === sink.context.path?.[0];
+	sink.change({
+		kind: "search-path",
+		path: to?.local === true && !same ? void 0 : path
+	});
+}
+function schemasIn(written, catalog) {
+	const schemas = written.filter((schema) => schema !== "" && schema !== "$user");
+	const at = written.indexOf("$user");
+	const same = at === -1 ? [] : [...written.slice(0, at + 2), "public"];
+	return at === -1 || [...catalog.schemas].every((schema) => same.includes(schema)) ? schemas : void 0;
+}
+function constantOf(constant) {
+	if (constant?.sval !== void 0) return constant.sval.sval ?? "";
+	return constant?.ival === void 0 ? void 0 : String(constant.ival.ival ?? 0);
+}
+function namesIn$1(list, between = ",") {
+	const written = between === "," ? /"((?:[^"]|"")*)"|[^\s,]+/g : /"((?:[^"]|"")*)"|[^\s.]+/g;
+	return [...list.matchAll(written)].map(([name, quoted]) => quoted === void 0 ? name.toLowerCase() : quoted.replaceAll("\"\"", "\""));
+}
+// src/postgres/live-catalog/grouped.ts
+function groupedBy$1(rows, keyOf) {
+	const groups = /* @__PURE__ */ new Map();
+	for (const row of rows) {
+		const key = keyOf(row);
+		const group = groups.get(key);
+		if (group === void 0) groups.set(key, [row]);
+		else group.push(row);
+	}
+	return groups;
+}
+// src/postgres/live-catalog/functions.ts
+function functionsOf(rows, names) {
+	const functions = /* @__PURE__ */ new Map();
+	for (const [name, overloads] of groupedBy$1(rows.functions, (row) => row.name)) {
+		const bodies = overloads.map((row) => bodyOf$1(row, row.text ?? "", names));
+		functions.set(name, {
+			name,
+			volatility: worstOf(overloads),
+			bodies,
+			createdBy: void 0
+		});
+	}
+	return functions;
+}
+function bodyOf$1(row, text, names) {
+	const path = row.settings?.find((setting) => setting.startsWith("search_path="));
+	return {
+		signature: row.arguments.map((type) => typeText$1(type, names)).join(),
+		language: row.language,
+		text,
+		sql: row.sql ?? void 0,
+		searchPath: path === void 0 ? void 0 : namesIn$1(path.slice(12)).filter(Boolean)
+	};
+}
+function typeText$1(type, names) {
+	const { name, array } = names.type({
+		type,
+		typmod: -1,
+		written: null
+	});
+	return array ? `${name}[]` : name;
+}
+function worstOf(overloads) {
+	const said = new Set(overloads.map((row) => row.volatility));
+	return said.has("v") ? "volatile" : said.has("s") ? "stable" : "immutable";
+}
+// src/postgres/live-catalog/type-modifiers.ts
+const header = 4;
+const lengths = /* @__PURE__ */ new Set(["varchar", "bpchar"]);
+const wholeInterval = 32767;
+const fullPrecision = 65535;
+function modifiersOf(name, { typmod, written }) {
+	if (typmod < 0) return [];
+	if (written !== null) return numbersIn(written);
+	if (lengths.has(name)) return [typmod - header];
+	if (name === "numeric") return [typmod - header >>> 16, scaleOf(typmod - header & 2047)];
+	if (name === "interval") return intervalModifiers(typmod >>> 16 & wholeInterval, typmod & 65535);
+	return [typmod];
+}
+function scaleOf(bits) {
+	return (bits ^ 1024) - 1024;
+}
+function intervalModifiers(fields, precision) {
+	return precision === fullPrecision ? [fields] : [fields, precision];
+}
+function numbersIn(written) {
+	return (/\(([^()]*)\)(?:\[\])*$/.exec(written)?.[1] ?? "").split(",").flatMap((part) => /^\s*-?\d+\s*$/.test(part) ? [Number(part)] : []);
+}
+// src/postgres/live-catalog/names.ts
+function namesIn(rows) {
+	const relations = new Map(rows.relations.map((row) => [row.id, row.name]));
+	const types = new Map(rows.typeNames.map((row) => [row.id, row]));
+	const columns = new Map(rows.relations.map((row) => [row.id, /* @__PURE__ */ new Map()]));
+	for (const row of rows.columns) columns.get(row.relation)?.set(row.number, row.name);
+	return {
+		relation: (id) => id === null ? void 0 : relations.get(id),
+		columns: (relation, numbers) => (numbers ?? []).flatMap((number) => columns.get(relation)?.get(number) ?? []),
+		type: (use) => {
+			const { name, array } = types.get(use.type) ?? {
+				name: `type ${use.type}`,
+				array: false
+			};
+			return {
+				name,
+				modifiers: modifiersOf(name, use),
+				array
+			};
+		}
+	};
+}
+// src/sql/catalog/model.ts
+const writeEvents = [
+	"insert",
+	"update",
+	"delete",
+	"truncate"
+];
+const unknownCatalog = emptyCatalogThat(false);
+const emptyCatalog = emptyCatalogThat(true);
+function emptyCatalogThat(complete) {
+	return {
+		complete,
+		relations: new Relations(),
+		types: /* @__PURE__ */ new Map(),
+		functions: /* @__PURE__ */ new Map(),
+		hidden: /* @__PURE__ */ new Set(),
+		schemas: /* @__PURE__ */ new Set(["public"]),
+		extensions: /* @__PURE__ */ new Map(),
+		eventTriggers: /* @__PURE__ */ new Map(),
+		parents: /* @__PURE__ */ new Set(),
+		uncertain: /* @__PURE__ */ new Set(),
+		doubtful: /* @__PURE__ */ new Set()
+	};
+}
+// src/postgres/live-catalog/columns.ts
+function columnsIn(rows, names) {
+	const key = (relation, column) => `${relation}.${column}`;
+	const sequences = /* @__PURE__ */ new Map();
+	for (const row of rows.fills) sequences.set(key(row.relation, row.column), names.relation(row.sequence));
+	for (const row of rows.sequences) if (row.identity) sequences.set(key(row.table, row.column), names.relation(row.id));
+	const uses = /* @__PURE__ */ new Map();
+	const use = (column, name) => {
+		if (name !== void 0) uses.set(column, [...uses.get(column) ?? [], name]);
+	};
+	for (const row of rows.fills) use(key(row.relation, row.column), names.relation(row.sequence));
+	for (const row of rows.defaultTypes) use(key(row.relation, row.column), names.type({
+		type: row.type,
+		typmod: -1,
+		written: null
+	}).name);
+	const unproven = /* @__PURE__ */ new Set();
+	for (const row of rows.constraints) if (row.kind === "n" && !row.validated) for (const column of row.columns ?? []) unproven.add(key(row.relation, column));
+	return (row) => {
+		const { relation, number, name, hasDefault, generated, identity } = row;
+		return {
+			name,
+			type: names.type(row),
+			notNull: row.notNull && !unproven.has(key(relation, number)),
+			hasDefault,
+			generated,
+			identity,
+			sequence: sequences.get(key(relation, number)),
+			defaultUses: uses.get(key(relation, number)) ?? [],
+			createdBy: void 0
+		};
+	};
+}
+// src/sql/effects/index-columns.ts
+function indexColumns(parts) {
+	return distinct(parts.map((part) => part.name ?? nameOfValue(part.expr)?.name ?? "expr"));
+}
+const namedByKind = {
+	CoalesceExpr: "coalesce",
+	A_ArrayExpr: "array",
+	RowExpr: "row",
+	GroupingFunc: "grouping",
+	JsonObjectConstructor: "json_object",
+	JsonArrayConstructor: "json_array",
+	XmlSerialize: "xmlserialize"
+};
+function nameOfValue(node) {
+	const called = (name) => name === void 0 ? void 0 : {
+		name,
+		certain: true
+	};
+	const column = as(node, "ColumnRef");
+	if (column !== void 0) return called(strings(column.fields).at(-1));
+	const field = as(node, "A_Indirection");
+	if (field !== void 0) return called(strings(field.indirection).at(-1)) ?? nameOfValue(field.arg);
+	const call = as(node, "FuncCall");
+	if (call !== void 0) return called(strings(call.funcname).at(-1));
+	const collated = as(node, "CollateClause");
+	if (collated !== void 0) return nameOfValue(collated.arg);
+	const cast = as(node, "TypeCast");
+	if (cast !== void 0) return weaker(nameOfValue(cast.arg), strings(cast.typeName?.names).at(-1));
+	const choice = as(node, "CaseExpr");
+	if (choice !== void 0) return weaker(nameOfValue(choice.defresult), "case");
+	const extreme = as(node, "MinMaxExpr");
+	if (extreme !== void 0) return called(extreme.op === "IS_LEAST" ? "least" : "greatest");
+	if (as(node, "A_Expr")?.kind === "AEXPR_NULLIF") return called("nullif");
+	return called(namedByKind[kindOf(node)]);
+}
+function weaker(inner, name) {
+	return inner?.certain === true || name === void 0 ? inner : {
+		name,
+		certain: false
+	};
+}
+// src/sql/effects/constraint-nodes.ts
+const kinds$3 = {
+	CONSTR_PRIMARY: "primary",
+	CONSTR_UNIQUE: "unique",
+	CONSTR_FOREIGN: "foreign",
+	CONSTR_CHECK: "check",
+	CONSTR_EXCLUSION: "exclusion",
+	CONSTR_NOTNULL: "not-null"
+};
+const writing$4 = /* @__PURE__ */ new Set([
+	"c",
+	"n",
+	"d"
+]);
+function constraintOf$1(node, table, sink, ofColumn) {
+	const kind = node.contype === void 0 ? void 0 : kinds$3[node.contype];
+	if (kind === void 0 || kind === "not-null" && ofColumn !== void 0) return void 0;
+	const columns = ofColumn === void 0 || kind === "check" ? columnsOf$4(node, kind, table, sink) : [ofColumn];
+	return {
+		name: nameOf$2(node, kind, columns, table, sink),
+		kind,
+		columns,
+		references: node.pktable === void 0 ? void 0 : {
+			table: sink.relationOf(node.pktable),
+			columns: strings(node.pk_attrs)
+		},
+		writesOnDelete: writing$4.has(node.fk_del_action ?? "a"),
+		writesOnUpdate: writing$4.has(node.fk_upd_action ?? "a"),
+		deletesRows: node.fk_del_action === "c",
+		validated: node.skip_validation !== true,
+		provesNotNull: kind === "check" ? provenNotNull$1(node.raw_expr) : []
+	};
+}
+function columnsOf$4(node, kind, table, sink) {
+	if (kind === "foreign") return strings(node.fk_attrs);
+	if (kind === "check") return [...columnsOfTable(node.raw_expr)];
+	if (node.indexname !== void 0) {
+		const index = sink.relation(beside(table, node.indexname));
+		return index?.kind === "index" ? index.columns : [];
+	}
+	if (kind === "exclusion") {
+		const parts = partsOf$1(node);
+		const plain = parts.flatMap((part) => part.name ?? []);
+		return [.../* @__PURE__ */ new Set([...plain, ...columnsOfTable([parts, node.where_clause])])];
+	}
+	return strings(node.keys);
+}
+function partsOf$1(exclusion) {
+	return allOf(exclusion.exclusions, "List").flatMap(({ items }) => allOf(items, "IndexElem"));
+}
+function columnsOfTable(expression) {
+	const found = /* @__PURE__ */ new Set();
+	visit(expression, (kind, node) => {
+		if (kind === "ColumnRef") for (const name of strings(node.fields).slice(-1)) found.add(name);
+	});
+	return found;
+}
+const labels$1 = {
+	primary: "pkey",
+	unique: "key",
+	foreign: "fkey",
+	check: "check",
+	exclusion: "excl",
+	"not-null": "not_null"
+};
+function nameOf$2(node, kind, columns, table, sink) {
+	const given = node.conname ?? node.indexname;
+	return withoutSchema(given === void 0 ? sink.freeName(table, named(), labels$1[kind]) : sink.claim(beside(table, given)));
+	function named() {
+		if (kind === "primary" || kind === "check" && columns.length > 1) return [];
+		if (kind === "exclusion") return indexColumns([...partsOf$1(node), ...included()]);
+		return kind === "unique" ? distinct([...columns, ...strings(node.including)]) : columns;
+	}
+	function included() {
+		return strings(node.including).map((name) => ({ name }));
+	}
+}
+function constraintNamed(name, table, known) {
+	const listed = known?.constraints.find((constraint) => constraint.name === name);
+	if (listed !== void 0) return listed;
+	for (const column of known?.columns.values() ?? []) {
+		const implied = {
+			...impliedNotNull,
+			columns: [column.name],
+			provesNotNull: [column.name]
+		};
+		const chosen = chosenName(withoutSchema(table), [column.name], labels$1["not-null"]);
+		if (column.notNull && chosen === name) return {
+			...implied,
+			name
+		};
+	}
+}
+const impliedNotNull = {
+	name: "",
+	kind: "not-null",
+	columns: [],
+	references: void 0,
+	writesOnDelete: false,
+	writesOnUpdate: false,
+	deletesRows: false,
+	validated: true,
+	provesNotNull: []
+};
+function provenNotNull$1(expression) {
+	const test = as(expression, "NullTest");
+	if (test?.nulltesttype === "IS_NOT_NULL") return strings(as(test.arg, "ColumnRef")?.fields).slice(-1);
+	const all = as(expression, "BoolExpr");
+	return all?.boolop === "AND_EXPR" ? (all.args ?? []).flatMap(provenNotNull$1) : [];
+}
+// src/postgres/live-catalog/constraints.ts
+const kinds$2 = {
+	p: "primary",
+	u: "unique",
+	f: "foreign",
+	c: "check",
+	x: "exclusion",
+	n: "not-null"
+};
+const writing$3 = /* @__PURE__ */ new Set([
+	"c",
+	"n",
+	"d"
+]);
+function constraintOf(row, names, indexes, parser) {
+	return {
+		name: row.name,
+		kind: kinds$2[row.kind],
+		columns: (row.kind === "x" ? indexes.get(row.index)?.columns : void 0) ?? names.columns(row.relation, row.columns),
+		references: referencesOf(row, names),
+		writesOnDelete: writing$3.has(row.onDelete),
+		writesOnUpdate: writing$3.has(row.onUpdate),
+		deletesRows: row.onDelete === "c",
+		validated: row.validated,
+		provesNotNull: row.expression === null ? [] : provenBy(row.expression, parser)
+	};
+}
+function referencesOf({ references, referencedColumns }, names) {
+	const table = names.relation(references);
+	if (references === null || table === void 0) return void 0;
+	return {
+		table,
+		columns: names.columns(references, referencedColumns)
+	};
+}
+function provenBy(expression, parser) {
+	const parsed = parseMigration(parser, `SELECT ${expression}`);
+	if (parsed.kind === "syntax-error") return [];
+	const target = as(parsed.statements[0]?.node, "SelectStmt")?.targetList?.[0];
+	return provenNotNull$1(as(target, "ResTarget")?.val);
+}
+// src/postgres/live-catalog/indexes.ts
+function indexesIn$1(rows, names) {
+	const computed = groupedBy$1(rows.computed, (row) => row.index);
+	const collations = new Map(rows.columns.map((row) => [`${row.relation}.${row.number}`, row.collation]));
+	const collatesAsItsColumns = ({ table, columns, collations: own }) => columns.every((column, index) => collations.get(`${table}.${column}`) === own[index]);
+	return new Map(rows.indexes.map((row) => {
+		const mentioned = (computed.get(row.id) ?? []).map(({ column }) => column);
+		const plain = row.plain && !row.exclusion;
+		const index = {
+			kind: "index",
+			name: names.relation(row.id) ?? "",
+			createdBy: void 0,
+			table: names.relation(row.table) ?? "",
+			columns: [...new Set(names.columns(row.table, [...row.columns, ...mentioned]))],
+			unique: row.unique,
+			plain,
+			btree: plain && row.ordinary && collatesAsItsColumns(row)
+		};
+		return [row.id, index];
+	}));
+}
+// src/postgres/live-catalog/relations.ts
+function relationsOf$2(rows, names, runs, parser) {
+	const indexes = indexesIn$1(rows, names);
+	const sequences = new Map(rows.sequences.map((row) => [row.id, row]));
+	const tableOrView = tablesAndViewsIn(rows, names, runs, indexes, parser);
+	return rows.relations.filter(({ whole }) => whole).map((row) => {
+		const index = indexes.get(row.id);
+		const sequence = sequences.get(row.id);
+		return index ?? (sequence === void 0 ? tableOrView(row) : sequenceOf$3(row.name, sequence, names));
+	});
+}
+function tablesAndViewsIn(rows, names, runs, indexes, parser) {
+	const columnOf = columnsIn(rows, names);
+	const columns = groupedBy$1(rows.columns, (row) => row.relation);
+	const constraints = groupedBy$1(rows.constraints, (row) => row.relation);
+	const triggers = groupedBy$1(rows.triggers, (row) => row.relation);
+	const attachments = groupedBy$1(rows.attachments, (row) => row.relation);
+	const parents = groupedBy$1(rows.inheritance, (row) => row.relation);
+	const reads = groupedBy$1(rows.reads, (row) => row.view);
+	return ({ id, name, kind, unlogged, rowSecurity, defaultPartition, ofType }) => {
+		const attached = attachments.get(id) ?? [];
+		const common = {
+			name,
+			createdBy: void 0,
+			triggers: new Map((triggers.get(id) ?? []).map((row) => [row.name, triggerOf$1(row, runs)])),
+			rules: attached.filter((row) => row.kind === "rule").map((row) => row.name),
+			runs: runs.ofRelation(id)
+		};
+		if (kind === "v" || kind === "m") {
+			const read = reads.get(id) ?? [];
+			return {
+				...common,
+				kind: kind === "v" ? "view" : "materialized-view",
+				reads: [...new Set(read.flatMap((row) => names.relation(row.relation) ?? []))],
+				mentions: new Set(read.flatMap((row) => names.columns(row.relation, [row.column])))
+			};
+		}
+		return {
+			...common,
+			kind: "table",
+			partitioned: kind === "p",
+			foreign: kind === "f",
+			unlogged,
+			rowSecurity,
+			ofType: ofType === null ? void 0 : names.type({
+				type: ofType,
+				typmod: -1,
+				written: null
+			}).name,
+			columns: new Map((columns.get(id) ?? []).map((row) => [row.name, columnOf(row)])),
+			columnsKnown: true,
+			constraints: (constraints.get(id) ?? []).map((row) => constraintOf(row, names, indexes, parser)),
+			parents: (parents.get(id) ?? []).flatMap((row) => names.relation(row.parent) ?? []),
+			defaultPartition,
+			policies: attached.filter((row) => row.kind === "policy").map((row) => row.name)
+		};
+	};
+}
+const eventBits$1 = {
+	insert: 4,
+	delete: 8,
+	update: 16,
+	truncate: 32
+};
+const rowBit = 1;
+function triggerOf$1(row, runs) {
+	return {
+		forEachRow: (row.type & rowBit) !== 0,
+		events: writeEvents.filter((event) => (row.type & eventBits$1[event]) !== 0),
+		runs: runs.ofTrigger(row)
+	};
+}
+function sequenceOf$3(name, row, names) {
+	const table = names.relation(row.table);
+	const [column] = row.table === null || row.column === null ? [] : names.columns(row.table, [row.column]);
+	return {
+		kind: "sequence",
+		name,
+		createdBy: void 0,
+		ownedBy: table === void 0 || column === void 0 ? void 0 : {
+			table,
+			column
+		}
+	};
+}
+// src/sql/effects/builtin-functions.ts
+const steady = new Set("inet_client_addr inet_client_port inet_server_addr inet_server_port pg_current_snapshot pg_current_xact_id pg_current_xact_id_if_assigned pg_trigger_depth pg_has_role pg_get_userbyid has_any_column_privilege has_column_privilege has_database_privilege has_function_privilege has_schema_privilege has_sequence_privilege has_type_privilege array_append array_cat array_prepend starts_with jsonb_concat jsonb_contains abbrev abs acos acosd acosh age any_value area array_agg array_dims array_fill array_length array_lower array_ndims array_position array_positions array_remove array_replace array_reverse array_sort array_to_json array_to_string array_to_tsvector array_upper ascii asin asind asinh atan atan2 atan2d atand atanh avg bit bit_and bit_count bit_length bit_or bit_xor bool bool_and bool_or box bpchar btrim bytea cardinality casefold cbrt ceil ceiling center char char_length character_length chr cidr circle coalesce col_description concat concat_ws convert convert_from convert_to corr cos cosd cosh cot cotd count covar_pop covar_samp crc32 crc32c cume_dist current_database current_schema current_schemas current_setting current_user date date_add date_bin date_part date_subtract date_trunc datemultirange daterange daterange_canonical daterange_subdiff decode degrees dense_rank diagonal diameter div encode enum_first enum_last enum_range every exp extract factorial family first_value float8 floor format format_type gamma gcd generate_series generate_subscripts get_bit get_byte get_current_ts_config getdatabaseencoding getpgusername has_table_privilege height host hostmask icu_unicode_version initcap int2 int4 int4multirange int4range int4range_canonical int4range_subdiff int8 int8multirange int8range int8range_canonical int8range_subdiff interval is_normalized isclosed isempty isfinite ishorizontal isopen isparallel isperp isvertical json_agg json_agg_strict json_array_elements json_array_elements_text json_array_length json_build_array json_build_object json_each json_each_text json_object json_object_agg json_object_agg_strict json_object_agg_unique json_object_agg_unique_strict json_object_keys json_populate_record json_populate_recordset json_strip_nulls json_to_record json_to_recordset json_to_tsvector json_typeof jsonb_agg jsonb_agg_strict jsonb_array_elements jsonb_array_elements_text jsonb_array_length jsonb_build_array jsonb_build_object jsonb_each jsonb_each_text jsonb_insert jsonb_object jsonb_object_agg jsonb_object_agg_strict jsonb_object_agg_unique jsonb_object_agg_unique_strict jsonb_object_keys jsonb_path_exists jsonb_path_exists_tz jsonb_path_match jsonb_path_match_tz jsonb_path_query jsonb_path_query_array jsonb_path_query_array_tz jsonb_path_query_first jsonb_path_query_first_tz jsonb_path_query_tz jsonb_populate_record jsonb_populate_record_valid jsonb_populate_recordset jsonb_pretty jsonb_set jsonb_set_lax jsonb_strip_nulls jsonb_to_record jsonb_to_recordset jsonb_to_tsvector jsonb_typeof justify_days justify_hours justify_interval lag last_value lcm lead left length lgamma like line ln log log10 lower lower_inc lower_inf lpad lseg ltrim macaddr macaddr8 make_date make_interval make_time make_timestamp make_timestamptz masklen max md5 min min_scale mod mode money multirange mxid_age name netmask network normalize now npoints nth_value ntile num_nonnulls num_nulls numeric nummultirange numnode numrange numrange_subdiff obj_description octet_length oid overlaps overlay parse_ident path percent_rank percentile_cont percentile_disc pg_backend_pid pg_column_size pg_get_constraintdef pg_get_expr pg_get_serial_sequence pg_get_viewdef pg_size_pretty pg_table_is_visible pg_typeof phraseto_tsquery pi plainto_tsquery point polygon position pow power querytree quote_ident quote_literal quote_nullable radians radius range_agg range_intersect_agg range_merge rank regclass regexp_count regexp_instr regexp_like regexp_match regexp_matches regexp_replace regexp_split_to_array regexp_split_to_table regexp_substr regr_avgx regr_avgy regr_count regr_intercept regr_r2 regr_slope regr_sxx regr_sxy regr_syy repeat replace reverse right round row_number row_security_active row_to_json rpad rtrim scale session_user set_bit set_byte set_masklen setweight sha224 sha256 sha384 sha512 shobj_description sign similar_escape similar_to_escape sin sind sinh slope split_part sqrt statement_timestamp stddev stddev_pop stddev_samp string_agg string_to_array string_to_table strip strpos substr substring sum system_user tan tand tanh text time timestamp timestamptz timetz timezone to_ascii to_bin to_char to_date to_hex to_json to_jsonb to_number to_oct to_regclass to_regcollation to_regnamespace to_regoper to_regoperator to_regproc to_regprocedure to_regrole to_regtype to_regtypemod to_timestamp to_tsquery to_tsvector transaction_timestamp translate trim_array trim_scale trunc ts_delete ts_filter ts_headline ts_lexize ts_rank ts_rank_cd tsmultirange tsquery_phrase tsrange tsrange_subdiff tstzmultirange tstzrange tstzrange_subdiff tsvector_to_array txid_current txid_current_if_assigned txid_current_snapshot txid_snapshot_xip txid_snapshot_xmax txid_snapshot_xmin txid_visible_in_snapshot unicode_assigned unicode_version unistr unnest upper upper_inc upper_inf uuid_extract_timestamp uuid_extract_version var_pop var_samp varbit varchar variance version websearch_to_tsquery width width_bucket xid xml xml_is_well_formed xml_is_well_formed_content xml_is_well_formed_document xmlagg xmlcomment xmlexists xmltext xmlvalidate xpath".split(" "));
+const restless = new Set("array_sample array_shuffle clock_timestamp current_query currval gen_random_uuid lastval nextval pg_notify pg_sleep random random_normal set_config setseed setval timeofday uuidv4 uuidv7 pg_advisory_lock pg_advisory_xact_lock pg_advisory_unlock pg_try_advisory_lock pg_try_advisory_xact_lock pg_relation_size pg_total_relation_size suppress_redundant_updates_trigger tsvector_update_trigger tsvector_update_trigger_column".split(" "));
+const steadyOfExtensions = new Set("akeys avals crypt digest hmac hstore similarity unaccent uuid_nil uuid_ns_dns uuid_ns_url uuid_generate_v3 uuid_generate_v5".split(" "));
+const restlessOfExtensions = new Set("gen_random_bytes gen_salt moddatetime uuid_generate_v1 uuid_generate_v1mc uuid_generate_v4".split(" "));
+function builtinVolatility(name) {
+	if (steady.has(name)) return "steady";
+	return restless.has(name) ? "volatile" : void 0;
+}
+function extensionVolatility(name) {
+	if (steadyOfExtensions.has(name)) return "steady";
+	return restlessOfExtensions.has(name) ? "volatile" : void 0;
+}
+// src/sql/effects/known-types.ts
+const builtin = new Set("bit bool box bpchar bytea char cidr circle date float4 float8 inet int2 int4 int8 interval json jsonb jsonpath line lseg macaddr macaddr8 money name numeric oid path point polygon pg_lsn regclass regproc regtype text tid time timestamp timestamptz timetz tsquery tsvector uuid varbit varchar xid xid8 xml int4range int8range numrange tsrange tstzrange daterange int4multirange int8multirange nummultirange tsmultirange tstzmultirange datemultirange serial serial2 serial4 serial8 bigserial smallserial".split(" "));
+const ofExtensions = new Set("citext cube earth geography geometry halfvec hstore intbig isbn lo lquery ltree raster sparsevec vector".split(" "));
+function isOfServer(name) {
+	return builtin.has(name);
+}
+function isBaseType(name) {
+	return builtin.has(name) || ofExtensions.has(name.slice(name.indexOf(".") + 1));
+}
+function plainName$1(name) {
+	const last = name.slice(name.indexOf(".") + 1);
+	return ofExtensions.has(last) ? last : name;
+}
+const serials = /* @__PURE__ */ new Map([
+	["serial", "int4"],
+	["serial4", "int4"],
+	["bigserial", "int8"],
+	["serial8", "int8"],
+	["smallserial", "int2"],
+	["serial2", "int2"]
+]);
+function serialBase(name) {
+	return serials.get(name);
+}
+// src/sql/effects/own-code.ts
+function ownFunctionsIn(root, sink) {
+	const found = /* @__PURE__ */ new Set();
+	const add = (names) => {
+		for (const name of names) found.add(name);
+	};
+	let evaluates = false;
+	visit(root, (kind, node) => {
+		switch (kind) {
+			case "A_Expr":
+			case "TypeCast":
+			case "A_Const":
+				evaluates = true;
+				return;
+			case "FuncCall":
+				add(functionsCalled(strings(node.funcname), sink));
+				return;
+			case "ColumnRef":
+				evaluates = true;
+				add(functionsInNotation(list$5(node.fields).slice(1), sink));
+				return;
+			case "A_Indirection":
+				add(functionsInNotation(list$5(node.indirection), sink));
+				return;
+			case "TypeName":
+				add(functionsOfType(typeRef(node).name, sink));
+				return;
+			case "RangeVar": add(functionsOfView(sink.relation(sink.relationOf(node)), sink));
+		}
+	});
+	if (evaluates) for (const name of sink.catalog.hidden) found.add(name);
+	return found;
+}
+const lastingCalls = /* @__PURE__ */ new Set(["pg_catalog.set_config", "pg_catalog.setval"]);
+function functionsCalled(parts, sink) {
+	const name = parts.at(-1) ?? "";
+	const ofServer = builtinVolatility(name) !== void 0;
+	const schema = parts.at(-2);
+	const own = sink.functionsNamed(parts);
+	if (own.length > 0) return own;
+	const ofCatalog = `pg_catalog.${name}`;
+	if (schema === "pg_catalog") return ofServer && !lastingCalls.has(ofCatalog) ? [] : [ofCatalog];
+	if (schema === void 0 && lastingCalls.has(ofCatalog)) return [ofCatalog];
+	if (schema === void 0 && ofServer || extensionVolatility(name) !== void 0) return [];
+	const type = sink.resolveType({
+		name: parts.join("."),
+		modifiers: [],
+		array: false
+	}).name;
+	return sink.catalog.types.has(type) ? functionsOfType(type, sink) : [sink.newName(parts)];
+}
+function functionsInNotation(fields, sink) {
+	if (fields.length === 0) return none$1;
+	return strings(fields).flatMap((name) => [...sink.functionsNamed([name]), ...functionsOfType(name, sink)]);
+}
+function functionsOfType(name, sink, seen) {
+	if (isOfServer(name) && sink.tableOfType(name) === void 0) return [];
+	const visited = seen ?? /* @__PURE__ */ new Set();
+	const resolved = sink.resolveType({
+		name,
+		modifiers: [],
+		array: false
+	}).name;
+	if (visited.has(resolved)) return [];
+	visited.add(resolved);
+	const type = sink.catalog.types.get(resolved);
+	if (type !== void 0) return [
+		...type.runs,
+		...type.base === void 0 ? [] : functionsOfType(type.base.name, sink, visited),
+		...type.attributes.flatMap((attribute) => functionsOfType(attribute.type.name, sink, visited))
+	];
+	return [...sink.tableOfType(name)?.columns.values() ?? []].flatMap((column) => column.type === void 0 ? [] : functionsOfType(column.type.name, sink, visited));
+}
+function functionsOfView(relation, sink) {
+	if (relation?.kind !== "view") return [];
+	return [...relation.runs, ...relation.reads.flatMap((read) => functionsOfView(sink.relation(read), sink))];
+}
+function hangOn(relation, root, sink) {
+	const functions = [...ownFunctionsIn(root, sink)];
+	if (functions.length > 0) sink.change({
+		kind: "runs",
+		relation,
+		functions
+	});
+}
+function runOnWrite(relation, event, sink) {
+	for (const { name, triggers, rules } of [relation, ...above(relation, sink)]) {
+		for (const [trigger, { events, runs }] of triggers) if (events.includes(event)) sink.runFunctions(runs, `the trigger ${trigger} of ${name}`);
+		if (rules.length > 0 && event !== "truncate") sink.unknown(`rules of ${name} rewrite the statement (${rules.join(", ")})`);
+	}
+	sink.runFunctions([...relation.runs, ...sink.catalog.hidden], `what hangs on ${relation.name}`);
+	if (relation.kind !== "table" || event === "delete" || event === "truncate") return;
+	for (const { type } of relation.columns.values()) if (type !== void 0) sink.runFunctions(functionsOfType(type.name, sink), `the type ${type.name}`);
+}
+function above(relation, sink) {
+	return (relation.kind === "table" ? relation.parents : []).flatMap((name) => {
+		const parent = sink.table(name);
+		return parent === void 0 ? [] : [parent, ...above(parent, sink)];
+	});
+}
+const none$1 = [];
+function list$5(value) {
+	return Array.isArray(value) ? value : [];
+}
+// src/sql/identifiers.ts
+const reserved = new Set("all analyse analyze and any array as asc asymmetric authorization between bigint binary bit boolean both case cast char character check coalesce collate collation column concurrently constraint create cross current_catalog current_date current_role current_schema current_time current_timestamp current_user dec decimal default deferrable desc distinct do else end except exists extract false fetch float for foreign freeze from full grant greatest group grouping having ilike in initially inner inout insert int integer intersect interval into is isnull join lateral leading least left like limit localtime localtimestamp merge national natural nchar none normalize not notnull null nullif numeric offset on only or order out outer overlaps overlay placing position precision primary real references returning right row select session_user setof similar smallint some substring symmetric system_user table tablesample then time timestamp to trailing treat trim true union unique user using values varchar variadic verbose when where window with xmlattributes xmlconcat xmlelement xmlexists xmlforest xmlnamespaces xmlparse xmlpi xmlroot xmlserialize xmltable".split(" "));
+function quoted(name) {
+	return /^[a-z_][a-z0-9_$]*$/.test(name) && !reserved.has(name) ? name : `"${name.replaceAll("\"", "\"\"")}"`;
+}
+function quotedRelation(relation, currentSchema) {
+	const { schema, name } = splitName(relation);
+	return schema === currentSchema || schema === "" ? quoted(name) : `${quoted(schema)}.${quoted(name)}`;
+}
+function splitName(relation) {
+	const dot = relation.indexOf(".");
+	return dot === -1 ? {
+		schema: "",
+		name: relation
+	} : {
+		schema: relation.slice(0, dot),
+		name: relation.slice(dot + 1)
+	};
+}
+function literal(text) {
+	return `'${text.replaceAll("'", "''")}'`;
+}
+function listed(names) {
+	if (names.length <= 1) return names[0] ?? "";
+	return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+// src/postgres/live-catalog/runs.ts
+function runsIn(rows) {
+	const found = rows.runs.filter(mayDoAnything);
+	const ofTriggers = groupedBy$1(found.filter((row) => row.trigger !== null), (row) => `${row.relation} ${row.trigger}`);
+	const ofRelations = groupedBy$1(found.filter((row) => row.trigger === null), (row) => row.relation);
+	const ofTypes = groupedBy$1(found, (row) => row.type);
+	return {
+		ofRelation: (id) => named$1(ofRelations.get(id)),
+		ofType: (id) => named$1(ofTypes.get(id)),
+		ofTrigger: (row) => [...ofServer(row.function), ...named$1(ofTriggers.get(`${row.relation} ${row.name}`))]
+	};
+}
+function named$1(rows = []) {
+	return [...new Set(rows.map((row) => row.function))];
+}
+function mayDoAnything(row) {
+	if (row.ofServer) return isStrange(row.function);
+	if (!row.ofExtension) return true;
+	return !row.immutable && extensionVolatility(splitName(row.function).name) === void 0;
+}
+function ofServer(trigger) {
+	return splitName(trigger).schema === "pg_catalog" && isStrange(trigger) ? [trigger] : [];
+}
+function isStrange(name) {
+	return builtinVolatility(splitName(name).name) === void 0 || lastingCalls.has(name);
+}
+// src/postgres/live-catalog/shared-sql.ts
+const firstOfSomebody = 16384;
+const isOfExtension = (kind, id, owner) => `(EXISTS (SELECT FROM pg_depend e WHERE e.classid = '${kind}'::regclass AND e.objid = ${id} AND e.deptype = 'e')
+           AND EXISTS (SELECT FROM pg_roles r WHERE r.oid = ${owner} AND r.rolsuper))`;
+const shared = `
+schemas AS MATERIALIZED (
+  SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'
+),
+functions AS (
+  -- Without the constructors that come with a range type: they are named like it and only compute.
+  -- What somebody put among PostgreSQL's own counts too.
+  SELECT p.oid, s.nspname || '.' || p.proname AS name, p.provolatile = 'i' AS immutable,
+         ${isOfExtension("pg_proc", "p.oid", "p.proowner")} AS of_extension
+    FROM pg_proc p JOIN pg_namespace s ON s.oid = p.pronamespace
+   WHERE (s.oid IN (SELECT oid FROM schemas) OR s.nspname = 'pg_catalog' AND p.oid >= ${firstOfSomebody})
+     AND NOT EXISTS (SELECT FROM pg_depend i WHERE i.classid = 'pg_proc'::regclass AND i.objid = p.oid
+                       AND i.refclassid = 'pg_type'::regclass AND i.deptype = 'i')
+),
+by_hand AS (
+  -- Operators, casts and classes that no extension of a superuser brought: what is behind them runs without being named.
+  SELECT o.oprcode AS function FROM pg_operator o WHERE o.oid >= ${firstOfSomebody} AND NOT ${isOfExtension("pg_operator", "o.oid", "o.oprowner")}
+  UNION
+  -- A cast has no owner: it is that of an extension only where its function is too.
+  SELECT c.castfunc FROM pg_cast c WHERE c.oid >= ${firstOfSomebody} AND NOT (
+    EXISTS (SELECT FROM functions f WHERE f.oid = c.castfunc AND f.of_extension)
+    AND EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_cast'::regclass AND e.objid = c.oid AND e.deptype = 'e'))
+  UNION
+  SELECT a.amproc FROM pg_amproc a JOIN pg_opfamily y ON y.oid = a.amprocfamily
+   WHERE a.oid >= ${firstOfSomebody} AND NOT ${isOfExtension("pg_opfamily", "y.oid", "y.opfowner")}
+),
+calls AS (
+  SELECT classid, objid, refobjid AS function FROM pg_depend WHERE refclassid = 'pg_proc'::regclass
+  UNION ALL
+  SELECT d.classid, d.objid, o.oprcode FROM pg_depend d JOIN pg_operator o ON o.oid = d.refobjid
+   WHERE d.refclassid = 'pg_operator'::regclass
+  UNION ALL
+  SELECT d.classid, d.objid, a.amproc FROM pg_depend d JOIN pg_opclass o ON o.oid = d.refobjid
+    JOIN pg_amproc a ON a.amprocfamily = o.opcfamily WHERE d.refclassid = 'pg_opclass'::regclass
+  UNION ALL
+  SELECT 'pg_policy'::regclass, p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_proc'::regclass
+),
+policy_reads AS (
+  SELECT objid AS policy, refobjid AS relation FROM pg_depend
+   WHERE classid = 'pg_policy'::regclass AND refclassid = 'pg_class'::regclass AND deptype = 'n'
+  UNION
+  SELECT p.policy, d.refobjid FROM policy_reads p JOIN pg_rewrite w ON w.ev_class = p.relation AND w.rulename = '_RETURN'
+    JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+),
+parts AS (
+  SELECT a.atttypid AS part, c.reltype AS whole FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid
+   WHERE c.reltype <> 0 AND c.oid >= ${firstOfSomebody} AND a.attnum > 0 AND NOT a.attisdropped
+  UNION ALL SELECT typelem, oid FROM pg_type WHERE typelem <> 0
+  UNION ALL SELECT typbasetype, oid FROM pg_type WHERE typbasetype <> 0
+  UNION ALL SELECT rngsubtype, rngtypid FROM pg_range
+  UNION ALL SELECT rngsubtype, rngmultitypid FROM pg_range
+),
+type_calls AS (
+  -- The checks and the default of a domain, the functions of a range; and they are in every type that has one of those in it.
+  SELECT contypid AS type, function, true AS own FROM calls
+    JOIN pg_constraint ON classid = 'pg_constraint'::regclass AND oid = objid AND contypid <> 0
+  UNION
+  -- Not those that read and write values of a base type: they are written in C, by whoever owns the server.
+  SELECT objid, function, true FROM calls JOIN pg_type b ON b.oid = objid AND b.typtype <> 'b' WHERE classid = 'pg_type'::regclass
+  UNION
+  SELECT p.whole, t.function, false FROM type_calls t JOIN parts p ON p.part = t.type
+),
+expressions AS (
+  SELECT adrelid AS relation, NULL::name AS trigger, NULL::oid AS type, adbin::text AS tree FROM pg_attrdef
+  UNION ALL SELECT conrelid, NULL, contypid, conbin::text FROM pg_constraint WHERE conbin IS NOT NULL
+  UNION ALL SELECT indrelid, NULL, NULL, concat(indexprs, indpred) FROM pg_index WHERE indexprs IS NOT NULL OR indpred IS NOT NULL
+  UNION ALL SELECT partrelid, NULL, NULL, partexprs::text FROM pg_partitioned_table WHERE partexprs IS NOT NULL
+  UNION ALL SELECT stxrelid, NULL, NULL, stxexprs::text FROM pg_statistic_ext WHERE stxexprs IS NOT NULL
+  UNION ALL SELECT polrelid, NULL, NULL, concat(polqual, polwithcheck) FROM pg_policy
+  UNION ALL SELECT tgrelid, tgname, NULL, tgqual::text FROM pg_trigger WHERE tgqual IS NOT NULL
+  UNION ALL SELECT NULL, NULL, oid, typdefaultbin::text FROM pg_type WHERE typdefaultbin IS NOT NULL
+  UNION ALL SELECT ev_class, NULL, NULL, ev_action::text FROM pg_rewrite WHERE rulename = '_RETURN' AND ev_class >= ${firstOfSomebody}
+)`;
+const relationKinds = `('r', 'p', 'f', 'v', 'm', 'i', 'I', 'S')`;
+const classDepend = (kind) => `d.classid = '${kind}'::regclass AND d.refclassid = 'pg_class'::regclass`;
+const part$1 = `
+wanted AS MATERIALIZED (
+  SELECT c.oid FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+   WHERE c.relkind IN ${relationKinds} AND s.name || '.' || c.relname = ANY ($1::text[])
+  UNION
+  SELECT k.conrelid FROM pg_constraint k JOIN schemas s ON s.oid = k.connamespace
+   WHERE k.conrelid <> 0 AND s.name || '.' || k.conname = ANY ($2::text[])
+),
+pointing AS MATERIALIZED (
+  SELECT oid FROM wanted
+  UNION SELECT inhrelid FROM pg_inherits WHERE inhparent IN (SELECT oid FROM wanted)
+  UNION SELECT conrelid FROM pg_constraint WHERE contype = 'f' AND confrelid IN (SELECT oid FROM wanted)
+  UNION SELECT w.ev_class FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+         WHERE ${classDepend("pg_rewrite")} AND d.refobjid IN (SELECT oid FROM wanted)
+),
+chosen AS MATERIALIZED (
+  SELECT oid FROM pointing
+  UNION SELECT indexrelid FROM pg_index WHERE indrelid IN (SELECT oid FROM pointing)
+  UNION SELECT d.objid FROM pg_depend d JOIN pg_class c ON c.oid = d.objid AND c.relkind = 'S'
+         WHERE ${classDepend("pg_class")} AND d.refobjid IN (SELECT oid FROM pointing) AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+),
+around AS MATERIALIZED (
+  SELECT oid FROM chosen
+  UNION SELECT indrelid FROM pg_index WHERE indexrelid IN (SELECT oid FROM chosen)
+  UNION SELECT confrelid FROM pg_constraint WHERE contype = 'f' AND conrelid IN (SELECT oid FROM chosen)
+  UNION SELECT inhparent FROM pg_inherits WHERE inhrelid IN (SELECT oid FROM chosen)
+  UNION SELECT d.refobjid FROM pg_depend d JOIN pg_rewrite w ON w.oid = d.objid
+         WHERE ${classDepend("pg_rewrite")} AND w.ev_class IN (SELECT oid FROM chosen)
+  UNION SELECT d.refobjid FROM pg_depend d
+         WHERE ${classDepend("pg_class")} AND d.objid IN (SELECT oid FROM chosen) AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0
+  UNION SELECT d.refobjid FROM pg_depend d JOIN pg_attrdef x ON x.oid = d.objid
+         WHERE ${classDepend("pg_attrdef")} AND x.adrelid IN (SELECT oid FROM chosen)
+  UNION SELECT objid FROM pg_depend WHERE classid = 'pg_class'::regclass AND refclassid = 'pg_extension'::regclass AND deptype = 'e'
+),`;
+// src/postgres/live-catalog/sql.ts
+const ofSomebody = (relation) => `JOIN pg_class c ON c.oid = ${relation} AND c.relnamespace = ANY (ARRAY(SELECT oid FROM schemas))`;
+const written = (type, modifier) => `CASE WHEN ${modifier} >= 0 AND ${type}.typnamespace <> 'pg_catalog'::regnamespace THEN format_type(${type}.oid, ${modifier}) END`;
+const membersOf = (kind, what) => `ARRAY(SELECT ${what} FROM pg_depend d WHERE d.refclassid = 'pg_extension'::regclass AND d.refobjid = e.oid
+                   AND d.deptype = 'e' AND d.classid = '${kind}'::regclass ORDER BY d.objid)`;
+const sectionsOf = (extent, inPart) => ({
+	schemas: "SELECT name FROM schemas ORDER BY oid",
+	typeNames: `
+    SELECT t.oid::int8 AS id, e.oid IS NOT NULL AS "array",
+           CASE n.nspname WHEN 'pg_catalog' THEN coalesce(e.typname, t.typname)::text
+             ELSE n.nspname || '.' || coalesce(e.typname, t.typname) END AS name
+      FROM pg_type t JOIN pg_namespace n ON n.oid = t.typnamespace
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid${extent === "whole" ? "" : typesInPart} ORDER BY t.oid`,
+	relations: `
+    SELECT c.oid::int8 AS id, ${extent === "whole" ? "true" : "c.oid IN (SELECT oid FROM chosen)"} AS whole, s.name || '.' || c.relname AS name, c.relkind AS kind, c.relpersistence = 'u' AS unlogged,
+           c.relrowsecurity AS "rowSecurity", nullif(c.reloftype, 0)::int8 AS "ofType",
+           coalesce(pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT', false) AS "defaultPartition"
+      FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+     WHERE c.relkind IN ${relationKinds} ${inPart("c.oid", "around")} ORDER BY c.oid`,
+	columns: `
+    SELECT c.oid::int8 AS relation, a.attnum AS number, a.attname AS name, a.atttypid::int8 AS type, a.atttypmod AS typmod,
+           ${written("t", "a.atttypmod")} AS written, a.attcollation::int8 AS collation, a.attnotnull AS "notNull",
+           a.attidentity <> '' AS identity, a.attgenerated <> '' AS generated,
+           a.atthasdef AND a.attgenerated = '' OR a.attidentity <> '' AS "hasDefault"
+      FROM pg_attribute a ${ofSomebody("a.attrelid")} JOIN pg_type t ON t.oid = a.atttypid
+     WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm') AND a.attnum > 0 AND NOT a.attisdropped ${inPart("c.oid", "around")}
+     ORDER BY c.oid, a.attnum`,
+	constraints: `
+    SELECT c.oid::int8 AS relation, k.conname AS name, k.contype AS kind, k.conkey AS columns, k.conindid::int8 AS index,
+           nullif(k.confrelid, 0)::int8 AS references, k.confkey AS "referencedColumns", k.confdeltype AS "onDelete",
+           k.confupdtype AS "onUpdate", k.convalidated AS validated,
+           CASE WHEN k.contype = 'c' AND k.conbin::text LIKE '%{NULLTEST %' THEN pg_get_expr(k.conbin, k.conrelid) END AS expression
+      FROM pg_constraint k ${ofSomebody("k.conrelid")} LEFT JOIN pg_constraint p ON p.oid = k.conparentid
+     WHERE k.contype IN ('p', 'u', 'f', 'c', 'x', 'n') AND p.conrelid IS DISTINCT FROM k.conrelid ${inPart("c.oid")}
+     ORDER BY k.oid`,
+	indexes: `
+    SELECT i.indexrelid::int8 AS id, i.indrelid::int8 AS "table", i.indkey::int2[] AS columns, i.indisunique AS "unique",
+           i.indisexclusion AS exclusion, i.indexprs IS NULL AND i.indpred IS NULL AS plain,
+           m.amname = 'btree' AND i.indnatts = i.indnkeyatts AND 0 = ALL (i.indoption::int2[])
+             AND NOT i.indclass::oid[] && ARRAY(SELECT oid FROM pg_opclass WHERE NOT opcdefault) AS ordinary,
+           i.indcollation::oid[]::int8[] AS collations
+      FROM pg_index i ${ofSomebody("i.indexrelid")} JOIN pg_am m ON m.oid = c.relam WHERE true ${inPart("c.oid")}
+     ORDER BY i.indexrelid`,
+	computed: `
+    SELECT DISTINCT d.objid::int8 AS index, d.refobjsubid AS "column"
+      FROM pg_index i ${ofSomebody("i.indexrelid")}
+      JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
+                      AND d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indrelid
+     WHERE (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL) AND d.refobjsubid > 0 ${inPart("c.oid")} ORDER BY 1, 2`,
+	triggers: `
+    SELECT c.oid::int8 AS relation, t.tgname AS name, t.tgtype AS type, n.nspname || '.' || p.proname AS function
+      FROM pg_trigger t ${ofSomebody("t.tgrelid")} JOIN pg_proc p ON p.oid = t.tgfoid
+      JOIN pg_namespace n ON n.oid = p.pronamespace LEFT JOIN pg_constraint k ON k.oid = t.tgconstraint
+     WHERE (NOT t.tgisinternal OR t.tgparentid <> 0 AND coalesce(k.contype, 't') = 't') ${inPart("c.oid")} ORDER BY t.oid`,
+	attachments: `
+    SELECT relation::int8, kind, name
+      FROM (SELECT oid, polrelid AS relation, 'policy' AS kind, polname AS name FROM pg_policy
+            UNION ALL
+            SELECT oid, ev_class, 'rule', rulename FROM pg_rewrite WHERE rulename <> '_RETURN') a
+     WHERE true ${inPart("relation")} ORDER BY oid`,
+	sequences: `
+    SELECT c.oid::int8 AS id, d.refobjid::int8 AS "table", d.refobjsubid AS "column", coalesce(d.deptype = 'i', false) AS identity
+      FROM pg_sequence q ${ofSomebody("q.seqrelid")}
+      LEFT JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = c.oid AND d.refclassid = 'pg_class'::regclass
+                           AND d.deptype IN ('a', 'i') AND d.refobjsubid > 0 WHERE true ${inPart("c.oid")} ORDER BY c.oid`,
+	fills: `
+    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", c.oid::int8 AS sequence
+      FROM pg_attrdef x
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_class'::regclass
+      ${ofSomebody("d.refobjid")} AND c.relkind = 'S' WHERE true ${inPart("x.adrelid")} ORDER BY c.oid`,
+	defaultTypes: `
+    SELECT x.adrelid::int8 AS relation, x.adnum AS "column", d.refobjid::int8 AS type
+      FROM pg_attrdef x
+      JOIN pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = x.oid AND d.refclassid = 'pg_type'::regclass
+      ${ofSomebody("x.adrelid")} WHERE true ${inPart("c.oid")} ORDER BY x.oid, d.refobjid`,
+	inheritance: `
+    SELECT inhrelid::int8 AS relation, inhparent::int8 AS parent FROM pg_inherits ${ofSomebody("inhrelid")}
+     WHERE c.relkind NOT IN ('i', 'I') ${inPart("inhrelid")} ORDER BY inhrelid, inhseqno`,
+	parents: `
+    SELECT DISTINCT s.name || '.' || p.relname AS name FROM pg_inherits ${ofSomebody("inhrelid")}
+      JOIN pg_class p ON p.oid = inhparent JOIN schemas s ON s.oid = p.relnamespace
+     WHERE c.relkind NOT IN ('i', 'I') AND p.relkind IN ${relationKinds} ORDER BY 1`,
+	reads: `
+    SELECT DISTINCT w.ev_class::int8 AS view, d.refobjid::int8 AS relation, d.refobjsubid AS "column"
+      FROM pg_rewrite w ${ofSomebody("w.ev_class")}
+      JOIN pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid AND d.refclassid = 'pg_class'::regclass
+     WHERE w.rulename = '_RETURN' AND d.refobjid <> w.ev_class ${inPart("w.ev_class")} ORDER BY 1, 2, 3`,
+	runs: `
+   SELECT * FROM (
+    SELECT DISTINCT f.name AS function, f.of_extension AS "ofExtension", f.immutable, false AS "ofServer",
+           CASE k.classid
+             WHEN 'pg_attrdef'::regclass THEN (SELECT adrelid FROM pg_attrdef WHERE oid = k.objid)
+             WHEN 'pg_constraint'::regclass THEN (SELECT conrelid FROM pg_constraint WHERE oid = k.objid)
+             WHEN 'pg_class'::regclass THEN coalesce((SELECT indrelid FROM pg_index WHERE indexrelid = k.objid), k.objid)
+             WHEN 'pg_policy'::regclass THEN (SELECT polrelid FROM pg_policy WHERE oid = k.objid)
+             WHEN 'pg_rewrite'::regclass THEN (SELECT ev_class FROM pg_rewrite WHERE oid = k.objid AND rulename = '_RETURN')
+             WHEN 'pg_trigger'::regclass THEN (SELECT tgrelid FROM pg_trigger WHERE oid = k.objid)
+             WHEN 'pg_statistic_ext'::regclass THEN (SELECT stxrelid FROM pg_statistic_ext WHERE oid = k.objid)
+           END::int8 AS relation,
+           (SELECT tgname FROM pg_trigger WHERE k.classid = 'pg_trigger'::regclass AND oid = k.objid) AS trigger,
+           NULL::int8 AS type
+      FROM calls k JOIN functions f ON f.oid = k.function
+    UNION ALL
+    SELECT f.name, f.of_extension, f.immutable, false, NULL, NULL, r.type::int8
+      FROM type_calls r JOIN functions f ON f.oid = r.function
+     WHERE r.own OR NOT EXISTS (SELECT FROM pg_type WHERE oid = r.type AND typtype = 'd')
+    UNION ALL
+    SELECT DISTINCT 'pg_catalog.' || p.proname, false, false, true, e.relation::int8, e.trigger, e.type::int8
+      FROM expressions e CROSS JOIN regexp_matches(e.tree, ':funcid (\\d+)', 'g') called
+      JOIN pg_proc p ON p.oid = called[1]::oid
+     WHERE p.pronamespace = 'pg_catalog'::regnamespace AND p.provolatile <> 'i' AND p.oid < ${firstOfSomebody}
+   ) u WHERE coalesce(relation, 0) = 0 OR true ${inPart("relation")} ORDER BY relation, type, trigger, function`,
+	types: `
+    SELECT t.oid::int8 AS id, t.typtype AS kind,
+           ARRAY(SELECT e.enumlabel FROM pg_enum e WHERE e.enumtypid = t.oid ORDER BY e.enumsortorder) AS labels,
+           CASE t.typtype WHEN 'd' THEN json_build_object('type', t.typbasetype::int8, 'typmod', t.typtypmod,
+             'written', ${written("b", "t.typtypmod")})
+             WHEN 'r' THEN (SELECT json_build_object('type', rngsubtype::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngtypid = t.oid)
+             WHEN 'm' THEN (SELECT json_build_object('type', rngtypid::int8, 'typmod', -1, 'written', NULL) FROM pg_range WHERE rngmultitypid = t.oid)
+           END AS base,
+           (SELECT coalesce(json_agg(json_build_object('name', a.attname, 'type', a.atttypid::int8, 'typmod', a.atttypmod,
+                     'written', ${written("y", "a.atttypmod")}) ORDER BY a.attnum), '[]')
+              FROM pg_attribute a JOIN pg_type y ON y.oid = a.atttypid
+             WHERE t.typtype = 'c' AND a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped) AS attributes,
+           t.typnotnull OR EXISTS (SELECT FROM pg_constraint k WHERE k.contypid = t.oid AND k.contype = 'c') AS constrained
+      FROM pg_type t JOIN schemas s ON s.oid = t.typnamespace LEFT JOIN pg_class c ON c.oid = t.typrelid
+      LEFT JOIN pg_type e ON e.oid = t.typelem AND e.typarray = t.oid LEFT JOIN pg_type b ON b.oid = t.typbasetype
+     WHERE t.typisdefined AND CASE t.typtype WHEN 'c' THEN c.relkind = 'c' WHEN 'p' THEN false
+             WHEN 'b' THEN e.oid IS NULL ELSE true END
+     ORDER BY t.oid`,
+	functions: `
+    SELECT f.name, CASE p.prokind WHEN 'a' THEN 'v' ELSE p.provolatile END AS volatility, l.lanname AS language, p.proargtypes::oid[]::int8[] AS arguments,
+           CASE WHEN p.prokind <> 'a' THEN pg_get_functiondef(p.oid) END AS text,
+           CASE WHEN l.lanname = 'sql' AND p.prosqlbody IS NULL THEN p.prosrc END AS sql, p.proconfig AS settings
+      FROM functions f JOIN pg_proc p ON p.oid = f.oid JOIN pg_language l ON l.oid = p.prolang
+     WHERE NOT f.of_extension ORDER BY p.oid`,
+	hidden: `
+    SELECT DISTINCT name AS function, false AS "ofExtension", immutable, false AS "ofServer" FROM functions
+     WHERE NOT of_extension AND oid IN (
+       SELECT unnest(ARRAY[oprcode, oprrest, oprjoin]) FROM pg_operator
+       UNION ALL SELECT castfunc FROM pg_cast UNION ALL SELECT amproc FROM pg_amproc)
+    UNION
+    SELECT name, true, immutable, false FROM functions WHERE of_extension AND oid IN (SELECT function FROM by_hand)
+    UNION
+    SELECT 'pg_catalog.' || proname, false, false, true FROM pg_proc
+     WHERE pronamespace = 'pg_catalog'::regnamespace AND provolatile <> 'i' AND oid < ${firstOfSomebody}
+       AND oid IN (SELECT function FROM by_hand) ORDER BY 1, 2, 3, 4`,
+	eventTriggers: `
+    SELECT e.evtname AS name, n.nspname || '.' || p.proname AS function
+      FROM pg_event_trigger e JOIN pg_proc p ON p.oid = e.evtfoid JOIN pg_namespace n ON n.oid = p.pronamespace ORDER BY e.oid`,
+	extensions: `
+    SELECT e.extname AS name, n.nspname AS schema,
+           ARRAY(SELECT r.extname FROM pg_depend d JOIN pg_extension r ON r.oid = d.refobjid
+                  WHERE d.classid = 'pg_extension'::regclass AND d.objid = e.oid AND d.refclassid = 'pg_extension'::regclass) AS requires,
+           ${membersOf("pg_class", "d.objid::int8")} AS relations, ${membersOf("pg_type", "d.objid::int8")} AS types,
+           ${membersOf("pg_namespace", "(SELECT nspname FROM pg_namespace WHERE oid = d.objid)")} AS schemas
+      FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace ORDER BY e.oid`
+});
+const typesInPart = `
+     WHERE NOT EXISTS (SELECT FROM pg_class c WHERE c.oid = coalesce(nullif(t.typrelid, 0), e.typrelid) AND c.relkind <> 'c'
+                         AND c.oid NOT IN (SELECT oid FROM around))
+        OR EXISTS (SELECT FROM pg_depend d WHERE d.refclassid = 'pg_type'::regclass AND d.refobjid = t.oid AND d.deptype = 'n')`;
+function sqlOf$1(extent) {
+	const inPart = (relation, set = "chosen") => extent === "whole" ? "" : `AND ${relation} IN (SELECT oid FROM ${set})`;
+	return `WITH RECURSIVE ${extent === "whole" ? shared : shared.replace("functions AS (", `${part$1}\nfunctions AS (`)}
+SELECT ${Object.entries(sectionsOf(extent, inPart)).map(([name, sql]) => `(SELECT coalesce(json_agg(s), '[]') FROM (${sql}) s) AS "${name}"`).join(",\n")}`;
+}
+const liveCatalogSql = sqlOf$1("whole");
+const partOfCatalogSql = sqlOf$1("part");
+// src/postgres/live-catalog/types.ts
+const kinds$1 = {
+	e: "enum",
+	c: "composite",
+	d: "domain",
+	r: "range",
+	m: "range",
+	b: "base"
+};
+function typeOf$1({ id, kind, labels, base, attributes, constrained }, names, runs) {
+	return {
+		kind: kinds$1[kind],
+		name: names.type({
+			type: id,
+			typmod: -1,
+			written: null
+		}).name,
+		labels,
+		base: base === null ? void 0 : names.type(base),
+		attributes: attributes.map((one) => ({
+			name: one.name,
+			type: names.type(one)
+		})),
+		constrained,
+		runs: runs.ofType(id),
+		createdBy: void 0
+	};
+}
+// src/postgres/live-catalog.ts
+async function readLiveCatalog(session) {
+	await session.query("SET jit = off");
+	const [[rows], parser] = await Promise.all([session.query(liveCatalogSql), loadParser()]);
+	if (rows === void 0) throw new Error("a SELECT without FROM gave no row");
+	return catalogOf(rows, parser);
+}
+const liveNamesSql = `
+WITH schemas AS (SELECT oid, nspname AS name FROM pg_namespace WHERE nspname !~ '^pg_' AND nspname <> 'information_schema'),
+live AS (SELECT c.oid, s.name || '.' || c.relname AS name, c.relrowsecurity FROM pg_class c JOIN schemas s ON s.oid = c.relnamespace
+          WHERE c.relkind IN ${relationKinds})
+SELECT (SELECT coalesce(json_agg(name), '[]') FROM live) AS relations,
+       (SELECT coalesce(json_agg(s.name || '.' || k.conname), '[]') FROM pg_constraint k JOIN schemas s ON s.oid = k.connamespace
+         WHERE k.conrelid <> 0 AND k.contype NOT IN ('p', 'u', 'x')) AS constraints,
+       (SELECT coalesce(json_agg(name ORDER BY oid), '[]') FROM live WHERE relrowsecurity) AS secured,
+       EXISTS (SELECT FROM schemas WHERE name LIKE '%.%') AS dotted`;
+async function readLiveNames(session) {
+	const [row] = await session.query(liveNamesSql);
+	if (row === void 0) throw new Error("a SELECT without FROM gave no row");
+	return row;
+}
+async function readPartOfCatalog(session, names, { relations, constraints }) {
+	const [[rows], parser] = await Promise.all([session.query(partOfCatalogSql, [[...relations], [...constraints]]), loadParser()]);
+	if (rows === void 0) throw new Error("a SELECT without FROM gave no row");
+	const read = new Set(rows.relations.flatMap(({ whole, name }) => whole ? name : []));
+	const unread = new Unread({
+		relations: new Set(names.relations.filter((name) => !read.has(name))),
+		pointedAt: new Set([...read].filter((name) => !relations.has(name))),
+		constraints: new Set(names.constraints.filter((name) => !constraints.has(name)))
+	});
+	const doubtful = new Set(ambiguous(names.relations));
+	return {
+		catalog: catalogOf(rows, parser, {
+			unread,
+			secured: names.secured,
+			doubtful
+		}),
+		unread
+	};
+}
+function catalogOf(rows, parser, rest) {
+	const names = namesIn(rows);
+	const runs = runsIn(rows);
+	const relations = relationsOf$2(rows, names, runs, parser);
+	const types = rows.types.map((row) => typeOf$1(row, names, runs));
+	return {
+		complete: true,
+		relations: new Relations(new Map(relations.map((relation) => [relation.name, relation])), rest),
+		types: new Map(types.map((type) => [type.name, type])),
+		functions: functionsOf(rows, names),
+		hidden: new Set(rows.hidden.filter(mayDoAnything).map((row) => row.function)),
+		schemas: new Set(rows.schemas.map((row) => row.name)),
+		extensions: extensionsOf(rows, names),
+		eventTriggers: new Map(rows.eventTriggers.map((row) => [row.name, row.function])),
+		parents: new Set(rows.parents.map((row) => row.name)),
+		uncertain: /* @__PURE__ */ new Set(),
+		doubtful: rest?.doubtful ?? new Set(ambiguous(relations.map((relation) => relation.name)))
+	};
+}
+function ambiguous(names) {
+	const seen = /* @__PURE__ */ new Set();
+	return names.filter((name) => seen.size === seen.add(name).size);
 }
 // src/migrations/heap-size.ts
 const newBytesEnough = 4e6;
@@ -12514,7 +12818,7 @@ function relation(name, context) {
 function relations(names, context) {
 	return listed([...new Set(names)].map((name) => relation(name, context)));
 }
-function columnOf(qualified) {
+function columnOf$1(qualified) {
 	const second = qualified.indexOf(".", qualified.indexOf(".") + 1);
 	return {
 		table: qualified.slice(0, second),
@@ -12614,9 +12918,9 @@ function lacksIndex({ statement, change }, indexes, context) {
 	if (!after.constraints.some((one) => one.name === constraint.name)) return false;
 	const before = context.catalogBefore.relations.get(table);
 	if ((before?.kind === "table" ? before.constraints : []).some((one) => one.kind === "foreign" && one.columns.join() === constraint.columns.join())) return false;
-	return !isIndexed(constraint.columns, indexes(table));
+	return !isIndexed$1(constraint.columns, indexes(table));
 }
-function isIndexed(columns, indexes) {
+function isIndexed$1(columns, indexes) {
 	return indexes.some((index) => {
 		const leading = new Set(index.columns.slice(0, columns.length));
 		return index.plain && columns.every((column) => leading.has(column));
@@ -12771,7 +13075,7 @@ function isConstant(node) {
 	return as(node, "A_Const") !== void 0 || as(as(node, "TypeCast")?.arg, "A_Const") !== void 0;
 }
 function isLimited(condition) {
-	for (const { kind, node } of walk(condition)) if (kind === "SelectStmt" && node.limitCount !== void 0) return true;
+	for (const { kind, node } of walk$1(condition)) if (kind === "SelectStmt" && node.limitCount !== void 0) return true;
 	return limits(as(condition, "SubLink")?.subselect);
 }
 function limits(query) {
@@ -12842,7 +13146,7 @@ function copyOf(table, column, before, context) {
 }
 function mentions(value, column) {
 	if (columnNamed(value) === column) return true;
-	for (const { kind, node } of walk(value)) if (kind === "ColumnRef" && columnNamed({ ColumnRef: node }) === column) return true;
+	for (const { kind, node } of walk$1(value)) if (kind === "ColumnRef" && columnNamed({ ColumnRef: node }) === column) return true;
 	return false;
 }
 function compatible(dropped, added) {
@@ -13203,7 +13507,7 @@ const rule$51 = {
 };
 function dropsOf$1(statement, renamed, context) {
 	return statement.effects.loses.filter((loss) => loss.kind === "column" && !renamed.has(loss.name)).map(({ name }) => {
-		const { table, column } = columnOf(name);
+		const { table, column } = columnOf$1(name);
 		return {
 			statement,
 			table,
@@ -13258,7 +13562,7 @@ const rule$50 = {
 };
 function removalOf({ statement, change }, context) {
 	const from = change.typeChange?.from;
-	const labels = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf(loss.name)).filter((label) => label.table === from?.name).map((label) => label.column);
+	const labels = statement.effects.loses.filter((loss) => loss.kind === "enum-label").map((loss) => columnOf$1(loss.name)).filter((label) => label.table === from?.name).map((label) => label.column);
 	if (from === void 0 || labels.length === 0) return void 0;
 	const column = quoted(change.name);
 	const list = labels.map(literal).join(", ");
@@ -13690,7 +13994,7 @@ function ofColumns(statement, context, running) {
 	const add = (table, one) => gone.set(table, [...gone.get(table) ?? [], one]);
 	for (const loss of statement.effects.loses) {
 		if (loss.kind !== "column") continue;
-		const { table, column } = columnOf(loss.name);
+		const { table, column } = columnOf$1(loss.name);
 		const drop = statement.changes.find((change) => change.kind === "drop-column" && change.name === column);
 		add(table, {
 			name: column,
@@ -13817,7 +14121,7 @@ function retypedBy(statement, context, running) {
 		const byType = /* @__PURE__ */ new Map();
 		for (const loss of statement.effects.loses) {
 			if (loss.kind !== "enum-label") continue;
-			const { table: type, column: label } = columnOf(loss.name);
+			const { table: type, column: label } = columnOf$1(loss.name);
 			byType.set(type, [...byType.get(type) ?? [], label]);
 		}
 		return [...byType].flatMap(([type, labels]) => labelsGone(type, labels, `Removes the label${labels.length > 1 ? "s" : ""} ${listed(labels.map(literal))}`));
@@ -14878,10 +15182,10 @@ function sqlOf(parts, context) {
 	for (const part of parts) byStatement.set(part.statement, [...byStatement.get(part.statement) ?? [], part]);
 	const shown = [...byStatement].slice(0, mostStatements$2);
 	const left = [...byStatement.keys()].slice(mostStatements$2).map(({ range }) => range.line);
-	return [...shown.map(([statement, own]) => textOf$2(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
+	return [...shown.map(([statement, own]) => textOf$3(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
 }
 const mostCharacters = 240;
-function textOf$2(statement, [first, ...rest], context) {
+function textOf$3(statement, [first, ...rest], context) {
 	const table = first?.changes.map((change) => "table" in change ? change.table : void 0)[0];
 	if (first?.clause === void 0 || typeof table !== "string") return shortened(statement);
 	const commands = [first, ...rest].map(({ clause }) => clauseText(statement, clause ?? 0));
@@ -15384,7 +15688,7 @@ function emptyBefore(where) {
 function keepsOld(value, column) {
 	const [first] = as(value, "CoalesceExpr")?.args ?? [];
 	if (first !== void 0 && columnNamed(first) === column) return true;
-	for (const { kind } of walk(value)) if (kind === "SetToDefault") return false;
+	for (const { kind } of walk$1(value)) if (kind === "SetToDefault") return false;
 	return columnNamed(value) === column;
 }
 function hadValues(table, column, context) {
@@ -15451,7 +15755,7 @@ const rule$21 = {
 	})
 };
 function hasUniqueIndex(view, catalog) {
-	for (const index of catalog.relations.values()) if (index.kind === "index" && index.table === view && index.unique && index.plain) return true;
+	for (const index of catalog.relations.pointingAt(view)) if (index.kind === "index" && index.table === view && index.unique && index.plain) return true;
 	return false;
 }
 // src/rules/reindex-blocks-writes/rule.ts
@@ -15546,7 +15850,7 @@ function renamedConstraints(pair, context) {
 		const target = moved(name);
 		if (target !== void 0) lines.push(`ALTER TABLE ${relation(pair.to, context)} RENAME CONSTRAINT ${quoted(name)} TO ${quoted(target)};`);
 	}
-	for (const other of context.catalogBefore.relations.values()) {
+	for (const other of context.catalogBefore.relations.pointingAt(pair.from)) {
 		if (other.kind !== "index" || other.table !== pair.from) continue;
 		const { name } = splitName(other.name);
 		const target = moved(name);
@@ -15760,7 +16064,7 @@ function isOnAgain(table, { index }, { statements }) {
 }
 function dropped$1(statement, context) {
 	if (as(statement.node, "DropStmt")?.removeType !== "OBJECT_POLICY") return [];
-	const lost = statement.effects.loses.filter((loss) => loss.kind === "policy").map((loss) => columnOf(loss.name));
+	const lost = statement.effects.loses.filter((loss) => loss.kind === "policy").map((loss) => columnOf$1(loss.name));
 	const remarks = [];
 	for (const { table, column: policy } of lost) {
 		const after = context.catalogAfter.relations.get(table);
@@ -16227,10 +16531,9 @@ function openTables(context) {
 	const created = changesOf$1(context, "create-table");
 	if (created.length === 0 || context.catalogAfter.relations.secured.size === 0) return [];
 	const secured = /* @__PURE__ */ new Map();
-	for (const table of context.catalogAfter.relations.values()) {
-		if (table.kind !== "table" || !table.rowSecurity) continue;
-		const { schema } = splitName(table.name);
-		secured.set(schema, [...secured.get(schema) ?? [], table]);
+	for (const name of context.catalogAfter.relations.secured) {
+		const { schema } = splitName(name);
+		secured.set(schema, [...secured.get(schema) ?? [], name]);
 	}
 	return created.flatMap(({ statement, change }) => {
 		const table = context.catalogAfter.relations.get(change.table.name);
@@ -16240,7 +16543,7 @@ function openTables(context) {
 		return [{
 			statement,
 			severity: "warning",
-			message: `Creates ${name} without row level security, which ${listed(beside.slice(0, 3).map((one) => relation(one.name, context)))}${beside.length > 3 ? " and others" : ""} beside it ${beside.length === 1 ? "has" : "have"}: every role with a grant sees all of its rows.`,
+			message: `Creates ${name} without row level security, which ${listed(beside.slice(0, 3).map((one) => relation(one, context)))}${beside.length > 3 ? " and others" : ""} beside it ${beside.length === 1 ? "has" : "have"}: every role with a grant sees all of its rows.`,
 			why: "Default privileges may grant the new table to the roles that the policies of the other tables are for.",
 			instead: [
 				`ALTER TABLE ${name} ENABLE ROW LEVEL SECURITY;`,
@@ -16432,7 +16735,7 @@ function uses(statement, { type, label }, context) {
 	let says = false;
 	let names = false;
 	const { schema, name } = splitName(type);
-	for (const { kind, node } of walk(statement.node)) {
+	for (const { kind, node } of walk$1(statement.node)) {
 		if (kind === "A_Const") says = says || node.sval?.sval === label;
 		if (kind === "RangeVar") names = names || hasColumnOf(type, `${node.schemaname ?? context.schema}.${node.relname}`, context);
 	}
@@ -16450,7 +16753,7 @@ function columnsOf$3(relation) {
 	return relation?.kind === "table" ? [...relation.columns.values()].map((column) => column.type?.name ?? "") : [];
 }
 function mentionsType(node, schema, name) {
-	for (const { kind, node: inner } of walk({ node })) {
+	for (const { kind, node: inner } of walk$1({ node })) {
 		const parts = kind === "TypeName" ? strings(inner.names) : typeNamesOf(inner);
 		if (parts.at(-1) === name && (parts.length === 1 || parts.at(-2) === schema)) return true;
 	}
@@ -17283,10 +17586,10 @@ function applyUncertain(draft, change) {
 function applyOne(draft, change) {
 	switch (change.kind) {
 		case "create-table":
-			createTable$1(draft, change.table);
+			createTable$2(draft, change.table);
 			return;
 		case "create-view":
-			createView$1(draft, change);
+			createView$2(draft, change);
 			return;
 		case "create-sequence":
 			create$2(draft, change.sequence.name, change);
@@ -17366,7 +17669,7 @@ function applyOne(draft, change) {
 		case "drop-rule":
 		case "drop-schema": return;
 		case "create-type":
-			createType$1(draft, change.type);
+			createType$2(draft, change.type);
 			return;
 		case "create-function":
 			draft.apply({
@@ -17409,7 +17712,7 @@ function columnKey(table, column) {
 function createdBy(draft, migration) {
 	return draft.complete ? migration : void 0;
 }
-function createTable$1(draft, table) {
+function createTable$2(draft, table) {
 	if (draft.relations.has(table.name)) {
 		draft.updateTable(table.name, (known) => ({
 			...known,
@@ -17427,7 +17730,7 @@ function createTable$1(draft, table) {
 	for (const parent of table.parents) draft.parents.add(parent);
 	draft.uncertain.add(table.name);
 }
-function createType$1(draft, type) {
+function createType$2(draft, type) {
 	const known = draft.types.get(type.name);
 	const made = known === void 0 ? {
 		...type,
@@ -17439,7 +17742,7 @@ function createType$1(draft, type) {
 	};
 	draft.types.set(type.name, made);
 }
-function createView$1(draft, change) {
+function createView$2(draft, change) {
 	const known = draft.relations.get(change.view.name);
 	if (known?.kind !== change.view.kind) {
 		create$2(draft, change.view.name, change);
@@ -17871,7 +18174,7 @@ function functionCalls(root) {
 	return found;
 }
 function sequencesUsed(root, sink) {
-	return functionCalls(root).flatMap((call) => sequenceOf$1(call, sink) ?? []);
+	return functionCalls(root).flatMap((call) => sequenceOf$2(call, sink) ?? []);
 }
 function defaultUses(root, sink) {
 	const found = /* @__PURE__ */ new Set();
@@ -17881,7 +18184,7 @@ function defaultUses(root, sink) {
 		if (sink.catalog.types.has(name)) found.add(name);
 	});
 	for (const text of relationsNamed(root)) {
-		const name = sink.name(namesIn$2(text, "."));
+		const name = sink.name(namesIn$1(text, "."));
 		if (sink.relation(name)?.kind === "sequence") found.add(name);
 	}
 	return [...found];
@@ -17895,12 +18198,12 @@ function relationsNamed(root) {
 	const calls = functionCalls(root).filter(({ parts }) => /^(next|curr|set)val$/.test(parts.at(-1) ?? ""));
 	return [...toRelation.map(({ arg }) => arg), ...calls.map((call) => call.arguments[0])].flatMap((node) => textConstant(node) ?? []);
 }
-function sequenceOf$1({ parts, arguments: [argument] }, sink) {
+function sequenceOf$2({ parts, arguments: [argument] }, sink) {
 	const name = parts.at(-1);
 	if (name !== "nextval" && name !== "setval") return void 0;
 	const text = textConstant(argument);
 	if (text === void 0) sink.unknown(`which sequence ${name}() uses is computed`);
-	return text === void 0 ? void 0 : sink.name(namesIn$2(text, "."));
+	return text === void 0 ? void 0 : sink.name(namesIn$1(text, "."));
 }
 function textConstant(node) {
 	const cast = as(node, "TypeCast");
@@ -17924,7 +18227,7 @@ function evaluate(root, sink) {
 			});
 		}
 		if (/^(nextval|setval|dblink\w*)$/.test(name ?? "")) sink.reachBeyond(name ?? "");
-		const sequence = sequenceOf$1(call, sink);
+		const sequence = sequenceOf$2(call, sink);
 		if (sequence === void 0) continue;
 		sink.lock(sequence, "RowExclusiveLock");
 		if (name === "setval") losePosition(sequence, sink);
@@ -17961,7 +18264,7 @@ function columnDefinition(definition, table, sink) {
 	const unseenType = type !== void 0 && userType === void 0 && !isBaseType(type.name) ? type : void 0;
 	const steadiness = expression === void 0 ? void 0 : steadinessOf(expression, sink);
 	const usesSequence = base !== void 0 || identity;
-	const ownSequence = usesSequence ? sequenceOf(parts, table, name, sink) : void 0;
+	const ownSequence = usesSequence ? sequenceOf$1(parts, table, name, sink) : void 0;
 	const constraints = columnConstraints(parts, table, name, sink);
 	return {
 		column: {
@@ -17990,7 +18293,7 @@ function columnDefinition(definition, table, sink) {
 		return steadiness.kind === "steady" ? "constant" : "volatile";
 	}
 }
-function sequenceOf(parts, table, column, sink) {
+function sequenceOf$1(parts, table, column, sink) {
 	const given = nameParts(parts.flatMap((part) => part.contype === "CONSTR_IDENTITY" ? allOf(part.options, "DefElem") : []).find(({ defname }) => defname === "sequence_name")?.arg);
 	if (given.length === 0) return sink.freeName(table, [column], "seq");
 	return given.length === 1 ? beside(table, given[0] ?? "") : sink.newName(given);
@@ -18163,7 +18466,7 @@ function mayGiveBack(type, text, sink) {
 		return true;
 	}
 	if (created === void 0 || created.sql_body !== void 0) return true;
-	return [...walk([created.parameters, { returnType: created.returnType }])].some(({ kind, node }) => kind === "TypeName" && strings(node.names).at(-1) === plain);
+	return [...walk$1([created.parameters, { returnType: created.returnType }])].some(({ kind, node }) => kind === "TypeName" && strings(node.names).at(-1) === plain);
 }
 function createdIn(text, sink) {
 	return as(sink.context.parser.parse(text).stmts?.[0]?.stmt, "CreateFunctionStmt");
@@ -18481,7 +18784,7 @@ function leaveBelow(left, node, hidden, mode) {
 	}
 }
 // src/sql/effects/tables.ts
-const createTable = (node, sink) => {
+const createTable$1 = (node, sink) => {
 	const statement = as(node, "CreateStmt");
 	if (statement !== void 0) create$1(statement, false, sink);
 };
@@ -18773,10 +19076,10 @@ function typeChange(from, to, using, sink) {
 		to,
 		...from === void 0 ? untold("the type that it has now is not known; a rewrite is assumed") : judgeChange({
 			...from,
-			name: plainName(from.name)
+			name: plainName$1(from.name)
 		}, {
 			...to,
-			name: plainName(to.name)
+			name: plainName$1(to.name)
 		}, using, sink)
 	};
 }
@@ -18808,7 +19111,7 @@ function withUsing(verdict, from, to, using, sink) {
 	const cuts = (texts.has(to.name) || bits.has(to.name)) && length(to) !== void 0 && verdict.mayFail && !verdict.loses;
 	const stops = using.through.map((type) => ({
 		...type,
-		name: plainName(sink.resolveType(type).name)
+		name: plainName$1(sink.resolveType(type).name)
 	})).filter((type) => type.name !== to.name && type.name !== from.name);
 	const detour = stops.length > 0;
 	const changed = stops.some((type) => !texts.has(type.name) || length(type) !== void 0);
@@ -19232,7 +19535,7 @@ function otherCommand(command, sink) {
 		case "AT_AddIdentity":
 		case "AT_SetIdentity":
 		case "AT_DropIdentity":
-			for (const relation of sink.catalog.relations.values()) {
+			for (const relation of sink.catalog.relations.pointingAt(table)) {
 				if (relation.kind !== "sequence" || relation.ownedBy?.table !== table) continue;
 				if (node.subtype === "AT_SetIdentity") {
 					if (relation.ownedBy.column !== node.name) continue;
@@ -19240,7 +19543,7 @@ function otherCommand(command, sink) {
 					if (allOf(as(node.def, "List")?.items, "DefElem").some(({ defname }) => defname === "restart")) losePosition(relation.name, sink);
 				} else if (node.subtype === "AT_ChangeOwner" || relation.ownedBy.column === node.name) sink.lock(relation.name, "AccessExclusiveLock");
 			}
-			identity(command, sink);
+			identity$1(command, sink);
 			return;
 		case "AT_EnableRowSecurity":
 			sink.change({
@@ -19261,7 +19564,7 @@ function otherCommand(command, sink) {
 		default: return;
 	}
 }
-function identity(command, sink) {
+function identity$1(command, sink) {
 	const name = command.node.name ?? "";
 	const set = (to, sequence) => alterColumn(command, {
 		identity: to,
@@ -19270,7 +19573,7 @@ function identity(command, sink) {
 	}, sink);
 	if (command.node.subtype === "AT_AddIdentity") {
 		const definition = as(command.node.def, "Constraint");
-		const sequence = sequenceOf(definition === void 0 ? [] : [definition], command.table, name, sink);
+		const sequence = sequenceOf$1(definition === void 0 ? [] : [definition], command.table, name, sink);
 		const ownedBy = {
 			table: command.table,
 			column: name
@@ -19487,7 +19790,7 @@ function mayHaveTriggers(command, table, name, sink) {
 const createEnum = (node, sink) => {
 	const statement = as(node, "CreateEnumStmt");
 	if (statement === void 0) return;
-	createType(strings(statement.typeName), {
+	createType$1(strings(statement.typeName), {
 		kind: "enum",
 		labels: strings(statement.vals)
 	}, sink);
@@ -19498,7 +19801,7 @@ const createDomain = (node, sink) => {
 	const base = statement.typeName === void 0 ? void 0 : sink.resolveType(typeRef(statement.typeName));
 	const constrained = allOf(statement.constraints, "Constraint").some((one) => one.contype === "CONSTR_CHECK" || one.contype === "CONSTR_NOTNULL");
 	const runs = [...ownFunctionsIn(statement.constraints, sink)];
-	createType(strings(statement.domainname), {
+	createType$1(strings(statement.domainname), {
 		kind: "domain",
 		base,
 		constrained,
@@ -19509,7 +19812,7 @@ const createComposite = (node, sink) => {
 	const { typevar: range, coldeflist } = as(node, "CompositeTypeStmt") ?? {};
 	const runs = [...ownFunctionsIn(coldeflist, sink)];
 	const attributes = allOf(coldeflist, "ColumnDef").flatMap((definition) => attributeOf(definition, sink));
-	if (range !== void 0) createType(rangeVarParts(range), {
+	if (range !== void 0) createType$1(rangeVarParts(range), {
 		kind: "composite",
 		attributes,
 		runs
@@ -19577,12 +19880,12 @@ const createRange = (node, sink) => {
 	const parts = strings(statement?.typeName);
 	const given = nameParts(allOf(statement?.params, "DefElem").find(({ defname }) => defname === "multirange_type_name")?.arg);
 	const subtype = as(allOf(statement?.params, "DefElem").find(({ defname }) => defname === "subtype")?.arg, "TypeName");
-	createType(parts, {
+	createType$1(parts, {
 		kind: "range",
 		base: subtype === void 0 ? void 0 : sink.resolveType(typeRef(subtype)),
 		runs: [...ownFunctionsIn(statement?.params, sink)]
 	}, sink);
-	createType(given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? "")], {
+	createType$1(given.length > 0 ? given : [...parts.slice(0, -1), multirangeOf(parts.at(-1) ?? "")], {
 		kind: "range",
 		base: {
 			name: sink.newName(parts),
@@ -19601,7 +19904,7 @@ const bare = {
 	constrained: false,
 	runs: []
 };
-function createType(parts, type, sink) {
+function createType$1(parts, type, sink) {
 	const name = sink.newName(parts);
 	sink.change({
 		kind: "create-type",
@@ -19667,7 +19970,7 @@ const alterDomain = (node, sink) => {
 	if (known === void 0) sink.unknown(`which tables use the domain ${name}, and are read to check it, is not known`);
 	doubtUnseenColumns(name, sink);
 };
-function dropType(parts, cascade, missingOk, sink) {
+function dropType$1(parts, cascade, missingOk, sink) {
 	const name = sink.name(parts);
 	const known = sink.catalog.types.get(name);
 	if (missingOk && sink.catalog.complete && known === void 0) return;
@@ -20213,8 +20516,8 @@ const noNames = {
 	restless: /* @__PURE__ */ new Set(),
 	loops: /* @__PURE__ */ new Set()
 };
-function namesOf$3(body) {
-	const byNumber = body.datums.map(({ node }) => textOf$1(node.refname));
+function namesOf$4(body) {
+	const byNumber = body.datums.map(({ node }) => textOf$2(node.refname));
 	const restless = new Set(byNumber.filter((name, index) => name !== void 0 && byNumber.indexOf(name) !== index));
 	const loops = /* @__PURE__ */ new Set();
 	const visit = (value) => {
@@ -20222,11 +20525,11 @@ function namesOf$3(body) {
 		if (!isNode(value)) return;
 		for (const [key, inner] of Object.entries(value)) {
 			if (key === "PLpgSQL_stmt_foreach_a" && isNode(inner)) loops.add(nameAt(inner.varno));
-			else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf$1(inner.refname));
+			else if (isNode(inner)) restless.add(nameAt(inner.varno)).add(nameAt(inner.target)).add(textOf$2(inner.refname));
 			if (key === "PLpgSQL_stmt_assign" && isNode(inner)) restless.add(assignedName(inner));
 			if (key === "PLpgSQL_stmt_call" && isNode(inner)) for (const [word] of (expressionOf(inner.expr)?.query ?? "").matchAll(anyIdentifier)) restless.add(unquoted$1(word));
 			if (key === "fields" && Array.isArray(inner)) {
-				for (const field of inner) if (isNode(field)) restless.add(textOf$1(field.name));
+				for (const field of inner) if (isNode(field)) restless.add(textOf$2(field.name));
 			}
 			visit(inner);
 		}
@@ -20245,7 +20548,7 @@ function constantsOf(body, names, parse) {
 	const arrays = /* @__PURE__ */ new Map();
 	for (const { kind, node } of body.datums) {
 		const initial = expressionOf(node.default_val);
-		const variable = textOf$1(node.refname);
+		const variable = textOf$2(node.refname);
 		if (kind !== "PLpgSQL_var" || initial === void 0 || variable === void 0) continue;
 		if (names.restless.has(variable) || names.loops.has(variable)) continue;
 		const type = typeOf(node).toLowerCase().replace(/^pg_catalog\./, "");
@@ -20292,9 +20595,9 @@ function assignedName(statement) {
 }
 function typeOf(datum) {
 	const type = isNode(datum.datatype) ? datum.datatype.PLpgSQL_type : void 0;
-	return isNode(type) ? textOf$1(type.typname) ?? "" : "";
+	return isNode(type) ? textOf$2(type.typname) ?? "" : "";
 }
-function textOf$1(value) {
+function textOf$2(value) {
 	return typeof value === "string" ? value : void 0;
 }
 function present(names) {
@@ -20369,7 +20672,7 @@ var Walk = class {
 		this.#certain = certain;
 	}
 	body(body) {
-		this.#names = namesOf$3(body);
+		this.#names = namesOf$4(body);
 		this.#variables = constantsOf(body, this.#names, (text) => this.#expression(text));
 		for (const datum of body.datums) {
 			this.#line = datum.line;
@@ -20560,12 +20863,12 @@ function writeOf(node, sink) {
 	const insert = as(node, "InsertStmt");
 	if (insert !== void 0) {
 		const columns = insert.cols === void 0 ? void 0 : allOf(insert.cols, "ResTarget").map((target) => target.name ?? "");
-		write(sink.relationOf(insert.relation), {
+		write$1(sink.relationOf(insert.relation), {
 			kind: "insert",
 			columns
 		}, true, sink);
 		const update = insert.onConflictClause;
-		if (update?.action === "ONCONFLICT_UPDATE") write(sink.relationOf(insert.relation), {
+		if (update?.action === "ONCONFLICT_UPDATE") write$1(sink.relationOf(insert.relation), {
 			kind: "update",
 			columns: assigned(update.targetList)
 		}, true, sink);
@@ -20573,7 +20876,7 @@ function writeOf(node, sink) {
 	const update = as(node, "UpdateStmt");
 	if (update !== void 0) {
 		const table = sink.relationOf(update.relation);
-		write(table, {
+		write$1(table, {
 			kind: "update",
 			columns: assigned(update.targetList)
 		}, update.relation?.inh === true, sink);
@@ -20582,18 +20885,18 @@ function writeOf(node, sink) {
 	const remove = as(node, "DeleteStmt");
 	if (remove !== void 0) {
 		const table = sink.relationOf(remove.relation);
-		write(table, { kind: "delete" }, remove.relation?.inh === true, sink);
+		write$1(table, { kind: "delete" }, remove.relation?.inh === true, sink);
 		if (remove.whereClause === void 0) sink.scan(table);
 	}
 	const merge = as(node, "MergeStmt");
 	if (merge === void 0) return;
 	const table = sink.relationOf(merge.relation);
-	for (const clause of allOf(merge.mergeWhenClauses, "MergeWhenClause")) if (clause.commandType === "CMD_DELETE") write(table, { kind: "delete" }, true, sink);
-	else if (clause.commandType === "CMD_UPDATE") write(table, {
+	for (const clause of allOf(merge.mergeWhenClauses, "MergeWhenClause")) if (clause.commandType === "CMD_DELETE") write$1(table, { kind: "delete" }, true, sink);
+	else if (clause.commandType === "CMD_UPDATE") write$1(table, {
 		kind: "update",
 		columns: assigned(clause.targetList)
 	}, true, sink);
-	else if (clause.commandType === "CMD_INSERT") write(table, {
+	else if (clause.commandType === "CMD_INSERT") write$1(table, {
 		kind: "insert",
 		columns: assigned(clause.targetList)
 	}, true, sink);
@@ -20602,14 +20905,14 @@ function writeOf(node, sink) {
 function assigned(targets) {
 	return allOf(targets, "ResTarget").map((target) => target.name ?? "");
 }
-function write(name, what, withChildren, sink) {
+function write$1(name, what, withChildren, sink) {
 	if (/^(pg_catalog|information_schema|pg_toast)\./.test(name)) sink.unknown(`it writes into ${name}, which is PostgreSQL's own`);
 	if (sink.table(name)?.foreign === true) sink.unknown(`the rows of ${name} are on another server, which no backup of this database has`);
 	const view = sink.relation(name);
 	if (view?.kind === "view") {
 		sink.lock(name, "RowExclusiveLock");
 		runOnWrite(view, what.kind, sink);
-		for (const read of view.reads) write(read, what, true, sink);
+		for (const read of view.reads) write$1(read, what, true, sink);
 		return;
 	}
 	for (const target of withChildren ? [name, ...sink.descendants(name)] : [name]) {
@@ -20714,7 +21017,7 @@ const copy = (node, sink) => {
 	if (statement.relation === void 0) return;
 	lockReads(statement.whereClause, sink, "views-too");
 	const table = sink.relationOf(statement.relation);
-	if (statement.is_from === true) write(table, {
+	if (statement.is_from === true) write$1(table, {
 		kind: "insert",
 		columns: void 0
 	}, false, sink);
@@ -20947,7 +21250,7 @@ function unread(name) {
 const define = (node, sink) => {
 	const statement = as(node, "DefineStmt");
 	if (statement?.kind === "OBJECT_TYPE") {
-		createType(strings(statement.defnames), { kind: "base" }, sink);
+		createType$1(strings(statement.defnames), { kind: "base" }, sink);
 		sink.unknown("the functions that read and write values of the type are not read");
 	} else if (statement?.kind === "OBJECT_AGGREGATE") {
 		const name = sink.newName(strings(statement.defnames));
@@ -21023,8 +21326,8 @@ const handlers$1 = {
 	OBJECT_MATVIEW: (parts, _object, drop, sink) => dropViews(parts, drop, sink),
 	OBJECT_INDEX: dropIndex,
 	OBJECT_SEQUENCE: dropSequence,
-	OBJECT_TYPE: (parts, _object, drop, sink) => dropType(parts, drop.cascade, drop.missingOk, sink),
-	OBJECT_DOMAIN: (parts, _object, drop, sink) => dropType(parts, drop.cascade, drop.missingOk, sink),
+	OBJECT_TYPE: (parts, _object, drop, sink) => dropType$1(parts, drop.cascade, drop.missingOk, sink),
+	OBJECT_DOMAIN: (parts, _object, drop, sink) => dropType$1(parts, drop.cascade, drop.missingOk, sink),
 	OBJECT_SCHEMA: (parts, _object, drop, sink) => {
 		const name = parts.at(-1) ?? "";
 		if (!(drop.missingOk && sink.catalog.complete && !sink.catalog.schemas.has(name))) dropSchema(name, drop.cascade, sink);
@@ -21347,7 +21650,7 @@ function ownerOf(options, sink) {
 		column: parts.at(-1) ?? ""
 	};
 }
-const createSchema = (node, sink) => {
+const createSchema$1 = (node, sink) => {
 	const statement = as(node, "CreateSchemaStmt");
 	sink.change({
 		kind: "create-schema",
@@ -21611,7 +21914,7 @@ const setSchema = (node, sink) => {
 	if (statement.missing_ok === true && sink.certainlyAbsent(name)) return;
 	sink.lock(name, "AccessExclusiveLock");
 	const moved = (from) => `${schema}.${from.slice(from.indexOf(".") + 1)}`;
-	for (const relation of sink.catalog.relations.values()) if (relation.kind === "sequence" && relation.ownedBy?.table === name) {
+	for (const relation of sink.catalog.relations.pointingAt(name)) if (relation.kind === "sequence" && relation.ownedBy?.table === name) {
 		sink.lock(relation.name, "AccessExclusiveLock");
 		sink.change({
 			kind: "rename-sequence",
@@ -21630,7 +21933,7 @@ const setSchema = (node, sink) => {
 	});
 };
 // src/sql/effects/views.ts
-const createView = (node, sink) => {
+const createView$1 = (node, sink) => {
 	const statement = as(node, "ViewStmt");
 	if (statement === void 0) return;
 	const name = sink.newRelation(statement.view);
@@ -21742,7 +22045,7 @@ const alterPolicy = (node, sink) => {
 const handlers = {
 	AlterTableStmt: alterTable,
 	AlterTableMoveAllStmt: because("which tables are moved to another tablespace is not known"),
-	CreateStmt: createTable,
+	CreateStmt: createTable$1,
 	CreateForeignTableStmt: createForeignTable,
 	CreateTableAsStmt: createTableAs,
 	DropStmt: dropObjects,
@@ -21761,7 +22064,7 @@ const handlers = {
 	AlterEnumStmt: alterEnum,
 	AlterDomainStmt: alterDomain,
 	AlterTypeStmt: because("it changes which functions read and write values of the type"),
-	ViewStmt: createView,
+	ViewStmt: createView$1,
 	RefreshMatViewStmt: refresh,
 	CreateTrigStmt: createTrigger,
 	RuleStmt: createRule,
@@ -21777,7 +22080,7 @@ const handlers = {
 	CopyStmt: copy,
 	CreateSeqStmt: createSequence,
 	AlterSeqStmt: alterSequence,
-	CreateSchemaStmt: createSchema,
+	CreateSchemaStmt: createSchema$1,
 	CreateFunctionStmt: createFunction,
 	AlterFunctionStmt: alterFunction,
 	CreateExtensionStmt: createExtension,
@@ -21861,7 +22164,7 @@ function effectsOf(node, context) {
 function replayMigration(parser, migration) {
 	const parsed = parseMigration(parser, migration.sql);
 	if (parsed.kind === "syntax-error") return parsed;
-	const { draft } = replay$1(parser, parsed, migration);
+	const { draft } = replay$2(parser, parsed, migration);
 	draft.endSession();
 	return {
 		kind: "replayed",
@@ -21871,7 +22174,7 @@ function replayMigration(parser, migration) {
 function analyseMigration(parser, migration, judging = judge$1) {
 	const parsed = parseMigration(parser, migration.sql);
 	if (parsed.kind === "syntax-error") return parsed;
-	const { analysed, draft, creates, sessionAfter } = replay$1(parser, parsed, migration);
+	const { analysed, draft, creates, sessionAfter } = replay$2(parser, parsed, migration);
 	if (migration.session === void 0) draft.endSession();
 	const { findings, allowed } = judging({
 		migration: migration.name,
@@ -21908,7 +22211,7 @@ function analyseMigration(parser, migration, judging = judge$1) {
 		sessionAfter
 	};
 }
-function replay$1(parser, parsed, migration) {
+function replay$2(parser, parsed, migration) {
 	const draft = new CatalogDraft(migration.catalog);
 	const analysed = [];
 	const creates = [];
@@ -21988,7 +22291,7 @@ async function analyse$1({ applied, pending }, options) {
 	const syntaxErrors = [];
 	const notYetInUse = /* @__PURE__ */ new Set();
 	let session = options.oneRun === true && !atomic ? { path: [options.schema] } : void 0;
-	let catalog = await replay(reader, applied, options);
+	let catalog = await replay$1(reader, applied, options);
 	let atTheEnd;
 	for (const [index, migration] of pending.entries()) {
 		const { name, file, checksum, resume } = migration;
@@ -22049,7 +22352,7 @@ async function analyse$1({ applied, pending }, options) {
 function stillToRun({ sql, resume }) {
 	return resume === void 0 ? sql : withoutDone(sql, resume);
 }
-async function replay(reader, applied, { schema, start }) {
+async function replay$1(reader, applied, { schema, start }) {
 	let catalog = start;
 	for (const migration of applied) {
 		const { parser } = await reader.next(migration.sql);
@@ -22072,6 +22375,81 @@ function unparsable(errors) {
 		why: errors.join("\n"),
 		next: ["Correct the SQL at the place named above. Commands of psql (\\copy, \\i) and COPY … FROM stdin do not work in a migration."]
 	});
+}
+// src/stages/plan/analyse-live.ts
+const fewRelations = 2e3;
+const mostRounds = 4;
+async function analyseLive(session, pending, options, few = fewRelations) {
+	const analyseOn = (start) => analyse$1({
+		applied: [],
+		pending
+	}, {
+		...options,
+		start
+	});
+	return await inOneMoment(session, async () => {
+		return await onParts(session, await readLiveNames(session), pending, analyseOn, few) ?? await analyseOn(await readLiveCatalog(session));
+	});
+}
+async function onParts(session, names, pending, analyseOn, few) {
+	if (names.relations.length <= few || names.dotted) return void 0;
+	let wanted = {
+		relations: namedIn(pending, names),
+		constraints: /* @__PURE__ */ new Set()
+	};
+	for (let round = 1; round <= mostRounds; round += 1) {
+		const most = names.relations.length / 2;
+		if (wanted.relations.size > most || wanted.constraints.size > most) return void 0;
+		const { catalog, unread } = await readPartOfCatalog(session, names, wanted);
+		const ended = await analyseOn(catalog).then((analysis) => ({ analysis }), (thrown) => ({ thrown }));
+		const { missed } = unread;
+		if (missed.nothing) {
+			if ("thrown" in ended) throw ended.thrown;
+			return ended.analysis;
+		}
+		if (missed.everything) return void 0;
+		wanted = {
+			relations: /* @__PURE__ */ new Set([...wanted.relations, ...missed.relations]),
+			constraints: /* @__PURE__ */ new Set([...wanted.constraints, ...missed.constraints])
+		};
+	}
+}
+function namedIn(pending, names) {
+	const words = /* @__PURE__ */ new Set();
+	for (const { sql } of pending) for (const [word] of sql.matchAll(/"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu)) words.add(word.startsWith("\"") ? word.slice(1, -1).replaceAll("\"\"", "\"") : word.toLowerCase());
+	return new Set(names.relations.filter((name) => words.has(withoutSchema(name))));
+}
+// src/stages/plan/last-look.ts
+var LastLook = class {
+	#last;
+	async look(session, pending, options) {
+		await session.query("SET jit = off");
+		const version = await readCatalogVersion(session);
+		const inputs = fingerprintOf([pending, options]);
+		const last = version !== void 0 && version === this.#last?.version ? this.#last : void 0;
+		this.#last = void 0;
+		const analysis = last?.inputs !== void 0 && last.inputs === inputs ? last.analysis : await analyseLive(session, pending, options);
+		const catalog = last?.catalog ?? await packCatalog(session);
+		if (version !== void 0) this.#last = {
+			version,
+			inputs,
+			analysis,
+			catalog
+		};
+		return {
+			analysis,
+			catalog
+		};
+	}
+};
+function fingerprintOf(value) {
+	let plain = true;
+	const text = JSON.stringify(value, (_key, part) => {
+		if (part instanceof Set) return [...part];
+		if (!(part === null || typeof part !== "object" || Array.isArray(part) || Object.getPrototypeOf(part) === Object.prototype) || typeof part === "function" || typeof part === "bigint") plain = false;
+		return typeof part === "bigint" ? String(part) : part;
+	});
+	return plain ? createHash("sha256").update(text).digest("hex") : void 0;
 }
 // src/stages/plan/part.ts
 function decidePart(part, pending, applied, stageOf) {
@@ -22136,15 +22514,11 @@ function refuseWithoutMeans({ invocation, config }, { apply }) {
 	});
 }
 async function stagesOf({ policy }, { session, url, source, apply }, { history }) {
-	const { migrations } = await analyse$1({
-		applied: [],
-		pending: history.pending
-	}, {
+	const { migrations } = await analyseLive(session, history.pending, {
 		prismaVersion: source.kind === "prisma" ? source.prisma.version : void 0,
 		apply,
 		schema: url.schema,
 		rules: policy.rules,
-		start: await readLiveCatalog(session),
 		oneRun: true
 	});
 	return new Map(migrations.map(({ name, stage }) => [name, stage]));
@@ -22284,7 +22658,7 @@ async function databaseUrl({ invocation, redactor, run }, names) {
 }
 // src/stages/preflight/server.ts
 const oldestMajor = 14;
-function majorOf$1(server) {
+function majorOf$2(server) {
 	return Math.floor(server.versionNumber / 1e4);
 }
 async function readServer(session) {
@@ -22296,7 +22670,7 @@ async function readServer(session) {
 	return row;
 }
 function refuseVersion(server) {
-	if (majorOf$1(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
+	if (majorOf$2(server) < oldestMajor) throw fail("DATABASE.UNSUPPORTED", {
 		what: `The server is PostgreSQL ${server.version}.`,
 		why: `Airlock is tested on PostgreSQL ${oldestMajor} to 18; locks and rewrites of older versions differ.`,
 		next: [`Upgrade the server to PostgreSQL ${oldestMajor} or newer.`]
@@ -22333,7 +22707,8 @@ async function openTarget$1(context, intent) {
 		...await connectTo(context, source.urls),
 		intent,
 		apply: source.kind === "prisma" ? apply : "atomic",
-		source
+		source,
+		lastLook: new LastLook()
 	};
 }
 async function preflight(context, target, settle) {
@@ -22628,19 +23003,15 @@ async function replan(context, target) {
 		...await makePlan(context, target, facts)
 	};
 }
-async function makePlan(context, { session, url, source, intent, apply }, facts, running) {
+async function makePlan(context, { session, url, source, intent, apply, lastLook }, facts, running) {
 	const { policy } = context;
 	const recorded = source.historyIn(url.schema);
 	context.redactor.add(facts.history.pending.flatMap(({ sql }) => secretsIn(sql)));
-	const analysis = await analyse$1({
-		applied: [],
-		pending: facts.history.pending
-	}, {
+	const { analysis, catalog } = await lastLook.look(session, facts.history.pending, {
 		prismaVersion: source.kind === "prisma" ? source.prisma.version : void 0,
 		apply,
 		schema: url.schema,
 		rules: policy.rules,
-		start: await readLiveCatalog(session),
 		oneRun: true,
 		running: running === void 0 ? void 0 : {
 			release: running,
@@ -22665,11 +23036,10 @@ async function makePlan(context, { session, url, source, intent, apply }, facts,
 	});
 	const effectRisks = risksOf(analysis.migrations, new Map(relations.map(({ name, bytes }) => [name, bytes])), largeBytes);
 	const risks = [...effectRisks, ...risksOfFindings(findings, analysis.migrations, effectRisks)];
-	const catalog = await readCatalog(session);
 	const digest = digestOf({
 		migrations: analysis.migrations,
 		historyHead: facts.history.head,
-		schemaFingerprint: fingerprintOf(catalog, sha256),
+		schemaFingerprint: catalog.fingerprint,
 		target: {
 			systemIdentifier: await readIdentity(session, url),
 			database: url.database,
@@ -22719,7 +23089,7 @@ function decideLeftBehind(left) {
 	if (first?.trace.kind === "half" && statements.length === 1) return once(beyond, "the index that it builds was not finished", `DROP INDEX CONCURRENTLY ${first.trace.index}`);
 	if (contradict(left)) return {
 		kind: "for-a-person",
-		known: describe$1(left)
+		known: describe$2(left)
 	};
 	if (atomic ? traces.includes("absent") : traces[0] === "absent") return once(beyond, whyNothing(left));
 	if (atomic && refusedWith !== void 0 && !traces.includes("there")) return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`);
@@ -22729,7 +23099,7 @@ function decideLeftBehind(left) {
 	};
 	return {
 		kind: "for-a-person",
-		known: describe$1(left)
+		known: describe$2(left)
 	};
 }
 function contradict({ atomic, statements, refusedWith }) {
@@ -22756,17 +23126,17 @@ function whyAll({ atomic, statements }) {
 	const line = statements.findLast(({ trace }) => trace.kind === "there")?.line ?? 1;
 	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is there since` : "what its last statement makes is there since, and Prisma sends that only after all others succeeded";
 }
-function describe$1({ atomic, statements }) {
+function describe$2({ atomic, statements }) {
 	const lastThere = statements.findLastIndex(({ trace }) => trace.kind === "there");
 	const firstAbsent = statements.findIndex(({ trace }) => trace.kind === "absent");
 	if (atomic) return lastThere >= 0 && firstAbsent >= 0 ? ["Some of what it makes is there and some is not, although it ran as one transaction: somebody changed it since."] : ["It ran as one transaction, so all of it is in force or nothing; it makes nothing that shows which."];
 	return [
 		...lastThere < 0 ? [] : [`In force are its statements up to line ${statements[lastThere]?.line}.`],
 		...firstAbsent < 0 ? [] : [`Not in force are its statements from line ${statements[firstAbsent]?.line} on.`],
-		...unsaid(statements.slice(lastThere + 1, firstAbsent < 0 ? void 0 : firstAbsent))
+		...unsaid$1(statements.slice(lastThere + 1, firstAbsent < 0 ? void 0 : firstAbsent))
 	];
 }
-function unsaid(statements) {
+function unsaid$1(statements) {
 	const lines = statements.filter(({ trace }) => trace.kind === "not known").map(({ line }) => line);
 	return lines.length === 0 ? [] : [`Whether what stands in line ${lines.join(", ")} is in force cannot be seen in the schema.`];
 }
@@ -22859,14 +23229,14 @@ async function settleLeftBehind(context, target, refused) {
 }
 async function settle(context, target) {
 	try {
-		var _usingCtx$19 = _usingCtx();
+		var _usingCtx$24 = _usingCtx();
 		const { run, policy } = context;
 		const { url, source } = target;
 		if (source.kind !== "prisma") return {
 			kind: "open",
 			known: []
 		};
-		const guard = _usingCtx$19.a(await connect(url));
+		const guard = _usingCtx$24.a(await connect(url));
 		await takeDeployLock(guard, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`another deploy is running: ${holder}`),
@@ -22912,9 +23282,9 @@ async function settle(context, target) {
 			known: []
 		};
 	} catch (_) {
-		_usingCtx$19.e = _;
+		_usingCtx$24.e = _;
 	} finally {
-		await _usingCtx$19.d();
+		await _usingCtx$24.d();
 	}
 }
 async function now(target) {
@@ -22935,13 +23305,7 @@ async function lookAt({ url, source: { prisma } }, session, row, migration) {
 		rules: {},
 		oneRun: true
 	};
-	const [planned] = (await analyse$1({
-		applied: [],
-		pending: [migration]
-	}, {
-		...options,
-		start: await readLiveCatalog(session)
-	}).catch((error) => {
+	const [planned] = (await analyseLive(session, [migration], options).catch((error) => {
 		if (error instanceof FailureError) return void 0;
 		throw error;
 	}))?.migrations ?? [];
@@ -22978,7 +23342,7 @@ function withKnown(error, known) {
 	});
 }
 // src/stages/recover/describe.ts
-const mostLines$4 = 20;
+const mostLines$5 = 20;
 const wasTakenBack = "its row of the history is committed together with what it does, and there is none: nothing of it is in force";
 function describeStopped(stopped) {
 	const { applied, notAsPlanned, failed, notReached, difference, atWork, historyInDoubt, takenBack } = stopped;
@@ -22992,15 +23356,21 @@ function describeStopped(stopped) {
 		...takenBack === void 0 ? [] : [`failed: ${takenBack.name}; ${wasTakenBack}`],
 		...notReached.map((name) => `not reached: ${name}`),
 		changes.length === 0 ? "The schema is the same as before. Rows were not compared." : "What changed in the schema since before this run:",
-		...changes.slice(0, mostLines$4),
-		...changes.length > mostLines$4 ? [`and ${changes.length - mostLines$4} more, in the JSON report`] : []
+		...changes.slice(0, mostLines$5),
+		...changes.length > mostLines$5 ? [`and ${changes.length - mostLines$5} more, in the JSON report`] : []
 	];
+}
+function goesOn$1({ statements, of }, refused) {
+	const verb = statements === 1 ? "is" : "are";
+	const count = `${statements} of its ${plural(of, "statement")} ${verb}`;
+	if (refused || statements === of) return `${count} in force, and the next deploy goes on behind them`;
+	return `${count} recorded as in force, whether the one behind is as well was not seen, and the next deploy finds out and goes on`;
 }
 function describeFailed(failed, stopped) {
 	const fate = fateOf(failed, stopped);
 	switch (fate.kind) {
 		case "taken-back": return fate.because;
-		case "goes-on": return `${fate.statements} of its ${plural(fate.of, "statement")} are in force, and the next deploy goes on behind them`;
+		case "goes-on": return goesOn$1(fate, failed.refusedWith !== void 0);
 		case "committed": return "all of it is in force, and only Prisma’s record that it is finished is missing";
 		case "in-parts": return failed.refusedWith === void 0 ? "it runs statement by statement, and which of them were committed is not known, changed rows included" : "it runs statement by statement, so what came before the failing statement stayed, changed rows included";
 		case "not-known": return `whether its changes are in force is not known: ${fate.because}`;
@@ -23212,12 +23582,12 @@ function describeRecovery({ state, recovery, cleaned }) {
 		};
 	}
 }
-const mostLines$3 = 12;
+const mostLines$4 = 12;
 function causeIn({ code, output }) {
 	if (output === "") return code === null ? "It was ended by a signal and said nothing." : `Nothing: exit code ${code}.`;
 	const lines = output.split("\n").map((line) => line.trimEnd());
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
-	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines$3).join("\n");
+	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines$4).join("\n");
 }
 // src/stages/rehearse/next-steps.ts
 function tryAgain({ find }, backup) {
@@ -23235,6 +23605,7 @@ async function openCopy(context, like, copy) {
 	return {
 		...like,
 		intent: "write",
+		lastLook: new LastLook(),
 		...await connected(context, withSessionOf(copy.url, like.url))
 	};
 }
@@ -23254,6 +23625,19 @@ function onCopy(context) {
 	};
 }
 // src/stages/rehearse/decide.ts
+function otherState({ migrations }, pending) {
+	const keyOf = ({ name, checksum }) => `${name} ${checksum}`;
+	if (pending.map(keyOf).join("\n") === migrations.map(keyOf).join("\n")) return void 0;
+	return {
+		code: "REHEARSAL.OTHER_STATE",
+		what: "On the copy other migrations are pending than in the plan.",
+		why: `Planned: ${namesOf$3(migrations)}. Pending in the backup: ${namesOf$3(pending)}. The history or the files changed after the plan was made.`,
+		next: ["Start again; the plan is then made on what is there now."]
+	};
+}
+function namesOf$3(list) {
+	return list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
+}
 function problemsOf$1(plan, { real, trace, apart }) {
 	const { stopped } = trace;
 	if (real.said !== void 0) return [...causeOf$1(stopped, real), ...real.said.split("\n")];
@@ -23277,16 +23661,19 @@ function findOf({ stopped }, { failed }) {
 function placeOf$1({ migration, line }) {
 	return `${migration}:${line}`;
 }
-const mostLines$2 = 12;
+const mostLines$3 = 12;
 function twoEndings({ engine }, { added, removed }) {
 	const lines = [...added.map((line) => `only with ${engine}: ${line}`), ...removed.map((line) => `only statement by statement: ${line}`)];
 	if (lines.length === 0) return [];
-	const left = lines.length - mostLines$2;
+	const left = lines.length - mostLines$3;
 	return [
 		"Run twice, the migrations left two different schemas:",
-		...lines.slice(0, mostLines$2),
+		...lines.slice(0, mostLines$3),
 		...left > 0 ? [`and ${left} more`] : []
 	];
+}
+function unsaid({ disagreements }) {
+	return disagreements.filter(({ what, seen }) => what !== "scan" && seen !== void 0).map(({ migration, line, text }) => `${migration}:${line} ${text}`);
 }
 // src/stages/rehearse/estimate/blocking.ts
 const rowChangers = /* @__PURE__ */ new Set([
@@ -23374,9 +23761,9 @@ function sum(parts) {
 // src/stages/rehearse/estimate/predict.ts
 const mostConstantMs = 3;
 const again = {
-	low: .42,
+	low: .45,
 	likely: 1,
-	high: 1.6
+	high: 1.5
 };
 const againWhenShort = {
 	low: .1,
@@ -23728,7 +24115,7 @@ function machinesOf(measured) {
 		load: {
 			low: .9,
 			likely: 1,
-			high: 1.5
+			high: 1.4
 		},
 		roundTripMs: roundTripMs === null ? {
 			low: .3,
@@ -23801,19 +24188,19 @@ async function runForReal(context, copy, clearance) {
 	const { history } = await readFacts(copy);
 	const planned = new Set(plan.migrations.map(({ name }) => name));
 	const pending = history.pending.filter(({ name }) => planned.has(name));
-	refuseOtherState(plan, pending);
-	const before = await readCatalog(copy.session);
+	const other = otherState(plan, pending);
+	if (other !== void 0) throw new FailureError(other);
+	const before = await packCatalog(copy.session);
 	const startedAt = performance.now();
 	const exit = await applyOnce(context, copy, clearance, {
 		...history,
 		pending
 	}, noWayBack);
 	const ms = Math.round(performance.now() - startedAt);
-	const after = await observe(copy);
-	const difference = differenceOf(before, after.catalog);
-	const recorded = recordedIn(after.history);
+	const { history: left, difference } = await observeSince(before, copy);
+	const recorded = recordedIn(left);
 	const finished = plan.migrations.filter(({ name, checksum }) => recorded.get(name) === checksum).map(({ name }) => name);
-	const failed = [...after.history.failed.map(({ name }) => name), ...exit.stoppedIn === void 0 ? [] : [exit.stoppedIn.name]];
+	const failed = [...left.failed.map(({ name }) => name), ...exit.stoppedIn === void 0 ? [] : [exit.stoppedIn.name]];
 	const said = exit.code === 0 ? void 0 : withoutRowValues(context.redactor.text(causeIn(exit)));
 	if (said !== void 0 && finished.length + failed.length === 0) throw new FailureError(nothingApplied(exit, said));
 	return {
@@ -23822,36 +24209,184 @@ async function runForReal(context, copy, clearance) {
 		finished,
 		failed,
 		said,
-		difference,
-		after: after.catalog
+		difference
 	};
-}
-function refuseOtherState(plan, pending) {
-	const key = ({ name, checksum }) => `${name} ${checksum}`;
-	const was = plan.migrations.map(key).join("\n");
-	if (pending.map(key).join("\n") === was) return;
-	throw fail("REHEARSAL.OTHER_STATE", {
-		what: "On the copy other migrations are pending than in the plan.",
-		why: `Planned: ${namesOf$2(plan.migrations)}. Pending in the backup: ${namesOf$2(pending)}. The history or the files changed after the plan was made.`,
-		next: ["Start again; the plan is then made on what is there now."]
-	});
-}
-function namesOf$2(list) {
-	return list.length === 0 ? "none" : list.map(({ name }) => name).join(", ");
 }
 // src/stages/rehearse/rehearsal.ts
 function reportedRehearsal(rehearsal, schema) {
 	if (rehearsal.kind === "not-made") return void 0;
-	const { real, trace, estimate, notChecked } = rehearsal;
+	const { real, trace, estimate, agreement, notChecked } = rehearsal;
 	return {
 		mode: estimate.mode,
 		schema,
 		engineMs: real.ms,
 		trace,
 		estimate,
-		disagreements: [],
+		disagreements: agreement.disagreements,
 		notChecked
 	};
+}
+// src/stages/rehearse/trace/decide-agreement.ts
+const dependsOnRows = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt",
+	"DoStmt",
+	"CallStmt"
+]);
+const readsAsItLikes = /* @__PURE__ */ new Set([
+	...dependsOnRows,
+	"TruncateStmt",
+	"CopyStmt",
+	"CreateTableAsStmt",
+	"RefreshMatViewStmt",
+	"VacuumStmt"
+]);
+const looksOnly = /* @__PURE__ */ new Set(["GrantStmt", "CreateFunctionStmt"]);
+const uncertainAfter = /* @__PURE__ */ new Set([
+	"TransactionStmt",
+	"RenameStmt",
+	"AlterObjectSchemaStmt"
+]);
+function decideAgreement(planned, trace) {
+	const disagreements = [];
+	const resolved = [];
+	let compared = 0;
+	for (const file of trace.files) {
+		const migration = planned.find(({ name }) => name === file.migration);
+		const groups = /* @__PURE__ */ new Map();
+		for (const seen of file.statements) {
+			const statement = migration?.statements.find(({ index }) => index === seen.index);
+			if (statement === void 0) continue;
+			const held = groups.get(seen.transaction) ?? new Held();
+			groups.set(seen.transaction, held);
+			if (isUnseen(seen, "not run")) continue;
+			const { effects, runsCode } = statement;
+			const at = {
+				migration: file.migration,
+				line: seen.line
+			};
+			if (effects.unknown) resolved.push({
+				...at,
+				...resolution(effects, seen)
+			});
+			else {
+				const branches = runsCode || dependsOnRows.has(seen.kind);
+				for (const one of differences(effects, seen, held, branches)) disagreements.push({
+					...at,
+					...one
+				});
+				if (seen.notObserved.length === 0) compared += 1;
+			}
+			held.take(seen);
+			if (uncertainAfter.has(seen.kind)) held.uncertain = true;
+		}
+	}
+	return {
+		disagreements,
+		resolved,
+		compared
+	};
+}
+var Held = class {
+	#locks = /* @__PURE__ */ new Map();
+	uncertain = false;
+	take({ locks }) {
+		for (const { relation, mode } of locks) this.#locks.set(relation, mode);
+	}
+	has({ relation, mode }) {
+		const held = this.#locks.get(relation);
+		return held !== void 0 && strength(held) >= strength(mode);
+	}
+};
+function differences(effects, seen, held, branches) {
+	const found = [];
+	if (!isUnseen(seen, "locks")) found.push(...lockDifferences(effects, seen, held, branches));
+	else found.push(...lockDifferences(effects, seen, held, true));
+	found.push(...namesDiffer("rewrite", effects.rewrites, seen.rewrites, branches || isUnseen(seen, "rewrites")));
+	if (!readsAsItLikes.has(seen.kind)) {
+		const chosen = (table) => isPlannersChoice(table, effects);
+		const scans = seen.scans.filter((table) => effects.scans.includes(table) || !chosen(table));
+		const said = effects.scans.filter((table) => seen.scans.includes(table) || !chosen(table));
+		found.push(...namesDiffer("scan", said, scans, branches || isUnseen(seen, "scans")));
+	}
+	return found;
+}
+function lockDifferences(effects, seen, held, branches) {
+	const found = [];
+	const said = new Map(effects.locks.map((lock) => [lock.relation, lock.mode]));
+	const seenModes = new Map(seen.locks.map((lock) => [lock.relation, lock.mode]));
+	for (const { relation, mode } of seen.locks) {
+		const expected = said.get(relation);
+		if (looksOnly.has(seen.kind) && mode === "AccessShareLock") continue;
+		const covered = expected !== void 0 && strength(expected) >= strength(mode);
+		if (expected === mode || covered && (branches || isWeak(expected))) continue;
+		found.push(lockDifference(relation, expected, mode));
+	}
+	for (const lock of effects.locks) {
+		if (seenModes.has(lock.relation) || branches || held.uncertain || held.has(lock)) continue;
+		found.push(lockDifference(lock.relation, lock.mode, void 0));
+	}
+	return found;
+}
+function lockDifference(relation, said, seen) {
+	const words = (mode) => mode === void 0 ? void 0 : `${mode} on ${relation}`;
+	const text = seen === void 0 ? `the plan says ${said} on ${relation}, and on the copy it was not taken` : said === void 0 ? `on the copy it took ${seen} on ${relation}, which the plan does not say` : `the plan says ${said} on ${relation}, and on the copy it took ${seen}`;
+	return {
+		what: "lock",
+		said: words(said),
+		seen: words(seen),
+		text
+	};
+}
+function namesDiffer(what, said, seen, mayDoLess) {
+	const [is, was] = what === "rewrite" ? ["rewrites", "rewritten"] : ["reads all of", "read"];
+	const more = seen.filter((relation) => !said.includes(relation)).map((relation) => ({
+		what,
+		said: void 0,
+		seen: relation,
+		text: `on the copy it ${is} ${relation}, which the plan does not say`
+	}));
+	const less = said.filter((relation) => !seen.includes(relation) && !mayDoLess).map((relation) => ({
+		what,
+		said: relation,
+		seen: void 0,
+		text: `the plan says that it ${is} ${relation}, and on the copy that was not ${was}`
+	}));
+	return [...more, ...less];
+}
+const ofForeignKeys = /* @__PURE__ */ new Set([
+	"ShareRowExclusiveLock",
+	"ShareUpdateExclusiveLock",
+	"RowShareLock"
+]);
+function isPlannersChoice(table, effects) {
+	return effects.locks.some((lock) => lock.relation === table && ofForeignKeys.has(lock.mode));
+}
+function resolution(effects, seen) {
+	const locks = seen.locks.map(({ relation, mode }) => `${mode} on ${relation}`);
+	const parts = [
+		locks.length === 0 ? "locked nothing that was there" : `took ${locks.join(", ")}`,
+		...seen.rewrites.length === 0 ? [] : [`rewrote ${seen.rewrites.join(", ")}`],
+		...seen.scans.length === 0 ? [] : [`read all of ${seen.scans.join(", ")}`]
+	];
+	return {
+		because: effects.unknownBecause ?? "its effects could not be told",
+		text: `on the copy it ${parts.join(", ")}; production may take another branch`
+	};
+}
+function isUnseen({ notObserved }, what) {
+	return notObserved.some((text) => {
+		return text.slice(0, text.indexOf(":")).split(", ").includes(what);
+	});
+}
+function isWeak(mode) {
+	return strength(mode) <= strength("RowExclusiveLock");
+}
+function strength(mode) {
+	return lockModes.indexOf(mode);
 }
 // src/stages/rehearse/trace/decide-step.ts
 function runsTogether({ execution, statements }, apply) {
@@ -23935,26 +24470,24 @@ function inParentheses(sql, word) {
 	if (from === -1) return void 0;
 	const open = all.findIndex((token, index) => index >= from && token.text === "(" && token.depth === 0);
 	const close = all.findIndex((token, index) => index > open && token.text === ")" && token.depth === 0);
-	const [first, last] = [all[open], all[close]];
-	return first === void 0 || last === void 0 || open === -1 ? void 0 : sql.slice(first.end, last.start).trim();
+	return open === -1 || close === -1 ? void 0 : textOf$1(sql, all.slice(open + 1, close));
 }
 function behind(sql, word, until = []) {
 	const all = placed(sql);
 	const at = all.findIndex((token) => isWord(token, word));
-	const from = all[at];
-	if (from === void 0) return void 0;
-	const end = all.find((token, index) => index > at && until.some((one) => isWord(token, one)));
-	return sql.slice(from.end, end?.start ?? all.at(-1)?.end).trim().replace(/;$/, "").trim();
+	if (at === -1) return void 0;
+	const rest = all.slice(at + 1);
+	const end = rest.findIndex((token) => token.text === ";" || until.some((one) => isWord(token, one)));
+	return textOf$1(sql, end === -1 ? rest : rest.slice(0, end));
 }
 function listItems(text) {
-	const items = [];
-	let from = 0;
-	for (const { text: symbol, depth, start, end } of placed(text)) {
-		if (symbol !== "," || depth !== 0) continue;
-		items.push(text.slice(from, start).trim());
-		from = end;
-	}
-	return [...items, text.slice(from).trim()];
+	const items = [[]];
+	for (const token of placed(text)) if (token.text === "," && token.depth === 0) items.push([]);
+	else items.at(-1)?.push(token);
+	return items.map((item) => textOf$1(text, item));
+}
+function textOf$1(sql, all) {
+	return sql.slice(all[0]?.start ?? 0, all.at(-1)?.end ?? 0);
 }
 function keysIn(sql, elements, word) {
 	const list = inParentheses(sql, word);
@@ -24223,8 +24756,8 @@ function duplicates(error, statement) {
 		};
 	}
 	const added = addedConstraint(error, statement, ["CONSTR_UNIQUE", "CONSTR_PRIMARY"]);
-	if (added !== void 0) {
-		const named = added.column === void 0 ? strings(added.constraint.keys) : [added.column];
+	const named = added === void 0 ? [] : added.column === void 0 ? strings(added.constraint.keys) : [added.column];
+	if (added !== void 0 && named.length > 0) {
 		const nullsNotDistinct = added.constraint.nulls_not_distinct === true;
 		return {
 			kind: "duplicates",
@@ -24420,7 +24953,7 @@ function spoken({ schema, name, visible }) {
 const keyOf$1 = (table, prefix = "") => (table.key.length === 0 ? ["ctid"] : table.key.map(quoteIdentifier)).map((name) => `${prefix}${name}`).join(", ");
 const onlyOf = (table) => `${table.partitioned ? "" : "ONLY "}${qualified(table)}`;
 const numbered = (rows) => rows === void 0 ? "Some rows" : rows === 1 ? "1 row" : `${rows} rows`;
-const namesOf$1 = (names) => names.map(quoteIdentifier).join(", ");
+const namesOf$2 = (names) => names.map(quoteIdentifier).join(", ");
 function searchDuplicates(question, table) {
 	const { keys, where, nullsNotDistinct } = question;
 	const conditions = [...where === void 0 ? [] : [`(${where})`], ...nullsNotDistinct ? [] : keys.map((key) => `(${key}) IS NOT NULL`)];
@@ -24454,7 +24987,7 @@ function searchOrphans({ columns, toColumns, matchFull }, table, to) {
 		prepare: void 0,
 		count: `SELECT count(*)::float8 AS rows ${from}`,
 		find: `SELECT ${keyOf$1(table, "pointing.")} ${from};`,
-		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "has" : "have"} a ${namesOf$1(columns)} that no row of ${spoken(to)} has as its ${namesOf$1(theirs)}.`
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "has" : "have"} a ${namesOf$2(columns)} that no row of ${spoken(to)} has as its ${namesOf$2(theirs)}.`
 	};
 }
 function searchPointing({ columns, toColumns }, table, to, deleted) {
@@ -24466,7 +24999,7 @@ function searchPointing({ columns, toColumns }, table, to, deleted) {
 		prepare: void 0,
 		count: `SELECT count(*)::float8 AS rows ${from}`,
 		find: `SELECT ${keyOf$1(table, "pointing.")} ${from};`,
-		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "points" : "point"} with ${namesOf$1(columns)} to rows of ${spoken(to)} that are to be deleted.`
+		say: (rows) => `${numbered(rows)} of ${spoken(table)} ${rows === 1 ? "points" : "point"} with ${namesOf$2(columns)} to rows of ${spoken(to)} that are to be deleted.`
 	};
 }
 function searchConflicts({ keys, where, constraint }, table) {
@@ -24556,7 +25089,7 @@ async function countOffending(subject, question, error, { before, beforeMs }, bu
 		await subject.send(`SET LOCAL statement_timeout = ${Math.max(1, Math.round(budgetMs - beforeMs))}`);
 		return await answer(subject, question, error, fallback, searches);
 	} catch (thrown) {
-		const { because, state } = reasonOf$1(thrown, budgetMs);
+		const { because, state } = reasonOf$2(thrown, budgetMs);
 		if (state === void 0) throw thrown;
 		const { current } = searches;
 		return {
@@ -24611,7 +25144,7 @@ async function searchesFor(session, question, error, table) {
 		case "constraint": return searchesOfConstraint(session, question, table);
 		case "conversions": {
 			const searches = [];
-			const major = await majorOf(session);
+			const major = await majorOf$1(session);
 			for (const { column, type, sql, plain } of question.conversions) {
 				const known = await knownType(session, table, column, type);
 				if (known === void 0) continue;
@@ -24660,7 +25193,7 @@ async function searchesOfConstraint(session, { name, deleted }, table) {
 		toColumns
 	}, table, target, deleted.where)];
 }
-async function majorOf(session) {
+async function majorOf$1(session) {
 	const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`);
 	return row?.major ?? 0;
 }
@@ -24670,7 +25203,7 @@ function notCounted(because) {
 		because
 	};
 }
-function reasonOf$1(thrown, budgetMs) {
+function reasonOf$2(thrown, budgetMs) {
 	const cause = thrown instanceof FailureError ? thrown.cause : thrown;
 	const state = isRefusal(cause) ? sqlStateOf(cause) : void 0;
 	if (state === "57014") return {
@@ -24780,8 +25313,8 @@ function decideSight({ statement, old, left, held, seen }) {
 	return {
 		sight: {
 			locks: locks.toSorted((a, b) => compare(a.relation, b.relation)),
-			rewrites: namesOf(ofBefore.filter(({ oid, file }) => before.has(oid) && before.get(oid)?.file !== file)),
-			scans: namesOf(ofBefore.filter(({ scans }) => scans > 0)),
+			rewrites: namesOf$1(ofBefore.filter(({ oid, file }) => before.has(oid) && before.get(oid)?.file !== file)),
+			scans: namesOf$1(ofBefore.filter(({ scans }) => scans > 0)),
 			indexes: indexesBuilt(statement.kind, seen, before)
 		},
 		left: {
@@ -24803,8 +25336,8 @@ function decideSightAtRest(statement, old, polled, atRest) {
 	const both = atRest.after.filter(({ oid, kind }) => old.has(oid) && before.has(oid) && (kind === "r" || kind === "m"));
 	return {
 		locks: locks.toSorted((a, b) => compare(a.relation, b.relation)),
-		rewrites: namesOf(both.filter(({ oid, file }) => before.get(oid)?.file !== file)),
-		scans: namesOf(both.filter(({ oid, scans }) => scans > (before.get(oid)?.scans ?? 0))),
+		rewrites: namesOf$1(both.filter(({ oid, file }) => before.get(oid)?.file !== file)),
+		scans: namesOf$1(both.filter(({ oid, scans }) => scans > (before.get(oid)?.scans ?? 0))),
 		indexes: indexesBuilt(statement.kind, atRest.after, before)
 	};
 }
@@ -24829,7 +25362,7 @@ function indexesBuilt(kind, seen, before) {
 		bytes: bytes ?? 0
 	}] : []).toSorted((a, b) => compare(a.name, b.name));
 }
-function namesOf(relations) {
+function namesOf$1(relations) {
 	return relations.map(({ name }) => name).toSorted(compare);
 }
 function compare(a, b) {
@@ -25284,10 +25817,10 @@ function endsTransaction(sql) {
 // src/stages/rehearse/trace/perform.ts
 async function traceMigrations(request) {
 	try {
-		var _usingCtx$18 = _usingCtx();
-		const witness = _usingCtx$18.a(await request.openWitness());
+		var _usingCtx$23 = _usingCtx();
+		const witness = _usingCtx$23.a(await request.openWitness());
 		const temporary = new TemporaryBytes();
-		const subject = _usingCtx$18.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
+		const subject = _usingCtx$23.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
 		const eyes = await Eyes.open(subject, witness, temporary);
 		const files = [];
 		for (const migration of request.migrations) {
@@ -25307,15 +25840,15 @@ async function traceMigrations(request) {
 			stopped: void 0
 		};
 	} catch (_) {
-		_usingCtx$18.e = _;
+		_usingCtx$23.e = _;
 	} finally {
-		await _usingCtx$18.d();
+		await _usingCtx$23.d();
 	}
 }
 // src/stages/rehearse/trace/subject.ts
 const connectTimeoutMs = 1e4;
 const goodbyeMs = 1e3;
-const states$1 = {
+const states$2 = {
 	I: "idle",
 	T: "open",
 	E: "failed"
@@ -25372,7 +25905,7 @@ async function openSubjectSession(url, settings, signal, onNotice) {
 				throw isRefusal(error) ? error : explain$2(error, url);
 			}
 		},
-		transaction: () => states$1[client.getTransactionStatus() ?? ""] ?? "idle",
+		transaction: () => states$2[client.getTransactionStatus() ?? ""] ?? "idle",
 		async [Symbol.asyncDispose]() {
 			if (!signal.aborted) await Promise.race([client.end(), setTimeout$1(goodbyeMs, void 0, { ref: false })]);
 			client.connection.stream.destroy();
@@ -25399,13 +25932,13 @@ const onRows = /* @__PURE__ */ new Set([
 ]);
 async function traceOnClone(context, like, plan, copy) {
 	try {
-		var _usingCtx$17 = _usingCtx();
+		var _usingCtx$22 = _usingCtx();
 		const { run, policy } = context;
 		if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy);
-		const clone = _usingCtx$17.a(await copy.scratch.cloneDatabase(copy.url.database));
+		const clone = _usingCtx$22.a(await copy.scratch.cloneDatabase(copy.url.database));
 		const url = withDatabase(copy.url, clone.name);
 		const open = () => connectWithoutLimits(url, "airlock rehearsal");
-		const session = _usingCtx$17.a(await open());
+		const session = _usingCtx$22.a(await open());
 		const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations);
 		run.progress(`${plan.migrations.length} to be looked at statement by statement`);
 		return {
@@ -25416,12 +25949,12 @@ async function traceOnClone(context, like, plan, copy) {
 				openWitness: open,
 				countBudgetMs
 			}),
-			after: await readCatalog(session)
+			after: await packCatalog(session)
 		};
 	} catch (_) {
-		_usingCtx$17.e = _;
+		_usingCtx$22.e = _;
 	} finally {
-		await _usingCtx$17.d();
+		await _usingCtx$22.d();
 	}
 }
 async function analyse(copy) {
@@ -25442,42 +25975,44 @@ async function rehearse$1(context, target, plan, copy, origin) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
 	}
-	const rehearsal = await run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe);
+	const rehearsal = await run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe$1);
 	run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) });
 	return rehearsal;
 }
 async function onTheCopy$1(context, like, plan, copy, origin) {
 	try {
-		var _usingCtx$16 = _usingCtx();
+		var _usingCtx$21 = _usingCtx();
 		const { trace, after } = await traceOnClone(context, like, plan, copy);
-		const target = _usingCtx$16.a(await openCopy(context, like, copy));
+		const target = _usingCtx$21.a(await openCopy(context, like, copy));
 		const estimate = await estimateFor(target.session, trace, plan, origin);
 		const real = await runForReal(context, target, clearanceOnCopy(plan, copy));
-		const problems = problemsOf$1(plan, {
-			real,
-			trace,
-			apart: differenceOf(after, real.after)
-		});
-		if (problems.length === 0) return {
-			kind: "passed",
+		const agreement = decideAgreement(plan.migrations, trace);
+		const seen = {
 			real,
 			trace,
 			estimate,
+			agreement,
 			notChecked
+		};
+		const problems = [...problemsOf$1(plan, {
+			real,
+			trace,
+			apart: await differenceSince(after, target.session)
+		}), ...context.invocation.approve === plan.digest ? [] : unsaid(agreement)];
+		if (problems.length === 0) return {
+			kind: "passed",
+			...seen
 		};
 		return {
 			kind: "failed",
-			real,
-			trace,
-			estimate,
-			notChecked,
+			...seen,
 			problems,
 			find: findOf(trace, real)
 		};
 	} catch (_) {
-		_usingCtx$16.e = _;
+		_usingCtx$21.e = _;
 	} finally {
-		await _usingCtx$16.d();
+		await _usingCtx$21.d();
 	}
 }
 async function estimateFor(copy, trace, plan, { production, backup }) {
@@ -25517,7 +26052,7 @@ function notMade({ run }, because) {
 		because
 	};
 }
-function describe(rehearsal) {
+function describe$1(rehearsal) {
 	switch (rehearsal.kind) {
 		case "passed": return {
 			outcome: "pass",
@@ -25552,9 +26087,9 @@ function noCopy() {
 // src/pipeline.ts
 async function deploy(context) {
 	try {
-		var _usingCtx$15 = _usingCtx();
+		var _usingCtx$20 = _usingCtx();
 		refuseOutsiders(context.invocation.trigger);
-		const target = _usingCtx$15.a(await openTarget$1(context, "write"));
+		const target = _usingCtx$20.a(await openTarget$1(context, "write"));
 		const facts = await preflight(context, target, settleLeftBehind).catch(leftForAPerson);
 		if ("outcome" in facts) return facts;
 		if (facts.history.pending.length === 0) return nothingPending(facts);
@@ -25613,9 +26148,9 @@ async function deploy(context) {
 			...ended
 		};
 	} catch (_) {
-		_usingCtx$15.e = _;
+		_usingCtx$20.e = _;
 	} finally {
-		await _usingCtx$15.d();
+		await _usingCtx$20.d();
 	}
 }
 async function backUpAndRehearse(context, target, plan) {
@@ -25640,7 +26175,7 @@ async function backUpAndRehearse(context, target, plan) {
 // src/commands/backup.ts
 async function backup$1(context) {
 	try {
-		var _usingCtx$14 = _usingCtx();
+		var _usingCtx$19 = _usingCtx();
 		const { out, backupDir, cwd } = context.invocation;
 		const snapshot = out === void 0 ? chosenStrategy(context.policy.backup) : void 0;
 		const folder = out ?? backupDir;
@@ -25649,7 +26184,7 @@ async function backup$1(context) {
 			why: "`--out` is missing.",
 			next: ["airlock backup --out backups"]
 		});
-		const database = _usingCtx$14.a(await openDatabase(context));
+		const database = _usingCtx$19.a(await openDatabase(context));
 		const target = {
 			host: database.url.host,
 			database: database.url.database
@@ -25662,9 +26197,9 @@ async function backup$1(context) {
 			...made
 		};
 	} catch (_) {
-		_usingCtx$14.e = _;
+		_usingCtx$19.e = _;
 	} finally {
-		await _usingCtx$14.d();
+		await _usingCtx$19.d();
 	}
 }
 async function dumped(context, url, folder) {
@@ -26032,7 +26567,7 @@ function readPrismaSchema(files, defaultSchema) {
 			enums.push({
 				name: block.name,
 				type: inDatabase,
-				labels: labelsOf(block, problems)
+				labels: labelsOf$1(block, problems)
 			});
 			continue;
 		}
@@ -26115,7 +26650,7 @@ function headOf({ head }) {
 		optional: modifier.endsWith("?")
 	};
 }
-function labelsOf(block, problems) {
+function labelsOf$1(block, problems) {
 	return block.lines.flatMap(({ head, attributes, line }) => {
 		const [name, ...rest] = head;
 		if (name === void 0) return [];
@@ -26377,8 +26912,8 @@ async function check(context) {
 	});
 	const analysis = await run.stage("plan", async () => {
 		try {
-			var _usingCtx$13 = _usingCtx();
-			const thread = _usingCtx$13.a(await startReadingThread(context.readAheadPath, files.path));
+			var _usingCtx$18 = _usingCtx();
+			const thread = _usingCtx$18.a(await startReadingThread(context.readAheadPath, files.path));
 			const reading = await files.read();
 			if (reading.kind === "invalid") throw new FailureError(reading.failure);
 			for (const { text } of reading.folder.notices) run.notice(text);
@@ -26397,9 +26932,9 @@ async function check(context) {
 				thread
 			});
 		} catch (_) {
-			_usingCtx$13.e = _;
+			_usingCtx$18.e = _;
 		} finally {
-			await _usingCtx$13.d();
+			await _usingCtx$18.d();
 		}
 	}, ({ migrations, findings }) => ({
 		outcome: "pass",
@@ -26612,13 +27147,13 @@ async function inEnvFile(cwd, name) {
 async function inTarget(context) {
 	try {
 		try {
-			var _usingCtx$12 = _usingCtx();
-			const target = _usingCtx$12.a(await openTarget$1(context, "write"));
+			var _usingCtx$17 = _usingCtx();
+			const target = _usingCtx$17.a(await openTarget$1(context, "write"));
 			return [...await inClients(context, target), ...await ailmentsOf("history", async () => void await readFacts(target))];
 		} catch (_) {
-			_usingCtx$12.e = _;
+			_usingCtx$17.e = _;
 		} finally {
-			await _usingCtx$12.d();
+			await _usingCtx$17.d();
 		}
 	} catch (error) {
 		if (error instanceof FailureError) return [{
@@ -26630,7 +27165,7 @@ async function inTarget(context) {
 }
 async function inClients({ invocation, policy }, target) {
 	if (policy.backup.strategy === "none") return [];
-	const choice = chooseClient(await findClients(invocation.env), majorOf$1(await readServer(target.session)), await describeMachine(invocation.env));
+	const choice = chooseClient(await findClients(invocation.env), majorOf$2(await readServer(target.session)), await describeMachine(invocation.env));
 	return choice.kind === "none" ? [{
 		where: "client tools",
 		failure: choice.failure
@@ -26651,7 +27186,6 @@ async function ailmentsOf(where, work) {
 // src/commands/later.ts
 const instead = {
 	rollback: "Put the backup into a new database: airlock restore --from MANIFEST --into NAME",
-	undo: "Write the reverse SQL by hand and keep it beside the migration.",
 	health: "Check the application after the step that deploys it.",
 	baseline: "Mark migrations as applied with Prisma: npx prisma migrate resolve --applied NAME"
 };
@@ -26668,8 +27202,8 @@ function notAvailable(command) {
 // src/commands/plan.ts
 async function plan(context) {
 	try {
-		var _usingCtx$11 = _usingCtx();
-		const target = _usingCtx$11.a(await openTarget$1(context, "read"));
+		var _usingCtx$16 = _usingCtx();
+		const target = _usingCtx$16.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const { source } = target;
@@ -26693,13 +27227,13 @@ async function plan(context) {
 			...ofPlan(facts, planned),
 			outcome: verdict.kind,
 			reasonCode: verdict.code,
-			reason: reasonOf$2(verdict),
+			reason: reasonOf$3(verdict),
 			next: verdict.next
 		};
 	} catch (_) {
-		_usingCtx$11.e = _;
+		_usingCtx$16.e = _;
 	} finally {
-		await _usingCtx$11.d();
+		await _usingCtx$16.d();
 	}
 }
 // src/stages/backup/retention/decide.ts
@@ -26924,17 +27458,17 @@ const lockTimeoutMs = 1e4;
 const definitions = "definitions: restored without an error, and not compared with those of the backup";
 async function compareWithManifest(request, manifest, serverMajor, after) {
 	try {
-		var _usingCtx$10 = _usingCtx();
-		const session = _usingCtx$10.a(await request.openSession(request.into));
+		var _usingCtx$15 = _usingCtx();
+		const session = _usingCtx$15.a(await request.openSession(request.into));
 		await session.query("ANALYZE");
 		const content = contentOf$1(manifest);
-		if (content === void 0) return await compareRows(request, session, manifest, after, "the backup counted rows only");
-		if (content.serverMajor !== serverMajor) return await compareRows(request, session, manifest, after, `the backup is of PostgreSQL ${content.serverMajor}, this server is ${serverMajor}`);
+		if (content === void 0) return await compareRows$1(request, session, manifest, after, "the backup counted rows only");
+		if (content.serverMajor !== serverMajor) return await compareRows$1(request, session, manifest, after, `the backup is of PostgreSQL ${content.serverMajor}, this server is ${serverMajor}`);
 		return await compareRowContents(request, session, content, after);
 	} catch (_) {
-		_usingCtx$10.e = _;
+		_usingCtx$15.e = _;
 	} finally {
-		await _usingCtx$10.d();
+		await _usingCtx$15.d();
 	}
 }
 async function compareRowContents(request, session, content, after) {
@@ -26964,7 +27498,7 @@ async function compareRowContents(request, session, content, after) {
 		for (const other of others) await other[Symbol.asyncDispose]();
 	}
 }
-async function compareRows({ into, signal, onProgress }, session, manifest, after, why) {
+async function compareRows$1({ into, signal, onProgress }, session, manifest, after, why) {
 	onProgress(`counting rows in ${into}`);
 	await session.query("BEGIN ISOLATION LEVEL REPEATABLE READ, READ ONLY");
 	await session.query("SET LOCAL row_security = off");
@@ -27068,16 +27602,16 @@ function mismatch(manifestPath, why) {
 	});
 }
 // src/stages/restore/swap/mark.ts
-const states = {
+const states$1 = {
 	filling: "not whole, to be dropped unless a restore is running",
 	whole: "whole, and compared with the backup"
 };
 function restoreMark({ backup, sha256, state }) {
-	return `airlock restore of ${backup} sha256:${sha256}: ${states[state]}`;
+	return `airlock restore of ${backup} sha256:${sha256}: ${states$1[state]}`;
 }
 function parseRestoreMark(comment) {
 	const found = /^airlock restore of (\S+) sha256:([0-9a-f]{64}): (.*)$/.exec(comment ?? "");
-	const state = found?.[3] === states.whole ? "whole" : found?.[3] === states.filling ? "filling" : void 0;
+	const state = found?.[3] === states$1.whole ? "whole" : found?.[3] === states$1.filling ? "filling" : void 0;
 	if (found === null || state === void 0) return void 0;
 	return {
 		backup: found[1] ?? "",
@@ -27186,14 +27720,14 @@ async function dropHalfRestored({ admin, into }, reason) {
 // src/stages/restore/perform.ts
 async function restoreBackup(request) {
 	try {
-		var _usingCtx$9 = _usingCtx();
+		var _usingCtx$14 = _usingCtx();
 		const { admin, into } = request;
 		const startedMs = performance.now();
-		const backup = _usingCtx$9.a(await readBackup(request.manifestPath, request));
+		const backup = _usingCtx$14.a(await readBackup(request.manifestPath, request));
 		const { manifest } = backup;
 		const server = await serverVersionOf(admin);
 		const client = clientFor(request, Math.max(server.major, manifest.client.major));
-		_usingCtx$9.a(await lockTarget(request));
+		_usingCtx$14.a(await lockTarget(request));
 		return {
 			database: into,
 			...(await openTarget(request, manifest, server.major)).kind === "restored-before" ? await compareWithManifest(request, manifest, server.major, keptAsItIs(into)) : await fillAndCompare(request, backup, client, server.major),
@@ -27203,9 +27737,9 @@ async function restoreBackup(request) {
 			ms: Math.round(performance.now() - startedMs)
 		};
 	} catch (_) {
-		_usingCtx$9.e = _;
+		_usingCtx$14.e = _;
 	} finally {
-		await _usingCtx$9.d();
+		await _usingCtx$14.d();
 	}
 }
 async function fillAndCompare(request, backup, client, serverMajor) {
@@ -27246,12 +27780,12 @@ function dropped(into) {
 const budgetMs = 36e5;
 async function checkBackup(request) {
 	try {
-		var _usingCtx$8 = _usingCtx();
-		return _usingCtx$8.a(await openBackup(request)).checked;
+		var _usingCtx$13 = _usingCtx();
+		return _usingCtx$13.a(await openBackup(request)).checked;
 	} catch (_) {
-		_usingCtx$8.e = _;
+		_usingCtx$13.e = _;
 	} finally {
-		await _usingCtx$8.d();
+		await _usingCtx$13.d();
 	}
 }
 async function openBackup(request) {
@@ -27261,7 +27795,7 @@ async function openBackup(request) {
 		const { manifest, dumpPath } = _usingCtx3.a(await readBackup(request.manifestPath, request));
 		const content = contentOf$1(manifest);
 		const comparable = content !== void 0 && reaches(manifest.tier, "compared");
-		const proof = await prove$1({
+		const proof = await prove$2({
 			...request,
 			wanted: request.tier ?? (comparable ? "compared" : "restored"),
 			dumpPath,
@@ -27335,15 +27869,15 @@ async function rehearse(context) {
 }
 async function ofTheDatabase(context) {
 	try {
-		var _usingCtx$7 = _usingCtx();
-		const target = _usingCtx$7.a(await openTarget$1(context, "read"));
+		var _usingCtx$12 = _usingCtx();
+		const target = _usingCtx$12.a(await openTarget$1(context, "read"));
 		const facts = await preflight(context, target);
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
 		context.run.learn(ofPlan(facts, plan));
-		const janitor = _usingCtx$7.a(await startJanitor());
-		const folder = _usingCtx$7.a(await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-rehearsal-"));
-		const made = _usingCtx$7.a(await copyDatabase(context, target.url, {
+		const janitor = _usingCtx$12.a(await startJanitor());
+		const folder = _usingCtx$12.a(await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-rehearsal-"));
+		const made = _usingCtx$12.a(await copyDatabase(context, target.url, {
 			folder: folder.path,
 			janitor
 		}));
@@ -27357,9 +27891,9 @@ async function ofTheDatabase(context) {
 			manifest: void 0
 		}, made.copy);
 	} catch (_) {
-		_usingCtx$7.e = _;
+		_usingCtx$12.e = _;
 	} finally {
-		await _usingCtx$7.d();
+		await _usingCtx$12.d();
 	}
 }
 async function ofABackup(context, from) {
@@ -27563,7 +28097,7 @@ function parseAcceptedLoss(text) {
 function largestAnswer(changes) {
 	return 2 * changes + 1e3;
 }
-function decideLoss(database, writes, accepted) {
+function decideLoss$1(database, writes, accepted) {
 	if (writes.kind === "unknown") return accepted?.kind === "unknown" ? {
 		kind: "allowed",
 		most: null
@@ -27981,13 +28515,13 @@ async function withLastWrites(request, oid, writes, before) {
 async function lastTotal({ openBeside, serverMajor }, oid) {
 	try {
 		try {
-			var _usingCtx$6 = _usingCtx();
-			const session = _usingCtx$6.a(await openBeside());
+			var _usingCtx$11 = _usingCtx();
+			const session = _usingCtx$11.a(await openBeside());
 			return serverMajor < 15 ? await settledTotal(session, oid) : await readTotal(session, oid);
 		} catch (_) {
-			_usingCtx$6.e = _;
+			_usingCtx$11.e = _;
 		} finally {
-			await _usingCtx$6.d();
+			await _usingCtx$11.d();
 		}
 	} catch (thrown) {
 		if (thrown instanceof FailureError) return null;
@@ -28057,17 +28591,17 @@ async function settleSwap(connections, outcome, because) {
 }
 async function oidOf({ openBeside }, database) {
 	try {
-		var _usingCtx$5 = _usingCtx();
-		const session = _usingCtx$5.a(await openBeside());
+		var _usingCtx$10 = _usingCtx();
+		const session = _usingCtx$10.a(await openBeside());
 		await session.query("BEGIN");
 		await session.query(`COMMENT ON DATABASE ${quoteIdentifier(database)} IS NULL`);
 		const [row] = await session.query("SELECT oid::text AS oid FROM pg_catalog.pg_database WHERE datname = $1", [database]);
 		await session.query("ROLLBACK");
 		return row === void 0 ? void 0 : Number(row.oid);
 	} catch (_) {
-		_usingCtx$5.e = _;
+		_usingCtx$10.e = _;
 	} finally {
-		await _usingCtx$5.d();
+		await _usingCtx$10.d();
 	}
 }
 async function verifySwap(connections, outcome) {
@@ -28129,7 +28663,7 @@ async function requireSwappable(request) {
 }
 async function requireAcceptedLoss({ database, backup, accepted, present }) {
 	const writes = writesBetween(backup.moment, await readMoment(present));
-	const decision = decideLoss(database, writes, accepted);
+	const decision = decideLoss$1(database, writes, accepted);
 	if (decision.kind === "refused") throw new FailureError(decision.failure);
 	return {
 		writes,
@@ -28138,10 +28672,10 @@ async function requireAcceptedLoss({ database, backup, accepted, present }) {
 }
 async function performSwap(request) {
 	try {
-		var _usingCtx$4 = _usingCtx();
+		var _usingCtx$9 = _usingCtx();
 		const { database, restored, backup } = request;
-		const rename = _usingCtx$4.a(await request.openBeside());
-		const end = _usingCtx$4.a(await request.openBeside());
+		const rename = _usingCtx$9.a(await request.openBeside());
+		const end = _usingCtx$9.a(await request.openBeside());
 		const facts = await observeSwap(rename, database);
 		const obstacle = decideSwap(facts);
 		if (obstacle !== void 0) throw new FailureError(obstacle);
@@ -28194,9 +28728,9 @@ async function performSwap(request) {
 			breaks: breaksWithSwap(facts, aside)
 		};
 	} catch (_) {
-		_usingCtx$4.e = _;
+		_usingCtx$9.e = _;
 	} finally {
-		await _usingCtx$4.d();
+		await _usingCtx$9.d();
 	}
 }
 function timesOf(outcome) {
@@ -28256,9 +28790,9 @@ function lossAtTheEnd(database, writes, most, more) {
 const deployLockWaitMs = 1e4;
 async function restoreAndSwap(context, request, into) {
 	try {
-		var _usingCtx$3 = _usingCtx();
+		var _usingCtx$8 = _usingCtx();
 		const manifest = await readManifest(request.manifestPath);
-		const database = _usingCtx$3.a(await openDatabase(context));
+		const database = _usingCtx$8.a(await openDatabase(context));
 		const known = {
 			...noMigrations,
 			target: {
@@ -28291,9 +28825,9 @@ async function restoreAndSwap(context, request, into) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$3.e = _;
+		_usingCtx$8.e = _;
 	} finally {
-		await _usingCtx$3.d();
+		await _usingCtx$8.d();
 	}
 }
 const outcomes$1 = {
@@ -28418,21 +28952,21 @@ function ended$1(manifestPath, database, restored, swapped) {
 // src/commands/restore.ts
 async function restore(context) {
 	try {
-		var _usingCtx$2 = _usingCtx();
+		var _usingCtx$7 = _usingCtx();
 		const { invocation } = context;
 		const { from, into, dryRun } = invocation;
 		if (from === void 0) throw incomplete$1("`--from` is missing: which backup?");
 		if (!dryRun && into === void 0) throw incomplete$1("Either `--into DATABASE` or `--dry-run` is needed.");
-		const request = await backupRequest(context, _usingCtx$2.a(await startJanitor()), from);
-		if (into === void 0 || dryRun) return await prove(context, request);
+		const request = await backupRequest(context, _usingCtx$7.a(await startJanitor()), from);
+		if (into === void 0 || dryRun) return await prove$1(context, request);
 		return await (invocation.swap ? restoreAndSwap(context, request, into) : restoreInto(context, request, into));
 	} catch (_) {
-		_usingCtx$2.e = _;
+		_usingCtx$7.e = _;
 	} finally {
-		await _usingCtx$2.d();
+		await _usingCtx$7.d();
 	}
 }
-async function prove(context, request) {
+async function prove$1(context, request) {
 	const checked = await context.run.stage("restore", () => checkBackup(request), ({ tier, notChecked }) => ({
 		outcome: "pass",
 		summary: `proven to the tier \`${tier}\``,
@@ -28518,6 +29052,1962 @@ function incomplete$1(why) {
 		]
 	});
 }
+// src/stages/rehearse/undo/header.ts
+function fileWithHeader(undo, { migration, server, airlock, forget }) {
+	return `${[
+		`Takes back ${migration}. Airlock ${airlock} wrote it and ran it on ${server}: up, down, up again.`,
+		...undo.checked.map((what) => `checked: ${what}`),
+		...undo.notChecked.map((what) => `not checked: ${what}`),
+		...undo.kind === "proven" ? ["Nothing that was there before the migration is lost."] : [],
+		...undo.loses.map(({ text }) => `LOST: ${text}`),
+		...undo.writtenSince.length === 0 ? [] : ["Count first what was written since and is lost with it:"],
+		...undo.writtenSince.flatMap(({ what, sql }) => [what, `  ${sql};`]),
+		"Afterwards the history has to forget the migration:",
+		`  ${forget}`
+	].map((line) => `-- ${line.startsWith("  ") ? `  ${oneLine$2(line.trim())}` : oneLine$2(line)}`).join("\n")}\n\n${undo.sql}`;
+}
+// src/stages/rehearse/undo/own-files.ts
+function placesOf({ kind, root, migrationsPath, migration }) {
+	const { name, path } = migration;
+	const base = name.replace(/\.up$/i, "");
+	const beside = kind === "prisma" ? [
+		"down.sql",
+		"rollback.sql",
+		"undo.sql"
+	].map((file) => join(path, file)) : [
+		"down",
+		"undo",
+		"rollback"
+	].map((word) => join(path, `${base}.${word}.sql`));
+	const apart = [.../* @__PURE__ */ new Set([join(dirname(migrationsPath), "rollbacks"), join(root, "rollbacks")])].flatMap((folder) => [`${base}_rollback.sql`, `${base}.sql`].map((file) => join(folder, file)));
+	return kind === "supabase" ? apart : [...beside, ...apart];
+}
+async function findOwn(place) {
+	const found = [];
+	for (const path of placesOf(place)) {
+		const file = shownPath(place.root, path);
+		try {
+			found.push({
+				path,
+				file,
+				sql: await readRegularText(path)
+			});
+		} catch (error) {
+			if (error instanceof FailureError || errnoOf(error) !== "ENOENT" && errnoOf(error) !== "ENOTDIR") throw unreadable(file, messageOf(error));
+		}
+	}
+	return found;
+}
+function unreadable(file, why) {
+	return fail("UNDO.UNREADABLE", {
+		what: `\`${basename(file)}\`, the way back of a migration, cannot be read: \`${file}\`.`,
+		why,
+		next: [`Check what it is and who may read it: ls -ld ${file}`]
+	});
+}
+// src/stages/rehearse/undo/count-differing.ts
+const batch = 1e4;
+async function countDiffering(was, is, columns) {
+	const [before, after] = [walk(was.session, was.table, columns), walk(is.session, is.table, columns)];
+	let [one, other] = [await next(before), await next(after)];
+	let missing = 0;
+	while (one !== void 0) if (other === void 0 || one < other) {
+		missing += 1;
+		one = await next(before);
+	} else if (one > other) other = await next(after);
+	else [one, other] = [await next(before), await next(after)];
+	await before.return(void 0);
+	await after.return(void 0);
+	return missing;
+}
+async function next(walk) {
+	const { value, done } = await walk.next();
+	return done === true ? void 0 : value;
+}
+async function* walk(session, { schema, name }, columns) {
+	const from = `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+	await session.query(`DECLARE airlock_rows NO SCROLL CURSOR FOR SELECT (${rowHash(columns)})::text AS hash FROM ONLY ${from} t ORDER BY (${rowHash(columns)})`);
+	try {
+		for (;;) {
+			const rows = await session.query(`FETCH ${batch} FROM airlock_rows`);
+			for (const { hash } of rows) yield BigInt(hash);
+			if (rows.length < batch) return;
+		}
+	} finally {
+		await session.query("CLOSE airlock_rows");
+	}
+}
+// src/stages/rehearse/undo/steps.ts
+const phases = [
+	"drop-triggers",
+	"drop-functions-of-views",
+	"drop-views",
+	"drop-foreign-keys",
+	"drop-constraints",
+	"drop-indexes",
+	"drop-tables",
+	"drop-functions-in-the-way",
+	"create-extensions",
+	"create-types",
+	"create-sequences",
+	"create-tables",
+	"drop-defaults",
+	"change-columns",
+	"set-defaults",
+	"own-sequences",
+	"add-constraints",
+	"create-indexes",
+	"add-foreign-keys",
+	"table-properties",
+	"create-views",
+	"create-functions-of-views",
+	"create-triggers",
+	"drop-functions",
+	"drop-sequences",
+	"drop-types",
+	"drop-extensions",
+	"drop-schemas"
+];
+function inOrder(steps) {
+	const place = new Map(phases.map((phase, index) => [phase, index]));
+	return steps.toSorted((a, b) => (place.get(a.phase) ?? 0) - (place.get(b.phase) ?? 0) || Number(a.oid) - Number(b.oid)).map(({ sql }) => sql);
+}
+function pathOf({ schema, name }) {
+	return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+function plainName({ schema, name }) {
+	return `${schema}.${name}`;
+}
+// src/stages/rehearse/undo/compare-rows.ts
+async function compareRows(request) {
+	const { before, after, serverMajor, touched, mayRefill } = request;
+	const reading = {
+		snapshot: void 0,
+		lockTimeoutMs: 1e4,
+		serverMajor,
+		workers: 2
+	};
+	await openReading(before.session, reading);
+	await openReading(after.session, reading);
+	try {
+		const now = new Map((await listHashedTables(after.session)).map((table) => [plainName(table), table]));
+		const loses = [];
+		const filled = /* @__PURE__ */ new Set();
+		let [tables, rows] = [0, 0];
+		for (const table of await listHashedTables(before.session)) {
+			const name = plainName(table);
+			const was = before.objects.tables.find((one) => plainName(one) === name);
+			const is = after.objects.tables.find((one) => plainName(one) === name);
+			const other = now.get(name);
+			if (was === void 0 || is === void 0 || other === void 0) continue;
+			const anew = recreated(was, is, request.tablesUp);
+			if (touched !== void 0 && !touched.has(name) && anew.kind === "same") {
+				if (await hasRows(before.session, was)) filled.add(name);
+				continue;
+			}
+			tables += 1;
+			const [here, there] = [await hashOf(before.session, table), await hashOf(after.session, other)];
+			rows += here.rows;
+			if (here.rows > 0) filled.add(name);
+			const same = here.rows === there.rows && here.hash === there.hash;
+			if (same && (anew.kind === "same" || mayRefill && here.rows > 0)) continue;
+			if (anew.kind === "table") loses.push(tableLoss(name, here.rows, there.rows));
+			else {
+				for (const column of anew.columns) loses.push(await columnLoss(before.session, was, column, same));
+				if (!same) loses.push(...await rowLosses(before, after, {
+					was: table,
+					is: other
+				}, anew.columns));
+			}
+		}
+		return {
+			loses,
+			tables,
+			rows,
+			filled
+		};
+	} finally {
+		await before.session.query("ROLLBACK");
+		await after.session.query("ROLLBACK");
+	}
+}
+function recreated(was, is, tablesUp) {
+	if (!tablesUp.has(is.oid)) return { kind: "table" };
+	if (was.oid !== is.oid) return {
+		kind: "same",
+		columns: []
+	};
+	const columns = was.columns.filter(({ name, number, generated }) => generated === "" && !is.columns.some((one) => one.name === name && one.number === number)).map(({ name }) => name);
+	return {
+		kind: columns.length === 0 ? "same" : "columns",
+		columns
+	};
+}
+async function hashOf(session, table) {
+	const [row] = await session.query(tableHashSql(table));
+	if (row === void 0) throw new Error(`The server gave no hash of ${plainName(table)}`);
+	return {
+		rows: Number(row.rows),
+		hash: row.hash
+	};
+}
+async function hasRows(session, table) {
+	return (await session.query(`SELECT FROM ONLY ${pathOf(table)} LIMIT 1`)).length > 0;
+}
+function tableLoss(name, had, has) {
+	return {
+		kind: "table",
+		name,
+		rows: had,
+		text: `The table ${name} ${has === 0 ? "comes back empty" : `comes back with ${has} rows`}: it had ${had} rows before the migration.`
+	};
+}
+async function columnLoss(session, table, column, same) {
+	const [row] = await session.query(`SELECT count(${quoteIdentifier(column)})::text AS values FROM ONLY ${pathOf(table)}`);
+	const name = `${plainName(table)}.${column}`;
+	const values = Number(row?.values ?? 0);
+	const here = values === 0 ? "here it had none" : same ? "here they were all its default" : `${values} rows had one`;
+	return {
+		kind: "column",
+		name,
+		rows: same ? 0 : values,
+		text: `The column ${name} comes back without its values: ${here}.`
+	};
+}
+async function rowLosses(before, after, { was, is }, except) {
+	const columns = was.columns.filter(({ name }) => !except.includes(name) && is.columns.some((one) => one.name === name));
+	const rows = await countDiffering({
+		session: before.session,
+		table: was
+	}, {
+		session: after.session,
+		table: is
+	}, columns);
+	const surplus = await countDiffering({
+		session: after.session,
+		table: is
+	}, {
+		session: before.session,
+		table: was
+	}, columns);
+	const name = plainName(was);
+	if (rows === 0 && surplus === 0) return [];
+	if (rows === 0) return [{
+		kind: "rows",
+		name,
+		rows: surplus,
+		text: `${surplus} rows of ${name} that the migration wrote stay there.`
+	}];
+	if (surplus === 0) return [{
+		kind: "rows",
+		name,
+		rows,
+		text: `${rows} rows of ${name} that the migration deleted do not come back.`
+	}];
+	return [{
+		kind: "values",
+		name,
+		rows,
+		text: `${rows} rows of ${name} keep what the migration wrote over their values.`
+	}];
+}
+// src/stages/rehearse/undo/decide-undo.ts
+function decideUndo(run) {
+	const { origin, sql } = run;
+	const notProven = (because) => ({
+		kind: "not-proven",
+		origin,
+		sql,
+		because
+	});
+	switch (run.kind) {
+		case "down-failed": return origin.kind === "generated" && isAboutRows(run.sqlState) ? {
+			kind: "impossible",
+			origin,
+			because: `The rows of now do not fit into the schema of before: ${run.because}`
+		} : notProven(`The way back fails: ${run.because}`);
+		case "differs": return notProven(`Up and down do not lead to the same catalog.\n${sayDifference(run.differs)}`);
+		case "ran": return decideLoss(run, notProven);
+	}
+}
+function isAboutRows(sqlState) {
+	return sqlState !== void 0 && /^2[23]/.test(sqlState);
+}
+function decideLoss(run, notProven) {
+	const { origin, sql, again, rows, writtenSince, before, after } = run;
+	if (typeof again === "string") return notProven(`After up and down the migration cannot be applied again: ${again}`);
+	if (again.added.length + again.removed.length > 0) return notProven(`After up, down and up the catalog is not the one of the first up.\n${sayDifference(again)}`);
+	const unknown = run.statements.find(({ effects }) => effects.unknown);
+	if (unknown !== void 0 && rows.filled.size === 0) return notProven(`What it does to rows cannot be told (${unknown.effects.unknownBecause ?? "a part of it cannot be told"}), and there were no rows to see it on.`);
+	const loses = [...rows.loses, ...lostUnseen(run)];
+	const common = {
+		origin,
+		sql,
+		checked: checkedIn(run),
+		notChecked: [...notCheckedIn(run), ...otherOrder(before, after)],
+		writtenSince
+	};
+	if (loses.length === 0) return {
+		...common,
+		kind: "proven",
+		loses: []
+	};
+	if (sql.trim() === "") return {
+		kind: "impossible",
+		origin,
+		because: `The migration changes rows and no SQL brings them back, only a backup does. ${loses.map(({ text }) => text).join(" ")}`
+	};
+	return {
+		...common,
+		kind: "lossy",
+		loses
+	};
+}
+function lostUnseen({ statements, before, rows }) {
+	const tables = new Set(before.tables.map(plainName));
+	const empty = (table) => tables.has(table) && !rows.filled.has(table);
+	const seen = new Set(rows.loses.map(({ name }) => name));
+	const found = /* @__PURE__ */ new Map();
+	const add = (kind, name, what) => {
+		if (seen.has(name) || found.has(name)) return;
+		found.set(name, {
+			kind,
+			name,
+			rows: null,
+			text: `${what} (not counted: the table had no rows here).`
+		});
+	};
+	for (const { effects } of statements) {
+		for (const name of effects.overwrites) if (empty(name)) add("values", name, `Values of ${name} that the migration writes over do not come back`);
+		for (const { kind, name } of effects.loses) {
+			if (kind === "rows" && empty(name)) add("rows", name, `Rows of ${name} that the migration deletes do not come back`);
+			const table = name.split(".").slice(0, 2).join(".");
+			if (kind === "precision" && empty(table)) add("values", name, `Values of ${name} that the migration cuts do not come back as they were`);
+		}
+	}
+	return [...found.values()];
+}
+function checkedIn({ rows }) {
+	return [
+		"up and down lead to the catalog of before",
+		"up again leads to the catalog of the first up",
+		...rows.filled.size === 0 ? [] : [`the ${rows.rows} rows of ${rows.tables} tables that it writes to or changes, by hash`]
+	];
+}
+function notCheckedIn({ rows, before, after }) {
+	const oids = new Set(after.sequences.map(({ oid }) => oid));
+	const anew = before.sequences.filter(({ oid }) => !oids.has(oid));
+	return [
+		...rows.filled.size === 0 ? ["rows: there were none"] : [],
+		"owners, privileges and comments of what is made again",
+		...anew.map((one) => `the position of the sequence ${plainName(one)}: it goes on behind the highest value`)
+	];
+}
+function otherOrder(before, after) {
+	return before.tables.flatMap((table) => {
+		const now = after.tables.find((one) => plainName(one) === plainName(table));
+		const names = (columns) => columns.map(({ name }) => name).join();
+		if (now === void 0 || names(now.columns) === names(table.columns)) return [];
+		return [`the order of the columns of ${plainName(table)}: a column that is added again comes last`];
+	});
+}
+const mostLines$2 = 12;
+function sayDifference({ added, removed }) {
+	const lines = [...removed.map((line) => `missing: ${line}`), ...added.map((line) => `left over: ${line}`)];
+	const rest = lines.length - mostLines$2;
+	return [...lines.slice(0, mostLines$2), ...rest > 0 ? [`and ${rest} more`] : []].join("\n");
+}
+// src/stages/rehearse/undo/pairs.ts
+function pairUp(before, after) {
+	const tables = match(before.tables, after.tables, full);
+	const tableNow = new Map(tables.both.map(({ was, is }) => [was.oid, is.oid]));
+	const viewNow = match(before.views, after.views, full);
+	for (const { was, is } of viewNow.both) tableNow.set(was.oid, is.oid);
+	const partOf = (table, name) => `${table} ${name}`;
+	const parts = (was, is) => match(was, is, ({ table, name }) => partOf(tableNow.get(table) ?? `gone ${table}`, name), ({ table, name }) => partOf(table, name));
+	return {
+		schemas: match(before.schemas, after.schemas, ({ name }) => name),
+		extensions: match(before.extensions, after.extensions, ({ name }) => name),
+		types: match(before.types, after.types, (type) => `${full(type)} ${type.kind} ${labelsOf(type)} ${type.definition}`),
+		sequences: match(before.sequences, after.sequences, full),
+		tables,
+		views: viewNow,
+		constraints: parts(before.constraints, after.constraints),
+		indexes: parts(before.indexes, after.indexes),
+		statistics: match(before.statistics, after.statistics, full),
+		triggers: parts(before.triggers, after.triggers),
+		rules: parts(before.rules, after.rules),
+		policies: parts(before.policies, after.policies),
+		functions: match(before.functions, after.functions, (one) => `${full(one)}(${one.arguments})`)
+	};
+}
+function pairColumns({ was, is }) {
+	const keyed = (column) => ({
+		...column,
+		oid: String(column.number)
+	});
+	const numbered = was.oid === is.oid;
+	const { both, gone, made } = match(was.columns.map(keyed), is.columns.map((column) => numbered ? keyed(column) : {
+		...column,
+		oid: `new ${column.number}`
+	}), ({ name, type, category, isArray }) => JSON.stringify([
+		name,
+		category,
+		isArray,
+		category === "U" || category === "A" ? type : ""
+	]));
+	return {
+		both,
+		gone,
+		made
+	};
+}
+function labelsOf({ labels }) {
+	return JSON.stringify(labels.map(({ label }) => label));
+}
+function full({ schema, name }) {
+	return JSON.stringify([schema, name]);
+}
+function match(before, after, keyOf, keyNow = keyOf) {
+	const left = new Map(after.map((one) => [one.oid, one]));
+	const both = [];
+	const unmatched = [];
+	for (const was of before) {
+		const is = left.get(was.oid);
+		if (is === void 0) unmatched.push(was);
+		else both.push({
+			was,
+			is
+		});
+		left.delete(was.oid);
+	}
+	const byKey = new Map([...left.values()].map((one) => [keyNow(one), one]));
+	const gone = [];
+	for (const was of unmatched) {
+		const is = byKey.get(keyOf(was));
+		if (is === void 0) gone.push(was);
+		else both.push({
+			was,
+			is
+		});
+		if (is !== void 0) {
+			byKey.delete(keyOf(was));
+			left.delete(is.oid);
+		}
+	}
+	return {
+		both,
+		gone,
+		made: [...left.values()]
+	};
+}
+// src/stages/rehearse/undo/decide-columns.ts
+function columnSteps({ before, pairs, retyped }) {
+	return pairs.tables.both.filter(({ is }) => is.parents.length === 0).flatMap((table) => {
+		const path = pathOf(table.was);
+		const { both, gone, made } = pairColumns(table);
+		const step = (phase, change) => ({
+			phase,
+			oid: table.was.oid,
+			sql: `ALTER TABLE ${path} ${change}`
+		});
+		const others = retyped.filter((one) => one.table.is.oid === table.is.oid);
+		return [
+			...made.map(({ name }) => step("change-columns", `DROP COLUMN ${quoteIdentifier(name)}`)),
+			...both.flatMap((column) => changedColumn(column, others.some(({ is }) => is.number === column.is.number), sequenceOf(before, table.was, column.was), step)),
+			...gone.flatMap((column) => goneColumn(column, sequenceOf(before, table.was, column), before, step))
+		];
+	});
+}
+function changedColumn({ was, is }, retyped, sequence, step) {
+	const column = `ALTER COLUMN ${quoteIdentifier(was.name)}`;
+	const steps = [];
+	if (was.generated !== "" && (retyped || was.generated !== is.generated || was.expression !== is.expression)) return [step("change-columns", `DROP COLUMN ${quoteIdentifier(is.name)}`), step("change-columns", `ADD COLUMN ${columnText(was, sequence)}`)];
+	if (is.generated !== "" && was.generated === "") steps.push(step("drop-defaults", `${column} DROP EXPRESSION`));
+	const otherDefault = retyped || was.expression !== is.expression || was.generated !== is.generated;
+	if (is.expression !== void 0 && is.generated === "" && otherDefault) steps.push(step("drop-defaults", `${column} DROP DEFAULT`));
+	if (is.identity !== "" && was.identity === "") steps.push(step("drop-defaults", `${column} DROP IDENTITY`));
+	if (retyped) steps.push(step("change-columns", `${column} TYPE ${was.type}${collate(was)} USING ${cast({
+		was,
+		is
+	})}`));
+	if (was.notNull !== is.notNull) steps.push(step("set-defaults", `${column} ${was.notNull ? "SET" : "DROP"} NOT NULL`));
+	if (was.expression !== void 0 && otherDefault) steps.push(step("set-defaults", `${column} SET DEFAULT ${was.expression}`));
+	if (was.identity !== "" && is.identity === "") steps.push(step("set-defaults", `${column} ADD ${identity(was, sequence)}`));
+	else if (was.identity !== "" && was.identity !== is.identity) steps.push(step("set-defaults", `${column} SET GENERATED ${was.identity === "a" ? "ALWAYS" : "BY DEFAULT"}`));
+	return steps;
+}
+function goneColumn(column, sequence, before, step) {
+	const fill = needsFill(column) ? fillFor(column, before) : void 0;
+	if (fill === void 0) return [step("change-columns", `ADD COLUMN ${columnText(column, sequence)}`)];
+	return [step("change-columns", `ADD COLUMN ${columnText({
+		...column,
+		expression: fill
+	}, sequence)}`), step("set-defaults", `ALTER COLUMN ${quoteIdentifier(column.name)} DROP DEFAULT`)];
+}
+function needsFill({ notNull, expression, identity: generated }) {
+	return notNull && expression === void 0 && generated === "";
+}
+function fillFor(column, before) {
+	const literal = (text) => `${quoteLiteral(text)}::${column.type}`;
+	if (column.isArray) return literal("{}");
+	const enumType = before.types.find(({ oid }) => oid === column.typeOid);
+	if (enumType?.kind === "enum") return literal(enumType.labels[0]?.label ?? "");
+	switch (column.category) {
+		case "N": return literal("0");
+		case "S": return literal("");
+		case "B": return literal("false");
+		case "T": return literal("0");
+		case "D": return /^time\b/.test(column.type) ? literal("00:00") : literal("epoch");
+		default: return otherFills.get(column.type)?.(literal);
+	}
+}
+const otherFills = /* @__PURE__ */ new Map([
+	["uuid", () => "pg_catalog.gen_random_uuid()"],
+	["jsonb", (literal) => literal("{}")],
+	["json", (literal) => literal("{}")],
+	["bytea", (literal) => literal("")]
+]);
+function columnText(column, sequence = "") {
+	const { name, type, notNull, expression, generated } = column;
+	const value = generated !== "" ? ` GENERATED ALWAYS AS (${expression}) ${generated === "v" ? "VIRTUAL" : "STORED"}` : column.identity !== "" ? ` ${identity(column, sequence)}` : expression === void 0 ? "" : ` DEFAULT ${expression}`;
+	return `${quoteIdentifier(name)} ${type}${collate(column)}${value}${notNull ? " NOT NULL" : ""}`;
+}
+function identity({ identity: kind }, sequence) {
+	return `GENERATED ${kind === "a" ? "ALWAYS" : "BY DEFAULT"} AS IDENTITY${sequence === "" ? "" : ` (${sequence})`}`;
+}
+function sequenceOf({ sequences }, table, column) {
+	const found = sequences.find(({ owner }) => owner?.identity === true && owner.table === table.oid && owner.column === column.number);
+	return found === void 0 ? "" : `SEQUENCE NAME ${pathOf(found)} ${found.definition.replace(/^AS \S+ /, "")}`;
+}
+function collate({ collation }) {
+	return collation === void 0 ? "" : ` COLLATE ${collation}`;
+}
+function cast({ was, is }, value = quoteIdentifier(was.name)) {
+	if (is.isArray || was.isArray) {
+		if (is.isArray !== was.isArray) return `${value}::text::${was.type}`;
+		return `${value}::text[]::${was.type}`;
+	}
+	const isEnum = was.category === "E" || is.category === "E";
+	const isText = was.category === "S" || is.category === "S";
+	const isLike = was.category === is.category && /^[NDT]$/.test(was.category);
+	if (!isEnum && (was.typeOid === is.typeOid || isText || isLike)) return `${value}::${was.type}`;
+	if (is.category === "B" && was.category === "N") return `${value}::int::${was.type}`;
+	return `${value}::text::${was.type}`;
+}
+// src/stages/rehearse/undo/reverse.ts
+function rebuiltTypesIn(pairs) {
+	const changed = pairs.types.both.filter(({ was, is }) => was.definition !== is.definition || was.labels.length !== is.labels.length || was.labels.some(({ label }, index) => is.labels[index]?.label !== label));
+	return new Set(changed.map(({ is }) => is.oid));
+}
+function retypedIn(pairs) {
+	const rebuilt = rebuiltTypesIn(pairs);
+	const same = new Map(pairs.types.both.map(({ was, is }) => [is.oid, was.oid]));
+	return pairs.tables.both.filter(({ is }) => is.parents.length === 0).flatMap((table) => pairColumns(table).both.filter(({ was, is }) => was.type !== is.type || was.collation !== is.collation || was.typeOid !== (same.get(is.typeOid) ?? is.typeOid) || rebuilt.has(is.typeOid)).map((column) => ({
+		...column,
+		table
+	})));
+}
+function changingIn(pairs, retyped, rebuiltTypes) {
+	const whole = (kind, oid) => ({
+		kind,
+		oid,
+		column: 0
+	});
+	return [
+		...retyped.map(({ table, is }) => ({
+			kind: "relation",
+			oid: table.is.oid,
+			column: is.number
+		})),
+		...[...rebuiltTypes].map((oid) => whole("type", oid)),
+		...pairs.types.made.map(({ oid }) => whole("type", oid)),
+		...pairs.views.both.filter(isOtherView).map(({ is }) => whole("relation", is.oid)),
+		...pairs.views.made.map(({ oid }) => whole("relation", oid)),
+		...pairs.functions.both.filter(({ was, is }) => was.result !== is.result).map(({ is }) => whole("function", is.oid))
+	];
+}
+function isOtherView({ was, is }) {
+	return was.definition !== is.definition || was.materialized !== is.materialized || was.options.join() !== is.options.join();
+}
+// src/stages/rehearse/undo/decide-written-since.ts
+function decideWrittenSince(pairs) {
+	const enums = new Set([...pairs.types.both.map(({ is }) => is), ...pairs.types.made].map(({ oid }) => oid));
+	return [
+		...pairs.tables.made.filter(({ partitionBound }) => partitionBound === void 0).map((table) => ({
+			what: `rows of ${plainName(table)}, a table that is dropped`,
+			sql: `SELECT count(*) FROM ${pathOf(table)}`
+		})),
+		...pairs.tables.both.filter(({ is }) => is.parents.length === 0).flatMap((pair) => pairColumns(pair).made.filter(({ generated }) => generated === "").map(({ name }) => ({
+			what: `values in ${plainName(pair.is)}.${name}, a column that is dropped`,
+			sql: `SELECT count(${quoteIdentifier(name)}) FROM ${pathOf(pair.is)}`
+		}))),
+		...retypedIn(pairs).filter(({ was, is }) => !enums.has(is.typeOid) && !enums.has(was.typeOid) && was.type !== is.type).map(({ table, was, is }) => ({
+			what: `values in ${plainName(table.is)}.${is.name} that do not fit into ${was.type}`,
+			sql: `SELECT count(*) FROM ${pathOf(table.is)} WHERE (${cast({
+				was,
+				is
+			}, quoteIdentifier(is.name))})::text IS DISTINCT FROM ${quoteIdentifier(is.name)}::text`
+		}))
+	];
+}
+// src/stages/rehearse/undo/decide-renames.ts
+function decideRenames(before, pairs) {
+	const schemas = new Map(pairs.schemas.both.map(({ was, is }) => [is.name, was.name]));
+	const schemaNow = (name) => schemas.get(name) ?? name;
+	const aside = /* @__PURE__ */ new Map();
+	const wanted = namesWanted(before);
+	const statements = [...pairs.schemas.gone.map(({ name }) => `CREATE SCHEMA ${quoteIdentifier(name)}`), ...swap(pairs.schemas.both.map(({ was, is }) => ({
+		from: is.name,
+		to: was.name,
+		oid: is.oid,
+		rename: (now, to) => `ALTER SCHEMA ${quoteIdentifier(now)} RENAME TO ${quoteIdentifier(to)}`
+	})))];
+	for (const made of madeThings(pairs)) {
+		const schema = schemaNow(made.schema);
+		if (wanted.has(key(made.space, schema, made.name))) aside.set(made.oid, {
+			...made,
+			schema
+		});
+	}
+	for (const one of aside.values()) statements.push(one.rename(path(one.schema, one.name), temporary(one.oid)));
+	const things = survivors(pairs);
+	for (const { was, is } of things) {
+		const schema = schemaNow(is.schema);
+		if (schema === was.schema || is.move === void 0) continue;
+		statements.push(is.move(path(schema, is.name), was.schema));
+	}
+	statements.push(...swap(things.filter(({ is, was }) => is.name !== was.name).map(({ was, is }) => ({
+		from: is.name,
+		to: was.name,
+		oid: is.oid,
+		rename: (now, to) => is.rename(path(was.schema, now), to)
+	}))), ...pairs.tables.both.flatMap((table) => renamedParts(table, pairs)), ...pairs.types.both.flatMap(({ was, is }) => was.labels.flatMap(({ oid, label }) => {
+		const now = is.labels.find((other) => other.oid === oid);
+		if (now === void 0 || now.label === label) return [];
+		return [`ALTER TYPE ${path(was.schema, was.name)} RENAME VALUE ${quoteLiteral(now.label)} TO ${quoteLiteral(label)}`];
+	})));
+	return statements;
+}
+function swap(all) {
+	const changes = all.filter(({ from, to }) => from !== to);
+	const taken = new Set(changes.map(({ from }) => from));
+	const detours = changes.filter(({ to }) => taken.has(to));
+	return [
+		...detours.map(({ from, oid, rename }) => rename(from, temporary(oid))),
+		...changes.filter((one) => !detours.includes(one)).map(({ from, to, rename }) => rename(from, to)),
+		...detours.map(({ oid, to, rename }) => rename(temporary(oid), to))
+	];
+}
+function renamedParts({ was, is }, pairs) {
+	const table = path(was.schema, was.name);
+	const columns = pairColumns({
+		was,
+		is
+	});
+	const wanted = new Set(was.columns.map(({ name }) => name));
+	const own = (both, rename) => swap(both.filter((pair) => pair.was.table === was.oid).map((pair) => ({
+		oid: pair.is.oid,
+		from: pair.is.name,
+		to: pair.was.name,
+		rename
+	})));
+	return [
+		...columns.made.filter(({ name }) => wanted.has(name)).map(({ name, number }) => `ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(name)} TO ${quoteIdentifier(temporary(String(number)))}`),
+		...swap(columns.both.map((pair) => ({
+			oid: String(pair.is.number),
+			from: pair.is.name,
+			to: pair.was.name,
+			rename: (now, to) => `ALTER TABLE ${table} RENAME COLUMN ${quoteIdentifier(now)} TO ${quoteIdentifier(to)}`
+		}))),
+		...own(pairs.constraints.both.filter((pair) => !pair.is.inherited), (now, to) => `ALTER TABLE ${table} RENAME CONSTRAINT ${quoteIdentifier(now)} TO ${quoteIdentifier(to)}`),
+		...own(pairs.triggers.both, (now, to) => `ALTER TRIGGER ${quoteIdentifier(now)} ON ${table} RENAME TO ${quoteIdentifier(to)}`),
+		...own(pairs.policies.both, (now, to) => `ALTER POLICY ${quoteIdentifier(now)} ON ${table} RENAME TO ${quoteIdentifier(to)}`),
+		...own(pairs.rules.both, (now, to) => `ALTER RULE ${quoteIdentifier(now)} ON ${table} RENAME TO ${quoteIdentifier(to)}`)
+	];
+}
+const kinds = {
+	tables: "TABLE",
+	views: "VIEW",
+	sequences: "SEQUENCE",
+	indexes: "INDEX",
+	types: "TYPE",
+	statistics: "STATISTICS"
+};
+function survivors(pairs) {
+	const functions = pairs.functions.both.map(({ was, is }) => ({
+		was: routine(was),
+		is: routine(is)
+	}));
+	return [...Object.keys(kinds).flatMap((kind) => pairs[kind].both.map(({ was, is }) => ({
+		was: thing(kind, was),
+		is: thing(kind, is)
+	}))), ...functions];
+}
+function madeThings(pairs) {
+	return [...Object.keys(kinds).flatMap((kind) => pairs[kind].made.map((one) => thing(kind, one))), ...pairs.constraints.made.filter(isIndexed).map((one) => ({
+		...one,
+		space: "relation",
+		rename: (_, to) => {
+			const table = [...pairs.tables.both.map(({ is }) => is), ...pairs.tables.made].find(({ oid }) => oid === one.table);
+			return `ALTER TABLE ${path(one.schema, table?.name ?? "")} RENAME CONSTRAINT ${quoteIdentifier(one.name)} TO ${quoteIdentifier(to)}`;
+		}
+	}))];
+}
+function isIndexed({ kind }) {
+	return kind === "p" || kind === "u" || kind === "x";
+}
+function thing(kind, one) {
+	const materialized = "materialized" in one && one.materialized === true;
+	const domain = "kind" in one && one.kind === "domain";
+	const what = materialized ? "MATERIALIZED VIEW" : domain ? "DOMAIN" : kinds[kind];
+	return {
+		oid: one.oid,
+		space: kind === "statistics" ? kind : "relation",
+		schema: one.schema,
+		name: one.name,
+		rename: (now, to) => `ALTER ${what} ${now} RENAME TO ${quoteIdentifier(to)}`,
+		...kind === "indexes" || "owner" in one && one.owner !== void 0 ? {} : { move: (now, to) => `ALTER ${what} ${now} SET SCHEMA ${quoteIdentifier(to)}` }
+	};
+}
+function routine(one) {
+	return {
+		oid: one.oid,
+		space: "routine",
+		schema: one.schema,
+		name: one.name,
+		rename: (now, to) => `ALTER ROUTINE ${now}(${one.arguments}) RENAME TO ${quoteIdentifier(to)}`,
+		move: (now, to) => `ALTER ROUTINE ${now}(${one.arguments}) SET SCHEMA ${quoteIdentifier(to)}`
+	};
+}
+function namesWanted(before) {
+	const relations = [
+		...before.tables,
+		...before.views,
+		...before.sequences,
+		...before.indexes,
+		...before.types,
+		...before.constraints.filter(isIndexed)
+	];
+	return /* @__PURE__ */ new Set([...relations.map(({ schema, name }) => key("relation", schema, name)), ...before.statistics.map(({ schema, name }) => key("statistics", schema, name))]);
+}
+function key(space, schema, name) {
+	return JSON.stringify([
+		space,
+		schema,
+		name
+	]);
+}
+function path(schema, name) {
+	return `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`;
+}
+function temporary(oid) {
+	return `airlock_undo_${oid}`;
+}
+// src/stages/rehearse/undo/decide-code.ts
+function viewSteps({ pairs, dependents }) {
+	const { both, gone, made } = pairs.views;
+	const changed = both.filter((pair) => isOtherView(pair) || dependents.has(pair.is.oid));
+	const drop = [...made, ...changed.map(({ is }) => is)];
+	const dropAll = (materialized) => {
+		const some = drop.filter((view) => view.materialized === materialized);
+		if (some.length === 0) return [];
+		return [{
+			phase: "drop-views",
+			oid: materialized ? "0" : "1",
+			sql: `DROP ${materialized ? "MATERIALIZED VIEW" : "VIEW"} ${some.map(pathOf).join(", ")}`
+		}];
+	};
+	return [
+		...dropAll(true),
+		...dropAll(false),
+		...[...gone, ...changed.map(({ was }) => was)].map((view) => ({
+			phase: "create-views",
+			oid: view.oid,
+			sql: createView(view)
+		}))
+	];
+}
+function createView(view) {
+	const options = view.options.length === 0 ? "" : ` WITH (${view.options.join(", ")})`;
+	const query = view.definition.trim().replace(/;$/, "");
+	return `CREATE ${view.materialized ? "MATERIALIZED " : ""}VIEW ${pathOf(view)}${options} AS\n${query}`;
+}
+function functionSteps({ pairs, dependents }) {
+	const { both, gone, made } = pairs.functions;
+	const otherResult = ({ was, is }) => was.result !== is.result || dependents.has(is.oid);
+	const changed = both.filter((pair) => pair.was.definition !== pair.is.definition || otherResult(pair));
+	const inTheWay = (one) => gone.some(({ schema, name }) => schema === one.schema && name === one.name);
+	const views = [...pairs.views.made, ...pairs.views.both.map(({ is }) => is)];
+	const ofView = ({ oid, result, arguments: list }) => dependents.has(oid) && views.some((view) => namesOf(view).some((name) => `${result} ${list}`.includes(name)));
+	const drop = (phase, one) => ({
+		phase,
+		oid: one.oid,
+		sql: `DROP ROUTINE ${pathOf(one)}(${one.arguments})`
+	});
+	return [
+		...made.map((one) => drop(ofView(one) ? "drop-functions-of-views" : inTheWay(one) ? "drop-functions-in-the-way" : "drop-functions", one)),
+		...changed.filter(otherResult).map(({ is }) => drop(ofView(is) ? "drop-functions-of-views" : "drop-functions-in-the-way", is)),
+		...[...gone, ...changed.map(({ was }) => was)].flatMap((one) => {
+			const phase = pairs.views.gone.concat(pairs.views.both.map(({ was }) => was)).some((view) => namesOf(view).some((name) => `${one.result} ${one.arguments}`.includes(name))) ? "create-functions-of-views" : "create-tables";
+			return one.definition === void 0 ? [] : [{
+				phase,
+				oid: one.oid,
+				sql: one.definition.trimEnd()
+			}];
+		})
+	];
+}
+function namesOf(view) {
+	return [
+		plainName(view),
+		pathOf(view),
+		`${view.schema}."${view.name}"`
+	];
+}
+// src/stages/rehearse/undo/decide-parts.ts
+function partSteps(difference) {
+	const { pairs, now } = difference;
+	const places = placesIn(difference);
+	const constraints = without(pairs.constraints, ({ inherited, kind }) => inherited || kind === "t");
+	const indexes = without(pairs.indexes, ({ inherited }) => inherited);
+	const triggers = without(pairs.triggers, ({ inherited }) => inherited);
+	const on = (part) => pathOf(places.pathNow(part.table));
+	const change = changerOf(difference, places);
+	const isPartitioned = (part) => difference.before.tables.some(({ oid, kind }) => oid === part.table && kind === "p");
+	return [
+		...change(constraints, {
+			drop: (one) => [one.kind === "f" ? "drop-foreign-keys" : "drop-constraints", `ALTER TABLE ${on(one)} DROP CONSTRAINT ${quoteIdentifier(one.name)}`],
+			create: (one) => [one.kind === "f" ? "add-foreign-keys" : "add-constraints", `ALTER TABLE ${pathOf(places.pathBefore(one.table))} ADD CONSTRAINT ${quoteIdentifier(one.name)} ${one.definition}`]
+		}),
+		...change(indexes, {
+			drop: (one) => ["drop-indexes", `DROP INDEX ${pathOf(one)}`],
+			create: (one) => [places.isView(one.table) ? "create-triggers" : "create-indexes", isPartitioned(one) ? one.definition.replace(" ON ONLY ", " ON ") : one.definition]
+		}),
+		...change(pairs.statistics, {
+			drop: (one) => ["drop-indexes", `DROP STATISTICS ${pathOf(one)}`],
+			create: (one) => ["create-indexes", one.definition]
+		}),
+		...change(triggers, {
+			drop: (one) => ["drop-triggers", `DROP TRIGGER ${quoteIdentifier(one.name)} ON ${on(one)}`],
+			create: (one) => ["create-triggers", one.definition]
+		}, ({ definition, enabled }) => `${definition} ${enabled}`),
+		...triggers.gone.flatMap((one) => enabled(one, places)),
+		...triggers.both.filter(({ was, is }) => was.enabled !== is.enabled || places.isDropped(is.table)).flatMap(({ was }) => enabled(was, places)),
+		...change(pairs.rules, {
+			drop: (one) => ["drop-triggers", `DROP RULE ${quoteIdentifier(one.name)} ON ${on(one)}`],
+			create: (one) => ["create-triggers", one.definition.replace(/;\s*$/, "")]
+		}),
+		...change(pairs.policies, {
+			drop: (one) => ["drop-triggers", `DROP POLICY ${quoteIdentifier(one.name)} ON ${on(one)}`],
+			create: (one) => ["create-triggers", one.definition]
+		})
+	];
+	function changerOf({ dependents }, { isDropped }) {
+		return ({ both, gone, made }, ways, textOf = ({ definition }) => definition) => {
+			const changed = both.filter(({ was, is }) => textOf(was) !== textOf(is) || dependents.has(is.oid) || isDropped(is.table));
+			const step = (part, [phase, sql]) => ({
+				phase,
+				oid: part.oid,
+				sql
+			});
+			return [...[...made, ...changed.map(({ is }) => is)].filter(({ table }) => !isDropped(table) && knows(table)).map((part) => step(part, ways.drop(part))), ...[...gone, ...changed.map(({ was }) => was)].map((part) => step(part, ways.create(part)))];
+		};
+	}
+	function knows(table) {
+		return now.tables.some(({ oid }) => oid === table) || now.views.some(({ oid }) => oid === table);
+	}
+}
+function without(matched, skip) {
+	return {
+		both: matched.both.filter(({ was, is }) => !skip(was) && !skip(is)),
+		gone: matched.gone.filter((part) => !skip(part)),
+		made: matched.made.filter((part) => !skip(part))
+	};
+}
+function placesIn({ before, now, pairs, dependents }) {
+	const was = new Map([...before.tables, ...before.views].map((one) => [one.oid, one]));
+	const is = new Map([...now.tables, ...now.views].map((one) => [one.oid, one]));
+	const views = new Set(before.views.map(({ oid }) => oid));
+	const dropped = /* @__PURE__ */ new Set([
+		...pairs.tables.made.map(({ oid }) => oid),
+		...pairs.views.made.map(({ oid }) => oid),
+		...pairs.views.both.filter((pair) => isOtherView(pair) || dependents.has(pair.is.oid)).map((pair) => pair.is.oid)
+	]);
+	const nowhere = {
+		schema: "",
+		name: ""
+	};
+	return {
+		pathNow: (oid) => is.get(oid) ?? nowhere,
+		pathBefore: (oid) => was.get(oid) ?? nowhere,
+		isView: (oid) => views.has(oid),
+		isDropped: (oid) => dropped.has(oid)
+	};
+}
+const states = {
+	D: "DISABLE",
+	R: "ENABLE REPLICA",
+	A: "ENABLE ALWAYS"
+};
+function enabled(trigger, places) {
+	const state = states[trigger.enabled];
+	if (state === void 0) return [];
+	const table = pathOf(places.pathBefore(trigger.table));
+	return [{
+		phase: "create-triggers",
+		oid: trigger.oid,
+		sql: `ALTER TABLE ${table} ${state} TRIGGER ${quoteIdentifier(trigger.name)}`
+	}];
+}
+// src/stages/rehearse/undo/decide-tables.ts
+function tableSteps({ before, pairs }) {
+	const { made, gone, both } = pairs.tables;
+	const plain = made.filter(({ kind }) => kind !== "f");
+	return [
+		...plain.length === 0 ? [] : [{
+			phase: "drop-tables",
+			oid: "0",
+			sql: `DROP TABLE ${plain.map(pathOf).join(", ")}`
+		}],
+		...made.filter(({ kind }) => kind === "f").map(({ oid, ...one }) => ({
+			phase: "drop-tables",
+			oid,
+			sql: `DROP FOREIGN TABLE ${pathOf(one)}`
+		})),
+		...gone.flatMap((table) => createTable(table, before)),
+		...both.flatMap((pair) => tableProperties(pair, before))
+	];
+}
+function createTable(table, before) {
+	const path = pathOf(table);
+	const parents = before.tables.filter(({ oid }) => table.parents.includes(oid));
+	const columns = table.columns.map((column) => columnText(column.generated === "" ? {
+		...column,
+		expression: void 0
+	} : column, sequenceOf(before, table, column)));
+	const unlogged = table.unlogged ? "UNLOGGED " : "";
+	const options = table.options.length === 0 ? "" : ` WITH (${table.options.join(", ")})`;
+	const by = table.partitionKey === void 0 ? "" : ` PARTITION BY ${table.partitionKey}`;
+	const [parent] = parents;
+	const create = table.partitionBound !== void 0 && parent !== void 0 ? `CREATE ${unlogged}TABLE ${path} PARTITION OF ${pathOf(parent)} ${table.partitionBound}${by}${options}` : `CREATE ${unlogged}TABLE ${path} (\n  ${columns.join(",\n  ")}\n)${parents.length === 0 ? "" : ` INHERITS (${parents.map(pathOf).join(", ")})`}${by}${options}`;
+	const defaults = table.columns.filter(({ generated, expression }) => generated === "" && expression !== void 0).map((column) => {
+		const sql = `ALTER TABLE ${path} ALTER COLUMN ${quoteIdentifier(column.name)} SET DEFAULT ${column.expression}`;
+		return {
+			phase: "set-defaults",
+			oid: table.oid,
+			sql
+		};
+	});
+	const bare = {
+		...table,
+		options: [],
+		unlogged: false,
+		rowSecurity: false,
+		forced: false,
+		replicaIdentity: "d"
+	};
+	return [
+		{
+			phase: "create-tables",
+			oid: table.oid,
+			sql: create
+		},
+		...defaults,
+		...tableProperties({
+			was: {
+				...table,
+				options: [],
+				unlogged: false
+			},
+			is: bare
+		}, before)
+	];
+}
+function tableProperties({ was, is }, before) {
+	const changes = [];
+	if (was.unlogged !== is.unlogged) changes.push(`SET ${was.unlogged ? "UNLOGGED" : "LOGGED"}`);
+	if (was.rowSecurity !== is.rowSecurity) changes.push(`${was.rowSecurity ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY`);
+	if (was.forced !== is.forced) changes.push(`${was.forced ? "" : "NO "}FORCE ROW LEVEL SECURITY`);
+	const nameOf = (option) => option.split("=")[0] ?? option;
+	const surplus = is.options.map(nameOf).filter((name) => !was.options.some((option) => nameOf(option) === name));
+	if (surplus.length > 0) changes.push(`RESET (${surplus.join(", ")})`);
+	const missing = was.options.filter((option) => !is.options.includes(option));
+	if (missing.length > 0) changes.push(`SET (${missing.join(", ")})`);
+	if (was.replicaIdentity !== is.replicaIdentity || was.replicaIndex !== is.replicaIndex) changes.push(`REPLICA IDENTITY ${replicaIdentity(was)}`);
+	const path = pathOf(was);
+	const steps = changes.map((change) => ({
+		phase: "table-properties",
+		oid: was.oid,
+		sql: `ALTER TABLE ${path} ${change}`
+	}));
+	const parent = before.tables.find(({ oid }) => [...was.parents, ...is.parents].includes(oid));
+	if (parent === void 0 || was.partitionBound === is.partitionBound) return steps;
+	const change = was.partitionBound === void 0 ? `DETACH PARTITION ${path}` : `ATTACH PARTITION ${path} ${was.partitionBound}`;
+	return [...steps, {
+		phase: "table-properties",
+		oid: was.oid,
+		sql: `ALTER TABLE ${pathOf(parent)} ${change}`
+	}];
+}
+function replicaIdentity({ replicaIdentity: kind, replicaIndex }) {
+	if (kind === "i" && replicaIndex !== void 0) return `USING INDEX ${quoteIdentifier(replicaIndex)}`;
+	return kind === "f" ? "FULL" : kind === "n" ? "NOTHING" : "DEFAULT";
+}
+function sequenceSteps({ before, now, pairs }) {
+	const { made, gone, both } = pairs.sequences;
+	const goesAlong = ({ owner }) => {
+		if (owner === void 0) return false;
+		if (owner.identity || pairs.tables.made.some(({ oid }) => oid === owner.table)) return true;
+		const table = pairs.tables.both.find(({ is }) => is.oid === owner.table);
+		return table !== void 0 && pairColumns(table).made.some(({ number }) => number === owner.column);
+	};
+	const ownedBy = (sequence) => {
+		const column = columnOf(before, sequence);
+		return column === void 0 ? "NONE" : `${pathOf(column.table)}.${quoteIdentifier(column.name)}`;
+	};
+	const sameOwner = (was, is) => {
+		const [one, other] = [columnOf(before, was), columnOf(now, is)];
+		return one?.table.name === other?.table.name && one?.name === other?.name;
+	};
+	return [
+		...made.filter((one) => !goesAlong(one)).map((one) => ({
+			phase: "drop-sequences",
+			oid: one.oid,
+			sql: `DROP SEQUENCE ${pathOf(one)}`
+		})),
+		...gone.filter(({ owner }) => owner?.identity !== true).flatMap((one) => [{
+			phase: "create-sequences",
+			oid: one.oid,
+			sql: `CREATE SEQUENCE ${pathOf(one)} ${one.definition}`
+		}, {
+			phase: "own-sequences",
+			oid: one.oid,
+			sql: `ALTER SEQUENCE ${pathOf(one)} OWNED BY ${ownedBy(one)}`
+		}]),
+		...gone.flatMap((one) => goesOn(one, before)),
+		...both.flatMap(({ was, is }) => [...was.definition === is.definition ? [] : [{
+			phase: "own-sequences",
+			oid: was.oid,
+			sql: `ALTER SEQUENCE ${pathOf(was)} ${was.definition}`
+		}], ...was.owner?.identity === true || is.owner?.identity === true || sameOwner(was, is) ? [] : [{
+			phase: "own-sequences",
+			oid: was.oid,
+			sql: `ALTER SEQUENCE ${pathOf(was)} OWNED BY ${ownedBy(was)}`
+		}]])
+	];
+}
+function goesOn(sequence, before) {
+	const column = columnOf(before, sequence);
+	if (column === void 0 || sequence.definition.includes("INCREMENT BY -")) return [];
+	const sql = `SELECT pg_catalog.setval(${`'${pathOf(sequence).replaceAll("'", "''")}'::pg_catalog.regclass`}, last) FROM (SELECT max(${quoteIdentifier(column.name)})::bigint AS last FROM ${pathOf(column.table)}) AS t WHERE last > 0`;
+	return [{
+		phase: "own-sequences",
+		oid: sequence.oid,
+		sql
+	}];
+}
+function columnOf({ tables }, { owner }) {
+	if (owner === void 0) return void 0;
+	const table = tables.find(({ oid }) => oid === owner.table);
+	const column = table?.columns.find(({ number }) => number === owner.column);
+	return table === void 0 || column === void 0 ? void 0 : {
+		table,
+		name: column.name
+	};
+}
+// src/stages/rehearse/undo/decide-types.ts
+function typeSteps({ pairs, rebuiltTypes }) {
+	const { types, extensions, schemas } = pairs;
+	return [
+		...extensions.gone.map(({ oid, schema, name }) => {
+			return {
+				phase: "create-extensions",
+				oid,
+				sql: `CREATE EXTENSION ${quoteIdentifier(name)} WITH SCHEMA ${quoteIdentifier(schema)}`
+			};
+		}),
+		...extensions.made.map(({ oid, name }) => ({
+			phase: "drop-extensions",
+			oid,
+			sql: `DROP EXTENSION ${quoteIdentifier(name)}`
+		})),
+		...schemas.made.map(({ oid, name }) => ({
+			phase: "drop-schemas",
+			oid,
+			sql: `DROP SCHEMA ${quoteIdentifier(name)}`
+		})),
+		...types.gone.map((type) => ({
+			phase: "create-types",
+			oid: type.oid,
+			sql: createType(type)
+		})),
+		...types.made.map((type) => ({
+			phase: "drop-types",
+			oid: type.oid,
+			sql: dropType(type)
+		})),
+		...types.both.filter(({ is }) => rebuiltTypes.has(is.oid)).flatMap(({ was, is }) => {
+			const aside = {
+				...is,
+				name: `airlock_undo_${is.oid}`
+			};
+			const what = is.kind === "domain" ? "DOMAIN" : "TYPE";
+			return [
+				{
+					phase: "create-types",
+					oid: was.oid,
+					sql: `ALTER ${what} ${pathOf(is)} RENAME TO ${quoteIdentifier(aside.name)}`
+				},
+				{
+					phase: "create-types",
+					oid: was.oid,
+					sql: createType(was)
+				},
+				{
+					phase: "drop-types",
+					oid: is.oid,
+					sql: dropType(aside)
+				}
+			];
+		})
+	];
+}
+function createType(type) {
+	const name = pathOf(type);
+	switch (type.kind) {
+		case "enum": return `CREATE TYPE ${name} AS ENUM (${type.labels.map(({ label }) => quoteLiteral(label)).join(", ")})`;
+		case "domain": return `CREATE DOMAIN ${name} AS ${type.definition}`;
+		default: return `CREATE TYPE ${name} AS (${type.definition})`;
+	}
+}
+function dropType(type) {
+	return `DROP ${type.kind === "domain" ? "DOMAIN" : "TYPE"} ${pathOf(type)}`;
+}
+// src/stages/rehearse/undo/decide-reverse.ts
+function decideReverse(difference) {
+	const because = unwritable(difference);
+	if (because !== void 0) return {
+		kind: "impossible",
+		because
+	};
+	return {
+		kind: "sql",
+		statements: inOrder([
+			...typeSteps(difference),
+			...sequenceSteps(difference),
+			...tableSteps(difference),
+			...columnSteps(difference),
+			...partSteps(difference),
+			...viewSteps(difference),
+			...functionSteps(difference)
+		])
+	};
+}
+function unwritable({ pairs, rebuiltTypes }) {
+	const aggregate = pairs.functions.gone.find(({ definition }) => definition === void 0);
+	if (aggregate !== void 0) return `The server does not write the definition of the aggregate ${plainName(aggregate)}.`;
+	const type = pairs.types.gone.find(({ kind }) => kind === "other") ?? pairs.types.both.find(({ is }) => is.kind === "other" && rebuiltTypes.has(is.oid))?.was;
+	if (type !== void 0) return `The range type ${plainName(type)} is not written again from the catalog.`;
+	const foreign = pairs.tables.gone.find(({ kind }) => kind === "f");
+	if (foreign !== void 0) return `The foreign table ${plainName(foreign)} is not written again from the catalog.`;
+}
+// src/stages/rehearse/undo/read-dependents.ts
+const rowType = "(SELECT r.reltype FROM pg_catalog.pg_class r WHERE r.oid = w.oid)";
+const catalogs = {
+	relation: "pg_class",
+	type: "pg_type",
+	function: "pg_proc"
+};
+async function readDependents(session, changing) {
+	const found = /* @__PURE__ */ new Set();
+	let next = changing;
+	while (next.length > 0) {
+		const edges = [];
+		for (const kind of [
+			"relation",
+			"type",
+			"function"
+		]) {
+			const some = next.filter((one) => one.kind === kind);
+			if (some.length > 0) edges.push(...await dependentsOf(session, kind, some));
+		}
+		const rows = next.filter(({ kind, column }) => kind === "relation" && column === 0);
+		if (rows.length > 0) edges.push(...await dependentsOf(session, "type", rows, rowType));
+		const fresh = edges.filter(({ oid }) => !found.has(oid));
+		for (const { oid } of fresh) found.add(oid);
+		next = fresh.flatMap(({ kind, oid }) => {
+			if (kind === "view") return [{
+				kind: "relation",
+				oid,
+				column: 0
+			}];
+			return kind === "function" ? [{
+				kind: "function",
+				oid,
+				column: 0
+			}] : [];
+		});
+	}
+	return found;
+}
+async function dependentsOf(session, kind, changing, refers = "w.oid") {
+	return session.query(`SELECT DISTINCT CASE WHEN u.rulename = '_RETURN' THEN 'view' WHEN u.oid IS NOT NULL THEN 'rule' WHEN k.oid IS NOT NULL THEN 'constraint'
+              WHEN d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass THEN 'index' WHEN d.classid = 'pg_catalog.pg_policy'::pg_catalog.regclass THEN 'policy'
+              WHEN d.classid = 'pg_catalog.pg_trigger'::pg_catalog.regclass THEN 'trigger' WHEN d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 'function'
+              ELSE 'default' END AS kind,
+            (CASE WHEN u.rulename = '_RETURN' THEN u.ev_class ELSE d.objid END)::text AS oid
+       FROM unnest($1::pg_catalog.oid[], $2::int[]) AS w (oid, sub)
+       JOIN pg_catalog.pg_depend d ON d.refclassid = $3::pg_catalog.regclass AND d.refobjid = ${refers} AND (w.sub = 0 OR d.refobjsubid = w.sub)
+       LEFT JOIN pg_catalog.pg_rewrite u ON d.classid = 'pg_catalog.pg_rewrite'::pg_catalog.regclass AND u.oid = d.objid
+       LEFT JOIN pg_catalog.pg_constraint k ON d.classid = 'pg_catalog.pg_constraint'::pg_catalog.regclass AND k.oid = d.objid
+       LEFT JOIN pg_catalog.pg_class c ON d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = d.objid
+      WHERE d.deptype IN ('n', 'a') AND d.objid >= 16384
+        AND d.classid IN ('pg_catalog.pg_rewrite'::pg_catalog.regclass, 'pg_catalog.pg_constraint'::pg_catalog.regclass, 'pg_catalog.pg_policy'::pg_catalog.regclass,
+                          'pg_catalog.pg_trigger'::pg_catalog.regclass, 'pg_catalog.pg_proc'::pg_catalog.regclass, 'pg_catalog.pg_class'::pg_catalog.regclass)
+        AND (c.oid IS NULL OR c.relkind IN ('i', 'I'))
+        -- A view is not its own dependent, and a unique key follows the type of its column.
+        AND (u.oid IS NULL OR u.ev_class <> d.refobjid) AND (k.oid IS NULL OR k.contype IN ('c', 'x', 'f'))`, [
+		changing.map(({ oid }) => oid),
+		changing.map(({ column }) => column),
+		`pg_catalog.${catalogs[kind]}`
+	]);
+}
+// src/stages/rehearse/undo/read-objects-sql.ts
+const common = `
+WITH schemas AS (
+  SELECT n.oid, n.nspname FROM pg_catalog.pg_namespace n
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+),
+members AS (SELECT classid, objid FROM pg_catalog.pg_depend WHERE deptype = 'e'),
+relations AS (
+  SELECT c.*, s.nspname FROM pg_catalog.pg_class c JOIN schemas s ON s.oid = c.relnamespace
+  WHERE c.relname !~ '^_(prisma|airlock|_drizzle)_migrations' AND (s.nspname <> 'supabase_migrations' OR c.relname !~ '^schema_migrations')
+    AND NOT EXISTS (SELECT FROM members e WHERE e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = c.oid)
+)`;
+const schemasSql = `${common}
+SELECT oid::text AS oid, nspname AS schema, nspname AS name FROM schemas WHERE nspname NOT IN ('drizzle', 'supabase_migrations') ORDER BY oid`;
+const extensionsSql = `
+SELECT e.oid::text AS oid, n.nspname AS schema, e.extname AS name, e.extversion AS version
+  FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace ORDER BY e.oid`;
+const typesSql = `${common}
+SELECT t.oid::text AS oid, s.nspname AS schema, t.typname AS name,
+       CASE t.typtype WHEN 'e' THEN 'enum' WHEN 'd' THEN 'domain' WHEN 'c' THEN 'composite' ELSE 'other' END AS kind,
+       coalesce((SELECT pg_catalog.json_agg(pg_catalog.json_build_object('oid', e.oid::text, 'label', e.enumlabel) ORDER BY e.enumsortorder)
+          FROM pg_catalog.pg_enum e WHERE e.enumtypid = t.oid), '[]') AS labels,
+       CASE t.typtype
+         WHEN 'd' THEN pg_catalog.format_type(t.typbasetype, t.typtypmod)
+           || CASE WHEN t.typcollation <> b.typcollation THEN ' COLLATE ' || t.typcollation::pg_catalog.regcollation::text ELSE '' END
+           || coalesce(' DEFAULT ' || t.typdefault, '') || CASE WHEN t.typnotnull THEN ' NOT NULL' ELSE '' END
+           || coalesce((SELECT pg_catalog.string_agg(' CONSTRAINT ' || pg_catalog.quote_ident(k.conname) || ' ' || pg_catalog.pg_get_constraintdef(k.oid), '' ORDER BY k.conname)
+                FROM pg_catalog.pg_constraint k WHERE k.contypid = t.oid AND k.contype <> 'n'), '')
+         WHEN 'c' THEN (SELECT pg_catalog.string_agg(pg_catalog.quote_ident(a.attname) || ' ' || pg_catalog.format_type(a.atttypid, a.atttypmod), ', ' ORDER BY a.attnum)
+                FROM pg_catalog.pg_attribute a WHERE a.attrelid = t.typrelid AND a.attnum > 0 AND NOT a.attisdropped)
+         ELSE '' END AS definition
+  FROM pg_catalog.pg_type t JOIN schemas s ON s.oid = t.typnamespace
+  LEFT JOIN pg_catalog.pg_type b ON b.oid = t.typbasetype
+  LEFT JOIN pg_catalog.pg_class c ON c.oid = t.typrelid
+ WHERE (t.typtype IN ('e', 'd', 'r') OR (t.typtype = 'c' AND c.relkind = 'c'))
+   AND NOT EXISTS (SELECT FROM members e WHERE e.classid = 'pg_catalog.pg_type'::pg_catalog.regclass AND e.objid = t.oid)
+ ORDER BY t.oid`;
+const sequencesSql = `${common}
+SELECT r.oid::text AS oid, r.nspname AS schema, r.relname AS name,
+       'AS ' || pg_catalog.format_type(q.seqtypid, NULL) || ' START WITH ' || q.seqstart || ' INCREMENT BY ' || q.seqincrement
+         || ' MINVALUE ' || q.seqmin || ' MAXVALUE ' || q.seqmax || ' CACHE ' || q.seqcache || CASE WHEN q.seqcycle THEN ' CYCLE' ELSE ' NO CYCLE' END AS definition,
+       (SELECT pg_catalog.json_build_object('table', d.refobjid::text, 'column', d.refobjsubid, 'identity', d.deptype = 'i')
+          FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objid = r.oid
+           AND d.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.refobjsubid > 0 AND d.deptype IN ('a', 'i') LIMIT 1) AS owner
+  FROM pg_catalog.pg_sequence q JOIN relations r ON r.oid = q.seqrelid ORDER BY r.oid`;
+const tablesSql = `${common}
+SELECT r.oid::text AS oid, r.nspname AS schema, r.relname AS name, r.relkind::text AS kind, r.relpersistence = 'u' AS unlogged,
+       r.relrowsecurity AS "rowSecurity", r.relforcerowsecurity AS forced, coalesce(r.reloptions, '{}') AS options,
+       r.relreplident::text AS "replicaIdentity",
+       (SELECT x.relname FROM pg_catalog.pg_index i JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid WHERE i.indrelid = r.oid AND i.indisreplident) AS "replicaIndex",
+       CASE WHEN r.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(r.oid) END AS "partitionKey",
+       pg_catalog.pg_get_expr(r.relpartbound, r.oid) AS "partitionBound",
+       ARRAY(SELECT h.inhparent::text FROM pg_catalog.pg_inherits h WHERE h.inhrelid = r.oid ORDER BY h.inhseqno) AS parents
+  FROM relations r WHERE r.relkind IN ('r', 'p', 'f') ORDER BY r.oid`;
+const columnsSql = `${common}
+SELECT r.oid::text AS table, a.attnum AS number, a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+       (CASE WHEN t.typcategory = 'A' AND t.typelem <> 0 THEN t.typelem ELSE a.atttypid END)::text AS "typeOid",
+       t.typcategory = 'A' AND t.typelem <> 0 AS "isArray", t.typcategory::text AS category,
+       CASE WHEN a.attcollation <> t.typcollation THEN a.attcollation::pg_catalog.regcollation::text END AS collation,
+       a.attnotnull AS "notNull", pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression,
+       a.attgenerated::text AS generated, a.attidentity::text AS identity
+  FROM relations r JOIN pg_catalog.pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+ WHERE r.relkind IN ('r', 'p', 'f') ORDER BY r.oid, a.attnum`;
+const viewsSql = `${common}
+SELECT oid::text AS oid, nspname AS schema, relname AS name, relkind = 'm' AS materialized,
+       pg_catalog.pg_get_viewdef(oid) AS definition, coalesce(reloptions, '{}') AS options
+  FROM relations WHERE relkind IN ('v', 'm') ORDER BY oid`;
+const constraintsSql = `${common}
+SELECT k.oid::text AS oid, r.nspname AS schema, k.conname AS name, r.oid::text AS table, k.contype::text AS kind,
+       pg_catalog.pg_get_constraintdef(k.oid) AS definition, k.conparentid <> 0 OR NOT k.conislocal AS inherited
+  FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE k.contype <> 'n' ORDER BY k.oid`;
+const indexesSql = `${common}
+SELECT i.indexrelid::text AS oid, r.nspname AS schema, x.relname AS name, r.oid::text AS table,
+       pg_catalog.pg_get_indexdef(i.indexrelid) AS definition, x.relispartition AS inherited
+  FROM pg_catalog.pg_index i JOIN relations r ON r.oid = i.indrelid JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+ WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = i.indexrelid AND k.conrelid = i.indrelid AND k.contype IN ('p', 'u', 'x'))
+ ORDER BY i.indexrelid`;
+const statisticsSql = `${common}
+SELECT x.oid::text AS oid, n.nspname AS schema, x.stxname AS name, r.oid::text AS table,
+       pg_catalog.pg_get_statisticsobjdef(x.oid) AS definition, false AS inherited
+  FROM pg_catalog.pg_statistic_ext x JOIN relations r ON r.oid = x.stxrelid JOIN pg_catalog.pg_namespace n ON n.oid = x.stxnamespace ORDER BY x.oid`;
+const triggersSql = `${common}
+SELECT t.oid::text AS oid, r.nspname AS schema, t.tgname AS name, r.oid::text AS table,
+       pg_catalog.pg_get_triggerdef(t.oid) AS definition, t.tgenabled::text AS enabled, t.tgparentid <> 0 AS inherited
+  FROM pg_catalog.pg_trigger t JOIN relations r ON r.oid = t.tgrelid WHERE NOT t.tgisinternal ORDER BY t.oid`;
+const rulesSql = `${common}
+SELECT u.oid::text AS oid, r.nspname AS schema, u.rulename AS name, r.oid::text AS table,
+       pg_catalog.pg_get_ruledef(u.oid) AS definition, false AS inherited
+  FROM pg_catalog.pg_rewrite u JOIN relations r ON r.oid = u.ev_class WHERE u.rulename <> '_RETURN' ORDER BY u.oid`;
+const policiesSql = `${common}
+SELECT p.oid::text AS oid, r.nspname AS schema, p.polname AS name, r.oid::text AS table, false AS inherited,
+       'CREATE POLICY ' || pg_catalog.quote_ident(p.polname) || ' ON ' || pg_catalog.quote_ident(r.nspname) || '.' || pg_catalog.quote_ident(r.relname)
+         || CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END
+         || CASE p.polcmd WHEN 'r' THEN ' FOR SELECT' WHEN 'a' THEN ' FOR INSERT' WHEN 'w' THEN ' FOR UPDATE' WHEN 'd' THEN ' FOR DELETE' ELSE '' END
+         || ' TO ' || (SELECT pg_catalog.string_agg(CASE o WHEN 0 THEN 'public' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(o)) END, ', ' ORDER BY o) FROM pg_catalog.unnest(p.polroles) AS o)
+         || coalesce(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '')
+         || coalesce(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', '') AS definition
+  FROM pg_catalog.pg_policy p JOIN relations r ON r.oid = p.polrelid ORDER BY p.oid`;
+const functionsSql = `${common}
+SELECT p.oid::text AS oid, s.nspname AS schema, p.proname AS name, pg_catalog.pg_get_function_identity_arguments(p.oid) AS arguments,
+       CASE WHEN p.prokind <> 'a' THEN pg_catalog.pg_get_functiondef(p.oid) END AS definition,
+       coalesce(pg_catalog.pg_get_function_result(p.oid), '') AS result
+  FROM pg_catalog.pg_proc p JOIN schemas s ON s.oid = p.pronamespace
+ WHERE NOT EXISTS (SELECT FROM members e WHERE e.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND e.objid = p.oid) ORDER BY p.oid`;
+// src/stages/rehearse/undo/read-objects.ts
+async function readObjects(session) {
+	const columns = /* @__PURE__ */ new Map();
+	for (const { table, ...column } of await session.query(columnsSql)) {
+		const known = columns.get(table) ?? [];
+		columns.set(table, known);
+		known.push(withoutNulls(column));
+	}
+	const tables = await session.query(tablesSql);
+	const sequences = await session.query(sequencesSql);
+	const functions = await session.query(functionsSql);
+	return {
+		schemas: await session.query(schemasSql),
+		extensions: await session.query(extensionsSql),
+		types: await session.query(typesSql),
+		sequences: sequences.map((one) => withoutNulls(one)),
+		tables: tables.map((one) => ({
+			...withoutNulls(one),
+			columns: columns.get(one.oid) ?? []
+		})),
+		views: await session.query(viewsSql),
+		constraints: await session.query(constraintsSql),
+		indexes: await session.query(indexesSql),
+		statistics: await session.query(statisticsSql),
+		triggers: await session.query(triggersSql),
+		rules: await session.query(rulesSql),
+		policies: await session.query(policiesSql),
+		functions: functions.map((one) => withoutNulls(one))
+	};
+}
+function withoutNulls(row) {
+	return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? void 0]));
+}
+// src/stages/rehearse/undo/generate.ts
+async function generateReverse(session, before, pairs) {
+	const renames = decideRenames(before, pairs);
+	await session.query("BEGIN");
+	try {
+		for (const rename of renames) await session.query(rename);
+		const reverse = decideReverse(await readDifference(session, before));
+		return reverse.kind === "sql" ? {
+			...reverse,
+			statements: [...renames, ...reverse.statements]
+		} : reverse;
+	} finally {
+		await session.query("ROLLBACK");
+	}
+}
+async function readDifference(session, before) {
+	const now = await readObjects(session);
+	const pairs = pairUp(before, now);
+	const retyped = retypedIn(pairs);
+	const rebuiltTypes = rebuiltTypesIn(pairs);
+	return {
+		before,
+		now,
+		pairs,
+		retyped,
+		rebuiltTypes,
+		dependents: await readDependents(session, changingIn(pairs, retyped, rebuiltTypes))
+	};
+}
+function undoFile(statements) {
+	if (statements.length === 0) return "";
+	return `BEGIN;\n\n${[...statements.some((sql) => /^CREATE (?:OR REPLACE )?(?:FUNCTION|PROCEDURE)\b/.test(sql)) ? ["SET LOCAL check_function_bodies = off"] : [], ...statements].map((sql) => `${sql};\n`).join("")}\nCOMMIT;\n`;
+}
+// src/stages/rehearse/undo/run-file.ts
+async function runFile(session, sql, execution) {
+	const pieces = execution === "batch" ? [sql] : fileStatements(sql).map((statement) => statement.sql);
+	for (const piece of pieces) try {
+		await session.send(piece);
+	} catch (error) {
+		const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : void 0;
+		if (code === void 0 || !/^[0-9A-Z]{5}$/.test(code) || /^(?:57P|08)/.test(code)) throw error;
+		await session.send("ROLLBACK");
+		return {
+			kind: "failed",
+			sqlState: code,
+			because: `${error instanceof Error ? withoutRowValues(error.message) : ""} (SQLSTATE ${code}), at: ${(piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, "").split("\n")[0] ?? "").slice(0, 120)}`
+		};
+	}
+	return { kind: "done" };
+}
+// src/stages/rehearse/undo/touched.ts
+async function touchedTables(before, after, ended, serverMajor) {
+	if (serverMajor < 15 || !await hasEnded(after, ended)) return void 0;
+	const [setting] = await after.query("SELECT pg_catalog.current_setting('track_counts') = 'on' AS on");
+	if (setting?.on !== true) return void 0;
+	const files = new Map((await filesOf(before)).map((one) => [plainName(one), one.file]));
+	const now = await filesOf(after);
+	return new Set(now.filter((one) => Number(one.writes) > 0 || files.get(plainName(one)) !== one.file).map(plainName));
+}
+function filesOf(session) {
+	return session.query(`SELECT n.nspname AS schema, c.relname AS name, c.relfilenode::text AS file,
+            (pg_catalog.pg_stat_get_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_tuples_updated(c.oid) + pg_catalog.pg_stat_get_tuples_deleted(c.oid))::text AS writes
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.relkind = 'r'`);
+}
+async function hasEnded(session, pids) {
+	for (let tries = 0; tries < 100; tries += 1) {
+		if ((await session.query("SELECT FROM pg_catalog.pg_stat_activity WHERE pid = ANY ($1)", [pids])).length === 0) return true;
+		await setTimeout$1(20);
+	}
+	return false;
+}
+// src/stages/rehearse/undo/prove.ts
+async function proveUndo(request) {
+	try {
+		var _usingCtx$6 = _usingCtx();
+		const { own, onProgress } = request;
+		const { catalog, objects } = await readState(request.before);
+		const clone = _usingCtx$6.a(await request.clone());
+		const session = _usingCtx$6.a(await clone.open());
+		const origin = own === void 0 ? { kind: "generated" } : {
+			kind: "own",
+			file: own.file
+		};
+		onProgress("up");
+		const up = await run(clone, request.sql, request.execution);
+		if (up.outcome.kind === "failed") return {
+			kind: "not-proven",
+			origin,
+			because: `The migration itself fails: ${up.outcome.because}`,
+			sql: own?.sql ?? ""
+		};
+		const catalogUp = await readCatalog(session);
+		const objectsUp = await readObjects(session);
+		const pairs = pairUp(objects, objectsUp);
+		const written = own === void 0 ? await generated(session, objects, pairs) : own.sql;
+		if (typeof written !== "string") return {
+			kind: "impossible",
+			origin,
+			because: written.because
+		};
+		onProgress("down");
+		const down = await run(clone, written, "split");
+		if (down.outcome.kind === "failed") return decideUndo({
+			...down.outcome,
+			kind: "down-failed",
+			origin,
+			sql: written
+		});
+		const differs = differenceOf(catalog, await readCatalog(session));
+		if (differs.added.length + differs.removed.length > 0) return decideUndo({
+			kind: "differs",
+			origin,
+			sql: written,
+			differs
+		});
+		const after = await readObjects(session);
+		onProgress("comparing rows");
+		const before = _usingCtx$6.a(await request.before.open());
+		const major = (await serverVersionOf(before)).major;
+		const touched = await touchedTables(before, session, [up.pid, down.pid], major);
+		const rows = await compareRows({
+			before: {
+				session: before,
+				objects
+			},
+			after: {
+				session,
+				objects: after
+			},
+			tablesUp: new Set(objectsUp.tables.map(({ oid }) => oid)),
+			serverMajor: major,
+			touched,
+			mayRefill: own !== void 0
+		});
+		onProgress("up again");
+		const again = await run(clone, request.sql, request.execution);
+		return decideUndo({
+			kind: "ran",
+			origin,
+			sql: written,
+			statements: request.statements,
+			before: objects,
+			after,
+			rows,
+			writtenSince: decideWrittenSince(pairs),
+			again: again.outcome.kind === "failed" ? again.outcome.because : differenceOf(catalogUp, await readCatalog(session))
+		});
+	} catch (_) {
+		_usingCtx$6.e = _;
+	} finally {
+		await _usingCtx$6.d();
+	}
+}
+async function readState(database) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const session = _usingCtx3.a(await database.open());
+		return {
+			catalog: await readCatalog(session),
+			objects: await readObjects(session)
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+async function generated(session, before, pairs) {
+	const reverse = await generateReverse(session, before, pairs);
+	return reverse.kind === "sql" ? undoFile(reverse.statements) : reverse;
+}
+async function run(clone, sql, execution) {
+	try {
+		var _usingCtx4 = _usingCtx();
+		const session = _usingCtx4.a(await clone.openRun());
+		const [row] = await session.query("SELECT pg_catalog.pg_backend_pid() AS pid");
+		return {
+			pid: row?.pid ?? 0,
+			outcome: await runFile(session, sql, execution)
+		};
+	} catch (_) {
+		_usingCtx4.e = _;
+	} finally {
+		await _usingCtx4.d();
+	}
+}
+// src/stages/rehearse/undo/replay.ts
+async function executionOf(sql, prismaVersion) {
+	if (prismaVersion === void 0) return atomicModel(sql).kind;
+	return executionModel(prismaVersion, sql, await loadSqlParser()).kind;
+}
+async function replay(database, request) {
+	const { migrations, onto, signal, onProgress } = request;
+	if (migrations.length > 0) onProgress(`replaying ${plural(migrations.length, "migration")} on ${onto}`);
+	for (const { name, file, sql } of migrations) try {
+		var _usingCtx$5 = _usingCtx();
+		signal.throwIfAborted();
+		const outcome = await runFile(_usingCtx$5.a(await database.openRun()), sql, await executionOf(sql, request.prismaVersion));
+		if (outcome.kind === "failed") throw notReplayed(name, file, onto, outcome.because);
+	} catch (_) {
+		_usingCtx$5.e = _;
+	} finally {
+		await _usingCtx$5.d();
+	}
+}
+function notReplayed(name, file, onto, because) {
+	return fail("UNDO.NOT_REPLAYED", {
+		what: `\`${file}\` does not go through on ${onto}, so the state before the migration cannot be made.`,
+		why: `${because}\n\`${name}\` comes before the migration; it may need what is in your database and in no file: roles, schemas, extensions, rows.`,
+		next: ["Take the state before the migration from a backup that was made before it:", "airlock undo MIGRATION --from NAME.manifest.json"]
+	});
+}
+// src/commands/undo-files.ts
+async function readUndoFiles(context, wanted) {
+	const { kind } = findSource(context.invocation, context.config);
+	const files = await filesToJudge(context);
+	const reading = await files.read();
+	if (reading.kind === "invalid") throw new FailureError(reading.failure);
+	const { migrations } = reading.folder;
+	const named = basename(wanted.replace(/[/\\]migration\.sql$/, ""));
+	const at = migrations.findIndex(({ name }) => name === named || `${name}.sql` === named);
+	const migration = migrations[at];
+	if (migration === void 0) throw unknown(named, migrations);
+	const atomic = files.version === void 0 || context.policy.apply === "atomic";
+	return {
+		kind,
+		migrationsPath: files.path,
+		prismaVersion: atomic ? void 0 : files.version,
+		before: migrations.slice(0, at),
+		migration
+	};
+}
+function unknown(name, migrations) {
+	const last = migrations.at(-1);
+	const alike = migrations.filter((one) => one.name.includes(name)).map((one) => `\`${one.name}\``);
+	return fail("USAGE.INVALID", {
+		what: `There is no migration \`${name}\`.`,
+		why: `The folder has ${plural(migrations.length, "migration")}${last === void 0 ? "" : `, the last is \`${last.name}\``}.${alike.length === 0 ? "" : ` Close to it: ${alike.slice(0, 5).join(", ")}.`}`,
+		next: ["Give the name of a migration as its folder or file has it."]
+	});
+}
+function forgetIn(kind, schema, name) {
+	const own = (table) => `DELETE FROM ${quoteIdentifier(schema)}.${quoteIdentifier(table)} WHERE migration_name = ${quoteLiteral(name)};`;
+	switch (kind) {
+		case "prisma": return own("_prisma_migrations");
+		case "sql": return own("_airlock_migrations");
+		case "supabase": return `DELETE FROM supabase_migrations.schema_migrations WHERE version = ${quoteLiteral(/^\d+/.exec(name)?.[0] ?? name)};`;
+		case "drizzle": return "delete its row, the last one, from drizzle.__drizzle_migrations";
+	}
+}
+// src/stages/rehearse/undo/scratch-database.ts
+function undoDatabase(url, signal) {
+	return {
+		open: () => connectWithoutLimits(url, "airlock undo", signal),
+		openRun: () => openApplySession(url, { application_name: "airlock undo" }, () => void 0, signal)
+	};
+}
+// src/stages/rehearse/undo/server-major.ts
+const newestKnown = 18;
+const oldestKnown = 14;
+async function chooseMajor(context, url) {
+	const { invocation, run, policy, redactor } = context;
+	if (invocation.serverVersion !== void 0) return {
+		major: invocation.serverVersion,
+		because: "as asked for"
+	};
+	const named = invocation.env.AIRLOCK_SCRATCH_URL ?? "";
+	if (named !== "" && (policy.backup.scratch === "url" || policy.backup.scratch === "auto")) {
+		redactor.add([named]);
+		const parsed = parseDatabaseUrl(named, "AIRLOCK_SCRATCH_URL");
+		if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
+		redactor.add(secretsOf(parsed.url));
+		return {
+			major: await majorOf(parsed.url, run.signal),
+			because: "that of AIRLOCK_SCRATCH_URL"
+		};
+	}
+	if (url !== void 0) return {
+		major: await majorOf(url, run.signal),
+		because: "that of the database"
+	};
+	const { programs } = await findServerPrograms(invocation.env);
+	const installed = programs.map(({ major }) => major).filter((major) => major >= oldestKnown && major <= newestKnown);
+	return installed.length > 0 && policy.backup.scratch !== "embedded" ? {
+		major: Math.max(...installed),
+		because: "the newest on this machine; no connection URL says another"
+	} : {
+		major: newestKnown,
+		because: "the newest; no connection URL says another"
+	};
+}
+async function majorOf(url, signal) {
+	try {
+		var _usingCtx$4 = _usingCtx();
+		return (await serverVersionOf(_usingCtx$4.a(await connect(url, "airlock undo", signal)))).major;
+	} catch (_) {
+		_usingCtx$4.e = _;
+	} finally {
+		await _usingCtx$4.d();
+	}
+}
+// src/commands/undo-state.ts
+async function openStateBefore(context, janitor, { files, url }) {
+	const { from } = context.invocation;
+	return from === void 0 ? fromFiles(context, janitor, files, url) : fromBackup(context, janitor, {
+		files,
+		from,
+		url
+	});
+}
+const traits = {
+	encoding: "UTF8",
+	localeProvider: "libc",
+	collate: "C",
+	characterType: "C",
+	locale: null
+};
+async function fromFiles(context, janitor, files, url) {
+	const { run, policy } = context;
+	const { major, because } = await chooseMajor(context, url);
+	const scratch = await scratchOpener(context, janitor, policy.backup.scratch)(major, null);
+	try {
+		const made = await scratch.createDatabase(traits);
+		const state = stateOn(context, scratch, scratch.databaseUrl(made.name), url);
+		await createSchema(state);
+		await replay(state.database, {
+			...files,
+			migrations: files.before,
+			onto: "an empty server",
+			signal: run.signal,
+			onProgress: (text) => run.progress(text)
+		});
+		return {
+			...state,
+			summary: `${files.before.length} migrations replayed on an empty PostgreSQL ${scratch.version} (${because}); rows: none`,
+			[Symbol.asyncDispose]: () => disposeAll(made, scratch)
+		};
+	} catch (thrown) {
+		await scratch[Symbol.asyncDispose]();
+		throw thrown;
+	}
+}
+async function fromBackup(context, janitor, { files, from, url }) {
+	const { run, invocation, config } = context;
+	const opened = await openBackup({
+		...await backupRequest(context, janitor, from),
+		tier: "restored"
+	});
+	try {
+		const { copy, checked } = opened;
+		if (copy === void 0) throw new Error("a backup that was restored leaves a copy");
+		const state = stateOn(context, copy.scratch, copy.url, url);
+		const source = await openSource(invocation, config);
+		const recorded = await recordedOn(copy.url, source.historyIn(state.schema), run.signal);
+		const nameOf = ({ name, recordedAs }) => [name, recordedAs ?? name];
+		if (nameOf(files.migration).some((name) => recorded.has(name))) throw tooLate(files.migration.name, from);
+		const missing = files.before.filter((one) => !nameOf(one).some((name) => recorded.has(name)));
+		await replay(state.database, {
+			...files,
+			migrations: missing,
+			onto: "the copy",
+			signal: run.signal,
+			onProgress: (text) => run.progress(text)
+		});
+		return {
+			...state,
+			summary: `the backup of ${checked.manifest.startedAt}, PostgreSQL ${copy.scratch.version}, and ${missing.length} migrations that it does not have`,
+			[Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]()
+		};
+	} catch (thrown) {
+		await opened[Symbol.asyncDispose]();
+		throw thrown;
+	}
+}
+async function recordedOn(url, history, signal) {
+	try {
+		var _usingCtx$3 = _usingCtx();
+		const session = _usingCtx$3.a(await connect(url, "airlock undo", signal));
+		const table = await history.read(session);
+		if (table.kind === "absent") return /* @__PURE__ */ new Set();
+		return new Set(table.rows.filter(({ rolledBackAt }) => rolledBackAt === void 0).map(({ name }) => name));
+	} catch (_) {
+		_usingCtx$3.e = _;
+	} finally {
+		await _usingCtx$3.d();
+	}
+}
+function tooLate(name, from) {
+	return fail("UNDO.ALREADY_APPLIED", {
+		what: `The backup ${from} has \`${name}\` in it already.`,
+		why: "The way back is proven by going there and back, which begins with the state before the migration.",
+		next: ["Name a backup that was made before it was applied, or leave out --from."]
+	});
+}
+function stateOn({ run }, scratch, at, like) {
+	const here = (url) => like === void 0 ? url : withSessionOf(url, like);
+	const url = here(at);
+	return {
+		database: undoDatabase(url, run.signal),
+		clone: async () => {
+			const clone = await scratch.cloneDatabase(url.database);
+			return {
+				...undoDatabase(here(scratch.databaseUrl(clone.name)), run.signal),
+				[Symbol.asyncDispose]: () => clone[Symbol.asyncDispose]()
+			};
+		},
+		schema: url.schema,
+		server: `PostgreSQL ${scratch.version}`
+	};
+}
+async function createSchema({ database, schema }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		if (schema === "public") return;
+		await _usingCtx3.a(await database.open()).query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+async function undoUrl({ invocation, config, redactor }) {
+	const names = await urlNamesOf(invocation.cwd, config);
+	const environment = await withEnvFiles(invocation.env, names.envFiles);
+	const inputs = {
+		databaseUrl: invocation.databaseUrl,
+		directUrl: invocation.directUrl
+	};
+	const chosen = chooseUrl({
+		...names,
+		environment,
+		inputs
+	});
+	if (chosen.kind === "none") return void 0;
+	redactor.add([chosen.raw]);
+	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
+	if (parsed.kind !== "ok") return void 0;
+	redactor.add(secretsOf(parsed.url));
+	return parsed.url;
+}
+async function disposeAll(...all) {
+	for (const one of all) await one[Symbol.asyncDispose]();
+}
+// src/commands/undo.ts
+async function undo$1(context) {
+	try {
+		var _usingCtx$2 = _usingCtx();
+		const { invocation, run } = context;
+		if (invocation.migration === void 0) throw noName();
+		const files = await readUndoFiles(context, invocation.migration);
+		context.redactor.add([...files.before, files.migration].flatMap(({ sql }) => secretsIn(sql)));
+		const place = {
+			...files,
+			root: invocation.cwd
+		};
+		const [own, ...others] = invocation.overwrite ? [] : await findOwn(place);
+		if (own !== void 0 && others.length > 0) run.notice(`There is more than one way back: \`${own.file}\` counts, not ${others.map(({ file }) => `\`${file}\``).join(", ")}.`);
+		const url = await undoUrl(context);
+		const statements = await analysed(context, files, url?.schema ?? "public");
+		const janitor = _usingCtx$2.a(await startJanitor());
+		const state = _usingCtx$2.a(await run.stage("restore", () => openStateBefore(context, janitor, {
+			files,
+			url
+		}), ({ summary }) => ({
+			outcome: "pass",
+			summary
+		})));
+		const proven = await run.stage("rehearse", () => prove(context, {
+			files,
+			statements,
+			own
+		}, state), describe);
+		if (proven.kind === "impossible") throw impossible(files, proven);
+		if (proven.kind === "not-proven") throw notProven(files, proven);
+		const written = invocation.write ? await write(context, place, proven, state) : void 0;
+		return {
+			...noMigrations,
+			outcome: "done",
+			reasonCode: proven.kind === "proven" ? "undo_proven" : "undo_lossy",
+			reason: reasonOf$1(files.migration.name, proven, written),
+			undo: {
+				...proven,
+				migration: files.migration.name,
+				server: state.server,
+				file: written
+			},
+			next: written === void 0 && proven.origin.kind === "generated" ? [`airlock undo ${files.migration.name} --write`] : []
+		};
+	} catch (_) {
+		_usingCtx$2.e = _;
+	} finally {
+		await _usingCtx$2.d();
+	}
+}
+async function analysed({ run }, { before, migration, prismaVersion }, schema) {
+	return run.stage("plan", async () => {
+		const { migrations } = await analyse$1({
+			applied: before,
+			pending: [migration]
+		}, {
+			prismaVersion,
+			schema,
+			rules: {},
+			start: emptyCatalog
+		});
+		return migrations.flatMap(({ statements }) => statements);
+	}, (statements) => ({
+		outcome: "pass",
+		summary: plural(statements.length, "statement")
+	}));
+}
+async function prove({ run }, { files: { migration, prismaVersion }, statements, own }, state) {
+	return proveUndo({
+		sql: migration.sql,
+		execution: await executionOf(migration.sql, prismaVersion),
+		statements,
+		own,
+		before: state.database,
+		clone: state.clone,
+		onProgress: (text) => run.progress(text)
+	});
+}
+function describe(undo) {
+	const outcome = undo.kind === "proven" || undo.kind === "lossy" ? "pass" : "fail";
+	const lost = undo.kind === "lossy" ? `, ${plural(undo.loses.length, "loss", "losses")}` : "";
+	return {
+		outcome,
+		summary: `the way back is ${undo.kind}${lost}`,
+		detail: { kind: undo.kind }
+	};
+}
+function reasonOf$1(name, undo, written) {
+	const whose = undo.origin.kind === "own" ? `Your own ${undo.origin.file}` : "The way back";
+	return [
+		undo.kind === "proven" ? `${whose} takes \`${name}\` back and loses nothing that was there before it.` : `${whose} takes the structure of \`${name}\` back, and not everything that was in it:`,
+		...undo.loses.map(({ text }) => `lost: ${text}`),
+		...undo.checked.map((what) => `checked: ${what}`),
+		...undo.notChecked.map((what) => `not checked: ${what}`),
+		...undo.writtenSince.map(({ what, sql }) => `lost as well, to be counted before it is run: ${what}: ${sql};`),
+		...undo.sql.trim() === "" ? ["There is nothing to take back: the file is empty."] : [],
+		...written === void 0 ? [] : [`Written to ${written}.`]
+	].join("\n");
+}
+async function write(context, place, undo, state) {
+	const { invocation, run, version } = context;
+	if (undo.origin.kind === "own") {
+		run.notice(`Nothing was written: ${undo.origin.file} is there already, and it is yours. --overwrite puts a generated one in its place.`);
+		return;
+	}
+	const path = (invocation.overwrite ? (await findOwn(place))[0]?.path : void 0) ?? placesOf(place)[0] ?? "";
+	const file = shownPath(place.root, path);
+	const { name } = place.migration;
+	const text = fileWithHeader(undo, {
+		migration: name,
+		server: state.server,
+		airlock: version,
+		forget: forgetIn(place.kind, state.schema, name)
+	});
+	await mkdir(dirname(path), { recursive: true }).catch((error) => {
+		throw notWritten(file, messageOf(error));
+	});
+	try {
+		await writeFile(path, text, { flag: invocation.overwrite ? "w" : "wx" });
+	} catch (error) {
+		throw notWritten(file, errnoOf(error) === "EEXIST" ? "It appeared while the undo was proven." : messageOf(error));
+	}
+	return file;
+}
+function noName() {
+	return fail("USAGE.INVALID", {
+		what: "`undo` needs the name of a migration.",
+		why: "One migration is taken back at a time.",
+		next: ["airlock undo 20240131120000_add_name"]
+	});
+}
+function impossible({ migration }, { because }) {
+	return fail("UNDO.IMPOSSIBLE", {
+		what: `No SQL takes \`${migration.name}\` back.`,
+		why: because,
+		next: ["Put a backup into a new database instead: airlock restore --from MANIFEST --into NAME"]
+	});
+}
+function notProven({ migration }, { because, origin }) {
+	return fail("UNDO.NOT_PROVEN", {
+		what: origin.kind === "own" ? `\`${origin.file}\` is no way back from \`${migration.name}\`.` : `No way back from \`${migration.name}\` could be proven.`,
+		why: because,
+		next: origin.kind === "own" ? ["Correct the file, or have one generated in its place:", `airlock undo ${migration.name} --overwrite`] : ["Write it by hand beside the migration and have it proven by the same command.", "Where code depends on rows: airlock undo MIGRATION --from NAME.manifest.json"]
+	});
+}
+function notWritten(file, why) {
+	return fail("UNDO.NOT_WRITTEN", {
+		what: `The way back was proven, and \`${file}\` could not be written.`,
+		why,
+		next: ["Check the folder and who may write there; without --write the SQL is only printed."]
+	});
+}
 // src/commands/verify.ts
 async function verify(context) {
 	try {
@@ -28577,7 +31067,7 @@ const commandTable = {
 	doctor,
 	rehearse,
 	rollback: later("rollback"),
-	undo: later("undo"),
+	undo: undo$1,
 	health: later("health"),
 	baseline: later("baseline")
 };
@@ -35043,6 +37533,13 @@ const severities = [
 	"warning",
 	"error"
 ];
+// src/stages/rehearse/undo/undo.ts
+const undoLossKinds = [
+	"column",
+	"table",
+	"rows",
+	"values"
+];
 // src/result.ts
 const commands = [
 	"check",
@@ -35150,7 +37647,7 @@ const stage = object({
 	outcome: _enum(stageOutcomes),
 	ms: int(),
 	summary: string().describe("one line for people; says \"not checked\" where nothing was checked"),
-	detail: record$1(string(), unknown()).readonly()
+	detail: record$1(string(), unknown$1()).readonly()
 }).readonly();
 const failure = object({
 	code: _enum(Object.keys(failureTitles)).or(literal$1("BUG")),
@@ -35163,6 +37660,30 @@ const backup = object({
 	tier: _enum(backupTiers),
 	bytes: int(),
 	artifactFiles: list$3(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
+}).readonly();
+const loss = object({
+	kind: _enum(undoLossKinds),
+	name: string(),
+	rows: int().nullable(),
+	text: string()
+}).readonly();
+const undo = object({
+	migration: string(),
+	kind: _enum(["proven", "lossy"]).describe("proven: up and down lead to the same catalog and the same rows"),
+	origin: union([object({
+		kind: literal$1("own"),
+		file: string()
+	}).readonly(), object({ kind: literal$1("generated") }).readonly()]),
+	sql: string(),
+	loses: list$3(loss).describe("what is not as it was before; rows is null where it could not be counted"),
+	checked: list$3(string()),
+	notChecked: list$3(string()),
+	writtenSince: list$3(object({
+		what: string(),
+		sql: string()
+	}).readonly()).describe("counts what was written after the migration and would be lost, to be run before the undo"),
+	server: string().describe("what it was proven on"),
+	file: string().optional().describe("where it was written")
 }).readonly();
 object({
 	schemaVersion: literal$1(1),
@@ -35185,6 +37706,7 @@ object({
 	notices: list$3(string()).describe("what is worth knowing and stopped nobody"),
 	backup: backup.optional(),
 	rehearsal: rehearsalSchema.optional().describe("what the pending migrations did on the copy"),
+	undo: undo.optional(),
 	next: list$3(string()).describe("what to do now, ready to paste"),
 	failure: failure.optional(),
 	truncated: list$3(string()).optional().describe("what was left out to fit into an output of the action; never set elsewhere"),
@@ -36895,7 +39417,9 @@ function isNoticed({ held }) {
 	return held.kind === "unknown" || held.ms.high > 50;
 }
 function notObservedIn({ trace }) {
-	return trace.files.flatMap(({ migration, statements }) => statements.flatMap(({ line, notObserved }) => notObserved.map((what) => `${migration}:${line} ${what}`)));
+	const places = /* @__PURE__ */ new Map();
+	for (const { migration, statements } of trace.files) for (const { line, notObserved } of statements) for (const what of notObserved) places.set(what, [...places.get(what) ?? [], `${migration}:${line}`]);
+	return [...places].map(([what, at]) => at.length === 1 ? `${at[0]} ${what}` : `${what} (${at.length} statements)`);
 }
 function weight({ duration, locks }) {
 	const longest = Math.max(0, ...locks.filter(({ blocks }) => blocks !== "nothing").map(likelyHeld));
@@ -37389,6 +39913,7 @@ function textReport(result, style) {
 		...failureLines(result),
 		...result.notices.map((notice) => indent(`note     ${printable(notice)}`)),
 		...result.backup === void 0 ? [] : [indent(`backup   ${printable(result.backup.manifest)} (${formatBytes(result.backup.bytes)}, tier ${result.backup.tier})`)],
+		...undoLines(result),
 		...result.digest === void 0 ? [] : [indent(`digest   ${result.digest}`)],
 		...result.next.length === 0 ? [] : [
 			"",
@@ -37422,6 +39947,9 @@ function rehearsalLines(result) {
 }
 function failureLines({ failure }) {
 	return failure === void 0 ? [] : [indent(printable(`${failure.code}: ${failure.what}`)), ...failure.why === "" ? [] : [indent(printable(failure.why))]];
+}
+function undoLines({ undo }) {
+	return undo === void 0 || undo.sql.trim() === "" ? [] : ["", printable(undo.sql.trimEnd())];
 }
 function indent(text) {
 	return text.replaceAll(/^/gm, "  ");

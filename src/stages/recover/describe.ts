@@ -1,5 +1,5 @@
 import { plural } from '../../report/words.ts'
-import { type FailedMigration, fateOf, type StoppedState } from './stopped-state.ts'
+import { type FailedMigration, type Fate, fateOf, type StoppedState } from './stopped-state.ts'
 
 const mostLines = 20
 
@@ -26,13 +26,21 @@ export function describeStopped(stopped: StoppedState): readonly string[] {
   ]
 }
 
+/** What is recorded was committed. The statement behind it may have been as well, unless the server says that it refused it. */
+function goesOn({ statements, of }: Extract<Fate, { readonly kind: 'goes-on' }>, refused: boolean): string {
+  const verb = statements === 1 ? 'is' : 'are'
+  const count = `${statements} of its ${plural(of, 'statement')} ${verb}`
+  if (refused || statements === of) return `${count} in force, and the next deploy goes on behind them`
+  return `${count} recorded as in force, whether the one behind is as well was not seen, and the next deploy finds out and goes on`
+}
+
 function describeFailed(failed: FailedMigration, stopped: StoppedState): string {
   const fate = fateOf(failed, stopped)
   switch (fate.kind) {
     case 'taken-back':
       return fate.because
     case 'goes-on':
-      return `${fate.statements} of its ${plural(fate.of, 'statement')} are in force, and the next deploy goes on behind them`
+      return goesOn(fate, failed.refusedWith !== undefined)
     case 'committed':
       return 'all of it is in force, and only Prisma’s record that it is finished is missing'
     case 'in-parts':
