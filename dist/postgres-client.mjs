@@ -2469,7 +2469,7 @@ var require_stream = /* @__PURE__ */ __commonJSMin(((exports, module) => {
 		};
 	}
 	function isCloudflareRuntime() {
-		if (typeof navigator === "object" && navigator !== null && typeof navigator.userAgent === "string") return navigator.userAgent === "Cloudflare-Workers";
+		if (typeof { "userAgent": "Node.js" }.userAgent === "string") return { "userAgent": "Node.js" }.userAgent === "Cloudflare-Workers";
 		if (typeof Response === "function") {
 			const resp = new Response(null, { cf: { thing: true } });
 			if (typeof resp.cf === "object" && resp.cf !== null && resp.cf.thing) return true;

@@ -112,7 +112,7 @@ function isObject(data) {
 }
 const allowsEval = /* @__PURE__*/ cached(() => {
 	if (globalConfig.jitless) return false;
-	if (typeof navigator !== "undefined" && navigator?.userAgent?.includes("Cloudflare")) return false;
+	if ({ "userAgent": "Node.js" }.userAgent?.includes("Cloudflare")) return false;
 	try {
 		new Function("");
 		return true;
