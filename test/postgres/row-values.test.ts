@@ -13,6 +13,7 @@ beforeAll(async () => {
     url,
     `CREATE TABLE person (id int PRIMARY KEY, email text, age text);
      INSERT INTO person VALUES (4711, 'jane@shop.test', 'secretage'), (4712, 'jane@shop.test', NULL);
+     CREATE TABLE note (text text); INSERT INTO note VALUES (E'Dear\\nJane jane@shop.test'), (E'Dear\\nJane jane@shop.test');
      CREATE TABLE visit (person_id int); INSERT INTO visit VALUES (123456789);`,
   )
 })
@@ -48,6 +49,24 @@ test.each([
   ['what is no JSON', 'SELECT age::json FROM person WHERE age IS NOT NULL', 'JSON data, line 1: …'],
   ['what is no type', 'SELECT email::regtype FROM person', 'invalid type name "…"'],
   ['what is no time zone', 'SELECT now() AT TIME ZONE email FROM person', 'time zone "…" not recognized'],
+  ['a duplicate of two lines', 'CREATE UNIQUE INDEX n ON note (text)', 'Key (text)=(…) is duplicated.'],
+  [
+    'a row of two lines',
+    'ALTER TABLE note ADD COLUMN id int; INSERT INTO note VALUES ($$Dear\nJane jane@shop.test$$, 1); ALTER TABLE note ALTER COLUMN id SET NOT NULL; INSERT INTO note SELECT text FROM note',
+    'contains null values',
+  ],
+  [
+    'two lines that do not cast',
+    'ALTER TABLE note ALTER COLUMN text TYPE int USING text::int',
+    'invalid input syntax for type integer: "…"',
+  ],
+  ['two lines that are no array', 'SELECT text::text[] FROM note', 'malformed array literal: "…"'],
+  ['two lines that are no time zone', 'SELECT now() AT TIME ZONE text FROM note', 'time zone "…" not recognized'],
+  [
+    'a row of two lines that a constraint refuses',
+    'CREATE TABLE strict (text text CHECK (text IS NULL)); INSERT INTO strict SELECT text FROM note',
+    'Failing row contains (…)',
+  ],
   ['an exclusion', 'ALTER TABLE person ADD EXCLUDE USING btree (email WITH =)', 'conflicts with key (email)=(…)'],
   [
     'a row without a partition',
