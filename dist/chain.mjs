@@ -2595,7 +2595,7 @@ async function cancelStatement(session, { pid, query, queryStart }) {
 }
 // src/postgres/row-values.ts
 function withoutRowValues(text) {
-	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\(.*\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\(.*\)/g, "$1=(…)").replaceAll(/(Failing row contains) \(.*\)/g, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \(.*\)/g, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): ".*"/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): ".*"/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) ".*"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
+	return text.replaceAll(/(Key \((?:[^()]|\([^()]*\))*\))=\((?:.*|[\s\S]*)\)(?= (?:already exists|is duplicated|is not present|is still referenced|conflicts))/g, "$1=(…)").replaceAll(/(conflicts with (?:existing )?key \((?:[^()]|\([^()]*\))*\))=\((?:.*\)|[\s\S]*\))/g, "$1=(…)").replaceAll(/(Failing row contains) \((?:.*\)\.?$|[\s\S]*\))/gm, "$1 (…)").replaceAll(/(failing row contains \([^()\n]*\)) = \((?:.*\)\.?$|[\s\S]*\))/gm, "$1 = (…)").replaceAll(/(invalid input (?:syntax|value) for [^:\n]*): "(?:.*"|[\s\S]*")/g, "$1: \"…\"").replaceAll(/((?:malformed \w+ literal|out of range|(?:syntax error|no operand) in tsquery)): "(?:.*"|[\s\S]*")/g, "$1: \"…\"").replaceAll(/\b(value|Token|unit|time zone|invalid type name) "(?:.*|[\s\S]*)"(?= is |$| not recognized)/gm, "$1 \"…\"").replaceAll(/(CONTEXT: +COPY [^\n]*?, line \d+(?:, column [^\n]*?)?): .*/g, "$1: …").replaceAll(/(JSON data, line \d+): .*/g, "$1: …");
 }
 // src/stages/apply/watch/describe.ts
 const mostCharacters$2 = 100;
@@ -25935,6 +25935,7 @@ async function traceOnClone(context, like, plan, copy) {
 		var _usingCtx$22 = _usingCtx();
 		const { run, policy } = context;
 		if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy);
+		_usingCtx$22.a(await newRolesGo(copy));
 		const clone = _usingCtx$22.a(await copy.scratch.cloneDatabase(copy.url.database));
 		const url = withDatabase(copy.url, clone.name);
 		const open = () => connectWithoutLimits(url, "airlock rehearsal");
@@ -25956,6 +25957,16 @@ async function traceOnClone(context, like, plan, copy) {
 	} finally {
 		await _usingCtx$22.d();
 	}
+}
+async function newRolesGo({ scratch }) {
+	if (scratch.kind === "url") return { async [Symbol.asyncDispose]() {} };
+	const admin = await connect(scratch.url, "airlock rehearsal");
+	const roles = () => admin.query("SELECT rolname AS name FROM pg_catalog.pg_roles");
+	const before = new Set((await roles()).map(({ name }) => name));
+	return { async [Symbol.asyncDispose]() {
+		for (const { name } of await roles()) if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`);
+		await admin[Symbol.asyncDispose]();
+	} };
 }
 async function analyse(copy) {
 	try {

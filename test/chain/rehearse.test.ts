@@ -141,6 +141,16 @@ describe('as a command', () => {
     expect(await indexesOf(shop.databaseUrl)).toEqual(['User_pkey'])
   })
 
+  test('a role that a migration creates is not there for the second run', async () => {
+    await using shop = await deployed('atomic')
+    await shop.project.addMigration(
+      '20240104000000_role',
+      'CREATE ROLE reporting;\nGRANT SELECT ON "User" TO reporting;\nCREATE TABLE "Report" (id INT);\nALTER TABLE "Report" OWNER TO reporting;\n',
+    )
+    const { result } = await scene.run(['rehearse'], { cwd: shop.project.path, databaseUrl: shop.databaseUrl })
+    expect(result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed' })
+  })
+
   test('has nothing to do where nothing is pending', async () => {
     await using shop = await deployed('atomic')
     const { exitCode, result } = await scene.run(['rehearse'], {

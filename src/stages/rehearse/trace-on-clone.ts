@@ -1,6 +1,7 @@
 import type { Context } from '../../context.ts'
 import { connect, connectWithoutLimits, endWithClientSettings } from '../../postgres/connection.ts'
 import { type PackedCatalog, packCatalog } from '../../postgres/packed-catalog.ts'
+import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { withDatabase } from '../../postgres/url.ts'
 import { applySettings } from '../apply/session-settings.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
@@ -38,6 +39,7 @@ export async function traceOnClone(
 ): Promise<Traced> {
   const { run, policy } = context
   if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy)
+  await using _roles = await newRolesGo(copy)
   await using clone = await copy.scratch.cloneDatabase(copy.url.database)
   const url = withDatabase(copy.url, clone.name)
   // As everywhere here, nobody but this run is on that server.
@@ -53,6 +55,22 @@ export async function traceOnClone(
     countBudgetMs,
   })
   return { trace, after: await packCatalog(session) }
+}
+
+/** A role belongs to the server: what the first run creates must not be there for the second. Behind the clone, in which it may own something. */
+async function newRolesGo({ scratch }: DatabaseCopy): Promise<AsyncDisposable> {
+  // On a server that others use nobody can tell whose a new role is.
+  if (scratch.kind === 'url') return { async [Symbol.asyncDispose]() {} }
+  const admin = await connect(scratch.url, 'airlock rehearsal')
+  const roles = () => admin.query<{ name: string }>('SELECT rolname AS name FROM pg_catalog.pg_roles')
+  const before = new Set((await roles()).map(({ name }) => name))
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const { name } of await roles())
+        if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`)
+      await admin[Symbol.asyncDispose]()
+    },
+  }
 }
 
 /** pg_restore brings no statistics up to 17, and a plan without them is not the one of production. */
