@@ -268,7 +268,7 @@ async function whoApplies(session) {
               WHERE l.pid = a.pid AND l.locktype = 'advisory' AND l.granted
                 AND ((l.classid::bigint << 32) | l.objid::bigint) IN (${lockKey}, ${prismaLockKey})))
       ORDER BY a.application_name LIKE 'airlock-apply-%' DESC`);
-	return row === void 0 ? void 0 : describe$5(row);
+	return row === void 0 ? void 0 : describe$6(row);
 }
 async function tryLock(session, key) {
 	const [row] = await session.query(`SELECT pg_catalog.pg_try_advisory_lock(${key}) AS locked`);
@@ -283,9 +283,9 @@ async function holderOf(session, key) {
        FROM pg_catalog.pg_locks l JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
       WHERE l.locktype = 'advisory' AND l.granted AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
         AND ((l.classid::bigint << 32) | l.objid::bigint) = ${key}`);
-	return row === void 0 ? void 0 : describe$5(row);
+	return row === void 0 ? void 0 : describe$6(row);
 }
-function describe$5(row) {
+function describe$6(row) {
 	const from = row.client === null ? "" : ` from ${row.client}`;
 	const since = row.since === null ? "" : `, connected since ${row.since}`;
 	return `process ${row.pid} (${row.name}${from}${since})`;
@@ -1556,6 +1556,95 @@ function isAt(resume, row) {
 	const progress = progressIn(row.logs);
 	return row.id === resume.rowId && row.finishedAt === void 0 && progress?.doneBytes === resume.doneBytes && JSON.stringify(progress.begun) === JSON.stringify(resume.begun);
 }
+// src/stages/blockers/observe.ts
+const holdersSql = `
+WITH wanted AS (
+  SELECT c.oid, n.nspname || '.' || c.relname AS name,
+         pg_catalog.age(c.relfrozenxid) >= pg_catalog.current_setting('autovacuum_freeze_max_age')::bigint AS old
+    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
+), held AS (
+  SELECT w.name AS relation, w.old, l.mode, l.pid, l.virtualtransaction
+    FROM pg_catalog.pg_locks l JOIN wanted w ON w.oid = l.relation
+   WHERE l.granted AND l.locktype = 'relation'
+     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+  UNION ALL
+  SELECT NULL, false, 'AccessShareLock', l.pid, l.virtualtransaction
+    FROM pg_catalog.pg_locks l WHERE $2 AND l.granted AND l.locktype = 'virtualxid'
+)
+SELECT h.relation, h.mode, h.pid, h.virtualtransaction AS transaction,
+       coalesce(a.application_name, '') AS name, coalesce(a.usename, '')::text AS "user", a.state,
+       coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), extract(epoch FROM clock_timestamp() - p.prepared))::float8 * 1000 AS "transactionMs",
+       coalesce(a.xact_start, p.prepared)::timestamptz(0)::text AS since,
+       CASE WHEN a.state IS NOT NULL THEN a.backend_xmin IS NOT NULL END AS "hasSnapshot",
+       h.pid IS NOT NULL AND a.usesysid IS NULL AS worker, h.old AS "antiWraparound",
+       CASE WHEN p.gid IS NOT NULL THEN json_build_object('gid', p.gid, 'owner', p.owner) END AS prepared
+  FROM held h
+  LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
+  LEFT JOIN pg_catalog.pg_locks x ON h.pid IS NULL AND x.pid IS NULL AND x.locktype = 'transactionid' AND x.granted
+        AND x.virtualtransaction = h.virtualtransaction
+  LEFT JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid
+ WHERE h.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
+   AND (h.relation IS NOT NULL OR (a.datname = pg_catalog.current_database() AND a.usesysid IS NOT NULL))`;
+function readHolders(session, relations, concurrently) {
+	return session.query(holdersSql, [relations, concurrently]);
+}
+async function readHeadroom(session) {
+	const [row] = await session.query(`WITH used AS (
+       SELECT count(*) AS all, count(*) FILTER (WHERE a.datname = pg_catalog.current_database()) AS here,
+              count(*) FILTER (WHERE a.usename = current_user) AS mine
+         FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL
+     ), limits AS (
+       SELECT pg_catalog.current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
+                pg_catalog.current_setting('superuser_reserved_connections')::int
+                + coalesce(pg_catalog.current_setting('reserved_connections', true)::int, 0) END - used.all AS free, 'max_connections' AS ceiling
+         FROM used, pg_catalog.pg_roles r WHERE r.rolname = current_user
+       UNION ALL SELECT d.datconnlimit - used.here, 'the connection limit of the database' FROM used, pg_catalog.pg_database d
+         WHERE d.datname = pg_catalog.current_database() AND d.datconnlimit >= 0
+       UNION ALL SELECT r.rolconnlimit - used.mine, 'the connection limit of the role' FROM used, pg_catalog.pg_roles r
+         WHERE r.rolname = current_user AND r.rolconnlimit >= 0 AND NOT r.rolsuper
+     )
+     SELECT free::int, ceiling FROM limits ORDER BY free LIMIT 1`);
+	if (row === void 0) throw new Error("The server does not say how many connections it lets in");
+	return row;
+}
+function readInvalidIndexes(session, relations) {
+	return session.query(`SELECT n.nspname || '.' || c.relname AS "table",
+            pg_catalog.quote_ident(ni.nspname) || '.' || pg_catalog.quote_ident(ic.relname) AS "index",
+            pg_catalog.pg_get_indexdef(i.indexrelid) AS definition
+       FROM pg_catalog.pg_index i
+       JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_namespace ni ON ni.oid = ic.relnamespace
+      WHERE NOT i.indisvalid AND c.relkind <> 'p' AND n.nspname || '.' || c.relname = ANY ($1::text[])
+        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)`, [relations]);
+}
+function readReplicas(session) {
+	return session.query(`SELECT coalesce(application_name, '') AS name, coalesce(pg_catalog.host(client_addr), 'local') AS address,
+            (extract(epoch FROM replay_lag) * 1000)::float8 AS "lagMs", state IS NULL AS hidden
+       FROM pg_catalog.pg_stat_replication`);
+}
+// src/stages/blockers/replicas.ts
+const lookEveryMs$2 = 250;
+async function replicasInTheWay(session, mostMs) {
+	return (await readReplicas(session)).filter(({ lagMs }) => lagMs !== null && lagMs > mostMs).map(({ name, address, lagMs }) => ({
+		code: "DEPLOY.REPLICA_BEHIND",
+		key: `replica ${name} ${address}`,
+		text: `replica ${name} (${address}) is ${formatMs(lagMs ?? 0)} behind, and ${formatMs(mostMs)} are allowed`,
+		next: "SELECT application_name, client_addr, state, replay_lag FROM pg_stat_replication;"
+	}));
+}
+async function letReplicasCatchUp({ run, policy }, session) {
+	if (policy.blockers === "ignore") return;
+	const startedAt = Date.now();
+	for (let told = false;; told = true) {
+		const behind = await replicasInTheWay(session, policy["replica-lag"]);
+		if (behind.length === 0) return;
+		const who = behind.map(({ text }) => text).join("; ");
+		if (policy.blockers === "refuse" || Date.now() - startedAt >= policy["blocker-wait"]) return run.notice(`The next migration was begun although ${who}.`);
+		if (!told) run.progress(`waiting before the next migration: ${who}`);
+		await unlessCancelled(setTimeout$1(lookEveryMs$2), run.signal);
+	}
+}
 // src/stages/recover/beyond-transactions.ts
 function beyondTransactions(statements) {
 	const calls = [...statements.flatMap(({ sql }) => [...sql.matchAll(/\b(nextval|setval|dblink\w*)\s*\(/gi)]).map(([, name = ""]) => name.toLowerCase()), ...statements.flatMap(({ effects }) => effects.beyond)];
@@ -2170,8 +2259,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 		await makeHistory(session, recorded, history);
 		let current;
 		try {
-			for (const migration of migrations) {
+			for (const [index, migration] of migrations.entries()) {
 				run.throwIfCancelled();
+				if (index > 0) await letReplicasCatchUp(context, target.session);
 				current = migration;
 				watching.begins(migration.name);
 				await applyOne$1(context, session, recorded, {
@@ -2609,7 +2699,7 @@ function describeSession(session) {
 			queued > 0,
 			progress?.phase
 		].join("|"),
-		text: `${cut$5(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
+		text: `${cut$7(statementIn(query))} ${formatMs(statementMs)}${progress === null ? "" : `, ${describeWork(progress)}`}${waiting}${behind}`
 	};
 }
 function describeBlocker({ pid, name, state, transactionMs }) {
@@ -2626,7 +2716,7 @@ function describeWork({ work, phase, done, total }) {
 function statementIn(query) {
 	return oneLine$2(query.replaceAll(/^\s*--.*$/gm, "").trim());
 }
-function cut$5(text) {
+function cut$7(text) {
 	return text.length > mostCharacters$2 ? `${text.slice(0, mostCharacters$2)}…` : text;
 }
 // src/stages/apply/watch/tell.ts
@@ -3340,17 +3430,17 @@ function waysOutOf(failed, state, plan, invocation, words) {
 		];
 	}
 }
-const mostStatements$3 = 5;
+const mostStatements$4 = 5;
 const mostCharacters$1 = 160;
 function statementsOf$3({ name, planned }, { migrations }, words) {
 	if (planned === void 0) return [`- the checksum in ${words.name} is that of the text that was run`];
 	const migration = migrations.find((one) => one.name === name);
 	if (migration === void 0) return [];
-	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$4(oneLine$2(sql))}`);
-	const left = lines.length - mostStatements$3;
-	return [...lines.slice(0, mostStatements$3), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
+	const lines = migration.statements.filter(({ kind }) => kind !== "TransactionStmt" && kind !== "VariableSetStmt").map(({ sql, range }) => `- line ${range.line}: ${cut$6(oneLine$2(sql))}`);
+	const left = lines.length - mostStatements$4;
+	return [...lines.slice(0, mostStatements$4), ...left > 0 ? [`- and ${left} more in ${migration.file}`] : []];
 }
-function cut$4(text) {
+function cut$6(text) {
 	return text.length > mostCharacters$1 ? `${text.slice(0, mostCharacters$1)}…` : text;
 }
 // src/stages/backup/store/sealed.ts
@@ -5353,7 +5443,7 @@ async function link$1(root, source, target) {
 // src/postgres/scratch/scratch-server.ts
 async function openScratchServer(request) {
 	const { source } = request;
-	if (source.kind === "url") return describe$4(request, "url", source.url, void 0);
+	if (source.kind === "url") return describe$5(request, "url", source.url, void 0);
 	const { environment, major, janitor, signal, onProgress } = request;
 	const machine = await describeMachine(environment);
 	const parent = request.parent ?? await scratchParent(environment);
@@ -5371,7 +5461,7 @@ async function openScratchServer(request) {
 			janitor,
 			signal
 		});
-		return await describe$4(request, kind, server.url, {
+		return await describe$5(request, kind, server.url, {
 			server,
 			folder
 		});
@@ -5425,7 +5515,7 @@ async function fetchedPrograms(request, folder, because) {
 	if (typeof programs === "string") throw cannotStart(major, programs, machine);
 	return programs;
 }
-async function describe$4(request, kind, url, own) {
+async function describe$5(request, kind, url, own) {
 	const admin = await connect(url, "airlock scratch");
 	try {
 		const facts = await readServer$1(admin);
@@ -8036,7 +8126,7 @@ function decideBlockers(wanted, holders, { longMs, seenForMs }) {
 	const inTheWay = holders.filter((holder) => isInTheWay(holder, wanted));
 	const ageOf = (holder) => holder.transactionMs ?? seenForMs(holder.transaction);
 	return {
-		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$3(group, Math.max(...group.map(ageOf)))),
+		blockers: grouped$2(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$4(group, Math.max(...group.map(ageOf)))),
 		notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction)
 	};
 }
@@ -8054,7 +8144,7 @@ function grouped$2(holders) {
 	}
 	return [...groups.values()];
 }
-function describe$3(group, ms) {
+function describe$4(group, ms) {
 	const [first] = group;
 	const tables = [...new Set(group.flatMap(({ relation }) => relation ?? []))];
 	const what = tables.length === 0 ? "an old view of the database, which CONCURRENTLY waits for" : `a lock on ${tables.join(", ")}`;
@@ -8082,73 +8172,6 @@ function describe$3(group, ms) {
 		].filter((fact) => fact !== null && fact !== "").join(", ")})`} holds ${what} ${age}`,
 		next: first.name === "pg_dump" ? `Let the dump end, or end it: SELECT pg_terminate_backend(${pid});` : `SELECT pid, state, xact_start, query FROM pg_stat_activity WHERE pid = ${pid}; -- to end it: SELECT pg_terminate_backend(${pid});`
 	};
-}
-// src/stages/blockers/observe.ts
-const holdersSql = `
-WITH wanted AS (
-  SELECT c.oid, n.nspname || '.' || c.relname AS name,
-         pg_catalog.age(c.relfrozenxid) >= pg_catalog.current_setting('autovacuum_freeze_max_age')::bigint AS old
-    FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname || '.' || c.relname = ANY ($1::text[])
-), held AS (
-  SELECT w.name AS relation, w.old, l.mode, l.pid, l.virtualtransaction
-    FROM pg_catalog.pg_locks l JOIN wanted w ON w.oid = l.relation
-   WHERE l.granted AND l.locktype = 'relation'
-     AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
-  UNION ALL
-  SELECT NULL, false, 'AccessShareLock', l.pid, l.virtualtransaction
-    FROM pg_catalog.pg_locks l WHERE $2 AND l.granted AND l.locktype = 'virtualxid'
-)
-SELECT h.relation, h.mode, h.pid, h.virtualtransaction AS transaction,
-       coalesce(a.application_name, '') AS name, coalesce(a.usename, '')::text AS "user", a.state,
-       coalesce(extract(epoch FROM clock_timestamp() - a.xact_start), extract(epoch FROM clock_timestamp() - p.prepared))::float8 * 1000 AS "transactionMs",
-       coalesce(a.xact_start, p.prepared)::timestamptz(0)::text AS since,
-       CASE WHEN a.state IS NOT NULL THEN a.backend_xmin IS NOT NULL END AS "hasSnapshot",
-       h.pid IS NOT NULL AND a.usesysid IS NULL AS worker, h.old AS "antiWraparound",
-       CASE WHEN p.gid IS NOT NULL THEN json_build_object('gid', p.gid, 'owner', p.owner) END AS prepared
-  FROM held h
-  LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = h.pid
-  LEFT JOIN pg_catalog.pg_locks x ON h.pid IS NULL AND x.pid IS NULL AND x.locktype = 'transactionid' AND x.granted
-        AND x.virtualtransaction = h.virtualtransaction
-  LEFT JOIN pg_catalog.pg_prepared_xacts p ON p.transaction = x.transactionid
- WHERE h.pid IS DISTINCT FROM pg_catalog.pg_backend_pid()
-   AND (h.relation IS NOT NULL OR (a.datname = pg_catalog.current_database() AND a.usesysid IS NOT NULL))`;
-function readHolders(session, relations, concurrently) {
-	return session.query(holdersSql, [relations, concurrently]);
-}
-async function readHeadroom(session) {
-	const [row] = await session.query(`WITH used AS (
-       SELECT count(*) AS all, count(*) FILTER (WHERE a.datname = pg_catalog.current_database()) AS here,
-              count(*) FILTER (WHERE a.usename = current_user) AS mine
-         FROM pg_catalog.pg_stat_activity a WHERE a.usesysid IS NOT NULL
-     ), limits AS (
-       SELECT pg_catalog.current_setting('max_connections')::int - CASE WHEN r.rolsuper THEN 0 ELSE
-                pg_catalog.current_setting('superuser_reserved_connections')::int
-                + coalesce(pg_catalog.current_setting('reserved_connections', true)::int, 0) END - used.all AS free, 'max_connections' AS ceiling
-         FROM used, pg_catalog.pg_roles r WHERE r.rolname = current_user
-       UNION ALL SELECT d.datconnlimit - used.here, 'the connection limit of the database' FROM used, pg_catalog.pg_database d
-         WHERE d.datname = pg_catalog.current_database() AND d.datconnlimit >= 0
-       UNION ALL SELECT r.rolconnlimit - used.mine, 'the connection limit of the role' FROM used, pg_catalog.pg_roles r
-         WHERE r.rolname = current_user AND r.rolconnlimit >= 0 AND NOT r.rolsuper
-     )
-     SELECT free::int, ceiling FROM limits ORDER BY free LIMIT 1`);
-	if (row === void 0) throw new Error("The server does not say how many connections it lets in");
-	return row;
-}
-function readInvalidIndexes(session, relations) {
-	return session.query(`SELECT n.nspname || '.' || c.relname AS "table",
-            pg_catalog.quote_ident(ni.nspname) || '.' || pg_catalog.quote_ident(ic.relname) AS "index",
-            pg_catalog.pg_get_indexdef(i.indexrelid) AS definition
-       FROM pg_catalog.pg_index i
-       JOIN pg_catalog.pg_class c ON c.oid = i.indrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-       JOIN pg_catalog.pg_class ic ON ic.oid = i.indexrelid JOIN pg_catalog.pg_namespace ni ON ni.oid = ic.relnamespace
-      WHERE NOT i.indisvalid AND c.relkind <> 'p' AND n.nspname || '.' || c.relname = ANY ($1::text[])
-        AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)`, [relations]);
-}
-function readReplicas(session) {
-	return session.query(`SELECT coalesce(application_name, '') AS name, coalesce(pg_catalog.host(client_addr), 'local') AS address,
-            (extract(epoch FROM replay_lag) * 1000)::float8 AS "lagMs", state IS NULL AS hidden
-       FROM pg_catalog.pg_stat_replication`);
 }
 // src/stages/blockers/perform.ts
 const lookEveryMs = 250;
@@ -8226,14 +8249,6 @@ async function connectionsInTheWay(session) {
 		text: `${plural(Math.max(0, free), "connection")} free within ${ceiling}, and a deploy needs ${leastConnections}`,
 		next: "SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;"
 	}];
-}
-async function replicasInTheWay(session, mostMs) {
-	return (await readReplicas(session)).filter(({ lagMs }) => lagMs !== null && lagMs > mostMs).map(({ name, address, lagMs }) => ({
-		code: "DEPLOY.REPLICA_BEHIND",
-		key: `replica ${name} ${address}`,
-		text: `replica ${name} (${address}) is ${formatMs(lagMs ?? 0)} behind, and ${formatMs(mostMs)} are allowed`,
-		next: "SELECT application_name, client_addr, state, replay_lag FROM pg_stat_replication;"
-	}));
 }
 async function tellOthers({ run }, { session, url }, wanted) {
 	for (const { index, table } of await readInvalidIndexes(session, [...wanted.modes.keys()])) run.notice(`${table} has the invalid index ${index}, which costs writes and serves nobody: DROP INDEX CONCURRENTLY ${index};`);
@@ -9943,7 +9958,7 @@ function sha256$2(text) {
 // src/migrations/folder.ts
 async function readMigrationsFolder(path, options) {
 	const shown = (...parts) => shownPath(options.root, join(path, ...parts));
-	const entries = await list$6(path);
+	const entries = await list$7(path);
 	if (!Array.isArray(entries)) return {
 		kind: "invalid",
 		failure: noFolder(shown(), entries.because)
@@ -9981,7 +9996,7 @@ function shownPath(root, path) {
 	const inside = relative(root, path);
 	return (inside === "" ? "." : inside.startsWith("..") ? path : inside).split(sep).join("/");
 }
-async function list$6(path) {
+async function list$7(path) {
 	try {
 		return await readdir(path, { withFileTypes: true });
 	} catch (error) {
@@ -10062,7 +10077,7 @@ async function readDrizzleFolder(path, root, applied = /* @__PURE__ */ new Set()
 			kind: "invalid",
 			failure
 		};
-		const listed = await list$6(path);
+		const listed = await list$7(path);
 		const loose = Array.isArray(listed) ? listed.filter(({ name }) => name.endsWith(".sql") && !known.has(name)) : [];
 		return {
 			kind: "read",
@@ -10131,7 +10146,7 @@ function absent(file) {
 	};
 }
 async function noJournal(path, shown) {
-	const entries = await list$6(path);
+	const entries = await list$7(path);
 	if (!Array.isArray(entries)) return noFolder(shown, entries.because, drizzleNext);
 	if (entries.some((entry) => entry.isDirectory() && isFile$1(join(path, entry.name, "migration.sql")))) return {
 		code: "MIGRATIONS.UNSUPPORTED_LAYOUT",
@@ -10471,7 +10486,7 @@ function notAscending(pending) {
 // src/migrations/numbered-folder.ts
 async function readNumberedFolder(path, root, kind, applied = /* @__PURE__ */ new Set()) {
 	const shown = (...parts) => shownPath(root, join(path, ...parts));
-	const entries = await list$6(path);
+	const entries = await list$7(path);
 	if (!Array.isArray(entries)) return {
 		kind: "invalid",
 		failure: noFolder(shown(), entries.because, folderNext)
@@ -11215,18 +11230,18 @@ function freeName$1(table, columns, label, isTaken) {
 }
 function chosenName(table, columns, label) {
 	const column = columns.join("_");
-	if (column === "") return `${cut$3(table, longest - label.length - 1)}_${label}`;
+	if (column === "") return `${cut$5(table, longest - label.length - 1)}_${label}`;
 	const room = longest - label.length - 2;
 	let [forTable, forColumn] = [byteLength(table), byteLength(column)];
 	while (forTable + forColumn > room) if (forTable > forColumn) forTable -= 1;
 	else forColumn -= 1;
-	return `${cut$3(table, forTable)}_${cut$3(column, forColumn)}_${label}`;
+	return `${cut$5(table, forTable)}_${cut$5(column, forColumn)}_${label}`;
 }
 function distinct(columns) {
 	const found = [];
 	for (const wanted of columns) {
 		let free = wanted;
-		for (let count = 1; found.includes(free); count += 1) free = `${cut$3(wanted, longest - String(count).length)}${count}`;
+		for (let count = 1; found.includes(free); count += 1) free = `${cut$5(wanted, longest - String(count).length)}${count}`;
 		found.push(free);
 	}
 	return found;
@@ -11241,7 +11256,7 @@ function beside(table, name) {
 function withoutSchema(name) {
 	return name.slice(name.indexOf(".") + 1);
 }
-function cut$3(name, bytes) {
+function cut$5(name, bytes) {
 	let kept = "";
 	for (const character of name) {
 		if (byteLength(kept + character) > bytes) break;
@@ -12051,10 +12066,10 @@ function ownFunctionsIn(root, sink) {
 				return;
 			case "ColumnRef":
 				evaluates = true;
-				add(functionsInNotation(list$5(node.fields).slice(1), sink));
+				add(functionsInNotation(list$6(node.fields).slice(1), sink));
 				return;
 			case "A_Indirection":
-				add(functionsInNotation(list$5(node.indirection), sink));
+				add(functionsInNotation(list$6(node.indirection), sink));
 				return;
 			case "TypeName":
 				add(functionsOfType(typeRef(node).name, sink));
@@ -12133,7 +12148,7 @@ function above(relation, sink) {
 	});
 }
 const none$1 = [];
-function list$5(value) {
+function list$6(value) {
 	return Array.isArray(value) ? value : [];
 }
 // src/sql/identifiers.ts
@@ -14992,7 +15007,7 @@ function finishes(change) {
 	return change.kind === "validate-constraint" || change.kind === "rename-index" || change.kind === "rename-constraint";
 }
 // src/rules/steps.ts
-const steps = [
+const steps$1 = [
 	"expand",
 	"data",
 	"contract"
@@ -15000,15 +15015,15 @@ const steps = [
 function splitOf(context) {
 	const parts = context.statements.flatMap(partsOf);
 	const stages = new Set(parts.map(({ stage }) => stage));
-	if (steps.filter((step) => stages.has(step)).length < 2) return void 0;
+	if (steps$1.filter((step) => stages.has(step)).length < 2) return void 0;
 	const candidates = parts.filter((part) => decides(part, context));
 	if (candidates.length < 2) return void 0;
 	const renames = renamesIn(context);
 	const deciding = new Set(candidates.filter((part) => !renames.has(part.statement)));
-	const last = steps.findLast((step) => [...deciding].some(({ stage }) => stage === step));
+	const last = steps$1.findLast((step) => [...deciding].some(({ stage }) => stage === step));
 	if (last === void 0) return void 0;
 	const placed = inSteps(parts, last);
-	const found = steps.flatMap((step) => {
+	const found = steps$1.flatMap((step) => {
 		const own = placed.filter((one) => one.step === step).map(({ part }) => part);
 		if (!own.some((part) => deciding.has(part))) return [];
 		return [{
@@ -15130,7 +15145,7 @@ function inSteps(parts, lastStep) {
 	}))];
 }
 function lastOf(found) {
-	return steps.findLast((step) => found.includes(step)) ?? "expand";
+	return steps$1.findLast((step) => found.includes(step)) ?? "expand";
 }
 function remember({ statement, changes, stage }, step, { names, relations }) {
 	for (const change of changes) names.set(nameOf$1(change), lastOf([step, names.get(nameOf$1(change))]));
@@ -15176,12 +15191,12 @@ function relationsOf$1({ statement, changes }) {
 	}
 	return names;
 }
-const mostStatements$2 = 12;
+const mostStatements$3 = 12;
 function sqlOf(parts, context) {
 	const byStatement = /* @__PURE__ */ new Map();
 	for (const part of parts) byStatement.set(part.statement, [...byStatement.get(part.statement) ?? [], part]);
-	const shown = [...byStatement].slice(0, mostStatements$2);
-	const left = [...byStatement.keys()].slice(mostStatements$2).map(({ range }) => range.line);
+	const shown = [...byStatement].slice(0, mostStatements$3);
+	const left = [...byStatement.keys()].slice(mostStatements$3).map(({ range }) => range.line);
 	return [...shown.map(([statement, own]) => textOf$3(statement, own, context)), ...left.length > 0 ? [`-- and line${left.length > 1 ? "s" : ""} ${listed(left.map(String))}`] : []].join("\n");
 }
 const mostCharacters = 240;
@@ -23089,7 +23104,7 @@ function decideLeftBehind(left) {
 	if (first?.trace.kind === "half" && statements.length === 1) return once(beyond, "the index that it builds was not finished", `DROP INDEX CONCURRENTLY ${first.trace.index}`);
 	if (contradict(left)) return {
 		kind: "for-a-person",
-		known: describe$2(left)
+		known: describe$3(left)
 	};
 	if (atomic ? traces.includes("absent") : traces[0] === "absent") return once(beyond, whyNothing(left));
 	if (atomic && refusedWith !== void 0 && !traces.includes("there")) return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`);
@@ -23099,7 +23114,7 @@ function decideLeftBehind(left) {
 	};
 	return {
 		kind: "for-a-person",
-		known: describe$2(left)
+		known: describe$3(left)
 	};
 }
 function contradict({ atomic, statements, refusedWith }) {
@@ -23126,7 +23141,7 @@ function whyAll({ atomic, statements }) {
 	const line = statements.findLast(({ trace }) => trace.kind === "there")?.line ?? 1;
 	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is there since` : "what its last statement makes is there since, and Prisma sends that only after all others succeeded";
 }
-function describe$2({ atomic, statements }) {
+function describe$3({ atomic, statements }) {
 	const lastThere = statements.findLastIndex(({ trace }) => trace.kind === "there");
 	const firstAbsent = statements.findIndex(({ trace }) => trace.kind === "absent");
 	if (atomic) return lastThere >= 0 && firstAbsent >= 0 ? ["Some of what it makes is there and some is not, although it ran as one transaction: somebody changed it since."] : ["It ran as one transaction, so all of it is in force or nothing; it makes nothing that shows which."];
@@ -25986,7 +26001,7 @@ async function rehearse$1(context, target, plan, copy, origin) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
 	}
-	const rehearsal = await run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe$1);
+	const rehearsal = await run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe$2);
 	run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) });
 	return rehearsal;
 }
@@ -26063,7 +26078,7 @@ function notMade({ run }, because) {
 		because
 	};
 }
-function describe$1(rehearsal) {
+function describe$2(rehearsal) {
 	switch (rehearsal.kind) {
 		case "passed": return {
 			outcome: "pass",
@@ -30894,7 +30909,7 @@ async function undo$1(context) {
 			files,
 			statements,
 			own
-		}, state), describe);
+		}, state), describe$1);
 		if (proven.kind === "impossible") throw impossible(files, proven);
 		if (proven.kind === "not-proven") throw notProven(files, proven);
 		const written = invocation.write ? await write(context, place, proven, state) : void 0;
@@ -30945,7 +30960,7 @@ async function prove({ run }, { files: { migration, prismaVersion }, statements,
 		onProgress: (text) => run.progress(text)
 	});
 }
-function describe(undo) {
+function describe$1(undo) {
 	const outcome = undo.kind === "proven" || undo.kind === "lossy" ? "pass" : "fail";
 	const lost = undo.kind === "lossy" ? `, ${plural(undo.loses.length, "loss", "losses")}` : "";
 	return {
@@ -37428,7 +37443,7 @@ const blockings = [
 	"reads-and-writes"
 ];
 // src/rehearsal-result.ts
-const list$4 = (item) => array(item).readonly();
+const list$5 = (item) => array(item).readonly();
 const milliseconds$1 = number();
 const range = object({
 	low: milliseconds$1,
@@ -37452,22 +37467,22 @@ const tracedStatement = object({
 	kind: string(),
 	ms: milliseconds$1,
 	transaction: int().describe("statements with the same number stood in one transaction; counted from 0 in each file"),
-	locks: list$4(object({
+	locks: list$5(object({
 		relation: string(),
 		mode: _enum(lockModes),
 		heldMs: milliseconds$1
 	}).readonly()),
-	rewrites: list$4(string()),
-	scans: list$4(string()),
+	rewrites: list$5(string()),
+	scans: list$5(string()),
 	rows: number().nullable(),
 	walBytes: number(),
 	temporaryBytes: number(),
-	indexes: list$4(object({
+	indexes: list$5(object({
 		name: string(),
 		relation: string(),
 		bytes: number()
 	}).readonly()),
-	notObserved: list$4(string())
+	notObserved: list$5(string())
 }).readonly();
 const stopped = object({
 	migration: string(),
@@ -37499,12 +37514,12 @@ const estimatedStatement = object({
 	warm: duration,
 	cold: duration,
 	waitsForOthers: boolean().describe("CONCURRENTLY waits for transactions of others, which comes on top"),
-	locks: list$4(object({
+	locks: list$5(object({
 		relation: string(),
 		mode: _enum(lockModes),
 		source: _enum(["observed", "static"]),
 		blocks: _enum(blockings),
-		waits: list$4(string()),
+		waits: list$5(string()),
 		held: duration
 	}).readonly())
 }).readonly();
@@ -37513,30 +37528,30 @@ const rehearsalSchema = object({
 	schema: string().describe("the one whose names need no prefix"),
 	engineMs: milliseconds$1.describe("the engine that applies them, from its start to its end"),
 	trace: object({
-		files: list$4(object({
+		files: list$5(object({
 			migration: string(),
 			ms: milliseconds$1,
-			statements: list$4(tracedStatement)
+			statements: list$5(tracedStatement)
 		}).readonly()),
 		stopped: stopped.optional()
 	}).readonly(),
 	estimate: object({
 		mode: _enum(["data", "schema"]),
-		files: list$4(object({
+		files: list$5(object({
 			migration: string(),
 			copyMs: milliseconds$1,
 			total,
-			statements: list$4(estimatedStatement)
+			statements: list$5(estimatedStatement)
 		}).readonly()),
 		total,
 		notRun: int()
 	}).readonly().describe("what production is going to see"),
-	disagreements: list$4(object({
+	disagreements: list$5(object({
 		migration: string(),
 		line: int(),
 		text: string()
 	}).readonly()),
-	notChecked: list$4(string())
+	notChecked: list$5(string())
 }).readonly();
 // src/rules/finding.ts
 const severities = [
@@ -37603,15 +37618,15 @@ const stageOutcomes = [
 	"unknown",
 	"skipped"
 ];
-const list$3 = (item) => array(item).readonly();
+const list$4 = (item) => array(item).readonly();
 const effects = object({
-	locks: list$3(object({
+	locks: list$4(object({
 		relation: string(),
 		mode: _enum(lockModes)
 	}).readonly()),
-	rewrites: list$3(string()),
-	scans: list$3(string()),
-	loses: list$3(object({
+	rewrites: list$4(string()),
+	scans: list$4(string()),
+	loses: list$4(object({
 		kind: _enum(lossKinds),
 		name: string()
 	}).readonly()),
@@ -37623,7 +37638,7 @@ const migration = object({
 	checksum: string(),
 	atomic: boolean().describe("whether a failure inside the file leaves nothing of it behind"),
 	stage: _enum(migrationStages),
-	statements: list$3(object({
+	statements: list$4(object({
 		index: int(),
 		line: int(),
 		kind: string().describe("node name of the PostgreSQL grammar"),
@@ -37664,13 +37679,13 @@ const failure = object({
 	code: _enum(Object.keys(failureTitles)).or(literal$1("BUG")),
 	what: string(),
 	why: string(),
-	next: list$3(string())
+	next: list$4(string())
 }).readonly();
 const backup = object({
 	manifest: string(),
 	tier: _enum(backupTiers),
 	bytes: int(),
-	artifactFiles: list$3(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
+	artifactFiles: list$4(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
 }).readonly();
 const loss = object({
 	kind: _enum(undoLossKinds),
@@ -37686,10 +37701,10 @@ const undo = object({
 		file: string()
 	}).readonly(), object({ kind: literal$1("generated") }).readonly()]),
 	sql: string(),
-	loses: list$3(loss).describe("what is not as it was before; rows is null where it could not be counted"),
-	checked: list$3(string()),
-	notChecked: list$3(string()),
-	writtenSince: list$3(object({
+	loses: list$4(loss).describe("what is not as it was before; rows is null where it could not be counted"),
+	checked: list$4(string()),
+	notChecked: list$4(string()),
+	writtenSince: list$4(object({
 		what: string(),
 		sql: string()
 	}).readonly()).describe("counts what was written after the migration and would be lost, to be run before the undo"),
@@ -37708,19 +37723,19 @@ object({
 		database: string()
 	}).readonly().optional(),
 	digest: string().optional().describe("what an approver approves: `--approve sha256:…`"),
-	migrations: list$3(migration),
-	applied: list$3(string()).describe("names of the migrations that this run applied; empty as well where `reasonCode` is `state_unknown`, because nobody could look"),
-	failed: list$3(string()).optional().describe("names of the migrations that the history has as begun and not finished when the run ended"),
-	findings: list$3(finding),
-	allowed: list$3(allowed).describe("findings that a comment in the migration silenced"),
-	stages: list$3(stage),
-	notices: list$3(string()).describe("what is worth knowing and stopped nobody"),
+	migrations: list$4(migration),
+	applied: list$4(string()).describe("names of the migrations that this run applied; empty as well where `reasonCode` is `state_unknown`, because nobody could look"),
+	failed: list$4(string()).optional().describe("names of the migrations that the history has as begun and not finished when the run ended"),
+	findings: list$4(finding),
+	allowed: list$4(allowed).describe("findings that a comment in the migration silenced"),
+	stages: list$4(stage),
+	notices: list$4(string()).describe("what is worth knowing and stopped nobody"),
 	backup: backup.optional(),
 	rehearsal: rehearsalSchema.optional().describe("what the pending migrations did on the copy"),
 	undo: undo.optional(),
-	next: list$3(string()).describe("what to do now, ready to paste"),
+	next: list$4(string()).describe("what to do now, ready to paste"),
 	failure: failure.optional(),
-	truncated: list$3(string()).optional().describe("what was left out to fit into an output of the action; never set elsewhere"),
+	truncated: list$4(string()).optional().describe("what was left out to fit into an output of the action; never set elsewhere"),
 	startedAt: string(),
 	ms: int()
 }).readonly();
@@ -38713,8 +38728,8 @@ function slackMessage(event) {
 			}
 		},
 		section(clipEscaped(lead, slackLimits.section)),
-		...list$2("Migrations", migrationLines$1(event.migrations), listedMigrations, (count) => `and ${count} more`),
-		...list$2("What to do now", stepLines(event), listedSteps, (count) => `and ${count} more in the report`),
+		...list$3("Migrations", migrationLines$1(event.migrations), listedMigrations, (count) => `and ${count} more`),
+		...list$3("What to do now", stepLines(event), listedSteps, (count) => `and ${count} more in the report`),
 		...facts(event.run)
 	];
 	return {
@@ -38741,7 +38756,7 @@ function stepLines(event) {
 	if (event.kind === "started" || event.kind === "applied") return [];
 	return event.next.map((step) => `• ${clipEscaped(step, 600)}`);
 }
-function list$2(title, lines, most, rest) {
+function list$3(title, lines, most, rest) {
 	if (lines.length === 0) return [];
 	const heading = `*${title}*\n`;
 	return [section(`${heading}${joinLines(lines, {
@@ -39259,7 +39274,7 @@ function excerpt(finding, source, width) {
 	if (line.trim() === "") return [];
 	const chars = [...line];
 	const from = Math.min(finding.column - 1, chars.length);
-	const shown = cut$2(chars, from, Math.max(endOfClause(line, chars.slice(0, from).join("").length, chars), from + 1), width);
+	const shown = cut$4(chars, from, Math.max(endOfClause(line, chars.slice(0, from).join("").length, chars), from + 1), width);
 	const before = shown.before + printable(chars.slice(shown.start, from).join("").replaceAll("	", " "));
 	const marked = printable(chars.slice(from, shown.end).join("").replaceAll("	", " "));
 	return [
@@ -39280,7 +39295,7 @@ function endOfClause(line, offset, chars) {
 	}
 	return Math.min([...line.slice(0, end)].length, chars.length);
 }
-function cut$2(chars, from, to, width) {
+function cut$4(chars, from, to, width) {
 	if (textWidth(chars.join("")) <= width) return {
 		start: 0,
 		end: to,
@@ -39558,7 +39573,7 @@ const mostFiles = 20;
 const mostNameCharacters = 36;
 function mermaidTimeline(timeline, schema) {
 	const all = timeline.rows.flatMap(({ relation, intervals }) => intervals.map((one) => ({
-		name: cut$1(quotedRelation(relation, schema)),
+		name: cut$3(quotedRelation(relation, schema)),
 		one
 	})));
 	const noticed = all.filter(({ one }) => one.held.high > 50);
@@ -39573,7 +39588,7 @@ function mermaidTimeline(timeline, schema) {
 		`  axisFormat ${axisOf(timeline.totalMs)}`,
 		"  todayMarker off",
 		"  section migrations",
-		...timeline.files.slice(0, mostFiles).map(({ migration, startMs, endMs }) => task(`runs ${cut$1(migration)}`, "", startMs, endMs)),
+		...timeline.files.slice(0, mostFiles).map(({ migration, startMs, endMs }) => task(`runs ${cut$3(migration)}`, "", startMs, endMs)),
 		...names.flatMap((name) => [`  section ${escaped(name)}`, ...kept.filter((each) => each.name === name).map(({ one }) => task(`${waitWords[one.blocks]} ${rangeText(one.held)}`, tagOf(one), one.startMs, one.endMs))])
 	];
 	const rest = [...notDrawn(all.length - kept.length, "shorter wait"), ...notDrawn(timeline.files.length - mostFiles, "later migration")];
@@ -39599,7 +39614,7 @@ function axisOf(totalMs) {
 	if (totalMs < 6e4) return "%-S s";
 	return totalMs < 36e5 ? "%-M min %S s" : "%-H h %M min";
 }
-function cut$1(name) {
+function cut$3(name) {
 	const shown = [...oneLine$2(printable(name))];
 	return (shown.length > mostNameCharacters ? [...shown.slice(0, 35), "…"] : shown).join("");
 }
@@ -39607,21 +39622,21 @@ function escaped(text) {
 	return text.replaceAll(/[^\p{L}\p{M}\p{N} ._,()…-]/gu, (char) => `#${char.codePointAt(0)};`);
 }
 // src/report/rehearsal-markdown.ts
-const mostStatements$1 = 60;
+const mostStatements$2 = 60;
 const mostLines$1 = 20;
-const mostSqlCharacters$1 = 70;
+const mostSqlCharacters$2 = 70;
 function rehearsalMarkdown(section) {
 	const { estimate, plan, schema, trace, disagreements, notChecked } = section;
 	const [verdict = "", ...more] = verdictOf(section);
-	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements$1));
+	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements$2));
 	return [
 		"### Rehearsal",
 		`**${line(verdict)}**`,
 		...more.map(line),
-		...trace.stopped === void 0 ? [] : stoppedAt(trace.stopped),
+		...trace.stopped === void 0 ? [] : stoppedAt$1(trace.stopped),
 		...part("The copy did something else than the text says", disagreements.map((one) => `${one.migration}:${one.line} ${one.text}`)),
 		mermaidTimeline(timelineOf(estimate), schema) ?? "",
-		...estimate.files.map((file) => fileTable(file, shown, {
+		...estimate.files.map((file) => fileTable$1(file, shown, {
 			plan,
 			schema
 		})),
@@ -39631,16 +39646,16 @@ function rehearsalMarkdown(section) {
 		"<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>"
 	].filter((text) => text !== "").join("\n\n");
 }
-function stoppedAt({ migration, line: at, sql, sqlState, message, offending, find }) {
+function stoppedAt$1({ migration, line: at, sql, sqlState, message, offending, find }) {
 	const state = sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`;
 	return [
 		`${code(`${migration}:${at}`)}: ${line(message)}${line(state)}`,
-		fenced(cut(sql, 2e3), "sql"),
+		fenced(cut$2(sql, 2e3), "sql"),
 		offending.kind === "counted" ? `${plural(offending.rows, "row")} ${offending.rows === 1 ? "stands" : "stand"} in the way.` : `Rows that stand in the way were not counted: ${line(offending.because)}`,
 		...find === void 0 ? [] : ["To find them:", fenced(find, "sql")]
 	];
 }
-function fileTable(file, shown, around) {
+function fileTable$1(file, shown, around) {
 	const rows = file.statements.filter((statement) => shown.has(statement));
 	const left = file.statements.length - rows.length;
 	return [
@@ -39652,14 +39667,14 @@ function fileTable(file, shown, around) {
 			"in production",
 			"who waits",
 			"rows"
-		], rows.map((statement) => row(statement, around)))],
+		], rows.map((statement) => row$1(statement, around)))],
 		...left === 0 ? [] : [`${plural(left, "more statement")}, none of them longer than those shown.`]
 	].join("\n\n");
 }
-function row(statement, { plan, schema }) {
+function row$1(statement, { plan, schema }) {
 	const sql = plan.find(({ name }) => name === statement.migration)?.statements.find(({ index }) => index === statement.index)?.sql;
 	return [
-		codeCell(cut(sql ?? statement.kind, mostSqlCharacters$1)),
+		codeCell(cut$2(sql ?? statement.kind, mostSqlCharacters$2)),
 		String(statement.line),
 		formatMs(statement.copyMs),
 		cell(inProduction(statement)),
@@ -39673,7 +39688,7 @@ function part(heading, lines) {
 	const rest = left > 0 ? [`- and ${left} more`] : [];
 	return [`#### ${heading}`, [...lines.slice(0, mostLines$1).map((one) => `- ${line(one)}`), ...rest].join("\n")];
 }
-function cut(sql, most) {
+function cut$2(sql, most) {
 	const characters = [...sql.trim()];
 	return characters.length > most ? `${characters.slice(0, most - 1).join("")}…` : sql.trim();
 }
@@ -39685,7 +39700,7 @@ const stageMarks = {
 	skipped: "not checked"
 };
 const mostFindings = 100;
-const mostSqlCharacters = 2e3;
+const mostSqlCharacters$1 = 2e3;
 function markdownReport(result) {
 	const target = targetOf(result);
 	return [
@@ -39792,8 +39807,8 @@ function migrationsSection(result) {
 				migrationState(result, migration.name),
 				migration.stage,
 				migration.atomic ? "all or nothing" : "statement by statement",
-				cell(list$1([...locks])),
-				cell(list$1([...loses, ...unknown]))
+				cell(list$2([...locks])),
+				cell(list$2([...loses, ...unknown]))
 			];
 		})),
 		...migrations.map(sqlDetails)
@@ -39801,7 +39816,7 @@ function migrationsSection(result) {
 }
 function sqlDetails(migration) {
 	const sql = migration.statements.map((statement) => `${statement.sql};`).join("\n");
-	const cut = sql.length > mostSqlCharacters ? `${sql.slice(0, mostSqlCharacters)}\n-- … cut here` : sql;
+	const cut = sql.length > mostSqlCharacters$1 ? `${sql.slice(0, mostSqlCharacters$1)}\n-- … cut here` : sql;
 	return `<details><summary>SQL of ${line(migration.name)}</summary>\n\n${fenced(cut, "sql")}\n\n</details>`;
 }
 function stagesSection(stages) {
@@ -39822,14 +39837,14 @@ function backupSection({ backup }) {
 	if (backup === void 0) return [];
 	return [`Backup: ${code(backup.manifest)} (${formatBytes(backup.bytes)}, proven to the tier **${backup.tier}**)`];
 }
-function list$1(items) {
+function list$2(items) {
 	const shown = items.slice(0, 5);
 	const left = items.length - shown.length;
 	return [...shown, ...left > 0 ? [`and ${left} more`] : []].join("; ");
 }
 // src/report/timeline-text.ts
 const columns = 48;
-const mostRows = 12;
+const mostRows$1 = 12;
 const letters = {
 	nothing: ".",
 	"same-rows": "r",
@@ -39838,7 +39853,7 @@ const letters = {
 	"reads-and-writes": "A"
 };
 function textTimeline(timeline, schema) {
-	const shown = timeline.rows.slice(0, mostRows);
+	const shown = timeline.rows.slice(0, mostRows$1);
 	if (shown.length === 0) return [];
 	const names = shown.map(({ relation }) => printable(oneLine$2(quotedRelation(relation, schema))));
 	const width = Math.max(...names.map(textWidth));
@@ -39867,12 +39882,12 @@ function heaviestOf({ intervals }) {
 	return `${waitWords[first.blocks]} ${rangeText(first.held)}${more}`;
 }
 // src/report/rehearsal-text.ts
-const mostStatements = 12;
+const mostStatements$1 = 12;
 const mostLines = 10;
 function rehearsalText(section) {
 	const { estimate, schema, trace, disagreements, notChecked } = section;
 	const statements = statementsOf(estimate);
-	const shown = heaviestOf$1(statements, mostStatements);
+	const shown = heaviestOf$1(statements, mostStatements$1);
 	const left = statements.length - shown.length;
 	const { stopped } = trace;
 	return [
@@ -39882,16 +39897,16 @@ function rehearsalText(section) {
 			...stopped.offending.kind === "counted" ? [] : [`not counted: ${stopped.offending.because}`],
 			...stopped.find === void 0 ? [] : ["to find them:", indent$1(stopped.find)]
 		],
-		...list("the copy disagrees", disagreements.map((one) => `${one.migration}:${one.line} ${one.text}`)),
+		...list$1("the copy disagrees", disagreements.map((one) => `${one.migration}:${one.line} ${one.text}`)),
 		...textTimeline(timelineOf(estimate), schema),
 		...shown.flatMap((one) => [`${one.migration}:${one.line}  ${formatMs(one.copyMs)} on the copy, in production ${inProduction(one)}`, indent$1(`waits: ${whoWaits(one.locks, schema)}${one.rows === null ? "" : `; ${plural(one.rows, "row")}`}`)]),
 		...left === 0 ? [] : [`${plural(left, "more statement")}, none of them longer`],
 		...estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)],
-		...list("not observed", notObservedIn(section)),
-		...list("not checked", notChecked)
+		...list$1("not observed", notObservedIn(section)),
+		...list$1("not checked", notChecked)
 	].map(printable).join("\n").concat("\n");
 }
-function list(what, lines) {
+function list$1(what, lines) {
 	const left = lines.length - mostLines;
 	return [...lines.slice(0, mostLines), ...left > 0 ? [`and ${left} more`] : []].map((one) => `${what}: ${oneLine$2(one)}`);
 }
@@ -39999,12 +40014,306 @@ function textOf(path) {
 		return;
 	}
 }
+// src/report/markup-text.ts
+function markup(text) {
+	return printable(text).replaceAll(/[\ufffe\uffff]/g, "�").replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;").replaceAll("\"", "&quot;");
+}
+// src/report/timeline-ticks.ts
+const steps = [
+	1,
+	2,
+	5,
+	10,
+	20,
+	50,
+	100,
+	200,
+	500,
+	1e3,
+	2e3,
+	5e3,
+	1e4,
+	15e3,
+	3e4,
+	6e4,
+	12e4,
+	3e5,
+	6e5,
+	9e5,
+	18e5
+];
+const hourMs = 36e5;
+const mostTicks = 8;
+function tickStep(totalMs) {
+	return steps.find((step) => totalMs / step <= mostTicks) ?? Math.ceil(totalMs / hourMs / mostTicks) * hourMs;
+}
+function tickText(ms) {
+	return ms === 0 ? "0" : formatMs(ms).replace(/\.0 s$/, " s").replace(/ 0 s$/, "");
+}
+// src/report/timeline-svg.ts
+const mostRows = 40;
+const rowHeight = 26;
+const barHeight = 16;
+const labelWidth = 230;
+const axisWidth = 520;
+const width = 1080;
+const leastWidth = 2;
+const labelColumns = 30;
+const noteColumns = 50;
+const classes = {
+	"same-rows": "rows",
+	writes: "writes",
+	"writes-and-row-locks": "writes",
+	"reads-and-writes": "all"
+};
+const shortWords = {
+	"same-rows": "same rows",
+	writes: "writes",
+	"writes-and-row-locks": "writes",
+	"reads-and-writes": "reads and writes"
+};
+const legend = [
+	["all", "reads and writes wait"],
+	["writes", "writes wait"],
+	["rows", "writes to the same rows wait"]
+];
+const style$1 = `
+.airlock-timeline { --ink: #1f2328; --soft: #59636e; --line: #d1d9e0; --file: #eaeef2; --all: #d55e00; --writes: #0072b2; --rows: #8a9199;
+  color-scheme: light dark; font: 12px system-ui, "Segoe UI", Helvetica, Arial, sans-serif; }
+@media (prefers-color-scheme: dark) {
+  .airlock-timeline { --ink: #f0f6fc; --soft: #9198a1; --line: #3d444d; --file: #2a313c; --all: #e8772e; --writes: #56b4e9; --rows: #9aa1a9; }
+}
+.airlock-timeline text { fill: var(--ink); }
+.airlock-timeline .soft { fill: var(--soft); }
+.airlock-timeline .line { stroke: var(--line); }
+.airlock-timeline .file { fill: var(--file); stroke: var(--line); }
+.airlock-timeline .statement { stroke: var(--soft); }
+.airlock-timeline .all { fill: var(--all); }
+.airlock-timeline .writes { fill: var(--writes); }
+.airlock-timeline .rows { fill: none; stroke: var(--rows); stroke-width: 2; }
+.airlock-timeline .stripes { stroke: #fff; stroke-opacity: .55; stroke-width: 2; }`;
+function svgTimeline(timeline, schema) {
+	const rows = timeline.rows.slice(0, mostRows);
+	const left = timeline.rows.length - rows.length;
+	const top = 52;
+	const bottom = top + (rows.length + 1) * rowHeight;
+	const height = bottom + 34 + (left > 0 ? 18 : 0);
+	const x = (ms) => labelWidth + ms / Math.max(timeline.totalMs, 1) * axisWidth;
+	return [
+		`<svg xmlns="http://www.w3.org/2000/svg" class="airlock-timeline" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}" role="img" aria-labelledby="airlock-timeline-title airlock-timeline-text">`,
+		`<title id="airlock-timeline-title">Who waits for which table while the migrations run</title>`,
+		`<desc id="airlock-timeline-text">${markup(describe(timeline, schema))}</desc>`,
+		`<style>${style$1}\n</style>`,
+		"<defs><pattern id=\"airlock-stripes\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\"><line class=\"stripes\" x1=\"1\" y1=\"0\" x2=\"1\" y2=\"8\"/></pattern></defs>",
+		...legendAt(16),
+		...ticks(timeline.totalMs, x, {
+			top,
+			bottom
+		}),
+		text(0, 69, "migrations"),
+		...timeline.files.flatMap((file) => fileBand(file, x, top)),
+		...rows.flatMap((row, at) => rowAt(row, x, top + (at + 1) * rowHeight, schema)),
+		...left > 0 ? [text(0, height - 8, `${plural(left, "more table")} with shorter waits`, "soft")] : [],
+		"</svg>"
+	].join("\n");
+}
+function legendAt(y) {
+	let x = labelWidth;
+	return legend.flatMap(([kind, words]) => {
+		const at = x;
+		x += 34 + textWidth(words) * 6.4;
+		return [...bar(kind, at, y - 10, 18), text(at + 24, y, words)];
+	});
+}
+function ticks(totalMs, x, { top, bottom }) {
+	const step = tickStep(totalMs);
+	const lines = [];
+	for (let ms = 0; ms <= totalMs; ms += step) {
+		const at = round(x(ms));
+		lines.push(`<line class="line" x1="${at}" y1="${top - 4}" x2="${at}" y2="${bottom}"/>`);
+		lines.push(`<text class="soft" x="${at}" y="${top - 10}" text-anchor="middle">${tickText(ms)}</text>`);
+	}
+	return lines;
+}
+function fileBand({ migration, startMs, endMs, starts }, x, top) {
+	const [from, to] = [x(startMs), Math.max(x(endMs), x(startMs) + leastWidth)];
+	const fits = Math.floor((to - from - 8) / 7);
+	const statements = starts.map((ms) => {
+		const at = round(x(ms));
+		return `<line class="statement" x1="${at}" y1="${top + 4}" x2="${at}" y2="${top + 8}"/>`;
+	});
+	return [
+		`<g><title>${markup(`${migration}: ${plural(starts.length, "statement")}, about ${formatMs(endMs - startMs)}`)}</title>`,
+		`<rect class="file" x="${round(from)}" y="${top + 4}" width="${round(to - from)}" height="${barHeight}"/>`,
+		...statements,
+		...fits >= Math.min(12, textWidth(migration)) ? [text(from + 4, top + 17, cut$1(migration, fits))] : [],
+		"</g>"
+	];
+}
+function rowAt({ relation, intervals }, x, y, schema) {
+	const name = quotedRelation(relation, schema);
+	const [longest] = intervals.toSorted((a, b) => heaviness(b) - heaviness(a));
+	const more = intervals.length > 1 ? `, +${intervals.length - 1}` : "";
+	const note = longest === void 0 ? "" : `${shortWords[longest.blocks]}: ${rangeText(longest.held)}${more}`;
+	return [
+		`<g><title>${markup(name)}</title>`,
+		`<line class="line" x1="${labelWidth}" y1="${y + 12}" x2="750" y2="${y + 12}"/>`,
+		text(0, y + 16, cut$1(name, labelColumns)),
+		...intervals.flatMap((one) => [
+			`<g><title>${markup(`${name}: ${waitWords[one.blocks]} ${rangeText(one.held)}, from ${one.place}`)}</title>`,
+			...bar(classes[one.blocks], x(one.startMs), y + 4, Math.max(leastWidth, x(one.endMs) - x(one.startMs))),
+			"</g>"
+		]),
+		text(760, y + 16, cut$1(note, noteColumns), "soft"),
+		"</g>"
+	];
+}
+function bar(kind, x, y, wide) {
+	const place = `x="${round(x)}" y="${y}" width="${round(wide)}" height="${barHeight}"`;
+	if (kind === "rows") return [`<rect class="rows" x="${round(x + 1)}" y="${y + 1}" width="${round(Math.max(1, wide - 2))}" height="14"/>`];
+	const stripes = kind === "all" ? [`<rect fill="url(#airlock-stripes)" ${place}/>`] : [];
+	return [`<rect class="${kind}" ${place}/>`, ...stripes];
+}
+function describe(timeline, schema) {
+	const rows = timeline.rows.slice(0, mostRows).map(({ relation, intervals }) => {
+		const waits = intervals.map((one) => `from ${formatMs(one.startMs)} to ${formatMs(one.endMs)} ${waitWords[one.blocks]}`);
+		return `${quotedRelation(relation, schema)}: ${waits.join(", ")}.`;
+	});
+	const left = timeline.rows.length - rows.length;
+	const rest = left > 0 ? [`${plural(left, "more table")} with shorter waits.`] : [];
+	return [
+		`${plural(timeline.files.length, "migration")} in about ${formatMs(timeline.totalMs)}.`,
+		...rows,
+		...rest
+	].join(" ");
+}
+function text(x, y, words, className) {
+	return `<text${className === void 0 ? "" : ` class="${className}"`} x="${round(x)}" y="${round(y)}">${markup(words)}</text>`;
+}
+function cut$1(words, columns) {
+	const shown = oneLine$2(printable(words));
+	if (textWidth(shown) <= columns) return shown;
+	let kept = "";
+	let used = 1;
+	for (const char of shown) {
+		used += charWidth(char);
+		if (used > columns) break;
+		kept += char;
+	}
+	return `${kept}…`;
+}
+function round(value) {
+	return Math.round(value * 10) / 10;
+}
+// src/report/rehearsal-html.ts
+const mostStatements = 500;
+const mostSqlCharacters = 2e3;
+const style = `
+:root { color-scheme: light dark; --line: #d1d9e0; --soft: #59636e; }
+@media (prefers-color-scheme: dark) { :root { --line: #3d444d; --soft: #9198a1; } body { background: #0d1117; color: #f0f6fc; } }
+body { font: 14px/1.5 system-ui, "Segoe UI", Helvetica, Arial, sans-serif; max-width: 1120px; margin: 24px auto; padding: 0 16px; }
+.verdict { font-size: 18px; font-weight: 600; }
+.wide { overflow-x: auto; }
+.wide svg { max-width: 100%; height: auto; min-width: 760px; }
+table { border-collapse: collapse; width: 100%; }
+th, td { border-bottom: 1px solid var(--line); padding: 6px 8px; text-align: left; vertical-align: top; }
+td.number { text-align: right; white-space: nowrap; }
+pre, code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.soft { color: var(--soft); }`;
+function rehearsalHtml(section) {
+	const { estimate, schema, trace, disagreements, notChecked } = section;
+	const [verdict = "", ...more] = verdictOf(section);
+	const timeline = timelineOf(estimate);
+	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements));
+	return [
+		"<!doctype html>",
+		"<html lang=\"en\">",
+		"<head>",
+		"<meta charset=\"utf-8\">",
+		`<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">`,
+		"<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">",
+		"<title>Rehearsal</title>",
+		`<style>${style}\n</style>`,
+		"</head>",
+		"<body>",
+		"<h1>Rehearsal</h1>",
+		`<p class="verdict">${markup(verdict)}</p>`,
+		...more.map((sentence) => `<p>${markup(sentence)}</p>`),
+		...trace.stopped === void 0 ? [] : stoppedAt(trace.stopped),
+		...list("The copy did something else than the text says", disagreements.map((one) => `${one.migration}:${one.line} ${one.text}`)),
+		...timeline.rows.length === 0 ? [] : ["<h2>Who waits when</h2>", `<div class="wide">${svgTimeline(timeline, schema)}</div>`],
+		...estimate.files.flatMap((file) => fileTable(file, shown, section)),
+		...estimate.notRun === 0 ? [] : [`<p>${markup(notRunText(estimate.notRun))}</p>`],
+		...list("Not observed", notObservedIn(section)),
+		...list("Not checked", notChecked),
+		"<p class=\"soft\">Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</p>",
+		"</body>",
+		"</html>",
+		""
+	].join("\n");
+}
+function stoppedAt({ migration, line, sql, sqlState, message, offending, find }) {
+	const state = sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`;
+	const rows = offending.kind === "counted" ? `${plural(offending.rows, "row")} ${offending.rows === 1 ? "stands" : "stand"} in the way.` : `Rows that stand in the way were not counted: ${offending.because}`;
+	return [
+		`<p><code>${markup(`${migration}:${line}`)}</code>: ${markup(`${message}${state}`)}</p>`,
+		`<pre>${markup(cut(sql))}</pre>`,
+		`<p>${markup(rows)}</p>`,
+		...find === void 0 ? [] : ["<p>To find them:</p>", `<pre>${markup(find)}</pre>`]
+	];
+}
+function fileTable(file, shown, section) {
+	const rows = file.statements.filter((statement) => shown.has(statement));
+	const left = file.statements.length - rows.length;
+	const head = [
+		"statement",
+		"line",
+		"on the copy",
+		"in production",
+		"who waits",
+		"rows"
+	].map((name) => `<th scope="col">${name}</th>`);
+	return [
+		`<h2>${markup(file.migration)}</h2>`,
+		`<p>${formatMs(file.copyMs)} on the copy, ${markup(totalText(file.total))} in production</p>`,
+		`<div class="wide"><table><thead><tr>${head.join("")}</tr></thead><tbody>`,
+		...rows.map((statement) => row(statement, section)),
+		"</tbody></table></div>",
+		...left === 0 ? [] : [`<p>${plural(left, "more statement")}, none of them longer than those shown.</p>`]
+	];
+}
+function row(statement, { plan, schema }) {
+	const sql = plan.find(({ name }) => name === statement.migration)?.statements.find(({ index }) => index === statement.index)?.sql;
+	return `<tr>${[
+		`<td><code>${markup(cut(sql ?? statement.kind))}</code></td>`,
+		`<td class="number">${statement.line}</td>`,
+		`<td class="number">${formatMs(statement.copyMs)}</td>`,
+		`<td>${markup(inProduction(statement))}</td>`,
+		`<td>${markup(whoWaits(statement.locks, schema))}</td>`,
+		`<td class="number">${statement.rows ?? ""}</td>`
+	].join("")}</tr>`;
+}
+function list(heading, lines) {
+	if (lines.length === 0) return [];
+	return [
+		`<h2>${heading}</h2>`,
+		"<ul>",
+		...lines.map((line) => `<li>${markup(line)}</li>`),
+		"</ul>"
+	];
+}
+function cut(sql) {
+	const characters = [...sql];
+	return characters.length > mostSqlCharacters ? `${characters.slice(0, mostSqlCharacters).join("")}…` : sql;
+}
 // src/entry/report-files.ts
 async function writeReports(result, folder, runId) {
 	const path = join(folder, `${runId}.md`);
 	try {
 		await makePrivateFolder(folder);
 		await writeFile(path, markdownReport(result));
+		const section = sectionOf(result);
+		if (section !== void 0) await writeFile(join(folder, `${runId}.html`), rehearsalHtml(section));
 		await writeFile(join(folder, `${runId}.json`), `${JSON.stringify(result, void 0, 2)}\n`);
 		return {
 			kind: "written",

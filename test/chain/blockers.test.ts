@@ -97,3 +97,38 @@ test('a replica that is further behind than allowed is told before anything is t
   const near = await deploy({ blockers: 'refuse', more: 'replica-lag: 1m' }, async () => undefined)
   expect(near.result.applied).toEqual([pendingName])
 })
+
+test('a replica that falls behind between two migrations is waited for before the next one', async () => {
+  await using _replica = await startReplica(shop.server, 1_000)
+  await query(shop.server.superuserUrl(), 'GRANT pg_monitor TO app_owner')
+  const database = await shop.copy()
+  await using project = await shopProject(
+    `SELECT pg_sleep(4);\n${additive}`,
+    { blockers: 'wait', more: 'apply: atomic, replica-lag: 500ms, blocker-wait: 1m' },
+    7,
+  )
+  await project.addMigration('20240109000000_later', 'ALTER TABLE "User" ADD COLUMN "later" TEXT;\n')
+  const superuser = shop.server.superuserUrl(database)
+  const running = scene.run(['deploy', '--format', 'json'], {
+    cwd: await realpath(project.path),
+    databaseUrl: shop.server.ownerUrl(database),
+  })
+  await until(
+    'the first migration runs',
+    async () =>
+      (await query(superuser, `SELECT FROM pg_stat_activity WHERE query LIKE '%pg_sleep%' AND pid <> pg_backend_pid()`))
+        .length > 0,
+  )
+  await using busy = await hold(superuser, 'CREATE TABLE written (id int)')
+  const writeUntil = Date.now() + 6_000
+  while (Date.now() < writeUntil) {
+    await busy.query('INSERT INTO written VALUES (1)')
+    await sleep(20)
+  }
+  const { result, stderr } = await running
+  expect(stderr).toMatch(
+    /waiting before the next migration: replica replica \(127\.0\.0\.1\) is .* behind, and 500 ms are allowed/,
+  )
+  expect(result.applied).toEqual([pendingName, '20240109000000_later'])
+  expect(result.notices.join()).not.toContain('was begun although')
+})

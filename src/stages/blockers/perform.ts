@@ -1,23 +1,21 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { unlessCancelled } from '../../cancellation.ts'
 import type { Context } from '../../context.ts'
-import { type FailureCode, fail } from '../../errors.ts'
+import { fail } from '../../errors.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { formatMs, plural } from '../../report/words.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { Target } from '../preflight/perform.ts'
-import { type Blocker, decideBlockers, wantedBy } from './decide.ts'
+import { decideBlockers, wantedBy } from './decide.ts'
 import type { Wanted } from './holder.ts'
+import type { InTheWay } from './in-the-way.ts'
 import { readHeadroom, readHolders, readInvalidIndexes, readReplicas } from './observe.ts'
+import { replicasInTheWay } from './replicas.ts'
 
 const lookEveryMs = 250
 const tellEveryMs = 15_000
 /** Prisma, the watchdog, and whoever looks at the end. */
 const leastConnections = 3
-
-interface InTheWay extends Blocker {
-  readonly code: FailureCode
-}
 
 /** Nothing is touched while somebody is known to be in the way: what waits at a lock makes the application wait behind it. */
 export async function clearTheWay(context: Context, target: Target, plan: Plan): Promise<void> {
@@ -100,17 +98,6 @@ async function connectionsInTheWay(session: Target['session']): Promise<readonly
       next: 'SELECT usename, application_name, state, count(*) FROM pg_stat_activity GROUP BY 1, 2, 3 ORDER BY 4 DESC;',
     },
   ]
-}
-
-async function replicasInTheWay(session: Target['session'], mostMs: number): Promise<readonly InTheWay[]> {
-  return (await readReplicas(session))
-    .filter(({ lagMs }) => lagMs !== null && lagMs > mostMs)
-    .map(({ name, address, lagMs }) => ({
-      code: 'DEPLOY.REPLICA_BEHIND',
-      key: `replica ${name} ${address}`,
-      text: `replica ${name} (${address}) is ${formatMs(lagMs ?? 0)} behind, and ${formatMs(mostMs)} are allowed`,
-      next: 'SELECT application_name, client_addr, state, replay_lag FROM pg_stat_replication;',
-    }))
 }
 
 /** What is worth knowing and stops nobody. */

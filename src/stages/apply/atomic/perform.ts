@@ -9,6 +9,7 @@ import type { MigrationHistory } from '../../../migrations/source.ts'
 import { takePrismaLock } from '../../../postgres/deploy-lock.ts'
 import { failureOf } from '../../../prisma-engine/script.ts'
 import { oneLine } from '../../../report/markdown-text.ts'
+import { letReplicasCatchUp } from '../../blockers/replicas.ts'
 import type { Plan, PlannedMigration } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
 import { beyondTransactions } from '../../recover/beyond-transactions.ts'
@@ -49,8 +50,9 @@ export async function applyAtomically(
   await makeHistory(session, recorded, history)
   let current: Migration | undefined
   try {
-    for (const migration of migrations) {
+    for (const [index, migration] of migrations.entries()) {
       run.throwIfCancelled()
+      if (index > 0) await letReplicasCatchUp(context, target.session)
       current = migration
       watching.begins(migration.name)
       await applyOne(
