@@ -352,7 +352,7 @@ test('names in the commands to paste stay one word, whatever is in them', async 
   const folder = `my backups' $(date)`
   await deploy.project.writeFile(
     'airlock.yml',
-    `version: 1\nenvironments: { production: { require-approval: [], backup: { strategy: pg_dump, dir: ${JSON.stringify(folder)} } } }\n`,
+    `version: 1\nenvironments: { production: { require-approval: [], rehearse: off, backup: { strategy: pg_dump, dir: ${JSON.stringify(folder)} } } }\n`,
   )
   const { result } = await deploy.deploy()
   expect(result).toMatchObject({ outcome: 'needs-human', applied: [pendingName], failed: [name] })
