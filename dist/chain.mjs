@@ -211,14 +211,19 @@ function planChanged(facts, before, now) {
 		next: ["Read the new plan, then start again:", "airlock plan"]
 	};
 }
-function rehearsalFailed(facts, plan, { problems }, next) {
+function rehearsalFailed(facts, plan, { problems, real, approvable }, next) {
 	return {
 		...ofPlan(facts, plan),
 		outcome: "refused",
 		reasonCode: "rehearsal_failed",
-		reason: ["On a copy of the data the migrations did not go through. Nothing was applied to the database itself.", ...problems].join("\n"),
+		reason: [`${whatWentWrong(real.said !== void 0, approvable)} Nothing was applied to the database itself.`, ...problems].join("\n"),
 		next
 	};
+}
+function whatWentWrong(engineFailed, approvable) {
+	if (engineFailed) return "On a copy of the data the migrations did not go through.";
+	if (approvable) return "On a copy of the data the migrations went through, and did what the plan does not say.";
+	return "On a copy of the data the migrations went through, and what they left is not what it should be.";
 }
 function reported(migration) {
 	return {
@@ -2243,12 +2248,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$39 = _usingCtx();
+		var _usingCtx$40 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine$2(text)}`);
-		const session = _usingCtx$39.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$40.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -2295,9 +2300,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$39.e = _;
+		_usingCtx$40.e = _;
 	} finally {
-		await _usingCtx$39.d();
+		await _usingCtx$40.d();
 	}
 }
 function planned(plan, history) {
@@ -2366,8 +2371,8 @@ function wordsFor(error, migration) {
 // src/stages/apply/prisma-cli.ts
 async function runPrisma(args, command) {
 	try {
-		var _usingCtx$38 = _usingCtx();
-		const prisma = _usingCtx$38.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		var _usingCtx$39 = _usingCtx();
+		const prisma = _usingCtx$39.u(startGroup(process.execPath, [command.cliPath, ...args], command));
 		let output = "";
 		const take = (line) => {
 			output = `${output}${line}\n`.slice(-64e3);
@@ -2380,9 +2385,9 @@ async function runPrisma(args, command) {
 			output: output.trim()
 		};
 	} catch (_) {
-		_usingCtx$38.e = _;
+		_usingCtx$39.e = _;
 	} finally {
-		_usingCtx$38.d();
+		_usingCtx$39.d();
 	}
 }
 const quietPrisma = {
@@ -2825,10 +2830,10 @@ async function pause$1(signal) {
 // src/stages/apply/perform.ts
 async function applyOnce(context, target, { plan }, history, _wayBack) {
 	try {
-		var _usingCtx$37 = _usingCtx();
+		var _usingCtx$38 = _usingCtx();
 		const { run } = context;
 		const endWithClient = await endWithClientSettings(target.session);
-		const watching = _usingCtx$37.a(await watch(context, target, plan));
+		const watching = _usingCtx$38.a(await watch(context, target, plan));
 		const { source } = target;
 		if (target.apply === "atomic" || source.kind !== "prisma") return await applyAtomically(context, target, {
 			plan,
@@ -2875,9 +2880,9 @@ async function applyOnce(context, target, { plan }, history, _wayBack) {
 			};
 		}
 	} catch (_) {
-		_usingCtx$37.e = _;
+		_usingCtx$38.e = _;
 	} finally {
-		await _usingCtx$37.d();
+		await _usingCtx$38.d();
 	}
 }
 async function resolve$1(context, target, flag, migration) {
@@ -3242,12 +3247,12 @@ function namesOfApplied(rows) {
 }
 async function observe(target) {
 	try {
-		var _usingCtx$36 = _usingCtx();
-		return await observeHistory(_usingCtx$36.a(await connect(target.url)), target.url, target.source);
+		var _usingCtx$37 = _usingCtx();
+		return await observeHistory(_usingCtx$37.a(await connect(target.url)), target.url, target.source);
 	} catch (_) {
-		_usingCtx$36.e = _;
+		_usingCtx$37.e = _;
 	} finally {
-		await _usingCtx$36.d();
+		await _usingCtx$37.d();
 	}
 }
 async function observeSince(before, target) {
@@ -4153,8 +4158,8 @@ function isHistory$1(name) {
 // src/stages/recover/observe-stopped.ts
 async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 	try {
-		var _usingCtx$35 = _usingCtx();
-		const atWork = await keepPrismaOut(_usingCtx$35.a(await connect(target.url)));
+		var _usingCtx$36 = _usingCtx();
+		const atWork = await keepPrismaOut(_usingCtx$36.a(await connect(target.url)));
 		const { history, folder, difference } = await observeSince(done.before, target);
 		const { plan, finishedBefore } = done;
 		const recorded = recordedIn(history);
@@ -4184,9 +4189,9 @@ async function observeStopped(target, done, { stoppedIn }, rolledBack) {
 			historyInDoubt: doubtIn(plan, target.source.historyIn(target.url.schema).words.name, [...finishedBefore].filter((name) => !recorded.has(name)))
 		};
 	} catch (_) {
-		_usingCtx$35.e = _;
+		_usingCtx$36.e = _;
 	} finally {
-		await _usingCtx$35.d();
+		await _usingCtx$36.d();
 	}
 }
 async function failedMigration(row, planned, rolledBack) {
@@ -4256,13 +4261,13 @@ function onlyOneFailed(state) {
 }
 async function dropHalfIndex({ run }, { url }, { drop }) {
 	try {
-		var _usingCtx$34 = _usingCtx();
+		var _usingCtx$35 = _usingCtx();
 		run.progress(drop);
-		await _usingCtx$34.a(await connect(url)).query(drop);
+		await _usingCtx$35.a(await connect(url)).query(drop);
 	} catch (_) {
-		_usingCtx$34.e = _;
+		_usingCtx$35.e = _;
 	} finally {
-		await _usingCtx$34.d();
+		await _usingCtx$35.d();
 	}
 }
 async function endStatements(context, target) {
@@ -5015,11 +5020,11 @@ function mayNotCreate(user) {
 // src/postgres/scratch/run-program.ts
 async function runProgram(run) {
 	try {
-		var _usingCtx$33 = _usingCtx();
+		var _usingCtx$34 = _usingCtx();
 		const { program, args, env, cwd, janitor, signal, user, limitMs } = run;
 		if (signal.aborted) throw cancellation(signal.reason);
 		const limit = AbortSignal.timeout(limitMs);
-		const group = _usingCtx$33.u(startGroup(program, args, {
+		const group = _usingCtx$34.u(startGroup(program, args, {
 			env,
 			cwd,
 			janitor,
@@ -5049,9 +5054,9 @@ async function runProgram(run) {
 			said: [said.trim(), late].filter(Boolean).join("\n")
 		};
 	} catch (_) {
-		_usingCtx$33.e = _;
+		_usingCtx$34.e = _;
 	} finally {
-		_usingCtx$33.d();
+		_usingCtx$34.d();
 	}
 }
 // src/postgres/scratch/server-user.ts
@@ -5651,10 +5656,10 @@ const inherited = [
 ];
 async function runClient(command) {
 	try {
-		var _usingCtx$32 = _usingCtx();
+		var _usingCtx$33 = _usingCtx();
 		if (command.signal.aborted) throw stopped$1(command.program, command.signal);
 		const { janitor, connection } = command;
-		const folder = _usingCtx$32.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
+		const folder = _usingCtx$33.a(connection?.password === void 0 ? void 0 : await janitor?.folder(tmpdir(), "airlock-client-"));
 		const passFile = writePassFile(connection?.password, folder?.path);
 		try {
 			return await runToEnd(command, passFile.remove, {
@@ -5668,9 +5673,9 @@ async function runClient(command) {
 			passFile.remove();
 		}
 	} catch (_) {
-		_usingCtx$32.e = _;
+		_usingCtx$33.e = _;
 	} finally {
-		await _usingCtx$32.d();
+		await _usingCtx$33.d();
 	}
 }
 async function runToEnd(command, removePassword, env) {
@@ -6287,9 +6292,9 @@ async function writeDump(request, shape) {
 }
 async function writeCustom(request, shape) {
 	try {
-		var _usingCtx$31 = _usingCtx();
+		var _usingCtx$32 = _usingCtx();
 		const told = telling(request, shape.compression.method, async () => (await stat(request.partial)).size);
-		_usingCtx$31.u(told);
+		_usingCtx$32.u(told);
 		let file;
 		await runDump(request, shape, {
 			connectsOnce: true,
@@ -6304,9 +6309,9 @@ async function writeCustom(request, shape) {
 		});
 		return file === void 0 ? [] : [file];
 	} catch (_) {
-		_usingCtx$31.e = _;
+		_usingCtx$32.e = _;
 	} finally {
-		_usingCtx$31.d();
+		_usingCtx$32.d();
 	}
 }
 async function writeDirectory(request, shape) {
@@ -6424,9 +6429,9 @@ async function dumpWithContent(request, dump) {
 }
 async function whileContent(request, dump, write) {
 	try {
-		var _usingCtx$30 = _usingCtx();
-		const first = _usingCtx$30.a(await request.openSession());
-		const second = _usingCtx$30.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
+		var _usingCtx$31 = _usingCtx();
+		const first = _usingCtx$31.a(await request.openSession());
+		const second = _usingCtx$31.a(dump.shape.jobs > 1 ? await request.openSession() : void 0);
 		const { value, content } = await readContentWhile({
 			sessions: second === void 0 ? [first] : [first, second],
 			snapshot: dump.snapshot,
@@ -6443,9 +6448,9 @@ async function whileContent(request, dump, write) {
 			}
 		};
 	} catch (_) {
-		_usingCtx$30.e = _;
+		_usingCtx$31.e = _;
 	} finally {
-		await _usingCtx$30.d();
+		await _usingCtx$31.d();
 	}
 }
 async function whileCounting(request, dump, write) {
@@ -7396,7 +7401,7 @@ function historiesIn(schema) {
 // src/stages/backup/perform.ts
 async function performBackup(request) {
 	try {
-		var _usingCtx$29 = _usingCtx();
+		var _usingCtx$30 = _usingCtx();
 		const { session, directory } = request;
 		const startedAt = /* @__PURE__ */ new Date();
 		const startedMs = performance.now();
@@ -7408,7 +7413,7 @@ async function performBackup(request) {
 		const paths = await freshPaths(directory, nameBackup(request.target.database, startedAt));
 		const reservation = await request.janitor.removeAtEnd(resolve$2(paths.reserved));
 		const sealing = request.recipients.length > 0;
-		const plain = _usingCtx$29.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
+		const plain = _usingCtx$30.a(sealing ? await request.janitor.folder(request.temporary, "airlock-plain-") : void 0);
 		try {
 			try {
 				var _usingCtx3 = _usingCtx();
@@ -7530,9 +7535,9 @@ async function performBackup(request) {
 			await reservation.forget().catch(() => void 0);
 		}
 	} catch (_) {
-		_usingCtx$29.e = _;
+		_usingCtx$30.e = _;
 	} finally {
-		await _usingCtx$29.d();
+		await _usingCtx$30.d();
 	}
 }
 async function withCopy(proof, rest) {
@@ -7661,8 +7666,8 @@ async function takeSnapshot(context, url, chosen) {
 	const { run, invocation, policy } = context;
 	return run.stage("backup", async () => {
 		try {
-			var _usingCtx$28 = _usingCtx();
-			const janitor = _usingCtx$28.a(await startJanitor());
+			var _usingCtx$29 = _usingCtx();
+			const janitor = _usingCtx$29.a(await startJanitor());
 			const strategy = await openStrategy(chosen, {
 				target: url,
 				environment: invocation.env,
@@ -7692,9 +7697,9 @@ async function takeSnapshot(context, url, chosen) {
 				...taken
 			};
 		} catch (_) {
-			_usingCtx$28.e = _;
+			_usingCtx$29.e = _;
 		} finally {
-			await _usingCtx$28.d();
+			await _usingCtx$29.d();
 		}
 	}, ({ strategy, snapshot, proven, notChecked, notCaptured }) => ({
 		outcome: "pass",
@@ -7967,11 +7972,11 @@ async function copyDatabase(context, url, { folder, janitor }) {
 }
 async function dumpAndProve(context, url, directory, janitor) {
 	try {
-		var _usingCtx$27 = _usingCtx();
+		var _usingCtx$28 = _usingCtx();
 		const { run, invocation, policy } = context;
 		const folder = resolve$2(invocation.cwd, directory);
 		await makePrivateFolder(folder);
-		const session = _usingCtx$27.a(await connect(url, "airlock backup", run.signal));
+		const session = _usingCtx$28.a(await connect(url, "airlock backup", run.signal));
 		return await performBackup({
 			directory: folder,
 			target: url,
@@ -7997,9 +8002,9 @@ async function dumpAndProve(context, url, directory, janitor) {
 			onProgress: (text) => run.progress(text)
 		});
 	} catch (_) {
-		_usingCtx$27.e = _;
+		_usingCtx$28.e = _;
 	} finally {
-		await _usingCtx$27.d();
+		await _usingCtx$28.d();
 	}
 }
 async function keepInStore({ run, invocation, policy }, backup) {
@@ -8361,13 +8366,13 @@ async function gate({ run, policy, invocation }, plan) {
 const keptLines = 20;
 async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
 	try {
-		var _usingCtx$26 = _usingCtx();
+		var _usingCtx$27 = _usingCtx();
 		const [program = "", ...args] = argv;
 		const limitMs = policy.hooks["time-limit"];
 		const tooLong = AbortSignal.timeout(limitMs);
 		const { urlVariables, directUrlVariable } = source.urls;
 		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$26.u(startGroup(program, args, {
+		const hook = _usingCtx$27.u(startGroup(program, args, {
 			cwd: source.root,
 			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
 			signal: AbortSignal.any([run.signal, tooLong]),
@@ -8392,9 +8397,9 @@ async function runHook({ run, policy, invocation }, { url, source }, janitor, { 
 			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
 		};
 	} catch (_) {
-		_usingCtx$26.e = _;
+		_usingCtx$27.e = _;
 	} finally {
-		_usingCtx$26.d();
+		_usingCtx$27.d();
 	}
 }
 // src/stages/hooks/perform.ts
@@ -8403,8 +8408,8 @@ async function beforeDeploy(context, target) {
 	if (commands.length === 0) return;
 	await context.run.stage("before-deploy", async () => {
 		try {
-			var _usingCtx$25 = _usingCtx();
-			const janitor = _usingCtx$25.a(await startJanitor());
+			var _usingCtx$26 = _usingCtx();
+			const janitor = _usingCtx$26.a(await startJanitor());
 			for (const argv of commands) {
 				const failure = await runHook(context, target, janitor, {
 					moment: "before-deploy",
@@ -8413,9 +8418,9 @@ async function beforeDeploy(context, target) {
 				if (failure !== void 0) throw new FailureError(failure);
 			}
 		} catch (_) {
-			_usingCtx$25.e = _;
+			_usingCtx$26.e = _;
 		} finally {
-			await _usingCtx$25.d();
+			await _usingCtx$26.d();
 		}
 	}, () => ({
 		outcome: "pass",
@@ -11191,7 +11196,7 @@ const versionedCatalogs = [
 	"pg_ts_template",
 	"pg_type"
 ];
-const settings$2 = [
+const settings$3 = [
 	"DateStyle",
 	"IntervalStyle",
 	"TimeZone",
@@ -11207,7 +11212,7 @@ const catalogVersionSql = `SELECT pg_catalog.concat_ws('/', ${[
 	...versionedCatalogs.map((name) => `(SELECT concat(count(*), ' ', bit_xor(pg_catalog.hashtidextended(ctid, xmin::pg_catalog.text::pg_catalog.int8))) FROM pg_catalog.${name})`),
 	`(${roles})`,
 	"session_user, current_user",
-	...settings$2.map((name) => `pg_catalog.current_setting('${name}')`)
+	...settings$3.map((name) => `pg_catalog.current_setting('${name}')`)
 ].join(",\n")}) AS version`;
 async function readCatalogVersion(session) {
 	try {
@@ -11754,7 +11759,7 @@ function weaker(inner, name) {
 	};
 }
 // src/sql/effects/constraint-nodes.ts
-const kinds$3 = {
+const kinds$4 = {
 	CONSTR_PRIMARY: "primary",
 	CONSTR_UNIQUE: "unique",
 	CONSTR_FOREIGN: "foreign",
@@ -11768,7 +11773,7 @@ const writing$4 = /* @__PURE__ */ new Set([
 	"d"
 ]);
 function constraintOf$1(node, table, sink, ofColumn) {
-	const kind = node.contype === void 0 ? void 0 : kinds$3[node.contype];
+	const kind = node.contype === void 0 ? void 0 : kinds$4[node.contype];
 	if (kind === void 0 || kind === "not-null" && ofColumn !== void 0) return void 0;
 	const columns = ofColumn === void 0 || kind === "check" ? columnsOf$4(node, kind, table, sink) : [ofColumn];
 	return {
@@ -11864,7 +11869,7 @@ function provenNotNull$1(expression) {
 	return all?.boolop === "AND_EXPR" ? (all.args ?? []).flatMap(provenNotNull$1) : [];
 }
 // src/postgres/live-catalog/constraints.ts
-const kinds$2 = {
+const kinds$3 = {
 	p: "primary",
 	u: "unique",
 	f: "foreign",
@@ -11880,7 +11885,7 @@ const writing$3 = /* @__PURE__ */ new Set([
 function constraintOf(row, names, indexes, parser) {
 	return {
 		name: row.name,
-		kind: kinds$2[row.kind],
+		kind: kinds$3[row.kind],
 		columns: (row.kind === "x" ? indexes.get(row.index)?.columns : void 0) ?? names.columns(row.relation, row.columns),
 		references: referencesOf(row, names),
 		writesOnDelete: writing$3.has(row.onDelete),
@@ -12487,7 +12492,7 @@ SELECT ${Object.entries(sectionsOf(extent, inPart)).map(([name, sql]) => `(SELEC
 const liveCatalogSql = sqlOf$1("whole");
 const partOfCatalogSql = sqlOf$1("part");
 // src/postgres/live-catalog/types.ts
-const kinds$1 = {
+const kinds$2 = {
 	e: "enum",
 	c: "composite",
 	d: "domain",
@@ -12497,7 +12502,7 @@ const kinds$1 = {
 };
 function typeOf$1({ id, kind, labels, base, attributes, constrained }, names, runs) {
 	return {
-		kind: kinds$1[kind],
+		kind: kinds$2[kind],
 		name: names.type({
 			type: id,
 			typmod: -1,
@@ -23244,14 +23249,14 @@ async function settleLeftBehind(context, target, refused) {
 }
 async function settle(context, target) {
 	try {
-		var _usingCtx$24 = _usingCtx();
+		var _usingCtx$25 = _usingCtx();
 		const { run, policy } = context;
 		const { url, source } = target;
 		if (source.kind !== "prisma") return {
 			kind: "open",
 			known: []
 		};
-		const guard = _usingCtx$24.a(await connect(url));
+		const guard = _usingCtx$25.a(await connect(url));
 		await takeDeployLock(guard, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`another deploy is running: ${holder}`),
@@ -23297,9 +23302,9 @@ async function settle(context, target) {
 			known: []
 		};
 	} catch (_) {
-		_usingCtx$24.e = _;
+		_usingCtx$25.e = _;
 	} finally {
-		await _usingCtx$24.d();
+		await _usingCtx$25.d();
 	}
 }
 async function now(target) {
@@ -23605,7 +23610,8 @@ function causeIn({ code, output }) {
 	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines$4).join("\n");
 }
 // src/stages/rehearse/next-steps.ts
-function tryAgain({ find }, backup) {
+function tryAgain({ find, approvable }, backup) {
+	if (approvable) return ["Read what it did. If that may happen, approve the plan by its digest: `--approve`, or the input `approve`."];
 	const rows = find === void 0 ? [] : ["The rows that stand in its way:", find];
 	if (backup === void 0) return [...rows, "Correct the migration, or the data that stands in its way, then start again."];
 	return [
@@ -23655,7 +23661,7 @@ function namesOf$3(list) {
 }
 function problemsOf$1(plan, { real, trace, apart }) {
 	const { stopped } = trace;
-	if (real.said !== void 0) return [...causeOf$1(stopped, real), ...real.said.split("\n")];
+	if (real.said !== void 0) return causeOf$1(stopped, real) ?? real.said.split("\n");
 	const finished = new Set(real.finished);
 	const missing = plan.migrations.filter(({ name }) => !finished.has(name)).map(({ name }) => name);
 	const invalid = real.difference.added.filter((line) => line.startsWith("index ") && line.endsWith(" invalid"));
@@ -23667,8 +23673,9 @@ function problemsOf$1(plan, { real, trace, apart }) {
 	];
 }
 function causeOf$1(stopped, { failed }) {
-	if (stopped === void 0 || !failed.includes(stopped.migration)) return [];
-	return [`${placeOf$1(stopped)} ${stopped.cause}`];
+	if (stopped === void 0 || !failed.includes(stopped.migration)) return void 0;
+	const { cause, message, sqlState } = stopped;
+	return [`${placeOf$1(stopped)} ${cause}`, `${message}${sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`}`];
 }
 function findOf({ stopped }, { failed }) {
 	return stopped !== void 0 && failed.includes(stopped.migration) ? stopped.find : void 0;
@@ -23689,6 +23696,91 @@ function twoEndings({ engine }, { added, removed }) {
 }
 function unsaid({ disagreements }) {
 	return disagreements.filter(({ what, seen }) => what !== "scan" && seen !== void 0).map(({ migration, line, text }) => `${migration}:${line} ${text}`);
+}
+// src/stages/rehearse/trace/decide-step.ts
+function runsTogether({ execution, statements }, apply) {
+	return execution.kind === "batch" && (statements.length > 1 || apply === "atomic");
+}
+function decideStep(sql, { open, together }) {
+	const statement = fileStatements(sql)[0];
+	if (statement === void 0) return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	const { words } = statement;
+	const what = reachesOut(words);
+	if (what !== void 0) return {
+		kind: "never",
+		what
+	};
+	if (open === "own") return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	const role = transactionRole(statement);
+	if (open === "file") return isSavepoint(words) ? { kind: "refused-there" } : {
+		kind: "as-it-is",
+		because: void 0
+	};
+	if (role === "begin" || role === "commit" || role === "rollback") return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	if (together) return isSavepoint(words) ? {
+		kind: "as-it-is",
+		because: void 0
+	} : { kind: "of-the-file" };
+	if (role === "session" || words[0] === "DECLARE") return {
+		kind: "as-it-is",
+		because: void 0
+	};
+	const alone = needsOwnTransaction(words) ?? (words[0] === "CLUSTER" && words.length === 1 ? "CLUSTER" : void 0);
+	if (alone !== void 0) return {
+		kind: "as-it-is",
+		because: `${alone} cannot run inside a transaction`
+	};
+	if (role === "work-in-steps") return {
+		kind: "as-it-is",
+		because: `${words[0] ?? "it"} may commit on its way`
+	};
+	return { kind: "own-transaction" };
+}
+function isSavepoint([first, second]) {
+	return first === "SAVEPOINT" || first === "RELEASE" || first === "ROLLBACK" && second === "TO";
+}
+function reachesOut([first, second]) {
+	if (second === "SUBSCRIPTION" && (first === "CREATE" || first === "ALTER" || first === "DROP")) return `${first} SUBSCRIPTION speaks to another server`;
+	if (first === "ALTER" && second === "SYSTEM") return "ALTER SYSTEM changes the server of the copy";
+	if ((first === "CREATE" || first === "DROP") && (second === "DATABASE" || second === "TABLESPACE")) return `${first} ${second} is about the whole server of the copy`;
+	if (first === "ALTER" && second === "DATABASE") return "ALTER DATABASE names a database, and the copy has another name";
+}
+// src/stages/rehearse/decide-possible.ts
+function whyNotOnCopy({ migrations }, server) {
+	for (const { name, statements } of migrations) for (const statement of statements) {
+		const why = whyNot(statement, server);
+		if (why !== void 0) return `${name}:${statement.range.line} ${why}`;
+	}
+}
+function whyNot({ kind, sql }, { kind: where, extensions }) {
+	const reaches = reachesOut(fileStatements(sql)[0]?.words ?? []);
+	if (reaches !== void 0) return reaches;
+	if (kind === "CreateExtensionStmt") {
+		const [, quoted, plain] = /\bEXTENSION\s+(?:IF\s+NOT\s+EXISTS\s+)?(?:"([^"]+)"|([\w$]+))/i.exec(sql) ?? [];
+		const extension = quoted ?? plain?.toLowerCase();
+		if (extension === void 0 || !extensions.has(extension)) return `the extension ${extension ?? ""} is not on the scratch server`;
+	}
+	if (/^(?:GRANT|REVOKE)\b[\s\S]*\bON\s+DATABASE\b/i.test(sql)) return "it names the database, and the copy has another name";
+	if (kind === "DropRoleStmt" || kind === "DropOwnedStmt" || kind === "ReassignOwnedStmt") return "it removes roles or what they own, and the second run would not meet them";
+	if (kind === "RenameStmt" && /^ALTER\s+(?:ROLE|USER|GROUP)\b/i.test(sql)) return "it renames a role, and the second run would not meet it";
+	if (kind === "CreateRoleStmt" && where === "url") return "a role that it creates would stay on the scratch server";
+}
+function notPossible(because) {
+	return {
+		code: "REHEARSAL.NOT_POSSIBLE",
+		what: "What is pending cannot be rehearsed on a copy.",
+		why: because,
+		next: ["Take it out of the migrations, and do it by hand once they are applied.", "Or let this deploy go without a rehearsal, in airlock.yml under the environment: `rehearse: off`."]
+	};
 }
 // src/stages/rehearse/estimate/blocking.ts
 const rowChangers = /* @__PURE__ */ new Set([
@@ -24196,6 +24288,66 @@ async function timed(session, sql) {
 	await session.query(sql);
 	return performance.now() - startedMs;
 }
+// src/stages/rehearse/like-production.ts
+const settings$2 = [
+	"search_path",
+	"TimeZone",
+	"DateStyle",
+	"IntervalStyle",
+	"default_table_access_method",
+	"check_function_bodies",
+	"quote_all_identifiers",
+	"row_security",
+	"xmloption"
+];
+async function likeProduction(production, copy) {
+	if (production === void 0) return { settle: async () => void 0 };
+	const found = await production.query("SELECT name, reset_val AS value FROM pg_catalog.pg_settings WHERE name = ANY ($1::text[]) AND reset_val IS NOT NULL", [settings$2]);
+	if (copy.scratch.kind !== "url") await createMissingRoles(production, copy);
+	return { async settle(database) {
+		try {
+			var _usingCtx$24 = _usingCtx();
+			const admin = _usingCtx$24.a(await connect(copy.scratch.url, "airlock rehearsal"));
+			for (const { name, value } of found) {
+				await admin.query("SELECT pg_catalog.set_config($1, $2, false)", [name, value]);
+				await admin.query(`ALTER DATABASE ${quoteIdentifier(database)} SET ${quoteIdentifier(name)} FROM CURRENT`);
+			}
+		} catch (_) {
+			_usingCtx$24.e = _;
+		} finally {
+			await _usingCtx$24.d();
+		}
+	} };
+}
+async function createMissingRoles(production, copy) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const sql = `SELECT rolname AS name FROM pg_catalog.pg_roles WHERE rolname !~ '^pg_'`;
+		const wanted = await production.query(sql);
+		const admin = _usingCtx3.a(await connect(copy.scratch.url, "airlock rehearsal"));
+		const there = new Set((await admin.query(sql)).map(({ name }) => name));
+		for (const { name } of wanted) if (!there.has(name)) await admin.query(`CREATE ROLE ${quoteIdentifier(name)} NOLOGIN`);
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+async function whyNoSpace(copy) {
+	try {
+		var _usingCtx4 = _usingCtx();
+		if (copy.scratch.kind === "url") return void 0;
+		const [row] = await _usingCtx4.a(await connect(copy.scratch.url, "airlock rehearsal")).query(`SELECT pg_catalog.current_setting('data_directory') AS folder, pg_catalog.pg_database_size($1::name)::text AS bytes`, [copy.url.database]);
+		if (row === void 0) return void 0;
+		const { bavail, bsize } = await statfs(row.folder);
+		const needed = Number(row.bytes) * 2;
+		return bavail * bsize >= needed ? void 0 : `the disk of the scratch server has no room for a second copy and what the migrations write`;
+	} catch (_) {
+		_usingCtx4.e = _;
+	} finally {
+		await _usingCtx4.d();
+	}
+}
 // src/stages/rehearse/real-run.ts
 const noWayBack = { kind: "waived-by-policy" };
 async function runForReal(context, copy, clearance) {
@@ -24402,63 +24554,6 @@ function isWeak(mode) {
 }
 function strength(mode) {
 	return lockModes.indexOf(mode);
-}
-// src/stages/rehearse/trace/decide-step.ts
-function runsTogether({ execution, statements }, apply) {
-	return execution.kind === "batch" && (statements.length > 1 || apply === "atomic");
-}
-function decideStep(sql, { open, together }) {
-	const statement = fileStatements(sql)[0];
-	if (statement === void 0) return {
-		kind: "as-it-is",
-		because: void 0
-	};
-	const { words } = statement;
-	const what = reachesOut(words);
-	if (what !== void 0) return {
-		kind: "never",
-		what
-	};
-	if (open === "own") return {
-		kind: "as-it-is",
-		because: void 0
-	};
-	const role = transactionRole(statement);
-	if (open === "file") return isSavepoint(words) ? { kind: "refused-there" } : {
-		kind: "as-it-is",
-		because: void 0
-	};
-	if (role === "begin" || role === "commit" || role === "rollback") return {
-		kind: "as-it-is",
-		because: void 0
-	};
-	if (together) return isSavepoint(words) ? {
-		kind: "as-it-is",
-		because: void 0
-	} : { kind: "of-the-file" };
-	if (role === "session" || words[0] === "DECLARE") return {
-		kind: "as-it-is",
-		because: void 0
-	};
-	const alone = needsOwnTransaction(words) ?? (words[0] === "CLUSTER" && words.length === 1 ? "CLUSTER" : void 0);
-	if (alone !== void 0) return {
-		kind: "as-it-is",
-		because: `${alone} cannot run inside a transaction`
-	};
-	if (role === "work-in-steps") return {
-		kind: "as-it-is",
-		because: `${words[0] ?? "it"} may commit on its way`
-	};
-	return { kind: "own-transaction" };
-}
-function isSavepoint([first, second]) {
-	return first === "SAVEPOINT" || first === "RELEASE" || first === "ROLLBACK" && second === "TO";
-}
-function reachesOut([first, second]) {
-	if (second === "SUBSCRIPTION" && (first === "CREATE" || first === "ALTER" || first === "DROP")) return `${first} SUBSCRIPTION speaks to another server`;
-	if (first === "ALTER" && second === "SYSTEM") return "ALTER SYSTEM changes the server of the copy";
-	if ((first === "CREATE" || first === "DROP") && (second === "DATABASE" || second === "TABLESPACE")) return `${first} ${second} is about the whole server of the copy`;
-	if (first === "ALTER" && second === "DATABASE") return "ALTER DATABASE names a database, and the copy has another name";
 }
 // src/stages/rehearse/trace/statement-text.ts
 function placed(sql) {
@@ -25945,16 +26040,18 @@ const onRows = /* @__PURE__ */ new Set([
 	"CreateTableAsStmt",
 	"RefreshMatViewStmt"
 ]);
-async function traceOnClone(context, like, plan, copy) {
+async function traceOnClone(context, like, plan, { copy, settle }) {
 	try {
 		var _usingCtx$22 = _usingCtx();
 		const { run, policy } = context;
 		if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy);
 		_usingCtx$22.a(await newRolesGo(copy));
 		const clone = _usingCtx$22.a(await copy.scratch.cloneDatabase(copy.url.database));
-		const url = withDatabase(copy.url, clone.name);
+		await settle(clone.name);
+		const url = withDatabase(withSessionOf(copy.url, like.url), clone.name);
 		const open = () => connectWithoutLimits(url, "airlock rehearsal");
 		const session = _usingCtx$22.a(await open());
+		if (like.url.parameters.has("schema")) await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(like.url.schema)}`);
 		const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations);
 		run.progress(`${plan.migrations.length} to be looked at statement by statement`);
 		return {
@@ -25979,8 +26076,11 @@ async function newRolesGo({ scratch }) {
 	const roles = () => admin.query("SELECT rolname AS name FROM pg_catalog.pg_roles");
 	const before = new Set((await roles()).map(({ name }) => name));
 	return { async [Symbol.asyncDispose]() {
-		for (const { name } of await roles()) if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`);
-		await admin[Symbol.asyncDispose]();
+		try {
+			for (const { name } of await roles()) if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`);
+		} finally {
+			await admin[Symbol.asyncDispose]();
+		}
 	} };
 }
 async function analyse(copy) {
@@ -26001,6 +26101,12 @@ async function rehearse$1(context, target, plan, copy, origin) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
 	}
+	const because = whyNotOnCopy(plan, copy.scratch) ?? await whyNoSpace(copy);
+	if (because !== void 0) {
+		if (policy.rehearse === "data") throw new FailureError(notPossible(because));
+		run.notice(`Nothing was rehearsed: ${because}.`);
+		return notMade(context, because);
+	}
 	const rehearsal = await run.stage("rehearse", () => onTheCopy$1(onCopy(context), target, plan, copy, origin), describe$2);
 	run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) });
 	return rehearsal;
@@ -26008,7 +26114,12 @@ async function rehearse$1(context, target, plan, copy, origin) {
 async function onTheCopy$1(context, like, plan, copy, origin) {
 	try {
 		var _usingCtx$21 = _usingCtx();
-		const { trace, after } = await traceOnClone(context, like, plan, copy);
+		const { settle } = await likeProduction(origin.production, copy);
+		await settle(copy.url.database);
+		const { trace, after } = await traceOnClone(context, like, plan, {
+			copy,
+			settle
+		});
 		const target = _usingCtx$21.a(await openCopy(context, like, copy));
 		const estimate = await estimateFor(target.session, trace, plan, origin);
 		const real = await runForReal(context, target, clearanceOnCopy(plan, copy));
@@ -26020,20 +26131,29 @@ async function onTheCopy$1(context, like, plan, copy, origin) {
 			agreement,
 			notChecked
 		};
-		const problems = [...problemsOf$1(plan, {
+		const problems = problemsOf$1(plan, {
 			real,
 			trace,
 			apart: await differenceSince(after, target.session)
-		}), ...context.invocation.approve === plan.digest ? [] : unsaid(agreement)];
-		if (problems.length === 0) return {
-			kind: "passed",
-			...seen
-		};
-		return {
+		});
+		if (problems.length > 0) return {
 			kind: "failed",
 			...seen,
 			problems,
-			find: findOf(trace, real)
+			find: findOf(trace, real),
+			approvable: false
+		};
+		const untold = context.invocation.approve === plan.digest ? [] : unsaid(agreement);
+		if (untold.length > 0) return {
+			kind: "failed",
+			...seen,
+			problems: untold,
+			find: void 0,
+			approvable: true
+		};
+		return {
+			kind: "passed",
+			...seen
 		};
 	} catch (_) {
 		_usingCtx$21.e = _;
@@ -26070,7 +26190,7 @@ function readingOf(backup) {
 		ms: took.dump
 	};
 }
-const notChecked = ["privileges of the role: the copy is used by a role that may do everything", "settings of the role and the database"];
+const notChecked = ["privileges and row-level security: the copy is used by a role that may do everything", "limits and load of the server"];
 function notMade({ run }, because) {
 	run.skip("rehearse", because);
 	return {
@@ -27858,7 +27978,7 @@ function damagedBefore(dumpPath, why) {
 	};
 }
 // src/stages/restore/request.ts
-async function backupRequest(context, janitor, from) {
+async function backupRequest(context, janitor, from, wish = "auto") {
 	const { invocation, run } = context;
 	return {
 		clients: await findClients(invocation.env),
@@ -27870,7 +27990,7 @@ async function backupRequest(context, janitor, from) {
 		program: await findAge(invocation.env),
 		janitor,
 		tier: invocation.tier,
-		openScratch: scratchOpener(context, janitor, "auto"),
+		openScratch: scratchOpener(context, janitor, wish),
 		temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
 		jobs: Math.min(4, availableParallelism())
 	};
@@ -27926,7 +28046,7 @@ async function ofABackup(context, from) {
 	try {
 		var _usingCtx3 = _usingCtx();
 		const source = await openSource(context.invocation, context.config);
-		const request = await backupRequest(context, _usingCtx3.a(await startJanitor()), from);
+		const request = await backupRequest(context, _usingCtx3.a(await startJanitor()), from, context.policy.backup.scratch);
 		const { manifestPath } = request;
 		const opened = _usingCtx3.a(await context.run.stage("restore", () => openBackup({
 			...request,
@@ -28007,7 +28127,9 @@ async function urlOf({ invocation, redactor }, { urls }) {
 	if (chosen.kind === "none") return void 0;
 	redactor.add([chosen.raw]);
 	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
-	return parsed.kind === "ok" ? parsed.url : void 0;
+	if (parsed.kind !== "ok") return void 0;
+	redactor.add(secretsOf(parsed.url));
+	return parsed.url;
 }
 async function onTheCopy(context, like, { facts, plan, origin, manifest }, copy) {
 	const rehearsal = await rehearse$1({
@@ -29337,6 +29459,48 @@ async function rowLosses(before, after, { was, is }, except) {
 		text: `${rows} rows of ${name} keep what the migration wrote over their values.`
 	}];
 }
+// src/stages/rehearse/undo/unseen.ts
+const kinds$1 = /* @__PURE__ */ new Map([
+	["GrantStmt", "privileges"],
+	["GrantRoleStmt", "memberships of roles"],
+	["AlterDefaultPrivilegesStmt", "default privileges"],
+	["AlterOwnerStmt", "an owner"],
+	["CommentStmt", "a comment"],
+	["SecLabelStmt", "a security label"],
+	["CreateRoleStmt", "roles"],
+	["AlterRoleStmt", "roles"],
+	["AlterRoleSetStmt", "settings of a role"],
+	["DropRoleStmt", "roles"],
+	["DropOwnedStmt", "what a role owns"],
+	["ReassignOwnedStmt", "what a role owns"],
+	["AlterDatabaseStmt", "the database itself"],
+	["AlterDatabaseSetStmt", "settings of the database"],
+	["AlterSystemStmt", "settings of the server"],
+	["CreatePublicationStmt", "a publication"],
+	["AlterPublicationStmt", "a publication"],
+	["CreateSubscriptionStmt", "a subscription"],
+	["AlterSubscriptionStmt", "a subscription"],
+	["DropSubscriptionStmt", "a subscription"],
+	["CreateEventTrigStmt", "an event trigger"],
+	["AlterEventTrigStmt", "an event trigger"],
+	["AlterExtensionStmt", "the version of an extension"],
+	["CreateRangeStmt", "a range type"],
+	["CreateForeignServerStmt", "a foreign server"],
+	["CreateUserMappingStmt", "a user mapping"]
+]);
+const parts = [
+	[/\bOWNER\s+TO\b/i, "an owner"],
+	[/\b(?:NO\s+)?INHERIT\b/i, "inheritance"],
+	[/\bsecurity_(?:invoker|barrier)\b/i, "options of a view"],
+	[/\bDROP\s+(?:PUBLICATION|EVENT\s+TRIGGER)\b/i, "a publication or an event trigger"]
+];
+function notInTheCatalog(statements) {
+	for (const { kind, sql, range, effects } of statements) {
+		const what = kinds$1.get(kind) ?? parts.find(([pattern]) => pattern.test(sql))?.[1];
+		if (what !== void 0) return `Line ${range.line} changes ${what}, which the catalogs that are compared leave out.`;
+		if (effects.beyond.length > 0) return `Line ${range.line} calls ${effects.beyond.join(", ")}, and what that does is not compared.`;
+	}
+}
 // src/stages/rehearse/undo/decide-undo.ts
 function decideUndo(run) {
 	const { origin, sql } = run;
@@ -29365,6 +29529,8 @@ function decideLoss(run, notProven) {
 	if (again.added.length + again.removed.length > 0) return notProven(`After up, down and up the catalog is not the one of the first up.\n${sayDifference(again)}`);
 	const unknown = run.statements.find(({ effects }) => effects.unknown);
 	if (unknown !== void 0 && rows.filled.size === 0) return notProven(`What it does to rows cannot be told (${unknown.effects.unknownBecause ?? "a part of it cannot be told"}), and there were no rows to see it on.`);
+	const unseen = notInTheCatalog(run.statements);
+	if (unseen !== void 0) return notProven(unseen);
 	const loses = [...rows.loses, ...lostUnseen(run)];
 	const common = {
 		origin,
@@ -30581,7 +30747,10 @@ async function proveUndo(request) {
 			statements: request.statements,
 			before: objects,
 			after,
-			rows,
+			rows: request.rowsAre === "real" ? rows : {
+				...rows,
+				filled: /* @__PURE__ */ new Set()
+			},
 			writtenSince: decideWrittenSince(pairs),
 			again: again.outcome.kind === "failed" ? again.outcome.because : differenceOf(catalogUp, await readCatalog(session))
 		});
@@ -30759,9 +30928,11 @@ async function fromFiles(context, janitor, files, url) {
 	const { run, policy } = context;
 	const { major, because } = await chooseMajor(context, url);
 	const scratch = await scratchOpener(context, janitor, policy.backup.scratch)(major, null);
+	let made;
 	try {
-		const made = await scratch.createDatabase(traits);
-		const state = stateOn(context, scratch, scratch.databaseUrl(made.name), url);
+		const database = await scratch.createDatabase(traits);
+		made = database;
+		const state = stateOn(context, scratch, scratch.databaseUrl(database.name), url);
 		await createSchema(state);
 		await replay(state.database, {
 			...files,
@@ -30772,10 +30943,12 @@ async function fromFiles(context, janitor, files, url) {
 		});
 		return {
 			...state,
-			summary: `${files.before.length} migrations replayed on an empty PostgreSQL ${scratch.version} (${because}); rows: none`,
-			[Symbol.asyncDispose]: () => disposeAll(made, scratch)
+			summary: `${files.before.length} migrations replayed on an empty PostgreSQL ${scratch.version} (${because}); rows: only those that they insert`,
+			rows: "replayed",
+			[Symbol.asyncDispose]: () => disposeAll(database, scratch)
 		};
 	} catch (thrown) {
+		await made?.[Symbol.asyncDispose]();
 		await scratch[Symbol.asyncDispose]();
 		throw thrown;
 	}
@@ -30783,7 +30956,7 @@ async function fromFiles(context, janitor, files, url) {
 async function fromBackup(context, janitor, { files, from, url }) {
 	const { run, invocation, config } = context;
 	const opened = await openBackup({
-		...await backupRequest(context, janitor, from),
+		...await backupRequest(context, janitor, from, context.policy.backup.scratch),
 		tier: "restored"
 	});
 	try {
@@ -30805,6 +30978,7 @@ async function fromBackup(context, janitor, { files, from, url }) {
 		return {
 			...state,
 			summary: `the backup of ${checked.manifest.startedAt}, PostgreSQL ${copy.scratch.version}, and ${missing.length} migrations that it does not have`,
+			rows: "real",
 			[Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]()
 		};
 	} catch (thrown) {
@@ -30957,6 +31131,7 @@ async function prove({ run }, { files: { migration, prismaVersion }, statements,
 		own,
 		before: state.database,
 		clone: state.clone,
+		rowsAre: state.rows,
 		onProgress: (text) => run.progress(text)
 	});
 }

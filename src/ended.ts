@@ -89,7 +89,7 @@ export function planChanged(facts: Facts, before: Plan, now: Plan): Ended {
 export function rehearsalFailed(
   facts: Facts,
   plan: Plan,
-  { problems }: Extract<Rehearsal, { readonly kind: 'failed' }>,
+  { problems, real, approvable }: Extract<Rehearsal, { readonly kind: 'failed' }>,
   next: readonly string[],
 ): Ended {
   return {
@@ -97,11 +97,17 @@ export function rehearsalFailed(
     outcome: 'refused',
     reasonCode: 'rehearsal_failed',
     reason: [
-      'On a copy of the data the migrations did not go through. Nothing was applied to the database itself.',
+      `${whatWentWrong(real.said !== undefined, approvable)} Nothing was applied to the database itself.`,
       ...problems,
     ].join('\n'),
     next,
   }
+}
+
+function whatWentWrong(engineFailed: boolean, approvable: boolean): string {
+  if (engineFailed) return 'On a copy of the data the migrations did not go through.'
+  if (approvable) return 'On a copy of the data the migrations went through, and did what the plan does not say.'
+  return 'On a copy of the data the migrations went through, and what they left is not what it should be.'
 }
 
 export function reported(migration: PlannedMigration): ReportedMigration {

@@ -72,6 +72,7 @@ export const failureTitles = {
   'DEPLOY.NO_CONNECTIONS': 'Too few connections are free for a deploy',
   'DEPLOY.REPLICA_BEHIND': 'A replica is too far behind',
   'REHEARSAL.NO_COPY': 'There is no copy of the database to rehearse on',
+  'REHEARSAL.NOT_POSSIBLE': 'What is pending cannot be rehearsed on a copy',
   'REHEARSAL.OTHER_STATE': 'The copy is not in the state that the plan was made for',
   'UNDO.UNREADABLE': 'The way back of a migration cannot be read',
   'UNDO.NOT_REPLAYED': 'The state before a migration cannot be made from the files',

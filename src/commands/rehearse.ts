@@ -6,7 +6,7 @@ import { chooseUrl } from '../migrations/choose-url.ts'
 import { withEnvFiles } from '../migrations/env-file.ts'
 import { openSource } from '../migrations/open-source.ts'
 import type { MigrationSource } from '../migrations/source.ts'
-import { type DatabaseUrl, parseDatabaseUrl } from '../postgres/url.ts'
+import { type DatabaseUrl, parseDatabaseUrl, secretsOf } from '../postgres/url.ts'
 import { formatMs, plural } from '../report/words.ts'
 import type { DatabaseCopy } from '../stages/backup/backup.ts'
 import { copyDatabase } from '../stages/backup/stage.ts'
@@ -47,7 +47,7 @@ async function ofTheDatabase(context: Context): Promise<Ended> {
 async function ofABackup(context: Context, from: string): Promise<Ended> {
   const source = await openSource(context.invocation, context.config)
   await using janitor = await startJanitor()
-  const request = await backupRequest(context, janitor, from)
+  const request = await backupRequest(context, janitor, from, context.policy.backup.scratch)
   const { manifestPath } = request
   await using opened = await context.run.stage(
     'restore',
@@ -90,7 +90,9 @@ async function urlOf({ invocation, redactor }: Context, { urls }: MigrationSourc
   if (chosen.kind === 'none') return undefined
   redactor.add([chosen.raw])
   const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: 'allow' })
-  return parsed.kind === 'ok' ? parsed.url : undefined
+  if (parsed.kind !== 'ok') return undefined
+  redactor.add(secretsOf(parsed.url))
+  return parsed.url
 }
 
 interface Planned {

@@ -7,7 +7,7 @@ import { openSource, urlNamesOf } from '../migrations/open-source.ts'
 import { connect } from '../postgres/connection.ts'
 import type { DatabaseTraits } from '../postgres/create-database.ts'
 import { quoteIdentifier } from '../postgres/quoting.ts'
-import type { ScratchServer } from '../postgres/scratch/scratch-server.ts'
+import type { ScratchDatabase, ScratchServer } from '../postgres/scratch/scratch-server.ts'
 import { type DatabaseUrl, parseDatabaseUrl, secretsOf, withSessionOf } from '../postgres/url.ts'
 import { scratchOpener } from '../stages/backup/open-scratch.ts'
 import type { UndoDatabase } from '../stages/rehearse/undo/prove.ts'
@@ -26,6 +26,8 @@ export interface StateBefore extends AsyncDisposable {
   /** `PostgreSQL 17.10` */
   readonly server: string
   readonly summary: string
+  /** Of what a loss of rows could be seen on. */
+  readonly rows: 'real' | 'replayed'
 }
 
 export async function openStateBefore(
@@ -57,9 +59,11 @@ async function fromFiles(
   const { run, policy } = context
   const { major, because } = await chooseMajor(context, url)
   const scratch = await scratchOpener(context, janitor, policy.backup.scratch)(major, null)
+  let made: ScratchDatabase | undefined
   try {
-    const made = await scratch.createDatabase(traits)
-    const state = stateOn(context, scratch, scratch.databaseUrl(made.name), url)
+    const database = await scratch.createDatabase(traits)
+    made = database
+    const state = stateOn(context, scratch, scratch.databaseUrl(database.name), url)
     await createSchema(state)
     await replay(state.database, {
       ...files,
@@ -70,10 +74,12 @@ async function fromFiles(
     })
     return {
       ...state,
-      summary: `${files.before.length} migrations replayed on an empty PostgreSQL ${scratch.version} (${because}); rows: none`,
-      [Symbol.asyncDispose]: () => disposeAll(made, scratch),
+      summary: `${files.before.length} migrations replayed on an empty PostgreSQL ${scratch.version} (${because}); rows: only those that they insert`,
+      rows: 'replayed',
+      [Symbol.asyncDispose]: () => disposeAll(database, scratch),
     }
   } catch (thrown) {
+    await made?.[Symbol.asyncDispose]()
     await scratch[Symbol.asyncDispose]()
     throw thrown
   }
@@ -87,7 +93,7 @@ interface OfBackup {
 
 async function fromBackup(context: Context, janitor: Janitor, { files, from, url }: OfBackup): Promise<StateBefore> {
   const { run, invocation, config } = context
-  const request = await backupRequest(context, janitor, from)
+  const request = await backupRequest(context, janitor, from, context.policy.backup.scratch)
   const opened = await openBackup({ ...request, tier: 'restored' })
   try {
     const { copy, checked } = opened
@@ -108,6 +114,7 @@ async function fromBackup(context: Context, janitor: Janitor, { files, from, url
     return {
       ...state,
       summary: `the backup of ${checked.manifest.startedAt}, PostgreSQL ${copy.scratch.version}, and ${missing.length} migrations that it does not have`,
+      rows: 'real',
       [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose](),
     }
   } catch (thrown) {

@@ -94,6 +94,7 @@ async function prove(
     own,
     before: state.database,
     clone: state.clone,
+    rowsAre: state.rows,
     onProgress: (text) => run.progress(text),
   })
 }

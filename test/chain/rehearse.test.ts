@@ -151,6 +151,36 @@ describe('as a command', () => {
     expect(result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed' })
   })
 
+  test('knows the schema of the URL, also one that is not there yet, and the roles and settings of production', async () => {
+    await query(server.superuserUrl(), 'CREATE ROLE readonly')
+    await using project = await createProject({
+      prisma: 7,
+      migrations: {
+        '20240101000000_init': 'CREATE TABLE "User" ("id" SERIAL PRIMARY KEY, "at" TIMESTAMP);\n',
+        '20240102000000_grant': `GRANT SELECT ON "User" TO readonly;\nINSERT INTO "User" ("at") VALUES ('13.02.2024');\n`,
+      },
+      files: { 'airlock.yml': configOf('Prisma 7', '') },
+    })
+    const url = await server.createDatabase()
+    const name = new URL(url).pathname.slice(1)
+    await query(server.superuserUrl(), `ALTER DATABASE "${name}" SET datestyle = 'ISO, DMY'`)
+    const { result } = await scene.run(['deploy'], { cwd: project.path, databaseUrl: `${url}?schema=shop` })
+    expect(result.failure).toBeUndefined()
+    expect(result).toMatchObject({ outcome: 'applied' })
+    expect(result.stages.find((stage) => stage.name === 'rehearse')?.outcome).toBe('pass')
+    expect(await query(url, 'SELECT "at"::text FROM shop."User"')).toEqual([{ at: '2024-02-13 00:00:00' }])
+  })
+
+  test('what must not run on a copy is not rehearsed, and that is said', async () => {
+    await using shop = await deployed('atomic')
+    await shop.project.addMigration('20240104000000_vector', 'CREATE EXTENSION vector;\n')
+    const { result } = await scene.run(['rehearse'], { cwd: shop.project.path, databaseUrl: shop.databaseUrl })
+    expect(result.failure).toMatchObject({
+      code: 'REHEARSAL.NOT_POSSIBLE',
+      why: '20240104000000_vector:1 the extension vector is not on the scratch server',
+    })
+  })
+
   test('has nothing to do where nothing is pending', async () => {
     await using shop = await deployed('atomic')
     const { exitCode, result } = await scene.run(['rehearse'], {

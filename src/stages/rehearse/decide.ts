@@ -36,7 +36,8 @@ function namesOf(list: readonly Named[]): string {
 /** Everything that keeps a rehearsal from having passed. */
 export function problemsOf(plan: Plan, { real, trace, apart }: Runs): readonly string[] {
   const { stopped } = trace
-  if (real.said !== undefined) return [...causeOf(stopped, real), ...real.said.split('\n')]
+  // What the engine says quotes whatever a RAISE was put together from; the statement's own error was cleaned of rows.
+  if (real.said !== undefined) return causeOf(stopped, real) ?? real.said.split('\n')
   const finished = new Set(real.finished)
   const missing = plan.migrations.filter(({ name }) => !finished.has(name)).map(({ name }) => name)
   const invalid = real.difference.added.filter((line) => line.startsWith('index ') && line.endsWith(' invalid'))
@@ -51,9 +52,10 @@ export function problemsOf(plan: Plan, { real, trace, apart }: Runs): readonly s
 }
 
 /** What the statement that failed says of the data, where it is the one that the engine failed on. */
-function causeOf(stopped: StoppedTrace | undefined, { failed }: RealRun): readonly string[] {
-  if (stopped === undefined || !failed.includes(stopped.migration)) return []
-  return [`${placeOf(stopped)} ${stopped.cause}`]
+function causeOf(stopped: StoppedTrace | undefined, { failed }: RealRun): readonly string[] | undefined {
+  if (stopped === undefined || !failed.includes(stopped.migration)) return undefined
+  const { cause, message, sqlState } = stopped
+  return [`${placeOf(stopped)} ${cause}`, `${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`]
 }
 
 export function findOf({ stopped }: Trace, { failed }: RealRun): string | undefined {

@@ -5,7 +5,11 @@ import type { Rehearsal } from './rehearsal.ts'
 type Failed = Extract<Rehearsal, { readonly kind: 'failed' }>
 
 /** The same data is tried again without the database: the backup has it. */
-export function tryAgain({ find }: Failed, backup: RunResult['backup']): readonly string[] {
+export function tryAgain({ find, approvable }: Failed, backup: RunResult['backup']): readonly string[] {
+  if (approvable)
+    return [
+      'Read what it did. If that may happen, approve the plan by its digest: `--approve`, or the input `approve`.',
+    ]
   const rows = find === undefined ? [] : ['The rows that stand in its way:', find]
   if (backup === undefined)
     return [...rows, 'Correct the migration, or the data that stands in its way, then start again.']

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { fail } from '../../errors.ts'
+import { FailureError, fail } from '../../errors.ts'
 import type { Session } from '../../ports.ts'
 import { differenceSince } from '../../postgres/packed-catalog.ts'
 import { formatMs, plural } from '../../report/words.ts'
@@ -9,10 +9,12 @@ import type { Plan } from '../plan/plan.ts'
 import { readRelations } from '../preflight/relations.ts'
 import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
 import { findOf, problemsOf, unsaid } from './decide.ts'
+import { notPossible, whyNotOnCopy } from './decide-possible.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import { estimateDeploy, relationsOf } from './estimate/estimate-deploy.ts'
 import { machinesOf, nothingMeasured } from './estimate/machines.ts'
 import { measureMachines } from './estimate/measure-machines.ts'
+import { likeProduction, whyNoSpace } from './like-production.ts'
 import { runForReal } from './real-run.ts'
 import { type Rehearsal, reportedRehearsal } from './rehearsal.ts'
 import { decideAgreement } from './trace/decide-agreement.ts'
@@ -39,6 +41,12 @@ export async function rehearse(
     if (policy.rehearse === 'data') throw noCopy()
     return notMade(context, 'the backup was not restored, so there is no copy to rehearse on')
   }
+  const because = whyNotOnCopy(plan, copy.scratch) ?? (await whyNoSpace(copy))
+  if (because !== undefined) {
+    if (policy.rehearse === 'data') throw new FailureError(notPossible(because))
+    run.notice(`Nothing was rehearsed: ${because}.`)
+    return notMade(context, because)
+  }
   const rehearsal = await run.stage('rehearse', () => onTheCopy(onCopy(context), target, plan, copy, origin), describe)
   run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) })
   return rehearsal
@@ -51,19 +59,20 @@ async function onTheCopy(
   copy: DatabaseCopy,
   origin: Origin,
 ): Promise<Rehearsal> {
-  const { trace, after } = await traceOnClone(context, like, plan, copy)
+  const { settle } = await likeProduction(origin.production, copy)
+  await settle(copy.url.database)
+  const { trace, after } = await traceOnClone(context, like, plan, { copy, settle })
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateFor(target.session, trace, plan, origin)
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const agreement = decideAgreement(plan.migrations, trace)
   const seen = { real, trace, estimate, agreement, notChecked }
   const apart = await differenceSince(after, target.session)
-  const problems = [
-    ...problemsOf(plan, { real, trace, apart }),
-    ...(context.invocation.approve === plan.digest ? [] : unsaid(agreement)),
-  ]
-  if (problems.length === 0) return { kind: 'passed', ...seen }
-  return { kind: 'failed', ...seen, problems, find: findOf(trace, real) }
+  const problems = problemsOf(plan, { real, trace, apart })
+  if (problems.length > 0) return { kind: 'failed', ...seen, problems, find: findOf(trace, real), approvable: false }
+  const untold = context.invocation.approve === plan.digest ? [] : unsaid(agreement)
+  if (untold.length > 0) return { kind: 'failed', ...seen, problems: untold, find: undefined, approvable: true }
+  return { kind: 'passed', ...seen }
 }
 
 /** The copy has not changed yet: its sizes are those of the moment of the backup. */
@@ -98,8 +107,8 @@ function readingOf(backup: Backup | undefined): { readonly tableBytes: number; r
 }
 
 const notChecked = [
-  'privileges of the role: the copy is used by a role that may do everything',
-  'settings of the role and the database',
+  'privileges and row-level security: the copy is used by a role that may do everything',
+  'limits and load of the server',
 ] as const
 
 function notMade({ run }: Context, because: string): Rehearsal {

@@ -7,7 +7,12 @@ import type { Trace } from './trace/trace.ts'
 /** What came of running the pending migrations on the copy. Only `passed` lets a deploy go on. */
 export type Rehearsal =
   | ({ readonly kind: 'passed' } & Seen)
-  | ({ readonly kind: 'failed'; readonly problems: readonly string[]; readonly find: string | undefined } & Seen)
+  | ({
+      readonly kind: 'failed'
+      readonly problems: readonly string[]
+      readonly find: string | undefined
+      readonly approvable: boolean
+    } & Seen)
   | { readonly kind: 'not-made'; readonly because: string }
 
 export interface Seen {

@@ -2,11 +2,12 @@ import type { Context } from '../../context.ts'
 import { connect, connectWithoutLimits, endWithClientSettings } from '../../postgres/connection.ts'
 import { type PackedCatalog, packCatalog } from '../../postgres/packed-catalog.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
-import { withDatabase } from '../../postgres/url.ts'
+import { withDatabase, withSessionOf } from '../../postgres/url.ts'
 import { applySettings } from '../apply/session-settings.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CopiedTarget } from './copy-target.ts'
+import type { LikeProduction } from './like-production.ts'
 import { traceMigrations } from './trace/perform.ts'
 import { openSubjectSession } from './trace/subject.ts'
 import type { Trace } from './trace/trace.ts'
@@ -35,16 +36,20 @@ export async function traceOnClone(
   context: Context,
   like: CopiedTarget,
   plan: Plan,
-  copy: DatabaseCopy,
+  { copy, settle }: { readonly copy: DatabaseCopy } & LikeProduction,
 ): Promise<Traced> {
   const { run, policy } = context
   if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy)
   await using _roles = await newRolesGo(copy)
   await using clone = await copy.scratch.cloneDatabase(copy.url.database)
-  const url = withDatabase(copy.url, clone.name)
+  await settle(clone.name)
+  const url = withDatabase(withSessionOf(copy.url, like.url), clone.name)
   // As everywhere here, nobody but this run is on that server.
   const open = () => connectWithoutLimits(url, 'airlock rehearsal')
   await using session = await open()
+  // As Prisma does where the URL names one that is not there.
+  if (like.url.parameters.has('schema'))
+    await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(like.url.schema)}`)
   const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations)
   run.progress(`${plan.migrations.length} to be looked at statement by statement`)
   const trace = await traceMigrations({
@@ -66,9 +71,12 @@ async function newRolesGo({ scratch }: DatabaseCopy): Promise<AsyncDisposable> {
   const before = new Set((await roles()).map(({ name }) => name))
   return {
     async [Symbol.asyncDispose]() {
-      for (const { name } of await roles())
-        if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`)
-      await admin[Symbol.asyncDispose]()
+      try {
+        for (const { name } of await roles())
+          if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`)
+      } finally {
+        await admin[Symbol.asyncDispose]()
+      }
     },
   }
 }

@@ -3,13 +3,18 @@ import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import type { Janitor } from '../../janitor/janitor.ts'
 import { describeMachine, findClients } from '../../postgres/client-tools.ts'
-import { scratchOpener } from '../backup/open-scratch.ts'
+import { type ScratchWish, scratchOpener } from '../backup/open-scratch.ts'
 import { findAge } from '../backup/seal/age-program.ts'
 import { openStoreText } from '../backup/store/open-store.ts'
 import type { ProofRequest } from './check.ts'
 
 /** Everything that a command needs to open the backup that `--from` names. */
-export async function backupRequest(context: Context, janitor: Janitor, from: string): Promise<ProofRequest> {
+export async function backupRequest(
+  context: Context,
+  janitor: Janitor,
+  from: string,
+  wish: ScratchWish = 'auto',
+): Promise<ProofRequest> {
   const { invocation, run } = context
   return {
     clients: await findClients(invocation.env),
@@ -21,7 +26,7 @@ export async function backupRequest(context: Context, janitor: Janitor, from: st
     program: await findAge(invocation.env),
     janitor,
     tier: invocation.tier,
-    openScratch: scratchOpener(context, janitor, 'auto'),
+    openScratch: scratchOpener(context, janitor, wish),
     temporary: invocation.env.RUNNER_TEMP ?? tmpdir(),
     jobs: Math.min(4, availableParallelism()),
   }

@@ -51,7 +51,7 @@ describe('a rehearsal', () => {
   test('names the rows behind a failure of the engine, and how to find them', () => {
     const failed = { ...real, finished: ['1_a'], failed: ['2_b'], said: 'ERROR: could not create' }
     const problems = problemsOf(plan, { real: failed, trace: { ...trace, stopped }, apart: same })
-    expect(problems).toEqual(['2_b:3 2 rows have the same email.', 'ERROR: could not create'])
+    expect(problems).toEqual(['2_b:3 2 rows have the same email.', 'could not create unique index (SQLSTATE 23505)'])
     expect(findOf({ ...trace, stopped }, failed)).toBe('SELECT 1;')
   })
 

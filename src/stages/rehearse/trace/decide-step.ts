@@ -54,7 +54,7 @@ function isSavepoint([first, second]: readonly string[]): boolean {
 }
 
 /** A subscription connects to another server, perhaps the very one that is rehearsed for, and makes or drops a slot there. */
-function reachesOut([first, second]: readonly string[]): string | undefined {
+export function reachesOut([first, second]: readonly string[]): string | undefined {
   if (second === 'SUBSCRIPTION' && (first === 'CREATE' || first === 'ALTER' || first === 'DROP'))
     return `${first} SUBSCRIPTION speaks to another server`
   if (first === 'ALTER' && second === 'SYSTEM') return 'ALTER SYSTEM changes the server of the copy'

@@ -1,9 +1,10 @@
 import type { CatalogDifference } from '../../../postgres/catalog.ts'
-import type { Effects } from '../../../sql/model.ts'
+import type { Statement } from '../../../sql/model.ts'
 import type { RowComparison } from './compare-rows.ts'
 import type { Objects } from './objects.ts'
 import { plainName } from './steps.ts'
 import type { Undo, UndoLoss, UndoOrigin, WrittenSince } from './undo.ts'
+import { notInTheCatalog } from './unseen.ts'
 
 /** What was seen when it was run. */
 export type Run = { readonly origin: UndoOrigin; readonly sql: string } & (
@@ -11,7 +12,7 @@ export type Run = { readonly origin: UndoOrigin; readonly sql: string } & (
   | { readonly kind: 'differs'; readonly differs: CatalogDifference }
   | {
       readonly kind: 'ran'
-      readonly statements: readonly { readonly effects: Effects }[]
+      readonly statements: readonly Pick<Statement, 'effects' | 'kind' | 'sql' | 'range'>[]
       readonly before: Objects
       readonly after: Objects
       readonly rows: RowComparison
@@ -57,6 +58,8 @@ function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: str
     const because = unknown.effects.unknownBecause ?? 'a part of it cannot be told'
     return notProven(`What it does to rows cannot be told (${because}), and there were no rows to see it on.`)
   }
+  const unseen = notInTheCatalog(run.statements)
+  if (unseen !== undefined) return notProven(unseen)
   const loses = [...rows.loses, ...lostUnseen(run)]
   const common = {
     origin,

@@ -25,13 +25,15 @@ export interface UndoRequest {
   /** How the file is sent to the server. */
   readonly execution: 'batch' | 'split'
   /** What is known of its statements without running them; used where there are no rows to show it. */
-  readonly statements: readonly Pick<Statement, 'effects'>[]
+  readonly statements: readonly Pick<Statement, 'effects' | 'kind' | 'sql' | 'range'>[]
   /** The user's own way back; without it one is generated. */
   readonly own: { readonly file: string; readonly sql: string } | undefined
   /** As it is before the migration. Only read, and nobody else changes it. */
   readonly before: Pick<UndoDatabase, 'open'>
   /** A copy of it (`CREATE DATABASE … TEMPLATE`: the oids have to be the same), dropped with its disposal. */
   readonly clone: () => Promise<UndoDatabase & AsyncDisposable>
+  /** `replayed`: those that the migrations themselves insert, and what a migration does to others cannot be seen on them. */
+  readonly rowsAre: 'real' | 'replayed'
   readonly onProgress: (text: string) => void
 }
 
@@ -85,7 +87,7 @@ export async function proveUndo(request: UndoRequest): Promise<Undo> {
     statements: request.statements,
     before: objects,
     after,
-    rows,
+    rows: request.rowsAre === 'real' ? rows : { ...rows, filled: new Set() },
     writtenSince: decideWrittenSince(pairs),
     again:
       again.outcome.kind === 'failed' ? again.outcome.because : differenceOf(catalogUp, await readCatalog(session)),

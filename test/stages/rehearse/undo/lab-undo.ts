@@ -42,6 +42,7 @@ export async function attempt(server: LabServer, { before, up, own, execution = 
           },
         }
       },
+      rowsAre: 'real',
       onProgress: () => undefined,
     })
   } finally {
