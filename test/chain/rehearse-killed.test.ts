@@ -11,7 +11,7 @@ import { canSeeProcesses, processes, processesIn, until } from './processes.ts'
 
 /** Production's data lies on the runner while it is rehearsed on: nothing of it may stay, however the run ends. */
 
-const slow = 'ALTER TABLE "User" ADD COLUMN "name" TEXT;\nSELECT pg_sleep(60);\n'
+const slow = 'ALTER TABLE "User" ADD COLUMN "name" TEXT;\nSELECT pg_sleep(6);\n'
 
 let server: LabServer
 beforeAll(async () => {
@@ -40,6 +40,8 @@ describe.runIf(canSeeProcesses).each(['prisma', 'atomic'] as const)('a rehearsal
   test.each([
     ['kill -9', 'while the scratch server starts', 'SIGKILL', /starting PostgreSQL/],
     ['kill -9', 'while the backup is restored', 'SIGKILL', /pg_restore/],
+    ['kill -9', 'while the statements are looked at', 'SIGKILL', /statement by statement/],
+    ['SIGTERM', 'while the statements are looked at', 'SIGTERM', /statement by statement/],
     ['kill -9', 'while a migration runs', 'SIGKILL', /on the copy: migration 2 of 2/],
     ['SIGTERM', 'while a migration runs', 'SIGTERM', /on the copy: migration 2 of 2/],
     ['Ctrl-C', 'while a migration runs', 'SIGINT', /on the copy: migration 2 of 2/],
