@@ -1,9 +1,10 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
-import { a as triggerOf, b as version, c as githubGroups, d as slackFrom, f as createSlack, g as severities, h as commands, i as markdownReport, m as execute, n as writeReports, o as readContext, p as describeDelivery, r as render, s as readContextOfAction, t as cancelSignal } from "./chain.mjs";
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { c as spellingsOf, o as Redactor } from "./snapshot-names.mjs";
+import { a as triggerOf, c as githubGroups, d as slackFrom, f as createSlack, g as severities, h as commands, i as markdownReport, m as execute, n as writeReports, o as readContext, p as describeDelivery, r as render, s as readContextOfAction, t as cancelSignal } from "./core.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { r as spellingsOf, t as Redactor } from "./redact.mjs";
 import { d as record, n as _enum, p as string, u as object } from "./schemas.mjs";
 import { t as removePassFilesOfTheDead } from "./pass-file.mjs";
+import { n as version } from "./rules.mjs";
 import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 import { appendFileSync, statSync } from "node:fs";

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
-import { _ as parseAcceptedLoss, a as triggerOf, b as version, d as slackFrom, h as commands, l as plainLines, m as execute, n as writeReports, o as readContext, r as render, t as cancelSignal, u as spinner, v as isLater, x as noMigrations, y as notAvailable } from "./chain.mjs";
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { o as Redactor } from "./snapshot-names.mjs";
-import { _ as backupTiers } from "./manifest.mjs";
+import { _ as isLater, a as triggerOf, d as slackFrom, h as commands, l as plainLines, m as execute, n as writeReports, o as readContext, r as render, t as cancelSignal, u as spinner, v as notAvailable } from "./core.mjs";
+import { t as noMigrations } from "./ended.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { t as Redactor } from "./redact.mjs";
+import { n as version } from "./rules.mjs";
+import { t as backupTiers } from "./manifest.mjs";
+import { i as parseAcceptedLoss } from "./decide.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";

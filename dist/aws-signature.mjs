@@ -1,11 +1,11 @@
-import { i as messageOf, n as fail } from "./postgres.mjs";
+import { i as messageOf, n as fail } from "./errors.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { t as given } from "./endpoint.mjs";
 import { createHash, createHmac } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { setTimeout } from "node:timers/promises";
 import { Agent, request } from "node:http";
+import { setTimeout } from "node:timers/promises";
 import { Agent as Agent$1, request as request$1 } from "node:https";
 // src/stages/backup/store/s3/xml.ts
 function elementsOf(xml, name) {

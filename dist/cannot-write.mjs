@@ -1,18 +1,5 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-// src/postgres/quoting.ts
-function quoteIdentifier(name) {
-	return `"${name.replaceAll("\"", "\"\"")}"`;
-}
-function quoteLiteral(text) {
-	const quoted = `'${text.replaceAll("'", "''")}'`;
-	return text.includes("\\") ? ` E${quoted.replaceAll("\\", "\\\\")}` : quoted;
-}
-function connectionStringFor(database) {
-	return `dbname='${database.replaceAll(/['\\]/g, "\\$&")}'`;
-}
-function shellWord(text) {
-	return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { n as quoteIdentifier } from "./quoting.mjs";
 // src/stages/backup/decide.ts
 function nameBackup(database, startedAt) {
 	const stamp = startedAt.toISOString().replace(/\.\d+/, "").replaceAll(/[-:]/g, "");
@@ -113,4 +100,4 @@ function cannotWrite(directory, thrown) {
 		default: return thrown;
 	}
 }
-export { nameBackup as a, connectionStringFor as c, shellWord as d, explainDumpFailure as i, quoteIdentifier as l, decideSpace as n, notIncludedInDump as o, dumpUnreadable as r, spaceRanOut as s, cannotWrite as t, quoteLiteral as u };
+export { nameBackup as a, explainDumpFailure as i, decideSpace as n, notIncludedInDump as o, dumpUnreadable as r, spaceRanOut as s, cannotWrite as t };

@@ -1,7 +1,9 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { o as Redactor, r as newestFirst, t as hasOwnName } from "./snapshot-names.mjs";
-import { n as writePassFile, r as startGroup } from "./pass-file.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { c as looseObject, i as boolean, l as number, m as union, p as string, r as array } from "./schemas.mjs";
+import { r as newestFirst, t as hasOwnName } from "./snapshot-names.mjs";
+import { n as writePassFile } from "./pass-file.mjs";
+import { t as startGroup } from "./process-group.mjs";
+import { t as Redactor } from "./redact.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 // src/stages/backup/providers/command/decide.ts
 function capabilitiesOf(settings) {

@@ -60,53 +60,11 @@ function connectionFailure(thrown, place) {
 function isTls(error, code) {
 	return /SSL|TLS|CERT|SELF_SIGNED|UNABLE_TO_/.test(code) || /\bSSL\b|\bTLS\b|certificate/i.test(error.message);
 }
-// src/prisma-engine/script.ts
-async function runScript(model, script, send) {
-	for (const piece of model.pieces) try {
-		await send(piece.sql);
-	} catch (thrown) {
-		return failureOf(thrown instanceof Error ? thrown : new Error(String(thrown)), script, piece);
-	}
-}
-function failureOf(error, script, piece) {
-	const severity = textField(error, "severity") ?? "ERROR";
-	const position = Number(textField(error, "position"));
-	const parts = [`${severity}: ${error.message}`];
-	if (Number.isInteger(position) && position > 0) parts.push(place(script, piece, position));
-	for (const [name, label] of [
-		["detail", "DETAIL"],
-		["hint", "HINT"],
-		["where", "CONTEXT"]
-	]) {
-		const text = textField(error, name);
-		if (text !== void 0) parts.push(`${label}: ${text}`);
-	}
-	return {
-		sqlState: textField(error, "code"),
-		severity,
-		message: error.message,
-		report: parts.join("\n\n")
-	};
-}
-const linesBefore = 5;
-function place(script, piece, position) {
-	const file = Buffer.from(script);
-	const before = Buffer.from([...piece.sql].slice(0, position - 1).join("")).length;
-	const line = countLines(file.subarray(0, piece.startByte + before));
-	const shown = script.split("\n").slice(Math.max(0, line - linesBefore), line + 1);
-	const first = line - shown.length + 1;
-	return `Position:\n${shown.map((text, index) => `${String(first + index + 1).padStart(3)} ${text}`.trimEnd()).join("\n")}`;
-}
-function countLines(bytes) {
-	return bytes.reduce((count, byte) => byte === 10 ? count + 1 : count, 0);
-}
-function failedMigrationMessage(migration, failure) {
-	return [
-		`The migration \`${migration}\` failed, and no further one is applied before that is resolved (https://pris.ly/d/migrate-resolve).`,
-		`Migration name: ${migration}`,
-		`Database error code: ${failure.sqlState ?? "none"}`,
-		`Database error:\n${failure.report}`
-	].join("\n\n");
+// src/prisma-engine/withheld-password.ts
+const withheldPassword = "withheld-by-airlock";
+const passwordVariable = "AIRLOCK_ENGINE_PASSWORD";
+function revealed(password) {
+	return password === "withheld-by-airlock" ? process.env["AIRLOCK_ENGINE_PASSWORD"] ?? password : password;
 }
 // src/prisma-engine/planned.ts
 const plannedVariable = "AIRLOCK_PLANNED_MIGRATIONS";
@@ -181,10 +139,52 @@ function migrationsIn(params) {
 function at(value, key) {
 	return typeof value === "object" && value !== null ? value[key] : void 0;
 }
-// src/prisma-engine/withheld-password.ts
-const withheldPassword = "withheld-by-airlock";
-const passwordVariable = "AIRLOCK_ENGINE_PASSWORD";
-function revealed(password) {
-	return password === "withheld-by-airlock" ? process.env["AIRLOCK_ENGINE_PASSWORD"] ?? password : password;
+// src/prisma-engine/script.ts
+async function runScript(model, script, send) {
+	for (const piece of model.pieces) try {
+		await send(piece.sql);
+	} catch (thrown) {
+		return failureOf(thrown instanceof Error ? thrown : new Error(String(thrown)), script, piece);
+	}
 }
-export { plannedVariable as a, failureOf as c, connectionFailure as d, textField as f, onlyPlanned as i, runScript as l, revealed as n, withGentleLimits as o, toEngineFailure as p, withheldPassword as r, failedMigrationMessage as s, passwordVariable as t, EngineFailure as u };
+function failureOf(error, script, piece) {
+	const severity = textField(error, "severity") ?? "ERROR";
+	const position = Number(textField(error, "position"));
+	const parts = [`${severity}: ${error.message}`];
+	if (Number.isInteger(position) && position > 0) parts.push(place(script, piece, position));
+	for (const [name, label] of [
+		["detail", "DETAIL"],
+		["hint", "HINT"],
+		["where", "CONTEXT"]
+	]) {
+		const text = textField(error, name);
+		if (text !== void 0) parts.push(`${label}: ${text}`);
+	}
+	return {
+		sqlState: textField(error, "code"),
+		severity,
+		message: error.message,
+		report: parts.join("\n\n")
+	};
+}
+const linesBefore = 5;
+function place(script, piece, position) {
+	const file = Buffer.from(script);
+	const before = Buffer.from([...piece.sql].slice(0, position - 1).join("")).length;
+	const line = countLines(file.subarray(0, piece.startByte + before));
+	const shown = script.split("\n").slice(Math.max(0, line - linesBefore), line + 1);
+	const first = line - shown.length + 1;
+	return `Position:\n${shown.map((text, index) => `${String(first + index + 1).padStart(3)} ${text}`.trimEnd()).join("\n")}`;
+}
+function countLines(bytes) {
+	return bytes.reduce((count, byte) => byte === 10 ? count + 1 : count, 0);
+}
+function failedMigrationMessage(migration, failure) {
+	return [
+		`The migration \`${migration}\` failed, and no further one is applied before that is resolved (https://pris.ly/d/migrate-resolve).`,
+		`Migration name: ${migration}`,
+		`Database error code: ${failure.sqlState ?? "none"}`,
+		`Database error:\n${failure.report}`
+	].join("\n\n");
+}
+export { plannedVariable as a, revealed as c, connectionFailure as d, textField as f, onlyPlanned as i, withheldPassword as l, failureOf as n, withGentleLimits as o, toEngineFailure as p, runScript as r, passwordVariable as s, failedMigrationMessage as t, EngineFailure as u };

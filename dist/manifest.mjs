@@ -1,61 +1,61 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { a as discriminatedUnion, h as unknown, i as boolean, m as union, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
+import { t as FailureError } from "./errors.mjs";
+import { a as discriminatedUnion, i as boolean, m as union, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
 import { t as datetime } from "./iso.mjs";
-import { s as bytesToHex, t as sha256$1, y as utf8ToBytes } from "./sha2.mjs";
-import { t as errnoOf } from "./errno.mjs";
-import { dirname, join, resolve, sep } from "node:path";
-import { mkdir, stat, writeFile } from "node:fs/promises";
-// src/report/words.ts
-function formatMs(ms) {
-	if (Math.round(ms) < 1e3) return `${Math.round(ms)} ms`;
-	const tenths = Math.round(ms / 100);
-	if (tenths < 600) return `${(tenths / 10).toFixed(1)} s`;
-	const seconds = Math.round(ms / 1e3);
-	return `${Math.floor(seconds / 60)} min ${seconds % 60} s`;
+// src/stages/backup/dump/shape.ts
+const dumpFormats = ["custom", "directory"];
+const compressionMethods = [
+	"zstd",
+	"lz4",
+	"gzip",
+	"none"
+];
+const levels = {
+	zstd: [1, 22],
+	lz4: [1, 12],
+	gzip: [1, 9],
+	none: null
+};
+function parseCompression(text) {
+	if (text === "auto") return {
+		kind: "ok",
+		compression: "auto"
+	};
+	const [name = "", level, ...more] = text.split(":");
+	const method = compressionMethods.find((known) => known === name);
+	if (method === void 0 || more.length > 0) return {
+		kind: "invalid",
+		because: `\`${text}\` is none of auto, ${compressionMethods.join(", ")}, with a level as in zstd:3`
+	};
+	if (level === void 0) return {
+		kind: "ok",
+		compression: {
+			method,
+			level: null
+		}
+	};
+	const range = levels[method];
+	if (range === null) return {
+		kind: "invalid",
+		because: "`none` has no level"
+	};
+	if (!/^\d{1,2}$/.test(level) || Number(level) < range[0] || Number(level) > range[1]) return {
+		kind: "invalid",
+		because: `the level of ${method} is a number from ${range[0]} to ${range[1]}`
+	};
+	return {
+		kind: "ok",
+		compression: {
+			method,
+			level: Number(level)
+		}
+	};
 }
-function formatBytes(bytes) {
-	const units = [
-		"B",
-		"kB",
-		"MB",
-		"GB",
-		"TB"
-	];
-	let value = bytes;
-	let unit = 0;
-	while (value >= 1024 && unit < units.length - 1) {
-		value /= 1024;
-		unit++;
-	}
-	return `${value < 10 && unit > 0 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+function writeCompression({ method, level }) {
+	return level === null ? method : `${method}:${level}`;
 }
-function plural(count, word, many = `${word}s`) {
-	return `${count} ${count === 1 ? word : many}`;
-}
-// src/cancellation.ts
-function cancellation(cause) {
-	return fail("RUN.CANCELLED", {
-		what: "The run was cancelled.",
-		why: "It received an interrupt or termination signal, before any migration was applied.",
-		next: ["Run `airlock plan` to see what is applied and what is still pending, then deploy again."]
-	}, { cause });
-}
-function isCancellation(error) {
-	return error instanceof FailureError && error.failure.code === "RUN.CANCELLED";
-}
-async function unlessCancelled(work, signal) {
-	if (signal === void 0) return work;
-	let giveUp = () => {};
-	const cancelled = new Promise((_, reject) => {
-		giveUp = () => reject(cancellation(signal.reason));
-	});
-	signal.addEventListener("abort", giveUp, { once: true });
-	if (signal.aborted) giveUp();
-	try {
-		return await Promise.race([work, cancelled]);
-	} finally {
-		signal.removeEventListener("abort", giveUp);
-	}
+function compressionArgument(compression, clientMajor) {
+	if (clientMajor >= 16) return `--compress=${writeCompression(compression)}`;
+	return `--compress=${compression.method === "none" ? 0 : compression.level ?? 6}`;
 }
 // src/stages/backup/activity.ts
 const count$1 = int().nonnegative();
@@ -145,62 +145,6 @@ async function readCounters(session) {
 }
 // src/stages/backup/content/content.ts
 const contentMethod = "rows-1";
-// src/stages/backup/dump/shape.ts
-const dumpFormats = ["custom", "directory"];
-const compressionMethods = [
-	"zstd",
-	"lz4",
-	"gzip",
-	"none"
-];
-const levels = {
-	zstd: [1, 22],
-	lz4: [1, 12],
-	gzip: [1, 9],
-	none: null
-};
-function parseCompression(text) {
-	if (text === "auto") return {
-		kind: "ok",
-		compression: "auto"
-	};
-	const [name = "", level, ...more] = text.split(":");
-	const method = compressionMethods.find((known) => known === name);
-	if (method === void 0 || more.length > 0) return {
-		kind: "invalid",
-		because: `\`${text}\` is none of auto, ${compressionMethods.join(", ")}, with a level as in zstd:3`
-	};
-	if (level === void 0) return {
-		kind: "ok",
-		compression: {
-			method,
-			level: null
-		}
-	};
-	const range = levels[method];
-	if (range === null) return {
-		kind: "invalid",
-		because: "`none` has no level"
-	};
-	if (!/^\d{1,2}$/.test(level) || Number(level) < range[0] || Number(level) > range[1]) return {
-		kind: "invalid",
-		because: `the level of ${method} is a number from ${range[0]} to ${range[1]}`
-	};
-	return {
-		kind: "ok",
-		compression: {
-			method,
-			level: Number(level)
-		}
-	};
-}
-function writeCompression({ method, level }) {
-	return level === null ? method : `${method}:${level}`;
-}
-function compressionArgument(compression, clientMajor) {
-	if (clientMajor >= 16) return `--compress=${writeCompression(compression)}`;
-	return `--compress=${compression.method === "none" ? 0 : compression.level ?? 6}`;
-}
 // src/stages/backup/manifest.ts
 const backupTiers = [
 	"checksum",
@@ -350,337 +294,4 @@ function dumpNameOf(manifest) {
 function environmentOf({ environment }) {
 	return environment ?? "production";
 }
-// src/stages/backup/manifest-checksum.ts
-function checksumOf(manifest) {
-	const { checksum: _, ...rest } = manifest;
-	return bytesToHex(sha256$1(utf8ToBytes(JSON.stringify(sorted(rest)))));
-}
-function withChecksum(said) {
-	return {
-		...said,
-		checksum: checksumOf({ ...said })
-	};
-}
-function sorted(value) {
-	if (Array.isArray(value)) return value.map(sorted);
-	if (typeof value !== "object" || value === null) return value;
-	const entries = Object.entries(value).filter(([, inner]) => inner !== void 0);
-	return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]).toSorted(byKey));
-}
-function byKey([a], [b]) {
-	return String(a) < String(b) ? -1 : 1;
-}
-// src/stages/backup/parse-manifest.ts
-function parseManifest(text, path) {
-	const invalid = (why) => ({
-		kind: "invalid",
-		failure: {
-			code: "RESTORE.MANIFEST_INVALID",
-			what: `${path} is not a backup manifest that can be used.`,
-			why,
-			next: ["Check that `--from` names the file NAME.manifest.json beside NAME.dump, whole and unedited.", "A dump can be restored without its manifest: pg_restore --exit-on-error --dbname=NEW_DATABASE NAME.dump"]
-		}
-	});
-	let json;
-	try {
-		json = JSON.parse(text);
-	} catch (error) {
-		return invalid(`It is not JSON: ${messageOf(error)}`);
-	}
-	const version = object({ manifestVersion: unknown() }).loose().safeParse(json);
-	if (version.success && version.data.manifestVersion !== 1 && version.data.manifestVersion !== 2) return invalid(`Its manifestVersion is ${JSON.stringify(version.data.manifestVersion)}; this release of Airlock reads the versions 1 and 2.`);
-	const parsed = manifestSchema.safeParse(version.success ? asCurrent(version.data) : json);
-	if (parsed.success) {
-		const { manifestVersion, checksum } = parsed.data;
-		const said = version.success ? version.data : {};
-		const fits = manifestVersion === 1 ? !("checksum" in said) : checksum === checksumOf(said);
-		if (fits && manifestVersion === 2 && !text.endsWith("\n")) return invalid("It is cut off: its last line has no end.");
-		if (fits) return {
-			kind: "ok",
-			manifest: parsed.data
-		};
-		return invalid("Its own checksum does not fit: it was edited or damaged since it was written.");
-	}
-	return invalid(parsed.error.issues.map(({ path: at, message }) => `${at.join(".") || "the file"}: ${message}`).join("\n"));
-}
-const notSaidByVersion1 = {
-	format: "custom",
-	compression: null,
-	encryption: null,
-	content: null,
-	activity: null,
-	proof: null,
-	globals: null,
-	checksum: null
-};
-function asCurrent(json) {
-	const old = object({
-		manifestVersion: literal(1),
-		files: array(object({}).loose()),
-		tables: array(object({}).loose())
-	}).loose().safeParse(json);
-	if (!old.success) return json;
-	return {
-		...old.data,
-		files: old.data.files.map((file) => ({
-			...file,
-			md5: null
-		})),
-		tables: old.data.tables.map((table) => ({
-			...table,
-			hash: null
-		})),
-		...notSaidByVersion1
-	};
-}
-// src/stages/backup/store/names.ts
-const backupName = /^[A-Za-z0-9_-]+-\d{8}T\d{6}Z(?:-\d+)?$/;
-const ending = {
-	manifest: ".manifest.json",
-	removing: ".manifest.removing.json"
-};
-function manifestFile(name) {
-	return `${name}${ending.manifest}`;
-}
-function removingFile(name) {
-	return `${name}${ending.removing}`;
-}
-function kindOfFile(file) {
-	for (const kind of ["manifest", "removing"]) {
-		const name = file.endsWith(ending[kind]) ? file.slice(0, -ending[kind].length) : "";
-		if (backupName.test(name)) return {
-			kind,
-			name
-		};
-	}
-	const at = file.indexOf(".dump");
-	const name = file.slice(0, Math.max(at, 0));
-	return backupName.test(name) && isPartOf(name, file.replace(/\/$/, "")) ? {
-		kind: "part",
-		name
-	} : { kind: "stranger" };
-}
-function isPartOf(name, file) {
-	if (!file.startsWith(`${name}.dump`)) return false;
-	const rest = file.slice(`${name}.dump`.length);
-	return /^(?:\.[A-Za-z0-9]+)*(?:\/(?!\.+$)[^/\\\0]+)?$/.test(rest);
-}
-function readOwnManifest(text, name) {
-	const parsed = parseManifest(text, manifestFile(name));
-	if (parsed.kind === "invalid") return {
-		kind: "unreadable",
-		because: parsed.failure.why
-	};
-	return checkOwn(parsed.manifest, name);
-}
-function checkOwn(manifest, name) {
-	if (!backupName.test(name)) return {
-		kind: "unreadable",
-		because: `\`${name}\` is not the name of a backup`
-	};
-	if (manifest.name !== name) return {
-		kind: "unreadable",
-		because: `it describes the backup \`${manifest.name}\``
-	};
-	const foreign = manifest.files.find((file) => !isPartOf(name, file.name));
-	if (foreign !== void 0) return {
-		kind: "unreadable",
-		because: `it names the file \`${foreign.name}\`, which does not belong to it`
-	};
-	const names = manifest.files.map((file) => file.name);
-	if (new Set(names).size !== names.length) return {
-		kind: "unreadable",
-		because: "it names a file twice"
-	};
-	return {
-		kind: "ok",
-		manifest
-	};
-}
-// src/private-folder.ts
-const home = ".airlock";
-async function makePrivateFolder(folder) {
-	await makeFolder(resolve(folder));
-	const parts = resolve(folder).split(sep);
-	const at = parts.lastIndexOf(home);
-	if (at > 0) await writeNew(join(parts.slice(0, at + 1).join(sep), ".gitignore"), "*\n");
-}
-async function makeFolder(path) {
-	try {
-		await mkdir(path, { mode: 448 });
-	} catch (error) {
-		const parent = dirname(path);
-		if (errnoOf(error) === "EEXIST" && await isFolder(path)) return;
-		if (errnoOf(error) !== "ENOENT" || parent === path || await isFolder(parent)) throw error;
-		await makeFolder(parent);
-		await mkdir(path, { mode: 448 });
-	}
-}
-async function isFolder(path) {
-	return (await stat(path).catch(() => void 0))?.isDirectory() === true;
-}
-async function writeNew(path, text) {
-	try {
-		await writeFile(path, text, { flag: "wx" });
-	} catch (error) {
-		if (errnoOf(error) !== "EEXIST") throw error;
-	}
-}
-// src/stages/backup/store/failures.ts
-function existsAlready(store, name) {
-	return {
-		code: "STORE.REFUSED",
-		what: `${store} has another backup with the name \`${name}\` already.`,
-		why: "What is there is never written over.",
-		next: ["Compare the two manifests, and use another folder or prefix for this database."]
-	};
-}
-function differs(store, what, because) {
-	return {
-		code: "STORE.CHECKSUM",
-		what: `\`${what}\` and its copy in ${store} are not both what the manifest describes.`,
-		why: because,
-		next: ["Check the disk, then make the backup again; do not rely on this copy."]
-	};
-}
-function notRemoved(store, name, left) {
-	return {
-		code: "STORE.LOCKED",
-		what: `The backup \`${name}\` was not removed from ${store} completely.`,
-		why: `The store took the request and still has ${left.join(", ")}.`,
-		next: ["Look for a lock or a rule of the store that keeps them, then run this again."]
-	};
-}
-function notThere(store, name) {
-	return fail("STORE.REFUSED", {
-		what: `${store} has no backup \`${name}\`.`,
-		why: `There is no ${manifestFile(name)}.`,
-		next: [`See what is there: airlock prune --dry-run --store STORE`]
-	});
-}
-function notOwn(store, name, text) {
-	const own = readOwnManifest(text, name);
-	if (own.kind === "ok") return own.manifest;
-	throw fail("STORE.CHECKSUM", {
-		what: `The manifest of \`${name}\` in ${store} cannot be followed.`,
-		why: own.because,
-		next: ["Use another backup."]
-	});
-}
-function folderFailure(folder, thrown) {
-	if (thrown instanceof FailureError) return thrown;
-	const options = { cause: thrown };
-	const why = messageOf(thrown);
-	switch (errnoOf(thrown)) {
-		case "ENOENT": return fail("STORE.NO_BUCKET", {
-			what: `The folder ${folder}, or a file that belongs into it, is not there.`,
-			why,
-			next: ["Check the path, and that the disk is mounted."]
-		}, options);
-		case "ENOSPC":
-		case "EDQUOT": return refused(folder, why, "Free space there, or keep fewer backups: airlock prune", options);
-		case "EACCES":
-		case "EPERM":
-		case "EROFS":
-		case "ENOTDIR":
-		case "EEXIST": return refused(folder, why, "Name a folder that this user may read and write.", options);
-		case "EIO":
-		case "ESTALE":
-		case "ETIMEDOUT":
-		case "EHOSTDOWN": return fail("STORE.UNREACHABLE", {
-			what: `${folder} does not answer.`,
-			why,
-			next: ["Check the disk or the share, then run this again."]
-		}, options);
-		default: return thrown;
-	}
-}
-function refused(folder, why, next, options) {
-	return fail("STORE.REFUSED", {
-		what: `${folder} cannot be used.`,
-		why,
-		next: [next]
-	}, options);
-}
-// src/stages/backup/store/parallel.ts
-async function parallel(items, width, work) {
-	const results = new Array(items.length);
-	const waiting = items.entries();
-	const failures = [];
-	const worker = async () => {
-		for (const [index, item] of waiting) {
-			if (failures.length > 0) return;
-			try {
-				results[index] = await work(item);
-			} catch (thrown) {
-				failures.push(thrown);
-			}
-		}
-	};
-	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
-	if (failures.length > 0) throw failures[0];
-	return results;
-}
-// src/stages/backup/store/sort-files.ts
-async function sortFiles(files, look) {
-	const kinds = files.map((file) => ({
-		file: file.name,
-		...file.ordinary ? kindOfFile(file.name) : { kind: "stranger" }
-	}));
-	const manifests = kinds.filter((file) => file.kind === "manifest");
-	const names = new Set(manifests.map(({ name }) => name));
-	const removing = kinds.filter((file) => file.kind === "removing").filter(({ name }) => !names.has(name));
-	const leaving = new Set(removing.map(({ name }) => name));
-	const present = await readManifests(manifests, look);
-	const halfRemoved = await readManifests(removing, look);
-	const sizes = await sizesOf(files, present.own, look);
-	const damaged = present.own.flatMap(({ name, manifest }) => {
-		const because = whatIsMissing(manifest, sizes);
-		return because === void 0 ? [] : [{
-			name,
-			file: name,
-			because
-		}];
-	});
-	return {
-		backups: present.own.filter(({ name }) => !damaged.some((other) => other.name === name)),
-		unreadable: [...present.unreadable, ...halfRemoved.unreadable],
-		damaged: damaged.map(({ file, because }) => ({
-			file,
-			because
-		})),
-		halfRemoved: halfRemoved.own,
-		withoutManifest: kinds.flatMap((file) => file.kind === "part" && !names.has(file.name) && !leaving.has(file.name) ? [file.file] : []),
-		strangers: kinds.filter(({ kind }) => kind === "stranger").length
-	};
-}
-async function readManifests(files, { read }) {
-	const parsed = await parallel(files, 8, async ({ file, name }) => ({
-		file,
-		name,
-		...readOwnManifest(await read(file), name)
-	}));
-	return {
-		own: parsed.flatMap((one) => one.kind === "ok" ? [{
-			name: one.name,
-			manifest: one.manifest
-		}] : []),
-		unreadable: parsed.flatMap((one) => one.kind === "unreadable" ? [{
-			file: one.file,
-			because: one.because
-		}] : [])
-	};
-}
-async function sizesOf(files, backups, { inside }) {
-	const folders = new Set(backups.flatMap(({ manifest }) => manifest.files.flatMap(({ name }) => name.includes("/") ? [name.slice(0, name.indexOf("/") + 1)] : [])));
-	const nested = await parallel(files.filter(({ name, ordinary }) => ordinary && folders.has(name)), 8, ({ name }) => inside(name));
-	return new Map([...files, ...nested.flat()].filter(({ ordinary }) => ordinary).map(({ name, bytes }) => [name, bytes]));
-}
-function whatIsMissing({ files }, sizes) {
-	for (const { name, bytes } of files) {
-		const has = sizes.get(name);
-		if (has === void 0) return `${name} is not there`;
-		if (has !== bytes) return `${name} has ${has} bytes; the manifest says ${bytes}`;
-	}
-}
-export { plural as A, contentMethod as C, unlessCancelled as D, isCancellation as E, formatBytes as O, writeCompression as S, cancellation as T, backupTiers as _, folderFailure as a, compressionArgument as b, notThere as c, checkOwn as d, isPartOf as f, withChecksum as g, parseManifest as h, existsAlready as i, formatMs as k, makeFolder as l, removingFile as m, parallel as n, notOwn as o, manifestFile as p, differs as r, notRemoved as s, sortFiles as t, makePrivateFolder as u, dumpNameOf as v, readActivity as w, parseCompression as x, environmentOf as y };
+export { contentMethod as a, parseCompression as c, manifestSchema as i, writeCompression as l, dumpNameOf as n, readActivity as o, environmentOf as r, compressionArgument as s, backupTiers as t };

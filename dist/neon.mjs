@@ -1,4 +1,4 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { d as record, o as int, p as string, r as array, u as object } from "./schemas.mjs";
 import { t as datetime } from "./iso.mjs";
 import { n as ask, t as UncertainError } from "./provider-api.mjs";

@@ -1,4 +1,4 @@
-import { i as messageOf, n as fail } from "./postgres.mjs";
+import { i as messageOf, n as fail } from "./errors.mjs";
 import { i as writeStream, t as measuring } from "./dump-file.mjs";
 import { a as readHeader, c as decryptWithKey, i as runAge, n as unpackFolder, s as decideSealer, u as fileKeyOf } from "./age-and-tar.mjs";
 import { i as Decrypter } from "./age.mjs";

@@ -1,5 +1,5 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { o as Redactor } from "./snapshot-names.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { t as Redactor } from "./redact.mjs";
 import { setTimeout } from "node:timers/promises";
 // src/stages/backup/providers/api/decide.ts
 const firstDelayMs = 500;

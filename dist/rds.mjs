@@ -1,4 +1,4 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { n as ask, t as UncertainError } from "./provider-api.mjs";
 import { a as sayMinutes, i as nextDelay, r as newestFirst, t as hasOwnName } from "./snapshot-names.mjs";
 import { a as credentialsFrom, f as textOf, i as sign, r as sha256Of, u as elementsOf } from "./aws-signature.mjs";

@@ -1,5 +1,5 @@
 import { i as __toESM } from "./rolldown-runtime.mjs";
-import { n as loadSplitter, t as executionOf } from "./grammars.mjs";
+import { n as loadSplitter, t as executionOf } from "./atomic-steps.mjs";
 import { t as require_libpg_query } from "./postgres-grammar-glue.mjs";
 import { parentPort } from "node:worker_threads";
 // src/migrations/tree-text.ts

@@ -1,13 +1,17 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
-import { O as formatBytes, T as cancellation, a as folderFailure, c as notThere, d as checkOwn, f as isPartOf, i as existsAlready, l as makeFolder, m as removingFile, n as parallel, o as notOwn, p as manifestFile, r as differs, s as notRemoved, t as sortFiles } from "./manifest.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { t as makeFolder } from "./private-folder.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
+import { t as formatBytes } from "./words.mjs";
 import { a as writeWhole, n as publish, r as readWhole } from "./dump-file.mjs";
+import { a as folderFailure, c as notThere, i as existsAlready, n as parallel, o as notOwn, r as differs, s as notRemoved, t as sortFiles } from "./sort-files.mjs";
+import { i as manifestFile, n as isPartOf, o as removingFile, t as checkOwn } from "./names.mjs";
+import { t as cancellation } from "./cancellation.mjs";
 import { a as credentialsFrom, c as readText, d as encodeXml, f as textOf, i as sign, l as delayBeforeNext, n as encodeQuery, o as exchange, r as sha256Of, s as networkErrno, t as encodePath, u as elementsOf } from "./aws-signature.mjs";
 import { createHash, randomBytes } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
-import { setTimeout } from "node:timers/promises";
 import { mkdir, open, rm, stat } from "node:fs/promises";
 import { setMaxListeners } from "node:events";
+import { setTimeout } from "node:timers/promises";
 // src/stages/backup/store/s3/explain.ts
 const notTheKeys = /* @__PURE__ */ new Set([
 	"InvalidAccessKeyId",

@@ -1,4 +1,4 @@
-import { i as messageOf, n as fail } from "./postgres.mjs";
+import { i as messageOf, n as fail } from "./errors.mjs";
 import { t as cannotWrite } from "./cannot-write.mjs";
 import { i as writeStream, r as readWhole, t as measuring } from "./dump-file.mjs";
 import { a as readHeader, c as decryptWithKey, i as runAge, l as encryptWithPackage, o as sealedSize, r as rt, s as decideSealer, t as packFolder } from "./age-and-tar.mjs";

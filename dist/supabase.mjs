@@ -1,4 +1,4 @@
-import { i as messageOf, n as fail, t as FailureError } from "./postgres.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { i as boolean, l as number, p as string, r as array, u as object } from "./schemas.mjs";
 import { n as ask } from "./provider-api.mjs";
 import { a as sayMinutes, i as nextDelay, r as newestFirst } from "./snapshot-names.mjs";

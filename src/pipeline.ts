@@ -15,7 +15,6 @@ import { settleLeftBehind } from './stages/recover/left-behind/perform.ts'
 import { recover } from './stages/recover/perform.ts'
 import { backupOf } from './stages/recover/steps-back.ts'
 import { tryAgain } from './stages/rehearse/next-steps.ts'
-import { rehearse } from './stages/rehearse/perform.ts'
 import { finishedNames, verify } from './stages/verify/perform.ts'
 
 /** The whole way, in order. Each step takes what the one before gave; a wrong order does not compile. */
@@ -70,6 +69,8 @@ async function backUpAndRehearse(context: Context, target: Target, plan: Plan) {
   await using made = await makeWayBack(context, target.url)
   context.run.learn({ backup: backupOf(made.wayBack) })
   const { wayBack, copy } = made
+  // Loaded when there is something to do with it, as the backup’s own parts are.
+  const { rehearse } = await import('./stages/rehearse/perform.ts')
   const origin = { production: target.session, backup: wayBack.kind === 'backup' ? wayBack : undefined }
   return { wayBack, rehearsal: await rehearse(context, target, plan, copy, origin) }
 }

@@ -1,17 +1,7 @@
 import type { Context } from '../context.ts'
 import type { Ended } from '../ended.ts'
-import { deploy } from '../pipeline.ts'
 import type { Command } from '../result.ts'
-import { backup } from './backup.ts'
-import { check } from './check.ts'
-import { doctor } from './doctor.ts'
 import { type LaterCommand, notAvailable } from './later.ts'
-import { plan } from './plan.ts'
-import { prune } from './prune.ts'
-import { rehearse } from './rehearse.ts'
-import { restore } from './restore.ts'
-import { undo } from './undo.ts'
-import { verify } from './verify.ts'
 
 type CommandFunction = (context: Context) => Promise<Ended>
 
@@ -21,18 +11,19 @@ const later =
     throw notAvailable(command)
   }
 
+/** Each is loaded when it is asked for: a run starts with what it needs. */
 export const commandTable: Readonly<Record<Command, CommandFunction>> = {
-  check,
-  plan,
-  deploy,
-  backup,
-  restore,
-  prune,
-  verify,
-  doctor,
-  rehearse,
+  check: async (context) => (await import('./check.ts')).check(context),
+  plan: async (context) => (await import('./plan.ts')).plan(context),
+  deploy: async (context) => (await import('../pipeline.ts')).deploy(context),
+  backup: async (context) => (await import('./backup.ts')).backup(context),
+  restore: async (context) => (await import('./restore.ts')).restore(context),
+  prune: async (context) => (await import('./prune.ts')).prune(context),
+  verify: async (context) => (await import('./verify.ts')).verify(context),
+  doctor: async (context) => (await import('./doctor.ts')).doctor(context),
+  rehearse: async (context) => (await import('./rehearse.ts')).rehearse(context),
   rollback: later('rollback'),
-  undo,
+  undo: async (context) => (await import('./undo.ts')).undo(context),
   health: later('health'),
   baseline: later('baseline'),
 }

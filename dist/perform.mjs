@@ -1,0 +1,1 @@
+export { t as rehearse } from "./rehearsal.mjs";

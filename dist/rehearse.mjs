@@ -1,0 +1,155 @@
+import { n as nothingPending, r as ofPlan, s as rehearsalFailed } from "./ended.mjs";
+import { g as startJanitor } from "./janitor.mjs";
+import { d as parseDatabaseUrl, n as chooseUrl, t as withEnvFiles, v as secretsOf } from "./postgres-url.mjs";
+import { r as openSource } from "./open-source.mjs";
+import { n as formatMs, r as plural } from "./words.mjs";
+import { n as copyDatabase } from "./backup-stage.mjs";
+import { t as planStage } from "./planning.mjs";
+import { n as preflight, t as openTarget } from "./preflight.mjs";
+import { n as openCopy, t as rehearse$1 } from "./rehearsal.mjs";
+import { t as tryAgain } from "./next-steps.mjs";
+import { r as openBackup, t as backupRequest } from "./request.mjs";
+import { t as _usingCtx } from "./usingCtx.mjs";
+import { tmpdir } from "node:os";
+// src/commands/rehearse.ts
+async function rehearse(context) {
+	const { from } = context.invocation;
+	return await (from === void 0 ? ofTheDatabase(context) : ofABackup(context, from));
+}
+async function ofTheDatabase(context) {
+	try {
+		var _usingCtx$1 = _usingCtx();
+		const target = _usingCtx$1.a(await openTarget(context, "read"));
+		const facts = await preflight(context, target);
+		if (facts.history.pending.length === 0) return nothingPending(facts);
+		const plan = await planStage(context, target, facts);
+		context.run.learn(ofPlan(facts, plan));
+		const janitor = _usingCtx$1.a(await startJanitor());
+		const folder = _usingCtx$1.a(await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-rehearsal-"));
+		const made = _usingCtx$1.a(await copyDatabase(context, target.url, {
+			folder: folder.path,
+			janitor
+		}));
+		return await onTheCopy(context, target, {
+			facts,
+			plan,
+			origin: {
+				production: target.session,
+				backup: made.backup
+			},
+			manifest: void 0
+		}, made.copy);
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+async function ofABackup(context, from) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const source = await openSource(context.invocation, context.config);
+		const janitor = _usingCtx3.a(await startJanitor());
+		const request = await backupRequest(context, janitor, from, context.policy.backup.scratch);
+		const { manifestPath } = request;
+		const opened = _usingCtx3.a(await context.run.stage("restore", () => openBackup({
+			...request,
+			tier: "restored"
+		}), ({ checked }) => ({
+			outcome: "pass",
+			summary: `the backup of ${checked.manifest.startedAt}`,
+			detail: { manifest: manifestPath }
+		})));
+		const { copy } = opened;
+		const manifest = {
+			manifest: manifestPath,
+			tier: opened.checked.tier,
+			bytes: 0
+		};
+		if (copy === void 0) throw new Error("a backup that was restored leaves a copy");
+		const apply = source.kind === "prisma" ? context.policy.apply : "atomic";
+		const like = {
+			url: await urlOf(context, source) ?? copy.url,
+			source,
+			apply
+		};
+		const planned = await planOn(context, like, copy);
+		if (planned.plan === void 0) return {
+			...nothingPending(planned.facts),
+			target: void 0
+		};
+		const origin = {
+			production: void 0,
+			backup: void 0
+		};
+		return {
+			...await onTheCopy(context, like, {
+				...planned,
+				plan: planned.plan,
+				origin,
+				manifest
+			}, copy),
+			target: void 0,
+			digest: void 0
+		};
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+async function planOn(context, like, copy) {
+	try {
+		var _usingCtx4 = _usingCtx();
+		const target = _usingCtx4.a(await openCopy(context, like, copy));
+		const facts = await preflight(context, target);
+		if (facts.history.pending.length === 0) return {
+			facts,
+			plan: void 0
+		};
+		return {
+			facts,
+			plan: await planStage(context, target, facts)
+		};
+	} catch (_) {
+		_usingCtx4.e = _;
+	} finally {
+		await _usingCtx4.d();
+	}
+}
+async function urlOf({ invocation, redactor }, { urls }) {
+	const environment = await withEnvFiles(invocation.env, urls.envFiles);
+	const inputs = {
+		databaseUrl: invocation.databaseUrl,
+		directUrl: invocation.directUrl
+	};
+	const chosen = chooseUrl({
+		...urls,
+		environment,
+		inputs
+	});
+	if (chosen.kind === "none") return void 0;
+	redactor.add([chosen.raw]);
+	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
+	if (parsed.kind !== "ok") return void 0;
+	redactor.add(secretsOf(parsed.url));
+	return parsed.url;
+}
+async function onTheCopy(context, like, { facts, plan, origin, manifest }, copy) {
+	const rehearsal = await rehearse$1({
+		...context,
+		policy: {
+			...context.policy,
+			rehearse: "data"
+		}
+	}, like, plan, copy, origin);
+	if (rehearsal.kind === "not-made") throw new Error(rehearsal.because);
+	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifest));
+	return {
+		...ofPlan(facts, plan),
+		outcome: "done",
+		reasonCode: "rehearsed",
+		reason: [`${plural(rehearsal.real.finished.length, "migration")} went through on a copy of the data in ${formatMs(rehearsal.real.ms)}. The database itself was not changed.`, ...rehearsal.notChecked.map((what) => `not checked: ${what}`)].join("\n")
+	};
+}
+export { rehearse };
