@@ -8,7 +8,7 @@ import { a as plannedVariable, l as withheldPassword, n as failureOf, s as passw
 import { n as parseMigration, t as loadParser } from "./grammars.mjs";
 import { a as atomicFile, c as leavesSomething, o as commitsOnTheWay, s as fileInSteps } from "./atomic-steps.mjs";
 import { g as startJanitor } from "./janitor.mjs";
-import { _ as passwordOf, c as endWithClientSettings, o as connect, r as withoutRowValues } from "./postgres-url.mjs";
+import { i as withoutRowValues, l as endWithClientSettings, s as connect, v as passwordOf } from "./postgres-url.mjs";
 import { a as prismaUrl, n as openApplySession, r as takeYourTime, t as forgetSession } from "./session.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { t as startGroup } from "./process-group.mjs";

@@ -3,7 +3,7 @@ import { g as startJanitor, h as spanSequences } from "./janitor.mjs";
 import { S as scratchOpener, T as connectionFor, a as needsTolerance, b as withSettings, d as listTables, f as readContent, l as describeContent, n as copyOf, o as decideTier, p as readSequences, r as prove, s as reaches, t as findAge, u as countRows, v as attempt, w as createDatabaseSql, x as bothAtOnce, y as runClient } from "./scratch-server.mjs";
 import { r as unlessCancelled, t as cancellation } from "./cancellation.mjs";
 import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";
-import { a as serverVersionOf, c as endWithClientSettings, i as readSystemIdentifier, o as connect } from "./postgres-url.mjs";
+import { a as readSystemIdentifier, l as endWithClientSettings, o as serverVersionOf, s as connect } from "./postgres-url.mjs";
 import { n as makePrivateFolder, t as makeFolder } from "./private-folder.mjs";
 import { t as formatBytes } from "./words.mjs";
 import { c as parseCompression, l as writeCompression, n as dumpNameOf, o as readActivity, s as compressionArgument } from "./manifest.mjs";

@@ -2,7 +2,7 @@ import { t as noMigrations } from "./ended.mjs";
 import { n as fail } from "./errors.mjs";
 import { t as formatBytes } from "./words.mjs";
 import { a as chosenStrategy, i as takeSnapshot, t as backUp } from "./backup-stage.mjs";
-import { n as openDatabase } from "./database.mjs";
+import { n as openDatabase } from "./postgres-url.mjs";
 import { n as stepsBack, t as backupOf } from "./steps-back.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { resolve } from "node:path";

@@ -9,7 +9,7 @@ import { n as quoteIdentifier } from "./quoting.mjs";
 import { o as refuseOutsiders } from "./gate.mjs";
 import { t as gate } from "./stage.mjs";
 import { g as startJanitor } from "./janitor.mjs";
-import { o as connect, r as withoutRowValues, s as connectWithoutLimits } from "./postgres-url.mjs";
+import { c as connectWithoutLimits, i as withoutRowValues, s as connect } from "./postgres-url.mjs";
 import { j as lockModes, v as as } from "./rules.mjs";
 import { a as prismaUrl } from "./session.mjs";
 import { t as startGroup } from "./process-group.mjs";
@@ -744,7 +744,7 @@ async function deploy(context) {
 		const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan);
 		const backup = backupOf(wayBack);
 		if (rehearsal.kind === "failed") return {
-			...rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, backup)),
+			...rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, backup?.manifest)),
 			backup
 		};
 		await beforeDeploy(context, target);

@@ -6516,6 +6516,13 @@ const rehearsalSchema = object({
 	disagreements: list$5(object({
 		migration: string(),
 		line: int(),
+		what: _enum([
+			"lock",
+			"rewrite",
+			"scan"
+		]),
+		said: string().optional().describe("by the plan"),
+		seen: string().optional().describe("on the copy"),
 		text: string()
 	}).readonly()),
 	notChecked: list$5(string())
@@ -6593,10 +6600,12 @@ const effects = object({
 	}).readonly()),
 	rewrites: list$4(string()),
 	scans: list$4(string()),
+	overwrites: list$4(string()).optional().describe("tables and sequences whose values of before are nowhere but in a backup"),
 	loses: list$4(object({
 		kind: _enum(lossKinds),
 		name: string()
 	}).readonly()),
+	beyond: list$4(string()).optional().describe("functions that it calls and whose work no transaction takes back"),
 	unknown: boolean().describe("true where any part of the effect could not be told"),
 	unknownBecause: string().optional()
 }).readonly();

@@ -3,7 +3,7 @@ import { t as FailureError } from "./errors.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { p as unreadableFile } from "./open-source.mjs";
 import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";
-import { S as problem, d as parseDatabaseUrl } from "./postgres-url.mjs";
+import { C as problem, f as parseDatabaseUrl } from "./postgres-url.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { r as plural } from "./words.mjs";
 import { i as majorOf, o as readServer, r as readFacts, t as openTarget } from "./preflight.mjs";

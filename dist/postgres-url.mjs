@@ -3,7 +3,7 @@ import { t as errnoOf } from "./errno.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { r as unlessCancelled } from "./cancellation.mjs";
 import { n as quoteIdentifier } from "./quoting.mjs";
-import { p as unreadableFile } from "./open-source.mjs";
+import { i as urlNamesOf, p as unreadableFile } from "./open-source.mjs";
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { setTimeout } from "node:timers/promises";
@@ -1171,4 +1171,51 @@ function expand(value, environment, depth = 0) {
 	if (depth > 9) return value;
 	return value.replace(/(\\?)\$\{(\w+)\}/g, (_all, escaped, name) => escaped === "" ? expand(environment[name] ?? "", environment, depth + 1) : `\${${name}}`);
 }
-export { problem as S, passwordOf as _, serverVersionOf as a, withSessionOf as b, endWithClientSettings as c, parseDatabaseUrl as d, clientConfig as f, isSocket as g, allParametersOf as h, readSystemIdentifier as i, explain as l, DatabaseUrl as m, chooseUrl as n, connect as o, tlsPathsOf as p, withoutRowValues as r, connectWithoutLimits as s, withEnvFiles as t, withoutLimits as u, secretsOf as v, writeUrl as x, withDatabase as y };
+// src/stages/preflight/database.ts
+async function openDatabase(context) {
+	return connectTo(context, await urlNamesOf(context.invocation.cwd, context.config));
+}
+async function connectTo(context, names) {
+	const url = await databaseUrl(context, names);
+	context.run.learn({ target: {
+		host: url.host,
+		database: url.database
+	} });
+	const session = await connect(url, "airlock", context.run.signal);
+	return {
+		url,
+		session,
+		[Symbol.asyncDispose]: () => session[Symbol.asyncDispose]()
+	};
+}
+async function databaseUrl(context, names) {
+	const given = await readUrl(context, names, "refuse");
+	if (given.kind === "none") throw new FailureError(given.failure);
+	return given.url;
+}
+async function urlIfGiven(context, names) {
+	const given = await readUrl(context, names, "allow");
+	return given.kind === "none" ? void 0 : given.url;
+}
+async function readUrl({ invocation, redactor, run }, names, pooled) {
+	const environment = await withEnvFiles(invocation.env, names.envFiles);
+	const chosen = chooseUrl({
+		...names,
+		environment,
+		inputs: {
+			databaseUrl: invocation.databaseUrl,
+			directUrl: invocation.directUrl
+		}
+	});
+	if (chosen.kind === "none") return chosen;
+	redactor.add([chosen.raw]);
+	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled });
+	if (parsed.kind === "invalid") throw new FailureError(parsed.failure);
+	redactor.add(secretsOf(parsed.url));
+	for (const warning of parsed.warnings) run.notice(warning);
+	return {
+		kind: "given",
+		url: parsed.url
+	};
+}
+export { problem as C, writeUrl as S, isSocket as _, readSystemIdentifier as a, withDatabase as b, connectWithoutLimits as c, withoutLimits as d, parseDatabaseUrl as f, allParametersOf as g, DatabaseUrl as h, withoutRowValues as i, endWithClientSettings as l, tlsPathsOf as m, openDatabase as n, serverVersionOf as o, clientConfig as p, urlIfGiven as r, connect as s, connectTo as t, explain as u, passwordOf as v, withSessionOf as x, secretsOf as y };

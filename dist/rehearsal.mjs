@@ -2,7 +2,7 @@ import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { c as observeSince, f as differenceSince, p as packCatalog, r as readFacts, u as LastLook } from "./preflight.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
 import { i as clearanceOnCopy, t as readRelations } from "./gate.mjs";
-import { b as withSessionOf, c as endWithClientSettings, f as clientConfig, l as explain, o as connect, r as withoutRowValues, s as connectWithoutLimits, v as secretsOf, y as withDatabase } from "./postgres-url.mjs";
+import { b as withDatabase, c as connectWithoutLimits, i as withoutRowValues, l as endWithClientSettings, o as serverVersionOf, s as connect, u as explain, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
 import { t as fileStatements } from "./execution-statements.mjs";
 import { o as needsOwnTransaction, s as transactionRole } from "./execution-model.mjs";
 import { S as applicationLocks, h as applySettings, l as nothingApplied, s as recordedIn, t as causeIn, u as applyOnce, w as makesWait } from "./apply-and-recover.mjs";
@@ -10,7 +10,7 @@ import { a as tokens } from "./lexer.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { S as strings, _ as allOf, g as clausesOf, j as lockModes, v as as, y as kindOf } from "./rules.mjs";
-import { i as optionsWith, t as forgetSession } from "./session.mjs";
+import { i as openMigratingSession, t as forgetSession } from "./session.mjs";
 import { n as parseMigration, t as loadParser } from "./grammars.mjs";
 import { r as unlessCancelled } from "./cancellation.mjs";
 import { statfs } from "node:fs/promises";
@@ -90,6 +90,9 @@ function twoEndings({ engine }, { added, removed }) {
 }
 function unsaid({ disagreements }) {
 	return disagreements.filter(({ what, seen }) => what !== "scan" && seen !== void 0).map(({ migration, line, text }) => `${migration}:${line} ${text}`);
+}
+function untold({ resolved }) {
+	return resolved.map(({ migration, line, text }) => `${migration}:${line} what the plan could not tell: ${text}`);
 }
 // src/stages/rehearse/trace/decide-step.ts
 function runsTogether({ execution, statements }, apply) {
@@ -732,7 +735,7 @@ async function whyNoSpace(copy) {
 		var _usingCtx4 = _usingCtx();
 		if (copy.scratch.kind === "url") return void 0;
 		const [row] = await _usingCtx4.a(await connect(copy.scratch.url, "airlock rehearsal")).query(`SELECT pg_catalog.current_setting('data_directory') AS folder, pg_catalog.pg_database_size($1::name)::text AS bytes`, [copy.url.database]);
-		if (row === void 0) return void 0;
+		if (row === void 0) throw new Error("a SELECT without FROM gave no row");
 		const { bavail, bsize } = await statfs(row.folder);
 		const needed = Number(row.bytes) * 2;
 		return bavail * bsize >= needed ? void 0 : `the disk of the scratch server has no room for a second copy and what the migrations write`;
@@ -1648,7 +1651,7 @@ async function searchesFor(session, question, error, table) {
 		case "constraint": return searchesOfConstraint(session, question, table);
 		case "conversions": {
 			const searches = [];
-			const major = await majorOf(session);
+			const { major } = await serverVersionOf(session);
 			for (const { column, type, sql, plain } of question.conversions) {
 				const known = await knownType(session, table, column, type);
 				if (known === void 0) continue;
@@ -1697,10 +1700,6 @@ async function searchesOfConstraint(session, { name, deleted }, table) {
 		toColumns
 	}, table, target, deleted.where)];
 }
-async function majorOf(session) {
-	const [row] = await session.query(`SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`);
-	return row?.major ?? 0;
-}
 function notCounted(because) {
 	return {
 		kind: "not-counted",
@@ -1726,7 +1725,7 @@ function reasonOf(thrown, budgetMs) {
 // src/stages/rehearse/trace/server-error.ts
 function serverErrorOf(error) {
 	const text = (name) => {
-		const value = error instanceof Error ? error[name] : void 0;
+		const value = error instanceof Error ? Reflect.get(error, name) : void 0;
 		return typeof value === "string" ? value : void 0;
 	};
 	const sqlState = sqlStateOf(error);
@@ -2129,24 +2128,21 @@ var FileRun = class {
 	#eyes;
 	#planned;
 	#together;
-	#onStatement;
 	#ran = [];
 	#open = noTransaction.open;
 	#transaction = -1;
 	#left = nothingLeft;
 	#before = [];
 	#beforeMs = 0;
-	constructor(subject, eyes, planned, together, onStatement) {
+	constructor(subject, eyes, planned, together) {
 		this.#subject = subject;
 		this.#eyes = eyes;
 		this.#planned = planned;
 		this.#together = together;
-		this.#onStatement = onStatement;
 	}
 	async run() {
 		let stopped;
 		for (const statement of this.#planned.statements) {
-			this.#onStatement(statement.index);
 			stopped = await this.#attempt(statement, () => this.#run(statement));
 			if (stopped !== void 0) break;
 		}
@@ -2330,9 +2326,7 @@ async function traceMigrations(request) {
 		for (const migration of request.migrations) {
 			if (request.apply === "atomic" && files.length > 0) for (const sql of forgetSession.split("; ")) await subject.send(sql);
 			await eyes.newFile();
-			const together = runsTogether(migration, request.apply);
-			const onStatement = (index) => request.onStatement?.(migration.name, index);
-			const { trace, stopped } = await new FileRun(subject, eyes, migration, together, onStatement).run();
+			const { trace, stopped } = await new FileRun(subject, eyes, migration, runsTogether(migration, request.apply)).run();
 			files.push(trace);
 			if (stopped !== void 0) return {
 				files,
@@ -2350,45 +2344,18 @@ async function traceMigrations(request) {
 	}
 }
 // src/stages/rehearse/trace/subject.ts
-const connectTimeoutMs = 1e4;
-const goodbyeMs = 1e3;
 const states = {
 	I: "idle",
 	T: "open",
 	E: "failed"
 };
 async function openSubjectSession(url, settings, signal, onNotice) {
-	const { Client, Query } = await import("./postgres-driver.mjs");
-	const { application_name = "airlock-rehearse", ...options } = settings;
-	const config = clientConfig(url);
-	const path = url.parameters.has("schema") ? { search_path: `"${url.schema.replaceAll("\"", "\"\"")}"` } : {};
-	const client = new Client({
-		connectionTimeoutMillis: connectTimeoutMs,
-		...config,
-		application_name,
-		options: optionsWith(config.options, {
-			...options,
-			...path
-		})
-	});
-	client.on("error", () => void 0);
-	client.on("notice", ({ message = "", routine = "" }) => onNotice({
+	const session = await openMigratingSession(url, settings, signal, ({ message = "", routine = "" }) => onNotice({
 		message,
 		routine
 	}));
-	try {
-		await unlessCancelled(client.connect(), signal);
-	} catch (error) {
-		client.connection.stream.destroy();
-		throw explain(error, url);
-	}
-	const query = async (text, values = []) => {
-		try {
-			return (await unlessCancelled(client.query(text, [...values]), signal)).rows;
-		} catch (error) {
-			throw explain(error, url);
-		}
-	};
+	const { client } = session;
+	const { Query } = await import("./postgres-driver.mjs");
 	const send = (sql) => new Promise((resolve, reject) => {
 		const sent = new Query(sql);
 		sent.on("row", () => void 0);
@@ -2400,8 +2367,8 @@ async function openSubjectSession(url, settings, signal, onNotice) {
 		client.query(sent);
 	});
 	return {
-		pid: await processOf({ query }),
-		query,
+		...session,
+		pid: await processOf(session),
 		async send(sql) {
 			try {
 				return await unlessCancelled(send(sql), signal);
@@ -2409,10 +2376,10 @@ async function openSubjectSession(url, settings, signal, onNotice) {
 				throw isRefusal(error) ? error : explain(error, url);
 			}
 		},
-		transaction: () => states[client.getTransactionStatus() ?? ""] ?? "idle",
-		async [Symbol.asyncDispose]() {
-			if (!signal.aborted) await Promise.race([client.end(), setTimeout(goodbyeMs, void 0, { ref: false })]);
-			client.connection.stream.destroy();
+		transaction() {
+			const state = states[client.getTransactionStatus() ?? ""];
+			if (state === void 0) throw new Error("The driver does not say whether a transaction is open");
+			return state;
 		}
 	};
 }
@@ -2465,26 +2432,39 @@ async function traceOnClone(context, like, plan, { copy, settle }) {
 	}
 }
 async function newRolesGo({ scratch }) {
-	if (scratch.kind === "url") return { async [Symbol.asyncDispose]() {} };
-	const admin = await connect(scratch.url, "airlock rehearsal");
-	const roles = () => admin.query("SELECT rolname AS name FROM pg_catalog.pg_roles");
-	const before = new Set((await roles()).map(({ name }) => name));
-	return { async [Symbol.asyncDispose]() {
-		try {
-			for (const { name } of await roles()) if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`);
-		} finally {
-			await admin[Symbol.asyncDispose]();
-		}
-	} };
-}
-async function analyse(copy) {
 	try {
 		var _usingCtx3 = _usingCtx();
-		await _usingCtx3.a(await connect(copy.url, "airlock rehearsal")).query("ANALYZE");
+		if (scratch.kind === "url") return { async [Symbol.asyncDispose]() {} };
+		const first = _usingCtx3.a(await connect(scratch.url, "airlock rehearsal"));
+		const before = new Set(await rolesOn(first));
+		return { async [Symbol.asyncDispose]() {
+			try {
+				var _usingCtx4 = _usingCtx();
+				const last = _usingCtx4.a(await connect(scratch.url, "airlock rehearsal"));
+				for (const name of await rolesOn(last)) if (!before.has(name)) await last.query(`DROP ROLE ${quoteIdentifier(name)}`);
+			} catch (_) {
+				_usingCtx4.e = _;
+			} finally {
+				await _usingCtx4.d();
+			}
+		} };
 	} catch (_) {
 		_usingCtx3.e = _;
 	} finally {
 		await _usingCtx3.d();
+	}
+}
+async function rolesOn(session) {
+	return (await session.query("SELECT rolname AS name FROM pg_catalog.pg_roles")).map(({ name }) => name);
+}
+async function analyse(copy) {
+	try {
+		var _usingCtx5 = _usingCtx();
+		await _usingCtx5.a(await connect(copy.url, "airlock rehearsal")).query("ANALYZE");
+	} catch (_) {
+		_usingCtx5.e = _;
+	} finally {
+		await _usingCtx5.d();
 	}
 }
 // src/stages/rehearse/perform.ts
@@ -2523,7 +2503,7 @@ async function onTheCopy(context, like, plan, copy, origin) {
 			trace,
 			estimate,
 			agreement,
-			notChecked
+			notChecked: [...notChecked, ...untold(agreement)]
 		};
 		const problems = problemsOf(plan, {
 			real,
@@ -2537,11 +2517,11 @@ async function onTheCopy(context, like, plan, copy, origin) {
 			find: findOf(trace, real),
 			approvable: false
 		};
-		const untold = context.invocation.approve === plan.digest ? [] : unsaid(agreement);
-		if (untold.length > 0) return {
+		const more = context.invocation.approve === plan.digest ? [] : unsaid(agreement);
+		if (more.length > 0) return {
 			kind: "failed",
 			...seen,
-			problems: untold,
+			problems: more,
 			find: void 0,
 			approvable: true
 		};

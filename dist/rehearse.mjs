@@ -1,10 +1,10 @@
 import { n as nothingPending, r as ofPlan, s as rehearsalFailed } from "./ended.mjs";
 import { g as startJanitor } from "./janitor.mjs";
-import { d as parseDatabaseUrl, n as chooseUrl, t as withEnvFiles, v as secretsOf } from "./postgres-url.mjs";
 import { r as openSource } from "./open-source.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
 import { n as copyDatabase } from "./backup-stage.mjs";
 import { t as planStage } from "./planning.mjs";
+import { r as urlIfGiven } from "./postgres-url.mjs";
 import { n as preflight, t as openTarget } from "./preflight.mjs";
 import { n as openCopy, t as rehearse$1 } from "./rehearsal.mjs";
 import { t as tryAgain } from "./next-steps.mjs";
@@ -37,7 +37,7 @@ async function ofTheDatabase(context) {
 				production: target.session,
 				backup: made.backup
 			},
-			manifest: void 0
+			manifestPath: void 0
 		}, made.copy);
 	} catch (_) {
 		_usingCtx$1.e = _;
@@ -52,7 +52,7 @@ async function ofABackup(context, from) {
 		const janitor = _usingCtx3.a(await startJanitor());
 		const request = await backupRequest(context, janitor, from, context.policy.backup.scratch);
 		const { manifestPath } = request;
-		const opened = _usingCtx3.a(await context.run.stage("restore", () => openBackup({
+		const { copy } = _usingCtx3.a(await context.run.stage("restore", () => openBackup({
 			...request,
 			tier: "restored"
 		}), ({ checked }) => ({
@@ -60,16 +60,10 @@ async function ofABackup(context, from) {
 			summary: `the backup of ${checked.manifest.startedAt}`,
 			detail: { manifest: manifestPath }
 		})));
-		const { copy } = opened;
-		const manifest = {
-			manifest: manifestPath,
-			tier: opened.checked.tier,
-			bytes: 0
-		};
 		if (copy === void 0) throw new Error("a backup that was restored leaves a copy");
 		const apply = source.kind === "prisma" ? context.policy.apply : "atomic";
 		const like = {
-			url: await urlOf(context, source) ?? copy.url,
+			url: await urlIfGiven(context, source.urls) ?? copy.url,
 			source,
 			apply
 		};
@@ -87,7 +81,7 @@ async function ofABackup(context, from) {
 				...planned,
 				plan: planned.plan,
 				origin,
-				manifest
+				manifestPath
 			}, copy),
 			target: void 0,
 			digest: void 0
@@ -117,25 +111,7 @@ async function planOn(context, like, copy) {
 		await _usingCtx4.d();
 	}
 }
-async function urlOf({ invocation, redactor }, { urls }) {
-	const environment = await withEnvFiles(invocation.env, urls.envFiles);
-	const inputs = {
-		databaseUrl: invocation.databaseUrl,
-		directUrl: invocation.directUrl
-	};
-	const chosen = chooseUrl({
-		...urls,
-		environment,
-		inputs
-	});
-	if (chosen.kind === "none") return void 0;
-	redactor.add([chosen.raw]);
-	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
-	if (parsed.kind !== "ok") return void 0;
-	redactor.add(secretsOf(parsed.url));
-	return parsed.url;
-}
-async function onTheCopy(context, like, { facts, plan, origin, manifest }, copy) {
+async function onTheCopy(context, like, { facts, plan, origin, manifestPath }, copy) {
 	const rehearsal = await rehearse$1({
 		...context,
 		policy: {
@@ -144,7 +120,7 @@ async function onTheCopy(context, like, { facts, plan, origin, manifest }, copy)
 		}
 	}, like, plan, copy, origin);
 	if (rehearsal.kind === "not-made") throw new Error(rehearsal.because);
-	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifest));
+	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifestPath));
 	return {
 		...ofPlan(facts, plan),
 		outcome: "done",

@@ -4,7 +4,7 @@ import { n as dumpNameOf } from "./manifest.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { n as quoteIdentifier, r as quoteLiteral, t as connectionStringFor } from "./quoting.mjs";
 import { c as restoredBefore, d as targetExists, f as compareContent, i as countsDiffer, l as swapNotes, n as compareCounts, o as restoreArguments, p as isEqual, r as contentDiffers, s as restoreFailed, t as beingRestored, u as swapSql } from "./janitor.mjs";
-import { a as serverVersionOf, r as withoutRowValues } from "./postgres-url.mjs";
+import { i as withoutRowValues, o as serverVersionOf } from "./postgres-url.mjs";
 import { S as scratchOpener, a as needsTolerance, c as contentOf, d as listTables, f as readContent, i as isOnlyUnknownTimeout, n as copyOf, r as prove, s as reaches, t as findAge, u as countRows, w as createDatabaseSql, y as runClient } from "./scratch-server.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";

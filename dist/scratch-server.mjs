@@ -8,7 +8,7 @@ import { t as makeFolder } from "./private-folder.mjs";
 import { n as writePassFile } from "./pass-file.mjs";
 import { t as loadParser } from "./grammars.mjs";
 import { f as compareContent, m as sayDifference, p as isEqual } from "./janitor.mjs";
-import { _ as passwordOf, a as serverVersionOf, d as parseDatabaseUrl, i as readSystemIdentifier, m as DatabaseUrl, o as connect, p as tlsPathsOf, r as withoutRowValues, s as connectWithoutLimits, y as withDatabase } from "./postgres-url.mjs";
+import { a as readSystemIdentifier, b as withDatabase, c as connectWithoutLimits, f as parseDatabaseUrl, h as DatabaseUrl, i as withoutRowValues, m as tlsPathsOf, o as serverVersionOf, s as connect, v as passwordOf } from "./postgres-url.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { i as versionOf$1, r as programFolders, t as describeMachine } from "./client-tools.mjs";
 import { t as startGroup } from "./process-group.mjs";

@@ -1,5 +1,5 @@
 import { r as unlessCancelled } from "./cancellation.mjs";
-import { f as clientConfig, g as isSocket, h as allParametersOf, l as explain, m as DatabaseUrl, p as tlsPathsOf, x as writeUrl } from "./postgres-url.mjs";
+import { S as writeUrl, _ as isSocket, g as allParametersOf, h as DatabaseUrl, m as tlsPathsOf, p as clientConfig, u as explain } from "./postgres-url.mjs";
 import { setTimeout } from "node:timers/promises";
 // src/postgres/url/prisma.ts
 function prismaUrl(url, settings = {}, standIn) {
@@ -26,10 +26,10 @@ function optionsWith(given, settings) {
 function asOption([name, value]) {
 	return `-c ${name}=${value.replaceAll("\\", "\\\\").replaceAll(" ", "\\ ")}`;
 }
-// src/stages/apply/atomic/session.ts
+// src/postgres/migrating-session.ts
 const connectTimeoutMs = 1e4;
 const goodbyeMs = 1e3;
-async function openApplySession(url, settings, onWarning, signal) {
+async function openMigratingSession(url, settings, signal, onNotice) {
 	const { Client } = await import("./postgres-driver.mjs");
 	const { application_name, ...options } = settings;
 	const config = clientConfig(url);
@@ -44,9 +44,7 @@ async function openApplySession(url, settings, onWarning, signal) {
 		})
 	});
 	client.on("error", () => void 0);
-	client.on("notice", ({ severity, code, message }) => {
-		if (severity === "WARNING" && code !== "25P01" && message !== void 0) onWarning(message);
-	});
+	client.on("notice", onNotice);
 	try {
 		await unlessCancelled(client.connect(), signal);
 	} catch (error) {
@@ -54,10 +52,7 @@ async function openApplySession(url, settings, onWarning, signal) {
 		throw explain(error, url);
 	}
 	return {
-		async send(sql) {
-			const results = await unlessCancelled(client.query(sql), signal);
-			return Array.isArray(results) ? results : [results];
-		},
+		client,
 		async query(text, values = []) {
 			try {
 				return (await unlessCancelled(client.query(text, [...values]), signal)).rows;
@@ -74,9 +69,22 @@ async function openApplySession(url, settings, onWarning, signal) {
 function searchPath(url) {
 	return url.parameters.has("schema") ? { search_path: `"${url.schema.replaceAll("\"", "\"\"")}"` } : {};
 }
+// src/stages/apply/atomic/session.ts
+async function openApplySession(url, settings, onWarning, signal) {
+	const session = await openMigratingSession(url, settings, signal, ({ severity, code, message }) => {
+		if (severity === "WARNING" && code !== "25P01" && message !== void 0) onWarning(message);
+	});
+	return {
+		...session,
+		async send(sql) {
+			const results = await unlessCancelled(session.client.query(sql), signal);
+			return Array.isArray(results) ? results : [results];
+		}
+	};
+}
 async function takeYourTime(session, lockTimeoutMs) {
 	return (await session.query(`SELECT name, pg_catalog.set_config(name, CASE name WHEN 'lock_timeout' THEN $1 ELSE '0' END, false)
        FROM pg_catalog.pg_settings WHERE name IN ('lock_timeout', 'statement_timeout') AND setting = reset_val`, [`${lockTimeoutMs}ms`])).map(({ name }) => name);
 }
 const forgetSession = "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; CLOSE ALL; UNLISTEN *; DEALLOCATE ALL; DISCARD PLANS; DISCARD SEQUENCES; DISCARD TEMP";
-export { prismaUrl as a, optionsWith as i, openApplySession as n, takeYourTime as r, forgetSession as t };
+export { prismaUrl as a, openMigratingSession as i, openApplySession as n, takeYourTime as r, forgetSession as t };

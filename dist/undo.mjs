@@ -6,10 +6,10 @@ import { i as urlNamesOf, r as openSource, t as findSource, u as shownPath } fro
 import { r as plural } from "./words.mjs";
 import { d as emptyCatalog, t as analyse } from "./analysis.mjs";
 import { r as secretsIn } from "./risks.mjs";
+import { c as connectWithoutLimits, f as parseDatabaseUrl, i as withoutRowValues, o as serverVersionOf, r as urlIfGiven, s as connect, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
 import { o as oneLine } from "./markdown-text.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { n as readCatalog, t as differenceOf } from "./catalog.mjs";
-import { a as serverVersionOf, b as withSessionOf, d as parseDatabaseUrl, n as chooseUrl, o as connect, r as withoutRowValues, s as connectWithoutLimits, t as withEnvFiles, v as secretsOf } from "./postgres-url.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
 import { C as findServerPrograms, S as scratchOpener, _ as tableHashSql, g as rowHash, h as listHashedTables, m as openReading } from "./scratch-server.mjs";
 import { t as fileStatements } from "./execution-statements.mjs";
@@ -1857,25 +1857,6 @@ async function createSchema({ database, schema }) {
 		await _usingCtx3.d();
 	}
 }
-async function undoUrl({ invocation, config, redactor }) {
-	const names = await urlNamesOf(invocation.cwd, config);
-	const environment = await withEnvFiles(invocation.env, names.envFiles);
-	const inputs = {
-		databaseUrl: invocation.databaseUrl,
-		directUrl: invocation.directUrl
-	};
-	const chosen = chooseUrl({
-		...names,
-		environment,
-		inputs
-	});
-	if (chosen.kind === "none") return void 0;
-	redactor.add([chosen.raw]);
-	const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: "allow" });
-	if (parsed.kind !== "ok") return void 0;
-	redactor.add(secretsOf(parsed.url));
-	return parsed.url;
-}
 async function disposeAll(...all) {
 	for (const one of all) await one[Symbol.asyncDispose]();
 }
@@ -1893,7 +1874,7 @@ async function undo(context) {
 		};
 		const [own, ...others] = invocation.overwrite ? [] : await findOwn(place);
 		if (own !== void 0 && others.length > 0) run.notice(`There is more than one way back: \`${own.file}\` counts, not ${others.map(({ file }) => `\`${file}\``).join(", ")}.`);
-		const url = await undoUrl(context);
+		const url = await urlIfGiven(context, await urlNamesOf(invocation.cwd, context.config));
 		const statements = await analysed(context, files, url?.schema ?? "public");
 		const janitor = _usingCtx$1.a(await startJanitor());
 		const state = _usingCtx$1.a(await run.stage("restore", () => openStateBefore(context, janitor, {

@@ -43,7 +43,7 @@ export async function deploy(context: Context): Promise<Ended> {
   const { wayBack, rehearsal } = await backUpAndRehearse(context, target, plan)
   const backup = backupOf(wayBack)
   if (rehearsal.kind === 'failed')
-    return { ...rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, backup)), backup }
+    return { ...rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, backup?.manifest)), backup }
 
   await beforeDeploy(context, target)
   await clearTheWay(context, target, plan)

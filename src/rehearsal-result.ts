@@ -116,7 +116,18 @@ export const rehearsalSchema = z
       })
       .readonly()
       .describe('what production is going to see'),
-    disagreements: list(z.object({ migration: z.string(), line: z.int(), text: z.string() }).readonly()),
+    disagreements: list(
+      z
+        .object({
+          migration: z.string(),
+          line: z.int(),
+          what: z.enum(['lock', 'rewrite', 'scan']),
+          said: z.string().optional().describe('by the plan'),
+          seen: z.string().optional().describe('on the copy'),
+          text: z.string(),
+        })
+        .readonly(),
+    ),
     notChecked: list(z.string()),
   })
   .readonly()

@@ -71,7 +71,11 @@ const effects = z
     locks: list(z.object({ relation: z.string(), mode: z.enum(lockModes) }).readonly()),
     rewrites: list(z.string()),
     scans: list(z.string()),
+    overwrites: list(z.string())
+      .optional()
+      .describe('tables and sequences whose values of before are nowhere but in a backup'),
     loses: list(z.object({ kind: z.enum(lossKinds), name: z.string() }).readonly()),
+    beyond: list(z.string()).optional().describe('functions that it calls and whose work no transaction takes back'),
     unknown: z.boolean().describe('true where any part of the effect could not be told'),
     unknownBecause: z.string().optional(),
   })

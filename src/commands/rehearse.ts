@@ -2,16 +2,13 @@ import { tmpdir } from 'node:os'
 import type { Context } from '../context.ts'
 import { type Ended, nothingPending, ofPlan, rehearsalFailed } from '../ended.ts'
 import { startJanitor } from '../janitor/janitor.ts'
-import { chooseUrl } from '../migrations/choose-url.ts'
-import { withEnvFiles } from '../migrations/env-file.ts'
 import { openSource } from '../migrations/open-source.ts'
-import type { MigrationSource } from '../migrations/source.ts'
-import { type DatabaseUrl, parseDatabaseUrl, secretsOf } from '../postgres/url.ts'
 import { formatMs, plural } from '../report/words.ts'
 import type { DatabaseCopy } from '../stages/backup/backup.ts'
 import { copyDatabase } from '../stages/backup/stage.ts'
 import { planStage } from '../stages/plan/perform.ts'
 import type { Plan } from '../stages/plan/plan.ts'
+import { urlIfGiven } from '../stages/preflight/database.ts'
 import type { Facts } from '../stages/preflight/facts.ts'
 import { openTarget, preflight } from '../stages/preflight/perform.ts'
 import { type CopiedTarget, openCopy } from '../stages/rehearse/copy-target.ts'
@@ -38,7 +35,7 @@ async function ofTheDatabase(context: Context): Promise<Ended> {
   return await onTheCopy(
     context,
     target,
-    { facts, plan, origin: { production: target.session, backup: made.backup }, manifest: undefined },
+    { facts, plan, origin: { production: target.session, backup: made.backup }, manifestPath: undefined },
     made.copy,
   )
 }
@@ -59,14 +56,14 @@ async function ofABackup(context: Context, from: string): Promise<Ended> {
     }),
   )
   const { copy } = opened
-  const manifest = { manifest: manifestPath, tier: opened.checked.tier, bytes: 0 }
   if (copy === undefined) throw new Error('a backup that was restored leaves a copy')
   const apply = source.kind === 'prisma' ? context.policy.apply : 'atomic'
-  const like: CopiedTarget = { url: (await urlOf(context, source)) ?? copy.url, source, apply }
+  // It says which schema is meant; a backup can be rehearsed on without the database, and then it is `public`.
+  const like: CopiedTarget = { url: (await urlIfGiven(context, source.urls)) ?? copy.url, source, apply }
   const planned = await planOn(context, like, copy)
   if (planned.plan === undefined) return { ...nothingPending(planned.facts), target: undefined }
   const origin = { production: undefined, backup: undefined }
-  const ended = await onTheCopy(context, like, { ...planned, plan: planned.plan, origin, manifest }, copy)
+  const ended = await onTheCopy(context, like, { ...planned, plan: planned.plan, origin, manifestPath }, copy)
   // Neither the database nor the digest of a plan for it: this was the copy.
   return { ...ended, target: undefined, digest: undefined }
 }
@@ -82,30 +79,17 @@ async function planOn(
   return { facts, plan: await planStage(context, target, facts) }
 }
 
-/** Says which schema is meant. A backup can be rehearsed on without the database, and then it is `public`. */
-async function urlOf({ invocation, redactor }: Context, { urls }: MigrationSource): Promise<DatabaseUrl | undefined> {
-  const environment = await withEnvFiles(invocation.env, urls.envFiles)
-  const inputs = { databaseUrl: invocation.databaseUrl, directUrl: invocation.directUrl }
-  const chosen = chooseUrl({ ...urls, environment, inputs })
-  if (chosen.kind === 'none') return undefined
-  redactor.add([chosen.raw])
-  const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: 'allow' })
-  if (parsed.kind !== 'ok') return undefined
-  redactor.add(secretsOf(parsed.url))
-  return parsed.url
-}
-
 interface Planned {
   readonly facts: Facts
   readonly plan: Plan
   readonly origin: Origin
-  readonly manifest: Ended['backup']
+  readonly manifestPath: string | undefined
 }
 
 async function onTheCopy(
   context: Context,
   like: CopiedTarget,
-  { facts, plan, origin, manifest }: Planned,
+  { facts, plan, origin, manifestPath }: Planned,
   copy: DatabaseCopy | undefined,
 ): Promise<Ended> {
   // The policy of a deploy does not matter to somebody who asks for a rehearsal.
@@ -117,7 +101,7 @@ async function onTheCopy(
     origin,
   )
   if (rehearsal.kind === 'not-made') throw new Error(rehearsal.because)
-  if (rehearsal.kind === 'failed') return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifest))
+  if (rehearsal.kind === 'failed') return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifestPath))
   return {
     ...ofPlan(facts, plan),
     outcome: 'done',

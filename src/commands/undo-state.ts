@@ -1,14 +1,12 @@
 import type { Context } from '../context.ts'
 import { fail } from '../errors.ts'
 import type { Janitor } from '../janitor/janitor.ts'
-import { chooseUrl } from '../migrations/choose-url.ts'
-import { withEnvFiles } from '../migrations/env-file.ts'
-import { openSource, urlNamesOf } from '../migrations/open-source.ts'
+import { openSource } from '../migrations/open-source.ts'
 import { connect } from '../postgres/connection.ts'
 import type { DatabaseTraits } from '../postgres/create-database.ts'
 import { quoteIdentifier } from '../postgres/quoting.ts'
 import type { ScratchDatabase, ScratchServer } from '../postgres/scratch/scratch-server.ts'
-import { type DatabaseUrl, parseDatabaseUrl, secretsOf, withSessionOf } from '../postgres/url.ts'
+import { type DatabaseUrl, withSessionOf } from '../postgres/url.ts'
 import { scratchOpener } from '../stages/backup/open-scratch.ts'
 import type { UndoDatabase } from '../stages/rehearse/undo/prove.ts'
 import { replay } from '../stages/rehearse/undo/replay.ts'
@@ -162,20 +160,6 @@ async function createSchema({ database, schema }: Pick<StateBefore, 'database' |
   if (schema === 'public') return
   await using session = await database.open()
   await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(schema)}`)
-}
-
-/** Says the schema and the major; nothing is read from it or written to it. */
-export async function undoUrl({ invocation, config, redactor }: Context): Promise<DatabaseUrl | undefined> {
-  const names = await urlNamesOf(invocation.cwd, config)
-  const environment = await withEnvFiles(invocation.env, names.envFiles)
-  const inputs = { databaseUrl: invocation.databaseUrl, directUrl: invocation.directUrl }
-  const chosen = chooseUrl({ ...names, environment, inputs })
-  if (chosen.kind === 'none') return undefined
-  redactor.add([chosen.raw])
-  const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled: 'allow' })
-  if (parsed.kind !== 'ok') return undefined
-  redactor.add(secretsOf(parsed.url))
-  return parsed.url
 }
 
 async function disposeAll(...all: readonly AsyncDisposable[]): Promise<void> {

@@ -6,18 +6,20 @@ import { type FailureError, fail, messageOf } from '../errors.ts'
 import { startJanitor } from '../janitor/janitor.ts'
 import { errnoOf } from '../migrations/errno.ts'
 import { shownPath } from '../migrations/folder.ts'
+import { urlNamesOf } from '../migrations/open-source.ts'
 import { plural } from '../report/words.ts'
 import { emptyCatalog } from '../sql/catalog/model.ts'
 import type { Statement } from '../sql/model.ts'
 import { secretsIn } from '../sql/secrets.ts'
 import { analyse } from '../stages/plan/analyse.ts'
+import { urlIfGiven } from '../stages/preflight/database.ts'
 import { fileWithHeader } from '../stages/rehearse/undo/header.ts'
 import { findOwn, type MigrationPlace, type OwnUndo, placesOf } from '../stages/rehearse/undo/own-files.ts'
 import { proveUndo } from '../stages/rehearse/undo/prove.ts'
 import { executionOf } from '../stages/rehearse/undo/replay.ts'
 import type { Undo } from '../stages/rehearse/undo/undo.ts'
 import { forgetIn, readUndoFiles, type UndoFiles } from './undo-files.ts'
-import { openStateBefore, type StateBefore, undoUrl } from './undo-state.ts'
+import { openStateBefore, type StateBefore } from './undo-state.ts'
 
 /** The way back of one migration: the user's own or a generated one, run on a server that goes with the run. */
 export async function undo(context: Context): Promise<Ended> {
@@ -32,7 +34,7 @@ export async function undo(context: Context): Promise<Ended> {
       `There is more than one way back: \`${own.file}\` counts, not ${others.map(({ file }) => `\`${file}\``).join(', ')}.`,
     )
   }
-  const url = await undoUrl(context)
+  const url = await urlIfGiven(context, await urlNamesOf(invocation.cwd, context.config))
   const statements = await analysed(context, files, url?.schema ?? 'public')
   await using janitor = await startJanitor()
   await using state = await run.stage(

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resultSchema } from '../../src/result.ts'
 import { createProject, type LabProject } from '../lab/prisma.ts'
 import { query } from '../lab/query.ts'
 import { type LabServer, startServer } from '../lab/server.ts'
@@ -80,6 +81,8 @@ describe.each(['Prisma 6', 'Prisma 7', 'atomic'])('with %s', (engine) => {
     })
     expect(applied.result.stages.find(({ name }) => name === 'rehearse')).toMatchObject({ outcome: 'pass' })
     expect(applied.left).toEqual([])
+    // Nothing in it that the published schema does not know.
+    for (const { result } of [stopped, applied]) expect(resultSchema.parse(result)).toEqual(result)
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Context } from '../../context.ts'
-import { FailureError } from '../../errors.ts'
+import { type Failure, FailureError } from '../../errors.ts'
 import { chooseUrl } from '../../migrations/choose-url.ts'
 import { withEnvFiles } from '../../migrations/env-file.ts'
 import { urlNamesOf } from '../../migrations/open-source.ts'
@@ -28,19 +28,39 @@ export async function connectTo(context: Context, names: NamesOfUrl): Promise<Da
   }
 }
 
+async function databaseUrl(context: Context, names: NamesOfUrl): Promise<DatabaseUrl> {
+  const given = await readUrl(context, names, 'refuse')
+  if (given.kind === 'none') throw new FailureError(given.failure)
+  return given.url
+}
+
+/** For those who only ask which schema or which server is meant, and can do without: one that is there and broken is still told. */
+export async function urlIfGiven(context: Context, names: NamesOfUrl): Promise<DatabaseUrl | undefined> {
+  const given = await readUrl(context, names, 'allow')
+  return given.kind === 'none' ? undefined : given.url
+}
+
+type GivenUrl =
+  | { readonly kind: 'given'; readonly url: DatabaseUrl }
+  | { readonly kind: 'none'; readonly failure: Failure }
+
 /** Registered as a secret before it is looked at: no message about a broken URL may carry it either. */
-async function databaseUrl({ invocation, redactor, run }: Context, names: NamesOfUrl): Promise<DatabaseUrl> {
+async function readUrl(
+  { invocation, redactor, run }: Context,
+  names: NamesOfUrl,
+  pooled: 'refuse' | 'allow',
+): Promise<GivenUrl> {
   const environment = await withEnvFiles(invocation.env, names.envFiles)
   const chosen = chooseUrl({
     ...names,
     environment,
     inputs: { databaseUrl: invocation.databaseUrl, directUrl: invocation.directUrl },
   })
-  if (chosen.kind === 'none') throw new FailureError(chosen.failure)
+  if (chosen.kind === 'none') return chosen
   redactor.add([chosen.raw])
-  const parsed = parseDatabaseUrl(chosen.raw, chosen.variable)
+  const parsed = parseDatabaseUrl(chosen.raw, chosen.variable, { pooled })
   if (parsed.kind === 'invalid') throw new FailureError(parsed.failure)
   redactor.add(secretsOf(parsed.url))
   for (const warning of parsed.warnings) run.notice(warning)
-  return parsed.url
+  return { kind: 'given', url: parsed.url }
 }

@@ -92,3 +92,8 @@ export function unsaid({ disagreements }: Agreement): readonly string[] {
     .filter(({ what, seen }) => what !== 'scan' && seen !== undefined)
     .map(({ migration, line, text }) => `${migration}:${line} ${text}`)
 }
+
+/** What the plan could not tell was seen once, on one set of rows. */
+export function untold({ resolved }: Agreement): readonly string[] {
+  return resolved.map(({ migration, line, text }) => `${migration}:${line} what the plan could not tell: ${text}`)
+}

@@ -53,7 +53,7 @@ async function createMissingRoles(production: Session, copy: DatabaseCopy): Prom
   for (const { name } of wanted) if (!there.has(name)) await admin.query(`CREATE ROLE ${quoteIdentifier(name)} NOLOGIN`)
 }
 
-/** Why the clone that a rehearsal needs besides the copy does not fit on that disk; `undefined` where it does, or where it cannot be seen. */
+/** Why the clone that a rehearsal needs besides the copy does not fit on that disk; `undefined` where it does, and on a server of somebody else, whose disk cannot be seen: there the clone fails. */
 export async function whyNoSpace(copy: DatabaseCopy): Promise<string | undefined> {
   if (copy.scratch.kind === 'url') return undefined
   await using admin = await connect(copy.scratch.url, 'airlock rehearsal')
@@ -61,7 +61,7 @@ export async function whyNoSpace(copy: DatabaseCopy): Promise<string | undefined
     `SELECT pg_catalog.current_setting('data_directory') AS folder, pg_catalog.pg_database_size($1::name)::text AS bytes`,
     [copy.url.database],
   )
-  if (row === undefined) return undefined
+  if (row === undefined) throw new Error('a SELECT without FROM gave no row')
   const { bavail, bsize } = await statfs(row.folder)
   const needed = Number(row.bytes) * 2
   return bavail * bsize >= needed

@@ -8,7 +8,7 @@ import { clearanceOnCopy } from '../gate/decide.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRelations } from '../preflight/relations.ts'
 import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
-import { findOf, problemsOf, unsaid } from './decide.ts'
+import { findOf, problemsOf, unsaid, untold } from './decide.ts'
 import { notPossible, whyNotOnCopy } from './decide-possible.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import { estimateDeploy, relationsOf } from './estimate/estimate-deploy.ts'
@@ -66,12 +66,12 @@ async function onTheCopy(
   const estimate = await estimateFor(target.session, trace, plan, origin)
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const agreement = decideAgreement(plan.migrations, trace)
-  const seen = { real, trace, estimate, agreement, notChecked }
+  const seen = { real, trace, estimate, agreement, notChecked: [...notChecked, ...untold(agreement)] }
   const apart = await differenceSince(after, target.session)
   const problems = problemsOf(plan, { real, trace, apart })
   if (problems.length > 0) return { kind: 'failed', ...seen, problems, find: findOf(trace, real), approvable: false }
-  const untold = context.invocation.approve === plan.digest ? [] : unsaid(agreement)
-  if (untold.length > 0) return { kind: 'failed', ...seen, problems: untold, find: undefined, approvable: true }
+  const more = context.invocation.approve === plan.digest ? [] : unsaid(agreement)
+  if (more.length > 0) return { kind: 'failed', ...seen, problems: more, find: undefined, approvable: true }
   return { kind: 'passed', ...seen }
 }
 

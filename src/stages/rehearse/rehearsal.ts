@@ -4,7 +4,7 @@ import type { DeployEstimate } from './estimate/estimate.ts'
 import type { Agreement } from './trace/decide-agreement.ts'
 import type { Trace } from './trace/trace.ts'
 
-/** What came of running the pending migrations on the copy. Only `passed` lets a deploy go on. */
+/** What came of running the pending migrations on the copy. `failed` stops a deploy; one that was not made is said not to have been. */
 export type Rehearsal =
   | ({ readonly kind: 'passed' } & Seen)
   | ({

@@ -1,4 +1,5 @@
 import type { Context } from '../../context.ts'
+import type { Session } from '../../ports.ts'
 import { connect, connectWithoutLimits, endWithClientSettings } from '../../postgres/connection.ts'
 import { type PackedCatalog, packCatalog } from '../../postgres/packed-catalog.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
@@ -66,19 +67,21 @@ export async function traceOnClone(
 async function newRolesGo({ scratch }: DatabaseCopy): Promise<AsyncDisposable> {
   // On a server that others use nobody can tell whose a new role is.
   if (scratch.kind === 'url') return { async [Symbol.asyncDispose]() {} }
-  const admin = await connect(scratch.url, 'airlock rehearsal')
-  const roles = () => admin.query<{ name: string }>('SELECT rolname AS name FROM pg_catalog.pg_roles')
-  const before = new Set((await roles()).map(({ name }) => name))
+  await using first = await connect(scratch.url, 'airlock rehearsal')
+  const before = new Set(await rolesOn(first))
   return {
     async [Symbol.asyncDispose]() {
-      try {
-        for (const { name } of await roles())
-          if (!before.has(name)) await admin.query(`DROP ROLE ${quoteIdentifier(name)}`)
-      } finally {
-        await admin[Symbol.asyncDispose]()
-      }
+      await using last = await connect(scratch.url, 'airlock rehearsal')
+      for (const name of await rolesOn(last))
+        if (!before.has(name)) await last.query(`DROP ROLE ${quoteIdentifier(name)}`)
     },
   }
+}
+
+async function rolesOn(session: Session): Promise<readonly string[]> {
+  return (await session.query<{ name: string }>('SELECT rolname AS name FROM pg_catalog.pg_roles')).map(
+    ({ name }) => name,
+  )
 }
 
 /** pg_restore brings no statistics up to 17, and a plan without them is not the one of production. */

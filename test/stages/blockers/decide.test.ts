@@ -101,6 +101,7 @@ test('an index that is built CONCURRENTLY waits for writers of its table', () =>
     unknown: true,
   }
   const statement = { sql: 'CREATE INDEX CONCURRENTLY x ON "User" (id)', effects }
+  // All of a migration that is read.
   const wanted = wantedBy([{ statements: [statement] }] as unknown as Parameters<typeof wantedBy>[0])
   expect(wanted).toEqual({
     modes: new Map([['public.User', new Set(['ShareUpdateExclusiveLock', 'ShareLock'])]]),

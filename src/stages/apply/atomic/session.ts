@@ -1,9 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { QueryResult } from 'pg'
 import { unlessCancelled } from '../../../cancellation.ts'
 import type { Session } from '../../../ports.ts'
-import { explain } from '../../../postgres/connection.ts'
-import { clientConfig, type DatabaseUrl, optionsWith } from '../../../postgres/url.ts'
+import { openMigratingSession } from '../../../postgres/migrating-session.ts'
+import type { DatabaseUrl } from '../../../postgres/url.ts'
 
 /** The one connection on which migrations run. Prisma’s advisory lock lives in it, so that it lasts as long as any of its statements. */
 export interface ApplySession extends Session, AsyncDisposable {
@@ -11,60 +10,23 @@ export interface ApplySession extends Session, AsyncDisposable {
   send(sql: string): Promise<readonly Pick<QueryResult, 'command' | 'rowCount' | 'rows'>[]>
 }
 
-const connectTimeoutMs = 10_000
-const goodbyeMs = 1_000
-
-/** `settings` are there from the start of the session, so that RESET ALL comes back to them. */
 export async function openApplySession(
   url: DatabaseUrl,
   settings: Readonly<Record<string, string>>,
   onWarning: (text: string) => void,
   signal: AbortSignal,
 ): Promise<ApplySession> {
-  const { Client } = await import('../../../postgres/driver.ts')
-  const { application_name, ...options } = settings
-  const config = clientConfig(url)
-  const client = new Client({
-    connectionTimeoutMillis: connectTimeoutMs,
-    ...config,
-    keepAlive: true,
-    application_name,
-    options: optionsWith(config.options, { ...options, ...searchPath(url) }),
-  })
-  client.on('error', () => undefined)
-  client.on('notice', ({ severity, code, message }) => {
+  const session = await openMigratingSession(url, settings, signal, ({ severity, code, message }) => {
     // 25P01: nothing was open that our ROLLBACK would have ended.
     if (severity === 'WARNING' && code !== '25P01' && message !== undefined) onWarning(message)
   })
-  try {
-    await unlessCancelled(client.connect(), signal)
-  } catch (error) {
-    client.connection.stream.destroy()
-    throw explain(error, url)
-  }
   return {
+    ...session,
     async send(sql) {
-      const results: unknown = await unlessCancelled(client.query(sql), signal)
+      const results: unknown = await unlessCancelled(session.client.query(sql), signal)
       return (Array.isArray(results) ? results : [results]) as readonly QueryResult[]
     },
-    async query<Row>(text: string, values: readonly unknown[] = []) {
-      try {
-        return (await unlessCancelled(client.query(text, [...values]), signal)).rows as Row[]
-      } catch (error) {
-        throw explain(error, url)
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      // A cancelled run leaves its statement to be ended on the server, which `end()` would wait for.
-      if (!signal.aborted) await Promise.race([client.end(), sleep(goodbyeMs, undefined, { ref: false })])
-      client.connection.stream.destroy()
-    },
   }
-}
-
-/** As Prisma’s engine: only where the URL names a schema. */
-function searchPath(url: DatabaseUrl): Readonly<Record<string, string>> {
-  return url.parameters.has('schema') ? { search_path: `"${url.schema.replaceAll('"', '""')}"` } : {}
 }
 
 /**

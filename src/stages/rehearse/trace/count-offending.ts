@@ -1,5 +1,6 @@
 import { FailureError, messageOf } from '../../../errors.ts'
 import type { Session } from '../../../ports.ts'
+import { serverVersionOf } from '../../../postgres/server-identity.ts'
 import { violates } from './decide-failure.ts'
 import {
   type Search,
@@ -106,7 +107,7 @@ async function searchesFor(
       return searchesOfConstraint(session, question, table)
     case 'conversions': {
       const searches: Search[] = []
-      const major = await majorOf(session)
+      const { major } = await serverVersionOf(session)
       for (const { column, type, sql, plain } of question.conversions) {
         const known = await knownType(session, table, column, type)
         if (known === undefined) continue
@@ -146,13 +147,6 @@ async function searchesOfConstraint(
       ? searchOrphans({ columns, toColumns, matchFull }, table, target)
       : searchPointing({ columns, toColumns }, table, target, deleted.where),
   ]
-}
-
-async function majorOf(session: Session): Promise<number> {
-  const [row] = await session.query<{ major: number }>(
-    `SELECT pg_catalog.current_setting('server_version_num')::int / 10000 AS major`,
-  )
-  return row?.major ?? 0
 }
 
 function notCounted(because: string): Offending {

@@ -20,7 +20,6 @@ export interface TraceRequest {
   readonly openWitness: () => Promise<Session & AsyncDisposable>
   /** For counting what stands in the way of a statement that failed, with making its state again. */
   readonly countBudgetMs: number
-  readonly onStatement?: (migration: string, index: number) => void
 }
 
 /** Runs the migrations on a database that nobody else uses, and observes each statement. */
@@ -37,8 +36,7 @@ export async function traceMigrations(request: TraceRequest): Promise<Trace> {
       for (const sql of forgetSession.split('; ')) await subject.send(sql)
     await eyes.newFile()
     const together = runsTogether(migration, request.apply)
-    const onStatement = (index: number) => request.onStatement?.(migration.name, index)
-    const { trace, stopped } = await new FileRun(subject, eyes, migration, together, onStatement).run()
+    const { trace, stopped } = await new FileRun(subject, eyes, migration, together).run()
     files.push(trace)
     if (stopped !== undefined) {
       return { files, stopped: await explainStop(subject, migration.name, stopped, request.countBudgetMs) }

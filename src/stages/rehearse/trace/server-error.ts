@@ -18,7 +18,7 @@ export interface ServerError {
 
 export function serverErrorOf(error: unknown): ServerError {
   const text = (name: string): string | undefined => {
-    const value = error instanceof Error ? (error as unknown as Readonly<Record<string, unknown>>)[name] : undefined
+    const value: unknown = error instanceof Error ? Reflect.get(error, name) : undefined
     return typeof value === 'string' ? value : undefined
   }
   const sqlState = sqlStateOf(error)

@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { unlessCancelled } from '../../../cancellation.ts'
 import type { Session } from '../../../ports.ts'
 import { explain } from '../../../postgres/connection.ts'
-import { clientConfig, type DatabaseUrl, optionsWith } from '../../../postgres/url.ts'
+import { openMigratingSession } from '../../../postgres/migrating-session.ts'
+import type { DatabaseUrl } from '../../../postgres/url.ts'
 import { isRefusal } from './refusal.ts'
 
 /** What the server calls a message beside an answer; the names are those of the protocol (manual, 54.8). */
@@ -33,42 +33,20 @@ export interface SubjectSession extends Session, AsyncDisposable {
 
 export type OpenSubject = (onNotice: (notice: ServerNotice) => void) => Promise<SubjectSession>
 
-const connectTimeoutMs = 10_000
-const goodbyeMs = 1_000
 const states: Readonly<Record<string, TransactionState>> = { I: 'idle', T: 'open', E: 'failed' }
 
-/** `settings` are those of the real run. As there, a search path is set only where the URL names a schema. */
+/** `settings` are those of the real run. */
 export async function openSubjectSession(
   url: DatabaseUrl,
   settings: Readonly<Record<string, string>>,
   signal: AbortSignal,
   onNotice: (notice: ServerNotice) => void,
 ): Promise<SubjectSession> {
-  const { Client, Query } = await import('../../../postgres/driver.ts')
-  const { application_name = 'airlock-rehearse', ...options } = settings
-  const config = clientConfig(url)
-  const path = url.parameters.has('schema') ? { search_path: `"${url.schema.replaceAll('"', '""')}"` } : {}
-  const client = new Client({
-    connectionTimeoutMillis: connectTimeoutMs,
-    ...config,
-    application_name,
-    options: optionsWith(config.options, { ...options, ...path }),
-  })
-  client.on('error', () => undefined)
-  client.on('notice', ({ message = '', routine = '' }) => onNotice({ message, routine }))
-  try {
-    await unlessCancelled(client.connect(), signal)
-  } catch (error) {
-    client.connection.stream.destroy()
-    throw explain(error, url)
-  }
-  const query = async <Row>(text: string, values: readonly unknown[] = []): Promise<readonly Row[]> => {
-    try {
-      return (await unlessCancelled(client.query(text, [...values]), signal)).rows as Row[]
-    } catch (error) {
-      throw explain(error, url)
-    }
-  }
+  const session = await openMigratingSession(url, settings, signal, ({ message = '', routine = '' }) =>
+    onNotice({ message, routine }),
+  )
+  const { client } = session
+  const { Query } = await import('../../../postgres/driver.ts')
   const send = (sql: string) =>
     new Promise<Sent>((resolve, reject) => {
       const sent = new Query(sql)
@@ -79,8 +57,8 @@ export async function openSubjectSession(
       client.query(sent)
     })
   return {
-    pid: await processOf({ query }),
-    query,
+    ...session,
+    pid: await processOf(session),
     async send(sql) {
       try {
         return await unlessCancelled(send(sql), signal)
@@ -88,11 +66,11 @@ export async function openSubjectSession(
         throw isRefusal(error) ? error : explain(error, url)
       }
     },
-    // Not in the types (@types/pg 8.23).
-    transaction: () => states[(client as unknown as WithState).getTransactionStatus() ?? ''] ?? 'idle',
-    async [Symbol.asyncDispose]() {
-      if (!signal.aborted) await Promise.race([client.end(), sleep(goodbyeMs, undefined, { ref: false })])
-      client.connection.stream.destroy()
+    transaction() {
+      // Not in the types (@types/pg 8.23).
+      const state = states[(client as unknown as WithState).getTransactionStatus() ?? '']
+      if (state === undefined) throw new Error('The driver does not say whether a transaction is open')
+      return state
     },
   }
 }

@@ -44,7 +44,6 @@ export class FileRun {
   readonly #eyes: Eyes
   readonly #planned: PlannedMigration
   readonly #together: boolean
-  readonly #onStatement: (index: number) => void
   readonly #ran: Ran[] = []
   #open: Here['open'] = noTransaction.open
   #transaction = -1
@@ -52,24 +51,16 @@ export class FileRun {
   #before: string[] = []
   #beforeMs = 0
 
-  constructor(
-    subject: SubjectSession,
-    eyes: Eyes,
-    planned: PlannedMigration,
-    together: boolean,
-    onStatement: (index: number) => void,
-  ) {
+  constructor(subject: SubjectSession, eyes: Eyes, planned: PlannedMigration, together: boolean) {
     this.#subject = subject
     this.#eyes = eyes
     this.#planned = planned
     this.#together = together
-    this.#onStatement = onStatement
   }
 
   async run(): Promise<TracedFile> {
     let stopped: StoppedFile | undefined
     for (const statement of this.#planned.statements) {
-      this.#onStatement(statement.index)
       stopped = await this.#attempt(statement, () => this.#run(statement))
       if (stopped !== undefined) break
     }

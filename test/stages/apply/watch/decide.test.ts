@@ -70,6 +70,7 @@ describe('a statement is cancelled', () => {
 
 describe('a migration may hold its locks', () => {
   const risk = { reason: 'long-lock', migration: '2_x', line: 1, text: 'rewrites' } as const
+  // All of a plan that the decision reads.
   const plan = { risks: [risk] } as unknown as Plan
   const set = (value: Policy['queue']['while-holding'], approval = policy['require-approval']): Policy => ({
     ...policy,

@@ -90,6 +90,7 @@ export async function plannedFor(
     sql,
   }))
   const { migrations } = await analyse(
+    // Names are branded by whoever reads the folder; here there is none.
     { applied: [], pending: pending as unknown as readonly Migration[] },
     {
       prismaVersion: way === 'batch' ? '6.19.0' : '7.10.1',
