@@ -1,6 +1,6 @@
 import { t as loadParser } from "./grammars.mjs";
 import { t as fileStatements } from "./execution-statements.mjs";
-import { a as splitsFiles, i as modelOf, o as needsOwnTransaction, r as executionModel, s as transactionRole, t as loadSqlParser } from "./execution-model.mjs";
+import { a as modelOf, c as transactionRole, i as executionModel, r as asksParser, s as needsOwnTransaction, t as loadSqlParser } from "./execution-model.mjs";
 // src/migrations/atomic-steps.ts
 function atomicFile(sql) {
 	const statements = fileStatements(sql);
@@ -213,14 +213,14 @@ function atomicModel(sql, resume) {
 }
 // src/migrations/grammars.ts
 async function readHere(sql, prismaVersion) {
-	const splitter = await loadSplitter(prismaVersion);
+	const splitter = await loadSplitter(prismaVersion, sql);
 	return {
 		parser: await loadParser(),
 		execution: () => executionOf(sql, prismaVersion, splitter)
 	};
 }
-async function loadSplitter(prismaVersion) {
-	return prismaVersion !== void 0 && splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked;
+async function loadSplitter(prismaVersion, ...texts) {
+	return prismaVersion !== void 0 && texts.some((sql) => asksParser(prismaVersion, sql)) ? await loadSqlParser() : neverAsked;
 }
 function executionOf(sql, prismaVersion, splitter) {
 	if (prismaVersion === void 0) return atomicModel(sql);

@@ -6,12 +6,12 @@ import { a as chooseClient, n as findClients, t as describeMachine } from "./cli
 import { a as readSystemIdentifier, l as endWithClientSettings, o as serverVersionOf, s as connect } from "./postgres-url.mjs";
 import { n as makePrivateFolder, t as makeFolder } from "./private-folder.mjs";
 import { t as formatBytes } from "./words.mjs";
-import { c as parseCompression, l as writeCompression, n as dumpNameOf, o as readActivity, s as compressionArgument } from "./manifest.mjs";
+import { a as writeCompression, i as parseCompression, n as compressionArgument } from "./tiers.mjs";
+import { c as dumpNameOf, f as readActivity, u as withChecksum } from "./manifest.mjs";
 import { a as nameBackup, i as explainDumpFailure, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite } from "./cannot-write.mjs";
 import { a as writeWhole, i as writeStream, n as publish } from "./dump-file.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { i as shellWord, n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
-import { c as withChecksum } from "./names.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { n as nameSnapshot } from "./snapshot-names.mjs";
 import { t as openStoreText } from "./open-store.mjs";

@@ -5,7 +5,7 @@ import { n as formatMs, r as plural, t as formatBytes } from "./words.mjs";
 import { t as noMigrations } from "./ended.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./errors.mjs";
 import { a as discriminatedUnion, d as record, f as strictObject, h as unknown, i as boolean, l as number, m as union, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
-import { c as parseCompression, t as backupTiers } from "./manifest.mjs";
+import { i as parseCompression, t as backupTiers } from "./tiers.mjs";
 import { n as parseStore } from "./location.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { n as environmentSecrets, t as Redactor } from "./redact.mjs";

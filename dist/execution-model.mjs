@@ -143,7 +143,7 @@ function remainsOf(words, what) {
 function executionModel(prismaVersion, sql, parser) {
 	const statements = fileStatements(sql);
 	if (!splitsFiles(prismaVersion)) return modelOf("batch", sql, statements, `Prisma ${prismaVersion} sends the file in one message`);
-	const asPrismaReadsIt = parser.countStatements(sql);
+	const asPrismaReadsIt = oneStatementAtMost.test(sql) ? statements.length : parser.countStatements(sql);
 	if (asPrismaReadsIt === void 0) return modelOf("batch", sql, statements, `Prisma ${prismaVersion} cannot split the file, because its SQL parser does not read it, and sends it in one message`);
 	if (asPrismaReadsIt !== statements.length) {
 		const how = asPrismaReadsIt === "unknown" ? `How Prisma ${prismaVersion} reads the file is not known, because its SQL parser breaks on an expression as deep as one here` : `Prisma ${prismaVersion} reads ${asPrismaReadsIt} statements where PostgreSQL reads ${statements.length}`;
@@ -154,6 +154,10 @@ function executionModel(prismaVersion, sql, parser) {
 		};
 	}
 	return modelOf("split", sql, statements, `Prisma ${prismaVersion} sends every statement in a message of its own`);
+}
+const oneStatementAtMost = /^(?:[^;\f\v\r]|\r\n)*;?\s*$/;
+function asksParser(prismaVersion, sql) {
+	return splitsFiles(prismaVersion) && !oneStatementAtMost.test(sql);
 }
 function splitsFiles(prismaVersion) {
 	const { major, minor } = parseVersion(prismaVersion);
@@ -615,4 +619,4 @@ function unlessRefused(ask) {
 		return;
 	}
 }
-export { splitsFiles as a, modelOf as i, wasmBytes as n, needsOwnTransaction as o, executionModel as r, transactionRole as s, loadSqlParser as t };
+export { modelOf as a, transactionRole as c, executionModel as i, wasmBytes as n, splitsFiles as o, asksParser as r, needsOwnTransaction as s, loadSqlParser as t };

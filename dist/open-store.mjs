@@ -6,7 +6,7 @@ import { n as readRegularText } from "./regular-file.mjs";
 import { t as formatBytes } from "./words.mjs";
 import { a as writeWhole, i as writeStream, n as publish, r as readWhole } from "./dump-file.mjs";
 import { a as folderFailure, c as notThere, i as existsAlready, n as parallel, o as notOwn, r as differs, t as sortFiles } from "./sort-files.mjs";
-import { i as manifestFile, n as isPartOf, o as removingFile, t as checkOwn } from "./names.mjs";
+import { i as manifestFile, n as isPartOf, o as removingFile, t as checkOwn } from "./manifest.mjs";
 import { n as parseStore } from "./location.mjs";
 import { n as resolveEndpoint } from "./endpoint.mjs";
 import { randomBytes } from "node:crypto";

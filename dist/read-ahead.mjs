@@ -25,7 +25,7 @@ async function loadTreeText() {
 // src/migrations/read-ahead-thread.ts
 const loading = loadTreeText();
 parentPort?.on("message", async ({ texts, prismaVersion }) => {
-	const [treeOf, splitter] = [await loading, unlessBroken(await loadSplitter(prismaVersion))];
+	const [treeOf, splitter] = [await loading, unlessBroken(await loadSplitter(prismaVersion, ...texts))];
 	parentPort?.postMessage(texts.map((text) => readingOf(text, prismaVersion, treeOf, splitter)));
 });
 function readingOf(text, prismaVersion, treeOf, splitter) {

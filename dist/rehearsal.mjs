@@ -4,7 +4,7 @@ import { n as formatMs, r as plural } from "./words.mjs";
 import { i as clearanceOnCopy, t as readRelations } from "./gate.mjs";
 import { b as withDatabase, c as connectWithoutLimits, i as withoutRowValues, l as endWithClientSettings, o as serverVersionOf, s as connect, u as explain, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
 import { t as fileStatements } from "./execution-statements.mjs";
-import { o as needsOwnTransaction, s as transactionRole } from "./execution-model.mjs";
+import { c as transactionRole, s as needsOwnTransaction } from "./execution-model.mjs";
 import { S as applicationLocks, h as applySettings, l as nothingApplied, s as recordedIn, t as causeIn, u as applyOnce, w as makesWait } from "./apply-and-recover.mjs";
 import { a as tokens } from "./lexer.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";

@@ -1,6 +1,5 @@
 import { r as plural } from "./words.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
-import { n as dumpNameOf } from "./manifest.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { n as quoteIdentifier, r as quoteLiteral, t as connectionStringFor } from "./quoting.mjs";
 import { c as restoredBefore, d as targetExists, f as compareContent, i as countsDiffer, l as swapNotes, n as compareCounts, o as restoreArguments, p as isEqual, r as contentDiffers, s as restoreFailed, t as beingRestored, u as swapSql } from "./janitor.mjs";
@@ -8,8 +7,8 @@ import { i as withoutRowValues, o as serverVersionOf } from "./postgres-url.mjs"
 import { S as scratchOpener, a as needsTolerance, c as contentOf, d as listTables, f as readContent, i as isOnlyUnknownTimeout, n as copyOf, r as prove, s as reaches, t as findAge, u as countRows, w as createDatabaseSql, y as runClient } from "./scratch-server.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";
+import { c as dumpNameOf, s as parseManifest } from "./manifest.mjs";
 import { r as readWhole } from "./dump-file.mjs";
-import { s as parseManifest } from "./names.mjs";
 import { t as openStoreText } from "./open-store.mjs";
 import { dirname, join, resolve } from "node:path";
 import { readdir, stat } from "node:fs/promises";

@@ -8,7 +8,7 @@ import { n as takeDeployLock } from "./deploy-lock.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
 import { i as parseAcceptedLoss, n as describeWrites, r as moreWritten, t as decideLoss } from "./decide.mjs";
-import { o as readActivity } from "./manifest.mjs";
+import { f as readActivity } from "./manifest.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";

@@ -4,7 +4,7 @@ import { n as readRegularText } from "./regular-file.mjs";
 import { t as formatBytes } from "./words.mjs";
 import { a as writeWhole, n as publish, r as readWhole } from "./dump-file.mjs";
 import { a as folderFailure, c as notThere, i as existsAlready, n as parallel, o as notOwn, r as differs, s as notRemoved, t as sortFiles } from "./sort-files.mjs";
-import { i as manifestFile, n as isPartOf, o as removingFile, t as checkOwn } from "./names.mjs";
+import { i as manifestFile, n as isPartOf, o as removingFile, t as checkOwn } from "./manifest.mjs";
 import { t as cancellation } from "./cancellation.mjs";
 import { a as credentialsFrom, c as readText, d as encodeXml, f as textOf, i as sign, l as delayBeforeNext, n as encodeQuery, o as exchange, r as sha256Of, s as networkErrno, t as encodePath, u as elementsOf } from "./aws-signature.mjs";
 import { createHash, randomBytes } from "node:crypto";

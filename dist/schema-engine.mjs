@@ -2,7 +2,7 @@
 import { n as __exportAll, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { r as esm_default } from "./postgres-client.mjs";
 import { a as plannedVariable, c as revealed, d as connectionFailure, f as textField, i as onlyPlanned, o as withGentleLimits, p as toEngineFailure, r as runScript, t as failedMigrationMessage, u as EngineFailure } from "./engine-agreement.mjs";
-import { a as splitsFiles, n as wasmBytes, r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
+import { i as executionModel, n as wasmBytes, o as splitsFiles, t as loadSqlParser } from "./execution-model.mjs";
 import { i as messageOf } from "./errors.mjs";
 import { randomUUID } from "node:crypto";
 import { dirname, join } from "node:path";

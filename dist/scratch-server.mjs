@@ -1,6 +1,6 @@
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { p as string, r as array, u as object } from "./schemas.mjs";
-import { a as contentMethod, t as backupTiers } from "./manifest.mjs";
+import { t as backupTiers } from "./tiers.mjs";
 import { t as Redactor } from "./redact.mjs";
 import { r as unlessCancelled, t as cancellation } from "./cancellation.mjs";
 import { n as quoteIdentifier, r as quoteLiteral, t as connectionStringFor } from "./quoting.mjs";
@@ -12,6 +12,7 @@ import { a as readSystemIdentifier, b as withDatabase, c as connectWithoutLimits
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { i as versionOf$1, r as programFolders, t as describeMachine } from "./client-tools.mjs";
 import { t as startGroup } from "./process-group.mjs";
+import { d as contentMethod } from "./manifest.mjs";
 import { createHash, randomBytes } from "node:crypto";
 import { createReadStream, existsSync } from "node:fs";
 import { basename, delimiter, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";

@@ -1,6 +1,6 @@
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { t as errnoOf } from "./errno.mjs";
-import { a as readOwnManifest, i as manifestFile, r as kindOfFile } from "./names.mjs";
+import { a as readOwnManifest, i as manifestFile, r as kindOfFile } from "./manifest.mjs";
 // src/stages/backup/store/failures.ts
 function existsAlready(store, name) {
 	return {

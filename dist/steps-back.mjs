@@ -1,5 +1,5 @@
 import { i as shellWord } from "./quoting.mjs";
-import { i as manifestFile, t as checkOwn } from "./names.mjs";
+import { i as manifestFile, t as checkOwn } from "./manifest.mjs";
 import { a as nameWithEnding } from "./janitor.mjs";
 import { dirname, resolve } from "node:path";
 // src/stages/backup/store/sealed.ts

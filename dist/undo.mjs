@@ -15,7 +15,7 @@ import { C as findServerPrograms, S as scratchOpener, _ as tableHashSql, g as ro
 import { t as fileStatements } from "./execution-statements.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { i as atomicModel } from "./atomic-steps.mjs";
-import { r as executionModel, t as loadSqlParser } from "./execution-model.mjs";
+import { i as executionModel, t as loadSqlParser } from "./execution-model.mjs";
 import { n as filesToJudge } from "./check.mjs";
 import { n as openApplySession } from "./session.mjs";
 import { r as openBackup, t as backupRequest } from "./request.mjs";

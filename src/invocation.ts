@@ -1,6 +1,6 @@
 import type { PrismaEngine } from './config.ts'
 import type { Command } from './result.ts'
-import type { BackupTier } from './stages/backup/manifest.ts'
+import type { BackupTier } from './stages/backup/tiers.ts'
 import type { Trigger } from './stages/gate/decide.ts'
 
 /** What one run was asked to do, whichever door it came in by: the terminal or the action. */

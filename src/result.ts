@@ -3,7 +3,7 @@ import { failureTitles } from './errors.ts'
 import { rehearsalSchema } from './rehearsal-result.ts'
 import { severities } from './rules/finding.ts'
 import { lockModes, lossKinds, migrationStages } from './sql/model.ts'
-import { backupTiers } from './stages/backup/manifest.ts'
+import { backupTiers } from './stages/backup/tiers.ts'
 import { undoLossKinds } from './stages/rehearse/undo/undo.ts'
 
 /**

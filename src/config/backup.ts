@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { parseCompression } from '../stages/backup/dump/shape.ts'
-import { backupTiers } from '../stages/backup/manifest.ts'
 import { keepSchema } from '../stages/backup/retention/keep.ts'
 import { parseStore } from '../stages/backup/store/location.ts'
+import { backupTiers } from '../stages/backup/tiers.ts'
 import { commandSchema, neonSchema } from './providers.ts'
 import { bytesIn, duration, milliseconds, size } from './units.ts'
 

@@ -51,7 +51,7 @@ export function executionModel(prismaVersion: string, sql: string, parser: SqlPa
   if (!splitsFiles(prismaVersion)) {
     return modelOf('batch', sql, statements, `Prisma ${prismaVersion} sends the file in one message`)
   }
-  const asPrismaReadsIt = parser.countStatements(sql)
+  const asPrismaReadsIt = hasNothingToSplit(sql) ? statements.length : parser.countStatements(sql)
   if (asPrismaReadsIt === undefined) {
     const how = `Prisma ${prismaVersion} cannot split the file, because its SQL parser does not read it, and sends it in one message`
     return modelOf('batch', sql, statements, how)
@@ -71,7 +71,18 @@ export function executionModel(prismaVersion: string, sql: string, parser: SqlPa
   return modelOf('split', sql, statements, `Prisma ${prismaVersion} sends every statement in a message of its own`)
 }
 
-/** Whether this version splits files at all, and so whether the parser is needed. */
+/** The parser takes as long to come up as a small plan to be made. */
+export function asksParser(prismaVersion: string, sql: string): boolean {
+  return splitsFiles(prismaVersion) && !hasNothingToSplit(sql)
+}
+
+/** Whoever reads it: no semicolon but the last, and no blank at which a comment ends for one reader and not for another. */
+function hasNothingToSplit(sql: string): boolean {
+  const end = sql.search(/[;\f\v]|\r(?!\n)/)
+  return end === -1 || /^;[ \t\r\n]*$/.test(sql.slice(end))
+}
+
+/** Whether this version splits files at all. */
 export function splitsFiles(prismaVersion: string): boolean {
   const { major, minor } = parseVersion(prismaVersion)
   return major > 7 || (major === 7 && minor >= 4)

@@ -2,7 +2,7 @@
 
 import { loadParser, type Parser } from '../sql/parse.ts'
 import { atomicModel } from './atomic-model.ts'
-import { type ExecutionModel, executionModel, type SqlParser, splitsFiles } from './execution-model.ts'
+import { asksParser, type ExecutionModel, executionModel, type SqlParser } from './execution-model.ts'
 import { loadSqlParser } from './execution-parser.ts'
 
 /** A file that is about to be judged. */
@@ -13,12 +13,14 @@ export interface ReadFile {
 }
 
 export async function readHere(sql: string, prismaVersion: string | undefined): Promise<ReadFile> {
-  const splitter = await loadSplitter(prismaVersion)
+  const splitter = await loadSplitter(prismaVersion, sql)
   return { parser: await loadParser(), execution: () => executionOf(sql, prismaVersion, splitter) }
 }
 
-export async function loadSplitter(prismaVersion: string | undefined): Promise<SqlParser> {
-  return prismaVersion !== undefined && splitsFiles(prismaVersion) ? await loadSqlParser() : neverAsked
+/** For all of `texts`; only where one of them needs it. */
+export async function loadSplitter(prismaVersion: string | undefined, ...texts: readonly string[]): Promise<SqlParser> {
+  const isAsked = prismaVersion !== undefined && texts.some((sql) => asksParser(prismaVersion, sql))
+  return isAsked ? await loadSqlParser() : neverAsked
 }
 
 /** What it says is kept for every migration; the pieces are for those who execute one. */

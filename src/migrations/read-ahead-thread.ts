@@ -9,7 +9,7 @@ import { loadTreeText, type TreeText } from './tree-text.ts'
 const loading = loadTreeText()
 
 parentPort?.on('message', async ({ texts, prismaVersion }: ReadingTask) => {
-  const [treeOf, splitter] = [await loading, unlessBroken(await loadSplitter(prismaVersion))]
+  const [treeOf, splitter] = [await loading, unlessBroken(await loadSplitter(prismaVersion, ...texts))]
   parentPort?.postMessage(texts.map((text) => readingOf(text, prismaVersion, treeOf, splitter)))
 })
 

@@ -101,6 +101,19 @@ describe('from 7.4 on', () => {
     expect(batch('LOCK TABLE a;\nALTER TABLE a ADD b int;').stray).toEqual([])
   })
 
+  it('asks nobody how to split a file that has nothing to split', () => {
+    const neverAsked = {
+      countStatements: () => {
+        throw new Error('was asked')
+      },
+    }
+    for (const sql of ['-- a\n', "INSERT INTO a VALUES ('x')", 'ALTER TABLE a ADD b int;\r\n'])
+      expect(executionModel('7.10.1', sql, neverAsked)).toMatchObject({ kind: 'split', atomic: true })
+    // A comment that ends for one reader and goes on for the other, and a semicolon that may be in a string or not.
+    for (const sql of ['-- a\rDROP TABLE a', 'SELECT 1\f', "SELECT E'\\';'", two])
+      expect(() => executionModel('7.10.1', sql, neverAsked)).toThrow('was asked')
+  })
+
   it('promises nothing where the two readings of a file differ', () => {
     const model = executionModel('7.10.1', two, { countStatements: () => 3 })
     expect(model.atomic).toBe(false)

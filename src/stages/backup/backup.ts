@@ -1,6 +1,7 @@
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
 import type { DatabaseUrl } from '../../postgres/url.ts'
-import type { BackupTier, Manifest } from './manifest.ts'
+import type { Manifest } from './manifest.ts'
+import type { BackupTier } from './tiers.ts'
 
 /** A backup that is on disk and was read back. What was not proven is in `notChecked`, for every report to say. */
 export interface Backup {

@@ -9,9 +9,9 @@ import { compressionsOf } from './dump/compressions.ts'
 import { decideShape, describeShape } from './dump/decide-shape.ts'
 import type { DumpShape } from './dump/shape.ts'
 import { type Dumped, writeDump } from './dump/write-dump.ts'
-import type { BackupTier } from './manifest.ts'
 import type { ContentRead } from './manifest-content.ts'
 import type { BackupRequest } from './perform.ts'
+import type { BackupTier } from './tiers.ts'
 
 /** The dump, and what the database contained in the same snapshot, read at the same time. */
 export interface DumpedWithContent {

@@ -2,14 +2,12 @@ import { z } from 'zod'
 import { activitySchema } from './activity.ts'
 import { contentMethod } from './content/content.ts'
 import { type DumpFormat, dumpFormats } from './dump/shape.ts'
+import { backupTiers } from './tiers.ts'
 
 /**
  * What a backup says about itself, beside the dump, readable without Airlock. Versioned: a reader refuses a version it
  * does not know. It contains no password and no data.
  */
-
-export const backupTiers = ['checksum', 'decoded', 'restored', 'compared'] as const
-export type BackupTier = (typeof backupTiers)[number]
 
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal digits')
 const md5 = z.string().regex(/^[0-9a-f]{32}$/, 'an MD5 in hexadecimal digits')

@@ -1,10 +1,11 @@
 import type { Failure } from '../../errors.ts'
 import type { ScratchServer } from '../../postgres/scratch/scratch-server.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
-import type { BackupTier, Manifest } from '../backup/manifest.ts'
+import type { Manifest } from '../backup/manifest.ts'
 import { contentOf } from '../backup/manifest-content.ts'
 import { reaches } from '../backup/prove/decide-tier.ts'
 import { copyOf, prove } from '../backup/prove/prove.ts'
+import type { BackupTier } from '../backup/tiers.ts'
 import { type CheckRequest, clientFor } from './perform.ts'
 import { readBackup } from './read-backup.ts'
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../errors.ts'
-import { type BackupTier, backupTiers } from '../manifest.ts'
+import { type BackupTier, backupTiers } from '../tiers.ts'
 
 export interface TierPolicy {
   readonly tier: BackupTier

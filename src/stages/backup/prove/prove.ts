@@ -7,7 +7,7 @@ import { loadParser } from '../../../sql/parse.ts'
 import type { DatabaseCopy } from '../backup.ts'
 import type { DatabaseContent } from '../content/content.ts'
 import { decodeDump } from '../decode-dump.ts'
-import type { BackupTier } from '../manifest.ts'
+import type { BackupTier } from '../tiers.ts'
 import { notCheckedAt, reaches, tierNotReached } from './decide-tier.ts'
 import { proveByRestore, type RestoredCopy } from './prove-by-restore.ts'
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../errors.ts'
-import type { BackupTier } from '../manifest.ts'
+import type { BackupTier } from '../tiers.ts'
 import type { Capabilities } from './strategy.ts'
 
 export interface TrustPolicy {

@@ -1,4 +1,4 @@
-import type { BackupTier } from '../manifest.ts'
+import type { BackupTier } from '../tiers.ts'
 
 /** Backups that somebody else makes: a program of the user's own, or the provider that runs the database. */
 

@@ -1,4 +1,5 @@
-import type { BackupTier, Manifest } from '../manifest.ts'
+import type { Manifest } from '../manifest.ts'
+import type { BackupTier } from '../tiers.ts'
 import type { Keep } from './keep.ts'
 
 /**
