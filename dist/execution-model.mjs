@@ -143,7 +143,7 @@ function remainsOf(words, what) {
 function executionModel(prismaVersion, sql, parser) {
 	const statements = fileStatements(sql);
 	if (!splitsFiles(prismaVersion)) return modelOf("batch", sql, statements, `Prisma ${prismaVersion} sends the file in one message`);
-	const asPrismaReadsIt = oneStatementAtMost.test(sql) ? statements.length : parser.countStatements(sql);
+	const asPrismaReadsIt = hasNothingToSplit(sql) ? statements.length : parser.countStatements(sql);
 	if (asPrismaReadsIt === void 0) return modelOf("batch", sql, statements, `Prisma ${prismaVersion} cannot split the file, because its SQL parser does not read it, and sends it in one message`);
 	if (asPrismaReadsIt !== statements.length) {
 		const how = asPrismaReadsIt === "unknown" ? `How Prisma ${prismaVersion} reads the file is not known, because its SQL parser breaks on an expression as deep as one here` : `Prisma ${prismaVersion} reads ${asPrismaReadsIt} statements where PostgreSQL reads ${statements.length}`;
@@ -155,9 +155,12 @@ function executionModel(prismaVersion, sql, parser) {
 	}
 	return modelOf("split", sql, statements, `Prisma ${prismaVersion} sends every statement in a message of its own`);
 }
-const oneStatementAtMost = /^(?:[^;\f\v\r]|\r\n)*;?\s*$/;
 function asksParser(prismaVersion, sql) {
-	return splitsFiles(prismaVersion) && !oneStatementAtMost.test(sql);
+	return splitsFiles(prismaVersion) && !hasNothingToSplit(sql);
+}
+function hasNothingToSplit(sql) {
+	const end = sql.search(/[;\f\v]|\r(?!\n)/);
+	return end === -1 || /^;[ \t\r\n]*$/.test(sql.slice(end));
 }
 function splitsFiles(prismaVersion) {
 	const { major, minor } = parseVersion(prismaVersion);

@@ -9,6 +9,7 @@ import { tempFolder } from '../../test/lab/temp.ts'
 import { fillWithData } from './backup-data.ts'
 import { bundle } from './bundle.ts'
 import { type Cost, costOf, median, type Timed } from './processes.ts'
+import { tuned } from './tuned.ts'
 
 export interface BackupOptions {
   /** About 110 MB each. */
@@ -105,17 +106,6 @@ export async function benchBackup({ scale, rounds }: BackupOptions): Promise<voi
   )
   if (!(median(dumps) >= leastThroughput && median(proofs) <= mostForComparing && growth <= mostGrowth))
     process.exitCode = 1
-}
-
-/** What Airlock gives a server that lives for one restore; the comparison by hand gets the same. */
-const tuned = {
-  shared_buffers: '128MB',
-  autovacuum: 'off',
-  wal_level: 'minimal',
-  max_wal_senders: '0',
-  max_wal_size: '8GB',
-  checkpoint_timeout: '1h',
-  maintenance_work_mem: '256MB',
 }
 
 type Client = Awaited<ReturnType<typeof labClients>>['usable'][number]

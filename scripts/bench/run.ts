@@ -4,6 +4,7 @@ import { benchBackup } from './backup.ts'
 import { benchCheck, defaultHistories } from './check.ts'
 import { benchNothingPending } from './nothing-pending.ts'
 import { benchQueue } from './queue.ts'
+import { benchRehearse } from './rehearse.ts'
 
 const { positionals, values } = parseArgs({
   allowPositionals: true,
@@ -15,13 +16,15 @@ const { positionals, values } = parseArgs({
   },
 })
 
+const onData = { scale: Math.max(1, Number(values.scale)), rounds: Math.max(1, Number(values.rounds)) }
 const parts = {
   'nothing-pending': benchNothingPending,
   check: () =>
     benchCheck({ squawk: values.squawk, histories: values.histories, rounds: Math.max(1, Number(values.rounds)) }),
   queue: benchQueue,
   apply: () => benchApply({ histories: values.histories }),
-  backup: () => benchBackup({ scale: Math.max(1, Number(values.scale)), rounds: Math.max(1, Number(values.rounds)) }),
+  backup: () => benchBackup(onData),
+  rehearse: () => benchRehearse(onData),
 }
 
 const unknown = positionals.filter((name) => !Object.hasOwn(parts, name))
