@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { lockModes } from './sql/model.ts'
+import { dataCheckKinds, dataCheckOutcomes } from './stages/rehearse/data/data-check.ts'
 import { blockings } from './stages/rehearse/estimate/estimate.ts'
 
 /** The part of a result about a rehearsal. It only grows, as everything of a result. */
@@ -90,6 +91,23 @@ const estimatedStatement = z
   })
   .readonly()
 
+const dataCheck = z
+  .object({
+    kind: z.enum(dataCheckKinds),
+    name: z.string(),
+    outcome: z.enum(dataCheckOutcomes),
+    text: z.string(),
+    rows: list(
+      z
+        .object({
+          table: z.string(),
+          counts: list(z.int().nullable()).describe('in the order in which they were counted; null: not known'),
+        })
+        .readonly(),
+    ).optional(),
+  })
+  .readonly()
+
 export const rehearsalSchema = z
   .object({
     mode: z.enum(['data', 'schema']),
@@ -128,6 +146,7 @@ export const rehearsalSchema = z
         })
         .readonly(),
     ),
+    checks: list(dataCheck).describe('what was asked of the data on the copy; empty where the migrations stopped'),
     notChecked: list(z.string()),
   })
   .readonly()

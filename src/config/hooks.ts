@@ -16,6 +16,9 @@ export const hooks = {
       'after-deploy': commands.describe(
         'the same once the deploy is verified; one that fails is told, and the deploy stands',
       ),
+      seed: commands.describe(
+        'programs that fill in what the application needs, run once the deploy is verified, before `after-deploy` and told in the same way; a rehearsal runs them twice on the copy, with its URL, and refuses a deploy where the second run fails or leaves other numbers of rows',
+      ),
       'time-limit': duration
         .refine((text) => milliseconds(text) > 0, 'must be more than 0')
         .default('10m')

@@ -3,7 +3,14 @@
 import type { FileEstimate, StatementEstimate } from '../stages/rehearse/estimate/estimate.ts'
 import type { StoppedTrace } from '../stages/rehearse/trace/trace.ts'
 import { markup } from './markup-text.ts'
-import { heaviestOf, notObservedIn, type RehearsalSection, statementsOf, verdictOf } from './rehearsal-section.ts'
+import {
+  dataChecksIn,
+  heaviestOf,
+  notObservedIn,
+  type RehearsalSection,
+  statementsOf,
+  verdictOf,
+} from './rehearsal-section.ts'
 import { inProduction, notRunText, whoWaits } from './rehearsal-statement.ts'
 import { totalText } from './rehearsal-words.ts'
 import { timelineOf } from './timeline.ts'
@@ -57,6 +64,7 @@ export function rehearsalHtml(section: RehearsalSection): string {
       : ['<h2>Who waits when</h2>', `<div class="wide">${svgTimeline(timeline, schema)}</div>`]),
     ...estimate.files.flatMap((file) => fileTable(file, shown, section)),
     ...(estimate.notRun === 0 ? [] : [`<p>${markup(notRunText(estimate.notRun))}</p>`]),
+    ...list('What the data says', dataChecksIn(section)),
     ...list('Not observed', notObservedIn(section)),
     ...list('Not checked', notChecked),
     '<p class="soft">Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</p>',

@@ -4,6 +4,7 @@ import type { FileEstimate, StatementEstimate } from '../stages/rehearse/estimat
 import type { StoppedTrace } from '../stages/rehearse/trace/trace.ts'
 import { cell, code, codeCell, fenced, line, table } from './markdown-text.ts'
 import {
+  dataChecksIn,
   heaviestOf,
   notObservedIn,
   type RehearsalSection,
@@ -38,6 +39,7 @@ export function rehearsalMarkdown(section: RehearsalSection): string {
     mermaidTimeline(timelineOf(estimate), schema) ?? '',
     ...estimate.files.map((file) => fileTable(file, shown, { plan, schema })),
     notRunText(estimate.notRun),
+    ...part('What the data says', dataChecksIn(section)),
     ...part('Not observed', notObservedIn(section)),
     ...part('Not checked', notChecked),
     '<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>',

@@ -2,6 +2,7 @@
 
 import type { RunResult } from '../result.ts'
 import { quotedRelation } from '../sql/identifiers.ts'
+import { type DataCheck, sentenceOf } from '../stages/rehearse/data/data-check.ts'
 import {
   blockings,
   type DeployEstimate,
@@ -22,6 +23,7 @@ export interface RehearsalSection {
   readonly estimate: DeployEstimate
   /** Where the copy did something else than the text of a statement says. */
   readonly disagreements: readonly Disagreement[]
+  readonly checks: readonly DataCheck[]
   readonly notChecked: readonly string[]
 }
 
@@ -116,6 +118,15 @@ export function statementsOf(estimate: DeployEstimate): readonly StatementEstima
 export function heaviestOf(statements: readonly StatementEstimate[], most: number): readonly StatementEstimate[] {
   const kept = new Set(statements.toSorted((a, b) => weight(b) - weight(a)).slice(0, most))
   return statements.filter((statement) => kept.has(statement))
+}
+
+/** What was asked of the data, that which did not hold first. */
+export function dataChecksIn({ checks }: RehearsalSection): readonly string[] {
+  const order = ['fail', 'not-checked', 'pass'] as const
+  const words = { fail: 'does not hold: ', 'not-checked': 'not checked: ', pass: '' } as const
+  return checks
+    .toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome))
+    .map((check) => `${words[check.outcome]}${sentenceOf(check)}`)
 }
 
 export function isNoticed({ held }: LockEstimate): boolean {

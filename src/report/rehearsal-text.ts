@@ -2,7 +2,14 @@
 
 import { printable } from './findings-width.ts'
 import { oneLine } from './markdown-text.ts'
-import { heaviestOf, notObservedIn, type RehearsalSection, statementsOf, verdictOf } from './rehearsal-section.ts'
+import {
+  dataChecksIn,
+  heaviestOf,
+  notObservedIn,
+  type RehearsalSection,
+  statementsOf,
+  verdictOf,
+} from './rehearsal-section.ts'
 import { inProduction, notRunText, whoWaits } from './rehearsal-statement.ts'
 import { timelineOf } from './timeline.ts'
 import { textTimeline } from './timeline-text.ts'
@@ -37,6 +44,7 @@ export function rehearsalText(section: RehearsalSection): string {
     ]),
     ...(left === 0 ? [] : [`${plural(left, 'more statement')}, none of them longer`]),
     ...(estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)]),
+    ...list('data', dataChecksIn(section)),
     ...list('not observed', notObservedIn(section)),
     ...list('not checked', notChecked),
   ]

@@ -36,6 +36,7 @@ function section(
       stopped: undefined,
     },
     disagreements: [],
+    checks: [],
     notChecked: [],
     ...more,
   }

@@ -29,7 +29,10 @@ export async function beforeDeploy(context: Context, target: Target): Promise<vo
 /** The deploy is verified and stands, whatever becomes of these: a failure is told and changes no outcome. */
 export async function afterDeploy(context: Context, target: Target, plan: Plan): Promise<void> {
   const { run, policy } = context
-  const commands = policy.hooks['after-deploy']
+  const commands = [
+    ...policy.hooks.seed.map((argv) => ({ moment: 'seed' as const, argv })),
+    ...policy.hooks['after-deploy'].map((argv) => ({ moment: 'after-deploy' as const, argv })),
+  ]
   if (commands.length === 0 && !policy.analyze) return
   await run.stage(
     'after-deploy',
@@ -38,11 +41,9 @@ export async function afterDeploy(context: Context, target: Target, plan: Plan):
       if (policy.analyze) problems.push(...(await analyzeTables(context, target, changedBy(plan))))
       if (commands.length === 0) return problems
       await using janitor = await startJanitor()
-      for (const argv of commands) {
-        if (run.signal.aborted) return [...problems, `${argv[0]} was not run: the run was cancelled`]
-        const failure = await runUnlessCancelled(() =>
-          runHook(context, target, janitor, { moment: 'after-deploy', argv }),
-        )
+      for (const hook of commands) {
+        if (run.signal.aborted) return [...problems, `${hook.argv[0]} was not run: the run was cancelled`]
+        const failure = await runUnlessCancelled(() => runHook(context, target, janitor, hook))
         if (failure !== undefined) problems.push(`${failure.what} ${failure.why}`)
       }
       return problems

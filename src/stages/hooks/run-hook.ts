@@ -9,7 +9,7 @@ import { startGroup } from '../../process-group.ts'
 import { childEnvironment } from '../apply/child-environment.ts'
 import type { Target } from '../preflight/perform.ts'
 
-export type HookMoment = 'before-deploy' | 'after-deploy'
+export type HookMoment = 'before-deploy' | 'seed' | 'after-deploy'
 
 const keptLines = 20
 

@@ -8,6 +8,8 @@ import { clearanceOnCopy } from '../gate/decide.ts'
 import type { Plan } from '../plan/plan.ts'
 import { readRelations } from '../preflight/relations.ts'
 import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
+import { failedAmong, sentenceOf } from './data/data-check.ts'
+import { checkData } from './data/perform.ts'
 import { findOf, problemsOf, unsaid, untold } from './decide.ts'
 import { notPossible, whyNotOnCopy } from './decide-possible.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
@@ -66,9 +68,11 @@ async function onTheCopy(
   const estimate = await estimateFor(target.session, trace, plan, origin)
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const agreement = decideAgreement(plan.migrations, trace)
-  const seen = { real, trace, estimate, agreement, notChecked: [...notChecked, ...untold(agreement)] }
   const apart = await differenceSince(after, target.session)
-  const problems = problemsOf(plan, { real, trace, apart })
+  const stopped = problemsOf(plan, { real, trace, apart })
+  const checks = stopped.length > 0 ? [] : await checkData(context, target, plan, copy)
+  const seen = { real, trace, estimate, agreement, checks, notChecked: [...notChecked, ...untold(agreement)] }
+  const problems = [...stopped, ...failedAmong(checks).map(sentenceOf)]
   if (problems.length > 0) return { kind: 'failed', ...seen, problems, find: findOf(trace, real), approvable: false }
   const more = context.invocation.approve === plan.digest ? [] : unsaid(agreement)
   if (more.length > 0) return { kind: 'failed', ...seen, problems: more, find: undefined, approvable: true }

@@ -13,7 +13,7 @@ import { otherState } from './decide.ts'
 import type { RealRun } from './rehearsal.ts'
 
 /** A copy is made from a backup and needs none. */
-const noWayBack: WayBack = { kind: 'waived-by-policy' }
+export const noWayBack: WayBack = { kind: 'waived-by-policy' }
 
 /** Applies the plan to the copy exactly as it is going to be applied: the same engine, settings and limits. */
 export async function runForReal(context: Context, copy: Target, clearance: Clearance): Promise<RealRun> {

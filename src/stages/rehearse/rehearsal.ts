@@ -1,5 +1,6 @@
 import type { CatalogDifference } from '../../postgres/catalog.ts'
 import type { RunResult } from '../../result.ts'
+import type { DataCheck } from './data/data-check.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import type { Agreement } from './trace/decide-agreement.ts'
 import type { Trace } from './trace/trace.ts'
@@ -20,6 +21,8 @@ export interface Seen {
   readonly trace: Trace
   readonly estimate: DeployEstimate
   readonly agreement: Agreement
+  /** Of a copy on which the migrations went through. */
+  readonly checks: readonly DataCheck[]
   readonly notChecked: readonly string[]
 }
 
@@ -37,7 +40,7 @@ export interface RealRun {
 
 export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResult['rehearsal'] {
   if (rehearsal.kind === 'not-made') return undefined
-  const { real, trace, estimate, agreement, notChecked } = rehearsal
+  const { real, trace, estimate, agreement, checks, notChecked } = rehearsal
   return {
     mode: estimate.mode,
     schema,
@@ -45,6 +48,7 @@ export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResu
     trace,
     estimate,
     disagreements: agreement.disagreements,
+    checks,
     notChecked,
   }
 }

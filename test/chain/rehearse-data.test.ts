@@ -1,0 +1,179 @@
+import { createRequire } from 'node:module'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { resultSchema } from '../../src/result.ts'
+import type { DataCheck } from '../../src/stages/rehearse/data/data-check.ts'
+import { createProject, type LabProject } from '../lab/prisma.ts'
+import { query } from '../lab/query.ts'
+import { openScene, type Scene, type SceneOptions, type SceneRun } from './scene.ts'
+import { additive, init, initName, openShop, pendingName, type Shop } from './shop.ts'
+
+/** What a rehearsal asks of the data, once the migrations went through on the copy. */
+
+let shop: Shop
+let scene: Scene
+beforeAll(async () => {
+  scene = await openScene()
+  shop = await openShop(17)
+})
+afterAll(async () => {
+  await shop[Symbol.asyncDispose]()
+  await scene[Symbol.asyncDispose]()
+})
+
+interface Wanted extends Pick<SceneOptions, 'env'> {
+  readonly apply?: 'prisma' | 'atomic'
+  /** The owner of the database where nothing is said. */
+  readonly as?: 'superuser'
+  /** More of the environment, as airlock.yml has it between braces. */
+  readonly policy?: string
+  readonly sql?: string
+  readonly files?: Readonly<Record<string, string>>
+  /** In production, before anything runs. */
+  readonly before?: string
+}
+
+interface Ran {
+  readonly run: SceneRun
+  readonly project: LabProject
+  readonly checks: readonly DataCheck[]
+  readonly url: string
+}
+
+async function run(command: 'deploy' | 'rehearse', wanted: Wanted): Promise<Ran> {
+  const { apply = 'atomic', policy = '', sql = additive, files = {}, before, env = {} } = wanted
+  const database = await shop.copy()
+  const url = shop.server.superuserUrl(database)
+  if (before !== undefined) await query(url, before)
+  const more = policy === '' ? '' : `, ${policy}`
+  await using project = await createProject({
+    prisma: 7,
+    migrations: { [initName]: init, [pendingName]: sql },
+    files: {
+      'airlock.yml': `version: 1\nprisma: { engine: wasm }\nenvironments: { production: { apply: ${apply}, require-approval: []${more} } }\n`,
+      ...files,
+    },
+  })
+  const ran = await scene.run([command], {
+    cwd: project.path,
+    databaseUrl: wanted.as === 'superuser' ? url : shop.server.ownerUrl(database),
+    env,
+  })
+  expect(resultSchema.parse(ran.result)).toEqual(ran.result)
+  expect(ran.left).toEqual([])
+  return { run: ran, project, checks: ran.result.rehearsal?.checks ?? [], url }
+}
+
+const refused = { exitCode: 3, result: { outcome: 'refused', reasonCode: 'rehearsal_failed', applied: [] } }
+const kindOf = (checks: readonly DataCheck[], kind: DataCheck['kind']) => checks.filter((one) => one.kind === kind)
+
+describe('a second deploy', () => {
+  test.each(['prisma', 'atomic'] as const)(
+    'with apply: %s finds nothing to do on the copy, and the report says so',
+    async (apply) => {
+      const { run: ran, checks } = await run('rehearse', { apply })
+      expect(ran.result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed' })
+      const [second] = kindOf(checks, 'second-deploy')
+      expect(second).toMatchObject({ outcome: 'pass' })
+      expect(second?.text).toContain(
+        apply === 'prisma'
+          ? 'Prisma finds nothing pending and changes neither'
+          : 'nothing is pending, 2 migrations applied',
+      )
+      expect(ran.stdout).toContain(`data: a second deploy: ${second?.text}`)
+    },
+  )
+
+  test('that writes rows, because every login does now, stops the deploy', async () => {
+    const sql = `CREATE TABLE "Login" (at TIMESTAMPTZ);
+CREATE FUNCTION seen() RETURNS event_trigger LANGUAGE plpgsql AS 'BEGIN INSERT INTO public."Login" VALUES (now()); END';
+CREATE EVENT TRIGGER seen ON login EXECUTE FUNCTION seen();\n`
+    const { run: ran } = await run('rehearse', { apply: 'prisma', sql, as: 'superuser' })
+    expect(ran).toMatchObject(refused)
+    expect(ran.result.reason).toContain('a second deploy: it writes rows: public.Login')
+  })
+})
+
+const pg = createRequire(import.meta.url).resolve('pg')
+/** A program of the user's, as a project has one. */
+const seedFile = (sql: string) => `import pg from ${JSON.stringify(pg)}
+const { DATABASE_URL, REPORTING_URL, PGPASSWORD } = process.env
+const client = new pg.Client({ connectionString: DATABASE_URL.replace('sslmode=prefer', 'sslmode=disable') })
+await client.connect()
+console.log('other connections:', REPORTING_URL === DATABASE_URL, PGPASSWORD === undefined)
+await client.query(${JSON.stringify(sql)})
+await client.end()
+`
+const seeded = (sql: string): Wanted => ({
+  policy: 'hooks: { seed: [[node, seed.mjs]] }',
+  files: { 'seed.mjs': seedFile(sql) },
+})
+const before =
+  'CREATE TABLE "Tag" (name TEXT UNIQUE, at TIMESTAMPTZ); ALTER TABLE "Tag" OWNER TO app_owner; INSERT INTO "Tag" VALUES (\'a\')'
+
+describe('a seed', () => {
+  test('that can run twice does so on the copy, and once in production after the deploy', async () => {
+    const sql = `INSERT INTO "Tag" VALUES ('a', now()), ('b', now()) ON CONFLICT (name) DO UPDATE SET at = now()`
+    const {
+      run: ran,
+      checks,
+      url,
+    } = await run('deploy', {
+      ...seeded(sql),
+      before,
+      env: { REPORTING_URL: 'postgresql://nobody:secretary@production.test/shop', PGPASSWORD: 'secretary' },
+    })
+    expect(ran.result).toMatchObject({ outcome: 'applied' })
+    expect(ran.result.notices.join()).not.toContain('hooks.seed')
+    expect(kindOf(checks, 'seed')).toEqual([
+      {
+        kind: 'seed',
+        name: 'hooks.seed',
+        outcome: 'pass',
+        text: 'run twice, and the second run leaves as many rows as the first: "Tag" 1 → 2 → 2; it writes over or replaces 2 rows each time',
+        rows: [{ table: 'public.Tag', counts: [1, 2, 2] }],
+      },
+    ])
+    expect(ran.stderr).toContain('on the copy: the seed runs, for the second time')
+    expect(ran.stderr).toContain('on the copy: other connections: true true')
+    expect(await query(url, 'SELECT name FROM "Tag" ORDER BY 1')).toEqual([{ name: 'a' }, { name: 'b' }])
+  })
+
+  test.each([
+    [
+      'adds its rows again',
+      `INSERT INTO "Tag" VALUES (NULL), (NULL)`,
+      'the second run changes the number of rows again: "Tag" 1 → 3 → 5',
+    ],
+    [
+      'fails when it runs again',
+      `INSERT INTO "Tag" VALUES ('marker')`,
+      'it fails when it runs again: `node` ended with',
+    ],
+    ['fails at once', `INSERT INTO "Nothing" VALUES (1)`, 'it fails on the copy: `node` ended with exit code 1'],
+  ])('that %s stops the deploy, and production never sees it', async (_what, sql, why) => {
+    const { run: ran, url } = await run('deploy', { ...seeded(sql), before })
+    expect(ran).toMatchObject(refused)
+    expect(ran.result.reason).toContain(`hooks.seed: ${why}`)
+    expect(ran.result.reason).not.toContain('marker')
+    expect(await query(url, 'SELECT name FROM "Tag"')).toEqual([{ name: 'a' }])
+  })
+
+  test('that empties its table and fills it again is counted as far as it can be', async () => {
+    const { run: ran, checks } = await run('rehearse', {
+      ...seeded(`TRUNCATE "Tag"; INSERT INTO "Tag" VALUES ('x'), ('y'), ('z')`),
+      before,
+    })
+    expect(ran.exitCode).toBe(0)
+    expect(kindOf(checks, 'seed')).toMatchObject([
+      { outcome: 'pass', rows: [{ table: 'public.Tag', counts: [null, 3, 3] }] },
+    ])
+  })
+
+  test('is the only one of the hooks that runs on the copy', async () => {
+    const { run: ran } = await run('rehearse', {
+      policy: 'hooks: { before-deploy: [[sh, -c, "echo paused"]], after-deploy: [[sh, -c, "echo told"]] }',
+    })
+    expect(ran.exitCode).toBe(0)
+    expect(ran.stderr).not.toMatch(/paused|told/)
+  })
+})
