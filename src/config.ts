@@ -1,5 +1,6 @@
 import { type Document, isMap, isScalar, LineCounter, parseDocument } from 'yaml'
 import { z } from 'zod'
+import { assertions } from './config/assertions.ts'
 import { backupSchema } from './config/backup.ts'
 import { hooks } from './config/hooks.ts'
 import { lockDiscipline } from './config/lock-discipline.ts'
@@ -46,6 +47,7 @@ const environmentSchema = z.strictObject({
     .describe(
       'what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; where nothing is said, wherever there is one',
     ),
+  assertions,
   'require-approval': z
     .array(z.enum(approvalReasons))
     .readonly()

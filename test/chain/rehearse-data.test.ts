@@ -20,7 +20,7 @@ afterAll(async () => {
   await scene[Symbol.asyncDispose]()
 })
 
-interface Wanted extends Pick<SceneOptions, 'env'> {
+interface Wanted extends Pick<SceneOptions, 'env' | 'secrets'> {
   readonly apply?: 'prisma' | 'atomic'
   /** The owner of the database where nothing is said. */
   readonly as?: 'superuser'
@@ -40,7 +40,7 @@ interface Ran {
 }
 
 async function run(command: 'deploy' | 'rehearse', wanted: Wanted): Promise<Ran> {
-  const { apply = 'atomic', policy = '', sql = additive, files = {}, before, env = {} } = wanted
+  const { apply = 'atomic', policy = '', sql = additive, files = {}, before, env = {}, secrets = [] } = wanted
   const database = await shop.copy()
   const url = shop.server.superuserUrl(database)
   if (before !== undefined) await query(url, before)
@@ -57,6 +57,7 @@ async function run(command: 'deploy' | 'rehearse', wanted: Wanted): Promise<Ran>
     cwd: project.path,
     databaseUrl: wanted.as === 'superuser' ? url : shop.server.ownerUrl(database),
     env,
+    secrets,
   })
   expect(resultSchema.parse(ran.result)).toEqual(ran.result)
   expect(ran.left).toEqual([])
@@ -175,5 +176,67 @@ describe('a seed', () => {
     })
     expect(ran.exitCode).toBe(0)
     expect(ran.stderr).not.toMatch(/paused|told/)
+  })
+})
+
+const assertions = (list: string) => `assertions: [${list}]`
+
+describe('an assertion', () => {
+  test('that holds is told; the tables that the plan writes are compared', async () => {
+    const sql = `ALTER TABLE "User" ADD COLUMN "name" TEXT;\nUPDATE "User" SET "name" = upper("email");\n`
+    const { run: ran, checks } = await run('deploy', {
+      sql,
+      policy: assertions(
+        `{ name: addresses stay, sql: 'SELECT id, email FROM "User"', expect: same },
+         { name: names, sql: 'SELECT FROM "User" WHERE name IS NULL;' },
+         { name: somebody is there, sql: 'SELECT 1 FROM "User"', expect: rows, when: both },
+         { name: one of them, sql: 'SELECT count(*) FROM "User"', expect: { value: "1" }, when: before }`,
+      ),
+    })
+    expect(ran.result.outcome).toBe('applied')
+    expect(checks.map(({ kind, name, outcome, text }) => `${kind} ${outcome} ${name}: ${text}`)).toEqual([
+      'table pass tables beside the plan: no row of them was written',
+      'table pass "User": 1 row, and the 2 columns that the plan leaves alone have the same values',
+      'assertion pass addresses stay: holds before and after the migrations',
+      'assertion pass names: holds after the migrations',
+      'assertion pass somebody is there: holds before and after the migrations',
+      'assertion pass one of them: holds before the migrations',
+      'second-deploy pass a second deploy: nothing is pending, 2 migrations applied',
+    ])
+  })
+
+  test('that does not hold stops the deploy with its name and counts, and no value', async () => {
+    const sql = `UPDATE "User" SET "email" = 'marker-' || id;\n`
+    const { run: ran, url } = await run('deploy', {
+      sql,
+      before: `INSERT INTO "User" (email) VALUES ('secret-value')`,
+      secrets: ['marker-1', 'secret-value'],
+      policy: assertions(
+        `{ name: addresses stay, sql: 'SELECT email FROM "User"', expect: same },
+         { name: at signs, sql: "SELECT * FROM \\"User\\" WHERE email NOT LIKE '%@%'", when: both },
+         { name: an address, sql: 'SELECT max(email) FROM "User"', expect: { value: "x" } },
+         { name: a number, sql: 'SELECT email::int FROM "User"' },
+         { name: two at once, sql: 'SELECT 1; COMMIT' },
+         { name: writes, sql: 'SELECT nextval(''"User_id_seq"'')' }`,
+      ),
+    })
+    expect(ran).toMatchObject(refused)
+    for (const line of [
+      'addresses stay: its answer after the migrations is another one than before (2 rows both times)',
+      'at signs: before the migrations it finds 1 row, and should find none; after the migrations it finds 2 rows, and should find none',
+      'an address: after the migrations it answers with another value',
+      'a number: after the migrations its query fails: invalid input syntax for type integer: "…"',
+      'two at once: after the migrations its query fails: it is not one SELECT',
+      'writes: after the migrations its query fails: cannot execute nextval() in a read-only transaction',
+    ])
+      expect(ran.result.reason).toContain(line)
+    expect(await query(url, `SELECT FROM "User" WHERE email LIKE 'marker%'`)).toEqual([])
+  })
+
+  test('is said not to be checked where nothing is rehearsed', async () => {
+    const { run: ran } = await run('deploy', { policy: `rehearse: off, ${assertions('{ name: a, sql: SELECT 1 }')}` })
+    expect(ran.result.notices.join()).toContain(
+      '1 assertion of airlock.yml not checked: airlock.yml says `rehearse: off`',
+    )
   })
 })

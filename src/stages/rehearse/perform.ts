@@ -9,7 +9,7 @@ import type { Plan } from '../plan/plan.ts'
 import { readRelations } from '../preflight/relations.ts'
 import { type CopiedTarget, onCopy, openCopy } from './copy-target.ts'
 import { failedAmong, sentenceOf } from './data/data-check.ts'
-import { checkData } from './data/perform.ts'
+import { watchData } from './data/perform.ts'
 import { findOf, problemsOf, unsaid, untold } from './decide.ts'
 import { notPossible, whyNotOnCopy } from './decide-possible.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
@@ -63,18 +63,20 @@ async function onTheCopy(
 ): Promise<Rehearsal> {
   const { settle } = await likeProduction(origin.production, copy)
   await settle(copy.url.database)
-  const { trace, after } = await traceOnClone(context, like, plan, { copy, settle })
+  const { trace, after, writtenOver } = await traceOnClone(context, like, plan, { copy, settle })
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateFor(target.session, trace, plan, origin)
+  const watched = await watchData(context, target, plan, { database: copy, writtenOver })
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const agreement = decideAgreement(plan.migrations, trace)
   const apart = await differenceSince(after, target.session)
   const stopped = problemsOf(plan, { real, trace, apart })
-  const checks = stopped.length > 0 ? [] : await checkData(context, target, plan, copy)
+  const checks = stopped.length > 0 ? [] : await watched.check()
   const seen = { real, trace, estimate, agreement, checks, notChecked: [...notChecked, ...untold(agreement)] }
-  const problems = [...stopped, ...failedAmong(checks).map(sentenceOf)]
+  const failed = failedAmong(checks)
+  const problems = [...stopped, ...failed.filter(({ kind }) => kind !== 'table').map(sentenceOf)]
   if (problems.length > 0) return { kind: 'failed', ...seen, problems, find: findOf(trace, real), approvable: false }
-  const more = context.invocation.approve === plan.digest ? [] : unsaid(agreement)
+  const more = context.invocation.approve === plan.digest ? [] : [...unsaid(agreement), ...failed.map(sentenceOf)]
   if (more.length > 0) return { kind: 'failed', ...seen, problems: more, find: undefined, approvable: true }
   return { kind: 'passed', ...seen }
 }
@@ -115,7 +117,9 @@ const notChecked = [
   'limits and load of the server',
 ] as const
 
-function notMade({ run }: Context, because: string): Rehearsal {
+function notMade({ run, policy }: Context, because: string): Rehearsal {
+  if (policy.assertions.length > 0)
+    run.notice(`${plural(policy.assertions.length, 'assertion')} of airlock.yml not checked: ${because}.`)
   run.skip('rehearse', because)
   return { kind: 'not-made', because }
 }

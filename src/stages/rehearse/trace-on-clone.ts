@@ -8,6 +8,9 @@ import { applySettings } from '../apply/session-settings.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
 import type { Plan } from '../plan/plan.ts'
 import type { CopiedTarget } from './copy-target.ts'
+import { readFootprints } from './data/footprints.ts'
+import type { StoredTable } from './data/read-tables.ts'
+import { tablesWrittenOver } from './data/watch-tables.ts'
 import type { LikeProduction } from './like-production.ts'
 import { traceMigrations } from './trace/perform.ts'
 import { openSubjectSession } from './trace/subject.ts'
@@ -16,6 +19,8 @@ import type { Trace } from './trace/trace.ts'
 export interface Traced {
   readonly trace: Trace
   readonly after: PackedCatalog
+  /** Tables whose rows were written over, as they are then. */
+  readonly writtenOver: readonly StoredTable[]
 }
 
 const countBudgetMs = 20_000
@@ -52,6 +57,7 @@ export async function traceOnClone(
   if (like.url.parameters.has('schema'))
     await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(like.url.schema)}`)
   const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations)
+  const footprints = await readFootprints(session)
   run.progress(`${plan.migrations.length} to be looked at statement by statement`)
   const trace = await traceMigrations({
     migrations: plan.migrations,
@@ -60,7 +66,8 @@ export async function traceOnClone(
     openWitness: open,
     countBudgetMs,
   })
-  return { trace, after: await packCatalog(session) }
+  const writtenOver = trace.stopped === undefined ? await tablesWrittenOver(session, footprints) : []
+  return { trace, writtenOver, after: await packCatalog(session) }
 }
 
 /** A role belongs to the server: what the first run creates must not be there for the second. Behind the clone, in which it may own something. */

@@ -1,6 +1,6 @@
 /** What was asked of the data on the copy, besides whether the migrations go through. No text of it carries a value of a row. */
 
-export const dataCheckKinds = ['second-deploy', 'seed'] as const
+export const dataCheckKinds = ['table', 'assertion', 'second-deploy', 'seed'] as const
 export const dataCheckOutcomes = ['pass', 'fail', 'not-checked'] as const
 
 export interface DataCheck {

@@ -13,6 +13,7 @@ interface Footprint {
   readonly inserted: number
   readonly updated: number
   readonly deleted: number
+  readonly partition: boolean
 }
 
 /** Of one table, between two looks. */
@@ -37,7 +38,7 @@ export async function readFootprints(session: Session): Promise<Footprints | und
     `SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relfilenode::text AS file,
             pg_catalog.pg_stat_get_tuples_inserted(c.oid)::float8 AS inserted,
             pg_catalog.pg_stat_get_tuples_updated(c.oid)::float8 AS updated,
-            pg_catalog.pg_stat_get_tuples_deleted(c.oid)::float8 AS deleted
+            pg_catalog.pg_stat_get_tuples_deleted(c.oid)::float8 AS deleted, c.relispartition AS partition
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`,
   )

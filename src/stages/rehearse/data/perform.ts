@@ -2,16 +2,39 @@ import type { Context } from '../../../context.ts'
 import type { DatabaseCopy } from '../../backup/backup.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
+import { askAssertions } from './ask-assertions.ts'
 import type { DataCheck } from './data-check.ts'
+import { decideAssertion } from './decide-assertion.ts'
+import type { StoredTable } from './read-tables.ts'
 import { seedTwice } from './run-seed.ts'
 import { deployAgain } from './second-deploy.ts'
+import { watchTables } from './watch-tables.ts'
 
-/** On a copy on which the migrations went through, in the order in which production meets it. */
-export async function checkData(
+export interface DataWatch {
+  /** On a copy on which the migrations went through, in the order in which production meets it. */
+  readonly check: () => Promise<readonly DataCheck[]>
+}
+
+/** What has to be known of the copy before the migrations run on it. */
+export async function watchData(
   context: Context,
   copy: Target,
   plan: Plan,
-  database: DatabaseCopy,
-): Promise<readonly DataCheck[]> {
-  return [await deployAgain(context, copy, plan, database), ...(await seedTwice(context, copy))]
+  { database, writtenOver }: { readonly database: DatabaseCopy; readonly writtenOver: readonly StoredTable[] },
+): Promise<DataWatch> {
+  const { assertions } = context.policy
+  const tables = await watchTables(copy, plan, writtenOver)
+  const before = await askAssertions(copy, assertions, 'before')
+  return {
+    async check() {
+      const compared = await tables.compare()
+      const after = await askAssertions(copy, assertions, 'after')
+      return [
+        ...compared,
+        ...assertions.map((one) => decideAssertion(one, { before: before.get(one), after: after.get(one) })),
+        await deployAgain(context, copy, plan, database),
+        ...(await seedTwice(context, copy)),
+      ]
+    },
+  }
 }
