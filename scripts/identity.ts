@@ -1,18 +1,11 @@
 // Applies the migrations of public repositories with Prisma's own engine and with `apply: atomic`, and compares what is there.
 //   tsx scripts/identity.ts [--histories DIR] [--only NAME] [--server 17]
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import pg from 'pg'
-import { fileStatements } from '../src/migrations/execution-statements.ts'
 import { postgresMajors, startServer } from '../test/lab/server.ts'
-import {
-  applyAtomically,
-  applyWithPrisma,
-  differences,
-  type NamedSql,
-  whatIsThere,
-} from '../test/stages/apply/atomic/two-ways.ts'
+import { applyAtomically, applyWithPrisma, differences, whatIsThere } from '../test/stages/apply/atomic/two-ways.ts'
+import { readHistory, withoutRefused } from './histories/runnable.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,11 +20,7 @@ if (major === undefined) throw new Error(`--server is one of ${postgresMajors.jo
 await using server = await startServer(major)
 const totals = { histories: 0, migrations: 0, refused: 0, notByPrisma: 0, different: 0, prismaMs: 0, atomicMs: 0 }
 for (const history of readdirSync(values.histories).filter((name) => name.includes(values.only))) {
-  const folder = join(values.histories, history)
-  const names = readdirSync(folder)
-    .filter((name) => existsSync(join(folder, name, 'migration.sql')))
-    .toSorted()
-  const files = names.map((name) => ({ name, sql: readFileSync(join(folder, name, 'migration.sql'), 'utf8') }))
+  const files = readHistory(join(values.histories, history))
   const number = totals.histories
   const runnable = await withoutRefused(await databaseFor(`judge_${number}`), files)
   const { refused } = runnable
@@ -86,31 +75,4 @@ async function timed(work: () => Promise<void>): Promise<number | string> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
-}
-
-/** What this server refuses of them, for want of an extension or of rows, is blanked: every other statement keeps its place. */
-async function withoutRefused(
-  url: string,
-  files: readonly NamedSql[],
-): Promise<{ readonly migrations: readonly NamedSql[]; readonly refused: number }> {
-  const client = new pg.Client(url)
-  await client.connect()
-  let refused = 0
-  const migrations: NamedSql[] = []
-  for (const { name, sql } of files) {
-    const bytes = Buffer.from(sql)
-    for (const statement of fileStatements(sql)) {
-      try {
-        await client.query(statement.sql)
-      } catch {
-        refused += 1
-        bytes.fill(' ', statement.startByte, statement.endByte)
-      }
-    }
-    await client.query('ROLLBACK')
-    await client.query('DISCARD ALL')
-    migrations.push({ name, sql: bytes.toString() })
-  }
-  await client.end()
-  return { migrations, refused }
 }

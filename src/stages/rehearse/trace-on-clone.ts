@@ -15,6 +15,7 @@ import type { LikeProduction } from './like-production.ts'
 import { traceMigrations } from './trace/perform.ts'
 import { openSubjectSession } from './trace/subject.ts'
 import type { Trace } from './trace/trace.ts'
+import { warmUp } from './warm-up.ts'
 
 export interface Traced {
   readonly trace: Trace
@@ -56,6 +57,7 @@ export async function traceOnClone(
   // As Prisma does where the URL names one that is not there.
   if (like.url.parameters.has('schema'))
     await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(like.url.schema)}`)
+  await warmUp(session, copy.scratch.major, plan)
   const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations)
   const footprints = await readFootprints(session)
   run.progress(`${plan.migrations.length} to be looked at statement by statement`)

@@ -1,4 +1,4 @@
-import type { RelationName, Statement } from '../../../sql/model.ts'
+import { type Lock, type LockMode, lockModes, type RelationName, type Statement } from '../../../sql/model.ts'
 import type { FileTrace, StatementTrace, Trace } from '../trace/trace.ts'
 import { blockingOf, waitingStatements } from './blocking.ts'
 import type {
@@ -108,19 +108,31 @@ function durationsOf(
   return { grows: work.kind === 'grows', duration: known(overall), warm: known(warm), cold: known(cold) }
 }
 
-/** What could not be observed is taken from the statement's text: a lock that nobody looked for is still there. */
+/**
+ * What could not be observed is taken from the statement's text: a lock that nobody looked for is still there, and where they
+ * were looked for in passing, the strongest may have been missed.
+ */
 function locksOf({ trace, planned }: Timed, heldFor: Duration): readonly LockEstimate[] {
   const unseen = trace.notObserved.some((what) => what.startsWith('locks'))
-  const seen = new Set(trace.locks.map(({ relation }) => relation))
-  const fromText = unseen ? (planned?.effects.locks ?? []).filter(({ relation }) => !seen.has(relation)) : []
+  const said = unseen ? (planned?.effects.locks ?? []) : []
+  const isWeaker = (one: Lock, others: readonly Lock[]) =>
+    others.some(({ relation, mode }) => relation === one.relation && isStronger(mode, one.mode))
+  const seen = trace.locks.filter((one) => !isWeaker(one, said))
+  const known = new Set(seen.map(({ relation }) => relation))
   const all = [
-    ...trace.locks.map(({ relation, mode }) => ({ relation, mode, source: 'observed' as const })),
-    ...fromText.map(({ relation, mode }) => ({ relation, mode, source: 'static' as const })),
+    ...seen.map(({ relation, mode }) => ({ relation, mode, source: 'observed' as const })),
+    ...said
+      .filter(({ relation }) => !known.has(relation))
+      .map(({ relation, mode }) => ({ relation, mode, source: 'static' as const })),
   ]
   return all.map(({ relation, mode, source }) => {
     const blocks = blockingOf(mode, trace)
     return { relation, mode, source, blocks, waits: waitingStatements[blocks], held: heldFor }
   })
+}
+
+function isStronger(one: LockMode, other: LockMode): boolean {
+  return lockModes.indexOf(one) > lockModes.indexOf(other)
 }
 
 function held(durations: readonly Duration[]): Duration {

@@ -51,7 +51,7 @@ export function machinesOf(measured: MeasuredMachines): Machines {
         ? { low: 0.3, likely: 5, high: 60 }
         : { low: roundTripMs / 5, likely: roundTripMs, high: roundTripMs * 3 },
     commitMs:
-      commitMs === null ? { low: 0.5, likely: 4, high: 30 } : { low: 0, likely: commitMs * 0.8, high: commitMs * 3 },
+      commitMs === null ? { low: 0.1, likely: 2, high: 30 } : { low: 0, likely: commitMs * 0.8, high: commitMs * 3 },
     writeMsPerMegabyte: { low: 0.2, likely: 1.5, high: 12 },
     readMsPerMegabyte:
       readMsPerMegabyte === null

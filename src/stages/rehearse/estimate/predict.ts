@@ -32,12 +32,14 @@ export function predict(
   { endsTransaction }: { readonly endsTransaction: boolean },
 ): Prediction {
   const constantMs = work.kind === 'constant' ? copyMs : Math.min(copyMs, mostConstantMs)
-  const commits = (endsTransaction ? 1 : 0) + (work.kind === 'grows' ? work.filesMadeSafe : 0)
+  // Up to 16 the statement waits until a new file is safe; from 17 on the next checkpoint does, unless one came in between (smgr_bulk_finish).
+  const files = work.kind === 'grows' ? work.filesMadeSafe : 0
   const short = [
     times(product([machines.computing, machines.load, againWhenShort]), constantMs),
     interruptedMs,
     machines.roundTripMs,
-    times(machines.commitMs, commits),
+    times(machines.commitMs, endsTransaction ? 1 : 0),
+    { ...times(machines.commitMs, files), low: 0 },
   ]
   const growing = work.kind === 'constant' ? [] : growingParts(copyMs - constantMs, work, machines)
   const reading = work.kind === 'constant' ? nothing : times(machines.readMsPerMegabyte, work.readMegabytes)

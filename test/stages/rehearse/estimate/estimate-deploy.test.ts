@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { LockMode } from '../../../../src/sql/model.ts'
 import type { RehearsalMode } from '../../../../src/stages/rehearse/estimate/estimate.ts'
 import { estimateDeploy, relationsOf } from '../../../../src/stages/rehearse/estimate/estimate-deploy.ts'
 import { machinesOf, nothingMeasured } from '../../../../src/stages/rehearse/estimate/machines.ts'
@@ -120,6 +121,27 @@ describe('locks', () => {
     const { statement } = first([concurrently])
     expect(statement.waitsForOthers).toBe(true)
     expect(statement.locks).toMatchObject([{ source: 'static', blocks: 'nothing', waits: [] }])
+  })
+
+  test('that were looked for in passing are the strongest of those of the text and those that were seen', () => {
+    const lock = (relation: string, mode: LockMode) => ({ relation, mode, heldMs: 1 })
+    const { statement } = first([
+      {
+        sql: 'DROP INDEX CONCURRENTLY i',
+        kind: 'DropStmt',
+        effects: {
+          locks: [lock('public.Order', 'ShareUpdateExclusiveLock'), lock('public.i', 'AccessExclusiveLock')],
+        },
+        traced: {
+          locks: [lock('public.Order', 'ShareUpdateExclusiveLock'), lock('public.i', 'ShareUpdateExclusiveLock')],
+          notObserved: ['locks: it runs outside of a transaction'],
+        },
+      },
+    ])
+    expect(statement.locks.map(({ relation, mode, source }) => [relation, mode, source])).toEqual([
+      ['public.Order', 'ShareUpdateExclusiveLock', 'observed'],
+      ['public.i', 'AccessExclusiveLock', 'static'],
+    ])
   })
 })
 

@@ -1,0 +1,55 @@
+// `npm run prediction -- [--seed N] [--history NAME] [--rows N] [--megabytes N] [--points N] [--only K] [--json FILE]`: does a rehearsal predict what then happens?
+// From several points of the example project and of public Prisma histories, with rows made for their catalogs: `airlock rehearse`, then the same
+// migrations on production itself under observation, and with `airlock deploy` on its twin.
+import { writeFileSync } from 'node:fs'
+import { parseArgs } from 'node:util'
+import { startServer } from '../test/lab/server.ts'
+import { randomFrom } from './estimate/statements.ts'
+import { withoutRefused } from './histories/runnable.ts'
+import { histories, migrationsOf, pointsOf } from './prediction/points.ts'
+import { type Replayed, replay } from './prediction/replay.ts'
+import { differing, linesOf, summary, tellingMs, within } from './prediction/report.ts'
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: 'string', default: '1' },
+    history: { type: 'string' },
+    rows: { type: 'string', default: '200000' },
+    megabytes: { type: 'string', default: '80' },
+    points: { type: 'string', default: '4' },
+    only: { type: 'string' },
+    json: { type: 'string' },
+  },
+})
+const budget = { rows: Number(values.rows), bytes: Number(values.megabytes) * 1_048_576 }
+const startedMs = performance.now()
+
+await using server = await startServer(17, {
+  // What every server has that nobody has tuned.
+  settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '128MB' },
+})
+const all: Replayed[] = []
+for (const [at, history] of histories.entries()) {
+  if (values.history !== undefined && values.history !== history) continue
+  const random = randomFrom(Number(values.seed) * 1_000 + at)
+  const judge = `${history}_judge`
+  await server.createDatabase(judge)
+  const { migrations } = await withoutRefused(server.superuserUrl(judge), migrationsOf(history))
+  for (const point of pointsOf(history, migrations, Number(values.points), random)) {
+    const own = randomFrom(Math.floor(random() * 2 ** 31))
+    if (values.only !== undefined && Number(values.only) !== point.number) continue
+    const began = performance.now()
+    const replayed = await replay(server, point, budget, own)
+    all.push(replayed)
+    console.log(linesOf(replayed).join('\n'))
+    console.error(`${((performance.now() - began) / 1_000).toFixed(0)} s`)
+  }
+}
+console.log(summary(all).join('\n'))
+console.log(`${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes, seed ${values.seed}`)
+if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, undefined, 1))
+
+const share = (timings: Replayed['statements']) => within(timings).within / Math.max(1, timings.length)
+const telling = all.flatMap(({ statements }) => statements).filter(({ ms }) => ms >= tellingMs)
+if (all.length === 0 || differing(all.flatMap(({ compared }) => compared)).length > 0 || share(telling) < 0.9)
+  process.exitCode = 1
