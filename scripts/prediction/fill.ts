@@ -12,7 +12,7 @@ export interface Filling {
 export interface Filled {
   readonly rows: number
   readonly bytes: number
-  /** Tables that took none of the rows that were made for them. */
+  /** Tables that took none of the rows that were made for them, and why. */
   readonly refused: readonly string[]
 }
 
@@ -26,7 +26,8 @@ export async function fill(url: string, { rows, data }: Filling): Promise<Filled
   const refused: string[] = []
   for (const table of tables) {
     const count = rows.get(table.name) ?? 0
-    if (count > 0 && !(await insert(client, table, values, count))) refused.push(table.name)
+    const because = count === 0 ? undefined : await insert(client, table, values, count)
+    if (because !== undefined) refused.push(`${table.name} (${because})`)
   }
   await endOrphans(client, tables)
   for (const table of tables)
@@ -38,7 +39,8 @@ export async function fill(url: string, { rows, data }: Filling): Promise<Filled
   return { rows: sizes[0]?.rows ?? 0, bytes: sizes[0]?.bytes ?? 0, refused }
 }
 
-async function insert(client: Client, table: Table, values: Values, count: number): Promise<boolean> {
+async function insert(client: Client, table: Table, values: Values, count: number): Promise<string | undefined> {
+  let because: string | undefined
   for (const sparse of [false, true]) {
     const columns = table.columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')
     const made = table.columns.map((column) => values.of(table, column, sparse)).join(', ')
@@ -47,13 +49,14 @@ async function insert(client: Client, table: Table, values: Values, count: numbe
         `INSERT INTO ${table.name} (${columns}) OVERRIDING SYSTEM VALUE
          SELECT ${made} FROM generate_series(1::bigint, ${count}) AS n ON CONFLICT DO NOTHING`,
       )
-      return true
+      return undefined
     } catch (error) {
       // Its checks, or a type of which there are no values here.
       if (!(error instanceof pg.DatabaseError)) throw error
+      because = error.message
     }
   }
-  return false
+  return because
 }
 
 /** Where two keys share a column, or a row that was meant is not there: the key becomes NULL, or the row goes. */

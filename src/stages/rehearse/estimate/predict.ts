@@ -56,7 +56,13 @@ function together(short: readonly Range[], growing: readonly Range[]): Range {
 
 function growingParts(ms: number, work: Extract<Work, { readonly kind: 'grows' }>, machines: Machines): Range[] {
   const factors = [machines.computing, machines.load, again, work.ratio, ...(work.buildsIndex ? [otherMemory] : [])]
-  return [times(product(factors), ms), writing(work.writeMegabytes, machines.writeMsPerMegabyte)]
+  const factor = product(factors)
+  // The copy may have been interrupted as well, and then it worked for less than it took.
+  const workedMs = Math.max(0, ms - interruptedMs.high)
+  return [
+    { ...times(factor, ms), low: factor.low * workedMs },
+    writing(work.writeMegabytes, machines.writeMsPerMegabyte),
+  ]
 }
 
 function writing(megabytes: Range, msPerMegabyte: Range): Range {

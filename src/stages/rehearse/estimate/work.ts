@@ -7,6 +7,9 @@ import type { RehearsalMode } from './estimate.ts'
 import { exactly, type Range } from './range.ts'
 import { worksOnRows } from './row-work.ts'
 
+/** Of a table that the migrations made and put nothing into: the pages that a B-tree or GIN index begins with. */
+const emptyIndexBytes = 2 * 8_192
+
 export type Sizes = ReadonlyMap<RelationName, TableSize>
 
 export interface BothSizes {
@@ -41,7 +44,10 @@ export function workOf({ trace, planned }: StatementOnCopy, mode: RehearsalMode,
   if (trace.kind === 'TruncateStmt') return { kind: 'constant' }
   const effects: Pick<Effects, 'scans' | 'rewrites' | 'unknown'> = planned?.effects ?? unplanned
   const rewritten = new Set([...trace.rewrites, ...effects.rewrites])
-  const indexed = new Set(trace.indexes.map(({ relation }) => relation))
+  const built = trace.indexes.filter(
+    ({ relation, bytes }) => sizeOf(relation, sizes) !== undefined || bytes > emptyIndexBytes,
+  )
+  const indexed = new Set(built.map(({ relation }) => relation))
   const through = new Set([...trace.scans, ...effects.scans, ...rewritten, ...indexed])
   const onRows = worksOnRows(trace.kind, planned)
   if (mode === 'schema') {
@@ -60,8 +66,7 @@ export function workOf({ trace, planned }: StatementOnCopy, mode: RehearsalMode,
   const megabytesOf = (relations: Iterable<RelationName>) =>
     [...relations].reduce((all, relation) => all + megabytes(sizeOf(relation, sizes)?.bytes ?? 0), 0)
   const ratio = ratioOf([...through], sizes)
-  const newFiles =
-    megabytesOf(rewritten) + trace.indexes.reduce((all, { bytes }) => all + megabytes(bytes), 0) * ratio.likely
+  const newFiles = megabytesOf(rewritten) + built.reduce((all, { bytes }) => all + megabytes(bytes), 0) * ratio.likely
   const wal = megabytes(trace.walBytes) * ratio.likely
   // After a checkpoint the first change of a page writes all of it (full_page_writes), which the copy has off.
   const wholePages = onRows ? Math.min(megabytesOf(through), ((trace.rows ?? 0) * ratio.likely * 8) / 1_024) : 0
@@ -74,8 +79,8 @@ export function workOf({ trace, planned }: StatementOnCopy, mode: RehearsalMode,
       likely: 2 * newFiles + wal + wholePages,
       high: 2 * newFiles + 2 * wal + 2 * wholePages,
     },
-    filesMadeSafe: rewritten.size + trace.indexes.length,
-    buildsIndex: trace.indexes.length > 0,
+    filesMadeSafe: rewritten.size + built.length,
+    buildsIndex: built.length > 0,
   }
 }
 
