@@ -3,6 +3,7 @@
 // migrations on production itself under observation, and with `airlock deploy` on its twin.
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
+import { query } from '../test/lab/query.ts'
 import { startServer } from '../test/lab/server.ts'
 import { randomFrom } from './estimate/statements.ts'
 import { withoutRefused } from './histories/runnable.ts'
@@ -15,7 +16,7 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     history: { type: 'string' },
     rows: { type: 'string', default: '200000' },
-    megabytes: { type: 'string', default: '80' },
+    megabytes: { type: 'string', default: '100' },
     points: { type: 'string', default: '4' },
     only: { type: 'string' },
     json: { type: 'string' },
@@ -29,11 +30,12 @@ await using server = await startServer(17, {
   settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '128MB' },
 })
 const all: Replayed[] = []
-for (const [at, history] of histories.entries()) {
-  if (values.history !== undefined && values.history !== history) continue
-  const random = randomFrom(Number(values.seed) * 1_000 + at)
+for (const history of values.history === undefined ? histories : [values.history]) {
+  // Of its name, so that it goes the same way alone.
+  const random = randomFrom([...history].reduce((all, letter) => all * 31 + letter.charCodeAt(0), Number(values.seed)))
   const judge = `${history}_judge`
   await server.createDatabase(judge)
+  await query(server.superuserUrl(), `ALTER DATABASE ${judge} SET synchronous_commit = off`)
   const { migrations } = await withoutRefused(server.superuserUrl(judge), migrationsOf(history))
   for (const point of pointsOf(history, migrations, Number(values.points), random)) {
     const own = randomFrom(Math.floor(random() * 2 ** 31))

@@ -1,7 +1,7 @@
 import pg, { type Client } from 'pg'
 import { readTables, type Table } from './catalog.ts'
 import type { Data } from './points.ts'
-import { Values } from './values.ts'
+import { densities, Values } from './values.ts'
 
 export interface Filling {
   /** By the quoted name of the table. */
@@ -41,9 +41,9 @@ export async function fill(url: string, { rows, data }: Filling): Promise<Filled
 
 async function insert(client: Client, table: Table, values: Values, count: number): Promise<string | undefined> {
   let because: string | undefined
-  for (const sparse of [false, true]) {
+  for (const density of densities) {
     const columns = table.columns.map(({ name }) => pg.escapeIdentifier(name)).join(', ')
-    const made = table.columns.map((column) => values.of(table, column, sparse)).join(', ')
+    const made = table.columns.map((column) => values.of(table, column, density)).join(', ')
     try {
       await client.query(
         `INSERT INTO ${table.name} (${columns}) OVERRIDING SYSTEM VALUE

@@ -22,7 +22,7 @@ export interface Point {
   readonly data: Data
 }
 
-export const histories = ['shop', 'documenso', 'formbricks', 'langfuse', 'rallly', 'papermark'] as const
+export const histories = ['shop', 'documenso', 'formbricks', 'langfuse', 'rallly'] as const
 
 export function migrationsOf(history: string): readonly NamedSql[] {
   if (history === 'shop') return shop()

@@ -23,6 +23,9 @@ export async function replay(server: LabServer, point: Point, budget: Budget, ra
   const name = `${point.history}_${point.number}`
   const base = `${name}_base`
   const baseUrl = await server.createDatabase(base)
+  await using admin = await openClient(server.superuserUrl())
+  // Only what is to be measured waits for the disk.
+  await admin.query(`ALTER DATABASE ${base} SET synchronous_commit = off`)
   await applyAtomically(baseUrl, point.applied)
   const fitting =
     point.data === 'fitting'
@@ -30,9 +33,9 @@ export async function replay(server: LabServer, point: Point, budget: Budget, ra
       : { empty: new Set<string>(), pending: point.pending.length }
   const pending = point.pending.slice(0, Math.max(1, fitting.pending))
 
-  await using admin = await openClient(server.superuserUrl())
   await admin.query(`ALTER DATABASE ${base} RENAME TO ${name}`)
   const filled = await fillProduction(server.superuserUrl(name), { ...point, pending }, fitting.empty, budget, random)
+  await admin.query(`ALTER DATABASE ${name} RESET synchronous_commit`)
   await admin.query(`CREATE DATABASE ${name}_deployed TEMPLATE ${name} OWNER app_owner STRATEGY file_copy`)
   await admin.query('CHECKPOINT')
 

@@ -23,7 +23,7 @@ export function differing(compared: readonly Compared[]): readonly Compared[] {
 
 export function linesOf(one: Replayed): readonly string[] {
   const { point, filled, compared, statements, wholes } = one
-  const first = `${point.history} ${point.applied.length}+${one.pending}, ${point.engine}, rows: ${point.data}, ${megabytes(filled.bytes)}${filled.refused.length === 0 ? '' : `, empty: ${filled.refused.join(' ')}`}`
+  const first = `${point.history} ${point.applied.length}+${one.pending}, ${point.engine}, rows: ${point.data}, ${megabytes(filled.bytes)}${filled.refused.length === 0 ? '' : `, ${filled.refused.length} tables took no rows`}`
   const success = compared.find(({ what }) => what === 'success')?.happened ?? ''
   return [
     `${first}: ${statements.length} statements, ${shareOf(within(statements))} within; ${success.slice(0, 120)}`,

@@ -1,6 +1,14 @@
 import type { Column, ForeignKey, Table } from './catalog.ts'
 import type { Data } from './points.ts'
 
+/** What is there where NULL is allowed: everything; of the foreign keys only one, as a CHECK may want it; nothing. */
+export const densities = ['full', 'one key', 'sparse'] as const
+export type Density = (typeof densities)[number]
+
+function isLoose({ columns }: Table, name: string): boolean {
+  return columns.some((column) => column.name === name && !column.notNull)
+}
+
 /**
  * A value is an expression over the number of its row and nothing else. So the value of a foreign key is the expression of the
  * column that it points to, over the number of the row that it points to: whatever the order of the tables, and for keys of
@@ -17,11 +25,12 @@ export class Values {
     this.#data = data
   }
 
-  /** With `sparse` everything that may be NULL is. */
-  of(table: Table, column: Column, sparse: boolean): string {
+  of(table: Table, column: Column, density: Density): string {
     const value = this.#valueFor(table, column, 'n', 0)
     if (column.notNull) return value
-    if (sparse) return 'NULL'
+    if (density === 'sparse') return 'NULL'
+    const loose = table.foreignKeys.flatMap(({ columns }) => columns).filter((name) => isLoose(table, name))
+    if (density === 'one key' && loose.indexOf(column.name) > 0) return 'NULL'
     const leaves = this.#data === 'any' && !column.unique
     return leaves ? `CASE WHEN n % 7 <> 3 THEN ${value} END` : value
   }

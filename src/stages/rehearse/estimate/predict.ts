@@ -35,7 +35,7 @@ export function predict(
   // Up to 16 the statement waits until a new file is safe; from 17 on the next checkpoint does, unless one came in between (smgr_bulk_finish).
   const files = work.kind === 'grows' ? work.filesMadeSafe : 0
   const short = [
-    times(product([machines.computing, machines.load, againWhenShort]), constantMs),
+    uninterrupted(product([machines.computing, machines.load, againWhenShort]), constantMs),
     interruptedMs,
     machines.roundTripMs,
     times(machines.commitMs, endsTransaction ? 1 : 0),
@@ -56,13 +56,13 @@ function together(short: readonly Range[], growing: readonly Range[]): Range {
 
 function growingParts(ms: number, work: Extract<Work, { readonly kind: 'grows' }>, machines: Machines): Range[] {
   const factors = [machines.computing, machines.load, again, work.ratio, ...(work.buildsIndex ? [otherMemory] : [])]
-  const factor = product(factors)
-  // The copy may have been interrupted as well, and then it worked for less than it took.
-  const workedMs = Math.max(0, ms - interruptedMs.high)
-  return [
-    { ...times(factor, ms), low: factor.low * workedMs },
-    writing(work.writeMegabytes, machines.writeMsPerMegabyte),
-  ]
+  return [uninterrupted(product(factors), ms), writing(work.writeMegabytes, machines.writeMsPerMegabyte)]
+}
+
+/** The copy may have been interrupted as well, and then it worked for less than it took. */
+function uninterrupted(factor: Range, copyMs: number): Range {
+  const workedMs = Math.max(Math.min(copyMs, mostConstantMs), copyMs - interruptedMs.high)
+  return { ...times(factor, copyMs), low: factor.low * workedMs }
 }
 
 function writing(megabytes: Range, msPerMegabyte: Range): Range {

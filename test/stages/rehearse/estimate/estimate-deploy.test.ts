@@ -69,6 +69,22 @@ describe('with production’s data on the copy', () => {
     expect(first([createIndex]).ms.high).toBeGreaterThan(first([without]).ms.high + 100)
   })
 
+  test('the index of a table that is new and has no rows is no work, and one of rows that came with it is', () => {
+    const ofNew = (bytes: number): Piece => ({
+      sql: 'CREATE INDEX i ON "New" (ref)',
+      kind: 'IndexStmt',
+      traced: { ms: 20, indexes: [{ name: 'public.i', relation: 'public.New', bytes }] },
+    })
+    expect(first([ofNew(16_384)]).statement.grows).toBe(false)
+    expect(first([ofNew(24_576)]).statement.grows).toBe(true)
+  })
+
+  test('of a short time on the copy all may have been an interruption, and of a long one little', () => {
+    const lasting = (ms: number) => first([{ ...setNotNull, traced: { ...setNotNull.traced, ms } }]).warm
+    expect(lasting(15).low).toBeLessThan(1)
+    expect(lasting(1_500).low).toBeGreaterThan(0.3 * 1_500)
+  })
+
   test('a range without measurements is wider than one with them', () => {
     const width = ({ low, high }: Range) => high / low
     const guessed = first([createIndex], { machines: machinesOf(nothingMeasured) })
