@@ -42,10 +42,10 @@ const environmentSchema = z.strictObject({
   'lock-wait': duration.default('60s').describe('how long to wait for another deploy to end').transform(milliseconds),
   backup: backupSchema.prefault({}),
   rehearse: z
-    .enum(['data', 'off'])
+    .enum(['data', 'schema', 'off'])
     .optional()
     .describe(
-      'what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; where nothing is said, wherever there is one',
+      'what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; `schema`: on production’s tables without their rows, which needs no backup and shows no failure of data; where nothing is said, on the data wherever there is such a copy',
     ),
   assertions,
   'require-approval': z

@@ -4,6 +4,7 @@ import type { ReportedFailure, ReportedMigration, RunResult } from './result.ts'
 import type { Refusal } from './stages/gate/decide.ts'
 import type { Plan, PlannedMigration } from './stages/plan/plan.ts'
 import type { Facts } from './stages/preflight/facts.ts'
+import { copyWords } from './stages/rehearse/describe.ts'
 import type { Rehearsal } from './stages/rehearse/rehearsal.ts'
 
 /** How a command came out; with the stages and times of the run it becomes the RunResult. */
@@ -89,7 +90,7 @@ export function planChanged(facts: Facts, before: Plan, now: Plan): Ended {
 export function rehearsalFailed(
   facts: Facts,
   plan: Plan,
-  { problems, real, approvable }: Extract<Rehearsal, { readonly kind: 'failed' }>,
+  { problems, real, approvable, estimate }: Extract<Rehearsal, { readonly kind: 'failed' }>,
   next: readonly string[],
 ): Ended {
   return {
@@ -97,17 +98,17 @@ export function rehearsalFailed(
     outcome: 'refused',
     reasonCode: 'rehearsal_failed',
     reason: [
-      `${whatWentWrong(real.said !== undefined, approvable)} Nothing was applied to the database itself.`,
+      `${whatWentWrong(copyWords[estimate.mode], real.said !== undefined, approvable)} Nothing was applied to the database itself.`,
       ...problems,
     ].join('\n'),
     next,
   }
 }
 
-function whatWentWrong(engineFailed: boolean, approvable: boolean): string {
-  if (engineFailed) return 'On a copy of the data the migrations did not go through.'
-  if (approvable) return 'On a copy of the data the migrations went through, and did what the plan does not say.'
-  return 'On a copy of the data the migrations went through, and what they left is not what it should be.'
+function whatWentWrong(copy: string, engineFailed: boolean, approvable: boolean): string {
+  if (engineFailed) return `On ${copy} the migrations did not go through.`
+  if (approvable) return `On ${copy} the migrations went through, and did what the plan does not say.`
+  return `On ${copy} the migrations went through, and what they left is not what it should be.`
 }
 
 export function reported(migration: PlannedMigration): ReportedMigration {

@@ -12,8 +12,10 @@ import { urlIfGiven } from '../stages/preflight/database.ts'
 import type { Facts } from '../stages/preflight/facts.ts'
 import { openTarget, preflight } from '../stages/preflight/perform.ts'
 import { type CopiedTarget, openCopy } from '../stages/rehearse/copy-target.ts'
+import { copyWords } from '../stages/rehearse/describe.ts'
+import type { Origin } from '../stages/rehearse/estimate-on-copy.ts'
 import { tryAgain } from '../stages/rehearse/next-steps.ts'
-import { type Origin, rehearse as rehearseOn } from '../stages/rehearse/perform.ts'
+import { rehearse as rehearseOn } from '../stages/rehearse/perform.ts'
 import { openBackup } from '../stages/restore/check.ts'
 import { backupRequest } from '../stages/restore/request.ts'
 
@@ -29,13 +31,15 @@ async function ofTheDatabase(context: Context): Promise<Ended> {
   if (facts.history.pending.length === 0) return nothingPending(facts)
   const plan = await planStage(context, target, facts)
   context.run.learn(ofPlan(facts, plan))
+  const planned = { facts, plan, origin: { production: target.session, backup: undefined }, manifestPath: undefined }
+  if (context.policy.rehearse === 'schema') return await onTheCopy(context, target, planned, undefined)
   await using janitor = await startJanitor()
   await using folder = await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), 'airlock-rehearsal-')
   await using made = await copyDatabase(context, target.url, { folder: folder.path, janitor })
   return await onTheCopy(
     context,
     target,
-    { facts, plan, origin: { production: target.session, backup: made.backup }, manifestPath: undefined },
+    { ...planned, origin: { production: target.session, backup: made.backup } },
     made.copy,
   )
 }
@@ -94,20 +98,21 @@ async function onTheCopy(
 ): Promise<Ended> {
   // The policy of a deploy does not matter to somebody who asks for a rehearsal.
   const rehearsal = await rehearseOn(
-    { ...context, policy: { ...context.policy, rehearse: 'data' } },
+    { ...context, policy: { ...context.policy, rehearse: copy === undefined ? 'schema' : 'data' } },
     like,
     plan,
     copy,
     origin,
   )
-  if (rehearsal.kind === 'not-made') throw new Error(rehearsal.because)
+  if (rehearsal.kind === 'not-made')
+    return { ...ofPlan(facts, plan), outcome: 'refused', reasonCode: 'rehearsal_failed', reason: rehearsal.because }
   if (rehearsal.kind === 'failed') return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifestPath))
   return {
     ...ofPlan(facts, plan),
     outcome: 'done',
     reasonCode: 'rehearsed',
     reason: [
-      `${plural(rehearsal.real.finished.length, 'migration')} went through on a copy of the data in ${formatMs(rehearsal.real.ms)}. The database itself was not changed.`,
+      `${plural(rehearsal.real.finished.length, 'migration')} went through on ${copyWords[rehearsal.estimate.mode]} in ${formatMs(rehearsal.real.ms)}. The database itself was not changed.`,
       ...rehearsal.notChecked.map((what) => `not checked: ${what}`),
     ].join('\n'),
   }

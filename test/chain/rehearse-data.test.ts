@@ -30,7 +30,12 @@ interface Wanted extends Pick<SceneOptions, 'env' | 'secrets'> {
   readonly files?: Readonly<Record<string, string>>
   /** In production, before anything runs. */
   readonly before?: string
+  /** Run once more, with the digest of the first run. */
+  readonly approved?: true
+  readonly shop?: Shop
 }
+
+const schemaOnly = 'backup: { strategy: none }, rehearse: schema'
 
 interface Ran {
   readonly run: SceneRun
@@ -40,9 +45,10 @@ interface Ran {
 }
 
 async function run(command: 'deploy' | 'rehearse', wanted: Wanted): Promise<Ran> {
+  const { shop: on = shop } = wanted
   const { apply = 'atomic', policy = '', sql = additive, files = {}, before, env = {}, secrets = [] } = wanted
-  const database = await shop.copy()
-  const url = shop.server.superuserUrl(database)
+  const database = await on.copy()
+  const url = on.server.superuserUrl(database)
   if (before !== undefined) await query(url, before)
   const more = policy === '' ? '' : `, ${policy}`
   await using project = await createProject({
@@ -53,12 +59,15 @@ async function run(command: 'deploy' | 'rehearse', wanted: Wanted): Promise<Ran>
       ...files,
     },
   })
-  const ran = await scene.run([command], {
+  const options = {
     cwd: project.path,
-    databaseUrl: wanted.as === 'superuser' ? url : shop.server.ownerUrl(database),
+    databaseUrl: wanted.as === 'superuser' ? url : on.server.ownerUrl(database),
     env,
     secrets,
-  })
+  }
+  const first = await scene.run([command], options)
+  const digest = first.result.digest ?? ''
+  const ran = wanted.approved === true ? await scene.run([command, '--approve', digest], options) : first
   expect(resultSchema.parse(ran.result)).toEqual(ran.result)
   expect(ran.left).toEqual([])
   return { run: ran, project, checks: ran.result.rehearsal?.checks ?? [], url }
@@ -238,5 +247,60 @@ describe('an assertion', () => {
     expect(ran.result.notices.join()).toContain(
       '1 assertion of airlock.yml not checked: airlock.yml says `rehearse: off`',
     )
+  })
+})
+
+describe('on the tables without their rows', () => {
+  const marker = `INSERT INTO "User" (email) VALUES ('marker')`
+
+  test('what is pending goes through without a backup; what rows would show is said not to be known', async () => {
+    const sql = `CREATE UNIQUE INDEX "User_email_key" ON "User"("email");\nUPDATE "User" SET "email" = lower("email");\n`
+    const {
+      run: ran,
+      checks,
+      url,
+    } = await run('deploy', {
+      policy: `${schemaOnly}, ${assertions('{ name: a, sql: SELECT 1 }')}`,
+      sql,
+      before: marker,
+      secrets: ['marker'],
+    })
+    expect(ran.result).toMatchObject({ outcome: 'applied', rehearsal: { mode: 'schema' } })
+    expect(ran.stdout).toContain('The migration ran on an empty copy of production’s schema')
+    expect(ran.stdout).toContain('not checked: whether the rows allow it: the copy has none')
+    expect(ran.result.notices).toContain('1 assertion of airlock.yml not checked: the copy has no rows.')
+    expect(checks.map(({ kind, outcome }) => `${kind} ${outcome}`)).toEqual(['second-deploy pass'])
+    const [file] = ran.result.rehearsal?.estimate.files ?? []
+    expect(file?.statements.map(({ duration }) => duration.kind)).toEqual(['unknown', 'unknown'])
+    expect(file?.statements.map(({ rows }) => rows)).toEqual([null, 0])
+    expect(await query(url, 'SELECT FROM "User"')).toHaveLength(2)
+  })
+
+  test('what fails without any row is refused, and what may only miss rows needs an approval', async () => {
+    const index = 'CREATE INDEX "User_now" ON "User" (("email" || now()::text));\n'
+    const { run: ran } = await run('deploy', { policy: schemaOnly, sql: index })
+    expect(ran).toMatchObject(refused)
+    expect(ran.result.reason).toMatch(
+      /^On an empty copy of the schema .*\n.*\nfunctions in index expression must be marked IMMUTABLE/,
+    )
+
+    const order = `CREATE TABLE "Order" (id SERIAL PRIMARY KEY, "userId" INT NOT NULL REFERENCES "User" (id));\nINSERT INTO "Order" ("userId") VALUES (1);\n`
+    const { run: stopped } = await run('rehearse', { policy: schemaOnly, sql: order })
+    expect(stopped).toMatchObject(refused)
+    expect(stopped.result.reason).toContain('stopped on a copy that has no rows, and may only miss those')
+    expect(stopped.result.next.join()).toContain('approve the plan by its digest')
+
+    const { run: approved, url } = await run('deploy', { policy: schemaOnly, sql: order, approved: true })
+    expect(approved.result.outcome).toBe('applied')
+    expect(approved.result.notices.join()).toMatch(/Nothing was rehearsed to its end: \S+:2 stopped on a copy/)
+    expect(await query(url, 'SELECT FROM "Order"')).toHaveLength(1)
+  })
+
+  test('the history comes along, also from an old server and with the program of a newer one', async () => {
+    await using old = await openShop(14)
+    const { run: ran } = await run('rehearse', { shop: old, policy: schemaOnly, before: marker, secrets: ['marker'] })
+    expect(ran.result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed' })
+    expect(ran.result.reason).toContain('1 migration went through on an empty copy of the schema')
+    expect(ran.result.stages.map(({ name }) => name)).not.toContain('backup')
   })
 })

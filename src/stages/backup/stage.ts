@@ -151,7 +151,7 @@ async function keepInStore({ run, invocation, policy }: Context, backup: Backup)
 }
 
 /** Installed where it is missing and the policy, or a runner that is thrown away after the job, lets us. */
-async function clientFor({ run, invocation, policy }: Context, serverMajor: number): Promise<ClientTools> {
+export async function clientFor({ run, invocation, policy }: Context, serverMajor: number): Promise<ClientTools> {
   const machine = await describeMachine(invocation.env)
   const choice = await ensureClient({
     serverMajor,

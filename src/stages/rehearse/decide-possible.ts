@@ -1,4 +1,4 @@
-import type { Failure } from '../../errors.ts'
+import { type Failure, fail } from '../../errors.ts'
 import { fileStatements } from '../../migrations/execution-statements.ts'
 import type { Statement } from '../../sql/model.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -52,4 +52,17 @@ export function notPossible(because: string): Failure {
       'Or let this deploy go without a rehearsal, in airlock.yml under the environment: `rehearse: off`.',
     ],
   }
+}
+
+export function noCopy() {
+  return fail('REHEARSAL.NO_COPY', {
+    what: 'airlock.yml asks for a rehearsal on the data, and there is no copy of it.',
+    why: 'Only a backup that was restored for its proof leaves one: not a snapshot of the provider, not `strategy: none`, and not one that is proven to a lesser tier.',
+    next: [
+      'Have the backup proven by a restore, in airlock.yml under the environment:',
+      'backup: { strategy: pg_dump, tier: compared }',
+      'Or rehearse on the tables without their rows: `rehearse: schema`.',
+      'Or say that nothing is rehearsed: `rehearse: off`.',
+    ],
+  })
 }

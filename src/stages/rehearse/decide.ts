@@ -58,6 +58,12 @@ function causeOf(stopped: StoppedTrace | undefined, { failed }: RealRun): readon
   return [`${placeOf(stopped)} ${cause}`, `${message}${sqlState === undefined ? '' : ` (SQLSTATE ${sqlState})`}`]
 }
 
+/** Without rows a statement may fail that is right where there are some: a reference to a row, a check that somebody wrote. */
+export function mayNeedRows({ stopped }: Trace): string | undefined {
+  if (stopped?.sqlState === undefined || !/^(?:02|21|22|23|P0)/.test(stopped.sqlState)) return undefined
+  return `${placeOf(stopped)} stopped on a copy that has no rows, and may only miss those; nothing is known of what stands behind it`
+}
+
 export function findOf({ stopped }: Trace, { failed }: RealRun): string | undefined {
   return stopped !== undefined && failed.includes(stopped.migration) ? stopped.find : undefined
 }

@@ -2,6 +2,7 @@ import type { Context } from '../../../context.ts'
 import type { DatabaseCopy } from '../../backup/backup.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
+import type { RehearsalMode } from '../estimate/estimate.ts'
 import { askAssertions } from './ask-assertions.ts'
 import type { DataCheck } from './data-check.ts'
 import { decideAssertion } from './decide-assertion.ts'
@@ -15,13 +16,21 @@ export interface DataWatch {
   readonly check: () => Promise<readonly DataCheck[]>
 }
 
+interface Watched {
+  readonly mode: RehearsalMode
+  readonly database: DatabaseCopy
+  readonly writtenOver: readonly StoredTable[]
+}
+
 /** What has to be known of the copy before the migrations run on it. */
 export async function watchData(
   context: Context,
   copy: Target,
   plan: Plan,
-  { database, writtenOver }: { readonly database: DatabaseCopy; readonly writtenOver: readonly StoredTable[] },
+  { mode, database, writtenOver }: Watched,
 ): Promise<DataWatch> {
+  const again = async () => [await deployAgain(context, copy, plan, database), ...(await seedTwice(context, copy))]
+  if (mode === 'schema') return { check: again }
   const { assertions } = context.policy
   const tables = await watchTables(copy, plan, writtenOver)
   const before = await askAssertions(copy, assertions, 'before')
@@ -32,8 +41,7 @@ export async function watchData(
       return [
         ...compared,
         ...assertions.map((one) => decideAssertion(one, { before: before.get(one), after: after.get(one) })),
-        await deployAgain(context, copy, plan, database),
-        ...(await seedTwice(context, copy)),
+        ...(await again()),
       ]
     },
   }
