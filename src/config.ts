@@ -47,6 +47,13 @@ const environmentSchema = z.strictObject({
     .describe(
       'what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; `schema`: on production’s tables without their rows, which needs no backup and shows no failure of data; where nothing is said, on the data wherever there is such a copy',
     ),
+  mask: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'SQL, or the path of a file that ends in `.sql` relative to the project, run on the copy of the data before anything else of a rehearsal; one that fails stops it',
+    ),
   assertions,
   'require-approval': z
     .array(z.enum(approvalReasons))

@@ -159,7 +159,6 @@ describe('a seed', () => {
       `INSERT INTO "Tag" VALUES ('marker')`,
       'it fails when it runs again: `node` ended with',
     ],
-    ['fails at once', `INSERT INTO "Nothing" VALUES (1)`, 'it fails on the copy: `node` ended with exit code 1'],
   ])('that %s stops the deploy, and production never sees it', async (_what, sql, why) => {
     const { run: ran, url } = await run('deploy', { ...seeded(sql), before })
     expect(ran).toMatchObject(refused)
@@ -303,4 +302,48 @@ describe('on the tables without their rows', () => {
     expect(ran.result.reason).toContain('1 migration went through on an empty copy of the schema')
     expect(ran.result.stages.map(({ name }) => name)).not.toContain('backup')
   })
+})
+
+describe('a mask', () => {
+  const people = `INSERT INTO "User" (email) SELECT 'marker-' || n FROM generate_series(1, 3) n`
+  // What is raised, and what a key has twice, would be quoted by the server.
+  const sql = `DO $$ DECLARE found TEXT; BEGIN SELECT string_agg("email", ',') INTO found FROM "User"; RAISE WARNING 'seen %', found; END $$;
+CREATE UNIQUE INDEX "User_email_key" ON "User"("email");\n`
+
+  test('is run on the copy before anything else: no value that it replaced is anywhere, and production keeps its own', async () => {
+    const { run: ran, url } = await run('rehearse', {
+      apply: 'prisma',
+      sql,
+      before: people,
+      secrets: ['marker-'],
+      policy: `mask: prisma/mask.sql, ${assertions('{ name: masked, sql: \'SELECT FROM "User" WHERE email NOT LIKE $$masked%$$\', when: both }')}`,
+      files: { 'prisma/mask.sql': `UPDATE "User" SET email = 'masked ' || id;\n` },
+    })
+    expect(ran.result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed' })
+    expect(ran.result.rehearsal?.notChecked).toContain(
+      'what `mask` wrote: those values are not production’s ("User": 4 rows)',
+    )
+    expect(await query(url, `SELECT FROM "User" WHERE email LIKE 'marker-%'`)).toHaveLength(3)
+  })
+
+  test.each([
+    ['raises', `"DO $$BEGIN RAISE 'marker-1'; END$$"`, 'RAISE in'],
+    ['does not commit', `'BEGIN; UPDATE "User" SET email = id'`, 'It leaves its transaction open'],
+    ['is not there', 'prisma/mask.sql', 'prisma/mask.sql cannot be read: ENOENT'],
+  ])(
+    'that %s stops the deploy: the backup stays, the copy goes, production is not touched',
+    async (_what, mask, why) => {
+      const { run: ran, url } = await run('deploy', {
+        before: people,
+        secrets: ['marker-'],
+        policy: `mask: ${mask}`,
+      })
+      expect(ran).toMatchObject({ exitCode: 2, result: { reasonCode: 'REHEARSAL.MASK_FAILED', applied: [] } })
+      expect(ran.result.failure?.why).toContain(why)
+      expect(ran.result.backup?.tier).toBe('compared')
+      expect(
+        await query(url, `SELECT FROM pg_attribute WHERE attname = 'name' AND attrelid = '"User"'::regclass`),
+      ).toEqual([])
+    },
+  )
 })

@@ -1,5 +1,6 @@
 import type { Context } from '../../context.ts'
 import { connect } from '../../postgres/connection.ts'
+import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { type DatabaseUrl, secretsOf, withSessionOf } from '../../postgres/url.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
 import { LastLook } from '../plan/last-look.ts'
@@ -22,6 +23,11 @@ async function connected(context: Context, url: DatabaseUrl) {
   context.redactor.add(secretsOf(url))
   const session = await connect(url, 'airlock rehearsal', context.run.signal)
   return { url, session, [Symbol.asyncDispose]: () => session[Symbol.asyncDispose]() }
+}
+
+/** For SET: a session finds what one of production finds by an unqualified name, once the database of the copy has its settings. */
+export function namesOfProduction(url: DatabaseUrl): string {
+  return `search_path = ${url.parameters.has('schema') ? quoteIdentifier(url.schema) : 'DEFAULT'}`
 }
 
 /** What happens on the copy must not read as if it happened to production. */

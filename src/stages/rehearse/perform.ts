@@ -14,6 +14,7 @@ import { describeRehearsal, notChecked } from './describe.ts'
 import type { RehearsalMode } from './estimate/estimate.ts'
 import { estimateOnCopy, type Origin } from './estimate-on-copy.ts'
 import { likeProduction, whyNoSpace } from './like-production.ts'
+import { maskCopy } from './mask.ts'
 import { runForReal } from './real-run.ts'
 import { type Rehearsal, reportedRehearsal } from './rehearsal.ts'
 import { copySchema } from './schema-copy.ts'
@@ -76,6 +77,7 @@ async function onTheCopy(
   const approved = context.invocation.approve === plan.digest
   const { settle } = await likeProduction(origin.production, copy)
   await settle(copy.url.database)
+  const masked = mode === 'data' ? await maskCopy(context, like, copy) : []
   const { trace, after, writtenOver } = await traceOnClone(context, like, plan, { copy, settle })
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateOnCopy(target.session, { mode, trace, plan }, origin)
@@ -85,7 +87,14 @@ async function onTheCopy(
   const apart = await differenceSince(after, target.session)
   const stopped = problemsOf(plan, { real, trace, apart })
   const checks = stopped.length > 0 ? [] : await watched.check()
-  const seen = { real, trace, estimate, agreement, checks, notChecked: [...notChecked[mode], ...untold(agreement)] }
+  const seen = {
+    real,
+    trace,
+    estimate,
+    agreement,
+    checks,
+    notChecked: [...notChecked[mode], ...masked, ...untold(agreement)],
+  }
   const needsRows = mode === 'schema' && stopped.length > 0 ? mayNeedRows(trace) : undefined
   if (needsRows !== undefined && approved) return { kind: 'not-made', because: needsRows }
   const failed = failedAmong(checks)

@@ -1,11 +1,12 @@
 import type { Assertion } from '../../../config/assertions.ts'
 import type { Session } from '../../../ports.ts'
-import { quoteIdentifier, quoteLiteral } from '../../../postgres/quoting.ts'
-import { withoutRowValues } from '../../../postgres/row-values.ts'
+import { quoteLiteral } from '../../../postgres/quoting.ts'
 import type { DatabaseUrl } from '../../../postgres/url.ts'
 import { loadParser, parseMigration } from '../../../sql/parse.ts'
 import { attempt } from '../../backup/attempt.ts'
 import { isAnswerAboutData } from '../../backup/content/is-answer.ts'
+import { namesOfProduction } from '../copy-target.ts'
+import { serverErrorOf } from '../trace/server-error.ts'
 import { type Answer, isAskedFor, type Moment } from './decide-assertion.ts'
 
 const limitMs = 60_000
@@ -19,12 +20,9 @@ export async function askAssertions(
   const answers = new Map<Assertion, Answer>()
   const asked = assertions.filter((assertion) => isAskedFor(assertion, moment))
   if (asked.length === 0) return answers
-  const searched = url.parameters.has('schema')
-    ? `SET LOCAL search_path = ${quoteIdentifier(url.schema)}`
-    : `SELECT pg_catalog.set_config('search_path', reset_val, true) FROM pg_catalog.pg_settings WHERE name = 'search_path'`
   await session.query('BEGIN READ ONLY')
   try {
-    await session.query(searched)
+    await session.query(`SET LOCAL ${namesOfProduction(url)}`)
     await session.query(`SET LOCAL statement_timeout = ${limitMs}`)
     for (const assertion of asked) answers.set(assertion, await ask(session, assertion))
   } finally {
@@ -37,19 +35,25 @@ async function ask(session: Session, { sql, expect }: Assertion): Promise<Answer
   const query = await onlySelect(sql)
   if (query === undefined) return { kind: 'failed', because: 'it is not one SELECT' }
   const value = typeof expect === 'object' ? expect.value : undefined
+  let said = ''
   const read = await attempt(
     session,
     () =>
-      session.query<{ rows: string; hash: string; value: boolean | null }>(
-        `WITH answer AS MATERIALIZED (${query}\n)
+      session
+        .query<{ rows: string; hash: string; value: boolean | null }>(
+          `WITH answer AS MATERIALIZED (${query}\n)
          SELECT pg_catalog.count(*)::text AS rows,
                 coalesce(pg_catalog.sum(pg_catalog.hashtextextended(answer::text COLLATE pg_catalog."C", 0)), 0)::text AS hash,
                 ${value === undefined ? 'false' : isValueSql(value)} AS value
            FROM answer`,
-      ),
+        )
+        .catch((thrown: unknown) => {
+          said = serverErrorOf(thrown instanceof Error ? thrown.cause : undefined).message
+          throw thrown
+        }),
     isAnswerAboutData,
   )
-  if (read.kind === 'refused') return { kind: 'failed', because: withoutRowValues(read.because).split('\n').join(' ') }
+  if (read.kind === 'refused') return { kind: 'failed', because: said.split('\n').join(' ') }
   const [row] = read.value
   if (row === undefined) return { kind: 'failed', because: 'the server gave no answer' }
   return { kind: 'answered', rows: Number(row.rows), hash: row.hash, isValue: row.value === true }

@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import type { Context } from '../../context.ts'
+import { FailureError, fail, messageOf } from '../../errors.ts'
+import { connectWithoutLimits } from '../../postgres/connection.ts'
+import { quoteIdentifier } from '../../postgres/quoting.ts'
+import { plural } from '../../report/words.ts'
+import { quotedRelation } from '../../sql/identifiers.ts'
+import type { DatabaseCopy } from '../backup/backup.ts'
+import { type CopiedTarget, namesOfProduction } from './copy-target.ts'
+import { nameOf, readFootprints, type Written, writtenBetween } from './data/footprints.ts'
+import { serverErrorOf } from './trace/server-error.ts'
+
+/**
+ * The user's own SQL on the copy, before anything else reads it. Afterwards the tables are written anew: what was there before
+ * would still be in their files, and they would be larger than production's. What a report has to say about it comes back.
+ */
+export async function maskCopy(context: Context, like: CopiedTarget, copy: DatabaseCopy): Promise<readonly string[]> {
+  const { mask } = context.policy
+  if (mask === undefined) return []
+  const sql = await textOf(mask, context.invocation.cwd)
+  context.run.progress('masking the copy')
+  await using counting = await connectWithoutLimits(copy.url, 'airlock rehearsal', context.run.signal)
+  const before = await readFootprints(counting)
+  await runMask(context, like, copy, sql)
+  const written = writtenBetween(before, await readFootprints(counting))
+  for (const table of written ?? [undefined]) await counting.query(`VACUUM (FULL, ANALYZE) ${pathOf(table)}`)
+  return [`what \`mask\` wrote: those values are not production’s${writtenWords(written, like.url.schema)}`]
+}
+
+/** A path ends in `.sql`; SQL has a blank in it. */
+async function textOf(mask: string, cwd: string): Promise<string> {
+  if (!/^\S+\.sql$/.test(mask)) return mask
+  const path = resolve(cwd, mask)
+  try {
+    return await readFile(path, 'utf8')
+  } catch (thrown) {
+    throw failed(`${path} cannot be read: ${messageOf(thrown)}`)
+  }
+}
+
+async function runMask(context: Context, like: CopiedTarget, copy: DatabaseCopy, sql: string): Promise<void> {
+  await using session = await connectWithoutLimits(copy.url, 'airlock rehearsal', context.run.signal)
+  await session.query(`SET ${namesOfProduction(like.url)}`)
+  try {
+    await session.query(sql)
+  } catch (thrown) {
+    if (!(thrown instanceof FailureError)) throw thrown
+    const { message, sqlState } = serverErrorOf(thrown.cause)
+    if (sqlState === undefined) throw thrown
+    throw failed(`${message} (SQLSTATE ${sqlState})`)
+  }
+  // A COMMIT that is missing would take all of it back.
+  const [open] = await session.query<{ open: boolean }>(
+    'SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS open',
+  )
+  if (open?.open === true) throw failed('It leaves its transaction open, and nothing of it would stay.')
+}
+
+function pathOf(table: Written | undefined): string {
+  return table === undefined ? '' : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`
+}
+
+function writtenWords(written: readonly Written[] | undefined, schema: string): string {
+  if (written === undefined) return ''
+  if (written.length === 0) return ' (it wrote none)'
+  return ` (${written.map((one) => `${quotedRelation(nameOf(one), schema)}: ${plural(one.updated + one.inserted + one.deleted, 'row')}`).join(', ')})`
+}
+
+function failed(why: string): FailureError {
+  return fail('REHEARSAL.MASK_FAILED', {
+    what: 'The copy could not be masked, so nothing was rehearsed on it.',
+    why,
+    next: [
+      'Correct `mask` in airlock.yml: SQL, or the path of a file that ends in `.sql`, without commands of psql.',
+      'The backup is there, and can be used to try it: airlock rehearse --from MANIFEST',
+    ],
+  })
+}
