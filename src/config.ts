@@ -55,6 +55,12 @@ const environmentSchema = z.strictObject({
       'SQL, or the path of a file that ends in `.sql` relative to the project, run on the copy of the data before anything else of a rehearsal; one that fails stops it',
     ),
   assertions,
+  undo: z
+    .enum(['prove', 'off'])
+    .default('prove')
+    .describe(
+      'the way back of each migration is run in the rehearsal, down and up again, and the report says whether it was proven and what it loses; it refuses nothing',
+    ),
   'require-approval': z
     .array(z.enum(approvalReasons))
     .readonly()

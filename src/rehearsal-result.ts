@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lockModes } from './sql/model.ts'
 import { dataCheckKinds, dataCheckOutcomes } from './stages/rehearse/data/data-check.ts'
 import { blockings } from './stages/rehearse/estimate/estimate.ts'
+import { rehearsedUndo } from './undo-result.ts'
 
 /** The part of a result about a rehearsal. It only grows, as everything of a result. */
 
@@ -147,6 +148,9 @@ export const rehearsalSchema = z
         .readonly(),
     ),
     checks: list(dataCheck).describe('what was asked of the data on the copy; empty where the migrations stopped'),
+    undo: list(rehearsedUndo)
+      .optional()
+      .describe('the way back of each migration, tried on the copy; empty where airlock.yml says `undo: off`'),
     notChecked: list(z.string()),
   })
   .readonly()

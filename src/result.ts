@@ -4,7 +4,7 @@ import { rehearsalSchema } from './rehearsal-result.ts'
 import { severities } from './rules/finding.ts'
 import { lockModes, lossKinds, migrationStages } from './sql/model.ts'
 import { backupTiers } from './stages/backup/tiers.ts'
-import { undoLossKinds } from './stages/rehearse/undo/undo.ts'
+import { undoLoss, undoOrigin, writtenSince } from './undo-result.ts'
 
 /**
  * The JSON that people script against. Published as schemas/result.schema.json; it only grows.
@@ -161,25 +161,16 @@ const backup = z
   })
   .readonly()
 
-const loss = z
-  .object({ kind: z.enum(undoLossKinds), name: z.string(), rows: z.int().nullable(), text: z.string() })
-  .readonly()
-
 const undo = z
   .object({
     migration: z.string(),
     kind: z.enum(['proven', 'lossy']).describe('proven: up and down lead to the same catalog and the same rows'),
-    origin: z.union([
-      z.object({ kind: z.literal('own'), file: z.string() }).readonly(),
-      z.object({ kind: z.literal('generated') }).readonly(),
-    ]),
+    origin: undoOrigin,
     sql: z.string(),
-    loses: list(loss).describe('what is not as it was before; rows is null where it could not be counted'),
+    loses: list(undoLoss).describe('what is not as it was before; rows is null where it could not be counted'),
     checked: list(z.string()),
     notChecked: list(z.string()),
-    writtenSince: list(z.object({ what: z.string(), sql: z.string() }).readonly()).describe(
-      'counts what was written after the migration and would be lost, to be run before the undo',
-    ),
+    writtenSince,
     server: z.string().describe('what it was proven on'),
     file: z.string().optional().describe('where it was written'),
   })

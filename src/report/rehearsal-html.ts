@@ -12,6 +12,7 @@ import {
   verdictOf,
 } from './rehearsal-section.ts'
 import { inProduction, notRunText, whoWaits } from './rehearsal-statement.ts'
+import { undoRows, undoSummary } from './rehearsal-undo.ts'
 import { totalText } from './rehearsal-words.ts'
 import { timelineOf } from './timeline.ts'
 import { svgTimeline } from './timeline-svg.ts'
@@ -35,7 +36,7 @@ pre, code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monos
 .soft { color: var(--soft); }`
 
 export function rehearsalHtml(section: RehearsalSection): string {
-  const { estimate, schema, trace, disagreements, notChecked } = section
+  const { estimate, schema, trace, disagreements, undo, notChecked } = section
   const [verdict = '', ...more] = verdictOf(section)
   const timeline = timelineOf(estimate)
   const shown = new Set(heaviestOf(statementsOf(estimate), mostStatements))
@@ -65,6 +66,7 @@ export function rehearsalHtml(section: RehearsalSection): string {
     ...estimate.files.flatMap((file) => fileTable(file, shown, section)),
     ...(estimate.notRun === 0 ? [] : [`<p>${markup(notRunText(estimate.notRun))}</p>`]),
     ...list('What the data says', dataChecksIn(section)),
+    ...waysBack(undo),
     ...list('Not observed', notObservedIn(section)),
     ...list('Not checked', notChecked),
     '<p class="soft">Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</p>',
@@ -117,6 +119,24 @@ function row(statement: StatementEstimate, { plan, schema }: RehearsalSection): 
     `<td class="number">${statement.rows ?? ''}</td>`,
   ]
   return `<tr>${cells.join('')}</tr>`
+}
+
+function waysBack(undo: RehearsalSection['undo']): string[] {
+  if (undo.length === 0) return []
+  const head = ['migration', 'way back', 'what does not come back'].map((name) => `<th scope="col">${name}</th>`)
+  const rows = undoRows(undo).map(({ migration, answer, detail }, at) => {
+    const one = undo[at]
+    const sql = one !== undefined && 'sql' in one ? one.sql.trim() : ''
+    const shown = sql === '' ? '' : `<details><summary>SQL</summary><pre>${markup(cut(sql))}</pre></details>`
+    return `<tr><td><code>${markup(migration)}</code></td><td>${markup(answer)}</td><td>${markup(detail)}${shown}</td></tr>`
+  })
+  return [
+    '<h2>The way back</h2>',
+    `<p>${markup(undoSummary(undo))}</p>`,
+    `<div class="wide"><table><thead><tr>${head.join('')}</tr></thead><tbody>`,
+    ...rows,
+    '</tbody></table></div>',
+  ]
 }
 
 function list(heading: string, lines: readonly string[]): string[] {

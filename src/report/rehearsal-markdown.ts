@@ -13,6 +13,7 @@ import {
   verdictOf,
 } from './rehearsal-section.ts'
 import { inProduction, notRunText, whoWaits } from './rehearsal-statement.ts'
+import { undoRows, undoSummary } from './rehearsal-undo.ts'
 import { totalText } from './rehearsal-words.ts'
 import { timelineOf } from './timeline.ts'
 import { mermaidTimeline } from './timeline-mermaid.ts'
@@ -24,7 +25,7 @@ const mostLines = 20
 const mostSqlCharacters = 70
 
 export function rehearsalMarkdown(section: RehearsalSection): string {
-  const { estimate, plan, schema, trace, disagreements, notChecked } = section
+  const { estimate, plan, schema, trace, disagreements, undo, notChecked } = section
   const [verdict = '', ...more] = verdictOf(section)
   const shown = new Set(heaviestOf(statementsOf(estimate), mostStatements))
   return [
@@ -40,6 +41,7 @@ export function rehearsalMarkdown(section: RehearsalSection): string {
     ...estimate.files.map((file) => fileTable(file, shown, { plan, schema })),
     notRunText(estimate.notRun),
     ...part('What the data says', dataChecksIn(section)),
+    ...waysBack(undo),
     ...part('Not observed', notObservedIn(section)),
     ...part('Not checked', notChecked),
     '<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>',
@@ -103,6 +105,18 @@ function part(heading: string, lines: readonly string[]): string[] {
   const left = lines.length - mostLines
   const rest = left > 0 ? [`- and ${left} more`] : []
   return [`#### ${heading}`, [...lines.slice(0, mostLines).map((one) => `- ${line(one)}`), ...rest].join('\n')]
+}
+
+function waysBack(undo: RehearsalSection['undo']): string[] {
+  if (undo.length === 0) return []
+  const rows = undoRows(undo).map(({ migration, answer, detail }) => [codeCell(migration), cell(answer), cell(detail)])
+  const left = rows.length - mostStatements
+  return [
+    '#### The way back',
+    undoSummary(undo),
+    table(['migration', 'way back', 'what does not come back'], rows.slice(0, mostStatements)),
+    ...(left > 0 ? [`${plural(left, 'more migration')}: see the result.`] : []),
+  ]
 }
 
 function cut(sql: string, most: number): string {

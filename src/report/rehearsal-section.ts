@@ -11,6 +11,7 @@ import {
   type StatementEstimate,
 } from '../stages/rehearse/estimate/estimate.ts'
 import type { Trace } from '../stages/rehearse/trace/trace.ts'
+import type { RehearsedUndo } from '../stages/rehearse/undo/undo.ts'
 import { rangeText, totalText, unnoticedMs } from './rehearsal-words.ts'
 import { formatMs, plural } from './words.ts'
 
@@ -24,6 +25,8 @@ export interface RehearsalSection {
   /** Where the copy did something else than the text of a statement says. */
   readonly disagreements: readonly Disagreement[]
   readonly checks: readonly DataCheck[]
+  /** Empty where the policy leaves it out. */
+  readonly undo: readonly RehearsedUndo[]
   readonly notChecked: readonly string[]
 }
 
@@ -50,6 +53,7 @@ export function sectionOf({
       ...trace,
       stopped: trace.stopped === undefined ? undefined : { sqlState: undefined, find: undefined, ...trace.stopped },
     },
+    undo: rehearsal.undo ?? [],
     plan: migrations,
   }
 }

@@ -11,6 +11,7 @@ import {
   verdictOf,
 } from './rehearsal-section.ts'
 import { inProduction, notRunText, whoWaits } from './rehearsal-statement.ts'
+import { undoRows } from './rehearsal-undo.ts'
 import { timelineOf } from './timeline.ts'
 import { textTimeline } from './timeline-text.ts'
 import { formatMs, plural } from './words.ts'
@@ -19,7 +20,7 @@ const mostStatements = 12
 const mostLines = 10
 
 export function rehearsalText(section: RehearsalSection): string {
-  const { estimate, schema, trace, disagreements, notChecked } = section
+  const { estimate, schema, trace, disagreements, undo, notChecked } = section
   const statements = statementsOf(estimate)
   const shown = heaviestOf(statements, mostStatements)
   const left = statements.length - shown.length
@@ -45,6 +46,10 @@ export function rehearsalText(section: RehearsalSection): string {
     ...(left === 0 ? [] : [`${plural(left, 'more statement')}, none of them longer`]),
     ...(estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)]),
     ...list('data', dataChecksIn(section)),
+    ...list(
+      'way back',
+      undoRows(undo).map(({ migration, answer, detail }) => `${migration}: ${answer}. ${detail}`),
+    ),
     ...list('not observed', notObservedIn(section)),
     ...list('not checked', notChecked),
   ]

@@ -69,13 +69,17 @@ describe.each(['Prisma 6', 'Prisma 7', 'atomic'])('with %s', (engine) => {
     expect(stopped.result.reason).not.toMatch(/\(a\d+\)/)
     expect(existsSync(stopped.result.backup?.manifest ?? '')).toBe(true)
     expect(stopped.left).toEqual([])
+    expect(stopped.result.rehearsal?.undo).toMatchObject([
+      { migration: '20240102000000_more', kind: 'proven', origin: { kind: 'generated' } },
+      { migration: '20240103000000_unique', kind: 'not-proven', because: expect.stringContaining('did not go through') },
+    ])
     expect(await indexesOf(shop.databaseUrl)).toEqual(['User_pkey'])
     const recorded = 'SELECT migration_name FROM _prisma_migrations'
     expect(await query(shop.databaseUrl, recorded)).toEqual([{ migration_name: '20240101000000_init' }])
 
     await query(shop.databaseUrl, 'DELETE FROM "User" a USING "User" b WHERE a.email = b.email AND a.id > b.id')
     const applied = await shop.deploy()
-    expect(applied.result).toMatchObject({
+    expect(applied.result, JSON.stringify(applied.result.failure)).toMatchObject({
       outcome: 'applied',
       applied: ['20240102000000_more', '20240103000000_unique'],
     })
@@ -112,6 +116,38 @@ describe('as the policy says', () => {
     const { result } = await shop.deploy()
     expect(result.outcome).toBe('applied')
     expect(result.stages.find(({ name }) => name === 'rehearse')?.outcome).toBe('skipped')
+  })
+})
+
+describe('the way back of each migration', () => {
+  const lossy = '20240102000000_lossy'
+  const rows = '20240103000000_rows'
+  const own = '20240104000000_own'
+
+  test('is run on the copy, and what it loses is in the report; it refuses nothing', async () => {
+    await using shop = await deployed('Prisma 7')
+    await shop.project.addMigration(lossy, 'ALTER TABLE "User" DROP COLUMN "age";\n')
+    await shop.project.addMigration(rows, `UPDATE "User" SET "email" = upper("email") WHERE "id" <= 7;\n`)
+    await shop.project.addMigration(own, 'CREATE INDEX "User_email_idx" ON "User"("email");\n')
+    await shop.project.writeFile(`prisma/migrations/${own}/down.sql`, 'DROP INDEX "User_email_idx";\n')
+    const { result, left, stdout } = await shop.deploy()
+    expect(result.outcome).toBe('applied')
+    expect(result.rehearsal?.undo).toMatchObject([
+      { migration: lossy, kind: 'lossy', loses: [{ kind: 'column', name: 'public.User.age', rows: 500 }] },
+      { migration: rows, kind: 'impossible', because: expect.stringContaining('7 rows of public.User') },
+      { migration: own, kind: 'proven', origin: { kind: 'own', file: `prisma/migrations/${own}/down.sql` } },
+    ])
+    expect(left).toEqual([])
+    expect(resultSchema.parse(result)).toEqual(result)
+    expect(stdout).not.toBe('')
+  })
+
+  test('is left out where the policy says so, and that is said', async () => {
+    await using shop = await deployed('Prisma 7', 'undo: off')
+    await shop.project.addMigration(lossy, 'ALTER TABLE "User" DROP COLUMN "age";\n')
+    const { result } = await shop.deploy()
+    expect(result.rehearsal?.undo).toEqual([])
+    expect(result.rehearsal?.notChecked).toContain('the way back: airlock.yml says `undo: off`')
   })
 })
 

@@ -37,6 +37,7 @@ function section(
     },
     disagreements: [],
     checks: [],
+    undo: [],
     notChecked: [],
     ...more,
   }

@@ -78,7 +78,7 @@ async function onTheCopy(
   const { settle } = await likeProduction(origin.production, copy)
   await settle(copy.url.database)
   const masked = mode === 'data' ? await maskCopy(context, like, copy) : []
-  const { trace, after, writtenOver } = await traceOnClone(context, like, plan, { copy, settle })
+  const { trace, after, writtenOver, undo } = await traceOnClone(context, like, plan, { copy, settle })
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateOnCopy(target.session, { mode, trace, plan }, origin)
   const watched = await watchData(context, target, plan, { mode, database: copy, writtenOver })
@@ -93,7 +93,13 @@ async function onTheCopy(
     estimate,
     agreement,
     checks,
-    notChecked: [...notChecked[mode], ...masked, ...untold(agreement)],
+    undo,
+    notChecked: [
+      ...notChecked[mode],
+      ...masked,
+      ...(context.policy.undo === 'off' ? ['the way back: airlock.yml says `undo: off`'] : []),
+      ...untold(agreement),
+    ],
   }
   const needsRows = mode === 'schema' && stopped.length > 0 ? mayNeedRows(trace) : undefined
   if (needsRows !== undefined && approved) return { kind: 'not-made', because: needsRows }

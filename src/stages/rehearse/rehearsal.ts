@@ -4,6 +4,7 @@ import type { DataCheck } from './data/data-check.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
 import type { Agreement } from './trace/decide-agreement.ts'
 import type { Trace } from './trace/trace.ts'
+import type { RehearsedUndo } from './undo/undo.ts'
 
 /** What came of running the pending migrations on the copy. `failed` stops a deploy; one that was not made is said not to have been. */
 export type Rehearsal =
@@ -23,6 +24,8 @@ export interface Seen {
   readonly agreement: Agreement
   /** Of a copy on which the migrations went through. */
   readonly checks: readonly DataCheck[]
+  /** Of each migration; empty where the policy leaves it out. */
+  readonly undo: readonly RehearsedUndo[]
   readonly notChecked: readonly string[]
 }
 
@@ -40,7 +43,7 @@ export interface RealRun {
 
 export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResult['rehearsal'] {
   if (rehearsal.kind === 'not-made') return undefined
-  const { real, trace, estimate, agreement, checks, notChecked } = rehearsal
+  const { real, trace, estimate, agreement, checks, undo, notChecked } = rehearsal
   return {
     mode: estimate.mode,
     schema,
@@ -49,6 +52,7 @@ export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResu
     estimate,
     disagreements: agreement.disagreements,
     checks,
+    undo,
     notChecked,
   }
 }

@@ -4,6 +4,7 @@ import { connect, connectWithoutLimits, endWithClientSettings } from '../../post
 import { type PackedCatalog, packCatalog } from '../../postgres/packed-catalog.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { withDatabase, withSessionOf } from '../../postgres/url.ts'
+import { openApplySession } from '../apply/atomic/session.ts'
 import { applySettings } from '../apply/session-settings.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
 import type { Plan } from '../plan/plan.ts'
@@ -15,13 +16,17 @@ import type { LikeProduction } from './like-production.ts'
 import { traceMigrations } from './trace/perform.ts'
 import { openSubjectSession } from './trace/subject.ts'
 import type { Trace } from './trace/trace.ts'
+import type { RehearsedUndo } from './undo/undo.ts'
 import { warmUp } from './warm-up.ts'
+import { openWaysBack } from './ways-back.ts'
 
 export interface Traced {
   readonly trace: Trace
   readonly after: PackedCatalog
   /** Tables whose rows were written over, as they are then. */
   readonly writtenOver: readonly StoredTable[]
+  /** Nothing where the policy says `undo: off`. */
+  readonly undo: readonly RehearsedUndo[]
 }
 
 const countBudgetMs = 20_000
@@ -61,15 +66,21 @@ export async function traceOnClone(
   const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations)
   const footprints = await readFootprints(session)
   run.progress(`${plan.migrations.length} to be looked at statement by statement`)
+  const database = {
+    open,
+    openRun: () => openApplySession(url, settings, () => undefined, run.signal),
+  }
+  await using ways = policy.undo === 'off' ? undefined : await openWaysBack(context, like, plan, database)
   const trace = await traceMigrations({
     migrations: plan.migrations,
     apply: like.apply,
     openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
     openWitness: open,
     countBudgetMs,
+    ...(ways === undefined ? {} : { around: ways }),
   })
   const writtenOver = trace.stopped === undefined ? await tablesWrittenOver(session, footprints) : []
-  return { trace, writtenOver, after: await packCatalog(session) }
+  return { trace, writtenOver, after: await packCatalog(session), undo: ways?.undo() ?? [] }
 }
 
 /** A role belongs to the server: what the first run creates must not be there for the second. Behind the clone, in which it may own something. */

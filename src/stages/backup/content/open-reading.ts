@@ -42,9 +42,14 @@ export async function openReading(session: Session, reading: Reading): Promise<v
     // Compiling takes longer than it saves: a query of this kind is one scan.
     jit: 'off',
   }
-  await session.query(
-    Object.entries(settings)
-      .map(([name, value]) => `SET LOCAL ${name} = ${quoteLiteral(value)};`)
-      .join(' '),
-  )
+  await session.query(setLocal(settings))
+}
+
+/** For a transaction that is open already and may be written in. */
+export const fixedOutputSql = setLocal({ ...fixedOutput, jit: 'off' })
+
+function setLocal(settings: Readonly<Record<string, string>>): string {
+  return Object.entries(settings)
+    .map(([name, value]) => `SET LOCAL ${name} = ${quoteLiteral(value)};`)
+    .join(' ')
 }

@@ -20,6 +20,14 @@ export interface TraceRequest {
   readonly openWitness: () => Promise<Session & AsyncDisposable>
   /** For counting what stands in the way of a statement that failed, with making its state again. */
   readonly countBudgetMs: number
+  /** Who looks at the database between the files, while nothing is open. */
+  readonly around?: AroundFiles
+}
+
+export interface AroundFiles {
+  before(migration: PlannedMigration): Promise<void>
+  /** Where it went through, and how long it took. */
+  after(migration: PlannedMigration, ms: number): Promise<void>
 }
 
 /** Runs the migrations on a database that nobody else uses, and observes each statement. */
@@ -34,11 +42,13 @@ export async function traceMigrations(request: TraceRequest): Promise<Trace> {
   for (const migration of request.migrations) {
     if (request.apply === 'atomic' && files.length > 0)
       for (const sql of forgetSession.split('; ')) await subject.send(sql)
+    await request.around?.before(migration)
     await eyes.newFile()
     const together = runsTogether(migration, request.apply)
     const { trace, stopped } = await new FileRun(subject, eyes, migration, together).run()
     files.push(trace)
-    if (stopped !== undefined) {
+    if (stopped === undefined) await request.around?.after(migration, trace.ms)
+    else {
       return { files, stopped: await explainStop(subject, migration.name, stopped, request.countBudgetMs) }
     }
   }

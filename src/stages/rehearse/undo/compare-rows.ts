@@ -1,10 +1,10 @@
 import type { Session } from '../../../ports.ts'
-import { quoteIdentifier as q } from '../../../postgres/quoting.ts'
 import { tableHashSql } from '../../backup/content/decide-row-form.ts'
 import { type HashedTable, listHashedTables } from '../../backup/content/list-tables.ts'
 import { openReading } from '../../backup/content/open-reading.ts'
 import { countDiffering } from './count-differing.ts'
 import type { Objects, TableObject } from './objects.ts'
+import { columnLoss, countValues, recreated, rowLosses, tableLoss } from './row-losses.ts'
 import { pathOf, plainName } from './steps.ts'
 import type { UndoLoss } from './undo.ts'
 
@@ -19,6 +19,8 @@ export interface RowComparison {
   readonly rows: number
   /** `schema.name` of the tables that had rows. */
   readonly filled: ReadonlySet<string>
+  /** Why rows that may be others now were not compared, in sentences. */
+  readonly notCompared: readonly string[]
 }
 
 export interface RowsToCompare {
@@ -67,30 +69,15 @@ export async function compareRows(request: RowsToCompare): Promise<RowComparison
       if (same && (anew.kind === 'same' || (mayRefill && here.rows > 0))) continue
       if (anew.kind === 'table') loses.push(tableLoss(name, here.rows, there.rows))
       else {
-        for (const column of anew.columns) loses.push(await columnLoss(before.session, was, column, same))
-        if (!same) loses.push(...(await rowLosses(before, after, { was: table, is: other }, anew.columns)))
+        for (const column of anew.columns) loses.push(await lostColumn(before.session, was, column, same))
+        if (!same) loses.push(...(await lostRows(before, after, { was: table, is: other }, anew.columns)))
       }
     }
-    return { loses, tables, rows, filled }
+    return { loses, tables, rows, filled, notCompared: [] }
   } finally {
     await before.session.query('ROLLBACK')
     await after.session.query('ROLLBACK')
   }
-}
-
-type Recreated = { readonly kind: 'same' | 'columns'; readonly columns: readonly string[] } | { readonly kind: 'table' }
-
-/** A column that was added again has another number, a table another oid. One that was built anew by the way up has its rows. */
-function recreated(was: TableObject, is: TableObject, tablesUp: ReadonlySet<string>): Recreated {
-  if (!tablesUp.has(is.oid)) return { kind: 'table' }
-  if (was.oid !== is.oid) return { kind: 'same', columns: [] }
-  const columns = was.columns
-    .filter(
-      ({ name, number, generated }) =>
-        generated === '' && !is.columns.some((one) => one.name === name && one.number === number),
-    )
-    .map(({ name }) => name)
-  return { kind: columns.length === 0 ? 'same' : 'columns', columns }
 }
 
 async function hashOf(session: Session, table: HashedTable): Promise<{ readonly rows: number; readonly hash: string }> {
@@ -103,28 +90,18 @@ async function hasRows(session: Session, table: TableObject): Promise<boolean> {
   return (await session.query(`SELECT FROM ONLY ${pathOf(table)} LIMIT 1`)).length > 0
 }
 
-function tableLoss(name: string, had: number, has: number): UndoLoss {
-  const back = has === 0 ? 'comes back empty' : `comes back with ${has} rows`
-  return { kind: 'table', name, rows: had, text: `The table ${name} ${back}: it had ${had} rows before the migration.` }
-}
-
-async function columnLoss(session: Session, table: TableObject, column: string, same: boolean): Promise<UndoLoss> {
-  const [row] = await session.query<{ values: string }>(
-    `SELECT count(${q(column)})::text AS values FROM ONLY ${pathOf(table)}`,
+async function lostColumn(session: Session, table: TableObject, name: string, same: boolean): Promise<UndoLoss> {
+  const column = table.columns.find((one) => one.name === name)
+  if (column === undefined) throw new Error(`${plainName(table)} has no column ${name}`)
+  const { values, others } = countValues(column)
+  const [row] = await session.query<{ values: string; others: string }>(
+    `SELECT ${values} AS values, ${others} AS others FROM ONLY ${pathOf(table)}`,
   )
-  const name = `${plainName(table)}.${column}`
-  const values = Number(row?.values ?? 0)
-  const here = values === 0 ? 'here it had none' : same ? 'here they were all its default' : `${values} rows had one`
-  return {
-    kind: 'column',
-    name,
-    rows: same ? 0 : values,
-    text: `The column ${name} comes back without its values: ${here}.`,
-  }
+  return columnLoss(`${plainName(table)}.${name}`, Number(row?.values ?? 0), same || row?.others === '0')
 }
 
 /** Of what is in both, beside the columns that were added again. */
-async function rowLosses(
+async function lostRows(
   before: Side,
   after: Side,
   { was, is }: { readonly was: HashedTable; readonly is: HashedTable },
@@ -143,16 +120,5 @@ async function rowLosses(
     { session: before.session, table: was },
     columns,
   )
-  const name = plainName(was)
-  if (rows === 0 && surplus === 0) return []
-  if (rows === 0) {
-    return [
-      { kind: 'rows', name, rows: surplus, text: `${surplus} rows of ${name} that the migration wrote stay there.` },
-    ]
-  }
-  if (surplus === 0)
-    return [{ kind: 'rows', name, rows, text: `${rows} rows of ${name} that the migration deleted do not come back.` }]
-  return [
-    { kind: 'values', name, rows, text: `${rows} rows of ${name} keep what the migration wrote over their values.` },
-  ]
+  return rowLosses(plainName(was), rows, surplus)
 }

@@ -17,10 +17,16 @@ export type Run = { readonly origin: UndoOrigin; readonly sql: string } & (
       readonly after: Objects
       readonly rows: RowComparison
       readonly writtenSince: readonly WrittenSince[]
-      /** Of the second up: the reason why it failed, or what differs from the first. */
-      readonly again: string | CatalogDifference
+      readonly again: Again
     }
 )
+
+/** The second up. */
+export type Again =
+  | { readonly kind: 'failed'; readonly because: string }
+  /** `differs`: from the first. */
+  | { readonly kind: 'ran'; readonly differs: CatalogDifference }
+  | { readonly kind: 'not-run'; readonly because: string }
 
 export function decideUndo(run: Run): Undo {
   const { origin, sql } = run
@@ -48,9 +54,12 @@ function isAboutRows(sqlState: string | undefined): boolean {
 
 function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: string) => Undo): Undo {
   const { origin, sql, again, rows, writtenSince, before, after } = run
-  if (typeof again === 'string') return notProven(`After up and down the migration cannot be applied again: ${again}`)
-  if (again.added.length + again.removed.length > 0) {
-    return notProven(`After up, down and up the catalog is not the one of the first up.\n${sayDifference(again)}`)
+  if (again.kind === 'failed')
+    return notProven(`After up and down the migration cannot be applied again: ${again.because}`)
+  if (again.kind === 'ran' && again.differs.added.length + again.differs.removed.length > 0) {
+    return notProven(
+      `After up, down and up the catalog is not the one of the first up.\n${sayDifference(again.differs)}`,
+    )
   }
   const unknown = run.statements.find(({ effects }) => effects.unknown)
   // With rows everything that such code did to them would have been seen.
@@ -60,6 +69,14 @@ function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: str
   }
   const unseen = notInTheCatalog(run.statements)
   if (unseen !== undefined) return notProven(unseen)
+  if (rows.notCompared.length > 0)
+    return notProven(
+      [
+        'The schema comes back; of the rows that is not known.',
+        ...rows.notCompared,
+        ...rows.loses.map(({ text }) => text),
+      ].join(' '),
+    )
   const loses = [...rows.loses, ...lostUnseen(run)]
   const common = {
     origin,
@@ -102,20 +119,21 @@ function lostUnseen({ statements, before, rows }: Extract<Run, { kind: 'ran' }>)
   return [...found.values()]
 }
 
-function checkedIn({ rows }: Extract<Run, { kind: 'ran' }>): readonly string[] {
+function checkedIn({ rows, again }: Extract<Run, { kind: 'ran' }>): readonly string[] {
   return [
     'up and down lead to the catalog of before',
-    'up again leads to the catalog of the first up',
-    ...(rows.filled.size === 0
+    ...(again.kind === 'not-run' ? [] : ['up again leads to the catalog of the first up']),
+    ...(rows.filled.size === 0 || rows.tables === 0
       ? []
       : [`the ${rows.rows} rows of ${rows.tables} tables that it writes to or changes, by hash`]),
   ]
 }
 
-function notCheckedIn({ rows, before, after }: Extract<Run, { kind: 'ran' }>): readonly string[] {
+function notCheckedIn({ rows, before, after, again }: Extract<Run, { kind: 'ran' }>): readonly string[] {
   const oids = new Set(after.sequences.map(({ oid }) => oid))
   const anew = before.sequences.filter(({ oid }) => !oids.has(oid))
   return [
+    ...(again.kind === 'not-run' ? [`whether it can be applied again: ${again.because}`] : []),
     ...(rows.filled.size === 0 ? ['rows: there were none'] : []),
     'owners, privileges and comments of what is made again',
     ...anew.map((one) => `the position of the sequence ${plainName(one)}: it goes on behind the highest value`),

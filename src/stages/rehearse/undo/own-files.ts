@@ -2,7 +2,6 @@ import { basename, dirname, join } from 'node:path'
 import { FailureError, fail, messageOf } from '../../../errors.ts'
 import { errnoOf } from '../../../migrations/errno.ts'
 import { shownPath } from '../../../migrations/folder.ts'
-import type { Migration } from '../../../migrations/migration.ts'
 import type { SourceKind } from '../../../migrations/source.ts'
 import { readRegularText } from '../../../regular-file.ts'
 
@@ -10,7 +9,7 @@ export interface MigrationPlace {
   readonly kind: SourceKind
   readonly root: string
   readonly migrationsPath: string
-  readonly migration: Pick<Migration, 'name' | 'path'>
+  readonly migration: { readonly name: string; readonly path: string }
 }
 
 export interface OwnUndo {

@@ -90,7 +90,9 @@ export async function proveUndo(request: UndoRequest): Promise<Undo> {
     rows: request.rowsAre === 'real' ? rows : { ...rows, filled: new Set() },
     writtenSince: decideWrittenSince(pairs),
     again:
-      again.outcome.kind === 'failed' ? again.outcome.because : differenceOf(catalogUp, await readCatalog(session)),
+      again.outcome.kind === 'failed'
+        ? again.outcome
+        : { kind: 'ran', differs: differenceOf(catalogUp, await readCatalog(session)) },
   })
 }
 

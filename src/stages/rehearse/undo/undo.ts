@@ -36,9 +36,12 @@ interface Written {
 
 export type Undo =
   /** Up, down: the same catalog and the same rows; up again: the catalog of the first up. */
-  | (Written & { readonly kind: 'proven'; readonly loses: readonly [] })
+  | (Written & { readonly kind: 'proven'; readonly loses: readonly never[] })
   /** The catalog is the same again, what is in `loses` is not. */
   | (Written & { readonly kind: 'lossy'; readonly loses: readonly UndoLoss[] })
   | { readonly kind: 'impossible'; readonly origin: UndoOrigin; readonly because: string }
   /** It was run and the outcome is not the state before, or it could not be run. */
   | { readonly kind: 'not-proven'; readonly origin: UndoOrigin; readonly because: string; readonly sql: string }
+
+/** Of one of the migrations that were rehearsed. */
+export type RehearsedUndo = Undo & { readonly migration: string }

@@ -1,29 +1,6 @@
-import type { Undo } from '../../../../src/stages/rehearse/undo/undo.ts'
+import { type PrismaKind, posts, user, users, withPosts } from './kind.ts'
 
-/** Every kind of migration that Prisma writes, as the two schemas between which it writes it. */
-export interface PrismaKind {
-  readonly name: string
-  readonly from: string
-  readonly to: string
-  /** What `migrate dev` writes, where the comparison of two schema files lacks a name that only a database has. */
-  readonly up?: string
-  /** Rows of before. */
-  readonly rows?: string
-  readonly expect: Undo['kind']
-  /** Of what is lost: `schema.table.column` or `schema.table`, with the count. */
-  readonly loses?: readonly string[]
-  /** More of `datasource db`, before and after. */
-  readonly datasource?: readonly [string, string]
-}
-
-const user = (fields: string, more = '') =>
-  `model User {\n  id Int @id @default(autoincrement())\n  email String\n  ${fields}\n}\n${more}`
-const users = `INSERT INTO "User" (email) VALUES ('a'), ('b'), ('c');`
-const withPosts = (relation: string, userFields = 'posts Post[]') =>
-  user(userFields, `model Post {\n  id Int @id\n  ${relation}\n}\n`)
-const posts = `${users} INSERT INTO "Post" VALUES (1, 1), (2, 3);`
-
-export const prismaKinds: readonly PrismaKind[] = [
+export const firstKinds: readonly PrismaKind[] = [
   { name: 'create table', from: '', to: user('name String?'), expect: 'proven' },
   {
     name: 'create tables with a relation and an index',

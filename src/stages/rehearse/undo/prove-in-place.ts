@@ -1,0 +1,227 @@
+import { FailureError } from '../../../errors.ts'
+import type { Session } from '../../../ports.ts'
+import { type CatalogSnapshot, differenceOf, readCatalog } from '../../../postgres/catalog.ts'
+import { withoutRowValues } from '../../../postgres/row-values.ts'
+import { fixedOutputSql } from '../../backup/content/open-reading.ts'
+import type { PlannedMigration } from '../../plan/plan.ts'
+import { sqlStateOf } from '../trace/refusal.ts'
+import { type Again, decideUndo } from './decide-undo.ts'
+import { decideWrittenSince } from './decide-written-since.ts'
+import { generateReverse, undoFile } from './generate.ts'
+import { inOneTransaction } from './in-one-transaction.ts'
+import { compareKept, filesOf, isTimeout, type KeptRows, keepRows, type Limit } from './kept-rows.ts'
+import type { Objects } from './objects.ts'
+import { pairUp } from './pairs.ts'
+import type { UndoDatabase } from './prove.ts'
+import { readObjects } from './read-objects.ts'
+import type { RunSession } from './run-file.ts'
+import type { Undo, UndoOrigin } from './undo.ts'
+
+/** What is to be proven for one migration. */
+export interface WayBackRequest {
+  readonly migration: Pick<PlannedMigration, 'name' | 'statements'>
+  readonly own: { readonly file: string; readonly sql: string } | undefined
+}
+
+interface State {
+  readonly catalog: CatalogSnapshot
+  readonly objects: Objects
+}
+
+interface Begun {
+  readonly kept: KeptRows
+  readonly run: RunSession
+}
+
+/**
+ * The way back of each migration, proven on the database that they go on to run on: down and up again in a transaction that is
+ * rolled back, so that the next migration meets what it would have met, and no other copy is made. What it cannot show that way,
+ * it does not claim.
+ */
+export class WaysBack implements AsyncDisposable {
+  readonly #database: UndoDatabase
+  readonly #reading: Session & AsyncDisposable
+  readonly #limit: Limit
+  #state: State | undefined
+  #begun: Begun | undefined
+
+  private constructor(database: UndoDatabase, reading: Session & AsyncDisposable, limit: Limit) {
+    this.#database = database
+    this.#reading = reading
+    this.#limit = limit
+  }
+
+  static async open(database: UndoDatabase, limit: Limit): Promise<WaysBack> {
+    return new WaysBack(database, await database.open(), limit)
+  }
+
+  /** Right before the migration runs. */
+  async before({ migration, own }: WayBackRequest): Promise<void> {
+    if (this.#limit() === undefined) return
+    const before = this.#state ?? (await readState(this.#reading))
+    // Of another moment by then, should anything fail here.
+    this.#state = undefined
+    const run = await this.#database.openRun()
+    try {
+      const wanted = { statements: migration.statements, mayRefill: own !== undefined, limit: this.#limit }
+      this.#begun = { kept: await keepRows(run, { ...wanted, before: before.objects }), run }
+      this.#state = before
+    } catch (thrown) {
+      await run[Symbol.asyncDispose]()
+      throw thrown
+    }
+  }
+
+  /** Right after it ran; `upMs`: how long that took. */
+  async after(request: WayBackRequest, upMs: number): Promise<Undo> {
+    const origin: UndoOrigin =
+      request.own === undefined ? { kind: 'generated' } : { kind: 'own', file: request.own.file }
+    const [before, begun] = [this.#state, this.#begun]
+    this.#begun = undefined
+    this.#state = undefined
+    if (before === undefined || begun === undefined) return timeOver(origin)
+    await using run = begun.run
+    const up = await readState(this.#reading)
+    this.#state = up
+    return await this.#down(run, { request, origin, before, up, kept: begun.kept, upMs })
+  }
+
+  async #down(run: RunSession, one: Proving): Promise<Undo> {
+    const { request, origin, before, up } = one
+    const pairs = pairUp(before.objects, up.objects)
+    const reverse = request.own === undefined ? await generateReverse(this.#reading, before.objects, pairs) : undefined
+    if (reverse?.kind === 'impossible') return { kind: 'impossible', origin, because: reverse.because }
+    const sql = request.own?.sql ?? undoFile(reverse?.statements ?? [])
+    const pieces = inOneTransaction(sql)
+    if (pieces.kind === 'refused') {
+      const because = `A rehearsal tries the way back in one transaction, and ${pieces.because}; \`airlock undo\` runs it as it is.`
+      return { kind: 'not-proven', origin, because, sql }
+    }
+    const timeoutMs = this.#limit()
+    if (timeoutMs === undefined) return timeOver(origin, sql)
+    const files = await filesOf(this.#reading)
+    await run.send(`BEGIN; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`)
+    try {
+      const failed = await sendAll(run, pieces.pieces)
+      if (failed !== undefined) return decideUndo({ kind: 'down-failed', origin, sql, ...failed })
+      const seen = await looking(run, () => readState(run))
+      if ('sqlState' in seen) return decideUndo({ kind: 'down-failed', origin, sql, ...seen })
+      const differs = differenceOf(before.catalog, seen.catalog)
+      if (differs.added.length + differs.removed.length > 0)
+        return decideUndo({ kind: 'differs', origin, sql, differs })
+      const rows = await looking(run, () =>
+        compareKept(run, {
+          kept: one.kept,
+          before: before.objects,
+          after: seen.objects,
+          up: { tables: new Set(up.objects.tables.map(({ oid }) => oid)), files },
+          mayRefill: request.own !== undefined,
+        }),
+      )
+      if ('sqlState' in rows) return decideUndo({ kind: 'down-failed', origin, sql, ...rows })
+      return decideUndo({
+        kind: 'ran',
+        origin,
+        sql,
+        statements: request.migration.statements,
+        before: before.objects,
+        after: seen.objects,
+        rows,
+        writtenSince: decideWrittenSince(pairs),
+        again: await this.#again(run, one),
+      })
+    } catch (error) {
+      if (isTimeout(error)) return timeOver(origin, sql)
+      throw error
+    } finally {
+      await run.send('ROLLBACK')
+    }
+  }
+
+  async #again(run: RunSession, { request, up, upMs }: Proving): Promise<Again> {
+    const pieces = request.migration.statements.map(({ sql }) => inOneTransaction(sql))
+    const refused = pieces.find(({ kind }) => kind === 'refused')
+    if (refused?.kind === 'refused') return { kind: 'not-run', because: refused.because }
+    const timeoutMs = this.#limit()
+    if (timeoutMs === undefined || timeoutMs < upMs)
+      return { kind: 'not-run', because: `it takes ${Math.ceil(upMs / 1_000)} s, and the time for it was over` }
+    const failed = await sendAll(
+      run,
+      pieces.flatMap((one) => (one.kind === 'pieces' ? one.pieces : [])),
+    )
+    if (failed !== undefined)
+      return onlyHere.has(failed.sqlState)
+        ? {
+            kind: 'not-run',
+            because: `in one transaction with the way back it cannot run (SQLSTATE ${failed.sqlState})`,
+          }
+        : { kind: 'failed', because: failed.because }
+    const seen = await looking(run, () => readState(run))
+    if ('sqlState' in seen) return { kind: 'failed', because: seen.because }
+    return { kind: 'ran', differs: differenceOf(up.catalog, seen.catalog) }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#begun?.run[Symbol.asyncDispose]()
+    await this.#reading[Symbol.asyncDispose]()
+  }
+}
+
+interface Proving {
+  readonly request: WayBackRequest
+  readonly origin: UndoOrigin
+  readonly before: State
+  readonly up: State
+  readonly kept: KeptRows
+  readonly upMs: number
+}
+
+/** A new label of an enum before its commit, a table with open triggers, a statement that wants to be alone (manual, appendix A). */
+const onlyHere: ReadonlySet<string> = new Set(['55P04', '55006', '25001'])
+
+interface Refused {
+  readonly sqlState: string
+  readonly because: string
+}
+
+async function sendAll(run: RunSession, pieces: readonly string[]): Promise<Refused | undefined> {
+  for (const piece of pieces) {
+    try {
+      await run.send(piece)
+    } catch (error) {
+      return refusalOf(error, piece)
+    }
+  }
+  return undefined
+}
+
+/** What the server says without the values of rows; throws what is none. */
+function refusalOf(error: unknown, piece: string): Refused {
+  const cause = error instanceof FailureError ? error.cause : error
+  const sqlState = sqlStateOf(cause)
+  if (sqlState === undefined || /^(?:57|08)/.test(sqlState) || !(cause instanceof Error)) throw error
+  const at = piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, '').split('\n')[0] ?? ''
+  return { sqlState, because: `${withoutRowValues(cause.message)} (SQLSTATE ${sqlState}), at: ${at.slice(0, 120)}` }
+}
+
+/** What the session has set stays set: the look is taken back. First everything is checked that COMMIT would check. */
+async function looking<Seen>(run: RunSession, look: () => Promise<Seen>): Promise<Seen | Refused> {
+  await run.send('SAVEPOINT airlock_look')
+  try {
+    await run.send('SET CONSTRAINTS ALL IMMEDIATE')
+  } catch (error) {
+    return refusalOf(error, 'COMMIT')
+  }
+  await run.send(fixedOutputSql)
+  const seen = await look()
+  await run.send('ROLLBACK TO airlock_look')
+  return seen
+}
+
+async function readState(session: Session): Promise<State> {
+  return { catalog: await readCatalog(session), objects: await readObjects(session) }
+}
+
+function timeOver(origin: UndoOrigin, sql = ''): Undo {
+  return { kind: 'not-proven', origin, because: 'It was not tried: the time for ways back was over.', sql }
+}
