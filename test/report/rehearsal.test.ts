@@ -57,6 +57,55 @@ const stopped: StoppedTrace = {
 
 const order = (mode: Parameters<typeof lock>[1], held: number | string) => lock('public.Order', mode, held)
 
+describe('ways back', () => {
+  const written = { sql: 'BEGIN;\nDROP TABLE "<a>";\nCOMMIT;\n', checked: [], notChecked: [], writtenSince: [] }
+  const loss = {
+    kind: 'column' as const,
+    name: 'public.User.age',
+    rows: 5,
+    text: 'The column public.User.age comes back without its values: 5 rows had one.',
+  }
+  const undo: RehearsalSection['undo'] = [
+    { migration: '1_a', kind: 'proven', origin: { kind: 'generated' }, loses: [], ...written },
+    {
+      migration: '2_b',
+      kind: 'lossy',
+      origin: { kind: 'own', file: 'prisma/2_b/down.sql' },
+      loses: [loss],
+      ...written,
+    },
+    { migration: '3_c', kind: 'impossible', origin: { kind: 'generated' }, because: '7 rows of <b> | c' },
+    {
+      migration: '4_d',
+      kind: 'not-proven',
+      origin: { kind: 'generated' },
+      because: 'The migration\ndid not go through.',
+      sql: '',
+    },
+  ]
+
+  test('are told for each migration, with what is lost, in every form', () => {
+    const one = section([[statement(5)]], { undo })
+    const markdown = rehearsalMarkdown(one)
+    expect(markdown).toContain('4 ways back: 1 proven, 1 lossy, 1 impossible, 1 not proven.')
+    expect(markdown).toContain('| `2_b` | lossy (prisma/2_b/down.sql) | The column public.User.age comes back')
+    expect(markdown).toContain('The migration did not go through.')
+    const text = rehearsalText(one)
+    expect(text).toContain('way back: 1_a: proven. Nothing that was there is lost.')
+    expect(text).toContain('way back: 3_c: impossible. 7 rows of <b> | c')
+    const html = rehearsalHtml(one)
+    expect(html).toContain('7 rows of &lt;b&gt; | c')
+    expect(html).toContain('<details><summary>SQL</summary><pre>BEGIN;\nDROP TABLE &quot;&lt;a&gt;&quot;;')
+    expect(html).not.toContain('<a>')
+  })
+
+  test('are not spoken of where none was tried', () => {
+    const one = section([[statement(5)]])
+    for (const shown of [rehearsalMarkdown(one), rehearsalText(one), rehearsalHtml(one)])
+      expect(shown).not.toMatch(/way back/i)
+  })
+})
+
 describe('the verdict', () => {
   test('says that all ran, in what time, and who waits longest', () => {
     const files = [
