@@ -4,7 +4,7 @@ import { t as noMigrations } from "./ended.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { t as Redactor } from "./redact.mjs";
 import { n as version } from "./rules.mjs";
-import { t as backupTiers } from "./tiers.mjs";
+import { r as backupTiers } from "./private-folder.mjs";
 import { i as parseAcceptedLoss } from "./decide.mjs";
 import { fileURLToPath } from "node:url";
 import { resolve } from "node:path";

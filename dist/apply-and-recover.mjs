@@ -1,5 +1,5 @@
 import { b as nameParts, j as lockModes, v as as, y as kindOf } from "./rules.mjs";
-import { o as oneLine } from "./markdown-text.mjs";
+import { l as oneLine } from "./describe.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { n as isCancellation, r as unlessCancelled, t as cancellation } from "./cancellation.mjs";
@@ -7,13 +7,13 @@ import { i as shellWord, n as quoteIdentifier } from "./quoting.mjs";
 import { a as plannedVariable, l as withheldPassword, n as failureOf, s as passwordVariable } from "./engine-agreement.mjs";
 import { n as parseMigration, t as loadParser } from "./grammars.mjs";
 import { a as atomicFile, c as leavesSomething, o as commitsOnTheWay, s as fileInSteps } from "./atomic-steps.mjs";
-import { g as startJanitor } from "./janitor.mjs";
+import { n as stepsBack, t as backupOf } from "./backup-stage.mjs";
+import { W as startJanitor } from "./scratch-server.mjs";
 import { i as withoutRowValues, l as endWithClientSettings, s as connect, v as passwordOf } from "./postgres-url.mjs";
 import { a as prismaUrl, n as openApplySession, r as takeYourTime, t as forgetSession } from "./session.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { t as startGroup } from "./process-group.mjs";
-import { n as stepsBack, t as backupOf } from "./steps-back.mjs";
-import { c as onItsOwn, s as asOurselves } from "./open-source.mjs";
+import { c as asOurselves, l as onItsOwn } from "./open-source.mjs";
 import { l as progressText, u as resumptionOf } from "./analysis.mjs";
 import { c as observeSince, h as movedSince, m as sqlStateIn, s as observe } from "./preflight.mjs";
 import { r as takePrismaLock, t as keepPrismaOut } from "./deploy-lock.mjs";
@@ -23,56 +23,83 @@ import { chmod, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
-// src/sql/lock-conflicts.ts
-const conflicts = {
-	AccessShareLock: ["AccessExclusiveLock"],
-	RowShareLock: ["ExclusiveLock", "AccessExclusiveLock"],
-	RowExclusiveLock: [
-		"ShareLock",
-		"ShareRowExclusiveLock",
-		"ExclusiveLock",
-		"AccessExclusiveLock"
-	],
-	ShareUpdateExclusiveLock: [
-		"ShareUpdateExclusiveLock",
-		"ShareLock",
-		"ShareRowExclusiveLock",
-		"ExclusiveLock",
-		"AccessExclusiveLock"
-	],
-	ShareLock: [
-		"RowExclusiveLock",
-		"ShareUpdateExclusiveLock",
-		"ShareRowExclusiveLock",
-		"ExclusiveLock",
-		"AccessExclusiveLock"
-	],
-	ShareRowExclusiveLock: [
-		"RowExclusiveLock",
-		"ShareUpdateExclusiveLock",
-		"ShareLock",
-		"ShareRowExclusiveLock",
-		"ExclusiveLock",
-		"AccessExclusiveLock"
-	],
-	ExclusiveLock: [
-		"RowShareLock",
-		"RowExclusiveLock",
-		"ShareUpdateExclusiveLock",
-		"ShareLock",
-		"ShareRowExclusiveLock",
-		"ExclusiveLock",
-		"AccessExclusiveLock"
-	],
-	AccessExclusiveLock: lockModes
+// src/stages/apply/prisma-cli.ts
+async function runPrisma(args, command) {
+	try {
+		var _usingCtx$6 = _usingCtx();
+		const prisma = _usingCtx$6.u(startGroup(process.execPath, [command.cliPath, ...args], command));
+		let output = "";
+		const take = (line) => {
+			output = `${output}${line}\n`.slice(-64e3);
+			if (line.trim() !== "") command.onLine(line.trimEnd());
+		};
+		createInterface({ input: prisma.stdout }).on("line", take);
+		createInterface({ input: prisma.stderr }).on("line", take);
+		return {
+			code: await prisma.ended,
+			output: output.trim()
+		};
+	} catch (_) {
+		_usingCtx$6.e = _;
+	} finally {
+		_usingCtx$6.d();
+	}
+}
+const quietPrisma = {
+	CHECKPOINT_DISABLE: "1",
+	PRISMA_HIDE_UPDATE_MESSAGE: "1",
+	NO_COLOR: "1"
 };
-const applicationLocks = {
-	reads: "AccessShareLock",
-	writes: "RowExclusiveLock",
-	rowLocks: "RowShareLock"
-};
-function makesWait(held, wanted) {
-	return conflicts[held].includes(wanted);
+// src/stages/apply/child-environment.ts
+const withheld = /^(AIRLOCK_|INPUT_|ACTIONS_|SLACK_WEBHOOK_URL$|GITHUB_TOKEN$|GH_TOKEN$)/;
+function childEnvironment(env, urlVariables, url, extra = {}) {
+	const kept = Object.entries(env).filter(([name]) => !withheld.test(name));
+	return {
+		...Object.fromEntries(kept),
+		...quietPrisma,
+		...Object.fromEntries(urlVariables.map((name) => [name, url])),
+		...extra
+	};
+}
+// src/stages/hooks/run-hook.ts
+const keptLines = 20;
+async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
+	try {
+		var _usingCtx$5 = _usingCtx();
+		const [program = "", ...args] = argv;
+		const limitMs = policy.hooks["time-limit"];
+		const tooLong = AbortSignal.timeout(limitMs);
+		const { urlVariables, directUrlVariable } = source.urls;
+		run.progress(`${moment}: ${program}`);
+		const hook = _usingCtx$5.u(startGroup(program, args, {
+			cwd: source.root,
+			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
+			signal: AbortSignal.any([run.signal, tooLong]),
+			janitor
+		}));
+		const lines = [];
+		for (const stream of [hook.stdout, hook.stderr]) createInterface({ input: stream }).on("line", (line) => {
+			if (line.trim() === "") return;
+			const said = withoutRowValues(line.trimEnd());
+			run.progress(said);
+			lines.push(said);
+			lines.splice(0, lines.length - keptLines);
+		});
+		const ended = await hook.ended.then((code) => code === null ? "was ended by a signal" : `ended with exit code ${code}`, (thrown) => `could not be started: ${messageOf(thrown)}`);
+		if (run.signal.aborted) throw cancellation();
+		if (ended === "ended with exit code 0" && !tooLong.aborted) return void 0;
+		const how = tooLong.aborted ? `was stopped after ${limitMs / 1e3} s, \`hooks.time-limit\` in airlock.yml` : ended;
+		return {
+			code: "HOOK.FAILED",
+			what: `A program of \`hooks.${moment}\` failed${moment === "before-deploy" ? ", so nothing was applied" : ""}.`,
+			why: [`\`${program}\` ${how}.`, ...lines].join("\n"),
+			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
+		};
+	} catch (_) {
+		_usingCtx$5.e = _;
+	} finally {
+		_usingCtx$5.d();
+	}
 }
 // src/stages/blockers/observe.ts
 const holdersSql = `
@@ -553,12 +580,12 @@ function retriesFor({ run, policy }, watching) {
 // src/stages/apply/atomic/perform.ts
 async function applyAtomically(context, target, { plan, history, endWithClient, watching }) {
 	try {
-		var _usingCtx$5 = _usingCtx();
+		var _usingCtx$4 = _usingCtx();
 		const { run, policy, runId } = context;
 		const retries = retriesFor(context, watching);
 		const settings = applySettings(policy, runId, endWithClient);
 		const onWarning = (text) => run.progress(`the server warns: ${oneLine(text)}`);
-		const session = _usingCtx$5.a(await openApplySession(target.url, settings, onWarning, run.signal));
+		const session = _usingCtx$4.a(await openApplySession(target.url, settings, onWarning, run.signal));
 		await takePrismaLock(session, {
 			waitMs: policy["lock-wait"],
 			onWait: (holder) => run.progress(`migrations are being applied: ${holder}`),
@@ -605,9 +632,9 @@ async function applyAtomically(context, target, { plan, history, endWithClient, 
 			};
 		}
 	} catch (_) {
-		_usingCtx$5.e = _;
+		_usingCtx$4.e = _;
 	} finally {
-		await _usingCtx$5.d();
+		await _usingCtx$4.d();
 	}
 }
 function planned(plan, history) {
@@ -671,44 +698,6 @@ function wordsFor(error, migration) {
 	return {
 		output: messageOf(error),
 		refusedWith: void 0
-	};
-}
-// src/stages/apply/prisma-cli.ts
-async function runPrisma(args, command) {
-	try {
-		var _usingCtx$4 = _usingCtx();
-		const prisma = _usingCtx$4.u(startGroup(process.execPath, [command.cliPath, ...args], command));
-		let output = "";
-		const take = (line) => {
-			output = `${output}${line}\n`.slice(-64e3);
-			if (line.trim() !== "") command.onLine(line.trimEnd());
-		};
-		createInterface({ input: prisma.stdout }).on("line", take);
-		createInterface({ input: prisma.stderr }).on("line", take);
-		return {
-			code: await prisma.ended,
-			output: output.trim()
-		};
-	} catch (_) {
-		_usingCtx$4.e = _;
-	} finally {
-		_usingCtx$4.d();
-	}
-}
-const quietPrisma = {
-	CHECKPOINT_DISABLE: "1",
-	PRISMA_HIDE_UPDATE_MESSAGE: "1",
-	NO_COLOR: "1"
-};
-// src/stages/apply/child-environment.ts
-const withheld = /^(AIRLOCK_|INPUT_|ACTIONS_|SLACK_WEBHOOK_URL$|GITHUB_TOKEN$|GH_TOKEN$)/;
-function childEnvironment(env, urlVariables, url, extra = {}) {
-	const kept = Object.entries(env).filter(([name]) => !withheld.test(name));
-	return {
-		...Object.fromEntries(kept),
-		...quietPrisma,
-		...Object.fromEntries(urlVariables.map((name) => [name, url])),
-		...extra
 	};
 }
 // src/stages/apply/schema-engine.ts
@@ -1045,24 +1034,6 @@ async function prisma(context, { url, source: { project, prisma: installed } }, 
 		await _usingCtx3.d();
 	}
 }
-// src/stages/recover/nothing-applied.ts
-function nothingApplied({ engine, output }, said) {
-	if (isDownloadFailure(output)) return {
-		code: "PRISMA.ENGINE_UNREACHABLE",
-		what: "Prisma could not download its schema engine, so nothing was applied.",
-		why: said,
-		next: ["Use the engine that comes with Airlock, in airlock.yml:", "prisma: { engine: wasm }"]
-	};
-	return {
-		code: "PRISMA.FAILED",
-		what: `${engine} stopped before it applied anything; history and schema are the same as before.`,
-		why: said,
-		next: ["See what Prisma says when it only looks:", "npx prisma migrate status"]
-	};
-}
-function isDownloadFailure(output) {
-	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
-}
 // src/stages/recover/half-index.ts
 function halfIndexes({ difference }) {
 	return difference.added.flatMap((line) => {
@@ -1394,6 +1365,24 @@ function decideRecovery(stopped) {
 		kind: "needs-human",
 		state: describeStopped(stopped)
 	};
+}
+// src/stages/recover/nothing-applied.ts
+function nothingApplied({ engine, output }, said) {
+	if (isDownloadFailure(output)) return {
+		code: "PRISMA.ENGINE_UNREACHABLE",
+		what: "Prisma could not download its schema engine, so nothing was applied.",
+		why: said,
+		next: ["Use the engine that comes with Airlock, in airlock.yml:", "prisma: { engine: wasm }"]
+	};
+	return {
+		code: "PRISMA.FAILED",
+		what: `${engine} stopped before it applied anything; history and schema are the same as before.`,
+		why: said,
+		next: ["See what Prisma says when it only looks:", "npx prisma migrate status"]
+	};
+}
+function isDownloadFailure(output) {
+	return /binaries\.prisma\.sh|\/all_commits\/[0-9a-f]{40}\/|PRISMA_ENGINES_CHECKSUM_IGNORE_MISSING|Failed to fetch.*engine|Could not (?:find|locate).*schema[- ]engine/i.test(output);
 }
 // src/stages/recover/must-show.ts
 function mustShow(parser, { statements }) {
@@ -1938,4 +1927,55 @@ function causeIn({ code, output }) {
 	const start = lines.findIndex((line) => /^Error: |\bP\d{4}\b/.test(line));
 	return lines.slice(Math.max(0, start)).filter((line) => line !== "").slice(0, mostLines).join("\n");
 }
-export { conflicts as C, applicationLocks as S, replicasInTheWay as _, madeBy as a, readInvalidIndexes as b, verify as c, resolve as d, childEnvironment as f, beyondTransactions as g, applySettings as h, takeBack as i, nothingApplied as l, whyAgain as m, recover as n, finishedNames as o, decideRetry as p, endStatementsIfPossible as r, recordedIn as s, causeIn as t, applyOnce as u, readHeadroom as v, makesWait as w, readReplicas as x, readHolders as y };
+// src/sql/lock-conflicts.ts
+const conflicts = {
+	AccessShareLock: ["AccessExclusiveLock"],
+	RowShareLock: ["ExclusiveLock", "AccessExclusiveLock"],
+	RowExclusiveLock: [
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ShareUpdateExclusiveLock: [
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ShareLock: [
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ShareRowExclusiveLock: [
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	ExclusiveLock: [
+		"RowShareLock",
+		"RowExclusiveLock",
+		"ShareUpdateExclusiveLock",
+		"ShareLock",
+		"ShareRowExclusiveLock",
+		"ExclusiveLock",
+		"AccessExclusiveLock"
+	],
+	AccessExclusiveLock: lockModes
+};
+const applicationLocks = {
+	reads: "AccessShareLock",
+	writes: "RowExclusiveLock",
+	rowLocks: "RowShareLock"
+};
+function makesWait(held, wanted) {
+	return conflicts[held].includes(wanted);
+}
+export { readReplicas as C, readInvalidIndexes as S, applySettings as _, recover as a, readHeadroom as b, madeBy as c, recordedIn as d, verify as f, whyAgain as g, decideRetry as h, causeIn as i, nothingApplied as l, resolve as m, conflicts as n, endStatementsIfPossible as o, applyOnce as p, makesWait as r, takeBack as s, applicationLocks as t, finishedNames as u, beyondTransactions as v, runHook as w, readHolders as x, replicasInTheWay as y };

@@ -1,21 +1,18 @@
-import { i as messageOf, t as FailureError } from "./errors.mjs";
-import { g as startJanitor, h as spanSequences } from "./janitor.mjs";
-import { S as scratchOpener, T as connectionFor, a as needsTolerance, b as withSettings, d as listTables, f as readContent, l as describeContent, n as copyOf, o as decideTier, p as readSequences, r as prove, s as reaches, t as findAge, u as countRows, v as attempt, w as createDatabaseSql, x as bothAtOnce, y as runClient } from "./scratch-server.mjs";
-import { r as unlessCancelled, t as cancellation } from "./cancellation.mjs";
-import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";
-import { a as readSystemIdentifier, l as endWithClientSettings, o as serverVersionOf, s as connect } from "./postgres-url.mjs";
-import { n as makePrivateFolder, t as makeFolder } from "./private-folder.mjs";
 import { t as formatBytes } from "./words.mjs";
-import { a as writeCompression, i as parseCompression, n as compressionArgument } from "./tiers.mjs";
-import { c as dumpNameOf, f as readActivity, u as withChecksum } from "./manifest.mjs";
+import { i as messageOf, t as FailureError } from "./errors.mjs";
+import { i as compressionArgument, n as makePrivateFolder, o as parseCompression, s as writeCompression, t as makeFolder } from "./private-folder.mjs";
+import { t as errnoOf } from "./errno.mjs";
+import { r as unlessCancelled, t as cancellation } from "./cancellation.mjs";
+import { i as shellWord, n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
+import { B as scratchOpener, C as countRows, E as readSequences, H as createDatabaseSql, I as spanSequences, L as runClient, N as attempt, R as withSettings, S as describeContent, T as readContent, U as connectionFor, W as startJanitor, a as nameWithEnding, b as reaches, f as findAge, m as prove, p as copyOf, v as needsTolerance, w as listTables, y as decideTier, z as bothAtOnce } from "./scratch-server.mjs";
+import { a as readSystemIdentifier, l as endWithClientSettings, o as serverVersionOf, s as connect } from "./postgres-url.mjs";
+import { n as nameSnapshot } from "./snapshot-names.mjs";
+import { t as _usingCtx } from "./usingCtx.mjs";
+import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";
+import { d as manifestFile, g as withChecksum, l as checkOwn, m as dumpNameOf, v as readActivity } from "./manifest.mjs";
 import { a as nameBackup, i as explainDumpFailure, n as decideSpace, o as notIncludedInDump, r as dumpUnreadable, s as spaceRanOut, t as cannotWrite } from "./cannot-write.mjs";
 import { a as writeWhole, i as writeStream, n as publish } from "./dump-file.mjs";
-import { t as _usingCtx } from "./usingCtx.mjs";
-import { i as shellWord, n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
-import { t as errnoOf } from "./errno.mjs";
-import { n as nameSnapshot } from "./snapshot-names.mjs";
 import { t as openStoreText } from "./open-store.mjs";
-import { r as requireSealed } from "./steps-back.mjs";
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
@@ -1186,6 +1183,42 @@ async function requireSpace(directory, tableBytes) {
 	const problem = decideSpace(tableBytes, bavail * bsize, directory);
 	if (problem !== void 0) throw new FailureError(problem);
 }
+// src/stages/backup/store/sealed.ts
+function isSealed(manifest) {
+	const encryption = "encryption" in manifest ? manifest.encryption : null;
+	return typeof encryption === "object" && encryption !== null && "kind" in encryption && encryption.kind === "age";
+}
+function requireSealed(manifest, store) {
+	if (isSealed(manifest)) return void 0;
+	return {
+		code: "STORE.PLAINTEXT",
+		what: `The backup \`${manifest.name}\` is not encrypted and was not put into ${store}.`,
+		why: "Whoever can read that store would read the whole database.",
+		next: ["Make a key pair, keep the identity file away from the repository: age-keygen -o airlock-identity.txt", "Name its public key under `backup` in airlock.yml: encrypt-to: [age1…]"]
+	};
+}
+function artifactFiles(manifest) {
+	const plaintext = requireSealed(manifest, "an artifact of the workflow run");
+	if (plaintext !== void 0) return {
+		kind: "refused",
+		failure: plaintext
+	};
+	const own = checkOwn(manifest, manifest.name);
+	const unsealed = manifest.files.find((file) => !file.name.endsWith(".age") || file.name.includes("/"));
+	if (own.kind === "ok" && unsealed === void 0) return {
+		kind: "files",
+		files: [...manifest.files.map((file) => file.name), manifestFile(manifest.name)]
+	};
+	return {
+		kind: "refused",
+		failure: {
+			code: "STORE.PLAINTEXT",
+			what: `The backup \`${manifest.name}\` was not put into an artifact of the workflow run.`,
+			why: own.kind === "unreadable" ? `Its manifest cannot be followed: ${own.because}.` : `Its manifest says that it is encrypted, and names \`${unsealed?.name ?? ""}\`, which is not.`,
+			next: ["Make the backup again: airlock backup --out DIR"]
+		}
+	};
+}
 // src/stages/backup/stage.ts
 async function makeWayBack(context, url) {
 	const { invocation, policy } = context;
@@ -1350,4 +1383,30 @@ function summaryOf({ bytes, tier, notChecked, manifest }) {
 	const open = notChecked.map((what) => what.split(":")[0]);
 	return `${formatBytes(bytes)}${sealed}, proven to the tier \`${tier}\`${open.length === 0 ? "" : `; ${open.join(", ")} not checked`}`;
 }
-export { chosenStrategy as a, takeSnapshot as i, copyDatabase as n, makeWayBack as r, backUp as t };
+// src/stages/recover/steps-back.ts
+function backupOf(wayBack) {
+	if (wayBack.kind !== "backup") return void 0;
+	const { manifestPath, manifest, tier, bytes } = wayBack;
+	const artifact = artifactFiles(manifest);
+	return {
+		manifest: manifestPath,
+		tier,
+		bytes,
+		artifactFiles: artifact.kind === "refused" ? [] : artifact.files.map((name) => resolve(dirname(manifestPath), name))
+	};
+}
+function stepsBack(wayBack, url) {
+	if (wayBack.kind === "waived-by-policy") return ["There is no backup of this run: airlock.yml says `backup: { strategy: none }`."];
+	if (wayBack.kind === "snapshot") return [
+		`To go back to the moment before this run there is ${wayBack.snapshot.where}. It was not restored to prove it.`,
+		...wayBack.snapshot.restoreByHand,
+		...wayBack.notCaptured.map((what) => `Not in it: ${what}.`)
+	];
+	const restored = nameWithEnding(url.database, "_restored");
+	return [
+		"To go back to the moment before this run, put the backup into a new database beside this one (it changes nothing here):",
+		`airlock restore --from ${shellWord(wayBack.manifestPath)} --into ${shellWord(restored)}`,
+		"It prints how to swap the two. What was written since the backup is only in the present database."
+	];
+}
+export { copyDatabase as a, openSnapshot as c, chosenStrategy as d, clientFor as i, readSource as l, stepsBack as n, makeWayBack as o, backUp as r, closeSnapshot as s, backupOf as t, takeSnapshot as u };

@@ -1,9 +1,8 @@
 import { t as noMigrations } from "./ended.mjs";
 import { n as fail } from "./errors.mjs";
 import { t as formatBytes } from "./words.mjs";
-import { a as chosenStrategy, i as takeSnapshot, t as backUp } from "./backup-stage.mjs";
+import { d as chosenStrategy, n as stepsBack, r as backUp, t as backupOf, u as takeSnapshot } from "./backup-stage.mjs";
 import { n as openDatabase } from "./postgres-url.mjs";
-import { n as stepsBack, t as backupOf } from "./steps-back.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { resolve } from "node:path";
 // src/commands/backup.ts

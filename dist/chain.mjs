@@ -1,26 +1,22 @@
 import { i as planChanged, l as targetOf, n as nothingPending, o as refused, r as ofPlan, s as rehearsalFailed, t as noMigrations } from "./ended.mjs";
 import { i as whoApplies, n as takeDeployLock } from "./deploy-lock.mjs";
-import { n as isCancellation, r as unlessCancelled, t as cancellation } from "./cancellation.mjs";
-import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { n as isCancellation, r as unlessCancelled } from "./cancellation.mjs";
+import { n as fail, t as FailureError } from "./errors.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
-import { C as conflicts, _ as replicasInTheWay, a as madeBy, b as readInvalidIndexes, c as verify, d as resolve, f as childEnvironment, g as beyondTransactions, i as takeBack, m as whyAgain, n as recover, o as finishedNames, p as decideRetry, r as endStatementsIfPossible, u as applyOnce, v as readHeadroom, x as readReplicas, y as readHolders } from "./apply-and-recover.mjs";
-import { r as makeWayBack } from "./backup-stage.mjs";
+import { C as readReplicas, S as readInvalidIndexes, a as recover, b as readHeadroom, c as madeBy, f as verify, g as whyAgain, h as decideRetry, m as resolve, n as conflicts, o as endStatementsIfPossible, p as applyOnce, s as takeBack, u as finishedNames, v as beyondTransactions, w as runHook, x as readHolders, y as replicasInTheWay } from "./apply-and-recover.mjs";
+import { o as makeWayBack, t as backupOf } from "./backup-stage.mjs";
 import { n as quoteIdentifier } from "./quoting.mjs";
 import { o as refuseOutsiders } from "./gate.mjs";
 import { t as gate } from "./stage.mjs";
-import { g as startJanitor } from "./janitor.mjs";
-import { c as connectWithoutLimits, i as withoutRowValues, s as connect } from "./postgres-url.mjs";
+import { W as startJanitor } from "./scratch-server.mjs";
+import { c as connectWithoutLimits, s as connect } from "./postgres-url.mjs";
 import { j as lockModes, v as as } from "./rules.mjs";
-import { a as prismaUrl } from "./session.mjs";
-import { t as startGroup } from "./process-group.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as replan, t as planStage } from "./planning.mjs";
 import { d as analyseLive, m as sqlStateIn, n as preflight, s as observe, t as openTarget } from "./preflight.mjs";
 import { s as hasProgress } from "./analysis.mjs";
 import { n as parseMigration, t as loadParser } from "./grammars.mjs";
-import { t as backupOf } from "./steps-back.mjs";
 import { t as tryAgain } from "./next-steps.mjs";
-import { createInterface } from "node:readline";
 import { setTimeout } from "node:timers/promises";
 // src/stages/apply/attempts.ts
 const cancelledState = "57014";
@@ -301,46 +297,6 @@ function inTheWayFailure(inTheWay, waitedMs) {
 		next: [...new Set(inTheWay.map(({ next }) => next)), "Then deploy again. To begin all the same, within the lock timeout, in airlock.yml under the environment: `blockers: ignore`."]
 	});
 }
-// src/stages/hooks/run-hook.ts
-const keptLines = 20;
-async function runHook({ run, policy, invocation }, { url, source }, janitor, { moment, argv }) {
-	try {
-		var _usingCtx$4 = _usingCtx();
-		const [program = "", ...args] = argv;
-		const limitMs = policy.hooks["time-limit"];
-		const tooLong = AbortSignal.timeout(limitMs);
-		const { urlVariables, directUrlVariable } = source.urls;
-		run.progress(`${moment}: ${program}`);
-		const hook = _usingCtx$4.u(startGroup(program, args, {
-			cwd: source.root,
-			env: childEnvironment(invocation.env, directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable], prismaUrl(url)),
-			signal: AbortSignal.any([run.signal, tooLong]),
-			janitor
-		}));
-		const lines = [];
-		for (const stream of [hook.stdout, hook.stderr]) createInterface({ input: stream }).on("line", (line) => {
-			if (line.trim() === "") return;
-			const said = withoutRowValues(line.trimEnd());
-			run.progress(said);
-			lines.push(said);
-			lines.splice(0, lines.length - keptLines);
-		});
-		const ended = await hook.ended.then((code) => code === null ? "was ended by a signal" : `ended with exit code ${code}`, (thrown) => `could not be started: ${messageOf(thrown)}`);
-		if (run.signal.aborted) throw cancellation();
-		if (ended === "ended with exit code 0" && !tooLong.aborted) return void 0;
-		const how = tooLong.aborted ? `was stopped after ${limitMs / 1e3} s, \`hooks.time-limit\` in airlock.yml` : ended;
-		return {
-			code: "HOOK.FAILED",
-			what: `A program of \`hooks.${moment}\` failed${moment === "before-deploy" ? ", so nothing was applied" : ""}.`,
-			why: [`\`${program}\` ${how}.`, ...lines].join("\n"),
-			next: [`Run it in ${source.root} as the same user, and correct what it complains about. No shell reads the command; for pipes and variables: [sh, -c, "…"].`]
-		};
-	} catch (_) {
-		_usingCtx$4.e = _;
-	} finally {
-		_usingCtx$4.d();
-	}
-}
 // src/stages/hooks/perform.ts
 async function beforeDeploy(context, target) {
 	const commands = context.policy.hooks["before-deploy"];
@@ -368,7 +324,13 @@ async function beforeDeploy(context, target) {
 }
 async function afterDeploy(context, target, plan) {
 	const { run, policy } = context;
-	const commands = policy.hooks["after-deploy"];
+	const commands = [...policy.hooks.seed.map((argv) => ({
+		moment: "seed",
+		argv
+	})), ...policy.hooks["after-deploy"].map((argv) => ({
+		moment: "after-deploy",
+		argv
+	}))];
 	if (commands.length === 0 && !policy.analyze) return;
 	await run.stage("after-deploy", async () => {
 		try {
@@ -377,12 +339,9 @@ async function afterDeploy(context, target, plan) {
 			if (policy.analyze) problems.push(...await analyzeTables(context, target, changedBy(plan)));
 			if (commands.length === 0) return problems;
 			const janitor = _usingCtx3.a(await startJanitor());
-			for (const argv of commands) {
-				if (run.signal.aborted) return [...problems, `${argv[0]} was not run: the run was cancelled`];
-				const failure = await runUnlessCancelled(() => runHook(context, target, janitor, {
-					moment: "after-deploy",
-					argv
-				}));
+			for (const hook of commands) {
+				if (run.signal.aborted) return [...problems, `${hook.argv[0]} was not run: the run was cancelled`];
+				const failure = await runUnlessCancelled(() => runHook(context, target, janitor, hook));
 				if (failure !== void 0) problems.push(`${failure.what} ${failure.why}`);
 			}
 			return problems;

@@ -1,11 +1,12 @@
 import { c as reported } from "./ended.mjs";
 import { n as fail, t as FailureError } from "./errors.mjs";
-import { a as locateMigrations, l as readMigrationsFolder, n as openOther, o as locateSchemaPath, t as findSource } from "./open-source.mjs";
+import { a as locateMigrations, n as openOther, o as locateSchemaPath, t as findSource, u as readMigrationsFolder } from "./open-source.mjs";
 import { t as loadParser } from "./grammars.mjs";
 import { d as emptyCatalog, m as keepHeapSmall, t as analyse } from "./analysis.mjs";
 import { r as plural } from "./words.mjs";
-import { r as secretsIn, t as risksOf } from "./risks.mjs";
+import { t as secretsIn } from "./secrets.mjs";
 import { n as recordCompatibility, t as readBase } from "./running-release.mjs";
+import { t as risksOf } from "./risks.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { readdir } from "node:fs/promises";
 import { Worker } from "node:worker_threads";

@@ -1,5 +1,5 @@
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
-import { c as looseObject, i as boolean, l as number, m as union, p as string, r as array } from "./schemas.mjs";
+import { c as looseObject, h as union, i as boolean, l as number, p as string, r as array } from "./schemas.mjs";
 import { r as newestFirst, t as hasOwnName } from "./snapshot-names.mjs";
 import { n as writePassFile } from "./pass-file.mjs";
 import { t as startGroup } from "./process-group.mjs";

@@ -1,19 +1,19 @@
 import { r as __require, t as __commonJSMin } from "./rolldown-runtime.mjs";
 import { F as v8Major, M as lossKinds, N as migrationStages, O as quotedRelation, P as setEngineFlags, i as rules, j as lockModes, n as version, r as ruleIds, t as documentationUrl } from "./rules.mjs";
-import { a as line, c as quote, d as printable, f as textWidth, i as fenced, l as table, n as code, o as oneLine$1, p as wrapped, r as codeCell, s as prose, t as cell, u as charWidth } from "./markdown-text.mjs";
+import { a as code, c as line, d as quote, f as table, g as wrapped, h as textWidth, i as cell, l as oneLine$1, m as printable, o as codeCell, p as charWidth, s as fenced, u as prose } from "./describe.mjs";
 import { n as formatMs, r as plural, t as formatBytes } from "./words.mjs";
 import { t as noMigrations } from "./ended.mjs";
 import { i as messageOf, n as fail, r as failureTitles, t as FailureError } from "./errors.mjs";
-import { a as discriminatedUnion, d as record, f as strictObject, h as unknown, i as boolean, l as number, m as union, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
-import { i as parseCompression, t as backupTiers } from "./tiers.mjs";
+import { a as discriminatedUnion, d as record, f as strictObject, g as unknown, h as union, i as boolean, l as number, m as tuple, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
+import { n as makePrivateFolder, o as parseCompression, r as backupTiers } from "./private-folder.mjs";
 import { n as parseStore } from "./location.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { n as environmentSecrets, t as Redactor } from "./redact.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
+import { i as sentenceOf, n as dataCheckOutcomes, t as dataCheckKinds } from "./data-check.mjs";
 import { a as tokens } from "./lexer.mjs";
 import { n as isCancellation, t as cancellation } from "./cancellation.mjs";
 import { t as sourceText } from "./source-text.mjs";
-import { n as makePrivateFolder } from "./private-folder.mjs";
 import { randomBytes } from "node:crypto";
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -6058,7 +6058,7 @@ var require_public_api = /* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.parseDocument = parseDocument;
 	exports.stringify = stringify;
 }));
-// src/stages/backup/retention/keep.ts
+// src/config/assertions.ts
 var import_dist$1 = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	var composer = require_composer();
 	var Document = require_Document();
@@ -6105,6 +6105,27 @@ var import_dist$1 = (/* @__PURE__ */ __commonJSMin(((exports) => {
 	exports.visit = visit.visit;
 	exports.visitAsync = visit.visitAsync;
 })))();
+const assertions = array(strictObject({
+	name: string().min(1).describe("as reports call it"),
+	sql: string().min(1).describe("one SELECT, run in a read-only transaction"),
+	expect: union([_enum([
+		"none",
+		"rows",
+		"same"
+	]), strictObject({ value: string() })]).default("none").describe("`none`: it finds no row; `rows`: it finds one or more; `same`: it answers after the migrations as before them; `{ value: \"42\" }`: it answers with that one value"),
+	when: _enum([
+		"before",
+		"after",
+		"both"
+	]).optional().describe("the migrations; `after` where nothing is said, and always both with `expect: same`")
+}).superRefine(({ expect, when }, context) => {
+	if (expect === "same" && when !== void 0) context.addIssue({
+		code: "custom",
+		path: ["when"],
+		message: "`expect: same` asks before and after, always"
+	});
+})).readonly().default([]).describe("what has to hold on the copy for a rehearsal to pass; not checked where there is no copy of the data");
+// src/stages/backup/retention/keep.ts
 const agePattern = /^(\d{1,5})(h|d|w)$/;
 const unitMs$1 = {
 	h: 36e5,
@@ -6239,6 +6260,7 @@ const hooks = {
 	hooks: strictObject({
 		"before-deploy": commands$1.describe("programs with their arguments, which no shell reads, in order, before anything is applied; one that fails stops the deploy"),
 		"after-deploy": commands$1.describe("the same once the deploy is verified; one that fails is told, and the deploy stands"),
+		seed: commands$1.describe("programs that fill in what the application needs, run once the deploy is verified, before `after-deploy` and told in the same way; a rehearsal runs them twice on the copy, with its URL, and refuses a deploy where the second run fails or leaves other numbers of rows"),
 		"time-limit": duration$1.refine((text) => milliseconds$2(text) > 0, "must be more than 0").default("10m").describe("for each of the programs").transform(milliseconds$2)
 	}).prefault({}),
 	analyze: boolean().default(false).describe("ANALYZE of the tables that the migrations changed, once the deploy is verified")
@@ -6296,7 +6318,14 @@ const environmentSchema = strictObject({
 	...hooks,
 	"lock-wait": duration$1.default("60s").describe("how long to wait for another deploy to end").transform(milliseconds$2),
 	backup: backupSchema.prefault({}),
-	rehearse: _enum(["data", "off"]).optional().describe("what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; where nothing is said, wherever there is one"),
+	rehearse: _enum([
+		"data",
+		"schema",
+		"off"
+	]).optional().describe("what is pending runs on the copy that the backup was restored into, before production sees it. `data`: always, and a deploy without such a copy is refused; `schema`: on production’s tables without their rows, which needs no backup and shows no failure of data; where nothing is said, on the data wherever there is such a copy"),
+	mask: string().min(1).optional().describe("SQL, or the path of a file that ends in `.sql` relative to the project, run on the copy of the data before anything else of a rehearsal; one that fails stops it"),
+	assertions,
+	undo: _enum(["prove", "off"]).default("prove").describe("the way back of each migration is run in the rehearsal, down and up again, and the report says whether it was proven and what it loses; it refuses nothing"),
 	"require-approval": array(_enum(approvalReasons)).readonly().default(approvalReasons).describe("what needs the plan digest before it is applied"),
 	thresholds: thresholdsSchema.optional().describe("in place of those for all environments"),
 	rules: rulesSchema.optional().describe("in place of those for all environments, rule by rule")
@@ -6409,6 +6438,63 @@ const blockings = [
 	"writes-and-row-locks",
 	"reads-and-writes"
 ];
+// src/stages/rehearse/undo/undo.ts
+const undoLossKinds = [
+	"column",
+	"table",
+	"rows",
+	"values"
+];
+// src/undo-result.ts
+const list$6 = (item) => array(item).readonly();
+const undoOrigin = union([object({
+	kind: literal("own"),
+	file: string()
+}).readonly(), object({ kind: literal("generated") }).readonly()]);
+const undoLoss = object({
+	kind: _enum(undoLossKinds),
+	name: string(),
+	rows: int().nullable(),
+	text: string()
+}).readonly();
+const writtenSince = list$6(object({
+	what: string(),
+	sql: string()
+}).readonly()).describe("counts what was written after the migration and would be lost, to be run before the undo");
+const common = {
+	migration: string(),
+	origin: undoOrigin
+};
+const written = {
+	...common,
+	sql: string(),
+	checked: list$6(string()),
+	notChecked: list$6(string()),
+	writtenSince
+};
+const rehearsedUndo = discriminatedUnion("kind", [
+	object({
+		...written,
+		kind: literal("proven"),
+		loses: tuple([]).readonly()
+	}).readonly(),
+	object({
+		...written,
+		kind: literal("lossy"),
+		loses: list$6(undoLoss)
+	}).readonly(),
+	object({
+		...common,
+		kind: literal("impossible"),
+		because: string()
+	}).readonly(),
+	object({
+		...common,
+		kind: literal("not-proven"),
+		because: string(),
+		sql: string()
+	}).readonly()
+]);
 // src/rehearsal-result.ts
 const list$5 = (item) => array(item).readonly();
 const milliseconds$1 = number();
@@ -6490,6 +6576,16 @@ const estimatedStatement = object({
 		held: duration
 	}).readonly())
 }).readonly();
+const dataCheck = object({
+	kind: _enum(dataCheckKinds),
+	name: string(),
+	outcome: _enum(dataCheckOutcomes),
+	text: string(),
+	rows: list$5(object({
+		table: string(),
+		counts: list$5(int().nullable()).describe("in the order in which they were counted; null: not known")
+	}).readonly()).optional()
+}).readonly();
 const rehearsalSchema = object({
 	mode: _enum(["data", "schema"]),
 	schema: string().describe("the one whose names need no prefix"),
@@ -6525,6 +6621,8 @@ const rehearsalSchema = object({
 		seen: string().optional().describe("on the copy"),
 		text: string()
 	}).readonly()),
+	checks: list$5(dataCheck).describe("what was asked of the data on the copy; empty where the migrations stopped"),
+	undo: list$5(rehearsedUndo).optional().describe("the way back of each migration, tried on the copy; empty where airlock.yml says `undo: off`"),
 	notChecked: list$5(string())
 }).readonly();
 // src/rules/finding.ts
@@ -6532,13 +6630,6 @@ const severities = [
 	"notice",
 	"warning",
 	"error"
-];
-// src/stages/rehearse/undo/undo.ts
-const undoLossKinds = [
-	"column",
-	"table",
-	"rows",
-	"values"
 ];
 // src/result.ts
 const commands = [
@@ -6663,27 +6754,15 @@ const backup = object({
 	bytes: int(),
 	artifactFiles: list$4(string()).optional().describe("of a backup that this run made: what may be uploaded as an artifact, all files of an encrypted one and none of another")
 }).readonly();
-const loss = object({
-	kind: _enum(undoLossKinds),
-	name: string(),
-	rows: int().nullable(),
-	text: string()
-}).readonly();
 const undo = object({
 	migration: string(),
 	kind: _enum(["proven", "lossy"]).describe("proven: up and down lead to the same catalog and the same rows"),
-	origin: union([object({
-		kind: literal("own"),
-		file: string()
-	}).readonly(), object({ kind: literal("generated") }).readonly()]),
+	origin: undoOrigin,
 	sql: string(),
-	loses: list$4(loss).describe("what is not as it was before; rows is null where it could not be counted"),
+	loses: list$4(undoLoss).describe("what is not as it was before; rows is null where it could not be counted"),
 	checked: list$4(string()),
 	notChecked: list$4(string()),
-	writtenSince: list$4(object({
-		what: string(),
-		sql: string()
-	}).readonly()).describe("counts what was written after the migration and would be lost, to be run before the undo"),
+	writtenSince,
 	server: string().describe("what it was proven on"),
 	file: string().optional().describe("where it was written")
 }).readonly();
@@ -8369,6 +8448,7 @@ function sectionOf({ rehearsal, migrations }) {
 				...trace.stopped
 			}
 		},
+		undo: rehearsal.undo ?? [],
 		plan: migrations
 	};
 }
@@ -8415,6 +8495,19 @@ function heaviestOf$1(statements, most) {
 	const kept = new Set(statements.toSorted((a, b) => weight(b) - weight(a)).slice(0, most));
 	return statements.filter((statement) => kept.has(statement));
 }
+function dataChecksIn({ checks }) {
+	const order = [
+		"fail",
+		"not-checked",
+		"pass"
+	];
+	const words = {
+		fail: "does not hold: ",
+		"not-checked": "not checked: ",
+		pass: ""
+	};
+	return checks.toSorted((a, b) => order.indexOf(a.outcome) - order.indexOf(b.outcome)).map((check) => `${words[check.outcome]}${sentenceOf(check)}`);
+}
 function isNoticed({ held }) {
 	return held.kind === "unknown" || held.ms.high > 50;
 }
@@ -8455,6 +8548,44 @@ function whoWaits(locks, schema) {
 }
 function notRunText(notRun) {
 	return notRun === 0 ? "" : `${plural(notRun, "statement")} behind it did not run, and nothing is known about ${notRun === 1 ? "it" : "them"}.`;
+}
+// src/report/rehearsal-undo.ts
+const mostLosses = 6;
+function undoRows(undo) {
+	return undo.map((one) => ({
+		migration: one.migration,
+		answer: answerOf(one),
+		detail: detailOf(one)
+	}));
+}
+function undoSummary(undo) {
+	const count = (kind) => undo.filter((one) => one.kind === kind).length;
+	const parts = [
+		"proven",
+		"lossy",
+		"impossible",
+		"not-proven"
+	].filter((kind) => count(kind) > 0).map((kind) => `${count(kind)} ${wordFor[kind]}`);
+	return `${plural(undo.length, "way")} back: ${parts.join(", ")}.`;
+}
+const wordFor = {
+	proven: "proven",
+	lossy: "lossy",
+	impossible: "impossible",
+	"not-proven": "not proven"
+};
+function answerOf({ kind, origin }) {
+	return origin.kind === "own" ? `${wordFor[kind]} (${origin.file})` : wordFor[kind];
+}
+function detailOf(one) {
+	switch (one.kind) {
+		case "proven": return one.sql.trim() === "" ? "There is nothing to take back." : "Nothing that was there is lost.";
+		case "lossy": {
+			const left = one.loses.length - mostLosses;
+			return [...one.loses.slice(0, mostLosses).map(({ text }) => text), ...left > 0 ? [`And ${plural(left, "more loss", "more losses")}.`] : []].join(" ");
+		}
+		default: return one.because.replaceAll(/\s*\n\s*/g, " ");
+	}
 }
 // src/report/timeline.ts
 function timelineOf(estimate) {
@@ -8602,7 +8733,7 @@ const mostStatements$2 = 60;
 const mostLines$1 = 20;
 const mostSqlCharacters$2 = 70;
 function rehearsalMarkdown(section) {
-	const { estimate, plan, schema, trace, disagreements, notChecked } = section;
+	const { estimate, plan, schema, trace, disagreements, undo, notChecked } = section;
 	const [verdict = "", ...more] = verdictOf(section);
 	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements$2));
 	return [
@@ -8617,6 +8748,8 @@ function rehearsalMarkdown(section) {
 			schema
 		})),
 		notRunText(estimate.notRun),
+		...part("What the data says", dataChecksIn(section)),
+		...waysBack$1(undo),
 		...part("Not observed", notObservedIn(section)),
 		...part("Not checked", notChecked),
 		"<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>"
@@ -8663,6 +8796,25 @@ function part(heading, lines) {
 	const left = lines.length - mostLines$1;
 	const rest = left > 0 ? [`- and ${left} more`] : [];
 	return [`#### ${heading}`, [...lines.slice(0, mostLines$1).map((one) => `- ${line(one)}`), ...rest].join("\n")];
+}
+function waysBack$1(undo) {
+	if (undo.length === 0) return [];
+	const rows = undoRows(undo).map(({ migration, answer, detail }) => [
+		codeCell(migration),
+		cell(answer),
+		cell(detail)
+	]);
+	const left = rows.length - mostStatements$2;
+	return [
+		"#### The way back",
+		undoSummary(undo),
+		table([
+			"migration",
+			"way back",
+			"what does not come back"
+		], rows.slice(0, mostStatements$2)),
+		...left > 0 ? [`${plural(left, "more migration")}: see the result.`] : []
+	];
 }
 function cut$2(sql, most) {
 	const characters = [...sql.trim()];
@@ -8863,7 +9015,7 @@ function heaviestOf({ intervals }) {
 const mostStatements$1 = 12;
 const mostLines = 10;
 function rehearsalText(section) {
-	const { estimate, schema, trace, disagreements, notChecked } = section;
+	const { estimate, schema, trace, disagreements, undo, notChecked } = section;
 	const statements = statementsOf(estimate);
 	const shown = heaviestOf$1(statements, mostStatements$1);
 	const left = statements.length - shown.length;
@@ -8880,6 +9032,8 @@ function rehearsalText(section) {
 		...shown.flatMap((one) => [`${one.migration}:${one.line}  ${formatMs(one.copyMs)} on the copy, in production ${inProduction(one)}`, indent$1(`waits: ${whoWaits(one.locks, schema)}${one.rows === null ? "" : `; ${plural(one.rows, "row")}`}`)]),
 		...left === 0 ? [] : [`${plural(left, "more statement")}, none of them longer`],
 		...estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)],
+		...list$1("data", dataChecksIn(section)),
+		...list$1("way back", undoRows(undo).map(({ migration, answer, detail }) => `${migration}: ${answer}. ${detail}`)),
 		...list$1("not observed", notObservedIn(section)),
 		...list$1("not checked", notChecked)
 	].map(printable).join("\n").concat("\n");
@@ -9199,7 +9353,7 @@ td.number { text-align: right; white-space: nowrap; }
 pre, code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }`;
 function rehearsalHtml(section) {
-	const { estimate, schema, trace, disagreements, notChecked } = section;
+	const { estimate, schema, trace, disagreements, undo, notChecked } = section;
 	const [verdict = "", ...more] = verdictOf(section);
 	const timeline = timelineOf(estimate);
 	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements));
@@ -9222,6 +9376,8 @@ function rehearsalHtml(section) {
 		...timeline.rows.length === 0 ? [] : ["<h2>Who waits when</h2>", `<div class="wide">${svgTimeline(timeline, schema)}</div>`],
 		...estimate.files.flatMap((file) => fileTable(file, shown, section)),
 		...estimate.notRun === 0 ? [] : [`<p>${markup(notRunText(estimate.notRun))}</p>`],
+		...list("What the data says", dataChecksIn(section)),
+		...waysBack(undo),
 		...list("Not observed", notObservedIn(section)),
 		...list("Not checked", notChecked),
 		"<p class=\"soft\">Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</p>",
@@ -9270,6 +9426,27 @@ function row(statement, { plan, schema }) {
 		`<td>${markup(whoWaits(statement.locks, schema))}</td>`,
 		`<td class="number">${statement.rows ?? ""}</td>`
 	].join("")}</tr>`;
+}
+function waysBack(undo) {
+	if (undo.length === 0) return [];
+	const head = [
+		"migration",
+		"way back",
+		"what does not come back"
+	].map((name) => `<th scope="col">${name}</th>`);
+	const rows = undoRows(undo).map(({ migration, answer, detail }, at) => {
+		const one = undo[at];
+		const sql = one !== void 0 && "sql" in one ? one.sql.trim() : "";
+		const shown = sql === "" ? "" : `<details><summary>SQL</summary><pre>${markup(cut(sql))}</pre></details>`;
+		return `<tr><td><code>${markup(migration)}</code></td><td>${markup(answer)}</td><td>${markup(detail)}${shown}</td></tr>`;
+	});
+	return [
+		"<h2>The way back</h2>",
+		`<p>${markup(undoSummary(undo))}</p>`,
+		`<div class="wide"><table><thead><tr>${head.join("")}</tr></thead><tbody>`,
+		...rows,
+		"</tbody></table></div>"
+	];
 }
 function list(heading, lines) {
 	if (lines.length === 0) return [];

@@ -1,7 +1,7 @@
 import { t as noMigrations } from "./ended.mjs";
 import { t as FailureError } from "./errors.mjs";
 import { t as errnoOf } from "./errno.mjs";
-import { p as unreadableFile } from "./open-source.mjs";
+import { m as unreadableFile } from "./open-source.mjs";
 import { a as chooseClient, n as findClients, t as describeMachine } from "./client-tools.mjs";
 import { C as problem, f as parseDatabaseUrl } from "./postgres-url.mjs";
 import { n as readRegularText } from "./regular-file.mjs";

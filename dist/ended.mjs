@@ -1,4 +1,4 @@
-import { o as oneLine } from "./markdown-text.mjs";
+import { l as oneLine, t as copyWords } from "./describe.mjs";
 import { r as plural } from "./words.mjs";
 // src/ended.ts
 function targetOf({ url }) {
@@ -57,19 +57,19 @@ function planChanged(facts, before, now) {
 		next: ["Read the new plan, then start again:", "airlock plan"]
 	};
 }
-function rehearsalFailed(facts, plan, { problems, real, approvable }, next) {
+function rehearsalFailed(facts, plan, { problems, real, approvable, estimate }, next) {
 	return {
 		...ofPlan(facts, plan),
 		outcome: "refused",
 		reasonCode: "rehearsal_failed",
-		reason: [`${whatWentWrong(real.said !== void 0, approvable)} Nothing was applied to the database itself.`, ...problems].join("\n"),
+		reason: [`${whatWentWrong(copyWords[estimate.mode], real.said !== void 0, approvable)} Nothing was applied to the database itself.`, ...problems].join("\n"),
 		next
 	};
 }
-function whatWentWrong(engineFailed, approvable) {
-	if (engineFailed) return "On a copy of the data the migrations did not go through.";
-	if (approvable) return "On a copy of the data the migrations went through, and did what the plan does not say.";
-	return "On a copy of the data the migrations went through, and what they left is not what it should be.";
+function whatWentWrong(copy, engineFailed, approvable) {
+	if (engineFailed) return `On ${copy} the migrations did not go through.`;
+	if (approvable) return `On ${copy} the migrations went through, and did what the plan does not say.`;
+	return `On ${copy} the migrations went through, and what they left is not what it should be.`;
 }
 function reported(migration) {
 	return {

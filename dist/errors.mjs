@@ -65,6 +65,7 @@ const failureTitles = {
 	"DEPLOY.BLOCKED": "Other transactions hold what the migrations need",
 	"DEPLOY.NO_CONNECTIONS": "Too few connections are free for a deploy",
 	"DEPLOY.REPLICA_BEHIND": "A replica is too far behind",
+	"REHEARSAL.MASK_FAILED": "The copy could not be masked",
 	"REHEARSAL.NO_COPY": "There is no copy of the database to rehearse on",
 	"REHEARSAL.NOT_POSSIBLE": "What is pending cannot be rehearsed on a copy",
 	"REHEARSAL.OTHER_STATE": "The copy is not in the state that the plan was made for",

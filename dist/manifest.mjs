@@ -1,7 +1,8 @@
-import { i as messageOf, t as FailureError } from "./errors.mjs";
-import { a as discriminatedUnion, h as unknown, i as boolean, m as union, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
+import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
+import { a as discriminatedUnion, g as unknown, h as union, i as boolean, n as _enum, o as int, p as string, r as array, s as literal, u as object } from "./schemas.mjs";
 import { t as datetime } from "./iso.mjs";
-import { r as dumpFormats, t as backupTiers } from "./tiers.mjs";
+import { a as dumpFormats, r as backupTiers } from "./private-folder.mjs";
+import { t as errnoOf } from "./errno.mjs";
 import { s as bytesToHex, t as sha256$1, y as utf8ToBytes } from "./sha2.mjs";
 // src/stages/backup/activity.ts
 const count$1 = int().nonnegative();
@@ -381,4 +382,161 @@ function checkOwn(manifest, name) {
 		manifest
 	};
 }
-export { readOwnManifest as a, dumpNameOf as c, contentMethod as d, readActivity as f, manifestFile as i, environmentOf as l, isPartOf as n, removingFile as o, kindOfFile as r, parseManifest as s, checkOwn as t, withChecksum as u };
+// src/stages/backup/store/failures.ts
+function existsAlready(store, name) {
+	return {
+		code: "STORE.REFUSED",
+		what: `${store} has another backup with the name \`${name}\` already.`,
+		why: "What is there is never written over.",
+		next: ["Compare the two manifests, and use another folder or prefix for this database."]
+	};
+}
+function differs(store, what, because) {
+	return {
+		code: "STORE.CHECKSUM",
+		what: `\`${what}\` and its copy in ${store} are not both what the manifest describes.`,
+		why: because,
+		next: ["Check the disk, then make the backup again; do not rely on this copy."]
+	};
+}
+function notRemoved(store, name, left) {
+	return {
+		code: "STORE.LOCKED",
+		what: `The backup \`${name}\` was not removed from ${store} completely.`,
+		why: `The store took the request and still has ${left.join(", ")}.`,
+		next: ["Look for a lock or a rule of the store that keeps them, then run this again."]
+	};
+}
+function notThere(store, name) {
+	return fail("STORE.REFUSED", {
+		what: `${store} has no backup \`${name}\`.`,
+		why: `There is no ${manifestFile(name)}.`,
+		next: [`See what is there: airlock prune --dry-run --store STORE`]
+	});
+}
+function notOwn(store, name, text) {
+	const own = readOwnManifest(text, name);
+	if (own.kind === "ok") return own.manifest;
+	throw fail("STORE.CHECKSUM", {
+		what: `The manifest of \`${name}\` in ${store} cannot be followed.`,
+		why: own.because,
+		next: ["Use another backup."]
+	});
+}
+function folderFailure(folder, thrown) {
+	if (thrown instanceof FailureError) return thrown;
+	const options = { cause: thrown };
+	const why = messageOf(thrown);
+	switch (errnoOf(thrown)) {
+		case "ENOENT": return fail("STORE.NO_BUCKET", {
+			what: `The folder ${folder}, or a file that belongs into it, is not there.`,
+			why,
+			next: ["Check the path, and that the disk is mounted."]
+		}, options);
+		case "ENOSPC":
+		case "EDQUOT": return refused(folder, why, "Free space there, or keep fewer backups: airlock prune", options);
+		case "EACCES":
+		case "EPERM":
+		case "EROFS":
+		case "ENOTDIR":
+		case "EEXIST": return refused(folder, why, "Name a folder that this user may read and write.", options);
+		case "EIO":
+		case "ESTALE":
+		case "ETIMEDOUT":
+		case "EHOSTDOWN": return fail("STORE.UNREACHABLE", {
+			what: `${folder} does not answer.`,
+			why,
+			next: ["Check the disk or the share, then run this again."]
+		}, options);
+		default: return thrown;
+	}
+}
+function refused(folder, why, next, options) {
+	return fail("STORE.REFUSED", {
+		what: `${folder} cannot be used.`,
+		why,
+		next: [next]
+	}, options);
+}
+// src/stages/backup/store/parallel.ts
+async function parallel(items, width, work) {
+	const results = new Array(items.length);
+	const waiting = items.entries();
+	const failures = [];
+	const worker = async () => {
+		for (const [index, item] of waiting) {
+			if (failures.length > 0) return;
+			try {
+				results[index] = await work(item);
+			} catch (thrown) {
+				failures.push(thrown);
+			}
+		}
+	};
+	await Promise.all(Array.from({ length: Math.min(width, items.length) }, worker));
+	if (failures.length > 0) throw failures[0];
+	return results;
+}
+// src/stages/backup/store/sort-files.ts
+async function sortFiles(files, look) {
+	const kinds = files.map((file) => ({
+		file: file.name,
+		...file.ordinary ? kindOfFile(file.name) : { kind: "stranger" }
+	}));
+	const manifests = kinds.filter((file) => file.kind === "manifest");
+	const names = new Set(manifests.map(({ name }) => name));
+	const removing = kinds.filter((file) => file.kind === "removing").filter(({ name }) => !names.has(name));
+	const leaving = new Set(removing.map(({ name }) => name));
+	const present = await readManifests(manifests, look);
+	const halfRemoved = await readManifests(removing, look);
+	const sizes = await sizesOf(files, present.own, look);
+	const damaged = present.own.flatMap(({ name, manifest }) => {
+		const because = whatIsMissing(manifest, sizes);
+		return because === void 0 ? [] : [{
+			name,
+			file: name,
+			because
+		}];
+	});
+	return {
+		backups: present.own.filter(({ name }) => !damaged.some((other) => other.name === name)),
+		unreadable: [...present.unreadable, ...halfRemoved.unreadable],
+		damaged: damaged.map(({ file, because }) => ({
+			file,
+			because
+		})),
+		halfRemoved: halfRemoved.own,
+		withoutManifest: kinds.flatMap((file) => file.kind === "part" && !names.has(file.name) && !leaving.has(file.name) ? [file.file] : []),
+		strangers: kinds.filter(({ kind }) => kind === "stranger").length
+	};
+}
+async function readManifests(files, { read }) {
+	const parsed = await parallel(files, 8, async ({ file, name }) => ({
+		file,
+		name,
+		...readOwnManifest(await read(file), name)
+	}));
+	return {
+		own: parsed.flatMap((one) => one.kind === "ok" ? [{
+			name: one.name,
+			manifest: one.manifest
+		}] : []),
+		unreadable: parsed.flatMap((one) => one.kind === "unreadable" ? [{
+			file: one.file,
+			because: one.because
+		}] : [])
+	};
+}
+async function sizesOf(files, backups, { inside }) {
+	const folders = new Set(backups.flatMap(({ manifest }) => manifest.files.flatMap(({ name }) => name.includes("/") ? [name.slice(0, name.indexOf("/") + 1)] : [])));
+	const nested = await parallel(files.filter(({ name, ordinary }) => ordinary && folders.has(name)), 8, ({ name }) => inside(name));
+	return new Map([...files, ...nested.flat()].filter(({ ordinary }) => ordinary).map(({ name, bytes }) => [name, bytes]));
+}
+function whatIsMissing({ files }, sizes) {
+	for (const { name, bytes } of files) {
+		const has = sizes.get(name);
+		if (has === void 0) return `${name} is not there`;
+		if (has !== bytes) return `${name} has ${has} bytes; the manifest says ${bytes}`;
+	}
+}
+export { contentMethod as _, folderFailure as a, notThere as c, manifestFile as d, removingFile as f, withChecksum as g, environmentOf as h, existsAlready as i, checkOwn as l, dumpNameOf as m, parallel as n, notOwn as o, parseManifest as p, differs as r, notRemoved as s, sortFiles as t, isPartOf as u, readActivity as v };

@@ -2672,4 +2672,4 @@ async function openOther(root, { kind, folder }) {
 function isGiven(text) {
 	return text !== void 0 && text.trim() !== "";
 }
-export { locateMigrations as a, onItsOwn as c, compareNames as d, together as f, urlNamesOf as i, readMigrationsFolder as l, openOther as n, locateSchemaPath as o, unreadableFile as p, openSource as r, asOurselves as s, findSource as t, shownPath as u };
+export { locateMigrations as a, asOurselves as c, shownPath as d, compareNames as f, urlNamesOf as i, onItsOwn as l, unreadableFile as m, openOther as n, locateSchemaPath as o, together as p, openSource as r, ownTable as s, findSource as t, readMigrationsFolder as u };

@@ -1,7 +1,8 @@
 import { r as plural, t as formatBytes } from "./words.mjs";
-import { n as risksOfFindings, r as secretsIn, t as risksOf } from "./risks.mjs";
+import { t as secretsIn } from "./secrets.mjs";
 import { a as readIdentity, l as takePart, r as readFacts } from "./preflight.mjs";
 import { n as refuseMissingPrivileges, r as relationsThatNeedTheirOwner, t as readRelations } from "./gate.mjs";
+import { n as risksOfFindings, t as risksOf } from "./risks.mjs";
 import { O as quotedRelation, i as rules } from "./rules.mjs";
 import { createHash } from "node:crypto";
 // src/stages/plan/digest.ts

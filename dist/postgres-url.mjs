@@ -3,7 +3,7 @@ import { t as errnoOf } from "./errno.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { r as unlessCancelled } from "./cancellation.mjs";
 import { n as quoteIdentifier } from "./quoting.mjs";
-import { i as urlNamesOf, p as unreadableFile } from "./open-source.mjs";
+import { i as urlNamesOf, m as unreadableFile } from "./open-source.mjs";
 import { readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 import { setTimeout } from "node:timers/promises";

@@ -1,7 +1,7 @@
 import { n as isCancellation, r as unlessCancelled } from "./cancellation.mjs";
 import { n as fail, t as FailureError } from "./errors.mjs";
 import { a as extensionVolatility, c as progressIn, f as writeEvents, i as builtinVolatility, n as namesIn$1, o as provenNotNull, p as Relations, r as lastingCalls, t as analyse, u as resumptionOf } from "./analysis.mjs";
-import { d as compareNames, f as together, r as openSource } from "./open-source.mjs";
+import { f as compareNames, p as together, r as openSource } from "./open-source.mjs";
 import { i as shellWord, n as quoteIdentifier } from "./quoting.mjs";
 import { a as readSystemIdentifier, i as withoutRowValues, s as connect, t as connectTo } from "./postgres-url.mjs";
 import { i as whoApplies } from "./deploy-lock.mjs";

@@ -1,7 +1,7 @@
 import { t as noMigrations } from "./ended.mjs";
 import { n as fail, t as FailureError } from "./errors.mjs";
 import { r as plural } from "./words.mjs";
-import { l as environmentOf } from "./manifest.mjs";
+import { h as environmentOf } from "./manifest.mjs";
 import { t as openStoreText } from "./open-store.mjs";
 // src/stages/backup/retention/decide.ts
 const ranks = {

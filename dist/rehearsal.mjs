@@ -1,19 +1,30 @@
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
-import { c as observeSince, f as differenceSince, p as packCatalog, r as readFacts, u as LastLook } from "./preflight.mjs";
-import { n as formatMs, r as plural } from "./words.mjs";
+import { c as observeSince, f as differenceSince, p as packCatalog, r as readFacts, s as observe, u as LastLook } from "./preflight.mjs";
+import { r as plural, t as formatBytes } from "./words.mjs";
 import { i as clearanceOnCopy, t as readRelations } from "./gate.mjs";
 import { b as withDatabase, c as connectWithoutLimits, i as withoutRowValues, l as endWithClientSettings, o as serverVersionOf, s as connect, u as explain, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
+import { n as quoteIdentifier, r as quoteLiteral, t as connectionStringFor } from "./quoting.mjs";
+import { i as sentenceOf, r as failedAmong } from "./data-check.mjs";
+import { n as parseMigration, t as loadParser } from "./grammars.mjs";
+import { A as isAnswerAboutData, B as scratchOpener, D as fixedOutputSql, L as runClient, N as attempt, O as openReading, U as connectionFor, W as startJanitor, g as restoreSucceeded, h as notRestorable, j as rowHash, k as listHashedTables, m as prove, p as copyOf, v as needsTolerance } from "./scratch-server.mjs";
+import { a as prismaUrl, i as openMigratingSession, n as openApplySession, t as forgetSession } from "./session.mjs";
+import { _ as applySettings, d as recordedIn, i as causeIn, l as nothingApplied, p as applyOnce, r as makesWait, t as applicationLocks, w as runHook } from "./apply-and-recover.mjs";
+import { O as quotedRelation, S as strings, _ as allOf, g as clausesOf, j as lockModes, v as as, w as visit, y as kindOf } from "./rules.mjs";
+import { t as _usingCtx } from "./usingCtx.mjs";
+import { s as ownTable } from "./open-source.mjs";
 import { t as fileStatements } from "./execution-statements.mjs";
 import { c as transactionRole, s as needsOwnTransaction } from "./execution-model.mjs";
-import { S as applicationLocks, h as applySettings, l as nothingApplied, s as recordedIn, t as causeIn, u as applyOnce, w as makesWait } from "./apply-and-recover.mjs";
+import { n as describeRehearsal, r as notChecked } from "./describe.mjs";
 import { a as tokens } from "./lexer.mjs";
-import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
-import { t as _usingCtx } from "./usingCtx.mjs";
-import { S as strings, _ as allOf, g as clausesOf, j as lockModes, v as as, y as kindOf } from "./rules.mjs";
-import { i as openMigratingSession, t as forgetSession } from "./session.mjs";
-import { n as parseMigration, t as loadParser } from "./grammars.mjs";
+import { i as explainDumpFailure, r as dumpUnreadable } from "./cannot-write.mjs";
+import { c as openSnapshot, i as clientFor, l as readSource, s as closeSnapshot } from "./backup-stage.mjs";
 import { r as unlessCancelled } from "./cancellation.mjs";
-import { statfs } from "node:fs/promises";
+import { t as secretsIn } from "./secrets.mjs";
+import { a as tableLoss, c as readObjects, d as decideUndo, f as pathOf$1, i as rowLosses, l as decideWrittenSince, m as findOwn, n as countValues, o as generateReverse, p as plainName, r as recreated, s as undoFile, t as columnLoss, u as pairUp } from "./row-losses.mjs";
+import { n as readCatalog, t as differenceOf } from "./catalog.mjs";
+import { dirname, join, resolve } from "node:path";
+import { readFile, statfs } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { setTimeout } from "node:timers/promises";
 // src/stages/rehearse/copy-target.ts
 async function openCopy(context, like, copy) {
@@ -33,11 +44,299 @@ async function connected(context, url) {
 		[Symbol.asyncDispose]: () => session[Symbol.asyncDispose]()
 	};
 }
+function namesOfProduction(url) {
+	return `search_path = ${url.parameters.has("schema") ? quoteIdentifier(url.schema) : "DEFAULT"}`;
+}
 function onCopy(context) {
 	return {
 		...context,
 		run: context.run.beside("on the copy: ")
 	};
+}
+// src/stages/rehearse/trace/refusal.ts
+function isRefusal(error) {
+	const state = sqlStateOf(error);
+	return state !== void 0 && !/^(?:57P|08)/.test(state) && state !== "25P04";
+}
+function sqlStateOf(error) {
+	const code = error instanceof Error && "code" in error ? error.code : void 0;
+	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : void 0;
+}
+// src/stages/rehearse/trace/server-error.ts
+function serverErrorOf(error) {
+	const text = (name) => {
+		const value = error instanceof Error ? Reflect.get(error, name) : void 0;
+		return typeof value === "string" ? value : void 0;
+	};
+	const sqlState = sqlStateOf(error);
+	const raisedIn = raisedBy(text("routine"), text("where") ?? "");
+	return {
+		sqlState,
+		message: messageFor(sqlState, error instanceof Error ? error.message : String(error), raisedIn),
+		objects: sqlState === "2BP01" ? (text("detail") ?? "").split("\n").filter((line) => line !== "") : [],
+		schema: text("schema"),
+		table: text("table"),
+		column: text("column"),
+		dataType: text("dataType"),
+		constraint: text("constraint"),
+		raisedIn
+	};
+}
+function raisedBy(routine, where) {
+	if (routine !== "exec_stmt_raise" && routine !== "exec_stmt_assert") return void 0;
+	return /(?:function|procedure) (.+?) line \d+/.exec(where)?.[1] ?? "a DO block";
+}
+function messageFor(sqlState, message, raisedIn) {
+	if (raisedIn !== void 0) return `RAISE in ${raisedIn} (what it says is left out, since it can quote rows)`;
+	const without = withoutRowValues(message);
+	return sqlState?.startsWith("22") === true ? without.replace(/: "(?!…"$)[\s\S]*"/, ": \"…\"").replace(/\b(value|Token) "(?!…")[\s\S]*"(?= is )/, "$1 \"…\"") : without;
+}
+// src/stages/rehearse/data/decide-assertion.ts
+const moments = ["before", "after"];
+function isAskedFor({ expect, when = "after" }, moment) {
+	return expect === "same" || when === "both" || when === moment;
+}
+function decideAssertion(assertion, answers) {
+	const asked = moments.filter((moment) => isAskedFor(assertion, moment));
+	const problems = asked.flatMap((moment) => {
+		const answer = answers[moment];
+		if (answer === void 0) return [`it was not asked ${moment} the migrations`];
+		const problem = problemOf(assertion, answer);
+		return problem === void 0 ? [] : [`${moment} the migrations ${problem}`];
+	});
+	const all = problems.length > 0 ? problems : differing$1(assertion, answers);
+	return {
+		kind: "assertion",
+		name: assertion.name,
+		outcome: all.length === 0 ? "pass" : "fail",
+		text: all.length === 0 ? `holds ${asked.join(" and ")} the migrations` : all.join("; ")
+	};
+}
+function problemOf({ expect }, answer) {
+	if (answer.kind === "failed") return `its query fails: ${answer.because}`;
+	const { rows, isValue } = answer;
+	if (expect === "none") return rows === 0 ? void 0 : `it finds ${plural(rows, "row")}, and should find none`;
+	if (expect === "rows") return rows > 0 ? void 0 : "it finds no row, and should find some";
+	if (expect === "same" || isValue) return void 0;
+	return rows === 1 ? "it answers with another value" : `it answers with ${plural(rows, "row")}, and should with one value`;
+}
+function differing$1({ expect }, { before, after }) {
+	if (expect !== "same" || before?.kind !== "answered" || after?.kind !== "answered") return [];
+	if (before.rows !== after.rows) return [`it answers with ${plural(before.rows, "row")} before the migrations and ${after.rows} after them`];
+	return before.hash === after.hash ? [] : [`its answer after the migrations is another one than before (${plural(after.rows, "row")} both times)`];
+}
+// src/stages/rehearse/data/ask-assertions.ts
+const limitMs = 6e4;
+async function askAssertions({ session, url }, assertions, moment) {
+	const answers = /* @__PURE__ */ new Map();
+	const asked = assertions.filter((assertion) => isAskedFor(assertion, moment));
+	if (asked.length === 0) return answers;
+	await session.query("BEGIN READ ONLY");
+	try {
+		await session.query(`SET LOCAL ${namesOfProduction(url)}`);
+		await session.query(`SET LOCAL statement_timeout = ${limitMs}`);
+		for (const assertion of asked) answers.set(assertion, await ask(session, assertion));
+	} finally {
+		await session.query("ROLLBACK");
+	}
+	return answers;
+}
+async function ask(session, { sql, expect }) {
+	const query = await onlySelect(sql);
+	if (query === void 0) return {
+		kind: "failed",
+		because: "it is not one SELECT"
+	};
+	const value = typeof expect === "object" ? expect.value : void 0;
+	let said = "";
+	const read = await attempt(session, () => session.query(`WITH answer AS MATERIALIZED (${query}\n)
+         SELECT pg_catalog.count(*)::text AS rows,
+                coalesce(pg_catalog.sum(pg_catalog.hashtextextended(answer::text COLLATE pg_catalog."C", 0)), 0)::text AS hash,
+                ${value === void 0 ? "false" : isValueSql(value)} AS value
+           FROM answer`).catch((thrown) => {
+		said = serverErrorOf(thrown instanceof Error ? thrown.cause : void 0).message;
+		throw thrown;
+	}), isAnswerAboutData);
+	if (read.kind === "refused") return {
+		kind: "failed",
+		because: said.split("\n").join(" ")
+	};
+	const [row] = read.value;
+	if (row === void 0) return {
+		kind: "failed",
+		because: "the server gave no answer"
+	};
+	return {
+		kind: "answered",
+		rows: Number(row.rows),
+		hash: row.hash,
+		isValue: row.value === true
+	};
+}
+function isValueSql(value) {
+	return `pg_catalog.count(*) = 1 AND pg_catalog.bool_and((
+    SELECT pg_catalog.count(*) = 1 AND pg_catalog.bool_and(one.value = ${quoteLiteral(value)})
+      FROM pg_catalog.json_each_text(pg_catalog.row_to_json(answer)) one))`;
+}
+async function onlySelect(sql) {
+	const parsed = parseMigration(await loadParser(), sql);
+	if (parsed.kind !== "parsed") return void 0;
+	const [first, ...others] = parsed.statements;
+	return others.length === 0 && first?.kind === "SelectStmt" ? first.sql : void 0;
+}
+// src/stages/rehearse/data/footprints.ts
+const otherSessionsMs = 2e3;
+async function readFootprints(session) {
+	const [server] = await session.query(`SELECT pg_catalog.current_setting('server_version_num')::int >= 150000 AND pg_catalog.current_setting('track_counts') = 'on' AS dependable`);
+	if (server?.dependable !== true || !await isAlone(session)) return void 0;
+	const rows = await session.query(`SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relfilenode::text AS file,
+            pg_catalog.pg_stat_get_tuples_inserted(c.oid)::float8 AS inserted,
+            pg_catalog.pg_stat_get_tuples_updated(c.oid)::float8 AS updated,
+            pg_catalog.pg_stat_get_tuples_deleted(c.oid)::float8 AS deleted, c.relispartition AS partition
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`);
+	return new Map(rows.map((row) => [row.oid, row]));
+}
+async function isAlone(session) {
+	const giveUpAt = performance.now() + otherSessionsMs;
+	for (;;) {
+		if ((await session.query(`SELECT FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()
+          AND backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid()`)).length === 0) return true;
+		if (performance.now() > giveUpAt) return false;
+		await setTimeout(20);
+	}
+}
+function writtenBetween(before, after) {
+	if (before === void 0 || after === void 0) return void 0;
+	return [...after.values()].map((now) => {
+		const was = before.get(now.oid);
+		return {
+			...now,
+			inserted: now.inserted - (was?.inserted ?? 0),
+			updated: now.updated - (was?.updated ?? 0),
+			deleted: now.deleted - (was?.deleted ?? 0),
+			newFile: was !== void 0 && was.file !== now.file,
+			before: was === void 0 ? void 0 : nameOf$1(was)
+		};
+	}).filter(({ newFile, inserted, updated, deleted }) => newFile || inserted > 0 || updated > 0 || deleted > 0).toSorted((a, b) => nameOf$1(a) < nameOf$1(b) ? -1 : 1);
+}
+function nameOf$1({ schema, name }) {
+	return `${schema}.${name}`;
+}
+// src/stages/rehearse/data/decide-seed.ts
+function decideSeed(first, second, schema) {
+	const check = (outcome, text, rows) => ({
+		kind: "seed",
+		name: "hooks.seed",
+		outcome,
+		text,
+		...rows === void 0 || rows.length === 0 ? {} : { rows }
+	});
+	if (first.failure !== void 0) return check("fail", `it fails on the copy: ${first.failure}`);
+	if (second === void 0) return check("not-checked", "it was run once only");
+	const rows = rowsOf(first, second);
+	if (second.failure !== void 0) return check("fail", `it fails when it runs again: ${second.failure}`, rows);
+	if (rows === void 0) return check("not-checked", "it runs twice; which rows it wrote is not known, the server does not count them");
+	const again = rows.filter(({ counts: [, one, two] }) => one !== two);
+	const say = ({ table, counts }) => `${quotedRelation(table, schema)} ${counts.map((count) => count ?? "not counted").join(" → ")}`;
+	if (again.length > 0) return check("fail", `the second run changes the number of rows again: ${again.map(say).join(", ")}`, rows);
+	if (rows.some(({ counts: [, one, two] }) => one === null || two === null)) return check("not-checked", "it runs twice; not every table that it writes could be counted", rows);
+	return check("pass", rows.length === 0 ? "run twice, it writes nothing" : `run twice, and the second run leaves as many rows as the first: ${rows.map(say).join(", ")}${overwritten(second)}`, rows);
+}
+function rowsOf(first, second) {
+	if (first.written === void 0 || second.written === void 0) return void 0;
+	const runs = [new Map(first.written.map(named)), new Map(second.written.map(named))];
+	return [.../* @__PURE__ */ new Set([...runs[0].keys(), ...runs[1].keys()])].toSorted().map((table) => {
+		const two = second.counts.get(table) ?? null;
+		const one = first.counts.get(table) ?? undone(two, runs[1].get(table));
+		return {
+			table,
+			counts: [
+				undone(one, runs[0].get(table)),
+				one,
+				two
+			]
+		};
+	});
+}
+const named = (written) => [nameOf$1(written), written];
+function undone(rows, written) {
+	if (rows === null || written === void 0) return rows;
+	return written.newFile ? null : rows - written.inserted + written.deleted;
+}
+function overwritten({ written = [] }) {
+	const rows = written.reduce((all, one) => all + one.updated + one.deleted, 0);
+	return rows === 0 ? "" : `; it writes over or replaces ${plural(rows, "row")} each time`;
+}
+// src/stages/rehearse/data/run-seed.ts
+async function seedTwice(context, copy) {
+	if (context.policy.hooks.seed.length === 0) return [];
+	context.run.progress("the seed runs, for the first time");
+	const first = await seed(context, copy, []);
+	if (first.failure !== void 0) return [decideSeed(first, void 0, copy.url.schema)];
+	context.run.progress("the seed runs, for the second time");
+	return [decideSeed(first, await seed(context, copy, first.written ?? []), copy.url.schema)];
+}
+async function seed(context, copy, already) {
+	try {
+		var _usingCtx$8 = _usingCtx();
+		const { policy, invocation } = context;
+		const before = await readFootprints(copy.session);
+		const inside = {
+			...context,
+			invocation: {
+				...invocation,
+				env: onlyTheCopy(invocation.env, copy.url)
+			}
+		};
+		const janitor = _usingCtx$8.a(await startJanitor());
+		for (const argv of policy.hooks.seed) {
+			const failure = await runHook(inside, copy, janitor, {
+				moment: "seed",
+				argv
+			});
+			if (failure !== void 0) return {
+				failure: failure.why,
+				written: void 0,
+				counts: /* @__PURE__ */ new Map()
+			};
+		}
+		const written = writtenBetween(before, await readFootprints(copy.session));
+		const tables = new Map([...already, ...written ?? []].map((one) => [nameOf$1(one), one]));
+		return {
+			failure: void 0,
+			written,
+			counts: await countRows$1(copy.session, [...tables.values()])
+		};
+	} catch (_) {
+		_usingCtx$8.e = _;
+	} finally {
+		await _usingCtx$8.d();
+	}
+}
+const libpqConnection = /^PG(?:HOST|HOSTADDR|PORT|DATABASE|USER|PASSWORD|PASSFILE|SERVICE|SERVICEFILE)$/;
+function onlyTheCopy(env, copy) {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !libpqConnection.test(name)).map(([name, value]) => [name, /^\s*["']?postgres(?:ql)?:/i.test(value ?? "") ? prismaUrl(copy) : value]));
+}
+const countMs = 2e4;
+async function countRows$1(session, tables) {
+	const counts = /* @__PURE__ */ new Map();
+	const deadline = performance.now() + countMs;
+	await session.query("BEGIN READ ONLY");
+	try {
+		for (const table of tables) {
+			const remainingMs = Math.max(1, Math.floor(deadline - performance.now()));
+			const counted = await attempt(session, async () => {
+				await session.query(`SET LOCAL statement_timeout = ${remainingMs}`);
+				return await session.query(`SELECT pg_catalog.count(*)::text AS rows FROM ONLY ${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`);
+			});
+			const rows = counted.kind === "done" ? counted.value[0]?.rows : void 0;
+			counts.set(nameOf$1(table), rows === void 0 ? null : Number(rows));
+		}
+	} finally {
+		await session.query("ROLLBACK");
+	}
+	return counts;
 }
 // src/stages/rehearse/decide.ts
 function otherState({ migrations }, pending) {
@@ -71,20 +370,24 @@ function causeOf$1(stopped, { failed }) {
 	const { cause, message, sqlState } = stopped;
 	return [`${placeOf(stopped)} ${cause}`, `${message}${sqlState === void 0 ? "" : ` (SQLSTATE ${sqlState})`}`];
 }
+function mayNeedRows({ stopped }) {
+	if (stopped?.sqlState === void 0 || !/^(?:02|21|22|23|P0)/.test(stopped.sqlState)) return void 0;
+	return `${placeOf(stopped)} stopped on a copy that has no rows, and may only miss those; nothing is known of what stands behind it`;
+}
 function findOf({ stopped }, { failed }) {
 	return stopped !== void 0 && failed.includes(stopped.migration) ? stopped.find : void 0;
 }
 function placeOf({ migration, line }) {
 	return `${migration}:${line}`;
 }
-const mostLines = 12;
+const mostLines$1 = 12;
 function twoEndings({ engine }, { added, removed }) {
 	const lines = [...added.map((line) => `only with ${engine}: ${line}`), ...removed.map((line) => `only statement by statement: ${line}`)];
 	if (lines.length === 0) return [];
-	const left = lines.length - mostLines;
+	const left = lines.length - mostLines$1;
 	return [
 		"Run twice, the migrations left two different schemas:",
-		...lines.slice(0, mostLines),
+		...lines.slice(0, mostLines$1),
 		...left > 0 ? [`and ${left} more`] : []
 	];
 }
@@ -93,6 +396,438 @@ function unsaid({ disagreements }) {
 }
 function untold({ resolved }) {
 	return resolved.map(({ migration, line, text }) => `${migration}:${line} what the plan could not tell: ${text}`);
+}
+// src/stages/rehearse/real-run.ts
+const noWayBack = { kind: "waived-by-policy" };
+async function runForReal(context, copy, clearance) {
+	const { plan } = clearance;
+	const { history } = await readFacts(copy);
+	const planned = new Set(plan.migrations.map(({ name }) => name));
+	const pending = history.pending.filter(({ name }) => planned.has(name));
+	const other = otherState(plan, pending);
+	if (other !== void 0) throw new FailureError(other);
+	const before = await packCatalog(copy.session);
+	const startedAt = performance.now();
+	const exit = await applyOnce(context, copy, clearance, {
+		...history,
+		pending
+	}, noWayBack);
+	const ms = Math.round(performance.now() - startedAt);
+	const { history: left, difference } = await observeSince(before, copy);
+	const recorded = recordedIn(left);
+	const finished = plan.migrations.filter(({ name, checksum }) => recorded.get(name) === checksum).map(({ name }) => name);
+	const failed = [...left.failed.map(({ name }) => name), ...exit.stoppedIn === void 0 ? [] : [exit.stoppedIn.name]];
+	const said = exit.code === 0 ? void 0 : withoutRowValues(context.redactor.text(causeIn(exit)));
+	if (said !== void 0 && finished.length + failed.length === 0) throw new FailureError(nothingApplied(exit, said));
+	return {
+		engine: exit.engine,
+		ms,
+		finished,
+		failed,
+		said,
+		difference
+	};
+}
+// src/stages/rehearse/data/decide-second-deploy.ts
+const mostLines = 3;
+function decideSecondDeploy(second) {
+	const problems = second.kind === "history" ? pendingAgain(second.pending) : changes(second);
+	return {
+		kind: "second-deploy",
+		name: "a second deploy",
+		outcome: problems.length === 0 ? "pass" : "fail",
+		text: problems.length === 0 ? nothingToDo(second) : problems.join("; ")
+	};
+}
+function nothingToDo(second) {
+	if (second.kind === "history") return `nothing is pending, ${plural(second.applied, "migration")} applied`;
+	const rows = second.written === void 0 ? "; whether it wrote rows is not known" : " and no row";
+	return `${second.engine} finds nothing pending and changes neither the schema nor the history${rows}`;
+}
+function pendingAgain(pending) {
+	return pending.length === 0 ? [] : [`pending again, although it was applied: ${pending.join(", ")}`];
+}
+function changes(second) {
+	const { engine, said, applied, failed, difference, written = [] } = second;
+	const lines = [...difference.added, ...difference.removed];
+	return [
+		...said === void 0 ? [] : [`${engine} fails: ${said.split("\n").join(" ")}`],
+		...failed.map((name) => `${name} is recorded as failed`),
+		...applied.before === applied.after ? [] : [`the history has ${applied.after} applied, and had ${applied.before}`],
+		...lines.length === 0 ? [] : [`it changes the schema: ${first(lines)}`],
+		...written.length === 0 ? [] : [`it writes rows: ${first(written.map(nameOf$1))}`]
+	];
+}
+function first(lines) {
+	const left = lines.length - mostLines;
+	return [...lines.slice(0, mostLines), ...left > 0 ? [`and ${left} more`] : []].join(", ");
+}
+// src/stages/rehearse/data/second-deploy.ts
+async function deployAgain(context, copy, plan, database) {
+	const { history } = await readFacts(copy);
+	const planned = new Set(plan.migrations.map(({ name }) => name));
+	const pending = history.pending.filter(({ name }) => planned.has(name)).map(({ name }) => name);
+	if (copy.apply === "atomic" || pending.length > 0) return decideSecondDeploy({
+		kind: "history",
+		pending,
+		applied: history.applied.length
+	});
+	const before = await packCatalog(copy.session);
+	const footprints = await readFootprints(copy.session);
+	const clearance = clearanceOnCopy({
+		...plan,
+		migrations: []
+	}, database);
+	context.run.progress(`a second deploy, which should find ${plural(0, "migration")} pending`);
+	const exit = await applyOnce(context, copy, clearance, {
+		...history,
+		pending: []
+	}, noWayBack);
+	const { history: left } = await observe(copy);
+	return decideSecondDeploy({
+		kind: "engine",
+		engine: exit.engine,
+		said: exit.code === 0 ? void 0 : withoutRowValues(context.redactor.text(causeIn(exit))),
+		applied: {
+			before: history.applied.length,
+			after: left.applied.length
+		},
+		failed: left.failed.map(({ name }) => name),
+		difference: await differenceSince(before, copy.session),
+		written: writtenBetween(footprints, await readFootprints(copy.session))
+	});
+}
+// src/stages/rehearse/data/decide-tables.ts
+function decideTables(touches, run, schema) {
+	const { written, readings, history } = run;
+	if (written === void 0) return [beside("not-checked", "the server does not say which tables were written (it does from PostgreSQL 15 on)")];
+	const there = written.filter((one) => one.before !== void 0 && !history.has(one.before));
+	const planned = there.flatMap((one) => {
+		const touch = touches.of.get(one.before ?? "") ?? touches.of.get(nameOf$1(one));
+		return touch === void 0 ? [] : [{
+			one,
+			touch
+		}];
+	});
+	return [...othersWritten(there.filter((one) => !planned.some((found) => found.one === one)), touches, schema), ...planned.map(({ one, touch }) => decideTable(one, touch, readings.get(one.oid), schema))];
+}
+function beside(outcome, text) {
+	return {
+		kind: "table",
+		name: "tables beside the plan",
+		outcome,
+		text
+	};
+}
+function othersWritten(others, { unknown }, schema) {
+	if (others.length === 0) return [beside("pass", "no row of them was written")];
+	const what = others.map((one) => `${quotedRelation(nameOf$1(one), schema)} (${counted(one)})`).join(", ");
+	return unknown === void 0 ? [beside("fail", `rows were written that the plan does not name: ${what}`)] : [beside("not-checked", `written were ${what}; what ${unknown} does cannot be told from its text`)];
+}
+function decideTable(one, touch, reading, schema) {
+	const check = (outcome, text) => ({
+		kind: "table",
+		name: quotedRelation(nameOf$1(one), schema),
+		outcome,
+		text
+	});
+	const moves = one.partition && touch.columns === "any";
+	const { more, fewer } = change(one, reading);
+	if (more > 0 && !touch.mayGrow && !moves) return check("fail", `it has ${plural(more, "row")} more, and the plan adds none`);
+	if (fewer > 0 && !touch.mayShrink && !moves) return check("fail", `it has ${plural(fewer, "row")} fewer, and the plan removes none`);
+	if (!one.newFile && one.updated === 0) return check("pass", `${counted(one)}; the other rows were not touched`);
+	if (reading === void 0 || reading.kind === "not-read") return check("not-checked", `${counted(one)}; ${reading?.because ?? "it was not written when the statements ran one by one"}`);
+	const { before, after, columns } = reading;
+	const what = columns === 1 ? "the column that the plan leaves alone" : `the ${columns} columns that the plan leaves alone`;
+	if (before.rows !== after.rows && after.rows === 0) return check("pass", `emptied: ${plural(before.rows, "row")} before`);
+	if (before.rows !== after.rows) return check("not-checked", `${before.rows} rows before, ${after.rows} after: values of rows that come and go are not compared`);
+	if (touch.columns === "any") return check("not-checked", `${counted(one)}, ${plural(after.rows, "row")} as before; which columns the plan leaves alone cannot be told`);
+	if (columns === 0) return check("pass", `${counted(one)}, ${plural(after.rows, "row")} as before; the plan leaves none of its columns alone`);
+	return before.hash === after.hash ? check("pass", `${plural(after.rows, "row")}, and ${what} ${columns === 1 ? "has" : "have"} the same values`) : check("fail", `${plural(after.rows, "row")}, and ${what} ${columns === 1 ? "has" : "have"} other values than before`);
+}
+function change(one, reading) {
+	if (!one.newFile) return {
+		more: one.inserted,
+		fewer: one.deleted
+	};
+	if (reading?.kind !== "read") return {
+		more: 0,
+		fewer: 0
+	};
+	const by = reading.after.rows - reading.before.rows;
+	return {
+		more: Math.max(0, by),
+		fewer: Math.max(0, -by)
+	};
+}
+function counted({ inserted, updated, deleted, newFile }) {
+	return [
+		...newFile ? ["written anew"] : [],
+		...inserted > 0 ? [`${inserted} inserted`] : [],
+		...updated > 0 ? [`${updated} updated`] : [],
+		...deleted > 0 ? [`${deleted} deleted`] : []
+	].join(", ");
+}
+const readBytesPerMs = 5e4;
+function whyTooLarge(bytes, remainingMs) {
+	return bytes / readBytesPerMs <= remainingMs ? void 0 : `with ${formatBytes(bytes)} its values are not read within the time for it`;
+}
+// src/stages/rehearse/data/decide-touched.ts
+const leastOfWriters = lockModes.indexOf("RowExclusiveLock");
+function touchesOf({ migrations }, parser) {
+	const all = /* @__PURE__ */ new Map();
+	let unknown;
+	for (const { name, statements } of migrations) for (const statement of statements) {
+		if (statement.effects.unknown) unknown ??= `${name}:${statement.range.line}`;
+		for (const [relation, touch] of touchesOfOne(statement, parser)) all.set(relation, both(all.get(relation), touch));
+	}
+	return {
+		of: all,
+		unknown
+	};
+}
+function touchesOfOne(statement, parser) {
+	const { effects, runsCode } = statement;
+	const written = readWrites(statement.sql, parser);
+	return [.../* @__PURE__ */ new Set([
+		...effects.locks.filter(({ mode }) => lockModes.indexOf(mode) >= leastOfWriters).map(({ relation }) => relation),
+		...effects.rewrites,
+		...effects.overwrites
+	])].map((relation) => {
+		const own = written.get(relation.slice(relation.indexOf(".") + 1));
+		const loses = effects.loses.some((loss) => (loss.kind === "rows" || loss.kind === "table") && loss.name === relation);
+		return [relation, {
+			mayGrow: runsCode || own?.inserts === true,
+			mayShrink: runsCode || loses,
+			columns: runsCode || effects.overwrites.includes(relation) && own === void 0 ? "any" : own?.columns ?? /* @__PURE__ */ new Set()
+		}];
+	});
+}
+function readWrites(sql, parser) {
+	const found = /* @__PURE__ */ new Map();
+	const parsed = parseMigration(parser, sql);
+	if (parsed.kind !== "parsed") return found;
+	for (const { node } of parsed.statements) visit(node, (kind, inner) => {
+		if (!writing$1.has(kind)) return;
+		const table = textAt(inner.relation, "relname");
+		const writes = found.get(table) ?? {
+			inserts: false,
+			columns: /* @__PURE__ */ new Set()
+		};
+		found.set(table, writes);
+		if (kind === "InsertStmt" || kind === "MergeStmt" || kind === "CopyStmt") writes.inserts = true;
+		for (const column of assignedIn(kind === "InsertStmt" ? inner.onConflictClause : inner)) writes.columns.add(column);
+	});
+	return found;
+}
+const writing$1 = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"CopyStmt",
+	"AlterTableStmt"
+]);
+function assignedIn(node) {
+	const names = [];
+	const take = (targets) => {
+		for (const target of Array.isArray(targets) ? targets : []) names.push(textAt(target.ResTarget, "name"));
+	};
+	take(node?.targetList);
+	visit(node, (kind, inner) => {
+		if (kind === "MergeWhenClause") take(inner.targetList);
+		if (kind === "AlterTableCmd") names.push(textAt(inner, "name"));
+	});
+	return names;
+}
+function textAt(node, key) {
+	const value = typeof node === "object" && node !== null ? node[key] : void 0;
+	return typeof value === "string" ? value : "";
+}
+function both(a, b) {
+	if (a === void 0) return b;
+	return {
+		mayGrow: a.mayGrow || b.mayGrow,
+		mayShrink: a.mayShrink || b.mayShrink,
+		columns: a.columns === "any" || b.columns === "any" ? "any" : /* @__PURE__ */ new Set([...a.columns, ...b.columns])
+	};
+}
+// src/stages/rehearse/data/read-tables.ts
+async function readStoredTables(session, oids) {
+	const rows = await session.query(`WITH RECURSIVE bases AS (
+       SELECT t.oid AS type, t.oid AS base FROM pg_catalog.pg_type t
+       UNION ALL
+       SELECT b.type, t.typbasetype FROM bases b JOIN pg_catalog.pg_type t ON t.oid = b.base WHERE t.typtype = 'd'
+     )
+     SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS table, pg_catalog.pg_table_size(c.oid)::float8 AS bytes,
+            a.attnum::int AS number, a.attname AS name, a.atttypid::text || ' ' || a.atttypmod AS type,
+            t.oid::text AS base, pg_catalog.format_type(t.oid, NULL) AS sql, t.typtype::text AS kind
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
+       JOIN bases b ON b.type = a.atttypid JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
+      WHERE c.oid = ANY ($1::oid[]) ORDER BY c.oid, a.attnum`, [oids]);
+	const tables = /* @__PURE__ */ new Map();
+	for (const { oid, schema, table, bytes, number, name, type, base, sql, kind } of rows) {
+		const path = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
+		const one = tables.get(oid) ?? {
+			oid,
+			name: `${schema}.${table}`,
+			path,
+			bytes,
+			columns: []
+		};
+		tables.set(oid, one);
+		one.columns.push({
+			oid,
+			number,
+			name,
+			type,
+			base: {
+				oid: Number(base),
+				sql,
+				isEnum: kind === "e"
+			}
+		});
+	}
+	return [...tables.values()];
+}
+function columnsLeftAlone(before, after, { columns }) {
+	if (columns === "any") return [];
+	return before.columns.flatMap((was) => {
+		const is = after.columns.find(({ number, type }) => number === was.number && type === was.type);
+		return is === void 0 || columns.has(was.name) || columns.has(is.name) ? [] : [{
+			was,
+			is
+		}];
+	});
+}
+const budgetMs = 8e3;
+async function readTables(session, tables) {
+	const reads = /* @__PURE__ */ new Map();
+	if (tables.length === 0) return reads;
+	const deadline = performance.now() + budgetMs;
+	const serverMajor = (await serverVersionOf(session)).major;
+	await openReading(session, {
+		snapshot: void 0,
+		lockTimeoutMs: 1e4,
+		serverMajor,
+		workers: 2
+	});
+	try {
+		for (const table of tables.toSorted((a, b) => a.bytes - b.bytes)) reads.set(table.oid, await readTable(session, table, Math.floor(deadline - performance.now())));
+	} finally {
+		await session.query("ROLLBACK");
+	}
+	return reads;
+}
+async function readTable(session, { path, bytes, columns }, remainingMs) {
+	const notRead = remainingMs <= 0 ? "the time for reading values was used up" : whyTooLarge(bytes, remainingMs);
+	if (notRead !== void 0) return { notRead };
+	const named = columns.map((column) => ({
+		...column,
+		as: `c${String(column.number).padStart(5, "0")}`
+	}));
+	const hash = rowHash(named.map(({ as, base }) => ({
+		name: as,
+		type: base
+	})));
+	const read = await attempt(session, async () => {
+		await session.query(`SET LOCAL statement_timeout = ${remainingMs}`);
+		return await session.query(`SELECT pg_catalog.count(*)::text AS rows, ${columns.length === 0 ? `''` : `coalesce(pg_catalog.sum(${hash}), 0)::text`} AS hash
+           FROM (SELECT ${named.map(({ name, as }) => `${quoteIdentifier(name)} AS ${as}`).join(", ")} FROM ONLY ${path}) t`);
+	}, isAnswerAboutData);
+	const row = read.kind === "done" ? read.value[0] : void 0;
+	if (row === void 0) return { notRead: "its values could not be read within the time for it" };
+	return {
+		rows: Number(row.rows),
+		hash: row.hash
+	};
+}
+function readingOf$1(before, after, columns) {
+	if (before === void 0 || "notRead" in before) return notRead(before);
+	if (after === void 0 || "notRead" in after) return notRead(after);
+	return {
+		kind: "read",
+		before,
+		after,
+		columns
+	};
+}
+function notRead(read) {
+	return {
+		kind: "not-read",
+		because: read?.notRead ?? "its values were not read"
+	};
+}
+// src/stages/rehearse/data/watch-tables.ts
+async function tablesWrittenOver(session, before) {
+	const over = (writtenBetween(before, await readFootprints(session)) ?? []).filter((one) => one.before !== void 0 && (one.newFile || one.updated > 0));
+	return over.length === 0 ? [] : await readStoredTables(session, over.map(({ oid }) => oid));
+}
+async function watchTables(copy, plan, writtenOver) {
+	const { session, source, url } = copy;
+	const touches = touchesOf(plan, await loadParser());
+	const alone = (await readStoredTables(session, writtenOver.map(({ oid }) => oid))).map((before) => {
+		const after = writtenOver.find(({ oid }) => oid === before.oid);
+		const touch = touches.of.get(before.name) ?? nothingTouched;
+		return {
+			before,
+			columns: after === void 0 ? [] : columnsLeftAlone(before, after, touch)
+		};
+	});
+	const first = await readTables(session, alone.map(({ before, columns }) => ({
+		...before,
+		columns: columns.map(({ was }) => was)
+	})));
+	const footprints = await readFootprints(session);
+	const { schema, words } = source.historyIn(url.schema);
+	return { async compare() {
+		const written = writtenBetween(footprints, await readFootprints(session));
+		const left = await readStoredTables(session, alone.map(({ before }) => before.oid));
+		const second = await readTables(session, left.flatMap((table) => {
+			const read = first.get(table.oid);
+			const columns = alone.find(({ before }) => before.oid === table.oid)?.columns ?? [];
+			return read === void 0 || "notRead" in read ? [] : [{
+				...table,
+				columns: columns.map(({ is }) => is)
+			}];
+		}));
+		const readings = new Map(alone.map(({ before: { oid }, columns }) => [oid, readingOf$1(first.get(oid), second.get(oid), columns.length)]));
+		const history = new Set([words.name, ownTable].map((name) => nameOf$1({
+			schema,
+			name
+		})));
+		return decideTables(touches, {
+			written,
+			readings,
+			history
+		}, url.schema);
+	} };
+}
+const nothingTouched = {
+	mayGrow: false,
+	mayShrink: false,
+	columns: /* @__PURE__ */ new Set()
+};
+// src/stages/rehearse/data/perform.ts
+async function watchData(context, copy, plan, { mode, database, writtenOver }) {
+	const again = async () => [await deployAgain(context, copy, plan, database), ...await seedTwice(context, copy)];
+	if (mode === "schema") return { check: again };
+	const { assertions } = context.policy;
+	const tables = await watchTables(copy, plan, writtenOver);
+	const before = await askAssertions(copy, assertions, "before");
+	return { async check() {
+		const compared = await tables.compare();
+		const after = await askAssertions(copy, assertions, "after");
+		return [
+			...compared,
+			...assertions.map((one) => decideAssertion(one, {
+				before: before.get(one),
+				after: after.get(one)
+			})),
+			...await again()
+		];
+	} };
 }
 // src/stages/rehearse/trace/decide-step.ts
 function runsTogether({ execution, statements }, apply) {
@@ -154,11 +889,11 @@ function reachesOut([first, second]) {
 // src/stages/rehearse/decide-possible.ts
 function whyNotOnCopy({ migrations }, server) {
 	for (const { name, statements } of migrations) for (const statement of statements) {
-		const why = whyNot(statement, server);
+		const why = whyNot$1(statement, server);
 		if (why !== void 0) return `${name}:${statement.range.line} ${why}`;
 	}
 }
-function whyNot({ kind, sql }, { kind: where, extensions }) {
+function whyNot$1({ kind, sql }, { kind: where, extensions }) {
 	const reaches = reachesOut(fileStatements(sql)[0]?.words ?? []);
 	if (reaches !== void 0) return reaches;
 	if (kind === "CreateExtensionStmt") {
@@ -178,6 +913,18 @@ function notPossible(because) {
 		why: because,
 		next: ["Take it out of the migrations, and do it by hand once they are applied.", "Or let this deploy go without a rehearsal, in airlock.yml under the environment: `rehearse: off`."]
 	};
+}
+function noCopy() {
+	return fail("REHEARSAL.NO_COPY", {
+		what: "airlock.yml asks for a rehearsal on the data, and there is no copy of it.",
+		why: "Only a backup that was restored for its proof leaves one: not a snapshot of the provider, not `strategy: none`, and not one that is proven to a lesser tier.",
+		next: [
+			"Have the backup proven by a restore, in airlock.yml under the environment:",
+			"backup: { strategy: pg_dump, tier: compared }",
+			"Or rehearse on the tables without their rows: `rehearse: schema`.",
+			"Or say that nothing is rehearsed: `rehearse: off`."
+		]
+	});
 }
 // src/stages/rehearse/estimate/blocking.ts
 const rowChangers = /* @__PURE__ */ new Set([
@@ -286,16 +1033,20 @@ const otherMemory = {
 };
 function predict(copyMs, work, machines, { endsTransaction }) {
 	const constantMs = work.kind === "constant" ? copyMs : Math.min(copyMs, mostConstantMs);
-	const commits = (endsTransaction ? 1 : 0) + (work.kind === "grows" ? work.filesMadeSafe : 0);
+	const files = work.kind === "grows" ? work.filesMadeSafe : 0;
 	const short = [
-		times(product([
+		uninterrupted(product([
 			machines.computing,
 			machines.load,
 			againWhenShort
 		]), constantMs),
 		interruptedMs,
 		machines.roundTripMs,
-		times(machines.commitMs, commits)
+		times(machines.commitMs, endsTransaction ? 1 : 0),
+		{
+			...times(machines.commitMs, files),
+			low: 0
+		}
 	];
 	const growing = work.kind === "constant" ? [] : growingParts(copyMs - constantMs, work, machines);
 	const reading = work.kind === "constant" ? nothing : times(machines.readMsPerMegabyte, work.readMegabytes);
@@ -320,13 +1071,20 @@ function together(short, growing) {
 	};
 }
 function growingParts(ms, work, machines) {
-	return [times(product([
+	return [uninterrupted(product([
 		machines.computing,
 		machines.load,
 		again,
 		work.ratio,
 		...work.buildsIndex ? [otherMemory] : []
 	]), ms), writing(work.writeMegabytes, machines.writeMsPerMegabyte)];
+}
+function uninterrupted(factor, copyMs) {
+	const workedMs = Math.max(Math.min(copyMs, mostConstantMs), copyMs - interruptedMs.high);
+	return {
+		...times(factor, copyMs),
+		low: factor.low * workedMs
+	};
 }
 function writing(megabytes, msPerMegabyte) {
 	return {
@@ -366,11 +1124,13 @@ function hasWord(sql, word) {
 	return false;
 }
 // src/stages/rehearse/estimate/work.ts
+const emptyIndexBytes = 16384;
 function workOf({ trace, planned }, mode, sizes) {
 	if (trace.kind === "TruncateStmt") return { kind: "constant" };
 	const effects = planned?.effects ?? unplanned;
 	const rewritten = /* @__PURE__ */ new Set([...trace.rewrites, ...effects.rewrites]);
-	const indexed = new Set(trace.indexes.map(({ relation }) => relation));
+	const built = trace.indexes.filter(({ relation, bytes }) => sizeOf(relation, sizes) !== void 0 || bytes > emptyIndexBytes);
+	const indexed = new Set(built.map(({ relation }) => relation));
 	const through = /* @__PURE__ */ new Set([
 		...trace.scans,
 		...effects.scans,
@@ -401,7 +1161,7 @@ function workOf({ trace, planned }, mode, sizes) {
 	if (through.size === 0 && !onRows) return { kind: "constant" };
 	const megabytesOf = (relations) => [...relations].reduce((all, relation) => all + megabytes(sizeOf(relation, sizes)?.bytes ?? 0), 0);
 	const ratio = ratioOf([...through], sizes);
-	const newFiles = megabytesOf(rewritten) + trace.indexes.reduce((all, { bytes }) => all + megabytes(bytes), 0) * ratio.likely;
+	const newFiles = megabytesOf(rewritten) + built.reduce((all, { bytes }) => all + megabytes(bytes), 0) * ratio.likely;
 	const wal = megabytes(trace.walBytes) * ratio.likely;
 	const wholePages = onRows ? Math.min(megabytesOf(through), (trace.rows ?? 0) * ratio.likely * 8 / 1024) : 0;
 	return {
@@ -413,8 +1173,8 @@ function workOf({ trace, planned }, mode, sizes) {
 			likely: 2 * newFiles + wal + wholePages,
 			high: 2 * newFiles + 2 * wal + 2 * wholePages
 		},
-		filesMadeSafe: rewritten.size + trace.indexes.length,
-		buildsIndex: trace.indexes.length > 0
+		filesMadeSafe: rewritten.size + built.length,
+		buildsIndex: built.length > 0
 	};
 }
 const unplanned = {
@@ -553,14 +1313,15 @@ function durationsOf(trace, planned, endsTransaction, { mode, sizes, machines })
 	};
 }
 function locksOf({ trace, planned }, heldFor) {
-	const unseen = trace.notObserved.some((what) => what.startsWith("locks"));
-	const seen = new Set(trace.locks.map(({ relation }) => relation));
-	const fromText = unseen ? (planned?.effects.locks ?? []).filter(({ relation }) => !seen.has(relation)) : [];
-	return [...trace.locks.map(({ relation, mode }) => ({
+	const said = trace.notObserved.some((what) => what.startsWith("locks")) ? planned?.effects.locks ?? [] : [];
+	const isWeaker = (one, others) => others.some(({ relation, mode }) => relation === one.relation && isStronger(mode, one.mode));
+	const seen = trace.locks.filter((one) => !isWeaker(one, said));
+	const known = new Set(seen.map(({ relation }) => relation));
+	return [...seen.map(({ relation, mode }) => ({
 		relation,
 		mode,
 		source: "observed"
-	})), ...fromText.map(({ relation, mode }) => ({
+	})), ...said.filter(({ relation }) => !known.has(relation)).map(({ relation, mode }) => ({
 		relation,
 		mode,
 		source: "static"
@@ -575,6 +1336,9 @@ function locksOf({ trace, planned }, heldFor) {
 			held: heldFor
 		};
 	});
+}
+function isStronger(one, other) {
+	return lockModes.indexOf(one) > lockModes.indexOf(other);
 }
 function held(durations) {
 	const unknown = durations.find((duration) => duration.kind === "unknown");
@@ -631,8 +1395,8 @@ function machinesOf(measured) {
 			high: roundTripMs * 3
 		},
 		commitMs: commitMs === null ? {
-			low: .5,
-			likely: 4,
+			low: .1,
+			likely: 2,
 			high: 30
 		} : {
 			low: 0,
@@ -685,6 +1449,36 @@ async function timed(session, sql) {
 	await session.query(sql);
 	return performance.now() - startedMs;
 }
+// src/stages/rehearse/estimate-on-copy.ts
+async function estimateOnCopy(copy, { mode, trace, plan }, { production, backup }) {
+	const names = [...relationsOf(trace, plan.migrations)];
+	const sizesOn = async (session) => new Map((await readRelations(session, names)).map(({ name, bytes, rows }) => [name, {
+		bytes,
+		rows
+	}]));
+	const sizes = await sizesOn(copy);
+	return estimateDeploy({
+		mode,
+		trace,
+		plan: plan.migrations,
+		sizes: {
+			production: production === void 0 ? sizes : await sizesOn(production),
+			copy: sizes
+		},
+		machines: machinesOf(production === void 0 ? nothingMeasured : await measureMachines({
+			production,
+			copy,
+			backup: readingOf(backup)
+		}))
+	});
+}
+function readingOf(backup) {
+	const took = backup?.manifest.tookMs;
+	return backup === void 0 || took === void 0 ? void 0 : {
+		tableBytes: backup.manifest.source.bytes,
+		ms: took.dump
+	};
+}
 // src/stages/rehearse/like-production.ts
 const settings$1 = [
 	"search_path",
@@ -703,16 +1497,16 @@ async function likeProduction(production, copy) {
 	if (copy.scratch.kind !== "url") await createMissingRoles(production, copy);
 	return { async settle(database) {
 		try {
-			var _usingCtx$4 = _usingCtx();
-			const admin = _usingCtx$4.a(await connect(copy.scratch.url, "airlock rehearsal"));
+			var _usingCtx$7 = _usingCtx();
+			const admin = _usingCtx$7.a(await connect(copy.scratch.url, "airlock rehearsal"));
 			for (const { name, value } of found) {
 				await admin.query("SELECT pg_catalog.set_config($1, $2, false)", [name, value]);
 				await admin.query(`ALTER DATABASE ${quoteIdentifier(database)} SET ${quoteIdentifier(name)} FROM CURRENT`);
 			}
 		} catch (_) {
-			_usingCtx$4.e = _;
+			_usingCtx$7.e = _;
 		} finally {
-			await _usingCtx$4.d();
+			await _usingCtx$7.d();
 		}
 	} };
 }
@@ -745,41 +1539,75 @@ async function whyNoSpace(copy) {
 		await _usingCtx4.d();
 	}
 }
-// src/stages/rehearse/real-run.ts
-const noWayBack = { kind: "waived-by-policy" };
-async function runForReal(context, copy, clearance) {
-	const { plan } = clearance;
-	const { history } = await readFacts(copy);
-	const planned = new Set(plan.migrations.map(({ name }) => name));
-	const pending = history.pending.filter(({ name }) => planned.has(name));
-	const other = otherState(plan, pending);
-	if (other !== void 0) throw new FailureError(other);
-	const before = await packCatalog(copy.session);
-	const startedAt = performance.now();
-	const exit = await applyOnce(context, copy, clearance, {
-		...history,
-		pending
-	}, noWayBack);
-	const ms = Math.round(performance.now() - startedAt);
-	const { history: left, difference } = await observeSince(before, copy);
-	const recorded = recordedIn(left);
-	const finished = plan.migrations.filter(({ name, checksum }) => recorded.get(name) === checksum).map(({ name }) => name);
-	const failed = [...left.failed.map(({ name }) => name), ...exit.stoppedIn === void 0 ? [] : [exit.stoppedIn.name]];
-	const said = exit.code === 0 ? void 0 : withoutRowValues(context.redactor.text(causeIn(exit)));
-	if (said !== void 0 && finished.length + failed.length === 0) throw new FailureError(nothingApplied(exit, said));
-	return {
-		engine: exit.engine,
-		ms,
-		finished,
-		failed,
-		said,
-		difference
-	};
+// src/stages/rehearse/mask.ts
+async function maskCopy(context, like, copy) {
+	try {
+		var _usingCtx$6 = _usingCtx();
+		const { mask } = context.policy;
+		if (mask === void 0) return [];
+		const sql = await textOf$1(mask, context.invocation.cwd);
+		context.run.progress("masking the copy");
+		const counting = _usingCtx$6.a(await connectWithoutLimits(copy.url, "airlock rehearsal", context.run.signal));
+		const before = await readFootprints(counting);
+		await runMask(context, like, copy, sql);
+		const written = writtenBetween(before, await readFootprints(counting));
+		for (const table of written ?? [void 0]) await counting.query(`VACUUM (FULL, ANALYZE) ${pathOf(table)}`);
+		return [`what \`mask\` wrote: those values are not production’s${writtenWords(written, like.url.schema)}`];
+	} catch (_) {
+		_usingCtx$6.e = _;
+	} finally {
+		await _usingCtx$6.d();
+	}
+}
+async function textOf$1(mask, cwd) {
+	if (!/^\S+\.sql$/.test(mask)) return mask;
+	const path = resolve(cwd, mask);
+	try {
+		return await readFile(path, "utf8");
+	} catch (thrown) {
+		throw failed(`${path} cannot be read: ${messageOf(thrown)}`);
+	}
+}
+async function runMask(context, like, copy, sql) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const session = _usingCtx3.a(await connectWithoutLimits(copy.url, "airlock rehearsal", context.run.signal));
+		await session.query(`SET ${namesOfProduction(like.url)}`);
+		try {
+			await session.query(sql);
+		} catch (thrown) {
+			if (!(thrown instanceof FailureError)) throw thrown;
+			const { message, sqlState } = serverErrorOf(thrown.cause);
+			if (sqlState === void 0) throw thrown;
+			throw failed(`${message} (SQLSTATE ${sqlState})`);
+		}
+		const [open] = await session.query("SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS open");
+		if (open?.open === true) throw failed("It leaves its transaction open, and nothing of it would stay.");
+	} catch (_) {
+		_usingCtx3.e = _;
+	} finally {
+		await _usingCtx3.d();
+	}
+}
+function pathOf(table) {
+	return table === void 0 ? "" : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
+}
+function writtenWords(written, schema) {
+	if (written === void 0) return "";
+	if (written.length === 0) return " (it wrote none)";
+	return ` (${written.map((one) => `${quotedRelation(nameOf$1(one), schema)}: ${plural(one.updated + one.inserted + one.deleted, "row")}`).join(", ")})`;
+}
+function failed(why) {
+	return fail("REHEARSAL.MASK_FAILED", {
+		what: "The copy could not be masked, so nothing was rehearsed on it.",
+		why,
+		next: ["Correct `mask` in airlock.yml: SQL, or the path of a file that ends in `.sql`, without commands of psql.", "The backup is there, and can be used to try it: airlock rehearse --from MANIFEST"]
+	});
 }
 // src/stages/rehearse/rehearsal.ts
 function reportedRehearsal(rehearsal, schema) {
 	if (rehearsal.kind === "not-made") return void 0;
-	const { real, trace, estimate, agreement, notChecked } = rehearsal;
+	const { real, trace, estimate, agreement, checks, undo, notChecked } = rehearsal;
 	return {
 		mode: estimate.mode,
 		schema,
@@ -787,8 +1615,127 @@ function reportedRehearsal(rehearsal, schema) {
 		trace,
 		estimate,
 		disagreements: agreement.disagreements,
+		checks,
+		undo,
 		notChecked
 	};
+}
+// src/stages/rehearse/schema-copy.ts
+async function copySchema(context, like) {
+	const held = [];
+	const leave = async () => {
+		for (let one = held.pop(); one !== void 0; one = held.pop()) await one[Symbol.asyncDispose]();
+	};
+	const hold = (resource) => {
+		held.push(resource);
+		return resource;
+	};
+	const { run, invocation, policy } = context;
+	try {
+		try {
+			var _usingCtx$5 = _usingCtx();
+			const janitor = hold(await startJanitor());
+			const temporary = invocation.env.RUNNER_TEMP ?? tmpdir();
+			const folder = hold(await janitor.folder(temporary, "airlock-schema-"));
+			const dumpPath = join(folder.path, "schema.dump");
+			const rowsPath = join(folder.path, "history.dump");
+			const session = _usingCtx$5.a(await connect(like.url, "airlock rehearsal", run.signal));
+			const server = await serverVersionOf(session);
+			const client = await clientFor(context, server.major);
+			const limitMs = policy["lock-timeout"];
+			const snapshot = await openSnapshot(session, server.major, limitMs);
+			const { source } = await readSource(session, server);
+			const tables = await historyTables(session, like);
+			const dump = (args) => runDump(client, like, {
+				janitor,
+				signal: run.signal,
+				args: [
+					"--format=custom",
+					`--snapshot=${snapshot}`,
+					`--lock-wait-timeout=${limitMs}`,
+					"--no-password",
+					...args
+				]
+			});
+			run.progress(`pg_dump ${client.version} of the schema of ${like.url.database}, without its rows`);
+			await dump(["--schema-only", `--file=${dumpPath}`]);
+			if (tables.length > 0) await dump([
+				"--data-only",
+				`--file=${rowsPath}`,
+				...tables.map((pattern) => `--table=${pattern}`)
+			]);
+			await closeSnapshot(session);
+			const proof = hold(await prove({
+				wanted: "restored",
+				dumpPath,
+				client,
+				unreadable: (why) => dumpUnreadable(like.url.database, why),
+				source,
+				content: void 0,
+				openScratch: () => scratchOpener(context, janitor, policy.backup.scratch)(server.major, source.systemIdentifier),
+				janitor,
+				temporary,
+				jobs: 2,
+				budgetMs: 0,
+				signal: run.signal,
+				onProgress: (text) => run.progress(text)
+			}));
+			const copy = copyOf(proof);
+			if (copy === void 0) throw new Error("a dump that was restored leaves a copy");
+			if (tables.length > 0) await restoreRows(client, copy, {
+				janitor,
+				signal: run.signal,
+				path: rowsPath
+			});
+			return {
+				copy,
+				[Symbol.asyncDispose]: leave
+			};
+		} catch (_) {
+			_usingCtx$5.e = _;
+		} finally {
+			await _usingCtx$5.d();
+		}
+	} catch (thrown) {
+		await leave();
+		throw thrown;
+	}
+}
+async function historyTables(session, { source, url }) {
+	const { schema, words } = source.historyIn(url.schema);
+	const patterns = [words.name, ownTable].map((name) => `${quoted(schema)}.${quoted(name)}`);
+	return (await session.query("SELECT DISTINCT pattern FROM pg_catalog.unnest($1::text[]) pattern WHERE pg_catalog.to_regclass(pattern) IS NOT NULL", [patterns])).map(({ pattern }) => pattern);
+}
+function quoted(name) {
+	return `"${name.replaceAll("\"", "\"\"")}"`;
+}
+async function runDump(client, { url }, { args, ...how }) {
+	const exit = await runClient({
+		program: client.dump,
+		args,
+		connection: connectionFor(url)(client),
+		...how
+	});
+	if (exit.code !== 0) throw new FailureError(explainDumpFailure(exit.stderr, exit.code, url.user));
+}
+async function restoreRows(client, { url, scratch }, { path, ...how }) {
+	const tolerant = needsTolerance(client.major, scratch.major);
+	const exit = await runClient({
+		program: client.restore,
+		args: [
+			"--data-only",
+			...tolerant ? [] : ["--exit-on-error"],
+			"--no-password",
+			`--dbname=${connectionStringFor(url.database)}`,
+			path
+		],
+		connection: connectionFor(url)(client),
+		...how
+	});
+	if (!restoreSucceeded(exit, {
+		jobs: 1,
+		tolerant
+	})) throw new FailureError(notRestorable(withoutRowValues(exit.stderr) || `pg_restore ended with ${exit.code}`));
 }
 // src/stages/rehearse/trace/decide-agreement.ts
 const dependsOnRows = /* @__PURE__ */ new Set([
@@ -1567,15 +2514,6 @@ function becomes(sqlState, name, type, labels) {
 	if (sqlState === "22012") return `values with which the new ${name} divides by zero`;
 	return `a ${name} that does not become ${type}`;
 }
-// src/stages/rehearse/trace/refusal.ts
-function isRefusal(error) {
-	const state = sqlStateOf(error);
-	return state !== void 0 && !/^(?:57P|08)/.test(state) && state !== "25P04";
-}
-function sqlStateOf(error) {
-	const code = error instanceof Error && "code" in error ? error.code : void 0;
-	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : void 0;
-}
 // src/stages/rehearse/trace/count-offending.ts
 async function countOffending(subject, question, error, { before, beforeMs }, budgetMs) {
 	const fallback = `PostgreSQL refuses it: ${error.message}.`;
@@ -1721,35 +2659,6 @@ function reasonOf(thrown, budgetMs) {
 		because: `counting was refused (SQLSTATE ${state ?? messageOf(thrown)})`,
 		state
 	};
-}
-// src/stages/rehearse/trace/server-error.ts
-function serverErrorOf(error) {
-	const text = (name) => {
-		const value = error instanceof Error ? Reflect.get(error, name) : void 0;
-		return typeof value === "string" ? value : void 0;
-	};
-	const sqlState = sqlStateOf(error);
-	const raisedIn = raisedBy(text("routine"), text("where") ?? "");
-	return {
-		sqlState,
-		message: messageFor(sqlState, error instanceof Error ? error.message : String(error), raisedIn),
-		objects: sqlState === "2BP01" ? (text("detail") ?? "").split("\n").filter((line) => line !== "") : [],
-		schema: text("schema"),
-		table: text("table"),
-		column: text("column"),
-		dataType: text("dataType"),
-		constraint: text("constraint"),
-		raisedIn
-	};
-}
-function raisedBy(routine, where) {
-	if (routine !== "exec_stmt_raise" && routine !== "exec_stmt_assert") return void 0;
-	return /(?:function|procedure) (.+?) line \d+/.exec(where)?.[1] ?? "a DO block";
-}
-function messageFor(sqlState, message, raisedIn) {
-	if (raisedIn !== void 0) return `RAISE in ${raisedIn} (what it says is left out, since it can quote rows)`;
-	const without = withoutRowValues(message);
-	return sqlState?.startsWith("22") === true ? without.replace(/: "(?!…"$)[\s\S]*"/, ": \"…\"").replace(/\b(value|Token) "(?!…")[\s\S]*"(?= is )/, "$1 \"…\"") : without;
 }
 // src/stages/rehearse/trace/explain-stop.ts
 async function explainStop(subject, migration, stopped, budgetMs) {
@@ -2317,18 +3226,20 @@ function endsTransaction(sql) {
 // src/stages/rehearse/trace/perform.ts
 async function traceMigrations(request) {
 	try {
-		var _usingCtx$3 = _usingCtx();
-		const witness = _usingCtx$3.a(await request.openWitness());
+		var _usingCtx$4 = _usingCtx();
+		const witness = _usingCtx$4.a(await request.openWitness());
 		const temporary = new TemporaryBytes();
-		const subject = _usingCtx$3.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
+		const subject = _usingCtx$4.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
 		const eyes = await Eyes.open(subject, witness, temporary);
 		const files = [];
 		for (const migration of request.migrations) {
 			if (request.apply === "atomic" && files.length > 0) for (const sql of forgetSession.split("; ")) await subject.send(sql);
+			await request.around?.before(migration);
 			await eyes.newFile();
 			const { trace, stopped } = await new FileRun(subject, eyes, migration, runsTogether(migration, request.apply)).run();
 			files.push(trace);
-			if (stopped !== void 0) return {
+			if (stopped === void 0) await request.around?.after(migration, trace.ms);
+			else return {
 				files,
 				stopped: await explainStop(subject, migration.name, stopped, request.countBudgetMs)
 			};
@@ -2338,9 +3249,9 @@ async function traceMigrations(request) {
 			stopped: void 0
 		};
 	} catch (_) {
-		_usingCtx$3.e = _;
+		_usingCtx$4.e = _;
 	} finally {
-		await _usingCtx$3.d();
+		await _usingCtx$4.d();
 	}
 }
 // src/stages/rehearse/trace/subject.ts
@@ -2388,6 +3299,567 @@ async function processOf(session) {
 	if (row === void 0) throw new Error("The server does not say which of its processes serves the session");
 	return row.pid;
 }
+// src/stages/rehearse/warm-up.ts
+async function warmUp(clone, serverMajor, { migrations }) {
+	const read = migrations.flatMap(({ statements }) => statements.flatMap(({ effects: { scans, rewrites, locks } }) => scans.length + rewrites.length === 0 ? [] : [
+		...scans,
+		...rewrites,
+		...locks.map(({ relation }) => relation)
+	]));
+	const tables = await clone.query(`SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname || '.' || c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'm', 'p')`, [[...new Set(read)]]);
+	if (tables.length === 0) return;
+	const keeps = serverMajor >= 16 ? ", BUFFER_USAGE_LIMIT 0" : "";
+	await clone.query(`VACUUM (ANALYZE, INDEX_CLEANUP OFF, TRUNCATE OFF${keeps}) ${tables.map(({ name }) => name).join(", ")}`);
+}
+// src/stages/rehearse/undo/in-one-transaction.ts
+function inOneTransaction(sql) {
+	const pieces = [];
+	for (const statement of fileStatements(sql)) {
+		const role = transactionRole(statement);
+		if (role === "begin" || role === "commit") continue;
+		const because = whyNot(statement, role);
+		if (because !== void 0) return {
+			kind: "refused",
+			because
+		};
+		pieces.push(statement.sql);
+	}
+	return {
+		kind: "pieces",
+		pieces
+	};
+}
+function whyNot({ words }, role) {
+	const alone = needsOwnTransaction(words);
+	if (alone !== void 0) return `${alone} cannot run inside of a transaction`;
+	if (role === "rollback") return "it has a ROLLBACK of its own";
+	return role === "work-in-steps" ? `${words[0] ?? "it"} may commit on its way` : void 0;
+}
+// src/stages/rehearse/undo/decide-rows-to-keep.ts
+function decideRowsToKeep(statements, before, mayRefill) {
+	const names = new Map(before.tables.map((table) => [plainName(table), table]));
+	const tables = /* @__PURE__ */ new Set();
+	const counted = /* @__PURE__ */ new Set();
+	const columns = /* @__PURE__ */ new Map();
+	let all = statements.some(({ effects, runsCode }) => effects.unknown || runsCode);
+	const renames = statements.some(({ kind }) => kind === "RenameStmt" || kind === "AlterObjectSchemaStmt");
+	const makes = renames || statements.some(({ kind }) => kind === "CreateStmt" || kind === "CreateTableAsStmt");
+	const find = (name) => {
+		const table = names.get(name);
+		if (table === void 0) all ||= renames;
+		return table === void 0 ? [] : withParts(table, before);
+	};
+	const keep = (name) => {
+		for (const { oid } of find(name)) tables.add(oid);
+	};
+	for (const { effects } of statements) {
+		for (const name of [...effects.overwrites, ...effects.rewrites]) keep(name);
+		for (const { kind, name } of effects.loses) {
+			const table = name.split(".").slice(0, 2).join(".");
+			if (kind === "rows") keep(name);
+			if (kind === "precision") keep(table);
+			if (kind === "table") for (const { oid } of find(name)) (mayRefill || makes ? tables : counted).add(oid);
+			if (kind === "column") for (const { oid } of find(table)) columns.set(oid, (columns.get(oid) ?? /* @__PURE__ */ new Set()).add(name.slice(table.length + 1)));
+		}
+	}
+	if (mayRefill) for (const oid of columns.keys()) tables.add(oid);
+	if (all) {
+		for (const { oid, kind } of before.tables) if (kind === "r") tables.add(oid);
+	}
+	return {
+		tables,
+		counted,
+		columns
+	};
+}
+function withParts(table, { tables }) {
+	return [table, ...tables.filter(({ parents }) => parents.includes(table.oid)).flatMap((part) => withParts(part, { tables }))];
+}
+// src/stages/rehearse/undo/kept-rows.ts
+const timeIsOver = "the time for it was over";
+async function keepRows(session, request) {
+	const { before, statements, mayRefill, limit } = request;
+	const wanted = decideRowsToKeep(statements, before, mayRefill);
+	const tables = /* @__PURE__ */ new Map();
+	const left = /* @__PURE__ */ new Map();
+	const files = await filesOf(session);
+	const hashed = await formsOf(session);
+	const ofInterest = before.tables.filter(({ oid, kind }) => kind === "r" && (wanted.tables.has(oid) || wanted.counted.has(oid) || wanted.columns.has(oid))).toSorted((a, b) => Number(files.get(a.oid)?.bytes ?? 0) - Number(files.get(b.oid)?.bytes ?? 0));
+	for (const table of ofInterest) {
+		const form = hashed.get(plainName(table));
+		const timeoutMs = limit();
+		if (form === void 0 || timeoutMs === void 0) {
+			left.set(table.oid, form === void 0 ? "it cannot be read" : timeIsOver);
+			continue;
+		}
+		const place = wanted.tables.has(table.oid) ? `pg_temp.airlock_rows_${table.oid}` : void 0;
+		const kept = await inTime(session, timeoutMs, () => keepTable(session, table, form, {
+			place,
+			columns: wanted.columns.get(table.oid) ?? /* @__PURE__ */ new Set()
+		}));
+		if (kept === void 0) left.set(table.oid, timeIsOver);
+		else tables.set(table.oid, kept);
+	}
+	return {
+		tables,
+		left,
+		files
+	};
+}
+async function formsOf(session) {
+	await session.query("BEGIN");
+	try {
+		await session.query(fixedOutputSql);
+		return new Map((await listHashedTables(session)).map((table) => [plainName(table), table]));
+	} finally {
+		await session.query("ROLLBACK");
+	}
+}
+async function inTime(session, timeoutMs, work) {
+	await session.query("BEGIN");
+	try {
+		await session.query(`${fixedOutputSql} SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`);
+		const value = await work();
+		await session.query("COMMIT");
+		return value;
+	} catch (error) {
+		await session.query("ROLLBACK");
+		if (isTimeout(error)) return void 0;
+		throw error;
+	}
+}
+function isTimeout(error) {
+	const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+	return cause instanceof Error && "code" in cause && cause.code === "57014";
+}
+async function keepTable(session, table, form, { place, columns }) {
+	const dropped = table.columns.filter(({ name, generated }) => columns.has(name) && generated === "");
+	const counts = dropped.flatMap((column, at) => {
+		const { values, others } = countValues(column);
+		return [`${values} AS v${at}`, `${others} AS o${at}`];
+	});
+	const [counted] = await session.query(`SELECT ${["count(*)::text AS rows", ...counts].join(", ")} FROM ONLY ${pathOf$1(table)}`);
+	if (place !== void 0) {
+		const rest = form.columns.filter(({ name }) => !columns.has(name));
+		await session.query(`CREATE TEMPORARY TABLE ${place.replace("pg_temp.", "")} AS SELECT ${rowHash(form.columns)} AS whole, ${dropped.length === 0 ? "0" : rowHash(rest)} AS rest FROM ONLY ${pathOf$1(table)} t`);
+	}
+	const values = dropped.map(({ name }, at) => {
+		const [all, others] = [Number(counted?.[`v${at}`]), Number(counted?.[`o${at}`])];
+		return [name, {
+			values: all,
+			others
+		}];
+	});
+	return {
+		rows: Number(counted?.rows),
+		place,
+		dropped: new Map(values)
+	};
+}
+async function compareKept(session, request) {
+	const { kept, before, after, up, mayRefill } = request;
+	const loses = [];
+	const notCompared = [];
+	const filled = /* @__PURE__ */ new Set();
+	const now = new Map((await listHashedTables(session)).map((table) => [plainName(table), table]));
+	const files = await filesOf(session);
+	let [tables, rows] = [0, 0];
+	for (const was of before.tables.filter(({ kind }) => kind === "r")) {
+		const name = plainName(was);
+		const is = after.tables.find((one) => plainName(one) === name);
+		const form = now.get(name);
+		const had = kept.tables.get(was.oid);
+		const bytes = Number(kept.files.get(was.oid)?.bytes ?? 0);
+		if (had === void 0 ? bytes > 0 : had.rows > 0) filled.add(name);
+		if (is === void 0 || form === void 0) continue;
+		const anew = recreated(was, is, up.tables);
+		if (had === void 0) {
+			const other = kept.files.get(was.oid)?.file !== up.files.get(was.oid)?.file;
+			const written = mayRefill && (Number(files.get(is.oid)?.writes) > 0 || files.get(is.oid)?.file !== up.files.get(is.oid)?.file);
+			if (bytes > 0 && (kept.left.has(was.oid) || anew.kind !== "same" || other || written)) notCompared.push(`Rows of ${name} were not compared: ${kept.left.get(was.oid) ?? "nothing said before that they would change"}.`);
+			continue;
+		}
+		tables += 1;
+		rows += had.rows;
+		const whole = had.place === void 0 ? void 0 : await differing(session, had.place, form, "whole");
+		if (anew.kind === "table") {
+			if (mayRefill && whole?.missing === 0 && whole.surplus === 0 && had.rows > 0) continue;
+			loses.push(tableLoss(name, had.rows, await countRows(session, is)));
+			continue;
+		}
+		if (mayRefill && whole?.missing === 0 && whole.surplus === 0 && had.rows > 0) continue;
+		const unknown = anew.columns.filter((column) => !had.dropped.has(column));
+		if (unknown.length > 0 || anew.kind === "same" && whole === void 0 && had.dropped.size === 0) {
+			notCompared.push(`Rows of ${name} were not compared: nothing said before that ${unknown.join(", ") || "they"} would go.`);
+			continue;
+		}
+		for (const column of anew.columns) {
+			const { values = 0, others = 0 } = had.dropped.get(column) ?? {};
+			loses.push(columnLoss(`${name}.${column}`, values, others === 0));
+		}
+		if (had.place === void 0) continue;
+		const rest = anew.columns.length === 0 ? whole : await differing(session, had.place, without(form, had.dropped), "rest");
+		loses.push(...rowLosses(name, rest?.missing ?? 0, rest?.surplus ?? 0));
+	}
+	return {
+		loses,
+		tables,
+		rows,
+		filled,
+		notCompared
+	};
+}
+function without(form, dropped) {
+	return {
+		...form,
+		columns: form.columns.filter(({ name }) => !dropped.has(name))
+	};
+}
+async function differing(session, place, form, hash) {
+	const now = `SELECT ${rowHash(form.columns)} AS hash FROM ONLY ${pathOf$1(form)} t`;
+	const was = `SELECT ${hash} AS hash FROM ${place}`;
+	const sums = (rows) => `SELECT count(*)::text || ' ' || coalesce(sum(hash), 0)::text AS sums FROM (${rows}) s`;
+	const [[here], [there]] = [await session.query(sums(was)), await session.query(sums(now))];
+	if (here?.sums === there?.sums) return {
+		missing: 0,
+		surplus: 0
+	};
+	const [row] = await session.query(`SELECT (SELECT count(*) FROM (${was} EXCEPT ALL ${now}) m)::text AS missing, (SELECT count(*) FROM (${now} EXCEPT ALL ${was}) s)::text AS surplus`);
+	return {
+		missing: Number(row?.missing),
+		surplus: Number(row?.surplus)
+	};
+}
+async function countRows(session, table) {
+	const [row] = await session.query(`SELECT count(*)::text AS rows FROM ONLY ${pathOf$1(table)}`);
+	return Number(row?.rows);
+}
+async function filesOf(session) {
+	const rows = await session.query(`SELECT c.oid::text AS oid, pg_catalog.pg_relation_filenode(c.oid)::text AS file, pg_catalog.pg_relation_size(c.oid)::text AS bytes,
+            (pg_catalog.pg_stat_get_xact_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_xact_tuples_updated(c.oid) + pg_catalog.pg_stat_get_xact_tuples_deleted(c.oid))::text AS writes
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`);
+	return new Map(rows.map((row) => [row.oid, row]));
+}
+// src/stages/rehearse/undo/prove-in-place.ts
+var WaysBack = class WaysBack {
+	#database;
+	#reading;
+	#limit;
+	#state;
+	#begun;
+	constructor(database, reading, limit) {
+		this.#database = database;
+		this.#reading = reading;
+		this.#limit = limit;
+	}
+	static async open(database, limit) {
+		return new WaysBack(database, await database.open(), limit);
+	}
+	async before({ migration, own }) {
+		if (this.#limit() === void 0) return;
+		const before = this.#state ?? await readState(this.#reading);
+		this.#state = void 0;
+		const run = await this.#database.openRun();
+		try {
+			const wanted = {
+				statements: migration.statements,
+				mayRefill: own !== void 0,
+				limit: this.#limit
+			};
+			this.#begun = {
+				kept: await keepRows(run, {
+					...wanted,
+					before: before.objects
+				}),
+				run
+			};
+			this.#state = before;
+		} catch (thrown) {
+			await run[Symbol.asyncDispose]();
+			throw thrown;
+		}
+	}
+	async after(request, upMs) {
+		try {
+			var _usingCtx$3 = _usingCtx();
+			const origin = request.own === void 0 ? { kind: "generated" } : {
+				kind: "own",
+				file: request.own.file
+			};
+			const [before, begun] = [this.#state, this.#begun];
+			this.#begun = void 0;
+			this.#state = void 0;
+			if (before === void 0 || begun === void 0) return timeOver(origin);
+			const run = _usingCtx$3.a(begun.run);
+			const up = await readState(this.#reading);
+			this.#state = up;
+			return await this.#down(run, {
+				request,
+				origin,
+				before,
+				up,
+				kept: begun.kept,
+				upMs
+			});
+		} catch (_) {
+			_usingCtx$3.e = _;
+		} finally {
+			await _usingCtx$3.d();
+		}
+	}
+	async #down(run, one) {
+		const { request, origin, before, up } = one;
+		const pairs = pairUp(before.objects, up.objects);
+		const reverse = request.own === void 0 ? await generateReverse(this.#reading, before.objects, pairs) : void 0;
+		if (reverse?.kind === "impossible") return {
+			kind: "impossible",
+			origin,
+			because: reverse.because
+		};
+		const sql = request.own?.sql ?? undoFile(reverse?.statements ?? []);
+		const pieces = inOneTransaction(sql);
+		if (pieces.kind === "refused") return {
+			kind: "not-proven",
+			origin,
+			because: `A rehearsal tries the way back in one transaction, and ${pieces.because}; \`airlock undo\` runs it as it is.`,
+			sql
+		};
+		const timeoutMs = this.#limit();
+		if (timeoutMs === void 0) return timeOver(origin, sql);
+		const files = await filesOf(this.#reading);
+		await run.send(`BEGIN; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`);
+		try {
+			const failed = await sendAll(run, pieces.pieces);
+			if (failed !== void 0) return decideUndo({
+				kind: "down-failed",
+				origin,
+				sql,
+				...failed
+			});
+			const seen = await looking(run, () => readState(run));
+			if ("sqlState" in seen) return decideUndo({
+				kind: "down-failed",
+				origin,
+				sql,
+				...seen
+			});
+			const differs = differenceOf(before.catalog, seen.catalog);
+			if (differs.added.length + differs.removed.length > 0) return decideUndo({
+				kind: "differs",
+				origin,
+				sql,
+				differs
+			});
+			const rows = await looking(run, () => compareKept(run, {
+				kept: one.kept,
+				before: before.objects,
+				after: seen.objects,
+				up: {
+					tables: new Set(up.objects.tables.map(({ oid }) => oid)),
+					files
+				},
+				mayRefill: request.own !== void 0
+			}));
+			if ("sqlState" in rows) return decideUndo({
+				kind: "down-failed",
+				origin,
+				sql,
+				...rows
+			});
+			return decideUndo({
+				kind: "ran",
+				origin,
+				sql,
+				statements: request.migration.statements,
+				before: before.objects,
+				after: seen.objects,
+				rows,
+				writtenSince: decideWrittenSince(pairs),
+				again: await this.#again(run, one)
+			});
+		} catch (error) {
+			if (isTimeout(error)) return timeOver(origin, sql);
+			throw error;
+		} finally {
+			await run.send("ROLLBACK");
+		}
+	}
+	async #again(run, { request, up, upMs }) {
+		const pieces = request.migration.statements.map(({ sql }) => inOneTransaction(sql));
+		const refused = pieces.find(({ kind }) => kind === "refused");
+		if (refused?.kind === "refused") return {
+			kind: "not-run",
+			because: refused.because
+		};
+		const timeoutMs = this.#limit();
+		if (timeoutMs === void 0 || timeoutMs < upMs) return {
+			kind: "not-run",
+			because: `it takes ${Math.ceil(upMs / 1e3)} s, and the time for it was over`
+		};
+		const failed = await sendAll(run, pieces.flatMap((one) => one.kind === "pieces" ? one.pieces : []));
+		if (failed !== void 0) return onlyHere.has(failed.sqlState) ? {
+			kind: "not-run",
+			because: `in one transaction with the way back it cannot run (SQLSTATE ${failed.sqlState})`
+		} : {
+			kind: "failed",
+			because: failed.because
+		};
+		const seen = await looking(run, () => readState(run));
+		if ("sqlState" in seen) return {
+			kind: "failed",
+			because: seen.because
+		};
+		return {
+			kind: "ran",
+			differs: differenceOf(up.catalog, seen.catalog)
+		};
+	}
+	async [Symbol.asyncDispose]() {
+		await this.#begun?.run[Symbol.asyncDispose]();
+		await this.#reading[Symbol.asyncDispose]();
+	}
+};
+const onlyHere = /* @__PURE__ */ new Set([
+	"55P04",
+	"55006",
+	"25001"
+]);
+async function sendAll(run, pieces) {
+	for (const piece of pieces) try {
+		await run.send(piece);
+	} catch (error) {
+		return refusalOf(error, piece);
+	}
+}
+function refusalOf(error, piece) {
+	const cause = error instanceof FailureError ? error.cause : error;
+	const sqlState = sqlStateOf(cause);
+	if (sqlState === void 0 || /^(?:57|08)/.test(sqlState) || !(cause instanceof Error)) throw error;
+	const at = piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, "").split("\n")[0] ?? "";
+	return {
+		sqlState,
+		because: `${withoutRowValues(cause.message)} (SQLSTATE ${sqlState}), at: ${at.slice(0, 120)}`
+	};
+}
+async function looking(run, look) {
+	await run.send("SAVEPOINT airlock_look");
+	try {
+		await run.send("SET CONSTRAINTS ALL IMMEDIATE");
+	} catch (error) {
+		return refusalOf(error, "COMMIT");
+	}
+	await run.send(fixedOutputSql);
+	const seen = await look();
+	await run.send("ROLLBACK TO airlock_look");
+	return seen;
+}
+async function readState(session) {
+	return {
+		catalog: await readCatalog(session),
+		objects: await readObjects(session)
+	};
+}
+function timeOver(origin, sql = "") {
+	return {
+		kind: "not-proven",
+		origin,
+		because: "It was not tried: the time for ways back was over.",
+		sql
+	};
+}
+// src/stages/rehearse/ways-back.ts
+const allowanceMs = 1e4;
+async function openWaysBack(context, like, plan, database) {
+	const { run, redactor } = context;
+	const found = /* @__PURE__ */ new Map();
+	let [migrationsMs, spentMs] = [0, 0];
+	const limit = () => {
+		const leftMs = allowanceMs + migrationsMs - spentMs - sinceMs();
+		return leftMs > 0 ? leftMs : void 0;
+	};
+	let startedAt;
+	const sinceMs = () => startedAt === void 0 ? 0 : performance.now() - startedAt;
+	const spending = async (work) => {
+		startedAt = performance.now();
+		try {
+			return await work();
+		} finally {
+			spentMs += sinceMs();
+			startedAt = void 0;
+		}
+	};
+	const ways = await WaysBack.open(database, limit);
+	const own = /* @__PURE__ */ new Map();
+	const trying = (migration, work) => spending(work).catch((error) => {
+		const cause = error instanceof FailureError ? error.cause : error;
+		if (run.signal.aborted || sqlStateOf(cause) === void 0) throw error;
+		const because = `It could not be tried: ${withoutRowValues(messageOf(cause))}`;
+		found.set(migration.name, {
+			...notReached,
+			migration: migration.name,
+			because
+		});
+	});
+	return {
+		before: (migration) => trying(migration, async () => {
+			const file = await ownUndo(like, migration);
+			redactor.add(secretsIn(file?.sql ?? ""));
+			own.set(migration.name, file);
+			await ways.before({
+				migration,
+				own: file
+			});
+		}),
+		after: (migration, ms) => trying(migration, async () => {
+			migrationsMs += ms;
+			if (found.has(migration.name)) return;
+			run.progress(`${migration.name}: its way back`);
+			const proven = await ways.after({
+				migration,
+				own: own.get(migration.name)
+			}, ms);
+			found.set(migration.name, {
+				migration: migration.name,
+				...begunBefore(migration) ?? proven
+			});
+		}),
+		undo: () => plan.migrations.map(({ name }) => found.get(name) ?? {
+			migration: name,
+			...notReached
+		}),
+		[Symbol.asyncDispose]: () => ways[Symbol.asyncDispose]()
+	};
+}
+async function ownUndo({ source }, { name, file }) {
+	const path = resolve(source.root, dirname(file));
+	const { kind, root, migrationsPath } = source;
+	const [first] = await findOwn({
+		kind,
+		root,
+		migrationsPath,
+		migration: {
+			name,
+			path
+		}
+	});
+	return first !== void 0 && fileStatements(first.sql).length > 0 ? first : void 0;
+}
+const notReached = {
+	kind: "not-proven",
+	origin: { kind: "generated" },
+	because: "The migration did not go through on the copy.",
+	sql: ""
+};
+function begunBefore({ resumesAt }) {
+	if (resumesAt === void 0) return void 0;
+	return {
+		...notReached,
+		because: "An earlier run began it: the state before it is not on the copy."
+	};
+}
 // src/stages/rehearse/trace-on-clone.ts
 const countBudgetMs = 2e4;
 const onRows = /* @__PURE__ */ new Set([
@@ -2413,17 +3885,28 @@ async function traceOnClone(context, like, plan, { copy, settle }) {
 		const open = () => connectWithoutLimits(url, "airlock rehearsal");
 		const session = _usingCtx$2.a(await open());
 		if (like.url.parameters.has("schema")) await session.query(`CREATE SCHEMA IF NOT EXISTS ${quoteIdentifier(like.url.schema)}`);
+		await warmUp(session, copy.scratch.major, plan);
 		const settings = applySettings(policy, context.runId, await endWithClientSettings(session), plan.migrations);
+		const footprints = await readFootprints(session);
 		run.progress(`${plan.migrations.length} to be looked at statement by statement`);
+		const database = {
+			open,
+			openRun: () => openApplySession(url, settings, () => void 0, run.signal)
+		};
+		const ways = _usingCtx$2.a(policy.undo === "off" ? void 0 : await openWaysBack(context, like, plan, database));
+		const trace = await traceMigrations({
+			migrations: plan.migrations,
+			apply: like.apply,
+			openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
+			openWitness: open,
+			countBudgetMs,
+			...ways === void 0 ? {} : { around: ways }
+		});
 		return {
-			trace: await traceMigrations({
-				migrations: plan.migrations,
-				apply: like.apply,
-				openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
-				openWitness: open,
-				countBudgetMs
-			}),
-			after: await packCatalog(session)
+			trace,
+			writtenOver: trace.stopped === void 0 ? await tablesWrittenOver(session, footprints) : [],
+			after: await packCatalog(session),
+			undo: ways?.undo() ?? []
 		};
 	} catch (_) {
 		_usingCtx$2.e = _;
@@ -2471,6 +3954,7 @@ async function analyse(copy) {
 async function rehearse(context, target, plan, copy, origin) {
 	const { run, policy } = context;
 	if (policy.rehearse === "off") return notMade(context, "airlock.yml says `rehearse: off`");
+	if (policy.rehearse === "schema") return await inStage(context, target, () => onTheSchema(context, target, plan, origin));
 	if (copy === void 0) {
 		if (policy.rehearse === "data") throw noCopy();
 		return notMade(context, "the backup was not restored, so there is no copy to rehearse on");
@@ -2481,43 +3965,99 @@ async function rehearse(context, target, plan, copy, origin) {
 		run.notice(`Nothing was rehearsed: ${because}.`);
 		return notMade(context, because);
 	}
-	const rehearsal = await run.stage("rehearse", () => onTheCopy(onCopy(context), target, plan, copy, origin), describe);
-	run.learn({ rehearsal: reportedRehearsal(rehearsal, target.url.schema) });
+	return await inStage(context, target, () => onTheCopy(onCopy(context), target, plan, {
+		mode: "data",
+		copy,
+		origin
+	}));
+}
+async function inStage({ run }, { url }, work) {
+	const rehearsal = await run.stage("rehearse", work, describeRehearsal);
+	if (rehearsal.kind === "not-made") run.notice(`Nothing was rehearsed to its end: ${rehearsal.because}.`);
+	run.learn({ rehearsal: reportedRehearsal(rehearsal, url.schema) });
 	return rehearsal;
 }
-async function onTheCopy(context, like, plan, copy, origin) {
+async function onTheSchema(context, target, plan, origin) {
 	try {
 		var _usingCtx$1 = _usingCtx();
+		const made = _usingCtx$1.a(await copySchema(context, target));
+		const because = whyNotOnCopy(plan, made.copy.scratch);
+		if (because !== void 0) throw new FailureError(notPossible(because));
+		if (context.policy.assertions.length > 0) context.run.notice(assertionsNotChecked(context, "the copy has no rows"));
+		return await onTheCopy(onCopy(context), target, plan, {
+			mode: "schema",
+			copy: made.copy,
+			origin
+		});
+	} catch (_) {
+		_usingCtx$1.e = _;
+	} finally {
+		await _usingCtx$1.d();
+	}
+}
+async function onTheCopy(context, like, plan, { mode, copy, origin }) {
+	try {
+		var _usingCtx3 = _usingCtx();
+		const approved = context.invocation.approve === plan.digest;
 		const { settle } = await likeProduction(origin.production, copy);
 		await settle(copy.url.database);
-		const { trace, after } = await traceOnClone(context, like, plan, {
+		const masked = mode === "data" ? await maskCopy(context, like, copy) : [];
+		const { trace, after, writtenOver, undo } = await traceOnClone(context, like, plan, {
 			copy,
 			settle
 		});
-		const target = _usingCtx$1.a(await openCopy(context, like, copy));
-		const estimate = await estimateFor(target.session, trace, plan, origin);
+		const target = _usingCtx3.a(await openCopy(context, like, copy));
+		const estimate = await estimateOnCopy(target.session, {
+			mode,
+			trace,
+			plan
+		}, origin);
+		const watched = await watchData(context, target, plan, {
+			mode,
+			database: copy,
+			writtenOver
+		});
 		const real = await runForReal(context, target, clearanceOnCopy(plan, copy));
 		const agreement = decideAgreement(plan.migrations, trace);
+		const stopped = problemsOf(plan, {
+			real,
+			trace,
+			apart: await differenceSince(after, target.session)
+		});
+		const checks = stopped.length > 0 ? [] : await watched.check();
 		const seen = {
 			real,
 			trace,
 			estimate,
 			agreement,
-			notChecked: [...notChecked, ...untold(agreement)]
+			checks,
+			undo,
+			notChecked: [
+				...notChecked[mode],
+				...masked,
+				...context.policy.undo === "off" ? ["the way back: airlock.yml says `undo: off`"] : [],
+				...untold(agreement)
+			]
 		};
-		const problems = problemsOf(plan, {
-			real,
-			trace,
-			apart: await differenceSince(after, target.session)
-		});
+		const needsRows = mode === "schema" && stopped.length > 0 ? mayNeedRows(trace) : void 0;
+		if (needsRows !== void 0 && approved) return {
+			kind: "not-made",
+			because: needsRows
+		};
+		const failed = failedAmong(checks);
+		const problems = [
+			...stopped,
+			...needsRows === void 0 ? [] : [needsRows],
+			...failed.filter(({ kind }) => kind !== "table").map(sentenceOf)
+		];
 		if (problems.length > 0) return {
 			kind: "failed",
 			...seen,
 			problems,
 			find: findOf(trace, real),
-			approvable: false
+			approvable: needsRows !== void 0
 		};
-		const more = context.invocation.approve === plan.digest ? [] : unsaid(agreement);
+		const more = approved ? [] : [...unsaid(agreement), ...failed.map(sentenceOf)];
 		if (more.length > 0) return {
 			kind: "failed",
 			...seen,
@@ -2530,78 +4070,20 @@ async function onTheCopy(context, like, plan, copy, origin) {
 			...seen
 		};
 	} catch (_) {
-		_usingCtx$1.e = _;
+		_usingCtx3.e = _;
 	} finally {
-		await _usingCtx$1.d();
+		await _usingCtx3.d();
 	}
 }
-async function estimateFor(copy, trace, plan, { production, backup }) {
-	const names = [...relationsOf(trace, plan.migrations)];
-	const sizesOn = async (session) => new Map((await readRelations(session, names)).map(({ name, bytes, rows }) => [name, {
-		bytes,
-		rows
-	}]));
-	const sizes = await sizesOn(copy);
-	return estimateDeploy({
-		mode: "data",
-		trace,
-		plan: plan.migrations,
-		sizes: {
-			production: production === void 0 ? sizes : await sizesOn(production),
-			copy: sizes
-		},
-		machines: machinesOf(production === void 0 ? nothingMeasured : await measureMachines({
-			production,
-			copy,
-			backup: readingOf(backup)
-		}))
-	});
-}
-function readingOf(backup) {
-	const took = backup?.manifest.tookMs;
-	return backup === void 0 || took === void 0 ? void 0 : {
-		tableBytes: backup.manifest.source.bytes,
-		ms: took.dump
-	};
-}
-const notChecked = ["privileges and row-level security: the copy is used by a role that may do everything", "limits and load of the server"];
-function notMade({ run }, because) {
-	run.skip("rehearse", because);
+function notMade(context, because) {
+	if (context.policy.assertions.length > 0) context.run.notice(assertionsNotChecked(context, because));
+	context.run.skip("rehearse", because);
 	return {
 		kind: "not-made",
 		because
 	};
 }
-function describe(rehearsal) {
-	switch (rehearsal.kind) {
-		case "passed": return {
-			outcome: "pass",
-			summary: `${plural(rehearsal.real.finished.length, "migration")} in ${formatMs(rehearsal.real.ms)} on the restored copy; not checked: ${rehearsal.notChecked.map((what) => what.split(":")[0]).join(", ")}`,
-			detail: {
-				ms: rehearsal.real.ms,
-				notChecked: rehearsal.notChecked
-			}
-		};
-		case "failed": return {
-			outcome: "fail",
-			summary: rehearsal.problems[0] ?? "",
-			detail: { problems: rehearsal.problems }
-		};
-		case "not-made": return {
-			outcome: "skipped",
-			summary: rehearsal.because
-		};
-	}
-}
-function noCopy() {
-	return fail("REHEARSAL.NO_COPY", {
-		what: "airlock.yml asks for a rehearsal on the data, and there is no copy of it.",
-		why: "Only a backup that was restored for its proof leaves one: not a snapshot of the provider, not `strategy: none`, and not one that is proven to a lesser tier.",
-		next: [
-			"Have the backup proven by a restore, in airlock.yml under the environment:",
-			"backup: { strategy: pg_dump, tier: compared }",
-			"Or say that nothing is rehearsed: `rehearse: off`."
-		]
-	});
+function assertionsNotChecked({ policy }, because) {
+	return `${plural(policy.assertions.length, "assertion")} of airlock.yml not checked: ${because}.`;
 }
 export { openCopy as n, rehearse as t };

@@ -1,12 +1,13 @@
 import { n as nothingPending, r as ofPlan, s as rehearsalFailed } from "./ended.mjs";
-import { g as startJanitor } from "./janitor.mjs";
+import { W as startJanitor } from "./scratch-server.mjs";
 import { r as openSource } from "./open-source.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
-import { n as copyDatabase } from "./backup-stage.mjs";
+import { a as copyDatabase } from "./backup-stage.mjs";
 import { t as planStage } from "./planning.mjs";
 import { r as urlIfGiven } from "./postgres-url.mjs";
 import { n as preflight, t as openTarget } from "./preflight.mjs";
 import { n as openCopy, t as rehearse$1 } from "./rehearsal.mjs";
+import { t as copyWords } from "./describe.mjs";
 import { t as tryAgain } from "./next-steps.mjs";
 import { r as openBackup, t as backupRequest } from "./request.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
@@ -24,6 +25,16 @@ async function ofTheDatabase(context) {
 		if (facts.history.pending.length === 0) return nothingPending(facts);
 		const plan = await planStage(context, target, facts);
 		context.run.learn(ofPlan(facts, plan));
+		const planned = {
+			facts,
+			plan,
+			origin: {
+				production: target.session,
+				backup: void 0
+			},
+			manifestPath: void 0
+		};
+		if (context.policy.rehearse === "schema") return await onTheCopy(context, target, planned, void 0);
 		const janitor = _usingCtx$1.a(await startJanitor());
 		const folder = _usingCtx$1.a(await janitor.folder(context.invocation.env.RUNNER_TEMP ?? tmpdir(), "airlock-rehearsal-"));
 		const made = _usingCtx$1.a(await copyDatabase(context, target.url, {
@@ -31,13 +42,11 @@ async function ofTheDatabase(context) {
 			janitor
 		}));
 		return await onTheCopy(context, target, {
-			facts,
-			plan,
+			...planned,
 			origin: {
 				production: target.session,
 				backup: made.backup
-			},
-			manifestPath: void 0
+			}
 		}, made.copy);
 	} catch (_) {
 		_usingCtx$1.e = _;
@@ -116,16 +125,21 @@ async function onTheCopy(context, like, { facts, plan, origin, manifestPath }, c
 		...context,
 		policy: {
 			...context.policy,
-			rehearse: "data"
+			rehearse: copy === void 0 ? "schema" : "data"
 		}
 	}, like, plan, copy, origin);
-	if (rehearsal.kind === "not-made") throw new Error(rehearsal.because);
+	if (rehearsal.kind === "not-made") return {
+		...ofPlan(facts, plan),
+		outcome: "refused",
+		reasonCode: "rehearsal_failed",
+		reason: rehearsal.because
+	};
 	if (rehearsal.kind === "failed") return rehearsalFailed(facts, plan, rehearsal, tryAgain(rehearsal, manifestPath));
 	return {
 		...ofPlan(facts, plan),
 		outcome: "done",
 		reasonCode: "rehearsed",
-		reason: [`${plural(rehearsal.real.finished.length, "migration")} went through on a copy of the data in ${formatMs(rehearsal.real.ms)}. The database itself was not changed.`, ...rehearsal.notChecked.map((what) => `not checked: ${what}`)].join("\n")
+		reason: [`${plural(rehearsal.real.finished.length, "migration")} went through on ${copyWords[rehearsal.estimate.mode]} in ${formatMs(rehearsal.real.ms)}. The database itself was not changed.`, ...rehearsal.notChecked.map((what) => `not checked: ${what}`)].join("\n")
 	};
 }
 export { rehearse };

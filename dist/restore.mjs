@@ -1,14 +1,13 @@
 import { t as noMigrations } from "./ended.mjs";
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
-import { a as nameWithEnding, g as startJanitor, u as swapSql } from "./janitor.mjs";
-import { T as connectionFor } from "./scratch-server.mjs";
+import { U as connectionFor, W as startJanitor, a as nameWithEnding, u as swapSql } from "./scratch-server.mjs";
 import { a as readSystemIdentifier, b as withDatabase, c as connectWithoutLimits, d as withoutLimits, n as openDatabase, o as serverVersionOf, s as connect } from "./postgres-url.mjs";
 import { a as parseSwapMark, c as readManifest, i as restoreBackup, n as checkBackup, o as swapMark, s as withoutMark, t as backupRequest } from "./request.mjs";
 import { n as takeDeployLock } from "./deploy-lock.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
 import { i as parseAcceptedLoss, n as describeWrites, r as moreWritten, t as decideLoss } from "./decide.mjs";
-import { f as readActivity } from "./manifest.mjs";
+import { v as readActivity } from "./manifest.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { availableParallelism } from "node:os";
 import { setTimeout } from "node:timers/promises";

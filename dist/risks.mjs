@@ -1,16 +1,5 @@
-import { A as dataLosses, j as lockModes } from "./rules.mjs";
 import { t as formatBytes } from "./words.mjs";
-// src/sql/secrets.ts
-function secretsIn(sql) {
-	const found = /* @__PURE__ */ new Set();
-	for (const [, literal = ""] of sql.matchAll(/\bpassw(?:or)?d\s*(?:=>|:?=)?\s*(?:[EN]|U&)?'((?:[^']|'')+)'/gi)) {
-		found.add(literal);
-		found.add(literal.replaceAll("''", "'"));
-	}
-	for (const [, word = ""] of sql.matchAll(/\bpassword=([^\s'"&;]+)/gi)) found.add(word);
-	for (const [url] of sql.matchAll(/\b[a-z][\w+.-]*:\/\/[^\s'"/@]*:[^\s'"/@]+@[^\s'"]*/gi)) found.add(url);
-	return [...found];
-}
+import { A as dataLosses, j as lockModes } from "./rules.mjs";
 // src/stages/plan/risks.ts
 const firstModeThatBlocksWrites = lockModes.indexOf("ShareLock");
 function risksOf(migrations, sizes, largeBytes) {
@@ -68,4 +57,4 @@ function risksOfStatement(statement, sizes, largeBytes) {
 function blocksWrites(mode) {
 	return lockModes.indexOf(mode) >= firstModeThatBlocksWrites;
 }
-export { risksOfFindings as n, secretsIn as r, risksOf as t };
+export { risksOfFindings as n, risksOf as t };

@@ -1,3 +1,4 @@
+import { n as formatMs, r as plural } from "./words.mjs";
 // src/report/findings-width.ts
 const wide = [
 	[4352, 4447],
@@ -105,4 +106,40 @@ function clean(text) {
 function longestRun(text) {
 	return Math.max(0, ...[...text.matchAll(/`+/g)].map((match) => match[0].length));
 }
-export { line as a, quote as c, printable as d, textWidth as f, fenced as i, table as l, code as n, oneLine as o, wrapped as p, codeCell as r, prose as s, cell as t, charWidth as u };
+// src/stages/rehearse/describe.ts
+const copyWords = {
+	data: "a copy of the data",
+	schema: "an empty copy of the schema"
+};
+const always = ["privileges and row-level security: the copy is used by a role that may do everything", "limits and load of the server"];
+const notChecked = {
+	data: always,
+	schema: [
+		"whether the rows allow it: the copy has none (duplicates, values that are missing or do not fit, orphans)",
+		"how long it takes where it goes through rows, and how the planner would go through them: it counts the pages of a file, and those are empty",
+		"rows and assertions: what the migrations do to values",
+		...always
+	]
+};
+function describeRehearsal(rehearsal) {
+	switch (rehearsal.kind) {
+		case "passed": return {
+			outcome: "pass",
+			summary: `${plural(rehearsal.real.finished.length, "migration")} in ${formatMs(rehearsal.real.ms)} on ${copyWords[rehearsal.estimate.mode]}; not checked: ${rehearsal.notChecked.map((what) => what.split(":")[0]).join(", ")}`,
+			detail: {
+				ms: rehearsal.real.ms,
+				notChecked: rehearsal.notChecked
+			}
+		};
+		case "failed": return {
+			outcome: "fail",
+			summary: rehearsal.problems[0] ?? "",
+			detail: { problems: rehearsal.problems }
+		};
+		case "not-made": return {
+			outcome: "skipped",
+			summary: rehearsal.because
+		};
+	}
+}
+export { code as a, line as c, quote as d, table as f, wrapped as g, textWidth as h, cell as i, oneLine as l, printable as m, describeRehearsal as n, codeCell as o, charWidth as p, notChecked as r, fenced as s, copyWords as t, prose as u };
