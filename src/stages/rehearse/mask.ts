@@ -8,7 +8,8 @@ import { plural } from '../../report/words.ts'
 import { quotedRelation } from '../../sql/identifiers.ts'
 import type { DatabaseCopy } from '../backup/backup.ts'
 import { type CopiedTarget, namesOfProduction } from './copy-target.ts'
-import { nameOf, readFootprints, type Written, writtenBetween } from './data/footprints.ts'
+import { readFootprints } from './data/footprints.ts'
+import { nameOf, type Written, writtenBetween } from './data/written.ts'
 import { serverErrorOf } from './trace/server-error.ts'
 
 /**

@@ -1,7 +1,7 @@
 import type { CatalogDifference } from '../../../postgres/catalog.ts'
 import { plural } from '../../../report/words.ts'
 import type { DataCheck } from './data-check.ts'
-import { nameOf, type Written } from './footprints.ts'
+import { nameOf, type Written } from './written.ts'
 
 /** What a second deploy came to, right after the first. */
 export type SecondDeploy =

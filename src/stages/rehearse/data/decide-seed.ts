@@ -1,7 +1,7 @@
 import { plural } from '../../../report/words.ts'
 import { quotedRelation } from '../../../sql/identifiers.ts'
 import type { CountedRows, DataCheck } from './data-check.ts'
-import { nameOf, type Written } from './footprints.ts'
+import { nameOf, type Written } from './written.ts'
 
 /** One run of all programs of `hooks.seed`. */
 export interface SeedRun {

@@ -2,7 +2,7 @@ import { formatBytes, plural } from '../../../report/words.ts'
 import { quotedRelation } from '../../../sql/identifiers.ts'
 import type { DataCheck } from './data-check.ts'
 import type { Touch, Touches } from './decide-touched.ts'
-import { nameOf, type Written } from './footprints.ts'
+import { nameOf, type Written } from './written.ts'
 
 /** Rows of one table, and a hash over the columns that the plan leaves alone, before the migrations and after them. */
 export type TableReading =

@@ -8,7 +8,8 @@ import { runHook } from '../../hooks/run-hook.ts'
 import type { Target } from '../../preflight/perform.ts'
 import type { DataCheck } from './data-check.ts'
 import { decideSeed, type SeedRun } from './decide-seed.ts'
-import { nameOf, readFootprints, type Written, writtenBetween } from './footprints.ts'
+import { readFootprints } from './footprints.ts'
+import { nameOf, type Written, writtenBetween } from './written.ts'
 
 /** The user's seed, twice, with the URL of the copy in the place of production's. */
 export async function seedTwice(context: Context, copy: Target): Promise<readonly DataCheck[]> {

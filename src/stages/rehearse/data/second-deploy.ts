@@ -12,7 +12,8 @@ import { causeIn } from '../../recover/perform.ts'
 import { noWayBack } from '../real-run.ts'
 import type { DataCheck } from './data-check.ts'
 import { decideSecondDeploy } from './decide-second-deploy.ts'
-import { readFootprints, writtenBetween } from './footprints.ts'
+import { readFootprints } from './footprints.ts'
+import { writtenBetween } from './written.ts'
 
 /** A deploy that is started again has nothing to do: the engine that applied the migrations is asked for it once more. */
 export async function deployAgain(

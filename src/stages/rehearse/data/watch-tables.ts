@@ -6,8 +6,9 @@ import type { Target } from '../../preflight/perform.ts'
 import type { DataCheck } from './data-check.ts'
 import { decideTables } from './decide-tables.ts'
 import { type Touch, touchesOf } from './decide-touched.ts'
-import { type Footprints, nameOf, readFootprints, writtenBetween } from './footprints.ts'
+import { readFootprints } from './footprints.ts'
 import { columnsLeftAlone, readingOf, readStoredTables, readTables, type StoredTable } from './read-tables.ts'
+import { type Footprints, nameOf, writtenBetween } from './written.ts'
 
 /** The tables that the statements wrote over when they ran one by one, as they were then. */
 export async function tablesWrittenOver(

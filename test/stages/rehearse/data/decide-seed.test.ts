@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { decideSeed, type SeedRun } from '../../../../src/stages/rehearse/data/decide-seed.ts'
-import type { Written } from '../../../../src/stages/rehearse/data/footprints.ts'
+import type { Written } from '../../../../src/stages/rehearse/data/written.ts'
 
 const tag: Written = {
   oid: '1',
