@@ -73,11 +73,11 @@ async function endOrphans(client: Client, tables: readonly Table[]): Promise<voi
           AND NOT EXISTS (SELECT FROM ${to} p WHERE ${own.map((name, at) => `${name} = ${theirs[at]}`).join(' AND ')})`
         const loose = columns.filter((name) => table.columns.some((column) => column.name === name && !column.notNull))
         const gone = loose.map((name) => `${pg.escapeIdentifier(name)} = NULL`).join(', ')
-        const { rowCount } = await client.query(
-          loose.length > 0
-            ? `UPDATE ${table.name} c SET ${gone} WHERE ${orphan}`
-            : `DELETE FROM ${table.name} c WHERE ${orphan}`,
-        )
+        const remove = `DELETE FROM ${table.name} c WHERE ${orphan}`
+        const { rowCount } = await (loose.length === 0
+          ? client.query(remove)
+          : // A CHECK may want the key to be there.
+            client.query(`UPDATE ${table.name} c SET ${gone} WHERE ${orphan}`).catch(() => client.query(remove)))
         changed ||= (rowCount ?? 0) > 0
       }
     }
