@@ -129,6 +129,7 @@ export const columnKinds: readonly PrismaKind[] = [
     name: 'an id that becomes a text',
     from: 'model A {\n id Int @id @default(autoincrement())\n n Int\n}',
     to: 'model A {\n id String @id @default(cuid())\n n Int\n}',
+    up: 'ALTER TABLE "A" DROP CONSTRAINT "A_pkey",\nALTER COLUMN "id" DROP DEFAULT,\nALTER COLUMN "id" SET DATA TYPE TEXT,\nADD CONSTRAINT "A_pkey" PRIMARY KEY ("id");\nDROP SEQUENCE "A_id_seq";\n',
     rows: 'INSERT INTO "A" VALUES (5, 1), (7, 2);',
     expect: 'proven',
   },
