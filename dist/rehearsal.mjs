@@ -184,28 +184,7 @@ async function onlySelect(sql) {
 	const [first, ...others] = parsed.statements;
 	return others.length === 0 && first?.kind === "SelectStmt" ? first.sql : void 0;
 }
-// src/stages/rehearse/data/footprints.ts
-const otherSessionsMs = 2e3;
-async function readFootprints(session) {
-	const [server] = await session.query(`SELECT pg_catalog.current_setting('server_version_num')::int >= 150000 AND pg_catalog.current_setting('track_counts') = 'on' AS dependable`);
-	if (server?.dependable !== true || !await isAlone(session)) return void 0;
-	const rows = await session.query(`SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relfilenode::text AS file,
-            pg_catalog.pg_stat_get_tuples_inserted(c.oid)::float8 AS inserted,
-            pg_catalog.pg_stat_get_tuples_updated(c.oid)::float8 AS updated,
-            pg_catalog.pg_stat_get_tuples_deleted(c.oid)::float8 AS deleted, c.relispartition AS partition
-       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`);
-	return new Map(rows.map((row) => [row.oid, row]));
-}
-async function isAlone(session) {
-	const giveUpAt = performance.now() + otherSessionsMs;
-	for (;;) {
-		if ((await session.query(`SELECT FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()
-          AND backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid()`)).length === 0) return true;
-		if (performance.now() > giveUpAt) return false;
-		await setTimeout(20);
-	}
-}
+// src/stages/rehearse/data/written.ts
 function writtenBetween(before, after) {
 	if (before === void 0 || after === void 0) return void 0;
 	return [...after.values()].map((now) => {
@@ -267,6 +246,28 @@ function undone(rows, written) {
 function overwritten({ written = [] }) {
 	const rows = written.reduce((all, one) => all + one.updated + one.deleted, 0);
 	return rows === 0 ? "" : `; it writes over or replaces ${plural(rows, "row")} each time`;
+}
+// src/stages/rehearse/data/footprints.ts
+const otherSessionsMs = 2e3;
+async function readFootprints(session) {
+	const [server] = await session.query(`SELECT pg_catalog.current_setting('server_version_num')::int >= 150000 AND pg_catalog.current_setting('track_counts') = 'on' AS dependable`);
+	if (server?.dependable !== true || !await isAlone(session)) return void 0;
+	const rows = await session.query(`SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS name, c.relfilenode::text AS file,
+            pg_catalog.pg_stat_get_tuples_inserted(c.oid)::float8 AS inserted,
+            pg_catalog.pg_stat_get_tuples_updated(c.oid)::float8 AS updated,
+            pg_catalog.pg_stat_get_tuples_deleted(c.oid)::float8 AS deleted, c.relispartition AS partition
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'r' AND c.relpersistence <> 't' AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`);
+	return new Map(rows.map((row) => [row.oid, row]));
+}
+async function isAlone(session) {
+	const giveUpAt = performance.now() + otherSessionsMs;
+	for (;;) {
+		if ((await session.query(`SELECT FROM pg_catalog.pg_stat_activity WHERE datname = pg_catalog.current_database()
+          AND backend_type = 'client backend' AND pid <> pg_catalog.pg_backend_pid()`)).length === 0) return true;
+		if (performance.now() > giveUpAt) return false;
+		await setTimeout(20);
+	}
 }
 // src/stages/rehearse/data/run-seed.ts
 async function seedTwice(context, copy) {

@@ -71,7 +71,11 @@ describe.each(['Prisma 6', 'Prisma 7', 'atomic'])('with %s', (engine) => {
     expect(stopped.left).toEqual([])
     expect(stopped.result.rehearsal?.undo).toMatchObject([
       { migration: '20240102000000_more', kind: 'proven', origin: { kind: 'generated' } },
-      { migration: '20240103000000_unique', kind: 'not-proven', because: expect.stringContaining('did not go through') },
+      {
+        migration: '20240103000000_unique',
+        kind: 'not-proven',
+        because: expect.stringContaining('did not go through'),
+      },
     ])
     expect(await indexesOf(shop.databaseUrl)).toEqual(['User_pkey'])
     const recorded = 'SELECT migration_name FROM _prisma_migrations'
