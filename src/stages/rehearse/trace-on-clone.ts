@@ -17,7 +17,7 @@ import { traceMigrations } from './trace/perform.ts'
 import { openSubjectSession } from './trace/subject.ts'
 import type { Trace } from './trace/trace.ts'
 import type { RehearsedUndo } from './undo/undo.ts'
-import { warmUp } from './warm-up.ts'
+import { analyseRead, warmUp } from './warm-up.ts'
 import { openWaysBack } from './ways-back.ts'
 
 export interface Traced {
@@ -30,19 +30,6 @@ export interface Traced {
 }
 
 const countBudgetMs = 20_000
-/** They work on rows, and how they do that is the planner's choice. */
-const onRows: ReadonlySet<string> = new Set([
-  'InsertStmt',
-  'UpdateStmt',
-  'DeleteStmt',
-  'MergeStmt',
-  'SelectStmt',
-  'DoStmt',
-  'CallStmt',
-  'CreateTableAsStmt',
-  'RefreshMatViewStmt',
-])
-
 /** Statement by statement, on a second copy: the first one is for the engine that is going to apply them. */
 export async function traceOnClone(
   context: Context,
@@ -51,7 +38,7 @@ export async function traceOnClone(
   { copy, settle }: { readonly copy: DatabaseCopy } & LikeProduction,
 ): Promise<Traced> {
   const { run, policy } = context
-  if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy)
+  await analyseRead(copy, plan)
   await using _roles = await newRolesGo(copy)
   await using clone = await copy.scratch.cloneDatabase(copy.url.database)
   await settle(clone.name)
@@ -70,17 +57,22 @@ export async function traceOnClone(
     open,
     openRun: () => openApplySession(url, settings, () => undefined, run.signal),
   }
-  await using ways = policy.undo === 'off' ? undefined : await openWaysBack(context, like, plan, database)
-  const trace = await traceMigrations({
-    migrations: plan.migrations,
-    apply: like.apply,
-    openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
-    openWitness: open,
-    countBudgetMs,
-    ...(ways === undefined ? {} : { around: ways }),
-  })
+  const traced = async () => {
+    await using ways = policy.undo === 'off' ? undefined : await openWaysBack(context, like, plan, database)
+    const trace = await traceMigrations({
+      migrations: plan.migrations,
+      apply: like.apply,
+      openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
+      openWitness: open,
+      countBudgetMs,
+      ...(ways === undefined ? {} : { around: ways }),
+    })
+    return { trace, undo: ways?.undo() ?? [] }
+  }
+  const { trace, undo } = await traced()
+  // By now nobody else is connected, without which the server's counts say nothing.
   const writtenOver = trace.stopped === undefined ? await tablesWrittenOver(session, footprints) : []
-  return { trace, writtenOver, after: await packCatalog(session), undo: ways?.undo() ?? [] }
+  return { trace, writtenOver, after: await packCatalog(session), undo }
 }
 
 /** A role belongs to the server: what the first run creates must not be there for the second. Behind the clone, in which it may own something. */
@@ -102,10 +94,4 @@ async function rolesOn(session: Session): Promise<readonly string[]> {
   return (await session.query<{ name: string }>('SELECT rolname AS name FROM pg_catalog.pg_roles')).map(
     ({ name }) => name,
   )
-}
-
-/** pg_restore brings no statistics up to 17, and a plan without them is not the one of production. */
-async function analyse(copy: DatabaseCopy): Promise<void> {
-  await using session = await connect(copy.url, 'airlock rehearsal')
-  await session.query('ANALYZE')
 }
