@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { lockModes } from './sql/model.ts'
 import { dataCheckKinds, dataCheckOutcomes } from './stages/rehearse/data/data-check.ts'
 import { blockings } from './stages/rehearse/estimate/estimate.ts'
+import { nextDeploys } from './stages/rehearse/halfway/halfway.ts'
 import { rehearsedUndo } from './undo-result.ts'
 
 /** The part of a result about a rehearsal. It only grows, as everything of a result. */
@@ -109,6 +110,32 @@ const dataCheck = z
   })
   .readonly()
 
+const ending = z
+  .object({
+    next: z.enum(nextDeploys).describe('of the next deploy: it applies the file again, records it as applied, or asks'),
+    says: z.string(),
+    wrong: z.boolean().describe('true where that is not what is in force'),
+  })
+  .readonly()
+
+const halfway = z
+  .object({
+    migration: z.string(),
+    states: list(
+      z
+        .object({
+          line: z.int().nullable().describe('of the last statement in force; null: none is'),
+          inForce: z.int(),
+          of: z.int(),
+          killed: ending,
+          refused: ending.optional(),
+        })
+        .readonly(),
+    ),
+    notTried: list(z.string()),
+  })
+  .readonly()
+
 export const rehearsalSchema = z
   .object({
     mode: z.enum(['data', 'schema']),
@@ -151,6 +178,11 @@ export const rehearsalSchema = z
     undo: list(rehearsedUndo)
       .optional()
       .describe('the way back of each migration, tried on the copy; empty where airlock.yml says `undo: off`'),
+    halfway: list(halfway)
+      .optional()
+      .describe(
+        'what a deploy leaves behind that ends inside of a migration, and what the next one does; where Prisma applies them',
+      ),
     notChecked: list(z.string()),
   })
   .readonly()

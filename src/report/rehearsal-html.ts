@@ -3,6 +3,7 @@
 import type { FileEstimate, StatementEstimate } from '../stages/rehearse/estimate/estimate.ts'
 import type { StoppedTrace } from '../stages/rehearse/trace/trace.ts'
 import { markup } from './markup-text.ts'
+import { halfwayRows } from './rehearsal-halfway.ts'
 import {
   dataChecksIn,
   heaviestOf,
@@ -36,7 +37,7 @@ pre, code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monos
 .soft { color: var(--soft); }`
 
 export function rehearsalHtml(section: RehearsalSection): string {
-  const { estimate, schema, trace, disagreements, undo, notChecked } = section
+  const { estimate, schema, trace, disagreements, undo, halfway, notChecked } = section
   const [verdict = '', ...more] = verdictOf(section)
   const timeline = timelineOf(estimate)
   const shown = new Set(heaviestOf(statementsOf(estimate), mostStatements))
@@ -67,6 +68,7 @@ export function rehearsalHtml(section: RehearsalSection): string {
     ...(estimate.notRun === 0 ? [] : [`<p>${markup(notRunText(estimate.notRun))}</p>`]),
     ...list('What the data says', dataChecksIn(section)),
     ...waysBack(undo),
+    ...endings(halfway),
     ...list('Not observed', notObservedIn(section)),
     ...list('Not checked', notChecked),
     '<p class="soft">Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</p>',
@@ -119,6 +121,21 @@ function row(statement: StatementEstimate, { plan, schema }: RehearsalSection): 
     `<td class="number">${statement.rows ?? ''}</td>`,
   ]
   return `<tr>${cells.join('')}</tr>`
+}
+
+function endings(halfway: RehearsalSection['halfway']): string[] {
+  if (halfway.length === 0) return []
+  const head = ['migration', 'what is in force then', 'the next deploy'].map((name) => `<th scope="col">${name}</th>`)
+  const rows = halfwayRows(halfway).map(
+    ({ migration, inForce, next }) =>
+      `<tr><td><code>${markup(migration)}</code></td><td>${markup(inForce)}</td><td>${markup(next)}</td></tr>`,
+  )
+  return [
+    '<h2>If the deploy ends inside of a migration</h2>',
+    `<div class="wide"><table><thead><tr>${head.join('')}</tr></thead><tbody>`,
+    ...rows,
+    '</tbody></table></div>',
+  ]
 }
 
 function waysBack(undo: RehearsalSection['undo']): string[] {

@@ -3,6 +3,7 @@
 import type { FileEstimate, StatementEstimate } from '../stages/rehearse/estimate/estimate.ts'
 import type { StoppedTrace } from '../stages/rehearse/trace/trace.ts'
 import { cell, code, codeCell, fenced, line, table } from './markdown-text.ts'
+import { halfwayRows } from './rehearsal-halfway.ts'
 import {
   dataChecksIn,
   heaviestOf,
@@ -25,7 +26,7 @@ const mostLines = 20
 const mostSqlCharacters = 70
 
 export function rehearsalMarkdown(section: RehearsalSection): string {
-  const { estimate, plan, schema, trace, disagreements, undo, notChecked } = section
+  const { estimate, plan, schema, trace, disagreements, undo, halfway, notChecked } = section
   const [verdict = '', ...more] = verdictOf(section)
   const shown = new Set(heaviestOf(statementsOf(estimate), mostStatements))
   return [
@@ -42,6 +43,7 @@ export function rehearsalMarkdown(section: RehearsalSection): string {
     notRunText(estimate.notRun),
     ...part('What the data says', dataChecksIn(section)),
     ...waysBack(undo),
+    ...endings(halfway),
     ...part('Not observed', notObservedIn(section)),
     ...part('Not checked', notChecked),
     '<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>',
@@ -105,6 +107,21 @@ function part(heading: string, lines: readonly string[]): string[] {
   const left = lines.length - mostLines
   const rest = left > 0 ? [`- and ${left} more`] : []
   return [`#### ${heading}`, [...lines.slice(0, mostLines).map((one) => `- ${line(one)}`), ...rest].join('\n')]
+}
+
+function endings(halfway: RehearsalSection['halfway']): string[] {
+  const rows = halfwayRows(halfway).map(({ migration, inForce, next }) => [
+    codeCell(migration),
+    cell(inForce),
+    cell(next),
+  ])
+  if (rows.length === 0) return []
+  const left = rows.length - mostStatements
+  return [
+    '#### If the deploy ends inside of a migration',
+    table(['migration', 'what is in force then', 'the next deploy'], rows.slice(0, mostStatements)),
+    ...(left > 0 ? [`${plural(left, 'more state')}: see the result.`] : []),
+  ]
 }
 
 function waysBack(undo: RehearsalSection['undo']): string[] {

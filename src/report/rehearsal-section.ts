@@ -10,6 +10,7 @@ import {
   type RehearsalMode,
   type StatementEstimate,
 } from '../stages/rehearse/estimate/estimate.ts'
+import type { Halfway } from '../stages/rehearse/halfway/halfway.ts'
 import type { Trace } from '../stages/rehearse/trace/trace.ts'
 import type { RehearsedUndo } from '../stages/rehearse/undo/undo.ts'
 import { rangeText, totalText, unnoticedMs } from './rehearsal-words.ts'
@@ -27,6 +28,7 @@ export interface RehearsalSection {
   readonly checks: readonly DataCheck[]
   /** Empty where the policy leaves it out. */
   readonly undo: readonly RehearsedUndo[]
+  readonly halfway: readonly Halfway[]
   readonly notChecked: readonly string[]
 }
 
@@ -54,6 +56,10 @@ export function sectionOf({
       stopped: trace.stopped === undefined ? undefined : { sqlState: undefined, find: undefined, ...trace.stopped },
     },
     undo: rehearsal.undo ?? [],
+    halfway: (rehearsal.halfway ?? []).map((one) => ({
+      ...one,
+      states: one.states.map((state) => ({ refused: undefined, ...state })),
+    })),
     plan: migrations,
   }
 }

@@ -2,6 +2,7 @@
 
 import { printable } from './findings-width.ts'
 import { oneLine } from './markdown-text.ts'
+import { halfwayRows } from './rehearsal-halfway.ts'
 import {
   dataChecksIn,
   heaviestOf,
@@ -20,7 +21,7 @@ const mostStatements = 12
 const mostLines = 10
 
 export function rehearsalText(section: RehearsalSection): string {
-  const { estimate, schema, trace, disagreements, undo, notChecked } = section
+  const { estimate, schema, trace, disagreements, undo, halfway, notChecked } = section
   const statements = statementsOf(estimate)
   const shown = heaviestOf(statements, mostStatements)
   const left = statements.length - shown.length
@@ -49,6 +50,12 @@ export function rehearsalText(section: RehearsalSection): string {
     ...list(
       'way back',
       undoRows(undo).map(({ migration, answer, detail }) => `${migration}: ${answer}. ${detail}`),
+    ),
+    ...list(
+      'if it ends half-way',
+      halfwayRows(halfway).map(
+        ({ migration, inForce, next }) => `${migration}, in force ${inForce}: the next deploy ${next}`,
+      ),
     ),
     ...list('not observed', notObservedIn(section)),
     ...list('not checked', notChecked),

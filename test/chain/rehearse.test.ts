@@ -146,6 +146,41 @@ describe('the way back of each migration', () => {
     expect(stdout).not.toBe('')
   })
 
+  test.each([
+    [
+      'Prisma 6',
+      [
+        [0, 'again', 'again'],
+        [3, 'recorded', undefined],
+      ],
+    ],
+    [
+      'Prisma 7',
+      [
+        [0, 'again', 'again'],
+        [1, 'person', 'person'],
+        [2, 'person', 'person'],
+        [3, 'recorded', undefined],
+      ],
+    ],
+  ] as const)(
+    'what a deploy with %s leaves that ends inside of a migration is in the report, and what the next one does then',
+    async (engine, expected) => {
+      await using shop = await deployed(engine, 'backup: { strategy: pg_dump, tier: restored }')
+      const parts =
+        'ALTER TABLE "User" ADD COLUMN "a" INT;\nUPDATE "User" SET "a" = 1;\nCREATE INDEX "User_a_idx" ON "User"("a");\n'
+      await shop.project.addMigration('20240102000000_parts', parts)
+      const { result, left } = await shop.deploy()
+      expect(result.outcome).toBe('applied')
+      expect(resultSchema.parse(result)).toEqual(result)
+      const [{ states = [], notTried = [] } = {}] = result.rehearsal?.halfway ?? []
+      expect(notTried).toEqual([])
+      expect(states.map(({ inForce, killed, refused }) => [inForce, killed.next, refused?.next])).toEqual(expected)
+      expect(states.some(({ killed, refused }) => killed.wrong || refused?.wrong === true)).toBe(false)
+      expect(left).toEqual([])
+    },
+  )
+
   test('is left out where the policy says so, and that is said', async () => {
     await using shop = await deployed('Prisma 7', 'undo: off')
     await shop.project.addMigration(lossy, 'ALTER TABLE "User" DROP COLUMN "age";\n')

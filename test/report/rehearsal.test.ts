@@ -38,6 +38,7 @@ function section(
     disagreements: [],
     checks: [],
     undo: [],
+    halfway: [],
     notChecked: [],
     ...more,
   }

@@ -78,7 +78,7 @@ async function onTheCopy(
   const { settle } = await likeProduction(origin.production, copy)
   await settle(copy.url.database)
   const masked = mode === 'data' ? await maskCopy(context, like, copy) : []
-  const { trace, after, writtenOver, undo } = await traceOnClone(context, like, plan, { copy, settle })
+  const { trace, after, writtenOver, undo, halfway } = await traceOnClone(context, like, plan, { copy, settle })
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateOnCopy(target.session, { mode, trace, plan }, origin)
   const watched = await watchData(context, target, plan, { mode, database: copy, writtenOver })
@@ -94,6 +94,7 @@ async function onTheCopy(
     agreement,
     checks,
     undo,
+    halfway,
     notChecked: [
       ...notChecked[mode],
       ...masked,

@@ -2,6 +2,7 @@ import type { CatalogDifference } from '../../postgres/catalog.ts'
 import type { RunResult } from '../../result.ts'
 import type { DataCheck } from './data/data-check.ts'
 import type { DeployEstimate } from './estimate/estimate.ts'
+import type { Halfway } from './halfway/halfway.ts'
 import type { Agreement } from './trace/decide-agreement.ts'
 import type { Trace } from './trace/trace.ts'
 import type { RehearsedUndo } from './undo/undo.ts'
@@ -26,6 +27,8 @@ export interface Seen {
   readonly checks: readonly DataCheck[]
   /** Of each migration; empty where the policy leaves it out. */
   readonly undo: readonly RehearsedUndo[]
+  /** Of each migration where Prisma applies them. */
+  readonly halfway: readonly Halfway[]
   readonly notChecked: readonly string[]
 }
 
@@ -43,7 +46,7 @@ export interface RealRun {
 
 export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResult['rehearsal'] {
   if (rehearsal.kind === 'not-made') return undefined
-  const { real, trace, estimate, agreement, checks, undo, notChecked } = rehearsal
+  const { real, trace, estimate, agreement, checks, undo, halfway, notChecked } = rehearsal
   return {
     mode: estimate.mode,
     schema,
@@ -53,6 +56,7 @@ export function reportedRehearsal(rehearsal: Rehearsal, schema: string): RunResu
     disagreements: agreement.disagreements,
     checks,
     undo,
+    halfway,
     notChecked,
   }
 }

@@ -12,8 +12,10 @@ import type { CopiedTarget } from './copy-target.ts'
 import { readFootprints } from './data/footprints.ts'
 import type { StoredTable } from './data/read-tables.ts'
 import { tablesWrittenOver } from './data/watch-tables.ts'
+import type { Halfway } from './halfway/halfway.ts'
+import { watchHalfway } from './halfway/watch-halfway.ts'
 import type { LikeProduction } from './like-production.ts'
-import { traceMigrations } from './trace/perform.ts'
+import { type AroundFiles, traceMigrations } from './trace/perform.ts'
 import { openSubjectSession } from './trace/subject.ts'
 import type { Trace } from './trace/trace.ts'
 import type { RehearsedUndo } from './undo/undo.ts'
@@ -27,6 +29,8 @@ export interface Traced {
   readonly writtenOver: readonly StoredTable[]
   /** Nothing where the policy says `undo: off`. */
   readonly undo: readonly RehearsedUndo[]
+  /** Of each migration where Prisma applies them. */
+  readonly halfway: readonly Halfway[]
 }
 
 const countBudgetMs = 20_000
@@ -57,22 +61,42 @@ export async function traceOnClone(
     open,
     openRun: () => openApplySession(url, settings, () => undefined, run.signal),
   }
-  const traced = async () => {
+  const { source } = like
+  const observed = async () => {
     await using ways = policy.undo === 'off' ? undefined : await openWaysBack(context, like, plan, database)
+    const halfway =
+      like.apply === 'prisma' && source.kind === 'prisma'
+        ? await watchHalfway({ url, source, session, migrations: plan.migrations })
+        : undefined
     const trace = await traceMigrations({
       migrations: plan.migrations,
       apply: like.apply,
       openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
       openWitness: open,
       countBudgetMs,
-      ...(ways === undefined ? {} : { around: ways }),
+      around: inside(halfway, ways),
     })
-    return { trace, undo: ways?.undo() ?? [] }
+    return { trace, undo: ways?.undo() ?? [], halfway: halfway?.halfway() ?? [] }
   }
-  const { trace, undo } = await traced()
+  const seen = await observed()
   // By now nobody else is connected, without which the server's counts say nothing.
-  const writtenOver = trace.stopped === undefined ? await tablesWrittenOver(session, footprints) : []
-  return { trace, writtenOver, after: await packCatalog(session), undo }
+  const writtenOver = seen.trace.stopped === undefined ? await tablesWrittenOver(session, footprints) : []
+  return { ...seen, writtenOver, after: await packCatalog(session) }
+}
+
+/** The row of the history is there before anything is looked at for the way back, and goes after it. */
+function inside(outer: AroundFiles | undefined, inner: AroundFiles | undefined): AroundFiles {
+  return {
+    async before(migration) {
+      await outer?.before(migration)
+      await inner?.before(migration)
+    },
+    between: async (migration, done) => outer?.between?.(migration, done),
+    async after(migration, ms) {
+      await inner?.after(migration, ms)
+      await outer?.after(migration, ms)
+    },
+  }
 }
 
 /** A role belongs to the server: what the first run creates must not be there for the second. Behind the clone, in which it may own something. */

@@ -7,6 +7,11 @@ import { type Parser, parseMigration } from '../../../sql/parse.ts'
 import { type Made, madeBy } from '../must-show.ts'
 import type { LeftBehind, Trace } from './decide.ts'
 
+/** The others leave nothing behind that could be in force. */
+export function changes({ kind }: Pick<Statement, 'kind'>): boolean {
+  return kind !== 'VariableSetStmt' && kind !== 'TransactionStmt'
+}
+
 /** What the statements of a file make, looked for in the catalog. Names that look alike in other schemas leave it open. */
 export async function tracesOf(
   session: Session,
@@ -14,18 +19,19 @@ export async function tracesOf(
   row: Pick<HistoryRow, 'id'>,
   { parser, statements }: { readonly parser: Parser; readonly statements: readonly Statement[] },
 ): Promise<LeftBehind['statements']> {
-  const changing = statements.filter(({ kind }) => kind !== 'VariableSetStmt' && kind !== 'TransactionStmt')
+  const changing = statements.filter(changes)
   const alone = changing.length === 1 ? concurrentIndex(parser, changing) : undefined
   const made = alone === undefined ? madeBy(parser, changing) : [[alone]]
   const changesRows = changing.some(({ kind }) => rowChanging.has(kind))
-  return Promise.all(
-    changing.map(async ({ range }, at) => {
-      const traces = await Promise.all((made[at] ?? []).map((one) => traceOf(session, schema, row, one, changesRows)))
-      const [first, ...others] = traces
-      const alike = first !== undefined && others.every(({ kind }) => kind === first.kind)
-      return { line: range.line, trace: alike ? first : { kind: 'not known' } }
-    }),
-  )
+  const seen: LeftBehind['statements'][number][] = []
+  for (const [at, { range }] of changing.entries()) {
+    const traces: Trace[] = []
+    for (const one of made[at] ?? []) traces.push(await traceOf(session, schema, row, one, changesRows))
+    const [first, ...others] = traces
+    const alike = first !== undefined && others.every(({ kind }) => kind === first.kind)
+    seen.push({ line: range.line, trace: alike ? first : { kind: 'not known' } })
+  }
+  return seen
 }
 
 /** Twice is not the same as once, and the server does not refuse it. */

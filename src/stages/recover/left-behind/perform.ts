@@ -6,14 +6,11 @@ import { sqlStateIn } from '../../../migrations/history.ts'
 import type { Migration } from '../../../migrations/migration.ts'
 import { connect } from '../../../postgres/connection.ts'
 import { takeDeployLock, whoApplies } from '../../../postgres/deploy-lock.ts'
-import { loadParser } from '../../../sql/parse.ts'
 import { type OfPrisma, resolve } from '../../apply/perform.ts'
-import { analyseLive } from '../../plan/analyse-live.ts'
 import { observe } from '../../preflight/observe.ts'
 import type { Target } from '../../preflight/perform.ts'
-import { beyondTransactions } from '../beyond-transactions.ts'
-import { decideLeftBehind, type LeftBehind, type Settlement } from './decide.ts'
-import { tracesOf } from './evidence.ts'
+import { decideLeftBehind, type Settlement } from './decide.ts'
+import { lookAt } from './look.ts'
 
 type Settled = { readonly kind: 'settled' } | { readonly kind: 'open'; readonly known: readonly string[] }
 
@@ -43,7 +40,7 @@ async function settle(context: Context, target: Target): Promise<Settled> {
   // Of two, one was begun although the other had no end: whoever did that knows more.
   if (others.length > 0 || migration === undefined || !isText(row, migration)) return { kind: 'open', known: [] }
   if ((await whoApplies(guard)) !== undefined) return { kind: 'open', known: [] }
-  const left = await lookAt({ url, source }, guard, row, migration)
+  const left = await lookAt({ url, prisma: source.prisma }, guard, row, migration)
   if (left === undefined) return { kind: 'open', known: [] }
   const settlement = decideLeftBehind(left)
   if (settlement.kind === 'for-a-person') return { kind: 'open', known: settlement.known }
@@ -68,31 +65,6 @@ function isText(row: HistoryRow, { checksum, otherChecksums }: Migration): boole
   // What Airlock applied itself says on its own how far it came.
   const readable = row.logs.trim() === '' || (!hasProgress(row.logs) && sqlStateIn(row.logs) !== undefined)
   return readable && [checksum, ...otherChecksums].includes(row.checksum)
-}
-
-async function lookAt(
-  { url, source: { prisma } }: OfPrisma,
-  session: Parameters<typeof tracesOf>[0],
-  row: HistoryRow,
-  migration: Migration,
-): Promise<LeftBehind | undefined> {
-  const parser = await loadParser()
-  const options = { prismaVersion: prisma.version, schema: url.schema, rules: {}, oneRun: true }
-  const analysis = await analyseLive(session, [migration], options).catch((error: unknown) => {
-    // A file that cannot be read says nothing; that it failed is told already.
-    if (error instanceof FailureError) return undefined
-    throw error
-  })
-  const [planned] = analysis?.migrations ?? []
-  // It says itself what the history is.
-  if (planned === undefined || /_prisma_migrations/i.test(migration.sql)) return undefined
-  return {
-    atomic: planned.execution.atomic,
-    succeeded: row.appliedSteps > 0,
-    refusedWith: sqlStateIn(row.logs),
-    statements: await tracesOf(session, url.schema, row, { parser, statements: planned.statements }),
-    beyond: beyondTransactions(planned.statements),
-  }
 }
 
 async function record(

@@ -26,6 +26,8 @@ export interface TraceRequest {
 
 export interface AroundFiles {
   before(migration: PlannedMigration): Promise<void>
+  /** Behind so many of its statements, where no transaction is open. */
+  between?(migration: PlannedMigration, done: number): Promise<void>
   /** Where it went through, and how long it took. */
   after(migration: PlannedMigration, ms: number): Promise<void>
 }
@@ -45,7 +47,9 @@ export async function traceMigrations(request: TraceRequest): Promise<Trace> {
     await request.around?.before(migration)
     await eyes.newFile()
     const together = runsTogether(migration, request.apply)
-    const { trace, stopped } = await new FileRun(subject, eyes, migration, together).run()
+    const { trace, stopped } = await new FileRun(subject, eyes, migration, together, (done) =>
+      between(request.around, migration, done),
+    ).run()
     files.push(trace)
     if (stopped === undefined) await request.around?.after(migration, trace.ms)
     else {
@@ -53,4 +57,8 @@ export async function traceMigrations(request: TraceRequest): Promise<Trace> {
     }
   }
   return { files, stopped: undefined }
+}
+
+async function between(around: AroundFiles | undefined, migration: PlannedMigration, done: number): Promise<void> {
+  await around?.between?.(migration, done)
 }

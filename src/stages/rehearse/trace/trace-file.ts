@@ -44,6 +44,7 @@ export class FileRun {
   readonly #eyes: Eyes
   readonly #planned: PlannedMigration
   readonly #together: boolean
+  readonly #between: (done: number) => Promise<void>
   readonly #ran: Ran[] = []
   #open: Here['open'] = noTransaction.open
   #transaction = -1
@@ -51,18 +52,26 @@ export class FileRun {
   #before: string[] = []
   #beforeMs = 0
 
-  constructor(subject: SubjectSession, eyes: Eyes, planned: PlannedMigration, together: boolean) {
+  constructor(
+    subject: SubjectSession,
+    eyes: Eyes,
+    planned: PlannedMigration,
+    together: boolean,
+    between: (done: number) => Promise<void>,
+  ) {
     this.#subject = subject
     this.#eyes = eyes
     this.#planned = planned
     this.#together = together
+    this.#between = between
   }
 
   async run(): Promise<TracedFile> {
     let stopped: StoppedFile | undefined
-    for (const statement of this.#planned.statements) {
+    for (const [at, statement] of this.#planned.statements.entries()) {
       stopped = await this.#attempt(statement, () => this.#run(statement))
       if (stopped !== undefined) break
+      if (this.#open === 'none') await this.#between(at + 1)
     }
     const last = this.#planned.statements.at(-1)
     if (stopped === undefined && last !== undefined && this.#open !== 'none')
