@@ -2,7 +2,7 @@
 
 import type { RunResult } from '../result.ts'
 import { quotedRelation } from '../sql/identifiers.ts'
-import { type DataCheck, sentenceOf } from '../stages/rehearse/data/data-check.ts'
+import { type DataCheck, failedAmong, sentenceOf } from '../stages/rehearse/data/data-check.ts'
 import {
   blockings,
   type DeployEstimate,
@@ -84,7 +84,13 @@ export function verdictOf(section: RehearsalSection): readonly string[] {
   return [
     `${all} ran on ${copy} in ${formatMs(copyMs)}. ${longestLock(section)}`,
     `In production ${plan.length === 1 ? 'it takes' : 'they take'} ${totalText(estimate.total)}; waiting for locks that somebody holds comes on top.`,
+    ...whatDoesNotHold(section),
   ]
+}
+
+function whatDoesNotHold({ checks }: RehearsalSection): readonly string[] {
+  const names = failedAmong(checks).map(({ name }) => name)
+  return names.length === 0 ? [] : [`What the data says does not hold: ${names.join(', ')}.`]
 }
 
 function longestLock({ estimate, schema }: RehearsalSection): string {

@@ -108,6 +108,17 @@ describe('ways back', () => {
 })
 
 describe('the verdict', () => {
+  test('names what the data says and does not hold, and every report has it first in its list', () => {
+    const check = (outcome: 'pass' | 'fail' | 'not-checked', name: string) =>
+      ({ kind: 'assertion', name, outcome, text: 'so it is' }) as const
+    const checks = [check('pass', 'one'), check('not-checked', 'two'), check('fail', 'three <b>')]
+    const shown = section([[statement(1)]], { checks })
+    expect(verdictOf(shown).at(-1)).toBe('What the data says does not hold: three <b>.')
+    for (const report of [rehearsalMarkdown(shown), rehearsalText(shown), rehearsalHtml(shown)])
+      expect(report).toMatch(/does not hold: three .*so it is[\s\S]*not checked: two: so it is[\s\S]*one: so it is/)
+    expect(rehearsalHtml(shown)).not.toContain('<b>')
+  })
+
   test('says that all ran, in what time, and who waits longest', () => {
     const files = [
       [statement(3_000, [order('ShareLock', 3_000)])],

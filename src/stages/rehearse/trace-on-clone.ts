@@ -34,6 +34,7 @@ export interface Traced {
 }
 
 const countBudgetMs = 20_000
+
 /** Statement by statement, on a second copy: the first one is for the engine that is going to apply them. */
 export async function traceOnClone(
   context: Context,

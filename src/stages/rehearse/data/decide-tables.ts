@@ -68,10 +68,7 @@ function decideTable(one: Written, touch: Touch, reading: TableReading | undefin
     return check('fail', `it has ${plural(fewer, 'row')} fewer, and the plan removes none`)
   if (!one.newFile && one.updated === 0) return check('pass', `${counted(one)}; the other rows were not touched`)
   if (reading === undefined || reading.kind === 'not-read')
-    return check(
-      'not-checked',
-      `${counted(one)}; ${reading?.because ?? 'it was not written when the statements ran one by one'}`,
-    )
+    return check('not-checked', `${counted(one)}; ${reading?.because ?? 'its values of before were not read'}`)
   const { before, after, columns } = reading
   const what =
     columns === 1 ? 'the column that the plan leaves alone' : `the ${columns} columns that the plan leaves alone`

@@ -1,7 +1,6 @@
 import type { Context } from '../../../context.ts'
 import { differenceSince, packCatalog } from '../../../postgres/packed-catalog.ts'
 import { withoutRowValues } from '../../../postgres/row-values.ts'
-import { plural } from '../../../report/words.ts'
 import { applyOnce } from '../../apply/perform.ts'
 import type { DatabaseCopy } from '../../backup/backup.ts'
 import { clearanceOnCopy } from '../../gate/decide.ts'
@@ -31,7 +30,7 @@ export async function deployAgain(
   const before = await packCatalog(copy.session)
   const footprints = await readFootprints(copy.session)
   const clearance = clearanceOnCopy({ ...plan, migrations: [] }, database)
-  context.run.progress(`a second deploy, which should find ${plural(0, 'migration')} pending`)
+  context.run.progress('a second deploy, which should find nothing pending')
   const exit = await applyOnce(context, copy, clearance, { ...history, pending: [] }, noWayBack)
   const { history: left } = await observe(copy)
   return decideSecondDeploy({
