@@ -33,7 +33,7 @@ export interface Comparison {
 
 export function compare(
   where: string,
-  { migrations }: Pick<RunResult, 'migrations'>,
+  { migrations, outcome, reason }: Pick<RunResult, 'migrations' | 'outcome' | 'reason'>,
   { trace, estimate }: RehearsalResult,
   target: TargetRun,
   deployed: Deployed,
@@ -66,7 +66,12 @@ export function compare(
       statements.push({ where: at, copyMs: predicted.copyMs, ...predicted.duration.ms, ms: one.ms })
     else untold += 1
   }
-  compared.push({ what: 'success', where, said: ending(trace.stopped), happened: ending(target.refused) })
+  compared.push({
+    what: 'success',
+    where,
+    said: trace.stopped === undefined && outcome !== 'done' ? `${outcome}: ${reason}` : ending(trace.stopped),
+    happened: ending(target.refused),
+  })
   const saidToFinish = migrations.map(({ name }) => name)
   const failsIn = trace.stopped === undefined ? saidToFinish.length : saidToFinish.indexOf(trace.stopped.migration)
   compared.push({

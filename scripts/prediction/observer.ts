@@ -77,7 +77,10 @@ export class Observer {
     const now = polled ?? (await this.#locks())
     const { rows } = await this.#client.query<Relation>(relations)
     const there = new Map(rows.map((row) => [row.oid, row]))
-    const seen = { locks: this.#newLocks({ kind, sql }, now, there), rewrites: this.#rewritten(kind, there) }
+    const seen = {
+      locks: this.#newLocks({ kind, sql }, now, there, polled !== undefined),
+      rewrites: this.#rewritten(kind, there),
+    }
     this.#known = there
     this.#held = new Map(now)
     return kind === 'TransactionStmt' ? nothingSeen : seen
@@ -87,6 +90,7 @@ export class Observer {
     statement: { readonly kind: string; readonly sql: string },
     now: ReadonlyMap<number, LockMode>,
     there: ReadonlyMap<number, Relation>,
+    passing: boolean,
   ): readonly Lock[] {
     const found: Lock[] = []
     for (const [oid, mode] of now) {
@@ -96,6 +100,8 @@ export class Observer {
       const one = /^(?:Rename|AlterObjectSchema)Stmt$/.test(statement.kind) ? (was ?? is) : (is ?? was)
       if (one === undefined || !this.#old.has(oid) || this.#held.get(oid) === mode) continue
       const isIndex = one.kind === 'i' || one.kind === 'I'
+      // DROP INDEX CONCURRENTLY ends with this one, when no transaction knows the index any more.
+      if (passing && isIndex && mode === 'AccessExclusiveLock') continue
       if (!isIndex || isAbout(statement.sql, one.name)) found.push({ relation: one.name, mode })
     }
     return found
