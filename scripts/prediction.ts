@@ -30,6 +30,7 @@ await using server = await startServer(17, {
   settings: { fsync: 'on', synchronous_commit: 'on', full_page_writes: 'on', shared_buffers: '128MB' },
 })
 const all: Replayed[] = []
+let givenUp = 0
 for (const history of values.history === undefined ? histories : [values.history]) {
   // Of its name, so that it goes the same way alone.
   const random = randomFrom([...history].reduce((all, letter) => all * 31 + letter.charCodeAt(0), Number(values.seed)))
@@ -42,14 +43,21 @@ for (const history of values.history === undefined ? histories : [values.history
     if (values.only !== undefined && Number(values.only) !== point.number) continue
     const began = performance.now()
     const replayed = await replay(server, point, budget, own)
+    if (replayed === undefined) {
+      givenUp += 1
+      console.log(`${history} ${point.applied.length}+${point.pending.length}: given up, it takes too long`)
+      continue
+    }
     all.push(replayed)
     console.log(linesOf(replayed).join('\n'))
+    if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, undefined, 1))
     console.error(`${((performance.now() - began) / 1_000).toFixed(0)} s`)
   }
 }
 console.log(summary(all).join('\n'))
-console.log(`${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes, seed ${values.seed}`)
-if (values.json !== undefined) writeFileSync(values.json, JSON.stringify(all, undefined, 1))
+console.log(
+  `${((performance.now() - startedMs) / 60_000).toFixed(1)} minutes, seed ${values.seed}${givenUp === 0 ? '' : `, ${givenUp} points given up`}`,
+)
 
 const share = (timings: Replayed['statements']) => within(timings).within / Math.max(1, timings.length)
 const telling = all.flatMap(({ statements }) => statements).filter(({ ms }) => ms >= tellingMs)

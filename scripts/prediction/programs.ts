@@ -26,8 +26,21 @@ export interface Predicted {
   readonly rehearsal: RehearsalResult
 }
 
-export async function rehearse(project: LabProject, databaseUrl: string): Promise<Predicted> {
-  const { result, stderr } = await airlock('rehearse', project, databaseUrl)
+const patienceMs = 90_000
+
+/** `undefined`: a statement whose time grows faster than its rows, and nobody here waits for its end. */
+export async function rehearse(project: LabProject, databaseUrl: string): Promise<Predicted | undefined> {
+  let givenUp = false
+  let timer: NodeJS.Timeout | undefined
+  const onStart = (pid: number) => {
+    timer = setTimeout(() => {
+      givenUp = true
+      process.kill(pid, 'SIGTERM')
+    }, patienceMs)
+  }
+  const { result, stderr } = await airlock('rehearse', project, databaseUrl, onStart)
+  clearTimeout(timer)
+  if (givenUp) return undefined
   const { rehearsal, failure, reason } = result
   if (rehearsal === undefined)
     throw new Error(`no rehearsal: ${failure?.what ?? reason} ${failure?.why ?? ''}\n${stderr}`)
@@ -61,10 +74,15 @@ export async function deploy(
   }
 }
 
-async function airlock(command: 'rehearse' | 'deploy', project: LabProject, databaseUrl: string): Promise<JsonRun> {
+async function airlock(
+  command: 'rehearse' | 'deploy',
+  project: LabProject,
+  databaseUrl: string,
+  onStart: (pid: number) => void = () => undefined,
+): Promise<JsonRun> {
   const environment = await project.environment()
   const env = Object.fromEntries(
     Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
   )
-  return airlockJson([command], { cwd: project.path, databaseUrl, env: { ...env, HOME: project.path } })
+  return airlockJson([command], { cwd: project.path, databaseUrl, onStart, env: { ...env, HOME: project.path } })
 }

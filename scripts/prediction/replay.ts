@@ -18,8 +18,13 @@ export interface Replayed extends Comparison {
   readonly pending: number
 }
 
-/** One point of a history: production is made, rehearsed, and then goes through what was rehearsed. */
-export async function replay(server: LabServer, point: Point, budget: Budget, random: () => number): Promise<Replayed> {
+/** One point of a history: production is made, rehearsed, and then goes through what was rehearsed. `undefined` where that takes too long. */
+export async function replay(
+  server: LabServer,
+  point: Point,
+  budget: Budget,
+  random: () => number,
+): Promise<Replayed | undefined> {
   const name = `${point.history}_${point.number}`
   const base = `${name}_base`
   const baseUrl = await server.createDatabase(base)
@@ -40,7 +45,9 @@ export async function replay(server: LabServer, point: Point, budget: Budget, ra
   await admin.query('CHECKPOINT')
 
   await using project = await projectOf({ ...point, pending })
-  const { result, rehearsal } = await rehearse(project, server.ownerUrl(name))
+  const predicted = await rehearse(project, server.ownerUrl(name))
+  if (predicted === undefined) return undefined
+  const { result, rehearsal } = predicted
   const files = await Promise.all(
     result.migrations.map(async ({ name: migration, statements }): Promise<FileToRun> => {
       const sql = pending.find((one) => one.name === migration)?.sql ?? ''
