@@ -11,7 +11,7 @@ import type {
   Total,
 } from './estimate.ts'
 import type { Machines } from './machines.ts'
-import { historyOf, predict } from './predict.ts'
+import { aroundFile, predict } from './predict.ts'
 import { nothing, type Range, sum } from './range.ts'
 import { type BothSizes, workOf } from './work.ts'
 
@@ -65,8 +65,8 @@ function estimateFile(file: FileTrace, request: EstimateRequest): FileEstimate {
   const planned = request.plan.find(({ name }) => name === file.migration)?.statements ?? []
   const statements = statementsOf(file, planned, request)
   const own = totalOfDurations(statements.map(({ duration }) => duration))
-  const history: Total = { ms: historyOf(request.machines), unknown: 0 }
-  return { migration: file.migration, copyMs: file.ms, total: totalOf([own, history]), statements }
+  const around: Total = { ms: aroundFile(request.machines), unknown: 0 }
+  return { migration: file.migration, copyMs: file.ms, total: totalOf([own, around]), statements }
 }
 
 interface Timed {

@@ -65,7 +65,7 @@ export interface FileEstimate {
 export interface DeployEstimate {
   readonly mode: RehearsalMode
   readonly files: readonly FileEstimate[]
-  /** Writing the history is part of it; starting Prisma, waiting for locks and what others do first are not. */
+  /** What is done around each file is part of it; starting Prisma, waiting for locks and what others do first are not. */
   readonly total: Total
   /** Planned statements that the copy never saw, because it stopped before. */
   readonly notRun: number
