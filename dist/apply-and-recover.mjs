@@ -15,7 +15,7 @@ import { t as _usingCtx } from "./usingCtx.mjs";
 import { t as startGroup } from "./process-group.mjs";
 import { c as asOurselves, l as onItsOwn } from "./open-source.mjs";
 import { l as progressText, u as resumptionOf } from "./analysis.mjs";
-import { c as observeSince, h as movedSince, m as sqlStateIn, s as observe } from "./preflight.mjs";
+import { c as observeSince, d as analyseLive, h as movedSince, m as sqlStateIn, s as observe } from "./preflight.mjs";
 import { r as takePrismaLock, t as keepPrismaOut } from "./deploy-lock.mjs";
 import { createHash, randomUUID } from "node:crypto";
 import { join } from "node:path";
@@ -1978,4 +1978,180 @@ const applicationLocks = {
 function makesWait(held, wanted) {
 	return conflicts[held].includes(wanted);
 }
-export { readReplicas as C, readInvalidIndexes as S, applySettings as _, recover as a, readHeadroom as b, madeBy as c, recordedIn as d, verify as f, whyAgain as g, decideRetry as h, causeIn as i, nothingApplied as l, resolve as m, conflicts as n, endStatementsIfPossible as o, applyOnce as p, makesWait as r, takeBack as s, applicationLocks as t, finishedNames as u, beyondTransactions as v, runHook as w, readHolders as x, replicasInTheWay as y };
+// src/stages/recover/left-behind/evidence.ts
+function changes({ kind }) {
+	return kind !== "VariableSetStmt" && kind !== "TransactionStmt";
+}
+async function tracesOf(session, schema, row, { parser, statements }) {
+	const changing = statements.filter(changes);
+	const alone = changing.length === 1 ? concurrentIndex(parser, changing) : void 0;
+	const made = alone === void 0 ? madeBy(parser, changing) : [[alone]];
+	const changesRows = changing.some(({ kind }) => rowChanging.has(kind));
+	const seen = [];
+	for (const [at, { range }] of changing.entries()) {
+		const traces = [];
+		for (const one of made[at] ?? []) traces.push(await traceOf(session, schema, row, one, changesRows));
+		const [first, ...others] = traces;
+		const alike = first !== void 0 && others.every(({ kind }) => kind === first.kind);
+		seen.push({
+			line: range.line,
+			trace: alike ? first : { kind: "not known" }
+		});
+	}
+	return seen;
+}
+const rowChanging = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt"
+]);
+function concurrentIndex(parser, [statement]) {
+	const parsed = parseMigration(parser, statement?.sql ?? "");
+	const node = parsed.kind === "syntax-error" ? void 0 : parsed.statements[0]?.node;
+	const index = node && as(node, "IndexStmt");
+	if (index?.concurrent !== true || index.if_not_exists === true || index.idxname === void 0) return void 0;
+	return {
+		kind: "attached",
+		name: index.idxname,
+		table: index.relation?.relname
+	};
+}
+async function traceOf(session, schema, row, { kind, name, table }, changesRows) {
+	const [seen] = await session.query(seenSql(schema), [
+		row.id,
+		kind,
+		name,
+		table ?? null
+	]);
+	if (seen === void 0 || seen.found > 1) return { kind: "not known" };
+	if (seen.found === 1) {
+		if (seen.young !== true) return { kind: "not known" };
+		return seen.whole === true ? { kind: "there" } : {
+			kind: "half",
+			index: seen.index ?? name
+		};
+	}
+	if (seen.dropped || changesRows && kind !== "column") return { kind: "not known" };
+	return { kind: "absent" };
+}
+function seenSql(schema) {
+	return `
+WITH began AS (SELECT pg_catalog.age(xmin) AS age FROM ${quoteIdentifier(schema)}."_prisma_migrations" WHERE id = $1),
+relations AS (
+  SELECT c.oid, n.nspname, c.relname, c.relkind, c.xmin FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
+),
+found AS (
+  SELECT xmin, true AS whole, NULL AS index FROM relations WHERE $2 = 'relation' AND relname = $3 AND relkind <> 'i'
+  UNION ALL
+  SELECT t.xmin, true, NULL FROM pg_catalog.pg_type t WHERE $2 = 'relation' AND t.typname = $3 AND t.typtype IN ('e', 'd', 'r')
+  UNION ALL
+  SELECT a.xmin, true, NULL FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+   WHERE $2 = 'column' AND r.relname = $4 AND a.attname = $3 AND NOT a.attisdropped
+  UNION ALL
+  SELECT e.xmin, true, NULL FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
+   WHERE $2 = 'column' AND t.typname = $4 AND e.enumlabel = $3
+  UNION ALL
+  SELECT r.xmin, i.indisvalid, pg_catalog.quote_ident(r.nspname) || '.' || pg_catalog.quote_ident(r.relname) FROM relations r JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
+   WHERE $2 = 'attached' AND r.relname = $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = r.oid AND k.conname = $3)
+  UNION ALL
+  SELECT k.xmin, true, NULL FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE $2 = 'attached' AND k.conname = $3
+)
+SELECT pg_catalog.count(*)::pg_catalog.int4 AS found,
+       pg_catalog.bool_and(pg_catalog.age(f.xmin) < (SELECT age FROM began)) AS young,
+       pg_catalog.bool_and(f.whole) AS whole, pg_catalog.min(f.index) AS index,
+       EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
+                WHERE r.relname = $4 AND a.attisdropped AND pg_catalog.age(a.xmin) < (SELECT age FROM began)) AS dropped
+  FROM found f`;
+}
+// src/stages/recover/left-behind/look.ts
+async function lookAt({ url, prisma }, session, row, migration) {
+	const parser = await loadParser();
+	const options = {
+		prismaVersion: prisma.version,
+		schema: url.schema,
+		rules: {},
+		oneRun: true
+	};
+	const [planned] = (await analyseLive(session, [migration], options).catch((error) => {
+		if (error instanceof FailureError) return void 0;
+		throw error;
+	}))?.migrations ?? [];
+	if (planned === void 0 || /_prisma_migrations/i.test(migration.sql)) return void 0;
+	return {
+		atomic: planned.execution.atomic,
+		succeeded: row.appliedSteps > 0,
+		refusedWith: sqlStateIn(row.logs),
+		statements: await tracesOf(session, url.schema, row, {
+			parser,
+			statements: planned.statements
+		}),
+		beyond: beyondTransactions(planned.statements)
+	};
+}
+// src/stages/recover/left-behind/decide.ts
+function decideLeftBehind(left) {
+	const { atomic, succeeded, refusedWith, statements, beyond } = left;
+	const traces = statements.map(({ trace }) => trace.kind);
+	const [first] = statements;
+	if (succeeded) return {
+		kind: "all-in-force",
+		because: "Prisma recorded that its script had succeeded"
+	};
+	if (first?.trace.kind === "half" && statements.length === 1) return once(beyond, "the index that it builds was not finished", `DROP INDEX CONCURRENTLY ${first.trace.index}`);
+	if (contradict(left)) return {
+		kind: "for-a-person",
+		known: describe(left)
+	};
+	if (atomic ? traces.includes("absent") : traces[0] === "absent") return once(beyond, whyNothing(left));
+	if (atomic && refusedWith !== void 0 && !traces.includes("there")) return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`);
+	if (refusedWith === void 0 && (atomic ? traces.includes("there") : traces.at(-1) === "there")) return {
+		kind: "all-in-force",
+		because: whyAll(left)
+	};
+	return {
+		kind: "for-a-person",
+		known: describe(left)
+	};
+}
+function contradict({ atomic, statements, refusedWith }) {
+	const traces = statements.map(({ trace }) => trace.kind);
+	if (atomic) return traces.includes("there") && (traces.includes("absent") || refusedWith !== void 0);
+	const firstAbsent = traces.indexOf("absent");
+	return firstAbsent >= 0 && traces.lastIndexOf("there") > firstAbsent;
+}
+function once(beyond, because, drop) {
+	return beyond.length === 0 ? {
+		kind: "nothing-in-force",
+		because,
+		drop
+	} : {
+		kind: "for-a-person",
+		known: beyond
+	};
+}
+function whyNothing({ atomic, statements }) {
+	const line = statements.find(({ trace }) => trace.kind === "absent")?.line ?? 1;
+	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is not there` : "what its first statement makes is not there";
+}
+function whyAll({ atomic, statements }) {
+	const line = statements.findLast(({ trace }) => trace.kind === "there")?.line ?? 1;
+	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is there since` : "what its last statement makes is there since, and Prisma sends that only after all others succeeded";
+}
+function describe({ atomic, statements }) {
+	const lastThere = statements.findLastIndex(({ trace }) => trace.kind === "there");
+	const firstAbsent = statements.findIndex(({ trace }) => trace.kind === "absent");
+	if (atomic) return lastThere >= 0 && firstAbsent >= 0 ? ["Some of what it makes is there and some is not, although it ran as one transaction: somebody changed it since."] : ["It ran as one transaction, so all of it is in force or nothing; it makes nothing that shows which."];
+	return [
+		...lastThere < 0 ? [] : [`In force are its statements up to line ${statements[lastThere]?.line}.`],
+		...firstAbsent < 0 ? [] : [`Not in force are its statements from line ${statements[firstAbsent]?.line} on.`],
+		...unsaid(statements.slice(lastThere + 1, firstAbsent < 0 ? void 0 : firstAbsent))
+	];
+}
+function unsaid(statements) {
+	const lines = statements.filter(({ trace }) => trace.kind === "not known").map(({ line }) => line);
+	return lines.length === 0 ? [] : [`Whether what stands in line ${lines.join(", ")} is in force cannot be seen in the schema.`];
+}
+export { readInvalidIndexes as C, readHolders as S, runHook as T, decideRetry as _, conflicts as a, replicasInTheWay as b, recover as c, nothingApplied as d, finishedNames as f, resolve as g, applyOnce as h, applicationLocks as i, endStatementsIfPossible as l, verify as m, lookAt as n, makesWait as o, recordedIn as p, changes as r, causeIn as s, decideLeftBehind as t, takeBack as u, whyAgain as v, readReplicas as w, readHeadroom as x, applySettings as y };

@@ -3,19 +3,18 @@ import { i as whoApplies, n as takeDeployLock } from "./deploy-lock.mjs";
 import { n as isCancellation, r as unlessCancelled } from "./cancellation.mjs";
 import { n as fail, t as FailureError } from "./errors.mjs";
 import { n as formatMs, r as plural } from "./words.mjs";
-import { C as readReplicas, S as readInvalidIndexes, a as recover, b as readHeadroom, c as madeBy, f as verify, g as whyAgain, h as decideRetry, m as resolve, n as conflicts, o as endStatementsIfPossible, p as applyOnce, s as takeBack, u as finishedNames, v as beyondTransactions, w as runHook, x as readHolders, y as replicasInTheWay } from "./apply-and-recover.mjs";
+import { C as readInvalidIndexes, S as readHolders, T as runHook, _ as decideRetry, a as conflicts, b as replicasInTheWay, c as recover, f as finishedNames, g as resolve, h as applyOnce, l as endStatementsIfPossible, m as verify, n as lookAt, t as decideLeftBehind, u as takeBack, v as whyAgain, w as readReplicas, x as readHeadroom } from "./apply-and-recover.mjs";
 import { o as makeWayBack, t as backupOf } from "./backup-stage.mjs";
 import { n as quoteIdentifier } from "./quoting.mjs";
 import { o as refuseOutsiders } from "./gate.mjs";
 import { t as gate } from "./stage.mjs";
 import { W as startJanitor } from "./scratch-server.mjs";
 import { c as connectWithoutLimits, s as connect } from "./postgres-url.mjs";
-import { j as lockModes, v as as } from "./rules.mjs";
+import { j as lockModes } from "./rules.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { n as replan, t as planStage } from "./planning.mjs";
-import { d as analyseLive, m as sqlStateIn, n as preflight, s as observe, t as openTarget } from "./preflight.mjs";
+import { m as sqlStateIn, n as preflight, s as observe, t as openTarget } from "./preflight.mjs";
 import { s as hasProgress } from "./analysis.mjs";
-import { n as parseMigration, t as loadParser } from "./grammars.mjs";
 import { t as tryAgain } from "./next-steps.mjs";
 import { setTimeout } from "node:timers/promises";
 // src/stages/apply/attempts.ts
@@ -159,7 +158,7 @@ function decideBlockers(wanted, holders, { longMs, seenForMs }) {
 	const inTheWay = holders.filter((holder) => isInTheWay(holder, wanted));
 	const ageOf = (holder) => holder.transactionMs ?? seenForMs(holder.transaction);
 	return {
-		blockers: grouped(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe$1(group, Math.max(...group.map(ageOf)))),
+		blockers: grouped(inTheWay.filter((holder) => ageOf(holder) >= longMs)).map((group) => describe(group, Math.max(...group.map(ageOf)))),
 		notYet: inTheWay.filter((holder) => ageOf(holder) < longMs).map(({ transaction }) => transaction)
 	};
 }
@@ -177,7 +176,7 @@ function grouped(holders) {
 	}
 	return [...groups.values()];
 }
-function describe$1(group, ms) {
+function describe(group, ms) {
 	const [first] = group;
 	const tables = [...new Set(group.flatMap(({ relation }) => relation ?? []))];
 	const what = tables.length === 0 ? "an old view of the database, which CONCURRENTLY waits for" : `a lock on ${tables.join(", ")}`;
@@ -411,150 +410,6 @@ function leftForAPerson(error) {
 		failure
 	};
 }
-// src/stages/recover/left-behind/decide.ts
-function decideLeftBehind(left) {
-	const { atomic, succeeded, refusedWith, statements, beyond } = left;
-	const traces = statements.map(({ trace }) => trace.kind);
-	const [first] = statements;
-	if (succeeded) return {
-		kind: "all-in-force",
-		because: "Prisma recorded that its script had succeeded"
-	};
-	if (first?.trace.kind === "half" && statements.length === 1) return once(beyond, "the index that it builds was not finished", `DROP INDEX CONCURRENTLY ${first.trace.index}`);
-	if (contradict(left)) return {
-		kind: "for-a-person",
-		known: describe(left)
-	};
-	if (atomic ? traces.includes("absent") : traces[0] === "absent") return once(beyond, whyNothing(left));
-	if (atomic && refusedWith !== void 0 && !traces.includes("there")) return once(beyond, `it ran as one transaction, and the server refused it (SQLSTATE ${refusedWith})`);
-	if (refusedWith === void 0 && (atomic ? traces.includes("there") : traces.at(-1) === "there")) return {
-		kind: "all-in-force",
-		because: whyAll(left)
-	};
-	return {
-		kind: "for-a-person",
-		known: describe(left)
-	};
-}
-function contradict({ atomic, statements, refusedWith }) {
-	const traces = statements.map(({ trace }) => trace.kind);
-	if (atomic) return traces.includes("there") && (traces.includes("absent") || refusedWith !== void 0);
-	const firstAbsent = traces.indexOf("absent");
-	return firstAbsent >= 0 && traces.lastIndexOf("there") > firstAbsent;
-}
-function once(beyond, because, drop) {
-	return beyond.length === 0 ? {
-		kind: "nothing-in-force",
-		because,
-		drop
-	} : {
-		kind: "for-a-person",
-		known: beyond
-	};
-}
-function whyNothing({ atomic, statements }) {
-	const line = statements.find(({ trace }) => trace.kind === "absent")?.line ?? 1;
-	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is not there` : "what its first statement makes is not there";
-}
-function whyAll({ atomic, statements }) {
-	const line = statements.findLast(({ trace }) => trace.kind === "there")?.line ?? 1;
-	return atomic ? `it ran as one transaction, and what its statement in line ${line} makes is there since` : "what its last statement makes is there since, and Prisma sends that only after all others succeeded";
-}
-function describe({ atomic, statements }) {
-	const lastThere = statements.findLastIndex(({ trace }) => trace.kind === "there");
-	const firstAbsent = statements.findIndex(({ trace }) => trace.kind === "absent");
-	if (atomic) return lastThere >= 0 && firstAbsent >= 0 ? ["Some of what it makes is there and some is not, although it ran as one transaction: somebody changed it since."] : ["It ran as one transaction, so all of it is in force or nothing; it makes nothing that shows which."];
-	return [
-		...lastThere < 0 ? [] : [`In force are its statements up to line ${statements[lastThere]?.line}.`],
-		...firstAbsent < 0 ? [] : [`Not in force are its statements from line ${statements[firstAbsent]?.line} on.`],
-		...unsaid(statements.slice(lastThere + 1, firstAbsent < 0 ? void 0 : firstAbsent))
-	];
-}
-function unsaid(statements) {
-	const lines = statements.filter(({ trace }) => trace.kind === "not known").map(({ line }) => line);
-	return lines.length === 0 ? [] : [`Whether what stands in line ${lines.join(", ")} is in force cannot be seen in the schema.`];
-}
-// src/stages/recover/left-behind/evidence.ts
-async function tracesOf(session, schema, row, { parser, statements }) {
-	const changing = statements.filter(({ kind }) => kind !== "VariableSetStmt" && kind !== "TransactionStmt");
-	const alone = changing.length === 1 ? concurrentIndex(parser, changing) : void 0;
-	const made = alone === void 0 ? madeBy(parser, changing) : [[alone]];
-	const changesRows = changing.some(({ kind }) => rowChanging.has(kind));
-	return Promise.all(changing.map(async ({ range }, at) => {
-		const [first, ...others] = await Promise.all((made[at] ?? []).map((one) => traceOf(session, schema, row, one, changesRows)));
-		const alike = first !== void 0 && others.every(({ kind }) => kind === first.kind);
-		return {
-			line: range.line,
-			trace: alike ? first : { kind: "not known" }
-		};
-	}));
-}
-const rowChanging = /* @__PURE__ */ new Set([
-	"InsertStmt",
-	"UpdateStmt",
-	"DeleteStmt",
-	"MergeStmt",
-	"SelectStmt"
-]);
-function concurrentIndex(parser, [statement]) {
-	const parsed = parseMigration(parser, statement?.sql ?? "");
-	const node = parsed.kind === "syntax-error" ? void 0 : parsed.statements[0]?.node;
-	const index = node && as(node, "IndexStmt");
-	if (index?.concurrent !== true || index.if_not_exists === true || index.idxname === void 0) return void 0;
-	return {
-		kind: "attached",
-		name: index.idxname,
-		table: index.relation?.relname
-	};
-}
-async function traceOf(session, schema, row, { kind, name, table }, changesRows) {
-	const [seen] = await session.query(seenSql(schema), [
-		row.id,
-		kind,
-		name,
-		table ?? null
-	]);
-	if (seen === void 0 || seen.found > 1) return { kind: "not known" };
-	if (seen.found === 1) {
-		if (seen.young !== true) return { kind: "not known" };
-		return seen.whole === true ? { kind: "there" } : {
-			kind: "half",
-			index: seen.index ?? name
-		};
-	}
-	if (seen.dropped || changesRows && kind !== "column") return { kind: "not known" };
-	return { kind: "absent" };
-}
-function seenSql(schema) {
-	return `
-WITH began AS (SELECT pg_catalog.age(xmin) AS age FROM ${quoteIdentifier(schema)}."_prisma_migrations" WHERE id = $1),
-relations AS (
-  SELECT c.oid, n.nspname, c.relname, c.relkind, c.xmin FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-   WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'
-),
-found AS (
-  SELECT xmin, true AS whole, NULL AS index FROM relations WHERE $2 = 'relation' AND relname = $3 AND relkind <> 'i'
-  UNION ALL
-  SELECT t.xmin, true, NULL FROM pg_catalog.pg_type t WHERE $2 = 'relation' AND t.typname = $3 AND t.typtype IN ('e', 'd', 'r')
-  UNION ALL
-  SELECT a.xmin, true, NULL FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
-   WHERE $2 = 'column' AND r.relname = $4 AND a.attname = $3 AND NOT a.attisdropped
-  UNION ALL
-  SELECT e.xmin, true, NULL FROM pg_catalog.pg_enum e JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
-   WHERE $2 = 'column' AND t.typname = $4 AND e.enumlabel = $3
-  UNION ALL
-  SELECT r.xmin, i.indisvalid, pg_catalog.quote_ident(r.nspname) || '.' || pg_catalog.quote_ident(r.relname) FROM relations r JOIN pg_catalog.pg_index i ON i.indexrelid = r.oid
-   WHERE $2 = 'attached' AND r.relname = $3 AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = r.oid AND k.conname = $3)
-  UNION ALL
-  SELECT k.xmin, true, NULL FROM pg_catalog.pg_constraint k JOIN relations r ON r.oid = k.conrelid WHERE $2 = 'attached' AND k.conname = $3
-)
-SELECT pg_catalog.count(*)::pg_catalog.int4 AS found,
-       pg_catalog.bool_and(pg_catalog.age(f.xmin) < (SELECT age FROM began)) AS young,
-       pg_catalog.bool_and(f.whole) AS whole, pg_catalog.min(f.index) AS index,
-       EXISTS (SELECT FROM pg_catalog.pg_attribute a JOIN relations r ON r.oid = a.attrelid
-                WHERE r.relname = $4 AND a.attisdropped AND pg_catalog.age(a.xmin) < (SELECT age FROM began)) AS dropped
-  FROM found f`;
-}
 // src/stages/recover/left-behind/perform.ts
 async function settleLeftBehind(context, target, refused) {
 	const settled = await settle(context, target);
@@ -593,7 +448,7 @@ async function settle(context, target) {
 		};
 		const left = await lookAt({
 			url,
-			source
+			prisma: source.prisma
 		}, guard, row, migration);
 		if (left === void 0) return {
 			kind: "open",
@@ -630,30 +485,6 @@ async function now(target) {
 }
 function isText(row, { checksum, otherChecksums }) {
 	return (row.logs.trim() === "" || !hasProgress(row.logs) && sqlStateIn(row.logs) !== void 0) && [checksum, ...otherChecksums].includes(row.checksum);
-}
-async function lookAt({ url, source: { prisma } }, session, row, migration) {
-	const parser = await loadParser();
-	const options = {
-		prismaVersion: prisma.version,
-		schema: url.schema,
-		rules: {},
-		oneRun: true
-	};
-	const [planned] = (await analyseLive(session, [migration], options).catch((error) => {
-		if (error instanceof FailureError) return void 0;
-		throw error;
-	}))?.migrations ?? [];
-	if (planned === void 0 || /_prisma_migrations/i.test(migration.sql)) return void 0;
-	return {
-		atomic: planned.execution.atomic,
-		succeeded: row.appliedSteps > 0,
-		refusedWith: sqlStateIn(row.logs),
-		statements: await tracesOf(session, url.schema, row, {
-			parser,
-			statements: planned.statements
-		}),
-		beyond: beyondTransactions(planned.statements)
-	};
 }
 async function record(context, target, name, { kind, because }) {
 	const nothing = kind === "nothing-in-force";

@@ -10,7 +10,7 @@ import { n as parseStore } from "./location.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { n as environmentSecrets, t as Redactor } from "./redact.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
-import { i as sentenceOf, n as dataCheckOutcomes, t as dataCheckKinds } from "./data-check.mjs";
+import { i as sentenceOf, n as dataCheckOutcomes, r as failedAmong, t as dataCheckKinds } from "./data-check.mjs";
 import { a as tokens } from "./lexer.mjs";
 import { n as isCancellation, t as cancellation } from "./cancellation.mjs";
 import { t as sourceText } from "./source-text.mjs";
@@ -6438,6 +6438,12 @@ const blockings = [
 	"writes-and-row-locks",
 	"reads-and-writes"
 ];
+// src/stages/rehearse/halfway/halfway.ts
+const nextDeploys = [
+	"again",
+	"recorded",
+	"person"
+];
 // src/stages/rehearse/undo/undo.ts
 const undoLossKinds = [
 	"column",
@@ -6586,6 +6592,22 @@ const dataCheck = object({
 		counts: list$5(int().nullable()).describe("in the order in which they were counted; null: not known")
 	}).readonly()).optional()
 }).readonly();
+const ending = object({
+	next: _enum(nextDeploys).describe("of the next deploy: it applies the file again, records it as applied, or asks"),
+	says: string(),
+	wrong: boolean().describe("true where that is not what is in force")
+}).readonly();
+const halfway = object({
+	migration: string(),
+	states: list$5(object({
+		line: int().nullable().describe("of the last statement in force; null: none is"),
+		inForce: int(),
+		of: int(),
+		killed: ending,
+		refused: ending.optional()
+	}).readonly()),
+	notTried: list$5(string())
+}).readonly();
 const rehearsalSchema = object({
 	mode: _enum(["data", "schema"]),
 	schema: string().describe("the one whose names need no prefix"),
@@ -6623,6 +6645,7 @@ const rehearsalSchema = object({
 	}).readonly()),
 	checks: list$5(dataCheck).describe("what was asked of the data on the copy; empty where the migrations stopped"),
 	undo: list$5(rehearsedUndo).optional().describe("the way back of each migration, tried on the copy; empty where airlock.yml says `undo: off`"),
+	halfway: list$5(halfway).optional().describe("what a deploy leaves behind that ends inside of a migration, and what the next one does; where Prisma applies them"),
 	notChecked: list$5(string())
 }).readonly();
 // src/rules/finding.ts
@@ -8404,6 +8427,37 @@ function migrationState({ command, applied, failed = [], reasonCode, stages }, n
 	const begun = stages.some((stage) => stage.name === "apply");
 	return command === "check" || reasonCode === "state_unknown" || begun && reasonCode === "BUG" ? "not known" : "pending";
 }
+// src/report/rehearsal-halfway.ts
+function halfwayRows(halfway) {
+	return halfway.flatMap(({ migration, states, notTried }) => [...states.map((state) => ({
+		migration,
+		inForce: inForceText(state),
+		next: nextText(state)
+	})), ...notTried.map((because) => ({
+		migration,
+		inForce: "not tried",
+		next: because
+	}))]);
+}
+function inForceText({ inForce, of, line }) {
+	if (inForce === 0) return "nothing of it";
+	if (inForce === of) return "all of it, and its end is not recorded";
+	return `${inForce} of ${of} statements, up to line ${line}`;
+}
+function nextText({ killed, refused }) {
+	const [one, other] = [endingText(killed), refused === void 0 ? void 0 : endingText(refused)];
+	return other === void 0 || one === other ? one : `when it was killed: ${one} When the server refused it: ${other}`;
+}
+function endingText({ next, says, wrong }) {
+	return `${wrong ? "WRONG, not what is in force: " : ""}${doing(next, says)}`;
+}
+function doing(next, says) {
+	switch (next) {
+		case "again": return "applies it from its start.";
+		case "recorded": return "records it as applied.";
+		case "person": return `asks a person. ${says}`.trim();
+	}
+}
 function rangeText({ low, likely, high }) {
 	if (high <= 50) return `under 50 ms`;
 	const [from, middle, to] = [
@@ -8449,6 +8503,13 @@ function sectionOf({ rehearsal, migrations }) {
 			}
 		},
 		undo: rehearsal.undo ?? [],
+		halfway: (rehearsal.halfway ?? []).map((one) => ({
+			...one,
+			states: one.states.map((state) => ({
+				refused: void 0,
+				...state
+			}))
+		})),
 		plan: migrations
 	};
 }
@@ -8464,7 +8525,15 @@ function verdictOf(section) {
 	if (files.length < plan.length) return [`Only ${files.length} of ${plural(plan.length, "migration")} ran on ${copy}, and nothing says why.`];
 	const all = plan.length === 1 ? "The migration" : plan.length === 2 ? "Both migrations" : `All ${plan.length} migrations`;
 	const copyMs = files.reduce((sum, { ms }) => sum + ms, 0);
-	return [`${all} ran on ${copy} in ${formatMs(copyMs)}. ${longestLock(section)}`, `In production ${plan.length === 1 ? "it takes" : "they take"} ${totalText(estimate.total)}; waiting for locks that somebody holds comes on top.`];
+	return [
+		`${all} ran on ${copy} in ${formatMs(copyMs)}. ${longestLock(section)}`,
+		`In production ${plan.length === 1 ? "it takes" : "they take"} ${totalText(estimate.total)}; waiting for locks that somebody holds comes on top.`,
+		...whatDoesNotHold(section)
+	];
+}
+function whatDoesNotHold({ checks }) {
+	const names = failedAmong(checks).map(({ name }) => name);
+	return names.length === 0 ? [] : [`What the data says does not hold: ${names.join(", ")}.`];
 }
 function longestLock({ estimate, schema }) {
 	const locks = statementsOf(estimate).flatMap((statement) => statement.locks.filter(({ blocks }) => blocks !== "nothing"));
@@ -8733,7 +8802,7 @@ const mostStatements$2 = 60;
 const mostLines$1 = 20;
 const mostSqlCharacters$2 = 70;
 function rehearsalMarkdown(section) {
-	const { estimate, plan, schema, trace, disagreements, undo, notChecked } = section;
+	const { estimate, plan, schema, trace, disagreements, undo, halfway, notChecked } = section;
 	const [verdict = "", ...more] = verdictOf(section);
 	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements$2));
 	return [
@@ -8750,6 +8819,7 @@ function rehearsalMarkdown(section) {
 		notRunText(estimate.notRun),
 		...part("What the data says", dataChecksIn(section)),
 		...waysBack$1(undo),
+		...endings$1(halfway),
 		...part("Not observed", notObservedIn(section)),
 		...part("Not checked", notChecked),
 		"<sub>Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</sub>"
@@ -8796,6 +8866,24 @@ function part(heading, lines) {
 	const left = lines.length - mostLines$1;
 	const rest = left > 0 ? [`- and ${left} more`] : [];
 	return [`#### ${heading}`, [...lines.slice(0, mostLines$1).map((one) => `- ${line(one)}`), ...rest].join("\n")];
+}
+function endings$1(halfway) {
+	const rows = halfwayRows(halfway).map(({ migration, inForce, next }) => [
+		codeCell(migration),
+		cell(inForce),
+		cell(next)
+	]);
+	if (rows.length === 0) return [];
+	const left = rows.length - mostStatements$2;
+	return [
+		"#### If the deploy ends inside of a migration",
+		table([
+			"migration",
+			"what is in force then",
+			"the next deploy"
+		], rows.slice(0, mostStatements$2)),
+		...left > 0 ? [`${plural(left, "more state")}: see the result.`] : []
+	];
 }
 function waysBack$1(undo) {
 	if (undo.length === 0) return [];
@@ -9015,7 +9103,7 @@ function heaviestOf({ intervals }) {
 const mostStatements$1 = 12;
 const mostLines = 10;
 function rehearsalText(section) {
-	const { estimate, schema, trace, disagreements, undo, notChecked } = section;
+	const { estimate, schema, trace, disagreements, undo, halfway, notChecked } = section;
 	const statements = statementsOf(estimate);
 	const shown = heaviestOf$1(statements, mostStatements$1);
 	const left = statements.length - shown.length;
@@ -9034,6 +9122,7 @@ function rehearsalText(section) {
 		...estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)],
 		...list$1("data", dataChecksIn(section)),
 		...list$1("way back", undoRows(undo).map(({ migration, answer, detail }) => `${migration}: ${answer}. ${detail}`)),
+		...list$1("if it ends half-way", halfwayRows(halfway).map(({ migration, inForce, next }) => `${migration}, in force ${inForce}: the next deploy ${next}`)),
 		...list$1("not observed", notObservedIn(section)),
 		...list$1("not checked", notChecked)
 	].map(printable).join("\n").concat("\n");
@@ -9353,7 +9442,7 @@ td.number { text-align: right; white-space: nowrap; }
 pre, code { font: 12px/1.45 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .soft { color: var(--soft); }`;
 function rehearsalHtml(section) {
-	const { estimate, schema, trace, disagreements, undo, notChecked } = section;
+	const { estimate, schema, trace, disagreements, undo, halfway, notChecked } = section;
 	const [verdict = "", ...more] = verdictOf(section);
 	const timeline = timelineOf(estimate);
 	const shown = new Set(heaviestOf$1(statementsOf(estimate), mostStatements));
@@ -9378,6 +9467,7 @@ function rehearsalHtml(section) {
 		...estimate.notRun === 0 ? [] : [`<p>${markup(notRunText(estimate.notRun))}</p>`],
 		...list("What the data says", dataChecksIn(section)),
 		...waysBack(undo),
+		...endings(halfway),
 		...list("Not observed", notObservedIn(section)),
 		...list("Not checked", notChecked),
 		"<p class=\"soft\">Nine of ten real times are meant to lie within their range. A statement that waits for its own lock makes those behind it wait as well.</p>",
@@ -9426,6 +9516,21 @@ function row(statement, { plan, schema }) {
 		`<td>${markup(whoWaits(statement.locks, schema))}</td>`,
 		`<td class="number">${statement.rows ?? ""}</td>`
 	].join("")}</tr>`;
+}
+function endings(halfway) {
+	if (halfway.length === 0) return [];
+	const head = [
+		"migration",
+		"what is in force then",
+		"the next deploy"
+	].map((name) => `<th scope="col">${name}</th>`);
+	const rows = halfwayRows(halfway).map(({ migration, inForce, next }) => `<tr><td><code>${markup(migration)}</code></td><td>${markup(inForce)}</td><td>${markup(next)}</td></tr>`);
+	return [
+		"<h2>If the deploy ends inside of a migration</h2>",
+		`<div class="wide"><table><thead><tr>${head.join("")}</tr></thead><tbody>`,
+		...rows,
+		"</tbody></table></div>"
+	];
 }
 function waysBack(undo) {
 	if (undo.length === 0) return [];

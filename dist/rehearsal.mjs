@@ -1,6 +1,6 @@
 import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { c as observeSince, f as differenceSince, p as packCatalog, r as readFacts, s as observe, u as LastLook } from "./preflight.mjs";
-import { r as plural, t as formatBytes } from "./words.mjs";
+import { n as formatMs, r as plural, t as formatBytes } from "./words.mjs";
 import { i as clearanceOnCopy, t as readRelations } from "./gate.mjs";
 import { b as withDatabase, c as connectWithoutLimits, i as withoutRowValues, l as endWithClientSettings, o as serverVersionOf, s as connect, u as explain, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
 import { n as quoteIdentifier, r as quoteLiteral, t as connectionStringFor } from "./quoting.mjs";
@@ -8,7 +8,7 @@ import { i as sentenceOf, r as failedAmong } from "./data-check.mjs";
 import { n as parseMigration, t as loadParser } from "./grammars.mjs";
 import { A as isAnswerAboutData, B as scratchOpener, D as fixedOutputSql, L as runClient, N as attempt, O as openReading, U as connectionFor, W as startJanitor, g as restoreSucceeded, h as notRestorable, j as rowHash, k as listHashedTables, m as prove, p as copyOf, v as needsTolerance } from "./scratch-server.mjs";
 import { a as prismaUrl, i as openMigratingSession, n as openApplySession, t as forgetSession } from "./session.mjs";
-import { _ as applySettings, d as recordedIn, i as causeIn, l as nothingApplied, p as applyOnce, r as makesWait, t as applicationLocks, w as runHook } from "./apply-and-recover.mjs";
+import { T as runHook, d as nothingApplied, h as applyOnce, i as applicationLocks, n as lookAt, o as makesWait, p as recordedIn, r as changes$1, s as causeIn, t as decideLeftBehind, y as applySettings } from "./apply-and-recover.mjs";
 import { O as quotedRelation, S as strings, _ as allOf, g as clausesOf, j as lockModes, v as as, w as visit, y as kindOf } from "./rules.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { s as ownTable } from "./open-source.mjs";
@@ -22,6 +22,7 @@ import { r as unlessCancelled } from "./cancellation.mjs";
 import { t as secretsIn } from "./secrets.mjs";
 import { a as tableLoss, c as readObjects, d as decideUndo, f as pathOf$1, i as rowLosses, l as decideWrittenSince, m as findOwn, n as countValues, o as generateReverse, p as plainName, r as recreated, s as undoFile, t as columnLoss, u as pairUp } from "./row-losses.mjs";
 import { n as readCatalog, t as differenceOf } from "./catalog.mjs";
+import { randomUUID } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
 import { readFile, statfs } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -280,7 +281,7 @@ async function seedTwice(context, copy) {
 }
 async function seed(context, copy, already) {
 	try {
-		var _usingCtx$8 = _usingCtx();
+		var _usingCtx$9 = _usingCtx();
 		const { policy, invocation } = context;
 		const before = await readFootprints(copy.session);
 		const inside = {
@@ -290,7 +291,7 @@ async function seed(context, copy, already) {
 				env: onlyTheCopy(invocation.env, copy.url)
 			}
 		};
-		const janitor = _usingCtx$8.a(await startJanitor());
+		const janitor = _usingCtx$9.a(await startJanitor());
 		for (const argv of policy.hooks.seed) {
 			const failure = await runHook(inside, copy, janitor, {
 				moment: "seed",
@@ -310,9 +311,9 @@ async function seed(context, copy, already) {
 			counts: await countRows$1(copy.session, [...tables.values()])
 		};
 	} catch (_) {
-		_usingCtx$8.e = _;
+		_usingCtx$9.e = _;
 	} finally {
-		await _usingCtx$8.d();
+		await _usingCtx$9.d();
 	}
 }
 const libpqConnection = /^PG(?:HOST|HOSTADDR|PORT|DATABASE|USER|PASSWORD|PASSFILE|SERVICE|SERVICEFILE)$/;
@@ -479,7 +480,7 @@ async function deployAgain(context, copy, plan, database) {
 		...plan,
 		migrations: []
 	}, database);
-	context.run.progress(`a second deploy, which should find ${plural(0, "migration")} pending`);
+	context.run.progress("a second deploy, which should find nothing pending");
 	const exit = await applyOnce(context, copy, clearance, {
 		...history,
 		pending: []
@@ -537,7 +538,7 @@ function decideTable(one, touch, reading, schema) {
 	if (more > 0 && !touch.mayGrow && !moves) return check("fail", `it has ${plural(more, "row")} more, and the plan adds none`);
 	if (fewer > 0 && !touch.mayShrink && !moves) return check("fail", `it has ${plural(fewer, "row")} fewer, and the plan removes none`);
 	if (!one.newFile && one.updated === 0) return check("pass", `${counted(one)}; the other rows were not touched`);
-	if (reading === void 0 || reading.kind === "not-read") return check("not-checked", `${counted(one)}; ${reading?.because ?? "it was not written when the statements ran one by one"}`);
+	if (reading === void 0 || reading.kind === "not-read") return check("not-checked", `${counted(one)}; ${reading?.because ?? "its values of before were not read"}`);
 	const { before, after, columns } = reading;
 	const what = columns === 1 ? "the column that the plan leaves alone" : `the ${columns} columns that the plan leaves alone`;
 	if (before.rows !== after.rows && after.rows === 0) return check("pass", `emptied: ${plural(before.rows, "row")} before`);
@@ -1094,8 +1095,13 @@ function writing(megabytes, msPerMegabyte) {
 		high: megabytes.high * msPerMegabyte.high
 	};
 }
-function historyOf({ roundTripMs, commitMs }) {
-	return times(sum([roundTripMs, commitMs]), 2);
+const engineMs = {
+	low: 2,
+	likely: 15,
+	high: 60
+};
+function aroundFile({ roundTripMs, commitMs }) {
+	return sum([engineMs, times(sum([roundTripMs, commitMs]), 2)]);
 }
 // src/stages/rehearse/estimate/row-work.ts
 const rowKinds = /* @__PURE__ */ new Set([
@@ -1252,14 +1258,14 @@ function estimateDeploy(request) {
 function estimateFile(file, request) {
 	const statements = statementsOf(file, request.plan.find(({ name }) => name === file.migration)?.statements ?? [], request);
 	const own = totalOfDurations(statements.map(({ duration }) => duration));
-	const history = {
-		ms: historyOf(request.machines),
+	const around = {
+		ms: aroundFile(request.machines),
 		unknown: 0
 	};
 	return {
 		migration: file.migration,
 		copyMs: file.ms,
-		total: totalOf([own, history]),
+		total: totalOf([own, around]),
 		statements
 	};
 }
@@ -1498,16 +1504,16 @@ async function likeProduction(production, copy) {
 	if (copy.scratch.kind !== "url") await createMissingRoles(production, copy);
 	return { async settle(database) {
 		try {
-			var _usingCtx$7 = _usingCtx();
-			const admin = _usingCtx$7.a(await connect(copy.scratch.url, "airlock rehearsal"));
+			var _usingCtx$8 = _usingCtx();
+			const admin = _usingCtx$8.a(await connect(copy.scratch.url, "airlock rehearsal"));
 			for (const { name, value } of found) {
 				await admin.query("SELECT pg_catalog.set_config($1, $2, false)", [name, value]);
 				await admin.query(`ALTER DATABASE ${quoteIdentifier(database)} SET ${quoteIdentifier(name)} FROM CURRENT`);
 			}
 		} catch (_) {
-			_usingCtx$7.e = _;
+			_usingCtx$8.e = _;
 		} finally {
-			await _usingCtx$7.d();
+			await _usingCtx$8.d();
 		}
 	} };
 }
@@ -1543,21 +1549,21 @@ async function whyNoSpace(copy) {
 // src/stages/rehearse/mask.ts
 async function maskCopy(context, like, copy) {
 	try {
-		var _usingCtx$6 = _usingCtx();
+		var _usingCtx$7 = _usingCtx();
 		const { mask } = context.policy;
 		if (mask === void 0) return [];
 		const sql = await textOf$1(mask, context.invocation.cwd);
 		context.run.progress("masking the copy");
-		const counting = _usingCtx$6.a(await connectWithoutLimits(copy.url, "airlock rehearsal", context.run.signal));
+		const counting = _usingCtx$7.a(await connectWithoutLimits(copy.url, "airlock rehearsal", context.run.signal));
 		const before = await readFootprints(counting);
 		await runMask(context, like, copy, sql);
 		const written = writtenBetween(before, await readFootprints(counting));
 		for (const table of written ?? [void 0]) await counting.query(`VACUUM (FULL, ANALYZE) ${pathOf(table)}`);
 		return [`what \`mask\` wrote: those values are not production’s${writtenWords(written, like.url.schema)}`];
 	} catch (_) {
-		_usingCtx$6.e = _;
+		_usingCtx$7.e = _;
 	} finally {
-		await _usingCtx$6.d();
+		await _usingCtx$7.d();
 	}
 }
 async function textOf$1(mask, cwd) {
@@ -1608,7 +1614,7 @@ function failed(why) {
 // src/stages/rehearse/rehearsal.ts
 function reportedRehearsal(rehearsal, schema) {
 	if (rehearsal.kind === "not-made") return void 0;
-	const { real, trace, estimate, agreement, checks, undo, notChecked } = rehearsal;
+	const { real, trace, estimate, agreement, checks, undo, halfway, notChecked } = rehearsal;
 	return {
 		mode: estimate.mode,
 		schema,
@@ -1618,6 +1624,7 @@ function reportedRehearsal(rehearsal, schema) {
 		disagreements: agreement.disagreements,
 		checks,
 		undo,
+		halfway,
 		notChecked
 	};
 }
@@ -1634,13 +1641,13 @@ async function copySchema(context, like) {
 	const { run, invocation, policy } = context;
 	try {
 		try {
-			var _usingCtx$5 = _usingCtx();
+			var _usingCtx$6 = _usingCtx();
 			const janitor = hold(await startJanitor());
 			const temporary = invocation.env.RUNNER_TEMP ?? tmpdir();
 			const folder = hold(await janitor.folder(temporary, "airlock-schema-"));
 			const dumpPath = join(folder.path, "schema.dump");
 			const rowsPath = join(folder.path, "history.dump");
-			const session = _usingCtx$5.a(await connect(like.url, "airlock rehearsal", run.signal));
+			const session = _usingCtx$6.a(await connect(like.url, "airlock rehearsal", run.signal));
 			const server = await serverVersionOf(session);
 			const client = await clientFor(context, server.major);
 			const limitMs = policy["lock-timeout"];
@@ -1693,9 +1700,9 @@ async function copySchema(context, like) {
 				[Symbol.asyncDispose]: leave
 			};
 		} catch (_) {
-			_usingCtx$5.e = _;
+			_usingCtx$6.e = _;
 		} finally {
-			await _usingCtx$5.d();
+			await _usingCtx$6.d();
 		}
 	} catch (thrown) {
 		await leave();
@@ -1899,6 +1906,146 @@ function isWeak(mode) {
 }
 function strength(mode) {
 	return lockModes.indexOf(mode);
+}
+// src/stages/rehearse/halfway/decide-ending.ts
+function decideEnding(left, { inForce }) {
+	const settlement = decideLeftBehind(left);
+	const of = left.statements.length;
+	switch (settlement.kind) {
+		case "nothing-in-force": return {
+			next: "again",
+			says: settlement.because,
+			wrong: inForce > 0
+		};
+		case "all-in-force": return {
+			next: "recorded",
+			says: settlement.because,
+			wrong: inForce < of
+		};
+		case "for-a-person": return {
+			next: "person",
+			says: settlement.known.join(" "),
+			wrong: left.statements.some(({ trace }, at) => trace.kind === (at < inForce ? "absent" : "there"))
+		};
+	}
+}
+// src/stages/rehearse/halfway/watch-halfway.ts
+const mostStates = 40;
+const mostMs = 1e4;
+async function watchHalfway({ url, source, session, migrations }) {
+	const records = source.historyIn(url.schema);
+	const reading = await source.readFolder();
+	const files = reading.kind === "read" ? reading.folder.migrations : [];
+	if ((await records.read(session)).kind === "absent") for (const sql of records.create(await schemaExists(session, url.schema))) await session.query(sql);
+	const seen = /* @__PURE__ */ new Map();
+	let current;
+	let [states, spentMs] = [0, 0];
+	const look = async (planned, done) => {
+		if (current === void 0) return;
+		const { statements } = planned;
+		const last = statements[done - 1];
+		const inForce = statements.slice(0, done).filter(changes$1).length;
+		if (current.states.at(-1)?.inForce === inForce) return;
+		if (states >= mostStates || spentMs >= mostMs) {
+			current.notTried.add(`what is left from line ${last?.range.line ?? 1} on: enough was looked at`);
+			return;
+		}
+		const startedAt = performance.now();
+		states += 1;
+		const left = await lookAt({
+			url,
+			prisma: source.prisma
+		}, session, current.row, current.migration).catch(unreadable);
+		spentMs += performance.now() - startedAt;
+		if (typeof left === "string") {
+			current.notTried.add(left);
+			return;
+		}
+		if (left === void 0) {
+			current.notTried.add("it names the history itself, or cannot be read again");
+			return;
+		}
+		const of = left.statements.length;
+		current.states.push({
+			line: last?.range.line ?? null,
+			inForce,
+			of,
+			killed: decideEnding(left, { inForce }),
+			refused: inForce === of ? void 0 : decideEnding({
+				...left,
+				refusedWith: "XX000"
+			}, { inForce })
+		});
+	};
+	return {
+		async before(planned) {
+			const migration = files.find(({ name, checksum }) => name === planned.name && checksum === planned.checksum);
+			if (migration === void 0) {
+				seen.set(planned.name, {
+					migration: planned.name,
+					states: [],
+					notTried: ["its file is another one by now"]
+				});
+				return;
+			}
+			current = {
+				migration,
+				row: await started(session, records, migration),
+				states: [],
+				notTried: new Set(reasonsNot(planned))
+			};
+			await look(planned, 0);
+		},
+		between: (planned, done) => done < planned.statements.length ? look(planned, done) : Promise.resolve(),
+		async after(planned) {
+			await look(planned, planned.statements.length);
+			if (current === void 0) return;
+			const { migration, row, states: found, notTried } = current;
+			current = void 0;
+			await session.query(records.forget({
+				...migration,
+				id: row.id
+			}));
+			seen.set(planned.name, {
+				migration: planned.name,
+				states: found,
+				notTried: [...notTried]
+			});
+		},
+		halfway: () => migrations.map(({ name }) => seen.get(name) ?? {
+			migration: name,
+			states: [],
+			notTried: ["the migration did not go through on the copy"]
+		})
+	};
+}
+function unreadable(error) {
+	if (!(error instanceof FailureError)) throw error;
+	return `it could not be looked at: ${withoutRowValues(error.failure.why)}`;
+}
+async function started(session, records, migration) {
+	const { name, checksum } = migration;
+	const id = randomUUID();
+	await session.query(records.insertStarted({
+		...migration,
+		id
+	}, ""));
+	return {
+		id,
+		name,
+		checksum,
+		startedAt: /* @__PURE__ */ new Date(),
+		finishedAt: void 0,
+		rolledBackAt: void 0,
+		logs: "",
+		appliedSteps: 0
+	};
+}
+function reasonsNot({ statements }) {
+	return statements.filter(({ sql }) => /\bCONCURRENTLY\b/i.test(sql)).map(({ range }) => `what line ${range.line} leaves when it is ended itself: it commits on its way`);
+}
+async function schemaExists(session, schema) {
+	return (await session.query("SELECT FROM pg_catalog.pg_namespace WHERE nspname = $1", [schema])).length > 0;
 }
 // src/stages/rehearse/trace/statement-text.ts
 function placed(sql) {
@@ -2741,10 +2888,11 @@ function decideSightAtRest(statement, old, polled, atRest) {
 	const after = new Map(atRest.after.map((one) => [one.oid, one]));
 	const locks = [...polled].flatMap(([oid, mode]) => {
 		const one = before.get(oid) ?? after.get(oid);
-		return one !== void 0 && old.has(oid) && countsFor(statement.sql, one.kind, one.name) ? [{
+		if (one === void 0 || !old.has(oid) || !countsFor(statement.sql, one.kind, one.name)) return [];
+		return isDeadIndex(statement.sql, one, mode) ? [] : [{
 			relation: one.name,
 			mode
-		}] : [];
+		}];
 	});
 	const both = atRest.after.filter(({ oid, kind }) => old.has(oid) && before.has(oid) && (kind === "r" || kind === "m"));
 	return {
@@ -2753,6 +2901,9 @@ function decideSightAtRest(statement, old, polled, atRest) {
 		scans: namesOf(both.filter(({ oid, scans }) => scans > (before.get(oid)?.scans ?? 0))),
 		indexes: indexesBuilt(statement.kind, atRest.after, before)
 	};
+}
+function isDeadIndex(sql, { kind }, mode) {
+	return /\bDROP\s+INDEX\s+CONCURRENTLY\b/i.test(sql) && kind === "i" && mode === "AccessExclusiveLock";
 }
 function strongest(modes) {
 	return modes.reduce((best, mode) => rank(mode) > rank(best) ? mode : best, "AccessShareLock");
@@ -3038,23 +3189,26 @@ var FileRun = class {
 	#eyes;
 	#planned;
 	#together;
+	#between;
 	#ran = [];
 	#open = noTransaction.open;
 	#transaction = -1;
 	#left = nothingLeft;
 	#before = [];
 	#beforeMs = 0;
-	constructor(subject, eyes, planned, together) {
+	constructor(subject, eyes, planned, together, between) {
 		this.#subject = subject;
 		this.#eyes = eyes;
 		this.#planned = planned;
 		this.#together = together;
+		this.#between = between;
 	}
 	async run() {
 		let stopped;
-		for (const statement of this.#planned.statements) {
+		for (const [at, statement] of this.#planned.statements.entries()) {
 			stopped = await this.#attempt(statement, () => this.#run(statement));
 			if (stopped !== void 0) break;
+			if (this.#open === "none") await this.#between(at + 1);
 		}
 		const last = this.#planned.statements.at(-1);
 		if (stopped === void 0 && last !== void 0 && this.#open !== "none") stopped = await this.#attempt(last, () => this.#endOfFile());
@@ -3227,17 +3381,17 @@ function endsTransaction(sql) {
 // src/stages/rehearse/trace/perform.ts
 async function traceMigrations(request) {
 	try {
-		var _usingCtx$4 = _usingCtx();
-		const witness = _usingCtx$4.a(await request.openWitness());
+		var _usingCtx$5 = _usingCtx();
+		const witness = _usingCtx$5.a(await request.openWitness());
 		const temporary = new TemporaryBytes();
-		const subject = _usingCtx$4.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
+		const subject = _usingCtx$5.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
 		const eyes = await Eyes.open(subject, witness, temporary);
 		const files = [];
 		for (const migration of request.migrations) {
 			if (request.apply === "atomic" && files.length > 0) for (const sql of forgetSession.split("; ")) await subject.send(sql);
 			await request.around?.before(migration);
 			await eyes.newFile();
-			const { trace, stopped } = await new FileRun(subject, eyes, migration, runsTogether(migration, request.apply)).run();
+			const { trace, stopped } = await new FileRun(subject, eyes, migration, runsTogether(migration, request.apply), (done) => between(request.around, migration, done)).run();
 			files.push(trace);
 			if (stopped === void 0) await request.around?.after(migration, trace.ms);
 			else return {
@@ -3250,10 +3404,13 @@ async function traceMigrations(request) {
 			stopped: void 0
 		};
 	} catch (_) {
-		_usingCtx$4.e = _;
+		_usingCtx$5.e = _;
 	} finally {
-		await _usingCtx$4.d();
+		await _usingCtx$5.d();
 	}
+}
+async function between(around, migration, done) {
+	await around?.between?.(migration, done);
 }
 // src/stages/rehearse/trace/subject.ts
 const states = {
@@ -3302,17 +3459,48 @@ async function processOf(session) {
 }
 // src/stages/rehearse/warm-up.ts
 async function warmUp(clone, serverMajor, { migrations }) {
-	const read = migrations.flatMap(({ statements }) => statements.flatMap(({ effects: { scans, rewrites, locks } }) => scans.length + rewrites.length === 0 ? [] : [
+	const tables = await tablesCalled(clone, migrations.flatMap(({ statements }) => statements.flatMap(({ effects: { scans, rewrites, locks } }) => scans.length + rewrites.length === 0 ? [] : [
 		...scans,
 		...rewrites,
 		...locks.map(({ relation }) => relation)
-	]));
-	const tables = await clone.query(`SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name
-       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-      WHERE n.nspname || '.' || c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'm', 'p')`, [[...new Set(read)]]);
+	])));
 	if (tables.length === 0) return;
 	const keeps = serverMajor >= 16 ? ", BUFFER_USAGE_LIMIT 0" : "";
-	await clone.query(`VACUUM (ANALYZE, INDEX_CLEANUP OFF, TRUNCATE OFF${keeps}) ${tables.map(({ name }) => name).join(", ")}`);
+	await clone.query(`VACUUM (ANALYZE, INDEX_CLEANUP OFF, TRUNCATE OFF${keeps}) ${tables.join(", ")}`);
+}
+const onRows = /* @__PURE__ */ new Set([
+	"InsertStmt",
+	"UpdateStmt",
+	"DeleteStmt",
+	"MergeStmt",
+	"SelectStmt",
+	"DoStmt",
+	"CallStmt",
+	"CreateTableAsStmt",
+	"RefreshMatViewStmt"
+]);
+async function analyseRead({ url }, { migrations }) {
+	try {
+		var _usingCtx$4 = _usingCtx();
+		const working = migrations.flatMap(({ statements }) => statements.filter(({ kind }) => onRows.has(kind)));
+		if (working.length === 0) return;
+		const session = _usingCtx$4.a(await connect(url, "airlock rehearsal"));
+		if (working.some(({ effects, runsCode }) => runsCode || effects.unknown)) {
+			await session.query("ANALYZE");
+			return;
+		}
+		const tables = await tablesCalled(session, working.flatMap(({ effects }) => effects.locks.map(({ relation }) => relation)));
+		if (tables.length > 0) await session.query(`ANALYZE ${tables.join(", ")}`);
+	} catch (_) {
+		_usingCtx$4.e = _;
+	} finally {
+		await _usingCtx$4.d();
+	}
+}
+async function tablesCalled(session, names) {
+	return (await session.query(`SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS path
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname || '.' || c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'm', 'p')`, [[...new Set(names)]])).map(({ path }) => path);
 }
 // src/stages/rehearse/undo/in-one-transaction.ts
 function inOneTransaction(sql) {
@@ -3380,6 +3568,7 @@ function withParts(table, { tables }) {
 }
 // src/stages/rehearse/undo/kept-rows.ts
 const timeIsOver = "the time for it was over";
+const mostHashedBytes = 33554432;
 async function keepRows(session, request) {
 	const { before, statements, mayRefill, limit } = request;
 	const wanted = decideRowsToKeep(statements, before, mayRefill);
@@ -3396,6 +3585,11 @@ async function keepRows(session, request) {
 			continue;
 		}
 		const place = wanted.tables.has(table.oid) ? `pg_temp.airlock_rows_${table.oid}` : void 0;
+		const bytes = Number(files.get(table.oid)?.bytes ?? 0);
+		if (place !== void 0 && bytes > mostHashedBytes) {
+			left.set(table.oid, `reading all of its ${formatBytes(bytes)} three times is too much for a rehearsal`);
+			continue;
+		}
 		const kept = await inTime(session, timeoutMs, () => keepTable(session, table, form, {
 			place,
 			columns: wanted.columns.get(table.oid) ?? /* @__PURE__ */ new Set()
@@ -3545,6 +3739,7 @@ async function filesOf(session) {
 	return new Map(rows.map((row) => [row.oid, row]));
 }
 // src/stages/rehearse/undo/prove-in-place.ts
+const mostAgainMs = 1e3;
 var WaysBack = class WaysBack {
 	#database;
 	#reading;
@@ -3696,9 +3891,9 @@ var WaysBack = class WaysBack {
 			because: refused.because
 		};
 		const timeoutMs = this.#limit();
-		if (timeoutMs === void 0 || timeoutMs < upMs) return {
+		if (timeoutMs === void 0 || timeoutMs < upMs || upMs > mostAgainMs) return {
 			kind: "not-run",
-			because: `it takes ${Math.ceil(upMs / 1e3)} s, and the time for it was over`
+			because: `it takes ${formatMs(upMs)}, which is too long to run it a second time`
 		};
 		const failed = await sendAll(run, pieces.flatMap((one) => one.kind === "pieces" ? one.pieces : []));
 		if (failed !== void 0) return onlyHere.has(failed.sqlState) ? {
@@ -3863,22 +4058,11 @@ function begunBefore({ resumesAt }) {
 }
 // src/stages/rehearse/trace-on-clone.ts
 const countBudgetMs = 2e4;
-const onRows = /* @__PURE__ */ new Set([
-	"InsertStmt",
-	"UpdateStmt",
-	"DeleteStmt",
-	"MergeStmt",
-	"SelectStmt",
-	"DoStmt",
-	"CallStmt",
-	"CreateTableAsStmt",
-	"RefreshMatViewStmt"
-]);
 async function traceOnClone(context, like, plan, { copy, settle }) {
 	try {
 		var _usingCtx$2 = _usingCtx();
 		const { run, policy } = context;
-		if (plan.migrations.some(({ statements }) => statements.some(({ kind }) => onRows.has(kind)))) await analyse(copy);
+		await analyseRead(copy, plan);
 		_usingCtx$2.a(await newRolesGo(copy));
 		const clone = _usingCtx$2.a(await copy.scratch.cloneDatabase(copy.url.database));
 		await settle(clone.name);
@@ -3894,20 +4078,41 @@ async function traceOnClone(context, like, plan, { copy, settle }) {
 			open,
 			openRun: () => openApplySession(url, settings, () => void 0, run.signal)
 		};
-		const ways = _usingCtx$2.a(policy.undo === "off" ? void 0 : await openWaysBack(context, like, plan, database));
-		const trace = await traceMigrations({
-			migrations: plan.migrations,
-			apply: like.apply,
-			openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
-			openWitness: open,
-			countBudgetMs,
-			...ways === void 0 ? {} : { around: ways }
-		});
+		const { source } = like;
+		const observed = async () => {
+			try {
+				var _usingCtx3 = _usingCtx();
+				const ways = _usingCtx3.a(policy.undo === "off" ? void 0 : await openWaysBack(context, like, plan, database));
+				const halfway = like.apply === "prisma" && source.kind === "prisma" ? await watchHalfway({
+					url,
+					source,
+					session,
+					migrations: plan.migrations
+				}) : void 0;
+				return {
+					trace: await traceMigrations({
+						migrations: plan.migrations,
+						apply: like.apply,
+						openSubject: (onNotice) => openSubjectSession(url, settings, run.signal, onNotice),
+						openWitness: open,
+						countBudgetMs,
+						around: inside(halfway, ways)
+					}),
+					undo: ways?.undo() ?? [],
+					halfway: halfway?.halfway() ?? []
+				};
+			} catch (_) {
+				_usingCtx3.e = _;
+			} finally {
+				await _usingCtx3.d();
+			}
+		};
+		const seen = await observed();
+		const writtenOver = seen.trace.stopped === void 0 ? await tablesWrittenOver(session, footprints) : [];
 		return {
-			trace,
-			writtenOver: trace.stopped === void 0 ? await tablesWrittenOver(session, footprints) : [],
-			after: await packCatalog(session),
-			undo: ways?.undo() ?? []
+			...seen,
+			writtenOver,
+			after: await packCatalog(session)
 		};
 	} catch (_) {
 		_usingCtx$2.e = _;
@@ -3915,41 +4120,44 @@ async function traceOnClone(context, like, plan, { copy, settle }) {
 		await _usingCtx$2.d();
 	}
 }
+function inside(outer, inner) {
+	return {
+		async before(migration) {
+			await outer?.before(migration);
+			await inner?.before(migration);
+		},
+		between: async (migration, done) => outer?.between?.(migration, done),
+		async after(migration, ms) {
+			await inner?.after(migration, ms);
+			await outer?.after(migration, ms);
+		}
+	};
+}
 async function newRolesGo({ scratch }) {
 	try {
-		var _usingCtx3 = _usingCtx();
+		var _usingCtx4 = _usingCtx();
 		if (scratch.kind === "url") return { async [Symbol.asyncDispose]() {} };
-		const first = _usingCtx3.a(await connect(scratch.url, "airlock rehearsal"));
+		const first = _usingCtx4.a(await connect(scratch.url, "airlock rehearsal"));
 		const before = new Set(await rolesOn(first));
 		return { async [Symbol.asyncDispose]() {
 			try {
-				var _usingCtx4 = _usingCtx();
-				const last = _usingCtx4.a(await connect(scratch.url, "airlock rehearsal"));
+				var _usingCtx5 = _usingCtx();
+				const last = _usingCtx5.a(await connect(scratch.url, "airlock rehearsal"));
 				for (const name of await rolesOn(last)) if (!before.has(name)) await last.query(`DROP ROLE ${quoteIdentifier(name)}`);
 			} catch (_) {
-				_usingCtx4.e = _;
+				_usingCtx5.e = _;
 			} finally {
-				await _usingCtx4.d();
+				await _usingCtx5.d();
 			}
 		} };
 	} catch (_) {
-		_usingCtx3.e = _;
+		_usingCtx4.e = _;
 	} finally {
-		await _usingCtx3.d();
+		await _usingCtx4.d();
 	}
 }
 async function rolesOn(session) {
 	return (await session.query("SELECT rolname AS name FROM pg_catalog.pg_roles")).map(({ name }) => name);
-}
-async function analyse(copy) {
-	try {
-		var _usingCtx5 = _usingCtx();
-		await _usingCtx5.a(await connect(copy.url, "airlock rehearsal")).query("ANALYZE");
-	} catch (_) {
-		_usingCtx5.e = _;
-	} finally {
-		await _usingCtx5.d();
-	}
 }
 // src/stages/rehearse/perform.ts
 async function rehearse(context, target, plan, copy, origin) {
@@ -4003,7 +4211,7 @@ async function onTheCopy(context, like, plan, { mode, copy, origin }) {
 		const { settle } = await likeProduction(origin.production, copy);
 		await settle(copy.url.database);
 		const masked = mode === "data" ? await maskCopy(context, like, copy) : [];
-		const { trace, after, writtenOver, undo } = await traceOnClone(context, like, plan, {
+		const { trace, after, writtenOver, undo, halfway } = await traceOnClone(context, like, plan, {
 			copy,
 			settle
 		});
@@ -4033,6 +4241,7 @@ async function onTheCopy(context, like, plan, { mode, copy, origin }) {
 			agreement,
 			checks,
 			undo,
+			halfway,
 			notChecked: [
 				...notChecked[mode],
 				...masked,

@@ -156,6 +156,11 @@ function decideLoss(run, notProven) {
 	if (unknown !== void 0 && rows.filled.size === 0) return notProven(`What it does to rows cannot be told (${unknown.effects.unknownBecause ?? "a part of it cannot be told"}), and there were no rows to see it on.`);
 	const unseen = notInTheCatalog(run.statements);
 	if (unseen !== void 0) return notProven(unseen);
+	if (rows.notCompared.length > 0 && sql.trim() === "" && run.statements.some(changesRows)) return {
+		kind: "impossible",
+		origin,
+		because: `The migration changes rows and no SQL brings them back, only a backup does. ${rows.notCompared.join(" ")}`
+	};
 	if (rows.notCompared.length > 0) return notProven([
 		"The schema comes back; of the rows that is not known.",
 		...rows.notCompared,
@@ -184,6 +189,9 @@ function decideLoss(run, notProven) {
 		kind: "lossy",
 		loses
 	};
+}
+function changesRows({ effects }) {
+	return effects.overwrites.length > 0 || effects.loses.some(({ kind }) => kind === "rows");
 }
 function lostUnseen({ statements, before, rows }) {
 	const tables = new Set(before.tables.map(plainName));

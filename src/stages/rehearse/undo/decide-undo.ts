@@ -69,6 +69,10 @@ function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: str
   }
   const unseen = notInTheCatalog(run.statements)
   if (unseen !== undefined) return notProven(unseen)
+  if (rows.notCompared.length > 0 && sql.trim() === '' && run.statements.some(changesRows)) {
+    const because = `The migration changes rows and no SQL brings them back, only a backup does. ${rows.notCompared.join(' ')}`
+    return { kind: 'impossible', origin, because }
+  }
   if (rows.notCompared.length > 0)
     return notProven(
       [
@@ -91,6 +95,10 @@ function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: str
     return { kind: 'impossible', origin, because }
   }
   return { ...common, kind: 'lossy', loses }
+}
+
+function changesRows({ effects }: Pick<Statement, 'effects'>): boolean {
+  return effects.overwrites.length > 0 || effects.loses.some(({ kind }) => kind === 'rows')
 }
 
 /** What the statements say they take from tables that had no rows to show it. */

@@ -1,4 +1,5 @@
 import type { Session } from '../../../ports.ts'
+import { formatBytes } from '../../../report/words.ts'
 import { rowHash } from '../../backup/content/decide-row-form.ts'
 import { type HashedTable, listHashedTables } from '../../backup/content/list-tables.ts'
 import { fixedOutputSql } from '../../backup/content/open-reading.ts'
@@ -45,6 +46,8 @@ export interface KeepRequest {
 }
 
 const timeIsOver = 'the time for it was over'
+/** About a second for each time that it is read. */
+const mostHashedBytes = 32 * 1024 * 1024
 
 /** The session is in no transaction. */
 export async function keepRows(session: Session, request: KeepRequest): Promise<KeptRows> {
@@ -67,6 +70,11 @@ export async function keepRows(session: Session, request: KeepRequest): Promise<
       continue
     }
     const place = wanted.tables.has(table.oid) ? `pg_temp.airlock_rows_${table.oid}` : undefined
+    const bytes = Number(files.get(table.oid)?.bytes ?? 0)
+    if (place !== undefined && bytes > mostHashedBytes) {
+      left.set(table.oid, `reading all of its ${formatBytes(bytes)} three times is too much for a rehearsal`)
+      continue
+    }
     const kept = await inTime(session, timeoutMs, () =>
       keepTable(session, table, form, { place, columns: wanted.columns.get(table.oid) ?? new Set() }),
     )

@@ -2,6 +2,7 @@ import { FailureError } from '../../../errors.ts'
 import type { Session } from '../../../ports.ts'
 import { type CatalogSnapshot, differenceOf, readCatalog } from '../../../postgres/catalog.ts'
 import { withoutRowValues } from '../../../postgres/row-values.ts'
+import { formatMs } from '../../../report/words.ts'
 import { fixedOutputSql } from '../../backup/content/open-reading.ts'
 import type { PlannedMigration } from '../../plan/plan.ts'
 import { sqlStateOf } from '../trace/refusal.ts'
@@ -16,6 +17,9 @@ import type { UndoDatabase } from './prove.ts'
 import { readObjects } from './read-objects.ts'
 import type { RunSession } from './run-file.ts'
 import type { Undo, UndoOrigin } from './undo.ts'
+
+/** It ran once, from a state that is known to be the one of now. */
+const mostAgainMs = 1_000
 
 /** What is to be proven for one migration. */
 export interface WayBackRequest {
@@ -143,8 +147,8 @@ export class WaysBack implements AsyncDisposable {
     const refused = pieces.find(({ kind }) => kind === 'refused')
     if (refused?.kind === 'refused') return { kind: 'not-run', because: refused.because }
     const timeoutMs = this.#limit()
-    if (timeoutMs === undefined || timeoutMs < upMs)
-      return { kind: 'not-run', because: `it takes ${Math.ceil(upMs / 1_000)} s, and the time for it was over` }
+    if (timeoutMs === undefined || timeoutMs < upMs || upMs > mostAgainMs)
+      return { kind: 'not-run', because: `it takes ${formatMs(upMs)}, which is too long to run it a second time` }
     const failed = await sendAll(
       run,
       pieces.flatMap((one) => (one.kind === 'pieces' ? one.pieces : [])),
