@@ -2,6 +2,8 @@
 
 import type { Ending, Halfway, HalfwayState } from '../stages/rehearse/halfway/halfway.ts'
 
+const notTriedText = 'not tried'
+
 export interface HalfwayRow {
   readonly migration: string
   readonly inForce: string
@@ -10,9 +12,26 @@ export interface HalfwayRow {
 
 export function halfwayRows(halfway: readonly Halfway[]): readonly HalfwayRow[] {
   return halfway.flatMap(({ migration, states, notTried }) => [
-    ...states.map((state) => ({ migration, inForce: inForceText(state), next: nextText(state) })),
-    ...notTried.map((because) => ({ migration, inForce: 'not tried', next: because })),
+    ...(isWhole(states)
+      ? [{ migration, inForce: 'nothing or all of it', next: 'applies it from its start, or records it as applied.' }]
+      : states.map((state) => ({ migration, inForce: inForceText(state), next: nextText(state) }))),
+    ...notTried.map((because) => ({ migration, inForce: notTriedText, next: because })),
   ])
+}
+
+/** Of one transaction, and the next deploy can tell which of the two it was: the least interesting of all. */
+function isWhole(states: readonly HalfwayState[]): boolean {
+  const [first, last, ...others] = states.map(({ killed, refused }) => {
+    return killed.wrong || refused?.wrong === true ? 'wrong' : `${killed.next} ${refused?.next ?? ''}`.trim()
+  })
+  return others.length === 0 && first === 'again again' && last === 'recorded'
+}
+
+/** As a sentence of its own. */
+export function halfwaySentence({ migration, inForce, next }: HalfwayRow): string {
+  return inForce === notTriedText
+    ? `${migration}, not tried: ${next}`
+    : `${migration}, in force ${inForce}: the next deploy ${next}`
 }
 
 function inForceText({ inForce, of, line }: HalfwayState): string {

@@ -2,7 +2,7 @@
 
 import { printable } from './findings-width.ts'
 import { oneLine } from './markdown-text.ts'
-import { halfwayRows } from './rehearsal-halfway.ts'
+import { halfwayRows, halfwaySentence } from './rehearsal-halfway.ts'
 import {
   dataChecksIn,
   heaviestOf,
@@ -51,12 +51,7 @@ export function rehearsalText(section: RehearsalSection): string {
       'way back',
       undoRows(undo).map(({ migration, answer, detail }) => `${migration}: ${answer}. ${detail}`),
     ),
-    ...list(
-      'if it ends half-way',
-      halfwayRows(halfway).map(
-        ({ migration, inForce, next }) => `${migration}, in force ${inForce}: the next deploy ${next}`,
-      ),
-    ),
+    ...list('if it ends half-way', halfwayRows(halfway).map(halfwaySentence)),
     ...list('not observed', notObservedIn(section)),
     ...list('not checked', notChecked),
   ]

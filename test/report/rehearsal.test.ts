@@ -107,6 +107,38 @@ describe('ways back', () => {
   })
 })
 
+describe('deploys that end inside of a migration', () => {
+  const again = { next: 'again', says: 'nothing is there', wrong: false } as const
+  const recorded = { next: 'recorded', says: 'all is there', wrong: false } as const
+  const person = { next: 'person', says: 'In force are its statements up to line 1.', wrong: false } as const
+  const none = { line: null, inForce: 0, of: 2, killed: again, refused: again }
+  const all = { line: 2, inForce: 2, of: 2, killed: recorded, refused: undefined }
+  const part = { line: 1, inForce: 1, of: 2, killed: person, refused: { ...again, wrong: true } }
+  const halfway: RehearsalSection['halfway'] = [
+    { migration: '1_whole', states: [none, all], notTried: [] },
+    { migration: '2_parts', states: [none, part, all], notTried: ['what line 2 leaves'] },
+  ]
+
+  test('are told by what is in force then and what the next deploy does, in every form; a wrong one is called that', () => {
+    const one = section([[statement(5)]], { halfway })
+    const markdown = rehearsalMarkdown(one)
+    expect(markdown).toContain(
+      '| `1_whole` | nothing or all of it | applies it from its start, or records it as applied. |',
+    )
+    expect(markdown).toContain('| `2_parts` | nothing of it | applies it from its start. |')
+    expect(markdown).toContain(
+      '| `2_parts` | 1 of 2 statements, up to line 1 | when it was killed: asks a person. In force',
+    )
+    expect(markdown).toContain('When the server refused it: WRONG, not what is in force: applies it from its start.')
+    const text = rehearsalText(one)
+    expect(text).toContain(
+      '2_parts, in force all of it, and its end is not recorded: the next deploy records it as applied.',
+    )
+    expect(text).toContain('2_parts, not tried: what line 2 leaves')
+    expect(rehearsalHtml(one)).toContain('<td>not tried</td><td>what line 2 leaves</td>')
+  })
+})
+
 describe('the verdict', () => {
   test('names what the data says and does not hold, and every report has it first in its list', () => {
     const check = (outcome: 'pass' | 'fail' | 'not-checked', name: string) =>
