@@ -13,8 +13,8 @@ import type { UndoDatabase } from './undo/prove.ts'
 import { WaysBack } from './undo/prove-in-place.ts'
 import type { RehearsedUndo } from './undo/undo.ts'
 
-/** What the ways back may take beside the time that the migrations themselves took. */
-const allowanceMs = 10_000
+/** What the ways back may take beside half of the time that the migrations themselves took. */
+const allowanceMs = 5_000
 
 export interface RehearsedWaysBack extends AroundFiles, AsyncDisposable {
   /** Of each planned migration, in their order. */
@@ -32,7 +32,7 @@ export async function openWaysBack(
   const found = new Map<string, RehearsedUndo>()
   let [migrationsMs, spentMs] = [0, 0]
   const limit = () => {
-    const leftMs = allowanceMs + migrationsMs - spentMs - sinceMs()
+    const leftMs = allowanceMs + migrationsMs / 2 - spentMs - sinceMs()
     return leftMs > 0 ? leftMs : undefined
   }
   let startedAt: number | undefined

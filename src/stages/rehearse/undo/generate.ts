@@ -11,12 +11,17 @@ import { changingIn, type Difference, rebuiltTypesIn, retypedIn } from './revers
  * On the database that the migration was run on; leaves it as it is. The old names are given back first, in a transaction
  * that is rolled back, because then the server itself writes every definition with them.
  */
-export async function generateReverse(session: Session, before: Objects, pairs: Pairs): Promise<Reverse> {
+export async function generateReverse(
+  session: Session,
+  before: Objects,
+  { now, pairs }: { readonly now: Objects; readonly pairs: Pairs },
+): Promise<Reverse> {
   const renames = decideRenames(before, pairs)
+  if (renames.length === 0) return decideReverse(await differenceTo(session, before, now))
   await session.query('BEGIN')
   try {
     for (const rename of renames) await session.query(rename)
-    const difference = await readDifference(session, before)
+    const difference = await differenceTo(session, before, await readObjects(session))
     const reverse = decideReverse(difference)
     return reverse.kind === 'sql' ? { ...reverse, statements: [...renames, ...reverse.statements] } : reverse
   } finally {
@@ -24,8 +29,7 @@ export async function generateReverse(session: Session, before: Objects, pairs: 
   }
 }
 
-async function readDifference(session: Session, before: Objects): Promise<Difference> {
-  const now = await readObjects(session)
+async function differenceTo(session: Session, before: Objects, now: Objects): Promise<Difference> {
   const pairs = pairUp(before, now)
   const retyped = retypedIn(pairs)
   const rebuiltTypes = rebuiltTypesIn(pairs)

@@ -3,6 +3,7 @@ import type { Session } from '../../../ports.ts'
 import { type CatalogSnapshot, differenceOf, readCatalog } from '../../../postgres/catalog.ts'
 import { withoutRowValues } from '../../../postgres/row-values.ts'
 import { formatMs } from '../../../report/words.ts'
+import { forgetSession } from '../../apply/atomic/session.ts'
 import { fixedOutputSql } from '../../backup/content/open-reading.ts'
 import type { PlannedMigration } from '../../plan/plan.ts'
 import { sqlStateOf } from '../trace/refusal.ts'
@@ -48,6 +49,7 @@ export class WaysBack implements AsyncDisposable {
   readonly #limit: Limit
   #state: State | undefined
   #begun: Begun | undefined
+  #run: RunSession | undefined
 
   private constructor(database: UndoDatabase, reading: Session & AsyncDisposable, limit: Limit) {
     this.#database = database
@@ -65,13 +67,13 @@ export class WaysBack implements AsyncDisposable {
     const before = this.#state ?? (await readState(this.#reading))
     // Of another moment by then, should anything fail here.
     this.#state = undefined
-    const run = await this.#database.openRun()
+    const run = await this.#session()
     try {
       const wanted = { statements: migration.statements, mayRefill: own !== undefined, limit: this.#limit }
       this.#begun = { kept: await keepRows(run, { ...wanted, before: before.objects }), run }
       this.#state = before
     } catch (thrown) {
-      await run[Symbol.asyncDispose]()
+      await this.#close()
       throw thrown
     }
   }
@@ -84,7 +86,7 @@ export class WaysBack implements AsyncDisposable {
     this.#begun = undefined
     this.#state = undefined
     if (before === undefined || begun === undefined) return timeOver(origin)
-    await using run = begun.run
+    const { run } = begun
     const up = await readState(this.#reading)
     this.#state = up
     return await this.#down(run, { request, origin, before, up, kept: begun.kept, upMs })
@@ -93,7 +95,10 @@ export class WaysBack implements AsyncDisposable {
   async #down(run: RunSession, one: Proving): Promise<Undo> {
     const { request, origin, before, up } = one
     const pairs = pairUp(before.objects, up.objects)
-    const reverse = request.own === undefined ? await generateReverse(this.#reading, before.objects, pairs) : undefined
+    const reverse =
+      request.own === undefined
+        ? await generateReverse(this.#reading, before.objects, { now: up.objects, pairs })
+        : undefined
     if (reverse?.kind === 'impossible') return { kind: 'impossible', origin, because: reverse.because }
     const sql = request.own?.sql ?? undoFile(reverse?.statements ?? [])
     const pieces = inOneTransaction(sql)
@@ -132,7 +137,7 @@ export class WaysBack implements AsyncDisposable {
         after: seen.objects,
         rows,
         writtenSince: decideWrittenSince(pairs),
-        again: await this.#again(run, one),
+        again: await this.#again(run, one, sql),
       })
     } catch (error) {
       if (isTimeout(error)) return timeOver(origin, sql)
@@ -142,13 +147,14 @@ export class WaysBack implements AsyncDisposable {
     }
   }
 
-  async #again(run: RunSession, { request, up, upMs }: Proving): Promise<Again> {
+  async #again(run: RunSession, { request, up, upMs }: Proving, down: string): Promise<Again> {
+    if (down.trim() === '') return { kind: 'not-run', because: 'there is nothing to take back' }
+    if (upMs > mostAgainMs) return { kind: 'not-run', because: `it took ${formatMs(upMs)} the first time` }
     const pieces = request.migration.statements.map(({ sql }) => inOneTransaction(sql))
     const refused = pieces.find(({ kind }) => kind === 'refused')
     if (refused?.kind === 'refused') return { kind: 'not-run', because: refused.because }
     const timeoutMs = this.#limit()
-    if (timeoutMs === undefined || timeoutMs < upMs || upMs > mostAgainMs)
-      return { kind: 'not-run', because: `it takes ${formatMs(upMs)}, which is too long to run it a second time` }
+    if (timeoutMs === undefined) return { kind: 'not-run', because: 'the time for ways back was over' }
     const failed = await sendAll(
       run,
       pieces.flatMap((one) => (one.kind === 'pieces' ? one.pieces : [])),
@@ -160,13 +166,26 @@ export class WaysBack implements AsyncDisposable {
             because: `in one transaction with the way back it cannot run (SQLSTATE ${failed.sqlState})`,
           }
         : { kind: 'failed', because: failed.because }
-    const seen = await looking(run, () => readState(run))
+    const seen = await looking(run, () => readCatalog(run))
     if ('sqlState' in seen) return { kind: 'failed', because: seen.because }
-    return { kind: 'ran', differs: differenceOf(up.catalog, seen.catalog) }
+    return { kind: 'ran', differs: differenceOf(up.catalog, seen) }
+  }
+
+  /** As good as new for each migration; what it knows of the catalog is worth keeping. */
+  async #session(): Promise<RunSession> {
+    if (this.#run === undefined) this.#run = await this.#database.openRun()
+    else for (const sql of forgetSession.split('; ')) await this.#run.send(sql)
+    return this.#run
+  }
+
+  async #close(): Promise<void> {
+    const run = this.#run
+    this.#run = undefined
+    await run?.[Symbol.asyncDispose]()
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#begun?.run[Symbol.asyncDispose]()
+    await this.#close()
     await this.#reading[Symbol.asyncDispose]()
   }
 }

@@ -57,7 +57,7 @@ export async function proveUndo(request: UndoRequest): Promise<Undo> {
   const catalogUp = await readCatalog(session)
   const objectsUp = await readObjects(session)
   const pairs = pairUp(objects, objectsUp)
-  const written = own === undefined ? await generated(session, objects, pairs) : own.sql
+  const written = own === undefined ? await generated(session, objects, { now: objectsUp, pairs }) : own.sql
   if (typeof written !== 'string') return { kind: 'impossible', origin, because: written.because }
   onProgress('down')
   const down = await run(clone, written, 'split')
@@ -105,9 +105,9 @@ async function readState(database: Pick<UndoDatabase, 'open'>) {
 async function generated(
   session: OpenSession,
   before: Objects,
-  pairs: Pairs,
+  now: { readonly now: Objects; readonly pairs: Pairs },
 ): Promise<string | { readonly because: string }> {
-  const reverse = await generateReverse(session, before, pairs)
+  const reverse = await generateReverse(session, before, now)
   return reverse.kind === 'sql' ? undoFile(reverse.statements) : reverse
 }
 
