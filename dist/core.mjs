@@ -8428,16 +8428,30 @@ function migrationState({ command, applied, failed = [], reasonCode, stages }, n
 	return command === "check" || reasonCode === "state_unknown" || begun && reasonCode === "BUG" ? "not known" : "pending";
 }
 // src/report/rehearsal-halfway.ts
+const notTriedText = "not tried";
 function halfwayRows(halfway) {
-	return halfway.flatMap(({ migration, states, notTried }) => [...states.map((state) => ({
+	return halfway.flatMap(({ migration, states, notTried }) => [...isWhole(states) ? [{
+		migration,
+		inForce: "nothing or all of it",
+		next: "applies it from its start, or records it as applied."
+	}] : states.map((state) => ({
 		migration,
 		inForce: inForceText(state),
 		next: nextText(state)
 	})), ...notTried.map((because) => ({
 		migration,
-		inForce: "not tried",
+		inForce: notTriedText,
 		next: because
 	}))]);
+}
+function isWhole(states) {
+	const [first, last, ...others] = states.map(({ killed, refused }) => {
+		return killed.wrong || refused?.wrong === true ? "wrong" : `${killed.next} ${refused?.next ?? ""}`.trim();
+	});
+	return others.length === 0 && first === "again again" && last === "recorded";
+}
+function halfwaySentence({ migration, inForce, next }) {
+	return inForce === notTriedText ? `${migration}, not tried: ${next}` : `${migration}, in force ${inForce}: the next deploy ${next}`;
 }
 function inForceText({ inForce, of, line }) {
 	if (inForce === 0) return "nothing of it";
@@ -9122,7 +9136,7 @@ function rehearsalText(section) {
 		...estimate.notRun === 0 ? [] : [notRunText(estimate.notRun)],
 		...list$1("data", dataChecksIn(section)),
 		...list$1("way back", undoRows(undo).map(({ migration, answer, detail }) => `${migration}: ${answer}. ${detail}`)),
-		...list$1("if it ends half-way", halfwayRows(halfway).map(({ migration, inForce, next }) => `${migration}, in force ${inForce}: the next deploy ${next}`)),
+		...list$1("if it ends half-way", halfwayRows(halfway).map(halfwaySentence)),
 		...list$1("not observed", notObservedIn(section)),
 		...list$1("not checked", notChecked)
 	].map(printable).join("\n").concat("\n");

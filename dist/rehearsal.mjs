@@ -281,7 +281,7 @@ async function seedTwice(context, copy) {
 }
 async function seed(context, copy, already) {
 	try {
-		var _usingCtx$9 = _usingCtx();
+		var _usingCtx$8 = _usingCtx();
 		const { policy, invocation } = context;
 		const before = await readFootprints(copy.session);
 		const inside = {
@@ -291,7 +291,7 @@ async function seed(context, copy, already) {
 				env: onlyTheCopy(invocation.env, copy.url)
 			}
 		};
-		const janitor = _usingCtx$9.a(await startJanitor());
+		const janitor = _usingCtx$8.a(await startJanitor());
 		for (const argv of policy.hooks.seed) {
 			const failure = await runHook(inside, copy, janitor, {
 				moment: "seed",
@@ -311,9 +311,9 @@ async function seed(context, copy, already) {
 			counts: await countRows$1(copy.session, [...tables.values()])
 		};
 	} catch (_) {
-		_usingCtx$9.e = _;
+		_usingCtx$8.e = _;
 	} finally {
-		await _usingCtx$9.d();
+		await _usingCtx$8.d();
 	}
 }
 const libpqConnection = /^PG(?:HOST|HOSTADDR|PORT|DATABASE|USER|PASSWORD|PASSFILE|SERVICE|SERVICEFILE)$/;
@@ -1504,16 +1504,16 @@ async function likeProduction(production, copy) {
 	if (copy.scratch.kind !== "url") await createMissingRoles(production, copy);
 	return { async settle(database) {
 		try {
-			var _usingCtx$8 = _usingCtx();
-			const admin = _usingCtx$8.a(await connect(copy.scratch.url, "airlock rehearsal"));
+			var _usingCtx$7 = _usingCtx();
+			const admin = _usingCtx$7.a(await connect(copy.scratch.url, "airlock rehearsal"));
 			for (const { name, value } of found) {
 				await admin.query("SELECT pg_catalog.set_config($1, $2, false)", [name, value]);
 				await admin.query(`ALTER DATABASE ${quoteIdentifier(database)} SET ${quoteIdentifier(name)} FROM CURRENT`);
 			}
 		} catch (_) {
-			_usingCtx$8.e = _;
+			_usingCtx$7.e = _;
 		} finally {
-			await _usingCtx$8.d();
+			await _usingCtx$7.d();
 		}
 	} };
 }
@@ -1549,21 +1549,21 @@ async function whyNoSpace(copy) {
 // src/stages/rehearse/mask.ts
 async function maskCopy(context, like, copy) {
 	try {
-		var _usingCtx$7 = _usingCtx();
+		var _usingCtx$6 = _usingCtx();
 		const { mask } = context.policy;
 		if (mask === void 0) return [];
 		const sql = await textOf$1(mask, context.invocation.cwd);
 		context.run.progress("masking the copy");
-		const counting = _usingCtx$7.a(await connectWithoutLimits(copy.url, "airlock rehearsal", context.run.signal));
+		const counting = _usingCtx$6.a(await connectWithoutLimits(copy.url, "airlock rehearsal", context.run.signal));
 		const before = await readFootprints(counting);
 		await runMask(context, like, copy, sql);
 		const written = writtenBetween(before, await readFootprints(counting));
 		for (const table of written ?? [void 0]) await counting.query(`VACUUM (FULL, ANALYZE) ${pathOf(table)}`);
 		return [`what \`mask\` wrote: those values are not production’s${writtenWords(written, like.url.schema)}`];
 	} catch (_) {
-		_usingCtx$7.e = _;
+		_usingCtx$6.e = _;
 	} finally {
-		await _usingCtx$7.d();
+		await _usingCtx$6.d();
 	}
 }
 async function textOf$1(mask, cwd) {
@@ -1641,13 +1641,13 @@ async function copySchema(context, like) {
 	const { run, invocation, policy } = context;
 	try {
 		try {
-			var _usingCtx$6 = _usingCtx();
+			var _usingCtx$5 = _usingCtx();
 			const janitor = hold(await startJanitor());
 			const temporary = invocation.env.RUNNER_TEMP ?? tmpdir();
 			const folder = hold(await janitor.folder(temporary, "airlock-schema-"));
 			const dumpPath = join(folder.path, "schema.dump");
 			const rowsPath = join(folder.path, "history.dump");
-			const session = _usingCtx$6.a(await connect(like.url, "airlock rehearsal", run.signal));
+			const session = _usingCtx$5.a(await connect(like.url, "airlock rehearsal", run.signal));
 			const server = await serverVersionOf(session);
 			const client = await clientFor(context, server.major);
 			const limitMs = policy["lock-timeout"];
@@ -1700,9 +1700,9 @@ async function copySchema(context, like) {
 				[Symbol.asyncDispose]: leave
 			};
 		} catch (_) {
-			_usingCtx$6.e = _;
+			_usingCtx$5.e = _;
 		} finally {
-			await _usingCtx$6.d();
+			await _usingCtx$5.d();
 		}
 	} catch (thrown) {
 		await leave();
@@ -3381,10 +3381,10 @@ function endsTransaction(sql) {
 // src/stages/rehearse/trace/perform.ts
 async function traceMigrations(request) {
 	try {
-		var _usingCtx$5 = _usingCtx();
-		const witness = _usingCtx$5.a(await request.openWitness());
+		var _usingCtx$4 = _usingCtx();
+		const witness = _usingCtx$4.a(await request.openWitness());
 		const temporary = new TemporaryBytes();
-		const subject = _usingCtx$5.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
+		const subject = _usingCtx$4.a(await whileSayingTemporaryFiles(witness, () => request.openSubject((notice) => temporary.take(notice))));
 		const eyes = await Eyes.open(subject, witness, temporary);
 		const files = [];
 		for (const migration of request.migrations) {
@@ -3404,9 +3404,9 @@ async function traceMigrations(request) {
 			stopped: void 0
 		};
 	} catch (_) {
-		_usingCtx$5.e = _;
+		_usingCtx$4.e = _;
 	} finally {
-		await _usingCtx$5.d();
+		await _usingCtx$4.d();
 	}
 }
 async function between(around, migration, done) {
@@ -3481,10 +3481,10 @@ const onRows = /* @__PURE__ */ new Set([
 ]);
 async function analyseRead({ url }, { migrations }) {
 	try {
-		var _usingCtx$4 = _usingCtx();
+		var _usingCtx$3 = _usingCtx();
 		const working = migrations.flatMap(({ statements }) => statements.filter(({ kind }) => onRows.has(kind)));
 		if (working.length === 0) return;
-		const session = _usingCtx$4.a(await connect(url, "airlock rehearsal"));
+		const session = _usingCtx$3.a(await connect(url, "airlock rehearsal"));
 		if (working.some(({ effects, runsCode }) => runsCode || effects.unknown)) {
 			await session.query("ANALYZE");
 			return;
@@ -3492,9 +3492,9 @@ async function analyseRead({ url }, { migrations }) {
 		const tables = await tablesCalled(session, working.flatMap(({ effects }) => effects.locks.map(({ relation }) => relation)));
 		if (tables.length > 0) await session.query(`ANALYZE ${tables.join(", ")}`);
 	} catch (_) {
-		_usingCtx$4.e = _;
+		_usingCtx$3.e = _;
 	} finally {
-		await _usingCtx$4.d();
+		await _usingCtx$3.d();
 	}
 }
 async function tablesCalled(session, names) {
@@ -3713,18 +3713,16 @@ function without(form, dropped) {
 	};
 }
 async function differing(session, place, form, hash) {
-	const now = `SELECT ${rowHash(form.columns)} AS hash FROM ONLY ${pathOf$1(form)} t`;
-	const was = `SELECT ${hash} AS hash FROM ${place}`;
-	const sums = (rows) => `SELECT count(*)::text || ' ' || coalesce(sum(hash), 0)::text AS sums FROM (${rows}) s`;
-	const [[here], [there]] = [await session.query(sums(was)), await session.query(sums(now))];
-	if (here?.sums === there?.sums) return {
-		missing: 0,
-		surplus: 0
-	};
-	const [row] = await session.query(`SELECT (SELECT count(*) FROM (${was} EXCEPT ALL ${now}) m)::text AS missing, (SELECT count(*) FROM (${now} EXCEPT ALL ${was}) s)::text AS surplus`);
+	await session.query("SET LOCAL work_mem = '64MB'");
+	const [row] = await session.query(`SELECT coalesce(sum(greatest(was - now, 0)), 0)::text AS missing, coalesce(sum(greatest(now - was, 0)), 0)::text AS surplus
+       FROM (SELECT hash, sum(was) AS was, sum(now) AS now
+               FROM (SELECT ${hash} AS hash, 1 AS was, 0 AS now FROM ${place}
+                     UNION ALL SELECT ${rowHash(form.columns)}, 0, 1 FROM ONLY ${pathOf$1(form)} t) r
+              GROUP BY hash) h`);
+	if (row === void 0) throw new Error("an aggregate returned no row");
 	return {
-		missing: Number(row?.missing),
-		surplus: Number(row?.surplus)
+		missing: Number(row.missing),
+		surplus: Number(row.surplus)
 	};
 }
 async function countRows(session, table) {
@@ -3746,6 +3744,7 @@ var WaysBack = class WaysBack {
 	#limit;
 	#state;
 	#begun;
+	#run;
 	constructor(database, reading, limit) {
 		this.#database = database;
 		this.#reading = reading;
@@ -3758,7 +3757,7 @@ var WaysBack = class WaysBack {
 		if (this.#limit() === void 0) return;
 		const before = this.#state ?? await readState(this.#reading);
 		this.#state = void 0;
-		const run = await this.#database.openRun();
+		const run = await this.#session();
 		try {
 			const wanted = {
 				statements: migration.statements,
@@ -3774,42 +3773,38 @@ var WaysBack = class WaysBack {
 			};
 			this.#state = before;
 		} catch (thrown) {
-			await run[Symbol.asyncDispose]();
+			await this.#close();
 			throw thrown;
 		}
 	}
 	async after(request, upMs) {
-		try {
-			var _usingCtx$3 = _usingCtx();
-			const origin = request.own === void 0 ? { kind: "generated" } : {
-				kind: "own",
-				file: request.own.file
-			};
-			const [before, begun] = [this.#state, this.#begun];
-			this.#begun = void 0;
-			this.#state = void 0;
-			if (before === void 0 || begun === void 0) return timeOver(origin);
-			const run = _usingCtx$3.a(begun.run);
-			const up = await readState(this.#reading);
-			this.#state = up;
-			return await this.#down(run, {
-				request,
-				origin,
-				before,
-				up,
-				kept: begun.kept,
-				upMs
-			});
-		} catch (_) {
-			_usingCtx$3.e = _;
-		} finally {
-			await _usingCtx$3.d();
-		}
+		const origin = request.own === void 0 ? { kind: "generated" } : {
+			kind: "own",
+			file: request.own.file
+		};
+		const [before, begun] = [this.#state, this.#begun];
+		this.#begun = void 0;
+		this.#state = void 0;
+		if (before === void 0 || begun === void 0) return timeOver(origin);
+		const { run } = begun;
+		const up = await readState(this.#reading);
+		this.#state = up;
+		return await this.#down(run, {
+			request,
+			origin,
+			before,
+			up,
+			kept: begun.kept,
+			upMs
+		});
 	}
 	async #down(run, one) {
 		const { request, origin, before, up } = one;
 		const pairs = pairUp(before.objects, up.objects);
-		const reverse = request.own === void 0 ? await generateReverse(this.#reading, before.objects, pairs) : void 0;
+		const reverse = request.own === void 0 ? await generateReverse(this.#reading, before.objects, {
+			now: up.objects,
+			pairs
+		}) : void 0;
 		if (reverse?.kind === "impossible") return {
 			kind: "impossible",
 			origin,
@@ -3874,7 +3869,7 @@ var WaysBack = class WaysBack {
 				after: seen.objects,
 				rows,
 				writtenSince: decideWrittenSince(pairs),
-				again: await this.#again(run, one)
+				again: await this.#again(run, one, sql)
 			});
 		} catch (error) {
 			if (isTimeout(error)) return timeOver(origin, sql);
@@ -3883,17 +3878,24 @@ var WaysBack = class WaysBack {
 			await run.send("ROLLBACK");
 		}
 	}
-	async #again(run, { request, up, upMs }) {
+	async #again(run, { request, up, upMs }, down) {
+		if (down.trim() === "") return {
+			kind: "not-run",
+			because: "there is nothing to take back"
+		};
+		if (upMs > mostAgainMs) return {
+			kind: "not-run",
+			because: `it took ${formatMs(upMs)} the first time`
+		};
 		const pieces = request.migration.statements.map(({ sql }) => inOneTransaction(sql));
 		const refused = pieces.find(({ kind }) => kind === "refused");
 		if (refused?.kind === "refused") return {
 			kind: "not-run",
 			because: refused.because
 		};
-		const timeoutMs = this.#limit();
-		if (timeoutMs === void 0 || timeoutMs < upMs || upMs > mostAgainMs) return {
+		if (this.#limit() === void 0) return {
 			kind: "not-run",
-			because: `it takes ${formatMs(upMs)}, which is too long to run it a second time`
+			because: "the time for ways back was over"
 		};
 		const failed = await sendAll(run, pieces.flatMap((one) => one.kind === "pieces" ? one.pieces : []));
 		if (failed !== void 0) return onlyHere.has(failed.sqlState) ? {
@@ -3903,18 +3905,28 @@ var WaysBack = class WaysBack {
 			kind: "failed",
 			because: failed.because
 		};
-		const seen = await looking(run, () => readState(run));
+		const seen = await looking(run, () => readCatalog(run));
 		if ("sqlState" in seen) return {
 			kind: "failed",
 			because: seen.because
 		};
 		return {
 			kind: "ran",
-			differs: differenceOf(up.catalog, seen.catalog)
+			differs: differenceOf(up.catalog, seen)
 		};
 	}
+	async #session() {
+		if (this.#run === void 0) this.#run = await this.#database.openRun();
+		else for (const sql of forgetSession.split("; ")) await this.#run.send(sql);
+		return this.#run;
+	}
+	async #close() {
+		const run = this.#run;
+		this.#run = void 0;
+		await run?.[Symbol.asyncDispose]();
+	}
 	async [Symbol.asyncDispose]() {
-		await this.#begun?.run[Symbol.asyncDispose]();
+		await this.#close();
 		await this.#reading[Symbol.asyncDispose]();
 	}
 };
@@ -3967,13 +3979,13 @@ function timeOver(origin, sql = "") {
 	};
 }
 // src/stages/rehearse/ways-back.ts
-const allowanceMs = 1e4;
+const allowanceMs = 5e3;
 async function openWaysBack(context, like, plan, database) {
 	const { run, redactor } = context;
 	const found = /* @__PURE__ */ new Map();
 	let [migrationsMs, spentMs] = [0, 0];
 	const limit = () => {
-		const leftMs = allowanceMs + migrationsMs - spentMs - sinceMs();
+		const leftMs = allowanceMs + migrationsMs / 2 - spentMs - sinceMs();
 		return leftMs > 0 ? leftMs : void 0;
 	};
 	let startedAt;

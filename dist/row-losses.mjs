@@ -1244,12 +1244,13 @@ function withoutNulls(row) {
 	return Object.fromEntries(Object.entries(row).map(([name, value]) => [name, value ?? void 0]));
 }
 // src/stages/rehearse/undo/generate.ts
-async function generateReverse(session, before, pairs) {
+async function generateReverse(session, before, { now, pairs }) {
 	const renames = decideRenames(before, pairs);
+	if (renames.length === 0) return decideReverse(await differenceTo(session, before, now));
 	await session.query("BEGIN");
 	try {
 		for (const rename of renames) await session.query(rename);
-		const reverse = decideReverse(await readDifference(session, before));
+		const reverse = decideReverse(await differenceTo(session, before, await readObjects(session)));
 		return reverse.kind === "sql" ? {
 			...reverse,
 			statements: [...renames, ...reverse.statements]
@@ -1258,8 +1259,7 @@ async function generateReverse(session, before, pairs) {
 		await session.query("ROLLBACK");
 	}
 }
-async function readDifference(session, before) {
-	const now = await readObjects(session);
+async function differenceTo(session, before, now) {
 	const pairs = pairUp(before, now);
 	const retyped = retypedIn(pairs);
 	const rebuiltTypes = rebuiltTypesIn(pairs);

@@ -218,7 +218,10 @@ async function proveUndo(request) {
 		const catalogUp = await readCatalog(session);
 		const objectsUp = await readObjects(session);
 		const pairs = pairUp(objects, objectsUp);
-		const written = own === void 0 ? await generated(session, objects, pairs) : own.sql;
+		const written = own === void 0 ? await generated(session, objects, {
+			now: objectsUp,
+			pairs
+		}) : own.sql;
 		if (typeof written !== "string") return {
 			kind: "impossible",
 			origin,
@@ -297,8 +300,8 @@ async function readState(database) {
 		await _usingCtx3.d();
 	}
 }
-async function generated(session, before, pairs) {
-	const reverse = await generateReverse(session, before, pairs);
+async function generated(session, before, now) {
+	const reverse = await generateReverse(session, before, now);
 	return reverse.kind === "sql" ? undoFile(reverse.statements) : reverse;
 }
 async function run(clone, sql, execution) {
