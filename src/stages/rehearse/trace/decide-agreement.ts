@@ -118,6 +118,7 @@ function lockDifferences(effects: Effects, seen: StatementTrace, held: Held, bra
   for (const { relation, mode } of seen.locks) {
     const expected = said.get(relation)
     if (looksOnly.has(seen.kind) && mode === 'AccessShareLock') continue
+    if (expected === undefined && mode === 'RowShareLock' && writesAgain(effects, seen, held)) continue
     const covered = expected !== undefined && strength(expected) >= strength(mode)
     if (expected === mode || (covered && (branches || isWeak(expected)))) continue
     found.push(lockDifference(relation, expected, mode))
@@ -127,6 +128,17 @@ function lockDifferences(effects: Effects, seen: StatementTrace, held: Held, bra
     found.push(lockDifference(lock.relation, lock.mode, undefined))
   }
   return found
+}
+
+/**
+ * A row that this transaction has written before is checked against all its foreign keys again, whatever the UPDATE assigns
+ * (RI_FKey_fk_upd_check_required in ri_triggers.c): with a lock that blocks no reader and no writer.
+ */
+function writesAgain(effects: Effects, { kind }: StatementTrace, held: Held): boolean {
+  return (
+    (kind === 'UpdateStmt' || kind === 'MergeStmt' || kind === 'InsertStmt') &&
+    effects.locks.some((lock) => lock.mode === 'RowExclusiveLock' && held.has(lock))
+  )
 }
 
 function lockDifference(relation: RelationName, said: LockMode | undefined, seen: LockMode | undefined): Difference {
