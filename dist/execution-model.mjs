@@ -159,7 +159,7 @@ function asksParser(prismaVersion, sql) {
 	return splitsFiles(prismaVersion) && !hasNothingToSplit(sql);
 }
 function hasNothingToSplit(sql) {
-	const end = sql.search(/[;\f\v]|\r(?!\n)/);
+	const end = sql.search(/;|[^\S \t\r\n]|\r(?!\n)/);
 	return end === -1 || /^;[ \t\r\n]*$/.test(sql.slice(end));
 }
 function splitsFiles(prismaVersion) {

@@ -1840,6 +1840,7 @@ function lockDifferences(effects, seen, held, branches) {
 	for (const { relation, mode } of seen.locks) {
 		const expected = said.get(relation);
 		if (looksOnly.has(seen.kind) && mode === "AccessShareLock") continue;
+		if (expected === void 0 && mode === "RowShareLock" && writesAgain(effects, seen, held)) continue;
 		const covered = expected !== void 0 && strength(expected) >= strength(mode);
 		if (expected === mode || covered && (branches || isWeak(expected))) continue;
 		found.push(lockDifference(relation, expected, mode));
@@ -1849,6 +1850,9 @@ function lockDifferences(effects, seen, held, branches) {
 		found.push(lockDifference(lock.relation, lock.mode, void 0));
 	}
 	return found;
+}
+function writesAgain(effects, { kind }, held) {
+	return (kind === "UpdateStmt" || kind === "MergeStmt" || kind === "InsertStmt") && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && held.has(lock));
 }
 function lockDifference(relation, said, seen) {
 	const words = (mode) => mode === void 0 ? void 0 : `${mode} on ${relation}`;

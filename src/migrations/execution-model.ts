@@ -76,9 +76,12 @@ export function asksParser(prismaVersion: string, sql: string): boolean {
   return splitsFiles(prismaVersion) && !hasNothingToSplit(sql)
 }
 
-/** Whoever reads it: no semicolon but the last, and no blank at which a comment ends for one reader and not for another. */
+/**
+ * Whoever reads it: no semicolon but the last, no blank at which a comment ends for one reader and not for another, and none
+ * that is a blank for one of them only, such as a byte order mark.
+ */
 function hasNothingToSplit(sql: string): boolean {
-  const end = sql.search(/[;\f\v]|\r(?!\n)/)
+  const end = sql.search(/;|[^\S \t\r\n]|\r(?!\n)/)
   return end === -1 || /^;[ \t\r\n]*$/.test(sql.slice(end))
 }
 

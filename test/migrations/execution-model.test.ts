@@ -110,7 +110,7 @@ describe('from 7.4 on', () => {
     for (const sql of ['-- a\n', "INSERT INTO a VALUES ('x')", 'ALTER TABLE a ADD b int;\r\n'])
       expect(executionModel('7.10.1', sql, neverAsked)).toMatchObject({ kind: 'split', atomic: true })
     // A comment that ends for one reader and goes on for the other, and a semicolon that may be in a string or not.
-    for (const sql of ['-- a\rDROP TABLE a', 'SELECT 1\f', "SELECT E'\\';'", two])
+    for (const sql of ['-- a\rDROP TABLE a', 'SELECT 1\f', '\uFEFFSELECT 1', "SELECT '\u00A0'", "SELECT E'\\';'", two])
       expect(() => executionModel('7.10.1', sql, neverAsked)).toThrow('was asked')
   })
 
