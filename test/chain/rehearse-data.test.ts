@@ -168,6 +168,19 @@ describe('a seed', () => {
     expect(await query(url, 'SELECT name FROM "Tag"')).toEqual([{ name: 'a' }])
   })
 
+  test('does not run where a variable of its own still leads to production, and the report names the variable', async () => {
+    const { run: ran, checks } = await run('rehearse', {
+      ...seeded(`INSERT INTO "Tag" VALUES ('b')`),
+      before,
+      env: { SHOP_DB_HOST: '127.0.0.1' },
+    })
+    expect(ran.exitCode).toBe(0)
+    expect(kindOf(checks, 'seed')).toMatchObject([
+      { outcome: 'not-checked', text: expect.stringContaining('it was not run: the variable SHOP_DB_HOST leads to') },
+    ])
+    expect(ran.stderr).not.toContain('other connections')
+  })
+
   test('that empties its table and fills it again is counted as far as it can be; the other hooks do not run there', async () => {
     const { run: ran, checks } = await run('rehearse', {
       ...seeded(`TRUNCATE "Tag"; INSERT INTO "Tag" VALUES ('x'), ('y'), ('z')`),

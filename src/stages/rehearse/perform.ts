@@ -81,7 +81,12 @@ async function onTheCopy(
   const { trace, after, writtenOver, undo, halfway } = await traceOnClone(context, like, plan, { copy, settle })
   await using target = await openCopy(context, like, copy)
   const estimate = await estimateOnCopy(target.session, { mode, trace, plan }, origin)
-  const watched = await watchData(context, target, plan, { mode, database: copy, writtenOver })
+  const watched = await watchData(context, target, plan, {
+    mode,
+    database: copy,
+    writtenOver,
+    production: like.url,
+  })
   const real = await runForReal(context, target, clearanceOnCopy(plan, copy))
   const agreement = decideAgreement(plan.migrations, trace)
   const apart = await differenceSince(after, target.session)

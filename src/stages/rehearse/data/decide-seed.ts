@@ -1,5 +1,6 @@
 import { plural } from '../../../report/words.ts'
 import { quotedRelation } from '../../../sql/identifiers.ts'
+import type { RehearsalMode } from '../estimate/estimate.ts'
 import type { CountedRows, DataCheck } from './data-check.ts'
 import { nameOf, type Written } from './written.ts'
 
@@ -13,19 +14,20 @@ export interface SeedRun {
   readonly counts: ReadonlyMap<string, number | null>
 }
 
-/** Production gets the seed with every deploy, so that the second run stands for all that follow. */
-export function decideSeed(first: SeedRun, second: SeedRun | undefined, schema: string): DataCheck {
-  const check = (outcome: DataCheck['outcome'], text: string, rows?: readonly CountedRows[]): DataCheck => ({
-    kind: 'seed',
-    name: 'hooks.seed',
-    outcome,
-    text,
-    ...(rows === undefined || rows.length === 0 ? {} : { rows }),
-  })
-  if (first.failure !== undefined) return check('fail', `it fails on the copy: ${first.failure}`)
+interface SeededSchema {
+  readonly schema: string
+  readonly mode: RehearsalMode
+}
+
+/** Production gets the seed with every deploy that applies something, so that the second run stands for all that follow. */
+export function decideSeed(first: SeedRun, second: SeedRun | undefined, { schema, mode }: SeededSchema): DataCheck {
+  if (first.failure !== undefined)
+    return mode === 'schema'
+      ? check('not-checked', `it fails on a copy that has no rows, and may only miss those: ${said(first.failure)}`)
+      : check('fail', `it fails on the copy: ${said(first.failure)}`)
   if (second === undefined) return check('not-checked', 'it was run once only')
   const rows = rowsOf(first, second)
-  if (second.failure !== undefined) return check('fail', `it fails when it runs again: ${second.failure}`, rows)
+  if (second.failure !== undefined) return check('fail', `it fails when it runs again: ${said(second.failure)}`, rows)
   if (rows === undefined)
     return check('not-checked', 'it runs twice; which rows it wrote is not known, the server does not count them')
   const again = rows.filter(({ counts: [, one, two] }) => one !== two)
@@ -42,6 +44,29 @@ export function decideSeed(first: SeedRun, second: SeedRun | undefined, schema: 
       : `run twice, and the second run leaves as many rows as the first: ${rows.map(say).join(', ')}${overwritten(second)}`,
     rows,
   )
+}
+
+/** Where a program would not stay on the copy. */
+export function seedNotRun(variable: string): DataCheck {
+  return check(
+    'not-checked',
+    `it was not run: the variable ${variable} leads to production, and it could write there from the copy`,
+  )
+}
+
+function check(outcome: DataCheck['outcome'], text: string, rows?: readonly CountedRows[]): DataCheck {
+  return {
+    kind: 'seed',
+    name: 'hooks.seed',
+    outcome,
+    text,
+    ...(rows === undefined || rows.length === 0 ? {} : { rows }),
+  }
+}
+
+/** How it ended. What it printed can be rows of people: that is in the log alone. */
+function said(failure: string): string {
+  return `${failure.split('\n', 1).join()} What it said is in the log.`
 }
 
 /** Before, after the first run, after the second. */

@@ -1,4 +1,5 @@
 import type { Context } from '../../../context.ts'
+import type { DatabaseUrl } from '../../../postgres/url.ts'
 import type { DatabaseCopy } from '../../backup/backup.ts'
 import type { Plan } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
@@ -20,6 +21,8 @@ interface Watched {
   readonly mode: RehearsalMode
   readonly database: DatabaseCopy
   readonly writtenOver: readonly StoredTable[]
+  /** Where a seed must not arrive. */
+  readonly production: DatabaseUrl
 }
 
 /** What has to be known of the copy before the migrations run on it. */
@@ -27,9 +30,12 @@ export async function watchData(
   context: Context,
   copy: Target,
   plan: Plan,
-  { mode, database, writtenOver }: Watched,
+  { mode, database, writtenOver, production }: Watched,
 ): Promise<DataWatch> {
-  const again = async () => [await deployAgain(context, copy, plan, database), ...(await seedTwice(context, copy))]
+  const again = async () => [
+    await deployAgain(context, copy, plan, database),
+    ...(await seedTwice(context, { mode, copy, production })),
+  ]
   if (mode === 'schema') return { check: again }
   const { assertions } = context.policy
   const tables = await watchTables(copy, plan, writtenOver)

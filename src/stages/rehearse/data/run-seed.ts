@@ -2,48 +2,56 @@ import type { Context } from '../../../context.ts'
 import { startJanitor } from '../../../janitor/janitor.ts'
 import type { Session } from '../../../ports.ts'
 import { quoteIdentifier } from '../../../postgres/quoting.ts'
-import { type DatabaseUrl, prismaUrl } from '../../../postgres/url.ts'
+import { type DatabaseUrl, prismaUrl, secretsOf } from '../../../postgres/url.ts'
+import { childEnvironment } from '../../apply/child-environment.ts'
 import { attempt } from '../../backup/attempt.ts'
 import { runHook } from '../../hooks/run-hook.ts'
 import type { Target } from '../../preflight/perform.ts'
+import type { RehearsalMode } from '../estimate/estimate.ts'
 import type { DataCheck } from './data-check.ts'
-import { decideSeed, type SeedRun } from './decide-seed.ts'
+import { decideSeed, type SeedRun, seedNotRun } from './decide-seed.ts'
+import { leadsToProduction, onlyTheCopy } from './decide-seed-environment.ts'
 import { readFootprints } from './footprints.ts'
 import { nameOf, type Written, writtenBetween } from './written.ts'
 
+export interface SeededCopy {
+  readonly mode: RehearsalMode
+  readonly copy: Target
+  readonly production: DatabaseUrl
+}
+
 /** The user's seed, twice, with the URL of the copy in the place of production's. */
-export async function seedTwice(context: Context, copy: Target): Promise<readonly DataCheck[]> {
-  if (context.policy.hooks.seed.length === 0) return []
-  context.run.progress('the seed runs, for the first time')
-  const first = await seed(context, copy, [])
-  if (first.failure !== undefined) return [decideSeed(first, undefined, copy.url.schema)]
-  context.run.progress('the seed runs, for the second time')
-  return [decideSeed(first, await seed(context, copy, first.written ?? []), copy.url.schema)]
+export async function seedTwice(
+  context: Context,
+  { mode, copy, production }: SeededCopy,
+): Promise<readonly DataCheck[]> {
+  const { policy, invocation, run } = context
+  if (policy.hooks.seed.length === 0) return []
+  const url = prismaUrl(copy.url)
+  const { urlVariables, directUrlVariable } = copy.source.urls
+  const names = directUrlVariable === undefined ? urlVariables : [...urlVariables, directUrlVariable]
+  const env = childEnvironment(onlyTheCopy(invocation.env, url), names, url)
+  const leading = leadsToProduction(env, url, { ...production, secrets: secretsOf(production) })
+  if (leading !== undefined) return [seedNotRun(leading)]
+  const inside = { ...context, invocation: { ...invocation, env } }
+  run.progress('the seed runs, for the first time')
+  const first = await seed(inside, copy, [])
+  if (first.failure !== undefined) return [decideSeed(first, undefined, { schema: copy.url.schema, mode })]
+  run.progress('the seed runs, for the second time')
+  const second = await seed(inside, copy, first.written ?? [])
+  return [decideSeed(first, second, { schema: copy.url.schema, mode })]
 }
 
 async function seed(context: Context, copy: Target, already: readonly Written[]): Promise<SeedRun> {
-  const { policy, invocation } = context
   const before = await readFootprints(copy.session)
-  const inside = { ...context, invocation: { ...invocation, env: onlyTheCopy(invocation.env, copy.url) } }
   await using janitor = await startJanitor()
-  for (const argv of policy.hooks.seed) {
-    const failure = await runHook(inside, copy, janitor, { moment: 'seed', argv })
+  for (const argv of context.policy.hooks.seed) {
+    const failure = await runHook(context, copy, janitor, { moment: 'seed', argv })
     if (failure !== undefined) return { failure: failure.why, written: undefined, counts: new Map() }
   }
   const written = writtenBetween(before, await readFootprints(copy.session))
   const tables = new Map([...already, ...(written ?? [])].map((one) => [nameOf(one), one]))
   return { failure: undefined, written, counts: await countRows(copy.session, [...tables.values()]) }
-}
-
-const libpqConnection = /^PG(?:HOST|HOSTADDR|PORT|DATABASE|USER|PASSWORD|PASSFILE|SERVICE|SERVICEFILE)$/
-
-/** A program that reads its connection under another name must not reach production from here. */
-function onlyTheCopy(env: Context['invocation']['env'], copy: DatabaseUrl): Context['invocation']['env'] {
-  return Object.fromEntries(
-    Object.entries(env)
-      .filter(([name]) => !libpqConnection.test(name))
-      .map(([name, value]) => [name, /^\s*["']?postgres(?:ql)?:/i.test(value ?? '') ? prismaUrl(copy) : value]),
-  )
 }
 
 const countMs = 20_000

@@ -23,9 +23,12 @@ const ran = (written: Partial<Written> | undefined, rows: number | null): SeedRu
 test.each<[string, SeedRun, SeedRun | undefined, object]>([
   [
     'the first run fails',
-    { ...ran(undefined, null), failure: 'no' },
+    { ...ran(undefined, null), failure: '`node` ended with exit code 1.\nmarker' },
     undefined,
-    { outcome: 'fail', text: 'it fails on the copy: no' },
+    {
+      outcome: 'fail',
+      text: 'it fails on the copy: `node` ended with exit code 1. What it said is in the log.',
+    },
   ],
   [
     'rows are replaced by as many',
@@ -54,5 +57,23 @@ test.each<[string, SeedRun, SeedRun | undefined, object]>([
     { outcome: 'pass', text: 'run twice, it writes nothing' },
   ],
 ])('a seed is judged by both runs: %s', (_what, first, second, expected) => {
-  expect(decideSeed(first, second, 'public')).toMatchObject(expected)
+  expect(decideSeed(first, second, { schema: 'public', mode: 'data' })).toMatchObject(expected)
+})
+
+test('a seed that fails when it runs again is told by how it ended, and by nothing that it printed', () => {
+  const failed = { ...ran(undefined, null), failure: '`node` ended with exit code 1.\nmarker' }
+  expect(decideSeed(ran({ inserted: 1 }, 1), failed, { schema: 'public', mode: 'data' })).toMatchObject({
+    outcome: 'fail',
+    text: 'it fails when it runs again: `node` ended with exit code 1. What it said is in the log.',
+  })
+})
+
+test('a seed that fails where the copy has no rows may only miss those; that it adds rows again is told there too', () => {
+  const failed = { ...ran(undefined, null), failure: 'no.' }
+  const empty = { schema: 'public', mode: 'schema' } as const
+  expect(decideSeed(failed, undefined, empty)).toMatchObject({
+    outcome: 'not-checked',
+    text: expect.stringContaining('may only miss those: no.'),
+  })
+  expect(decideSeed(ran({ inserted: 1 }, 1), ran({ inserted: 1 }, 2), empty)).toMatchObject({ outcome: 'fail' })
 })
