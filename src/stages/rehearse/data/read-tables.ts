@@ -14,6 +14,8 @@ export interface StoredColumn {
   readonly number: number
   readonly name: string
   readonly type: string
+  /** By a foreign key of the table on itself: another value of its key, or a row that goes, writes here what no statement says. */
+  readonly writtenByKey: boolean
   /** Below its domains. */
   readonly base: RowColumn['type']
 }
@@ -40,6 +42,7 @@ export async function readStoredTables(session: Session, oids: readonly string[]
     base: string
     sql: string
     kind: string
+    writtenByKey: boolean
   }>(
     `WITH RECURSIVE bases AS (
        SELECT t.oid AS type, t.oid AS base FROM pg_catalog.pg_type t
@@ -48,7 +51,10 @@ export async function readStoredTables(session: Session, oids: readonly string[]
      )
      SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS table, pg_catalog.pg_table_size(c.oid)::float8 AS bytes,
             a.attnum::int AS number, a.attname AS name, a.atttypid::text || ' ' || a.atttypmod AS type,
-            t.oid::text AS base, pg_catalog.format_type(t.oid, NULL) AS sql, t.typtype::text AS kind
+            t.oid::text AS base, pg_catalog.format_type(t.oid, NULL) AS sql, t.typtype::text AS kind,
+            EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                     WHERE k.contype = 'f' AND k.conrelid = c.oid AND k.confrelid = c.oid AND a.attnum = ANY (k.conkey)
+                       AND (k.confupdtype IN ('c', 'n', 'd') OR k.confdeltype IN ('n', 'd'))) AS "writtenByKey"
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
        JOIN bases b ON b.type = a.atttypid JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
@@ -56,11 +62,11 @@ export async function readStoredTables(session: Session, oids: readonly string[]
     [oids],
   )
   const tables = new Map<string, StoredTable & { readonly columns: StoredColumn[] }>()
-  for (const { oid, schema, table, bytes, number, name, type, base, sql, kind } of rows) {
+  for (const { oid, schema, table, bytes, number, name, type, base, sql, kind, writtenByKey } of rows) {
     const path = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`
     const one = tables.get(oid) ?? { oid, name: `${schema}.${table}`, path, bytes, columns: [] }
     tables.set(oid, one)
-    one.columns.push({ oid, number, name, type, base: { oid: Number(base), sql, isEnum: kind === 'e' } })
+    one.columns.push({ oid, number, name, type, writtenByKey, base: { oid: Number(base), sql, isEnum: kind === 'e' } })
   }
   return [...tables.values()]
 }
@@ -74,7 +80,8 @@ export function columnsLeftAlone(
   if (columns === 'any') return []
   return before.columns.flatMap((was) => {
     const is = after.columns.find(({ number, type }) => number === was.number && type === was.type)
-    return is === undefined || columns.has(was.name) || columns.has(is.name) ? [] : [{ was, is }]
+    if (is === undefined || was.writtenByKey || is.writtenByKey) return []
+    return columns.has(was.name) || columns.has(is.name) ? [] : [{ was, is }]
   })
 }
 
