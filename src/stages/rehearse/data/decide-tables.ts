@@ -1,7 +1,7 @@
 import { formatBytes, plural } from '../../../report/words.ts'
 import { quotedRelation } from '../../../sql/identifiers.ts'
 import type { DataCheck } from './data-check.ts'
-import type { Touch, Touches } from './decide-touched.ts'
+import { type Touch, type Touches, touchOf } from './decide-touched.ts'
 import { nameOf, type Written } from './written.ts'
 
 /** Rows of one table, and a hash over the columns that the plan leaves alone, before the migrations and after them. */
@@ -30,7 +30,7 @@ export function decideTables(touches: Touches, run: RealRunOnTables, schema: str
     return [beside('not-checked', 'the server does not say which tables were written (it does from PostgreSQL 15 on)')]
   const there = written.filter((one) => one.before !== undefined && !history.has(one.before))
   const planned = there.flatMap((one) => {
-    const touch = touches.of.get(one.before ?? '') ?? touches.of.get(nameOf(one))
+    const touch = touchOf(touches, [one.before, nameOf(one)])
     return touch === undefined ? [] : [{ one, touch }]
   })
   const others = there.filter((one) => !planned.some((found) => found.one === one))
@@ -89,12 +89,11 @@ function decideTable(one: Written, touch: Touch, reading: TableReading | undefin
       'pass',
       `${counted(one)}, ${plural(after.rows, 'row')} as before; the plan leaves none of its columns alone`,
     )
-  return before.hash === after.hash
-    ? check('pass', `${plural(after.rows, 'row')}, and ${what} ${columns === 1 ? 'has' : 'have'} the same values`)
-    : check(
-        'fail',
-        `${plural(after.rows, 'row')}, and ${what} ${columns === 1 ? 'has' : 'have'} other values than before`,
-      )
+  if (before.hash === after.hash)
+    return check('pass', `${plural(after.rows, 'row')}, and ${what} ${columns === 1 ? 'has' : 'have'} the same values`)
+  const other = `${plural(after.rows, 'row')}, and ${what} ${columns === 1 ? 'has' : 'have'} other values than before`
+  const mayReplace = touch.mayGrow && touch.mayShrink && (one.newFile || (one.inserted > 0 && one.deleted > 0))
+  return mayReplace ? check('not-checked', `${other}: the plan may replace its rows`) : check('fail', other)
 }
 
 /** Of a table that was written anew only its rows tell. */

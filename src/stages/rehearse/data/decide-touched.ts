@@ -33,6 +33,10 @@ export function touchesOf({ migrations }: Pick<Plan, 'migrations'>, parser: Pars
 function touchesOfOne(statement: Statement, parser: Parser): readonly (readonly [RelationName, Touch])[] {
   const { effects, runsCode } = statement
   const written = readWrites(statement.sql, parser)
+  const anyOfThem = {
+    inserts: [...written.values()].some(({ inserts }) => inserts),
+    columns: new Set([...written.values()].flatMap(({ columns }) => [...columns])),
+  }
   const relations = new Set([
     ...effects.locks.filter(({ mode }) => lockModes.indexOf(mode) >= leastOfWriters).map(({ relation }) => relation),
     ...effects.rewrites,
@@ -40,22 +44,34 @@ function touchesOfOne(statement: Statement, parser: Parser): readonly (readonly 
   ])
   return [...relations].map((relation) => {
     const own = written.get(relation.slice(relation.indexOf('.') + 1))
+    // A partition and what is below a view are written under the name of another: of which one, the text does not say.
+    const { inserts, columns } = own ?? anyOfThem
     const loses = effects.loses.some(
       (loss) => (loss.kind === 'rows' || loss.kind === 'table') && loss.name === relation,
     )
     return [
       relation,
       {
-        mayGrow: runsCode || own?.inserts === true,
+        mayGrow: runsCode || inserts,
         mayShrink: runsCode || loses,
         // A foreign key that writes, and a partition, get values that stand under another table's name.
         columns:
           runsCode || (effects.overwrites.includes(relation) && own === undefined)
             ? 'any'
-            : (own?.columns ?? new Set()),
+            : own !== undefined || effects.rewrites.includes(relation)
+              ? columns
+              : new Set(),
       },
     ]
   })
+}
+
+/** What the plan lets happen to a table that it may call by its name of before and, once renamed, by another. */
+export function touchOf({ of }: Touches, names: readonly (string | undefined)[]): Touch | undefined {
+  return names.reduce<Touch | undefined>((all, name) => {
+    const touch = of.get(name ?? '')
+    return touch === undefined ? all : both(all, touch)
+  }, undefined)
 }
 
 interface Writes {

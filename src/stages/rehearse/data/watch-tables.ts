@@ -5,7 +5,7 @@ import type { Plan } from '../../plan/plan.ts'
 import type { Target } from '../../preflight/perform.ts'
 import type { DataCheck } from './data-check.ts'
 import { decideTables } from './decide-tables.ts'
-import { type Touch, touchesOf } from './decide-touched.ts'
+import { type Touch, touchesOf, touchOf } from './decide-touched.ts'
 import { readFootprints } from './footprints.ts'
 import { columnsLeftAlone, readingOf, readStoredTables, readTables, type StoredTable } from './read-tables.ts'
 import { type Footprints, nameOf, writtenBetween } from './written.ts'
@@ -46,7 +46,7 @@ export async function watchTables(
   )
   const alone = now.map((before) => {
     const after = writtenOver.find(({ oid }) => oid === before.oid)
-    const touch = touches.of.get(before.name) ?? nothingTouched
+    const touch = touchOf(touches, [before.name, after?.name]) ?? nothingTouched
     return { before, columns: after === undefined ? [] : columnsLeftAlone(before, after, touch) }
   })
   const first = await readTables(
