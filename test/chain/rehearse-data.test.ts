@@ -207,7 +207,7 @@ describe('an assertion', () => {
         `{ name: addresses stay, sql: 'SELECT id, email FROM "User"', expect: same },
          { name: names, sql: 'SELECT FROM "User" WHERE name IS NULL;' },
          { name: somebody is there, sql: 'SELECT 1 FROM "User"', expect: rows, when: both },
-         { name: one of them, sql: 'SELECT count(*) FROM "User"', expect: { value: "1" }, when: before }`,
+         { name: one of them, sql: 'SELECT count(*) AS answer FROM "User"', expect: { value: "1" }, when: before }`,
       ),
     })
     expect(ran.result.outcome).toBe('applied')
@@ -250,8 +250,11 @@ describe('an assertion', () => {
     expect(await query(url, `SELECT FROM "User" WHERE email LIKE 'marker%'`)).toEqual([])
   })
 
-  test('is said not to be checked where nothing is rehearsed', async () => {
-    const { run: ran } = await run('deploy', { policy: `rehearse: off, ${assertions('{ name: a, sql: SELECT 1 }')}` })
+  test('is said not to be checked where nothing is rehearsed, as is a seed', async () => {
+    const { run: ran } = await run('deploy', {
+      policy: `rehearse: off, hooks: { seed: [['true']] }, ${assertions('{ name: a, sql: SELECT 1 }')}`,
+    })
+    expect(ran.result.notices).toContain('`hooks.seed` was not tried on a copy: airlock.yml says `rehearse: off`.')
     expect(ran.result.notices.join()).toContain(
       '1 assertion of airlock.yml not checked: airlock.yml says `rehearse: off`',
     )
@@ -317,6 +320,9 @@ describe('on the tables without their rows', () => {
 
 describe('a mask', () => {
   const people = `INSERT INTO "User" (email) SELECT 'marker-' || n FROM generate_series(1, 3) n`
+  // The one that reads the other comes first in the order of names.
+  const kept = `CREATE MATERIALIZED VIEW "Z" AS SELECT email FROM "User"; CREATE MATERIALIZED VIEW "A" AS SELECT email FROM "Z";
+ALTER MATERIALIZED VIEW "Z" OWNER TO app_owner; ALTER MATERIALIZED VIEW "A" OWNER TO app_owner`
   // What is raised, and what a key has twice, would be quoted by the server.
   const sql = `DO $$ DECLARE found TEXT; BEGIN SELECT string_agg("email", ',') INTO found FROM "User"; RAISE WARNING 'seen %', found; END $$;
 CREATE UNIQUE INDEX "User_email_key" ON "User"("email");\n`
@@ -325,9 +331,9 @@ CREATE UNIQUE INDEX "User_email_key" ON "User"("email");\n`
     const { run: ran, url } = await run('rehearse', {
       apply: 'prisma',
       sql,
-      before: people,
+      before: `${people}; ${kept}`,
       secrets: ['marker-'],
-      policy: `mask: prisma/mask.sql, ${assertions('{ name: masked, sql: \'SELECT FROM "User" WHERE email NOT LIKE $$masked%$$\', when: both }')}`,
+      policy: `mask: prisma/mask.sql, ${assertions('{ name: masked, sql: \'SELECT email FROM "User" WHERE email NOT LIKE $$masked%$$ UNION ALL SELECT email FROM "A" WHERE email NOT LIKE $$masked%$$\', when: both }')}`,
       files: { 'prisma/mask.sql': `UPDATE "User" SET email = 'masked ' || id;\n` },
     })
     expect(ran.result).toMatchObject({ outcome: 'done', reasonCode: 'rehearsed' })

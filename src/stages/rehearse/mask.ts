@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import type { Context } from '../../context.ts'
 import { FailureError, fail, messageOf } from '../../errors.ts'
+import type { Session } from '../../ports.ts'
 import { connectWithoutLimits } from '../../postgres/connection.ts'
 import { quoteIdentifier } from '../../postgres/quoting.ts'
 import { plural } from '../../report/words.ts'
@@ -26,6 +27,7 @@ export async function maskCopy(context: Context, like: CopiedTarget, copy: Datab
   await runMask(context, like, copy, sql)
   const written = writtenBetween(before, await readFootprints(counting))
   for (const table of written ?? [undefined]) await counting.query(`VACUUM (FULL, ANALYZE) ${pathOf(table)}`)
+  await refreshViews(counting)
   return [`what \`mask\` wrote: those values are not production’s${writtenWords(written, like.url.schema)}`]
 }
 
@@ -46,10 +48,7 @@ async function runMask(context: Context, like: CopiedTarget, copy: DatabaseCopy,
   try {
     await session.query(sql)
   } catch (thrown) {
-    if (!(thrown instanceof FailureError)) throw thrown
-    const { message, sqlState } = serverErrorOf(thrown.cause)
-    if (sqlState === undefined) throw thrown
-    throw failed(`${message} (SQLSTATE ${sqlState})`)
+    throw byTheServer(thrown)
   }
   // A COMMIT that is missing would take all of it back.
   const [open] = await session.query<{ open: boolean }>(
@@ -58,7 +57,30 @@ async function runMask(context: Context, like: CopiedTarget, copy: DatabaseCopy,
   if (open?.open === true) throw failed('It leaves its transaction open, and nothing of it would stay.')
 }
 
-function pathOf(table: Written | undefined): string {
+/** What they kept of the rows before the mask. A backup makes a view after those that it reads (pg_dump sorts by what depends on what), so that their numbers are in that order. */
+async function refreshViews(session: Session): Promise<void> {
+  const views = await session.query<{ schema: string; name: string }>(
+    `SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid`,
+  )
+  try {
+    for (const view of views) {
+      await session.query(`REFRESH MATERIALIZED VIEW ${pathOf(view)}`)
+      await session.query(`ANALYZE ${pathOf(view)}`)
+    }
+  } catch (thrown) {
+    throw byTheServer(thrown)
+  }
+}
+
+/** Without the values that the server quotes. */
+function byTheServer(thrown: unknown): unknown {
+  if (!(thrown instanceof FailureError)) return thrown
+  const { message, sqlState } = serverErrorOf(thrown.cause)
+  return sqlState === undefined ? thrown : failed(`${message} (SQLSTATE ${sqlState})`)
+}
+
+function pathOf(table: Pick<Written, 'schema' | 'name'> | undefined): string {
   return table === undefined ? '' : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`
 }
 

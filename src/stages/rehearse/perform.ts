@@ -124,6 +124,7 @@ async function onTheCopy(
 
 function notMade(context: Context, because: string): Rehearsal {
   if (context.policy.assertions.length > 0) context.run.notice(assertionsNotChecked(context, because))
+  if (context.policy.hooks.seed.length > 0) context.run.notice(`\`hooks.seed\` was not tried on a copy: ${because}.`)
   context.run.skip('rehearse', because)
   return { kind: 'not-made', because }
 }

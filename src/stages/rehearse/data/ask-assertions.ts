@@ -11,6 +11,9 @@ import { type Answer, isAskedFor, type Moment } from './decide-assertion.ts'
 
 const limitMs = 60_000
 
+/** Where the query has a column of this name, it would be meant and not the whole row. */
+const row = 'airlock_answer_row'
+
 /** In one read-only transaction, each with its own time limit and with the names that a session of production would find. */
 export async function askAssertions(
   { session, url }: { readonly session: Session; readonly url: DatabaseUrl },
@@ -41,11 +44,11 @@ async function ask(session: Session, { sql, expect }: Assertion): Promise<Answer
     () =>
       session
         .query<{ rows: string; hash: string; value: boolean | null }>(
-          `WITH answer AS MATERIALIZED (${query}\n)
+          `WITH ${row} AS MATERIALIZED (${query}\n)
          SELECT pg_catalog.count(*)::text AS rows,
-                coalesce(pg_catalog.sum(pg_catalog.hashtextextended(answer::text COLLATE pg_catalog."C", 0)), 0)::text AS hash,
+                coalesce(pg_catalog.sum(pg_catalog.hashtextextended(${row}::text COLLATE pg_catalog."C", 0)), 0)::text AS hash,
                 ${value === undefined ? 'false' : isValueSql(value)} AS value
-           FROM answer`,
+           FROM ${row}`,
         )
         .catch((thrown: unknown) => {
           said = serverErrorOf(thrown instanceof Error ? thrown.cause : undefined).message
@@ -54,16 +57,16 @@ async function ask(session: Session, { sql, expect }: Assertion): Promise<Answer
     isAnswerAboutData,
   )
   if (read.kind === 'refused') return { kind: 'failed', because: said.split('\n').join(' ') }
-  const [row] = read.value
-  if (row === undefined) return { kind: 'failed', because: 'the server gave no answer' }
-  return { kind: 'answered', rows: Number(row.rows), hash: row.hash, isValue: row.value === true }
+  const [answer] = read.value
+  if (answer === undefined) return { kind: 'failed', because: 'the server gave no answer' }
+  return { kind: 'answered', rows: Number(answer.rows), hash: answer.hash, isValue: answer.value === true }
 }
 
 /** One row with one column, whose text is that one. */
 function isValueSql(value: string): string {
   return `pg_catalog.count(*) = 1 AND pg_catalog.bool_and((
     SELECT pg_catalog.count(*) = 1 AND pg_catalog.bool_and(one.value = ${quoteLiteral(value)})
-      FROM pg_catalog.json_each_text(pg_catalog.row_to_json(answer)) one))`
+      FROM pg_catalog.json_each_text(pg_catalog.row_to_json(${row})) one))`
 }
 
 /** Nothing behind it, and nothing that ends the transaction or begins to write. */
