@@ -6,6 +6,8 @@ import { plainName } from './steps.ts'
 export interface RowsToKeep {
   /** Every row of these, by oid. */
   readonly tables: ReadonlySet<string>
+  /** Of these too where they are small, and of a large one how many there are: rows may be added to them. */
+  readonly added: ReadonlySet<string>
   /** Of these only how many rows there are: they are dropped. */
   readonly counted: ReadonlySet<string>
   /** Values of columns that are dropped, by oid of their table. */
@@ -14,10 +16,12 @@ export interface RowsToKeep {
 
 type Told = Pick<Statement, 'effects' | 'kind' | 'runsCode'>
 
-/** What the statements say that they write, and all tables where they do not say it. Tables that they only add to are not read. */
+/** What the statements say that they write, and all tables where they do not say it. */
 export function decideRowsToKeep(statements: readonly Told[], before: Objects, mayRefill: boolean): RowsToKeep {
   const names = new Map(before.tables.map((table) => [plainName(table), table]))
+  const sequences = new Set(before.sequences.map(plainName))
   const tables = new Set<string>()
+  const added = new Set<string>()
   const counted = new Set<string>()
   const columns = new Map<string, Set<string>>()
   let all = statements.some(({ effects, runsCode }) => effects.unknown || runsCode)
@@ -34,6 +38,10 @@ export function decideRowsToKeep(statements: readonly Told[], before: Objects, m
   }
   for (const { effects } of statements) {
     for (const name of [...effects.overwrites, ...effects.rewrites]) keep(name)
+    // INSERT and COPY take it (manual, 13.3.1), and say nothing else of the rows. A sequence has it as well, for nextval.
+    for (const { relation, mode } of effects.locks) {
+      if (mode === 'RowExclusiveLock' && !sequences.has(relation)) for (const { oid } of find(relation)) added.add(oid)
+    }
     for (const { kind, name } of effects.loses) {
       const table = name.split('.').slice(0, 2).join('.')
       if (kind === 'rows') keep(name)
@@ -48,7 +56,7 @@ export function decideRowsToKeep(statements: readonly Told[], before: Objects, m
   }
   if (mayRefill) for (const oid of columns.keys()) tables.add(oid)
   if (all) for (const { oid, kind } of before.tables) if (kind === 'r') tables.add(oid)
-  return { tables, counted, columns }
+  return { tables, added, counted, columns }
 }
 
 function withParts(table: TableObject, { tables }: Objects): readonly TableObject[] {

@@ -13,7 +13,7 @@ import type { UndoLoss } from './undo.ts'
 /** The rows of before, as hashes in temporary tables of the session that compares them: the tables themselves go on to change. */
 export interface KeptRows {
   readonly tables: ReadonlyMap<string, KeptTable>
-  /** By oid: why a table that may change was not kept. */
+  /** By oid: why a table that may change was not kept, or its rows only counted. */
   readonly left: ReadonlyMap<string, string>
   /** By oid, of all tables: the file it is in, and its bytes. */
   readonly files: ReadonlyMap<string, TableFile>
@@ -59,7 +59,8 @@ export async function keepRows(session: Session, request: KeepRequest): Promise<
   const hashed = await formsOf(session)
   const ofInterest = before.tables
     .filter(
-      ({ oid, kind }) => kind === 'r' && (wanted.tables.has(oid) || wanted.counted.has(oid) || wanted.columns.has(oid)),
+      ({ oid, kind }) =>
+        kind === 'r' && [wanted.tables, wanted.added, wanted.counted, wanted.columns].some((those) => those.has(oid)),
     )
     .toSorted((a, b) => Number(files.get(a.oid)?.bytes ?? 0) - Number(files.get(b.oid)?.bytes ?? 0))
   for (const table of ofInterest) {
@@ -69,12 +70,12 @@ export async function keepRows(session: Session, request: KeepRequest): Promise<
       left.set(table.oid, form === undefined ? 'it cannot be read' : timeIsOver)
       continue
     }
-    const place = wanted.tables.has(table.oid) ? `pg_temp.airlock_rows_${table.oid}` : undefined
     const bytes = Number(files.get(table.oid)?.bytes ?? 0)
-    if (place !== undefined && bytes > mostHashedBytes) {
-      left.set(table.oid, `reading all of its ${formatBytes(bytes)} three times is too much for a rehearsal`)
-      continue
-    }
+    const [whole, added] = [wanted.tables.has(table.oid), wanted.added.has(table.oid)]
+    const large = (whole || added) && bytes > mostHashedBytes
+    if (large) left.set(table.oid, `reading all of its ${formatBytes(bytes)} three times is too much for a rehearsal`)
+    if (large && !added) continue
+    const place = (whole || added) && !large ? `pg_temp.airlock_rows_${table.oid}` : undefined
     const kept = await inTime(session, timeoutMs, () =>
       keepTable(session, table, form, { place, columns: wanted.columns.get(table.oid) ?? new Set() }),
     )
@@ -151,7 +152,10 @@ export interface CompareKept {
   readonly before: Objects
   readonly after: Objects
   /** Oids of the tables after up, with their files then. */
-  readonly up: { readonly tables: ReadonlySet<string>; readonly files: ReadonlyMap<string, Pick<TableFile, 'file'>> }
+  readonly up: {
+    readonly tables: ReadonlySet<string>
+    readonly files: ReadonlyMap<string, Pick<TableFile, 'file' | 'bytes'>>
+  }
   readonly mayRefill: boolean
 }
 
@@ -177,14 +181,16 @@ export async function compareKept(session: Session, request: CompareKept): Promi
       const other = kept.files.get(was.oid)?.file !== up.files.get(was.oid)?.file
       const written =
         mayRefill && (Number(files.get(is.oid)?.writes) > 0 || files.get(is.oid)?.file !== up.files.get(is.oid)?.file)
-      if (bytes > 0 && (kept.left.has(was.oid) || anew.kind !== 'same' || other || written))
+      const grown = Number(up.files.get(was.oid)?.bytes ?? 0) > bytes
+      if (kept.left.has(was.oid) || written || grown || (bytes > 0 && (anew.kind !== 'same' || other)))
         notCompared.push(
           `Rows of ${name} were not compared: ${kept.left.get(was.oid) ?? 'nothing said before that they would change'}.`,
         )
       continue
     }
-    tables += 1
-    rows += had.rows
+    const onlyCounted = had.place === undefined ? kept.left.get(was.oid) : undefined
+    if (onlyCounted === undefined) tables += 1
+    if (onlyCounted === undefined) rows += had.rows
     const whole = had.place === undefined ? undefined : await differing(session, had.place, form, 'whole')
     if (anew.kind === 'table') {
       if (mayRefill && whole?.missing === 0 && whole.surplus === 0 && had.rows > 0) continue
@@ -193,7 +199,8 @@ export async function compareKept(session: Session, request: CompareKept): Promi
     }
     if (mayRefill && whole?.missing === 0 && whole.surplus === 0 && had.rows > 0) continue
     const unknown = anew.columns.filter((column) => !had.dropped.has(column))
-    if (unknown.length > 0 || (anew.kind === 'same' && whole === undefined && had.dropped.size === 0)) {
+    const unforeseen = anew.kind === 'same' && had.place === undefined && had.dropped.size === 0
+    if (unknown.length > 0 || (unforeseen && onlyCounted === undefined)) {
       notCompared.push(
         `Rows of ${name} were not compared: nothing said before that ${unknown.join(', ') || 'they'} would go.`,
       )
@@ -202,6 +209,11 @@ export async function compareKept(session: Session, request: CompareKept): Promi
     for (const column of anew.columns) {
       const { values = 0, others = 0 } = had.dropped.get(column) ?? {}
       loses.push(columnLoss(`${name}.${column}`, values, others === 0))
+    }
+    if (onlyCounted !== undefined) {
+      const more = (await countRows(session, is)) - had.rows
+      loses.push(...rowLosses(name, Math.max(-more, 0), Math.max(more, 0)))
+      if (more === 0 || mayRefill) notCompared.push(`Rows of ${name} were counted and not compared: ${onlyCounted}.`)
     }
     if (had.place === undefined) continue
     const rest =

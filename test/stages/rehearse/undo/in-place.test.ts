@@ -59,7 +59,10 @@ async function waysOf(files: readonly string[], { own, limit = () => 60_000, tol
 }
 
 function harmless(statement: Statement): Statement {
-  return { ...statement, effects: { ...statement.effects, rewrites: [], overwrites: [], loses: [], unknown: false } }
+  return {
+    ...statement,
+    effects: { ...statement.effects, locks: [], rewrites: [], overwrites: [], loses: [], unknown: false },
+  }
 }
 
 test('each way back begins with what the migration before it left, whatever that one loses, and leaves everything as it is', async () => {
@@ -111,6 +114,52 @@ test('what a file does to rows and nobody foresaw is not proven', async () => {
     kind: 'not-proven',
     because: expect.stringContaining('Rows of public.t were not compared'),
   })
+})
+
+const stays = { kind: 'rows', name: 'public.t', rows: 1 }
+
+test('rows that a migration adds are no way back while they stay, also in a table that was empty or has another name by then', async () => {
+  const undo = await waysOf([
+    `INSERT INTO t VALUES (0, 'x');`,
+    'CREATE TABLE role (name text);',
+    `INSERT INTO role VALUES ('admin');`,
+    `ALTER TABLE role RENAME TO roles; INSERT INTO roles VALUES ('guest');`,
+  ])
+  expect(undo).toMatchObject([
+    { kind: 'impossible', because: expect.stringContaining('1 rows of public.t that the migration wrote stay there') },
+    { kind: 'proven' },
+    { kind: 'impossible', because: expect.stringContaining('1 rows of public.role ') },
+    { kind: 'lossy', loses: [{ kind: 'rows', name: 'public.role', rows: 1 }] },
+  ])
+})
+
+test('an own way back takes the added rows away, or is lossy', async () => {
+  const up = `ALTER TABLE t ADD COLUMN c int; INSERT INTO t SELECT min(id) - 1 FROM t;`
+  const [forgets] = await waysOf([up], { own: 'ALTER TABLE t DROP COLUMN c;' })
+  expect(forgets).toMatchObject({ kind: 'lossy', loses: [stays] })
+  const [whole] = await waysOf([up], { own: 'DELETE FROM t WHERE id < 1; ALTER TABLE t DROP COLUMN c;' })
+  expect(whole).toMatchObject({ kind: 'proven' })
+  const files = ['CREATE TABLE empty (id int);', 'ALTER TABLE t ADD COLUMN c int;']
+  const [, adds] = await waysOf(files, {
+    own: 'ALTER TABLE t DROP COLUMN IF EXISTS c; INSERT INTO empty VALUES (1);',
+  })
+  expect(adds).toMatchObject({ kind: 'not-proven', because: expect.stringContaining('Rows of public.empty were not') })
+})
+
+test('rows that are added to a table too large to be read are counted, and to one that nobody foresaw are seen by its size', async () => {
+  const large = `CREATE TABLE large (id int, pad text STORAGE PLAIN); INSERT INTO large SELECT n, repeat('x', 1900) FROM generate_series(1, 18000) n;`
+  const undo = await waysOf([
+    large,
+    'INSERT INTO large VALUES (0);',
+    'INSERT INTO large SELECT * FROM large WHERE id = -1;',
+  ])
+  expect(undo.slice(1)).toMatchObject([
+    { kind: 'impossible', because: expect.stringContaining('1 rows of public.large that the migration wrote stay') },
+    { kind: 'not-proven', because: expect.stringContaining('Rows of public.large were counted and not compared') },
+  ])
+  const files = ['CREATE TABLE role (name text);', `INSERT INTO role VALUES ('admin');`]
+  const [, unforeseen] = await waysOf(files, { told: 'nothing' })
+  expect(unforeseen).toMatchObject({ kind: 'not-proven', because: expect.stringContaining('public.role were not') })
 })
 
 test('what cannot run in one transaction is not proven in one, or not applied again, and that is said', async () => {
