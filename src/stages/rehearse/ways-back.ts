@@ -1,13 +1,12 @@
 import { dirname, resolve } from 'node:path'
 import type { Context } from '../../context.ts'
-import { FailureError, messageOf } from '../../errors.ts'
+import { FailureError } from '../../errors.ts'
 import { fileStatements } from '../../migrations/execution-statements.ts'
-import { withoutRowValues } from '../../postgres/row-values.ts'
 import { secretsIn } from '../../sql/secrets.ts'
 import type { Plan, PlannedMigration } from '../plan/plan.ts'
 import type { CopiedTarget } from './copy-target.ts'
 import type { AroundFiles } from './trace/perform.ts'
-import { sqlStateOf } from './trace/refusal.ts'
+import { serverErrorOf } from './trace/server-error.ts'
 import { findOwn, type OwnUndo } from './undo/own-files.ts'
 import type { UndoDatabase } from './undo/prove.ts'
 import { WaysBack } from './undo/prove-in-place.ts'
@@ -46,15 +45,14 @@ export async function openWaysBack(
       startedAt = undefined
     }
   }
-  const ways = await WaysBack.open(database, limit)
+  const ways = new WaysBack(database, limit)
   const own = new Map<string, OwnUndo | undefined>()
-  /** It refuses no deploy: what the server does not do for it is told. */
+  /** It refuses no deploy, and stands before no failure of a migration: whatever hinders it is told. */
   const trying = (migration: PlannedMigration, work: () => Promise<void>) =>
-    spending(work).catch((error: unknown) => {
-      const cause = error instanceof FailureError ? error.cause : error
-      if (run.signal.aborted || sqlStateOf(cause) === undefined) throw error
-      const because = `It could not be tried: ${withoutRowValues(messageOf(cause))}`
-      found.set(migration.name, { ...notReached, migration: migration.name, because })
+    spending(work).catch(async (error: unknown) => {
+      if (run.signal.aborted) throw error
+      found.set(migration.name, { ...notReached, migration: migration.name, because: notTried(error) })
+      await ways.forget()
     })
   return {
     before: (migration) =>
@@ -75,6 +73,14 @@ export async function openWaysBack(
     undo: () => plan.migrations.map(({ name }) => found.get(name) ?? { migration: name, ...notReached }),
     [Symbol.asyncDispose]: () => ways[Symbol.asyncDispose](),
   }
+}
+
+/** Without what the server quotes of rows. */
+function notTried(error: unknown): string {
+  const { failure, cause } = error instanceof FailureError ? error : { failure: undefined, cause: error }
+  const said =
+    cause === undefined && failure !== undefined ? `${failure.what} ${failure.why}` : serverErrorOf(cause).message
+  return `It could not be tried: ${said}`
 }
 
 async function ownUndo({ source }: CopiedTarget, { name, file }: PlannedMigration): Promise<OwnUndo | undefined> {

@@ -1,19 +1,19 @@
 import { FailureError } from '../../../errors.ts'
 import type { Session } from '../../../ports.ts'
 import { type CatalogSnapshot, differenceOf, readCatalog } from '../../../postgres/catalog.ts'
-import { withoutRowValues } from '../../../postgres/row-values.ts'
 import { formatMs } from '../../../report/words.ts'
 import { forgetSession } from '../../apply/atomic/session.ts'
 import { fixedOutputSql } from '../../backup/content/open-reading.ts'
 import type { PlannedMigration } from '../../plan/plan.ts'
-import { sqlStateOf } from '../trace/refusal.ts'
+import { serverErrorOf } from '../trace/server-error.ts'
+import { whyReachesOut } from './decide-reach.ts'
 import { type Again, decideUndo } from './decide-undo.ts'
 import { decideWrittenSince } from './decide-written-since.ts'
 import { generateReverse, undoFile } from './generate.ts'
 import { inOneTransaction } from './in-one-transaction.ts'
-import { compareKept, filesOf, isTimeout, type KeptRows, keepRows, type Limit } from './kept-rows.ts'
+import { type CompareKept, compareKept, filesOf, isTimeout, type KeptRows, keepRows, type Limit } from './kept-rows.ts'
 import type { Objects } from './objects.ts'
-import { pairUp } from './pairs.ts'
+import { type Pairs, pairUp } from './pairs.ts'
 import type { UndoDatabase } from './prove.ts'
 import { readObjects } from './read-objects.ts'
 import type { RunSession } from './run-file.ts'
@@ -45,37 +45,27 @@ interface Begun {
  */
 export class WaysBack implements AsyncDisposable {
   readonly #database: UndoDatabase
-  readonly #reading: Session & AsyncDisposable
   readonly #limit: Limit
+  #reading: (Session & AsyncDisposable) | undefined
   #state: State | undefined
   #begun: Begun | undefined
   #run: RunSession | undefined
 
-  private constructor(database: UndoDatabase, reading: Session & AsyncDisposable, limit: Limit) {
+  constructor(database: UndoDatabase, limit: Limit) {
     this.#database = database
-    this.#reading = reading
     this.#limit = limit
   }
 
-  static async open(database: UndoDatabase, limit: Limit): Promise<WaysBack> {
-    return new WaysBack(database, await database.open(), limit)
-  }
-
-  /** Right before the migration runs. */
+  /** Right before the migration runs. Whoever catches what this or `after` throws has it forget. */
   async before({ migration, own }: WayBackRequest): Promise<void> {
     if (this.#limit() === undefined) return
-    const before = this.#state ?? (await readState(this.#reading))
+    const before = this.#state ?? (await readState(await this.#reader()))
     // Of another moment by then, should anything fail here.
     this.#state = undefined
     const run = await this.#session()
-    try {
-      const wanted = { statements: migration.statements, mayRefill: own !== undefined, limit: this.#limit }
-      this.#begun = { kept: await keepRows(run, { ...wanted, before: before.objects }), run }
-      this.#state = before
-    } catch (thrown) {
-      await this.#close()
-      throw thrown
-    }
+    const wanted = { statements: migration.statements, mayRefill: own !== undefined, limit: this.#limit }
+    this.#begun = { kept: await keepRows(run, { ...wanted, before: before.objects }), run }
+    this.#state = before
   }
 
   /** Right after it ran; `upMs`: how long that took. */
@@ -87,20 +77,26 @@ export class WaysBack implements AsyncDisposable {
     this.#state = undefined
     if (before === undefined || begun === undefined) return timeOver(origin)
     const { run } = begun
-    const up = await readState(this.#reading)
+    const up = await readState(await this.#reader())
     this.#state = up
     return await this.#down(run, { request, origin, before, up, kept: begun.kept, upMs })
   }
 
-  async #down(run: RunSession, one: Proving): Promise<Undo> {
-    const { request, origin, before, up } = one
+  async #down(run: RunSession, proving: Omit<Proving, 'pairs'>): Promise<Undo> {
+    const { request, origin, before, up } = proving
     const pairs = pairUp(before.objects, up.objects)
+    const one = { ...proving, pairs }
     const reverse =
       request.own === undefined
-        ? await generateReverse(this.#reading, before.objects, { now: up.objects, pairs })
+        ? await generateReverse(await this.#reader(), before.objects, { now: up.objects, pairs })
         : undefined
     if (reverse?.kind === 'impossible') return { kind: 'impossible', origin, because: reverse.because }
     const sql = request.own?.sql ?? undoFile(reverse?.statements ?? [])
+    const reaches = request.own === undefined ? undefined : whyReachesOut(sql)
+    if (reaches !== undefined) {
+      const because = `A rehearsal does not run what reaches out of the copy: ${reaches}.`
+      return { kind: 'not-proven', origin, because, sql }
+    }
     const pieces = inOneTransaction(sql)
     if (pieces.kind === 'refused') {
       const because = `A rehearsal tries the way back in one transaction, and ${pieces.because}; \`airlock undo\` runs it as it is.`
@@ -108,43 +104,47 @@ export class WaysBack implements AsyncDisposable {
     }
     const timeoutMs = this.#limit()
     if (timeoutMs === undefined) return timeOver(origin, sql)
-    const files = await filesOf(this.#reading)
+    const files = await filesOf(await this.#reader())
     await run.send(`BEGIN; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`)
-    try {
-      const failed = await sendAll(run, pieces.pieces)
-      if (failed !== undefined) return decideUndo({ kind: 'down-failed', origin, sql, ...failed })
-      const seen = await looking(run, () => readState(run))
-      if ('sqlState' in seen) return decideUndo({ kind: 'down-failed', origin, sql, ...seen })
-      const differs = differenceOf(before.catalog, seen.catalog)
-      if (differs.added.length + differs.removed.length > 0)
-        return decideUndo({ kind: 'differs', origin, sql, differs })
-      const rows = await looking(run, () =>
-        compareKept(run, {
-          kept: one.kept,
-          before: before.objects,
-          after: seen.objects,
-          up: { tables: new Set(up.objects.tables.map(({ oid }) => oid)), files },
-          mayRefill: request.own !== undefined,
-        }),
-      )
-      if ('sqlState' in rows) return decideUndo({ kind: 'down-failed', origin, sql, ...rows })
-      return decideUndo({
-        kind: 'ran',
-        origin,
-        sql,
-        statements: request.migration.statements,
-        before: before.objects,
-        after: seen.objects,
-        rows,
-        writtenSince: decideWrittenSince(pairs),
-        again: await this.#again(run, one, sql),
-      })
-    } catch (error) {
+    const undo = await this.#inside(run, one, { sql, pieces: pieces.pieces, files }).catch((error: unknown) => {
       if (isTimeout(error)) return timeOver(origin, sql)
       throw error
-    } finally {
-      await run.send('ROLLBACK')
-    }
+    })
+    await run.send('ROLLBACK')
+    return undo
+  }
+
+  /** In the transaction that is rolled back. */
+  async #inside(run: RunSession, one: Proving, down: Down): Promise<Undo> {
+    const { request, origin, before, up } = one
+    const { sql, pieces, files } = down
+    const failed = await sendAll(run, pieces)
+    if (failed !== undefined) return decideUndo({ kind: 'down-failed', origin, sql, ...failed })
+    const seen = await looking(run, () => readState(run))
+    if ('sqlState' in seen) return decideUndo({ kind: 'down-failed', origin, sql, ...seen })
+    const differs = differenceOf(before.catalog, seen.catalog)
+    if (differs.added.length + differs.removed.length > 0) return decideUndo({ kind: 'differs', origin, sql, differs })
+    const rows = await looking(run, () =>
+      compareKept(run, {
+        kept: one.kept,
+        before: before.objects,
+        after: seen.objects,
+        up: { tables: new Set(up.objects.tables.map(({ oid }) => oid)), files },
+        mayRefill: request.own !== undefined,
+      }),
+    )
+    if ('sqlState' in rows) return decideUndo({ kind: 'down-failed', origin, sql, ...rows })
+    return decideUndo({
+      kind: 'ran',
+      origin,
+      sql,
+      statements: request.migration.statements,
+      before: before.objects,
+      after: seen.objects,
+      rows,
+      writtenSince: decideWrittenSince(one.pairs),
+      again: await this.#again(run, one, sql),
+    })
   }
 
   async #again(run: RunSession, { request, up, upMs }: Proving, down: string): Promise<Again> {
@@ -178,15 +178,24 @@ export class WaysBack implements AsyncDisposable {
     return this.#run
   }
 
-  async #close(): Promise<void> {
-    const run = this.#run
+  async #reader(): Promise<Session> {
+    this.#reading ??= await this.#database.open()
+    return this.#reading
+  }
+
+  /** What it knows is of another moment by then, and its sessions may be dead or in a transaction. The next migration finds it as new. */
+  async forget(): Promise<void> {
+    const sessions = [this.#run, this.#reading]
     this.#run = undefined
-    await run?.[Symbol.asyncDispose]()
+    this.#reading = undefined
+    this.#begun = undefined
+    this.#state = undefined
+    // One that is dead needs no goodbye.
+    await Promise.allSettled(sessions.map((session) => session?.[Symbol.asyncDispose]()))
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#close()
-    await this.#reading[Symbol.asyncDispose]()
+    await this.forget()
   }
 }
 
@@ -196,7 +205,14 @@ interface Proving {
   readonly before: State
   readonly up: State
   readonly kept: KeptRows
+  readonly pairs: Pairs
   readonly upMs: number
+}
+
+interface Down {
+  readonly sql: string
+  readonly pieces: readonly string[]
+  readonly files: CompareKept['up']['files']
 }
 
 /** A new label of an enum before its commit, a table with open triggers, a statement that wants to be alone (manual, appendix A). */
@@ -220,11 +236,10 @@ async function sendAll(run: RunSession, pieces: readonly string[]): Promise<Refu
 
 /** What the server says without the values of rows; throws what is none. */
 function refusalOf(error: unknown, piece: string): Refused {
-  const cause = error instanceof FailureError ? error.cause : error
-  const sqlState = sqlStateOf(cause)
-  if (sqlState === undefined || /^(?:57|08)/.test(sqlState) || !(cause instanceof Error)) throw error
+  const { sqlState, message } = serverErrorOf(error instanceof FailureError ? error.cause : error)
+  if (sqlState === undefined || /^(?:57|08)/.test(sqlState)) throw error
   const at = piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, '').split('\n')[0] ?? ''
-  return { sqlState, because: `${withoutRowValues(cause.message)} (SQLSTATE ${sqlState}), at: ${at.slice(0, 120)}` }
+  return { sqlState, because: `${message} (SQLSTATE ${sqlState}), at: ${at.slice(0, 120)}` }
 }
 
 /** What the session has set stays set: the look is taken back. First everything is checked that COMMIT would check. */

@@ -1,5 +1,5 @@
 import { fileStatements } from '../../../migrations/execution-statements.ts'
-import { withoutRowValues } from '../../../postgres/row-values.ts'
+import { serverErrorOf } from '../trace/server-error.ts'
 
 /** A session that runs files; what it throws is the driver's. */
 export interface RunSession extends AsyncDisposable {
@@ -18,13 +18,12 @@ export async function runFile(session: RunSession, sql: string, execution: 'batc
     try {
       await session.send(piece)
     } catch (error) {
-      const code = error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+      const { sqlState, message } = serverErrorOf(error)
       // Without a SQLSTATE nobody answered, and nothing was learnt.
-      if (code === undefined || !/^[0-9A-Z]{5}$/.test(code) || /^(?:57P|08)/.test(code)) throw error
+      if (sqlState === undefined || /^(?:57P|08)/.test(sqlState)) throw error
       await session.send('ROLLBACK')
-      const said = error instanceof Error ? withoutRowValues(error.message) : ''
       const first = piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, '').split('\n')[0] ?? ''
-      return { kind: 'failed', sqlState: code, because: `${said} (SQLSTATE ${code}), at: ${first.slice(0, 120)}` }
+      return { kind: 'failed', sqlState, because: `${message} (SQLSTATE ${sqlState}), at: ${first.slice(0, 120)}` }
     }
   }
   return { kind: 'done' }

@@ -40,7 +40,7 @@ async function waysOf(files: readonly string[], { own, limit = () => 60_000, tol
   const planned = await plannedFor(url, files, 'split')
   const database = undoDatabase(url, new AbortController().signal)
   const undo: Undo[] = []
-  await using ways = await WaysBack.open(database, limit)
+  await using ways = new WaysBack(database, limit)
   for (const [at, migration] of planned.entries()) {
     const request = {
       migration: told === 'nothing' ? { ...migration, statements: migration.statements.map(harmless) } : migration,

@@ -72,7 +72,7 @@ export async function attemptInPlace(
   if (migration === undefined) throw new Error('one file is one migration')
   const database = undoDatabase(target, signal)
   const request = { migration, own: own === undefined ? undefined : { file: 'down.sql', sql: own } }
-  await using ways = await WaysBack.open(database, () => 60_000)
+  await using ways = new WaysBack(database, () => 60_000)
   await ways.before(request)
   {
     await using session = await database.openRun()
