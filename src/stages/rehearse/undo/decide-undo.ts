@@ -91,7 +91,11 @@ function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: str
   }
   if (loses.length === 0) return { ...common, kind: 'proven', loses: [] }
   if (sql.trim() === '') {
-    const because = `The migration changes rows and no SQL brings them back, only a backup does. ${loses.map(({ text }) => text).join(' ')}`
+    const onlyAdds = loses.every(({ kind }) => kind === 'rows') && !run.statements.some(mayChangeRows)
+    const why = onlyAdds
+      ? 'The migration adds rows, and nothing in the catalog says which: a DELETE in a file of your own takes them away.'
+      : 'The migration changes rows and no SQL brings them back, only a backup does.'
+    const because = `${why} ${loses.map(({ text }) => text).join(' ')}`
     return { kind: 'impossible', origin, because }
   }
   return { ...common, kind: 'lossy', loses }
@@ -99,6 +103,10 @@ function decideLoss(run: Extract<Run, { kind: 'ran' }>, notProven: (because: str
 
 function changesRows({ effects }: Pick<Statement, 'effects'>): boolean {
   return effects.overwrites.length > 0 || effects.loses.some(({ kind }) => kind === 'rows')
+}
+
+function mayChangeRows(statement: Pick<Statement, 'effects'>): boolean {
+  return statement.effects.unknown || changesRows(statement)
 }
 
 /** What the statements say they take from tables that had no rows to show it. */

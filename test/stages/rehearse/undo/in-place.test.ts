@@ -126,7 +126,10 @@ test('rows that a migration adds are no way back while they stay, also in a tabl
     `ALTER TABLE role RENAME TO roles; INSERT INTO roles VALUES ('guest');`,
   ])
   expect(undo).toMatchObject([
-    { kind: 'impossible', because: expect.stringContaining('1 rows of public.t that the migration wrote stay there') },
+    {
+      kind: 'impossible',
+      because: expect.stringMatching(/a DELETE .* 1 rows of public.t that the .* wrote stay there/),
+    },
     { kind: 'proven' },
     { kind: 'impossible', because: expect.stringContaining('1 rows of public.role ') },
     { kind: 'lossy', loses: [{ kind: 'rows', name: 'public.role', rows: 1 }] },
