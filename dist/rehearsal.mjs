@@ -7,8 +7,9 @@ import { n as quoteIdentifier, r as quoteLiteral, t as connectionStringFor } fro
 import { i as sentenceOf, r as failedAmong } from "./data-check.mjs";
 import { n as parseMigration, t as loadParser } from "./grammars.mjs";
 import { A as isAnswerAboutData, B as scratchOpener, D as fixedOutputSql, L as runClient, N as attempt, O as openReading, U as connectionFor, W as startJanitor, g as restoreSucceeded, h as notRestorable, j as rowHash, k as listHashedTables, m as prove, p as copyOf, v as needsTolerance } from "./scratch-server.mjs";
+import { _ as isRefusal, a as tableLoss, c as readObjects, d as decideUndo, f as pathOf$1, g as serverErrorOf, i as rowLosses, l as decideWrittenSince, m as findOwn, n as countValues, o as generateReverse, p as plainName, r as recreated, s as undoFile, t as columnLoss, u as pairUp, v as sqlStateOf } from "./row-losses.mjs";
 import { a as prismaUrl, i as openMigratingSession, n as openApplySession, t as forgetSession } from "./session.mjs";
-import { T as runHook, d as nothingApplied, h as applyOnce, i as applicationLocks, n as lookAt, o as makesWait, p as recordedIn, r as changes$1, s as causeIn, t as decideLeftBehind, y as applySettings } from "./apply-and-recover.mjs";
+import { E as childEnvironment, T as runHook, d as nothingApplied, h as applyOnce, i as applicationLocks, n as lookAt, o as makesWait, p as recordedIn, r as changes$1, s as causeIn, t as decideLeftBehind, y as applySettings } from "./apply-and-recover.mjs";
 import { O as quotedRelation, S as strings, _ as allOf, g as clausesOf, j as lockModes, v as as, w as visit, y as kindOf } from "./rules.mjs";
 import { t as _usingCtx } from "./usingCtx.mjs";
 import { s as ownTable } from "./open-source.mjs";
@@ -20,7 +21,6 @@ import { i as explainDumpFailure, r as dumpUnreadable } from "./cannot-write.mjs
 import { c as openSnapshot, i as clientFor, l as readSource, s as closeSnapshot } from "./backup-stage.mjs";
 import { r as unlessCancelled } from "./cancellation.mjs";
 import { t as secretsIn } from "./secrets.mjs";
-import { a as tableLoss, c as readObjects, d as decideUndo, f as pathOf$1, i as rowLosses, l as decideWrittenSince, m as findOwn, n as countValues, o as generateReverse, p as plainName, r as recreated, s as undoFile, t as columnLoss, u as pairUp } from "./row-losses.mjs";
 import { n as readCatalog, t as differenceOf } from "./catalog.mjs";
 import { randomUUID } from "node:crypto";
 import { dirname, join, resolve } from "node:path";
@@ -53,44 +53,6 @@ function onCopy(context) {
 		...context,
 		run: context.run.beside("on the copy: ")
 	};
-}
-// src/stages/rehearse/trace/refusal.ts
-function isRefusal(error) {
-	const state = sqlStateOf(error);
-	return state !== void 0 && !/^(?:57P|08)/.test(state) && state !== "25P04";
-}
-function sqlStateOf(error) {
-	const code = error instanceof Error && "code" in error ? error.code : void 0;
-	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : void 0;
-}
-// src/stages/rehearse/trace/server-error.ts
-function serverErrorOf(error) {
-	const text = (name) => {
-		const value = error instanceof Error ? Reflect.get(error, name) : void 0;
-		return typeof value === "string" ? value : void 0;
-	};
-	const sqlState = sqlStateOf(error);
-	const raisedIn = raisedBy(text("routine"), text("where") ?? "");
-	return {
-		sqlState,
-		message: messageFor(sqlState, error instanceof Error ? error.message : String(error), raisedIn),
-		objects: sqlState === "2BP01" ? (text("detail") ?? "").split("\n").filter((line) => line !== "") : [],
-		schema: text("schema"),
-		table: text("table"),
-		column: text("column"),
-		dataType: text("dataType"),
-		constraint: text("constraint"),
-		raisedIn
-	};
-}
-function raisedBy(routine, where) {
-	if (routine !== "exec_stmt_raise" && routine !== "exec_stmt_assert") return void 0;
-	return /(?:function|procedure) (.+?) line \d+/.exec(where)?.[1] ?? "a DO block";
-}
-function messageFor(sqlState, message, raisedIn) {
-	if (raisedIn !== void 0) return `RAISE in ${raisedIn} (what it says is left out, since it can quote rows)`;
-	const without = withoutRowValues(message);
-	return sqlState?.startsWith("22") === true ? without.replace(/: "(?!…"$)[\s\S]*"/, ": \"…\"").replace(/\b(value|Token) "(?!…")[\s\S]*"(?= is )/, "$1 \"…\"") : without;
 }
 // src/stages/rehearse/data/decide-assertion.ts
 const moments = ["before", "after"];
@@ -128,6 +90,7 @@ function differing$1({ expect }, { before, after }) {
 }
 // src/stages/rehearse/data/ask-assertions.ts
 const limitMs = 6e4;
+const row = "airlock_answer_row";
 async function askAssertions({ session, url }, assertions, moment) {
 	const answers = /* @__PURE__ */ new Map();
 	const asked = assertions.filter((assertion) => isAskedFor(assertion, moment));
@@ -150,11 +113,11 @@ async function ask(session, { sql, expect }) {
 	};
 	const value = typeof expect === "object" ? expect.value : void 0;
 	let said = "";
-	const read = await attempt(session, () => session.query(`WITH answer AS MATERIALIZED (${query}\n)
+	const read = await attempt(session, () => session.query(`WITH ${row} AS MATERIALIZED (${query}\n)
          SELECT pg_catalog.count(*)::text AS rows,
-                coalesce(pg_catalog.sum(pg_catalog.hashtextextended(answer::text COLLATE pg_catalog."C", 0)), 0)::text AS hash,
+                coalesce(pg_catalog.sum(pg_catalog.hashtextextended(${row}::text COLLATE pg_catalog."C", 0)), 0)::text AS hash,
                 ${value === void 0 ? "false" : isValueSql(value)} AS value
-           FROM answer`).catch((thrown) => {
+           FROM ${row}`).catch((thrown) => {
 		said = serverErrorOf(thrown instanceof Error ? thrown.cause : void 0).message;
 		throw thrown;
 	}), isAnswerAboutData);
@@ -162,22 +125,22 @@ async function ask(session, { sql, expect }) {
 		kind: "failed",
 		because: said.split("\n").join(" ")
 	};
-	const [row] = read.value;
-	if (row === void 0) return {
+	const [answer] = read.value;
+	if (answer === void 0) return {
 		kind: "failed",
 		because: "the server gave no answer"
 	};
 	return {
 		kind: "answered",
-		rows: Number(row.rows),
-		hash: row.hash,
-		isValue: row.value === true
+		rows: Number(answer.rows),
+		hash: answer.hash,
+		isValue: answer.value === true
 	};
 }
 function isValueSql(value) {
 	return `pg_catalog.count(*) = 1 AND pg_catalog.bool_and((
     SELECT pg_catalog.count(*) = 1 AND pg_catalog.bool_and(one.value = ${quoteLiteral(value)})
-      FROM pg_catalog.json_each_text(pg_catalog.row_to_json(answer)) one))`;
+      FROM pg_catalog.json_each_text(pg_catalog.row_to_json(${row})) one))`;
 }
 async function onlySelect(sql) {
 	const parsed = parseMigration(await loadParser(), sql);
@@ -204,24 +167,32 @@ function nameOf$1({ schema, name }) {
 	return `${schema}.${name}`;
 }
 // src/stages/rehearse/data/decide-seed.ts
-function decideSeed(first, second, schema) {
-	const check = (outcome, text, rows) => ({
-		kind: "seed",
-		name: "hooks.seed",
-		outcome,
-		text,
-		...rows === void 0 || rows.length === 0 ? {} : { rows }
-	});
-	if (first.failure !== void 0) return check("fail", `it fails on the copy: ${first.failure}`);
+function decideSeed(first, second, { schema, mode }) {
+	if (first.failure !== void 0) return mode === "schema" ? check("not-checked", `it fails on a copy that has no rows, and may only miss those: ${said(first.failure)}`) : check("fail", `it fails on the copy: ${said(first.failure)}`);
 	if (second === void 0) return check("not-checked", "it was run once only");
 	const rows = rowsOf(first, second);
-	if (second.failure !== void 0) return check("fail", `it fails when it runs again: ${second.failure}`, rows);
+	if (second.failure !== void 0) return check("fail", `it fails when it runs again: ${said(second.failure)}`, rows);
 	if (rows === void 0) return check("not-checked", "it runs twice; which rows it wrote is not known, the server does not count them");
 	const again = rows.filter(({ counts: [, one, two] }) => one !== two);
 	const say = ({ table, counts }) => `${quotedRelation(table, schema)} ${counts.map((count) => count ?? "not counted").join(" → ")}`;
 	if (again.length > 0) return check("fail", `the second run changes the number of rows again: ${again.map(say).join(", ")}`, rows);
 	if (rows.some(({ counts: [, one, two] }) => one === null || two === null)) return check("not-checked", "it runs twice; not every table that it writes could be counted", rows);
 	return check("pass", rows.length === 0 ? "run twice, it writes nothing" : `run twice, and the second run leaves as many rows as the first: ${rows.map(say).join(", ")}${overwritten(second)}`, rows);
+}
+function seedNotRun(variable) {
+	return check("not-checked", `it was not run: the variable ${variable} leads to production, and it could write there from the copy`);
+}
+function check(outcome, text, rows) {
+	return {
+		kind: "seed",
+		name: "hooks.seed",
+		outcome,
+		text,
+		...rows === void 0 || rows.length === 0 ? {} : { rows }
+	};
+}
+function said(failure) {
+	return `${failure.split("\n", 1).join()} What it said is in the log.`;
 }
 function rowsOf(first, second) {
 	if (first.written === void 0 || second.written === void 0) return void 0;
@@ -248,6 +219,32 @@ function overwritten({ written = [] }) {
 	const rows = written.reduce((all, one) => all + one.updated + one.deleted, 0);
 	return rows === 0 ? "" : `; it writes over or replaces ${plural(rows, "row")} each time`;
 }
+// src/stages/rehearse/data/decide-seed-environment.ts
+const libpqConnection = /^PG(?:HOST|HOSTADDR|PORT|DATABASE|USER|PASSWORD|PASSFILE|SERVICE|SERVICEFILE)$/;
+const databaseUrl = /^\s*["']?(?:[a-z0-9.+:-]*postgres(?:ql)?[a-z0-9.+-]*:|prisma[a-z0-9.+-]*:\/\/)/i;
+function onlyTheCopy(env, copyUrl) {
+	return Object.fromEntries(Object.entries(env).filter(([name]) => !libpqConnection.test(name)).map(([name, value]) => [name, databaseUrl.test(value ?? "") ? copyUrl : value]));
+}
+function leadsToProduction(env, copyUrl, production) {
+	if (production === void 0) return void 0;
+	return Object.entries(env).find(([name, value = ""]) => value !== copyUrl && !/^no_proxy$/i.test(name) && tells(value.toLowerCase(), production))?.[0];
+}
+function tells(value, { host, port, user, secrets }) {
+	const given = value.trim();
+	const at = host.toLowerCase();
+	if (given === at || secrets.some((secret) => holds(value, secret.toLowerCase()))) return true;
+	return (thisMachine.test(at) ? [`${at}:${port}`, `${user.toLowerCase()}@${at}`] : [at]).some((one) => standsIn(value, one));
+}
+const thisMachine = /^(?:localhost|127\.[\d.]+|::1|[/@].*)$/;
+const shortestTelling = 8;
+function holds(value, secret) {
+	return secret.length < shortestTelling ? secret !== "" && value.trim() === secret : value.includes(secret);
+}
+function standsIn(value, word) {
+	for (let at = value.indexOf(word); at >= 0; at = value.indexOf(word, at + 1)) if (!partOfName.test(value[at - 1] ?? "") && !partOfName.test(value[at + word.length] ?? "")) return true;
+	return false;
+}
+const partOfName = /[\w.-]/;
 // src/stages/rehearse/data/footprints.ts
 const otherSessionsMs = 2e3;
 async function readFootprints(session) {
@@ -271,29 +268,44 @@ async function isAlone(session) {
 	}
 }
 // src/stages/rehearse/data/run-seed.ts
-async function seedTwice(context, copy) {
-	if (context.policy.hooks.seed.length === 0) return [];
-	context.run.progress("the seed runs, for the first time");
-	const first = await seed(context, copy, []);
-	if (first.failure !== void 0) return [decideSeed(first, void 0, copy.url.schema)];
-	context.run.progress("the seed runs, for the second time");
-	return [decideSeed(first, await seed(context, copy, first.written ?? []), copy.url.schema)];
+async function seedTwice(context, { mode, copy, production }) {
+	const { policy, invocation, run } = context;
+	if (policy.hooks.seed.length === 0) return [];
+	const url = prismaUrl(copy.url);
+	const { urlVariables, directUrlVariable } = copy.source.urls;
+	const names = directUrlVariable === void 0 ? urlVariables : [...urlVariables, directUrlVariable];
+	const env = childEnvironment(onlyTheCopy(invocation.env, url), names, url);
+	const leading = leadsToProduction(env, url, {
+		...production,
+		secrets: secretsOf(production)
+	});
+	if (leading !== void 0) return [seedNotRun(leading)];
+	const inside = {
+		...context,
+		invocation: {
+			...invocation,
+			env
+		}
+	};
+	run.progress("the seed runs, for the first time");
+	const first = await seed(inside, copy, []);
+	if (first.failure !== void 0) return [decideSeed(first, void 0, {
+		schema: copy.url.schema,
+		mode
+	})];
+	run.progress("the seed runs, for the second time");
+	return [decideSeed(first, await seed(inside, copy, first.written ?? []), {
+		schema: copy.url.schema,
+		mode
+	})];
 }
 async function seed(context, copy, already) {
 	try {
 		var _usingCtx$8 = _usingCtx();
-		const { policy, invocation } = context;
 		const before = await readFootprints(copy.session);
-		const inside = {
-			...context,
-			invocation: {
-				...invocation,
-				env: onlyTheCopy(invocation.env, copy.url)
-			}
-		};
 		const janitor = _usingCtx$8.a(await startJanitor());
-		for (const argv of policy.hooks.seed) {
-			const failure = await runHook(inside, copy, janitor, {
+		for (const argv of context.policy.hooks.seed) {
+			const failure = await runHook(context, copy, janitor, {
 				moment: "seed",
 				argv
 			});
@@ -315,10 +327,6 @@ async function seed(context, copy, already) {
 	} finally {
 		await _usingCtx$8.d();
 	}
-}
-const libpqConnection = /^PG(?:HOST|HOSTADDR|PORT|DATABASE|USER|PASSWORD|PASSFILE|SERVICE|SERVICEFILE)$/;
-function onlyTheCopy(env, copy) {
-	return Object.fromEntries(Object.entries(env).filter(([name]) => !libpqConnection.test(name)).map(([name, value]) => [name, /^\s*["']?postgres(?:ql)?:/i.test(value ?? "") ? prismaUrl(copy) : value]));
 }
 const countMs = 2e4;
 async function countRows$1(session, tables) {
@@ -499,81 +507,6 @@ async function deployAgain(context, copy, plan, database) {
 		written: writtenBetween(footprints, await readFootprints(copy.session))
 	});
 }
-// src/stages/rehearse/data/decide-tables.ts
-function decideTables(touches, run, schema) {
-	const { written, readings, history } = run;
-	if (written === void 0) return [beside("not-checked", "the server does not say which tables were written (it does from PostgreSQL 15 on)")];
-	const there = written.filter((one) => one.before !== void 0 && !history.has(one.before));
-	const planned = there.flatMap((one) => {
-		const touch = touches.of.get(one.before ?? "") ?? touches.of.get(nameOf$1(one));
-		return touch === void 0 ? [] : [{
-			one,
-			touch
-		}];
-	});
-	return [...othersWritten(there.filter((one) => !planned.some((found) => found.one === one)), touches, schema), ...planned.map(({ one, touch }) => decideTable(one, touch, readings.get(one.oid), schema))];
-}
-function beside(outcome, text) {
-	return {
-		kind: "table",
-		name: "tables beside the plan",
-		outcome,
-		text
-	};
-}
-function othersWritten(others, { unknown }, schema) {
-	if (others.length === 0) return [beside("pass", "no row of them was written")];
-	const what = others.map((one) => `${quotedRelation(nameOf$1(one), schema)} (${counted(one)})`).join(", ");
-	return unknown === void 0 ? [beside("fail", `rows were written that the plan does not name: ${what}`)] : [beside("not-checked", `written were ${what}; what ${unknown} does cannot be told from its text`)];
-}
-function decideTable(one, touch, reading, schema) {
-	const check = (outcome, text) => ({
-		kind: "table",
-		name: quotedRelation(nameOf$1(one), schema),
-		outcome,
-		text
-	});
-	const moves = one.partition && touch.columns === "any";
-	const { more, fewer } = change(one, reading);
-	if (more > 0 && !touch.mayGrow && !moves) return check("fail", `it has ${plural(more, "row")} more, and the plan adds none`);
-	if (fewer > 0 && !touch.mayShrink && !moves) return check("fail", `it has ${plural(fewer, "row")} fewer, and the plan removes none`);
-	if (!one.newFile && one.updated === 0) return check("pass", `${counted(one)}; the other rows were not touched`);
-	if (reading === void 0 || reading.kind === "not-read") return check("not-checked", `${counted(one)}; ${reading?.because ?? "its values of before were not read"}`);
-	const { before, after, columns } = reading;
-	const what = columns === 1 ? "the column that the plan leaves alone" : `the ${columns} columns that the plan leaves alone`;
-	if (before.rows !== after.rows && after.rows === 0) return check("pass", `emptied: ${plural(before.rows, "row")} before`);
-	if (before.rows !== after.rows) return check("not-checked", `${before.rows} rows before, ${after.rows} after: values of rows that come and go are not compared`);
-	if (touch.columns === "any") return check("not-checked", `${counted(one)}, ${plural(after.rows, "row")} as before; which columns the plan leaves alone cannot be told`);
-	if (columns === 0) return check("pass", `${counted(one)}, ${plural(after.rows, "row")} as before; the plan leaves none of its columns alone`);
-	return before.hash === after.hash ? check("pass", `${plural(after.rows, "row")}, and ${what} ${columns === 1 ? "has" : "have"} the same values`) : check("fail", `${plural(after.rows, "row")}, and ${what} ${columns === 1 ? "has" : "have"} other values than before`);
-}
-function change(one, reading) {
-	if (!one.newFile) return {
-		more: one.inserted,
-		fewer: one.deleted
-	};
-	if (reading?.kind !== "read") return {
-		more: 0,
-		fewer: 0
-	};
-	const by = reading.after.rows - reading.before.rows;
-	return {
-		more: Math.max(0, by),
-		fewer: Math.max(0, -by)
-	};
-}
-function counted({ inserted, updated, deleted, newFile }) {
-	return [
-		...newFile ? ["written anew"] : [],
-		...inserted > 0 ? [`${inserted} inserted`] : [],
-		...updated > 0 ? [`${updated} updated`] : [],
-		...deleted > 0 ? [`${deleted} deleted`] : []
-	].join(", ");
-}
-const readBytesPerMs = 5e4;
-function whyTooLarge(bytes, remainingMs) {
-	return bytes / readBytesPerMs <= remainingMs ? void 0 : `with ${formatBytes(bytes)} its values are not read within the time for it`;
-}
 // src/stages/rehearse/data/decide-touched.ts
 const leastOfWriters = lockModes.indexOf("RowExclusiveLock");
 function touchesOf({ migrations }, parser) {
@@ -591,19 +524,30 @@ function touchesOf({ migrations }, parser) {
 function touchesOfOne(statement, parser) {
 	const { effects, runsCode } = statement;
 	const written = readWrites(statement.sql, parser);
+	const anyOfThem = {
+		inserts: [...written.values()].some(({ inserts }) => inserts),
+		columns: new Set([...written.values()].flatMap(({ columns }) => [...columns]))
+	};
 	return [.../* @__PURE__ */ new Set([
 		...effects.locks.filter(({ mode }) => lockModes.indexOf(mode) >= leastOfWriters).map(({ relation }) => relation),
 		...effects.rewrites,
 		...effects.overwrites
 	])].map((relation) => {
 		const own = written.get(relation.slice(relation.indexOf(".") + 1));
+		const { inserts, columns } = own ?? anyOfThem;
 		const loses = effects.loses.some((loss) => (loss.kind === "rows" || loss.kind === "table") && loss.name === relation);
 		return [relation, {
-			mayGrow: runsCode || own?.inserts === true,
+			mayGrow: runsCode || inserts,
 			mayShrink: runsCode || loses,
-			columns: runsCode || effects.overwrites.includes(relation) && own === void 0 ? "any" : own?.columns ?? /* @__PURE__ */ new Set()
+			columns: runsCode || effects.overwrites.includes(relation) && own === void 0 ? "any" : own !== void 0 || effects.rewrites.includes(relation) ? columns : /* @__PURE__ */ new Set()
 		}];
 	});
+}
+function touchOf({ of }, names) {
+	return names.reduce((all, name) => {
+		const touch = of.get(name ?? "");
+		return touch === void 0 ? all : both(all, touch);
+	}, void 0);
 }
 function readWrites(sql, parser) {
 	const found = /* @__PURE__ */ new Map();
@@ -654,6 +598,83 @@ function both(a, b) {
 		columns: a.columns === "any" || b.columns === "any" ? "any" : /* @__PURE__ */ new Set([...a.columns, ...b.columns])
 	};
 }
+// src/stages/rehearse/data/decide-tables.ts
+function decideTables(touches, run, schema) {
+	const { written, readings, history } = run;
+	if (written === void 0) return [beside("not-checked", "the server does not say which tables were written (it does from PostgreSQL 15 on)")];
+	const there = written.filter((one) => one.before !== void 0 && !history.has(one.before));
+	const planned = there.flatMap((one) => {
+		const touch = touchOf(touches, [one.before, nameOf$1(one)]);
+		return touch === void 0 ? [] : [{
+			one,
+			touch
+		}];
+	});
+	return [...othersWritten(there.filter((one) => !planned.some((found) => found.one === one)), touches, schema), ...planned.map(({ one, touch }) => decideTable(one, touch, readings.get(one.oid), schema))];
+}
+function beside(outcome, text) {
+	return {
+		kind: "table",
+		name: "tables beside the plan",
+		outcome,
+		text
+	};
+}
+function othersWritten(others, { unknown }, schema) {
+	if (others.length === 0) return [beside("pass", "no row of them was written")];
+	const what = others.map((one) => `${quotedRelation(nameOf$1(one), schema)} (${counted(one)})`).join(", ");
+	return unknown === void 0 ? [beside("fail", `rows were written that the plan does not name: ${what}`)] : [beside("not-checked", `written were ${what}; what ${unknown} does cannot be told from its text`)];
+}
+function decideTable(one, touch, reading, schema) {
+	const check = (outcome, text) => ({
+		kind: "table",
+		name: quotedRelation(nameOf$1(one), schema),
+		outcome,
+		text
+	});
+	const moves = one.partition && touch.columns === "any";
+	const { more, fewer } = change(one, reading);
+	if (more > 0 && !touch.mayGrow && !moves) return check("fail", `it has ${plural(more, "row")} more, and the plan adds none`);
+	if (fewer > 0 && !touch.mayShrink && !moves) return check("fail", `it has ${plural(fewer, "row")} fewer, and the plan removes none`);
+	if (!one.newFile && one.updated === 0) return check("pass", `${counted(one)}; the other rows were not touched`);
+	if (reading === void 0 || reading.kind === "not-read") return check("not-checked", `${counted(one)}; ${reading?.because ?? "its values of before were not read"}`);
+	const { before, after, columns } = reading;
+	const what = columns === 1 ? "the column that the plan leaves alone" : `the ${columns} columns that the plan leaves alone`;
+	if (before.rows !== after.rows && after.rows === 0) return check("pass", `emptied: ${plural(before.rows, "row")} before`);
+	if (before.rows !== after.rows) return check("not-checked", `${before.rows} rows before, ${after.rows} after: values of rows that come and go are not compared`);
+	if (touch.columns === "any") return check("not-checked", `${counted(one)}, ${plural(after.rows, "row")} as before; which columns the plan leaves alone cannot be told`);
+	if (columns === 0) return check("pass", `${counted(one)}, ${plural(after.rows, "row")} as before; the plan leaves none of its columns alone`);
+	if (before.hash === after.hash) return check("pass", `${plural(after.rows, "row")}, and ${what} ${columns === 1 ? "has" : "have"} the same values`);
+	const other = `${plural(after.rows, "row")}, and ${what} ${columns === 1 ? "has" : "have"} other values than before`;
+	return touch.mayGrow && touch.mayShrink && (one.newFile || one.inserted > 0 && one.deleted > 0) ? check("not-checked", `${other}: the plan may replace its rows`) : check("fail", other);
+}
+function change(one, reading) {
+	if (!one.newFile) return {
+		more: one.inserted,
+		fewer: one.deleted
+	};
+	if (reading?.kind !== "read") return {
+		more: 0,
+		fewer: 0
+	};
+	const by = reading.after.rows - reading.before.rows;
+	return {
+		more: Math.max(0, by),
+		fewer: Math.max(0, -by)
+	};
+}
+function counted({ inserted, updated, deleted, newFile }) {
+	return [
+		...newFile ? ["written anew"] : [],
+		...inserted > 0 ? [`${inserted} inserted`] : [],
+		...updated > 0 ? [`${updated} updated`] : [],
+		...deleted > 0 ? [`${deleted} deleted`] : []
+	].join(", ");
+}
+const readBytesPerMs = 5e4;
+function whyTooLarge(bytes, remainingMs) {
+	return bytes / readBytesPerMs <= remainingMs ? void 0 : `with ${formatBytes(bytes)} its values are not read within the time for it`;
+}
 // src/stages/rehearse/data/read-tables.ts
 async function readStoredTables(session, oids) {
 	const rows = await session.query(`WITH RECURSIVE bases AS (
@@ -663,13 +684,16 @@ async function readStoredTables(session, oids) {
      )
      SELECT c.oid::text AS oid, n.nspname AS schema, c.relname AS table, pg_catalog.pg_table_size(c.oid)::float8 AS bytes,
             a.attnum::int AS number, a.attname AS name, a.atttypid::text || ' ' || a.atttypmod AS type,
-            t.oid::text AS base, pg_catalog.format_type(t.oid, NULL) AS sql, t.typtype::text AS kind
+            t.oid::text AS base, pg_catalog.format_type(t.oid, NULL) AS sql, t.typtype::text AS kind,
+            EXISTS (SELECT FROM pg_catalog.pg_constraint k
+                     WHERE k.contype = 'f' AND k.conrelid = c.oid AND k.confrelid = c.oid AND a.attnum = ANY (k.conkey)
+                       AND (k.confupdtype IN ('c', 'n', 'd') OR k.confdeltype IN ('n', 'd'))) AS "writtenByKey"
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
        JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
        JOIN bases b ON b.type = a.atttypid JOIN pg_catalog.pg_type t ON t.oid = b.base AND t.typtype <> 'd'
       WHERE c.oid = ANY ($1::oid[]) ORDER BY c.oid, a.attnum`, [oids]);
 	const tables = /* @__PURE__ */ new Map();
-	for (const { oid, schema, table, bytes, number, name, type, base, sql, kind } of rows) {
+	for (const { oid, schema, table, bytes, number, name, type, base, sql, kind, writtenByKey } of rows) {
 		const path = `${quoteIdentifier(schema)}.${quoteIdentifier(table)}`;
 		const one = tables.get(oid) ?? {
 			oid,
@@ -684,6 +708,7 @@ async function readStoredTables(session, oids) {
 			number,
 			name,
 			type,
+			writtenByKey,
 			base: {
 				oid: Number(base),
 				sql,
@@ -697,7 +722,8 @@ function columnsLeftAlone(before, after, { columns }) {
 	if (columns === "any") return [];
 	return before.columns.flatMap((was) => {
 		const is = after.columns.find(({ number, type }) => number === was.number && type === was.type);
-		return is === void 0 || columns.has(was.name) || columns.has(is.name) ? [] : [{
+		if (is === void 0 || was.writtenByKey || is.writtenByKey) return [];
+		return columns.has(was.name) || columns.has(is.name) ? [] : [{
 			was,
 			is
 		}];
@@ -771,7 +797,7 @@ async function watchTables(copy, plan, writtenOver) {
 	const touches = touchesOf(plan, await loadParser());
 	const alone = (await readStoredTables(session, writtenOver.map(({ oid }) => oid))).map((before) => {
 		const after = writtenOver.find(({ oid }) => oid === before.oid);
-		const touch = touches.of.get(before.name) ?? nothingTouched;
+		const touch = touchOf(touches, [before.name, after?.name]) ?? nothingTouched;
 		return {
 			before,
 			columns: after === void 0 ? [] : columnsLeftAlone(before, after, touch)
@@ -812,8 +838,12 @@ const nothingTouched = {
 	columns: /* @__PURE__ */ new Set()
 };
 // src/stages/rehearse/data/perform.ts
-async function watchData(context, copy, plan, { mode, database, writtenOver }) {
-	const again = async () => [await deployAgain(context, copy, plan, database), ...await seedTwice(context, copy)];
+async function watchData(context, copy, plan, { mode, database, writtenOver, production }) {
+	const again = async () => [await deployAgain(context, copy, plan, database), ...await seedTwice(context, {
+		mode,
+		copy,
+		production
+	})];
 	if (mode === "schema") return { check: again };
 	const { assertions } = context.policy;
 	const tables = await watchTables(copy, plan, writtenOver);
@@ -1559,6 +1589,7 @@ async function maskCopy(context, like, copy) {
 		await runMask(context, like, copy, sql);
 		const written = writtenBetween(before, await readFootprints(counting));
 		for (const table of written ?? [void 0]) await counting.query(`VACUUM (FULL, ANALYZE) ${pathOf(table)}`);
+		await refreshViews(counting);
 		return [`what \`mask\` wrote: those values are not production’s${writtenWords(written, like.url.schema)}`];
 	} catch (_) {
 		_usingCtx$6.e = _;
@@ -1583,10 +1614,7 @@ async function runMask(context, like, copy, sql) {
 		try {
 			await session.query(sql);
 		} catch (thrown) {
-			if (!(thrown instanceof FailureError)) throw thrown;
-			const { message, sqlState } = serverErrorOf(thrown.cause);
-			if (sqlState === void 0) throw thrown;
-			throw failed(`${message} (SQLSTATE ${sqlState})`);
+			throw byTheServer(thrown);
 		}
 		const [open] = await session.query("SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS open");
 		if (open?.open === true) throw failed("It leaves its transaction open, and nothing of it would stay.");
@@ -1595,6 +1623,23 @@ async function runMask(context, like, copy, sql) {
 	} finally {
 		await _usingCtx3.d();
 	}
+}
+async function refreshViews(session) {
+	const views = await session.query(`SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE c.relkind = 'm' AND c.relispopulated ORDER BY c.oid`);
+	try {
+		for (const view of views) {
+			await session.query(`REFRESH MATERIALIZED VIEW ${pathOf(view)}`);
+			await session.query(`ANALYZE ${pathOf(view)}`);
+		}
+	} catch (thrown) {
+		throw byTheServer(thrown);
+	}
+}
+function byTheServer(thrown) {
+	if (!(thrown instanceof FailureError)) return thrown;
+	const { message, sqlState } = serverErrorOf(thrown.cause);
+	return sqlState === void 0 ? thrown : failed(`${message} (SQLSTATE ${sqlState})`);
 }
 function pathOf(table) {
 	return table === void 0 ? "" : `${quoteIdentifier(table.schema)}.${quoteIdentifier(table.name)}`;
@@ -3506,6 +3551,17 @@ async function tablesCalled(session, names) {
        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       WHERE n.nspname || '.' || c.relname = ANY ($1::text[]) AND c.relkind IN ('r', 'm', 'p')`, [[...new Set(names)]])).map(({ path }) => path);
 }
+// src/stages/rehearse/undo/decide-reach.ts
+function whyReachesOut(sql) {
+	for (const statement of fileStatements(sql)) {
+		const reaches = reachesOut(statement.words);
+		if (reaches !== void 0) return reaches;
+		if (/\b(?:CREATE|ALTER|DROP)\s+SUBSCRIPTION\b/i.test(statement.sql)) return "a SUBSCRIPTION speaks to another server";
+		if (/\bdblink\w*"?\s*\(/i.test(statement.sql)) return "dblink() speaks to another server";
+		if (/\bCOPY\b[\s\S]*\bPROGRAM\b/i.test(statement.sql)) return "COPY … PROGRAM runs a command";
+		if (/\bCOPY\b[\s\S]*\bTO\s+(?:E|U&)?'/i.test(statement.sql)) return "COPY … TO writes a file";
+	}
+}
 // src/stages/rehearse/undo/in-one-transaction.ts
 function inOneTransaction(sql) {
 	const pieces = [];
@@ -3533,7 +3589,9 @@ function whyNot({ words }, role) {
 // src/stages/rehearse/undo/decide-rows-to-keep.ts
 function decideRowsToKeep(statements, before, mayRefill) {
 	const names = new Map(before.tables.map((table) => [plainName(table), table]));
+	const sequences = new Set(before.sequences.map(plainName));
 	const tables = /* @__PURE__ */ new Set();
+	const added = /* @__PURE__ */ new Set();
 	const counted = /* @__PURE__ */ new Set();
 	const columns = /* @__PURE__ */ new Map();
 	let all = statements.some(({ effects, runsCode }) => effects.unknown || runsCode);
@@ -3549,6 +3607,7 @@ function decideRowsToKeep(statements, before, mayRefill) {
 	};
 	for (const { effects } of statements) {
 		for (const name of [...effects.overwrites, ...effects.rewrites]) keep(name);
+		for (const { relation, mode } of effects.locks) if (mode === "RowExclusiveLock" && !sequences.has(relation)) for (const { oid } of find(relation)) added.add(oid);
 		for (const { kind, name } of effects.loses) {
 			const table = name.split(".").slice(0, 2).join(".");
 			if (kind === "rows") keep(name);
@@ -3563,6 +3622,7 @@ function decideRowsToKeep(statements, before, mayRefill) {
 	}
 	return {
 		tables,
+		added,
 		counted,
 		columns
 	};
@@ -3580,7 +3640,12 @@ async function keepRows(session, request) {
 	const left = /* @__PURE__ */ new Map();
 	const files = await filesOf(session);
 	const hashed = await formsOf(session);
-	const ofInterest = before.tables.filter(({ oid, kind }) => kind === "r" && (wanted.tables.has(oid) || wanted.counted.has(oid) || wanted.columns.has(oid))).toSorted((a, b) => Number(files.get(a.oid)?.bytes ?? 0) - Number(files.get(b.oid)?.bytes ?? 0));
+	const ofInterest = before.tables.filter(({ oid, kind }) => kind === "r" && [
+		wanted.tables,
+		wanted.added,
+		wanted.counted,
+		wanted.columns
+	].some((those) => those.has(oid))).toSorted((a, b) => Number(files.get(a.oid)?.bytes ?? 0) - Number(files.get(b.oid)?.bytes ?? 0));
 	for (const table of ofInterest) {
 		const form = hashed.get(plainName(table));
 		const timeoutMs = limit();
@@ -3588,12 +3653,12 @@ async function keepRows(session, request) {
 			left.set(table.oid, form === void 0 ? "it cannot be read" : timeIsOver);
 			continue;
 		}
-		const place = wanted.tables.has(table.oid) ? `pg_temp.airlock_rows_${table.oid}` : void 0;
 		const bytes = Number(files.get(table.oid)?.bytes ?? 0);
-		if (place !== void 0 && bytes > mostHashedBytes) {
-			left.set(table.oid, `reading all of its ${formatBytes(bytes)} three times is too much for a rehearsal`);
-			continue;
-		}
+		const [whole, added] = [wanted.tables.has(table.oid), wanted.added.has(table.oid)];
+		const large = (whole || added) && bytes > mostHashedBytes;
+		if (large) left.set(table.oid, `reading all of its ${formatBytes(bytes)} three times is too much for a rehearsal`);
+		if (large && !added) continue;
+		const place = (whole || added) && !large ? `pg_temp.airlock_rows_${table.oid}` : void 0;
 		const kept = await inTime(session, timeoutMs, () => keepTable(session, table, form, {
 			place,
 			columns: wanted.columns.get(table.oid) ?? /* @__PURE__ */ new Set()
@@ -3677,11 +3742,13 @@ async function compareKept(session, request) {
 		if (had === void 0) {
 			const other = kept.files.get(was.oid)?.file !== up.files.get(was.oid)?.file;
 			const written = mayRefill && (Number(files.get(is.oid)?.writes) > 0 || files.get(is.oid)?.file !== up.files.get(is.oid)?.file);
-			if (bytes > 0 && (kept.left.has(was.oid) || anew.kind !== "same" || other || written)) notCompared.push(`Rows of ${name} were not compared: ${kept.left.get(was.oid) ?? "nothing said before that they would change"}.`);
+			const grown = Number(up.files.get(was.oid)?.bytes ?? 0) > bytes;
+			if (kept.left.has(was.oid) || written || grown || bytes > 0 && (anew.kind !== "same" || other)) notCompared.push(`Rows of ${name} were not compared: ${kept.left.get(was.oid) ?? "nothing said before that they would change"}.`);
 			continue;
 		}
-		tables += 1;
-		rows += had.rows;
+		const onlyCounted = had.place === void 0 ? kept.left.get(was.oid) : void 0;
+		if (onlyCounted === void 0) tables += 1;
+		if (onlyCounted === void 0) rows += had.rows;
 		const whole = had.place === void 0 ? void 0 : await differing(session, had.place, form, "whole");
 		if (anew.kind === "table") {
 			if (mayRefill && whole?.missing === 0 && whole.surplus === 0 && had.rows > 0) continue;
@@ -3690,13 +3757,19 @@ async function compareKept(session, request) {
 		}
 		if (mayRefill && whole?.missing === 0 && whole.surplus === 0 && had.rows > 0) continue;
 		const unknown = anew.columns.filter((column) => !had.dropped.has(column));
-		if (unknown.length > 0 || anew.kind === "same" && whole === void 0 && had.dropped.size === 0) {
+		const unforeseen = anew.kind === "same" && had.place === void 0 && had.dropped.size === 0;
+		if (unknown.length > 0 || unforeseen && onlyCounted === void 0) {
 			notCompared.push(`Rows of ${name} were not compared: nothing said before that ${unknown.join(", ") || "they"} would go.`);
 			continue;
 		}
 		for (const column of anew.columns) {
 			const { values = 0, others = 0 } = had.dropped.get(column) ?? {};
 			loses.push(columnLoss(`${name}.${column}`, values, others === 0));
+		}
+		if (onlyCounted !== void 0) {
+			const more = await countRows(session, is) - had.rows;
+			loses.push(...rowLosses(name, Math.max(-more, 0), Math.max(more, 0)));
+			if (more === 0 || mayRefill) notCompared.push(`Rows of ${name} were counted and not compared: ${onlyCounted}.`);
 		}
 		if (had.place === void 0) continue;
 		const rest = anew.columns.length === 0 ? whole : await differing(session, had.place, without(form, had.dropped), "rest");
@@ -3742,44 +3815,35 @@ async function filesOf(session) {
 }
 // src/stages/rehearse/undo/prove-in-place.ts
 const mostAgainMs = 1e3;
-var WaysBack = class WaysBack {
+var WaysBack = class {
 	#database;
-	#reading;
 	#limit;
+	#reading;
 	#state;
 	#begun;
 	#run;
-	constructor(database, reading, limit) {
+	constructor(database, limit) {
 		this.#database = database;
-		this.#reading = reading;
 		this.#limit = limit;
-	}
-	static async open(database, limit) {
-		return new WaysBack(database, await database.open(), limit);
 	}
 	async before({ migration, own }) {
 		if (this.#limit() === void 0) return;
-		const before = this.#state ?? await readState(this.#reading);
+		const before = this.#state ?? await readState(await this.#reader());
 		this.#state = void 0;
 		const run = await this.#session();
-		try {
-			const wanted = {
-				statements: migration.statements,
-				mayRefill: own !== void 0,
-				limit: this.#limit
-			};
-			this.#begun = {
-				kept: await keepRows(run, {
-					...wanted,
-					before: before.objects
-				}),
-				run
-			};
-			this.#state = before;
-		} catch (thrown) {
-			await this.#close();
-			throw thrown;
-		}
+		const wanted = {
+			statements: migration.statements,
+			mayRefill: own !== void 0,
+			limit: this.#limit
+		};
+		this.#begun = {
+			kept: await keepRows(run, {
+				...wanted,
+				before: before.objects
+			}),
+			run
+		};
+		this.#state = before;
 	}
 	async after(request, upMs) {
 		const origin = request.own === void 0 ? { kind: "generated" } : {
@@ -3791,7 +3855,7 @@ var WaysBack = class WaysBack {
 		this.#state = void 0;
 		if (before === void 0 || begun === void 0) return timeOver(origin);
 		const { run } = begun;
-		const up = await readState(this.#reading);
+		const up = await readState(await this.#reader());
 		this.#state = up;
 		return await this.#down(run, {
 			request,
@@ -3802,10 +3866,14 @@ var WaysBack = class WaysBack {
 			upMs
 		});
 	}
-	async #down(run, one) {
-		const { request, origin, before, up } = one;
+	async #down(run, proving) {
+		const { request, origin, before, up } = proving;
 		const pairs = pairUp(before.objects, up.objects);
-		const reverse = request.own === void 0 ? await generateReverse(this.#reading, before.objects, {
+		const one = {
+			...proving,
+			pairs
+		};
+		const reverse = request.own === void 0 ? await generateReverse(await this.#reader(), before.objects, {
 			now: up.objects,
 			pairs
 		}) : void 0;
@@ -3815,6 +3883,13 @@ var WaysBack = class WaysBack {
 			because: reverse.because
 		};
 		const sql = request.own?.sql ?? undoFile(reverse?.statements ?? []);
+		const reaches = request.own === void 0 ? void 0 : whyReachesOut(sql);
+		if (reaches !== void 0) return {
+			kind: "not-proven",
+			origin,
+			because: `A rehearsal does not run what reaches out of the copy: ${reaches}.`,
+			sql
+		};
 		const pieces = inOneTransaction(sql);
 		if (pieces.kind === "refused") return {
 			kind: "not-proven",
@@ -3824,63 +3899,70 @@ var WaysBack = class WaysBack {
 		};
 		const timeoutMs = this.#limit();
 		if (timeoutMs === void 0) return timeOver(origin, sql);
-		const files = await filesOf(this.#reading);
+		const files = await filesOf(await this.#reader());
 		await run.send(`BEGIN; SET LOCAL statement_timeout = ${Math.ceil(timeoutMs)}`);
-		try {
-			const failed = await sendAll(run, pieces.pieces);
-			if (failed !== void 0) return decideUndo({
-				kind: "down-failed",
-				origin,
-				sql,
-				...failed
-			});
-			const seen = await looking(run, () => readState(run));
-			if ("sqlState" in seen) return decideUndo({
-				kind: "down-failed",
-				origin,
-				sql,
-				...seen
-			});
-			const differs = differenceOf(before.catalog, seen.catalog);
-			if (differs.added.length + differs.removed.length > 0) return decideUndo({
-				kind: "differs",
-				origin,
-				sql,
-				differs
-			});
-			const rows = await looking(run, () => compareKept(run, {
-				kept: one.kept,
-				before: before.objects,
-				after: seen.objects,
-				up: {
-					tables: new Set(up.objects.tables.map(({ oid }) => oid)),
-					files
-				},
-				mayRefill: request.own !== void 0
-			}));
-			if ("sqlState" in rows) return decideUndo({
-				kind: "down-failed",
-				origin,
-				sql,
-				...rows
-			});
-			return decideUndo({
-				kind: "ran",
-				origin,
-				sql,
-				statements: request.migration.statements,
-				before: before.objects,
-				after: seen.objects,
-				rows,
-				writtenSince: decideWrittenSince(pairs),
-				again: await this.#again(run, one, sql)
-			});
-		} catch (error) {
+		const undo = await this.#inside(run, one, {
+			sql,
+			pieces: pieces.pieces,
+			files
+		}).catch((error) => {
 			if (isTimeout(error)) return timeOver(origin, sql);
 			throw error;
-		} finally {
-			await run.send("ROLLBACK");
-		}
+		});
+		await run.send("ROLLBACK");
+		return undo;
+	}
+	async #inside(run, one, down) {
+		const { request, origin, before, up } = one;
+		const { sql, pieces, files } = down;
+		const failed = await sendAll(run, pieces);
+		if (failed !== void 0) return decideUndo({
+			kind: "down-failed",
+			origin,
+			sql,
+			...failed
+		});
+		const seen = await looking(run, () => readState(run));
+		if ("sqlState" in seen) return decideUndo({
+			kind: "down-failed",
+			origin,
+			sql,
+			...seen
+		});
+		const differs = differenceOf(before.catalog, seen.catalog);
+		if (differs.added.length + differs.removed.length > 0) return decideUndo({
+			kind: "differs",
+			origin,
+			sql,
+			differs
+		});
+		const rows = await looking(run, () => compareKept(run, {
+			kept: one.kept,
+			before: before.objects,
+			after: seen.objects,
+			up: {
+				tables: new Set(up.objects.tables.map(({ oid }) => oid)),
+				files
+			},
+			mayRefill: request.own !== void 0
+		}));
+		if ("sqlState" in rows) return decideUndo({
+			kind: "down-failed",
+			origin,
+			sql,
+			...rows
+		});
+		return decideUndo({
+			kind: "ran",
+			origin,
+			sql,
+			statements: request.migration.statements,
+			before: before.objects,
+			after: seen.objects,
+			rows,
+			writtenSince: decideWrittenSince(one.pairs),
+			again: await this.#again(run, one, sql)
+		});
 	}
 	async #again(run, { request, up, upMs }, down) {
 		if (down.trim() === "") return {
@@ -3924,14 +4006,20 @@ var WaysBack = class WaysBack {
 		else for (const sql of forgetSession.split("; ")) await this.#run.send(sql);
 		return this.#run;
 	}
-	async #close() {
-		const run = this.#run;
+	async #reader() {
+		this.#reading ??= await this.#database.open();
+		return this.#reading;
+	}
+	async forget() {
+		const sessions = [this.#run, this.#reading];
 		this.#run = void 0;
-		await run?.[Symbol.asyncDispose]();
+		this.#reading = void 0;
+		this.#begun = void 0;
+		this.#state = void 0;
+		await Promise.allSettled(sessions.map((session) => session?.[Symbol.asyncDispose]()));
 	}
 	async [Symbol.asyncDispose]() {
-		await this.#close();
-		await this.#reading[Symbol.asyncDispose]();
+		await this.forget();
 	}
 };
 const onlyHere = /* @__PURE__ */ new Set([
@@ -3947,13 +4035,11 @@ async function sendAll(run, pieces) {
 	}
 }
 function refusalOf(error, piece) {
-	const cause = error instanceof FailureError ? error.cause : error;
-	const sqlState = sqlStateOf(cause);
-	if (sqlState === void 0 || /^(?:57|08)/.test(sqlState) || !(cause instanceof Error)) throw error;
-	const at = piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, "").split("\n")[0] ?? "";
+	const { sqlState, message } = serverErrorOf(error instanceof FailureError ? error.cause : error);
+	if (sqlState === void 0 || /^(?:57|08)/.test(sqlState)) throw error;
 	return {
 		sqlState,
-		because: `${withoutRowValues(cause.message)} (SQLSTATE ${sqlState}), at: ${at.slice(0, 120)}`
+		because: `${message} (SQLSTATE ${sqlState}), at: ${(piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, "").split("\n")[0] ?? "").slice(0, 120)}`
 	};
 }
 async function looking(run, look) {
@@ -4003,17 +4089,16 @@ async function openWaysBack(context, like, plan, database) {
 			startedAt = void 0;
 		}
 	};
-	const ways = await WaysBack.open(database, limit);
+	const ways = new WaysBack(database, limit);
 	const own = /* @__PURE__ */ new Map();
-	const trying = (migration, work) => spending(work).catch((error) => {
-		const cause = error instanceof FailureError ? error.cause : error;
-		if (run.signal.aborted || sqlStateOf(cause) === void 0) throw error;
-		const because = `It could not be tried: ${withoutRowValues(messageOf(cause))}`;
+	const trying = (migration, work) => spending(work).catch(async (error) => {
+		if (run.signal.aborted) throw error;
 		found.set(migration.name, {
 			...notReached,
 			migration: migration.name,
-			because
+			because: notTried(error)
 		});
+		await ways.forget();
 	});
 	return {
 		before: (migration) => trying(migration, async () => {
@@ -4044,6 +4129,13 @@ async function openWaysBack(context, like, plan, database) {
 		}),
 		[Symbol.asyncDispose]: () => ways[Symbol.asyncDispose]()
 	};
+}
+function notTried(error) {
+	const { failure, cause } = error instanceof FailureError ? error : {
+		failure: void 0,
+		cause: error
+	};
+	return `It could not be tried: ${cause === void 0 && failure !== void 0 ? `${failure.what} ${failure.why}` : serverErrorOf(cause).message}`;
 }
 async function ownUndo({ source }, { name, file }) {
 	const path = resolve(source.root, dirname(file));
@@ -4240,7 +4332,8 @@ async function onTheCopy(context, like, plan, { mode, copy, origin }) {
 		const watched = await watchData(context, target, plan, {
 			mode,
 			database: copy,
-			writtenOver
+			writtenOver,
+			production: like.url
 		});
 		const real = await runForReal(context, target, clearanceOnCopy(plan, copy));
 		const agreement = decideAgreement(plan.migrations, trace);
@@ -4303,6 +4396,7 @@ async function onTheCopy(context, like, plan, { mode, copy, origin }) {
 }
 function notMade(context, because) {
 	if (context.policy.assertions.length > 0) context.run.notice(assertionsNotChecked(context, because));
+	if (context.policy.hooks.seed.length > 0) context.run.notice(`\`hooks.seed\` was not tried on a copy: ${because}.`);
 	context.run.skip("rehearse", because);
 	return {
 		kind: "not-made",

@@ -2,8 +2,47 @@ import { i as messageOf, n as fail, t as FailureError } from "./errors.mjs";
 import { t as errnoOf } from "./errno.mjs";
 import { n as readRegularText } from "./regular-file.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
+import { i as withoutRowValues } from "./postgres-url.mjs";
 import { d as shownPath } from "./open-source.mjs";
 import { basename, dirname, join } from "node:path";
+// src/stages/rehearse/trace/refusal.ts
+function isRefusal(error) {
+	const state = sqlStateOf(error);
+	return state !== void 0 && !/^(?:57P|08)/.test(state) && state !== "25P04";
+}
+function sqlStateOf(error) {
+	const code = error instanceof Error && "code" in error ? error.code : void 0;
+	return typeof code === "string" && /^[0-9A-Z]{5}$/.test(code) ? code : void 0;
+}
+// src/stages/rehearse/trace/server-error.ts
+function serverErrorOf(error) {
+	const text = (name) => {
+		const value = error instanceof Error ? Reflect.get(error, name) : void 0;
+		return typeof value === "string" ? value : void 0;
+	};
+	const sqlState = sqlStateOf(error);
+	const raisedIn = raisedBy(text("routine"), text("where") ?? "");
+	return {
+		sqlState,
+		message: messageFor(sqlState, error instanceof Error ? error.message : String(error), raisedIn),
+		objects: sqlState === "2BP01" ? (text("detail") ?? "").split("\n").filter((line) => line !== "") : [],
+		schema: text("schema"),
+		table: text("table"),
+		column: text("column"),
+		dataType: text("dataType"),
+		constraint: text("constraint"),
+		raisedIn
+	};
+}
+function raisedBy(routine, where) {
+	if (routine !== "exec_stmt_raise" && routine !== "exec_stmt_assert") return void 0;
+	return /(?:function|procedure) (.+?) line \d+/.exec(where)?.[1] ?? "a DO block";
+}
+function messageFor(sqlState, message, raisedIn) {
+	if (raisedIn !== void 0) return `RAISE in ${raisedIn} (what it says is left out, since it can quote rows)`;
+	const without = withoutRowValues(message);
+	return sqlState?.startsWith("22") === true ? without.replace(/: "(?!…"$)[\s\S]*"/, ": \"…\"").replace(/\b(value|Token) "(?!…")[\s\S]*"(?= is )/, "$1 \"…\"") : without;
+}
 // src/stages/rehearse/undo/own-files.ts
 function placesOf({ kind, root, migrationsPath, migration }) {
 	const { name, path } = migration;
@@ -182,7 +221,7 @@ function decideLoss(run, notProven) {
 	if (sql.trim() === "") return {
 		kind: "impossible",
 		origin,
-		because: `The migration changes rows and no SQL brings them back, only a backup does. ${loses.map(({ text }) => text).join(" ")}`
+		because: `${loses.every(({ kind }) => kind === "rows") && !run.statements.some(mayChangeRows) ? "The migration adds rows, and nothing in the catalog says which: a DELETE in a file of your own takes them away." : "The migration changes rows and no SQL brings them back, only a backup does."} ${loses.map(({ text }) => text).join(" ")}`
 	};
 	return {
 		...common,
@@ -192,6 +231,9 @@ function decideLoss(run, notProven) {
 }
 function changesRows({ effects }) {
 	return effects.overwrites.length > 0 || effects.loses.some(({ kind }) => kind === "rows");
+}
+function mayChangeRows(statement) {
+	return statement.effects.unknown || changesRows(statement);
 }
 function lostUnseen({ statements, before, rows }) {
 	const tables = new Set(before.tables.map(plainName));
@@ -1338,4 +1380,4 @@ function rowLosses(name, missing, surplus) {
 		text: `${missing} rows of ${name} keep what the migration wrote over their values.`
 	}];
 }
-export { tableLoss as a, readObjects as c, decideUndo as d, pathOf as f, placesOf as h, rowLosses as i, decideWrittenSince as l, findOwn as m, countValues as n, generateReverse as o, plainName as p, recreated as r, undoFile as s, columnLoss as t, pairUp as u };
+export { isRefusal as _, tableLoss as a, readObjects as c, decideUndo as d, pathOf as f, serverErrorOf as g, placesOf as h, rowLosses as i, decideWrittenSince as l, findOwn as m, countValues as n, generateReverse as o, plainName as p, recreated as r, undoFile as s, columnLoss as t, pairUp as u, sqlStateOf as v };

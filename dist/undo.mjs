@@ -6,9 +6,9 @@ import { d as shownPath, i as urlNamesOf, r as openSource, t as findSource } fro
 import { r as plural } from "./words.mjs";
 import { d as emptyCatalog, t as analyse } from "./analysis.mjs";
 import { t as secretsIn } from "./secrets.mjs";
-import { c as connectWithoutLimits, f as parseDatabaseUrl, i as withoutRowValues, o as serverVersionOf, r as urlIfGiven, s as connect, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
+import { c as connectWithoutLimits, f as parseDatabaseUrl, o as serverVersionOf, r as urlIfGiven, s as connect, x as withSessionOf, y as secretsOf } from "./postgres-url.mjs";
 import { l as oneLine } from "./describe.mjs";
-import { a as tableLoss, c as readObjects, d as decideUndo, f as pathOf, h as placesOf, i as rowLosses, l as decideWrittenSince, m as findOwn, n as countValues, o as generateReverse, p as plainName, r as recreated, s as undoFile, t as columnLoss, u as pairUp } from "./row-losses.mjs";
+import { a as tableLoss, c as readObjects, d as decideUndo, f as pathOf, g as serverErrorOf, h as placesOf, i as rowLosses, l as decideWrittenSince, m as findOwn, n as countValues, o as generateReverse, p as plainName, r as recreated, s as undoFile, t as columnLoss, u as pairUp } from "./row-losses.mjs";
 import { n as readCatalog, t as differenceOf } from "./catalog.mjs";
 import { n as quoteIdentifier, r as quoteLiteral } from "./quoting.mjs";
 import { t as fileStatements } from "./execution-statements.mjs";
@@ -163,13 +163,13 @@ async function runFile(session, sql, execution) {
 	for (const piece of pieces) try {
 		await session.send(piece);
 	} catch (error) {
-		const code = error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : void 0;
-		if (code === void 0 || !/^[0-9A-Z]{5}$/.test(code) || /^(?:57P|08)/.test(code)) throw error;
+		const { sqlState, message } = serverErrorOf(error);
+		if (sqlState === void 0 || /^(?:57P|08)/.test(sqlState)) throw error;
 		await session.send("ROLLBACK");
 		return {
 			kind: "failed",
-			sqlState: code,
-			because: `${error instanceof Error ? withoutRowValues(error.message) : ""} (SQLSTATE ${code}), at: ${(piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, "").split("\n")[0] ?? "").slice(0, 120)}`
+			sqlState,
+			because: `${message} (SQLSTATE ${sqlState}), at: ${(piece.replaceAll(/^\s*(?:--.*\n\s*)*/g, "").split("\n")[0] ?? "").slice(0, 120)}`
 		};
 	}
 	return { kind: "done" };
