@@ -25,6 +25,7 @@ describe('defaults', () => {
       retry: { attempts: 10, budget: 600_000 },
       hooks: { 'before-deploy': [], 'after-deploy': [], seed: [], 'time-limit': 600_000 },
       assertions: [],
+      undo: 'prove',
       analyze: false,
       blockers: 'wait',
       'blocker-wait': 300_000,
