@@ -1795,10 +1795,18 @@ function needsTolerance(clientMajor, serverMajor) {
 	return clientMajor >= 17 && serverMajor < 17;
 }
 function isOnlyUnknownTimeout(stderr, connections = 1) {
-	const errors = stderr.split("\n").filter((line) => /^pg_restore: (?:error|fatal)/.test(line));
-	const commands = stderr.split("\n").filter((line) => line.startsWith("Command was: "));
+	const errors = stderr.match(refused)?.length ?? 0;
 	const ignored = Number(/errors ignored on restore: (\d+)/.exec(stderr)?.[1]);
-	return errors.length >= 1 && errors.length <= connections && errors.every((line) => /could not execute query: .*unrecognized configuration parameter "transaction_timeout"/.test(line)) && commands.length === errors.length && commands.every((line) => line === "Command was: SET transaction_timeout = 0;") && ignored >= 1 && ignored <= errors.length;
+	const rest = stderr.replaceAll(refused, "").replace(/errors ignored on restore: \d+/, "").replaceAll(/Command was: SET transaction_timeout = 0;(?=\s|$)/g, once(errors)).replaceAll(/\berror: /g, once(errors));
+	return errors >= 1 && errors <= connections && ignored >= 1 && ignored <= errors && stderr.split("Command was: ").length - 1 === errors && !/error|fatal|Command was|could not|transaction_timeout/i.test(rest);
+}
+const refused = /could not execute query: [^\n:]{0,40}:\s+unrecognized configuration parameter "transaction_timeout"/g;
+function once(times) {
+	let left = times;
+	return (found) => {
+		left -= 1;
+		return left >= 0 ? "" : found;
+	};
 }
 function connectionsOfRestore(jobs) {
 	return jobs > 1 ? jobs + 2 : 1;

@@ -41,4 +41,33 @@ describe('isOnlyUnknownTimeout', () => {
   ])('%s: %s', (_, lines, expected) => {
     expect(isOnlyUnknownTimeout(lines.join('\n'))).toBe(expected)
   })
+
+  describe('of jobs that write past each other', () => {
+    // As pg_restore 17.11 with two jobs said it to a server 16.14 on a busy machine.
+    const mixed = [
+      known[0],
+      known[1],
+      'pg_restore:pg_restore:  error: error: could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"',
+      known[1],
+      'could not execute query: ERROR:  unrecognized configuration parameter "transaction_timeout"',
+      known[1],
+      ...known,
+      ending(2),
+    ]
+    it.each([
+      ['the known error of each connection', mixed, 4, true],
+      ['more of them than connections', mixed, 3, false],
+      ['another one among them', [...mixed.slice(0, 4), ...another, ...mixed.slice(6)], 4, false],
+      [
+        'another one in the same line',
+        [...mixed.slice(0, 3), `pg_restore: error: ${mixed[4]}`, ...mixed.slice(3)],
+        4,
+        false,
+      ],
+      ['a fatal one that ends a line', [...mixed.slice(0, 8), 'pg_restore: fatal: out of memory', ending(2)], 4, false],
+      ['no ending', mixed.slice(0, -1), 4, false],
+    ])('%s', (_, lines, connections, expected) => {
+      expect(isOnlyUnknownTimeout(lines.join('\n'), connections)).toBe(expected)
+    })
+  })
 })
