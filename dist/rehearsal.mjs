@@ -1897,7 +1897,7 @@ function lockDifferences(effects, seen, held, branches) {
 	return found;
 }
 function writesAgain(effects, { kind }, held) {
-	return (kind === "UpdateStmt" || kind === "MergeStmt" || kind === "InsertStmt") && effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && held.has(lock));
+	return (kind === "UpdateStmt" || kind === "MergeStmt" || kind === "InsertStmt") && (held.uncertain || effects.locks.some((lock) => lock.mode === "RowExclusiveLock" && held.has(lock)));
 }
 function lockDifference(relation, said, seen) {
 	const words = (mode) => mode === void 0 ? void 0 : `${mode} on ${relation}`;

@@ -137,7 +137,7 @@ function lockDifferences(effects: Effects, seen: StatementTrace, held: Held, bra
 function writesAgain(effects: Effects, { kind }: StatementTrace, held: Held): boolean {
   return (
     (kind === 'UpdateStmt' || kind === 'MergeStmt' || kind === 'InsertStmt') &&
-    effects.locks.some((lock) => lock.mode === 'RowExclusiveLock' && held.has(lock))
+    (held.uncertain || effects.locks.some((lock) => lock.mode === 'RowExclusiveLock' && held.has(lock)))
   )
 }
 

@@ -55,17 +55,23 @@ DELETE FROM "Person" WHERE false;`
     expect(decideAgreement(planned, trace).disagreements).toEqual([])
   })
 
-  test('agree where a transaction writes a row twice, and its foreign keys are checked again', async () => {
-    const rows = `${data}
+  test.each([
+    ['', 'Post'],
+    ['ALTER TABLE "Post" RENAME TO "Article";\n', 'Article'],
+  ])(
+    'agree where a transaction writes a row twice, and its foreign keys are checked again, %s',
+    async (first, name) => {
+      const rows = `${data}
 ALTER TABLE "Post" ADD FOREIGN KEY ("authorId") REFERENCES "User", ADD title text;
 INSERT INTO "Post" ("authorId") SELECT 1 FROM generate_series(1, 10);`
-    const sql = `UPDATE "Post" SET title = 'a';\nUPDATE "Post" SET title = 'b';`
-    const { planned, trace } = await traced(server, rows, [sql], { way: 'atomic' })
-    const locked = trace.files[0]?.statements.map(({ locks }) => locks.map(({ relation }) => relation))
-    expect(locked?.[0]).not.toContain('public.User')
-    expect(locked?.[1]).toContain('public.User')
-    expect(decideAgreement(planned, trace).disagreements).toEqual([])
-  })
+      const sql = `${first}UPDATE "${name}" SET title = 'a';\nUPDATE "${name}" SET title = 'b';`
+      const { planned, trace } = await traced(server, rows, [sql], { way: 'atomic' })
+      const locked = trace.files[0]?.statements.map(({ locks }) => locks.map(({ relation }) => relation))
+      expect(locked?.at(-2)).not.toContain('public.User')
+      expect(locked?.at(-1)).toContain('public.User')
+      expect(decideAgreement(planned, trace).disagreements).toEqual([])
+    },
+  )
 
   /** With other effects than those that the plan found for the only statement. */
   const judged = ({ planned, trace }: TracedLab, effects: Partial<Effects>, runsCode = false) =>
