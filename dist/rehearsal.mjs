@@ -601,7 +601,7 @@ function both(a, b) {
 // src/stages/rehearse/data/decide-tables.ts
 function decideTables(touches, run, schema) {
 	const { written, readings, history } = run;
-	if (written === void 0) return [beside("not-checked", "the server does not say which tables were written (it does from PostgreSQL 15 on)")];
+	if (written === void 0) return [beside("not-checked", "the server does not say which tables were written (it does from PostgreSQL 15 on, when nobody else is connected)")];
 	const there = written.filter((one) => one.before !== void 0 && !history.has(one.before));
 	const planned = there.flatMap((one) => {
 		const touch = touchOf(touches, [one.before, nameOf$1(one)]);
@@ -1617,7 +1617,7 @@ async function runMask(context, like, copy, sql) {
 			throw byTheServer(thrown);
 		}
 		const [open] = await session.query("SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS open");
-		if (open?.open === true) throw failed("It leaves its transaction open, and nothing of it would stay.");
+		if (open?.open !== false) throw failed("It leaves its transaction open, and nothing of it would stay.");
 	} catch (_) {
 		_usingCtx3.e = _;
 	} finally {
@@ -1756,11 +1756,8 @@ async function copySchema(context, like) {
 }
 async function historyTables(session, { source, url }) {
 	const { schema, words } = source.historyIn(url.schema);
-	const patterns = [words.name, ownTable].map((name) => `${quoted(schema)}.${quoted(name)}`);
+	const patterns = [words.name, ownTable].map((name) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`);
 	return (await session.query("SELECT DISTINCT pattern FROM pg_catalog.unnest($1::text[]) pattern WHERE pg_catalog.to_regclass(pattern) IS NOT NULL", [patterns])).map(({ pattern }) => pattern);
-}
-function quoted(name) {
-	return `"${name.replaceAll("\"", "\"\"")}"`;
 }
 async function runDump(client, { url }, { args, ...how }) {
 	const exit = await runClient({
@@ -3737,7 +3734,11 @@ async function compareKept(session, request) {
 		const had = kept.tables.get(was.oid);
 		const bytes = Number(kept.files.get(was.oid)?.bytes ?? 0);
 		if (had === void 0 ? bytes > 0 : had.rows > 0) filled.add(name);
-		if (is === void 0 || form === void 0) continue;
+		if (is === void 0) continue;
+		if (form === void 0) {
+			if (had !== void 0 || kept.left.has(was.oid)) notCompared.push(`Rows of ${name} were not compared: it cannot be read.`);
+			continue;
+		}
 		const anew = recreated(was, is, up.tables);
 		if (had === void 0) {
 			const other = kept.files.get(was.oid)?.file !== up.files.get(was.oid)?.file;
@@ -4288,9 +4289,13 @@ async function rehearse(context, target, plan, copy, origin) {
 		origin
 	}));
 }
-async function inStage({ run }, { url }, work) {
+async function inStage(context, { url }, work) {
+	const { run } = context;
 	const rehearsal = await run.stage("rehearse", work, describeRehearsal);
-	if (rehearsal.kind === "not-made") run.notice(`Nothing was rehearsed to its end: ${rehearsal.because}.`);
+	if (rehearsal.kind === "not-made") {
+		run.notice(`Nothing was rehearsed to its end: ${rehearsal.because}.`);
+		noticeSeed(context, rehearsal.because);
+	}
 	run.learn({ rehearsal: reportedRehearsal(rehearsal, url.schema) });
 	return rehearsal;
 }
@@ -4396,12 +4401,15 @@ async function onTheCopy(context, like, plan, { mode, copy, origin }) {
 }
 function notMade(context, because) {
 	if (context.policy.assertions.length > 0) context.run.notice(assertionsNotChecked(context, because));
-	if (context.policy.hooks.seed.length > 0) context.run.notice(`\`hooks.seed\` was not tried on a copy: ${because}.`);
+	noticeSeed(context, because);
 	context.run.skip("rehearse", because);
 	return {
 		kind: "not-made",
 		because
 	};
+}
+function noticeSeed({ run, policy }, because) {
+	if (policy.hooks.seed.length > 0) run.notice(`\`hooks.seed\` was not tried on a copy: ${because}.`);
 }
 function assertionsNotChecked({ policy }, because) {
 	return `${plural(policy.assertions.length, "assertion")} of airlock.yml not checked: ${because}.`;

@@ -54,7 +54,7 @@ async function runMask(context: Context, like: CopiedTarget, copy: DatabaseCopy,
   const [open] = await session.query<{ open: boolean }>(
     'SELECT pg_catalog.now() <> pg_catalog.statement_timestamp() AS open',
   )
-  if (open?.open === true) throw failed('It leaves its transaction open, and nothing of it would stay.')
+  if (open?.open !== false) throw failed('It leaves its transaction open, and nothing of it would stay.')
 }
 
 /** What they kept of the rows before the mask. A backup makes a view after those that it reads (pg_dump sorts by what depends on what), so that their numbers are in that order. */

@@ -46,9 +46,13 @@ export async function rehearse(
   return await inStage(context, target, () => onTheCopy(onCopy(context), target, plan, { mode: 'data', copy, origin }))
 }
 
-async function inStage({ run }: Context, { url }: CopiedTarget, work: () => Promise<Rehearsal>): Promise<Rehearsal> {
+async function inStage(context: Context, { url }: CopiedTarget, work: () => Promise<Rehearsal>): Promise<Rehearsal> {
+  const { run } = context
   const rehearsal = await run.stage('rehearse', work, describeRehearsal)
-  if (rehearsal.kind === 'not-made') run.notice(`Nothing was rehearsed to its end: ${rehearsal.because}.`)
+  if (rehearsal.kind === 'not-made') {
+    run.notice(`Nothing was rehearsed to its end: ${rehearsal.because}.`)
+    noticeSeed(context, rehearsal.because)
+  }
   run.learn({ rehearsal: reportedRehearsal(rehearsal, url.schema) })
   return rehearsal
 }
@@ -124,9 +128,13 @@ async function onTheCopy(
 
 function notMade(context: Context, because: string): Rehearsal {
   if (context.policy.assertions.length > 0) context.run.notice(assertionsNotChecked(context, because))
-  if (context.policy.hooks.seed.length > 0) context.run.notice(`\`hooks.seed\` was not tried on a copy: ${because}.`)
+  noticeSeed(context, because)
   context.run.skip('rehearse', because)
   return { kind: 'not-made', because }
+}
+
+function noticeSeed({ run, policy }: Context, because: string): void {
+  if (policy.hooks.seed.length > 0) run.notice(`\`hooks.seed\` was not tried on a copy: ${because}.`)
 }
 
 function assertionsNotChecked({ policy }: Context, because: string): string {

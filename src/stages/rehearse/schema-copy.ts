@@ -9,7 +9,7 @@ import type { ClientTools } from '../../postgres/client-choice.ts'
 import { connectionFor } from '../../postgres/client-connection.ts'
 import { type ClientCommand, runClient } from '../../postgres/client-process.ts'
 import { connect } from '../../postgres/connection.ts'
-import { connectionStringFor } from '../../postgres/quoting.ts'
+import { connectionStringFor, quoteIdentifier } from '../../postgres/quoting.ts'
 import { withoutRowValues } from '../../postgres/row-values.ts'
 import { serverVersionOf } from '../../postgres/server-identity.ts'
 import { needsTolerance } from '../../postgres/transaction-timeout.ts'
@@ -95,16 +95,12 @@ export async function copySchema(context: Context, like: CopiedTarget): Promise<
 /** As patterns of pg_dump, which reads what is in quotes as it is. */
 async function historyTables(session: Session, { source, url }: CopiedTarget): Promise<readonly string[]> {
   const { schema, words } = source.historyIn(url.schema)
-  const patterns = [words.name, ownTable].map((name) => `${quoted(schema)}.${quoted(name)}`)
+  const patterns = [words.name, ownTable].map((name) => `${quoteIdentifier(schema)}.${quoteIdentifier(name)}`)
   const there = await session.query<{ pattern: string }>(
     'SELECT DISTINCT pattern FROM pg_catalog.unnest($1::text[]) pattern WHERE pg_catalog.to_regclass(pattern) IS NOT NULL',
     [patterns],
   )
   return there.map(({ pattern }) => pattern)
-}
-
-function quoted(name: string): string {
-  return `"${name.replaceAll('"', '""')}"`
 }
 
 type How = Pick<ClientCommand, 'janitor' | 'signal'>

@@ -27,7 +27,12 @@ export interface RealRunOnTables {
 export function decideTables(touches: Touches, run: RealRunOnTables, schema: string): readonly DataCheck[] {
   const { written, readings, history } = run
   if (written === undefined)
-    return [beside('not-checked', 'the server does not say which tables were written (it does from PostgreSQL 15 on)')]
+    return [
+      beside(
+        'not-checked',
+        'the server does not say which tables were written (it does from PostgreSQL 15 on, when nobody else is connected)',
+      ),
+    ]
   const there = written.filter((one) => one.before !== undefined && !history.has(one.before))
   const planned = there.flatMap((one) => {
     const touch = touchOf(touches, [one.before, nameOf(one)])

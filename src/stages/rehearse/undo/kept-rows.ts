@@ -175,7 +175,12 @@ export async function compareKept(session: Session, request: CompareKept): Promi
     const had = kept.tables.get(was.oid)
     const bytes = Number(kept.files.get(was.oid)?.bytes ?? 0)
     if (had === undefined ? bytes > 0 : had.rows > 0) filled.add(name)
-    if (is === undefined || form === undefined) continue
+    if (is === undefined) continue
+    if (form === undefined) {
+      if (had !== undefined || kept.left.has(was.oid))
+        notCompared.push(`Rows of ${name} were not compared: it cannot be read.`)
+      continue
+    }
     const anew = recreated(was, is, up.tables)
     if (had === undefined) {
       const other = kept.files.get(was.oid)?.file !== up.files.get(was.oid)?.file
